@@ -1,0 +1,35 @@
+"""The leaf that every layer shares: keys, accounts, instructions, errors. Imports nothing of ours."""
+
+from .account import SYSTEM_PROGRAM_ID, Account
+from .errors import (
+    DefinitionError,
+    InputError,
+    InternalError,
+    MachineError,
+    ProgramFailure,
+    SealaneError,
+    UsageError,
+)
+from .failure import Errors, Failure, InstructionErrors, TransactionErrors
+from .pubkey import Pubkey
+from .transaction import AccountMeta, Instruction, Transaction
+
+__all__ = [
+    "SYSTEM_PROGRAM_ID",
+    "Account",
+    "AccountMeta",
+    "DefinitionError",
+    "Errors",
+    "Failure",
+    "InputError",
+    "Instruction",
+    "InstructionErrors",
+    "InternalError",
+    "MachineError",
+    "ProgramFailure",
+    "Pubkey",
+    "SealaneError",
+    "Transaction",
+    "TransactionErrors",
+    "UsageError",
+]

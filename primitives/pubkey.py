@@ -1,0 +1,156 @@
+"""Account keys: 32 bytes, base58 for people, and the ways to derive one.
+
+Guarantees: a name always stands for the same key; derivation of program addresses is Solana's
+(sha256 over seeds, bump, program id and a marker; the result must lie off the ed25519 curve).
+Does not: hold private keys, sign, or verify signatures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import base58
+
+PUBKEY_LEN: Final = 32
+SEED_LEN_MAX: Final = 32
+SEEDS_MAX: Final = 16
+_BASE58_LEN_MAX: Final = 44  # 32 bytes never need more base58 digits
+_PROGRAM_ADDRESS_MARKER: Final = b"ProgramDerivedAddress"
+_NAMED_KEY_MARKER: Final = b"sealane account name:"
+
+# Names that stand for a fixed key wherever a key is named. Source: solana-sdk-ids.
+_WELL_KNOWN: Final = {
+    "system": "11111111111111111111111111111111",
+    "token": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+    "associated_token": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+    "memo": "MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr",
+    "compute_budget": "ComputeBudget111111111111111111111111111111",
+    "native_mint": "So11111111111111111111111111111111111111112",
+    "clock": "SysvarC1ock11111111111111111111111111111111",
+    "rent": "SysvarRent111111111111111111111111111111111",
+    "recent_blockhashes": "SysvarRecentB1ockHashes11111111111111111111",
+}
+
+
+class SeedError(ValueError):
+    """Seeds do not make an address: too many, too long, or the result lies on the curve."""
+
+
+class Pubkey(bytes):
+    """A 32-byte account key. Compares and hashes as its bytes; prints as base58.
+
+    >>> str(Pubkey.of("system"))
+    '11111111111111111111111111111111'
+    >>> Pubkey.of("alice") == Pubkey.of("alice")
+    True
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, raw: bytes | bytearray | memoryview) -> Pubkey:
+        if len(raw) != PUBKEY_LEN:
+            raise ValueError(f"a key has {PUBKEY_LEN} bytes, this has {len(raw)}")
+        return super().__new__(cls, raw)
+
+    def __str__(self) -> str:
+        return base58.b58encode(bytes(self)).decode("ascii")
+
+    def __repr__(self) -> str:
+        return f"Pubkey({self!s})"
+
+    @classmethod
+    def of(cls, name: str | bytes) -> Pubkey:
+        """The key that a name stands for.
+
+        A well-known program or sysvar name is its fixed key; text that decodes as base58 to 32
+        bytes is that key; any other text stands for a key derived from it, always the same.
+        Bytes are taken as the key itself.
+        """
+        if isinstance(name, bytes):
+            return name if isinstance(name, Pubkey) else cls(name)
+        return _key_of_name(name)
+
+    @classmethod
+    def from_base58(cls, text: str) -> Pubkey:
+        """Decode base58. Raises ValueError when it is not base58 of exactly 32 bytes."""
+        return cls(base58.b58decode(text))
+
+    @classmethod
+    def with_seed(cls, base: bytes, seed: str, owner: bytes) -> Pubkey:
+        """sha256(base ‖ seed ‖ owner), as the system program's *_with_seed instructions use it.
+
+        Raises SeedError for a seed over 32 bytes or an owner that ends like a program address.
+        """
+        raw_seed = seed.encode()
+        if len(raw_seed) > SEED_LEN_MAX:
+            raise SeedError(f"seed is {len(raw_seed)} bytes, {SEED_LEN_MAX} at most")
+        if owner.endswith(_PROGRAM_ADDRESS_MARKER):
+            raise SeedError("owner ends with the program-address marker")
+        return cls(hashlib.sha256(base + raw_seed + owner).digest())
+
+    @classmethod
+    def create_program_address(cls, seeds: Sequence[bytes], program_id: bytes) -> Pubkey:
+        """The address that these seeds (bump included) derive. Raises SeedError if on-curve."""
+        _check_seeds(seeds, SEEDS_MAX)
+        raw = hashlib.sha256(b"".join(seeds) + program_id + _PROGRAM_ADDRESS_MARKER).digest()
+        if is_on_curve(raw):
+            raise SeedError("the seeds derive an address on the ed25519 curve")
+        return cls(raw)
+
+    @classmethod
+    def find_program_address(cls, seeds: Sequence[bytes], program_id: bytes) -> tuple[Pubkey, int]:
+        """The first off-curve address from bump 255 downwards, and its bump.
+
+        Raises SeedError for over-long seeds, or if no bump works.
+        """
+        _check_seeds(seeds, SEEDS_MAX - 1)
+        prefix = hashlib.sha256(b"".join(seeds))
+        suffix = program_id + _PROGRAM_ADDRESS_MARKER
+        for bump in range(255, -1, -1):
+            digest = prefix.copy()
+            digest.update(bytes((bump,)) + suffix)
+            raw = digest.digest()
+            if not is_on_curve(raw):
+                return cls(raw), bump
+        raise SeedError("no bump from 255 to 0 gives an address off the curve")
+
+
+def _check_seeds(seeds: Sequence[bytes], count_max: int) -> None:
+    if len(seeds) > count_max:
+        raise SeedError(f"{len(seeds)} seeds, {count_max} at most")
+    for position, seed in enumerate(seeds):
+        if len(seed) > SEED_LEN_MAX:
+            raise SeedError(f"seed {position} is {len(seed)} bytes, {SEED_LEN_MAX} at most")
+
+
+@lru_cache(maxsize=1 << 16)
+def _key_of_name(name: str) -> Pubkey:
+    known = _WELL_KNOWN.get(name)
+    if known is not None:
+        return Pubkey(base58.b58decode(known))
+    if PUBKEY_LEN <= len(name) <= _BASE58_LEN_MAX:
+        try:
+            return Pubkey.from_base58(name)
+        except ValueError:
+            pass  # a long name that is no key: derive one, as for any other name
+    return Pubkey(hashlib.sha256(_NAMED_KEY_MARKER + name.encode()).digest())
+
+
+_FIELD: Final = 2**255 - 19
+_CURVE_D: Final = -121665 * pow(121666, _FIELD - 2, _FIELD) % _FIELD
+
+
+def is_on_curve(raw: bytes) -> bool:
+    """Whether 32 bytes decompress to a point of ed25519 (RFC 8032, 5.1.3; subgroup not checked)."""
+    encoded = int.from_bytes(raw, "little")
+    sign = encoded >> 255
+    y = (encoded & ((1 << 255) - 1)) % _FIELD
+    numerator = (y * y - 1) % _FIELD
+    denominator = (_CURVE_D * y * y + 1) % _FIELD
+    x_squared = numerator * pow(denominator, _FIELD - 2, _FIELD) % _FIELD
+    if x_squared == 0:
+        return not sign
+    return pow(x_squared, (_FIELD - 1) // 2, _FIELD) == 1
