@@ -1,1 +1,78 @@
-"""To come."""
+"""The kit for writing programs: everything a program imports. See `sealane.programs`."""
+
+from ...primitives import Errors, Instruction, InstructionErrors, ProgramFailure, Pubkey
+from ...primitives.pubkey import SEED_LEN_MAX, SeedError
+from .account import ProgramAccount, Signer, UncheckedAccount
+from .codec import DecodeError, RangeError
+from .context import Context
+from .instruction import InstructionSpec
+from .layout import Layout
+from .parameters import Arg, Mut, Signs
+from .program import Program
+from .record import ACCOUNT_DATA_LEN_MAX
+from .require import fail, require
+from .sysvars import Clock, Rent, Sysvars
+from .types import (
+    At,
+    COption,
+    Option,
+    Rest,
+    Size,
+    Str64,
+    Tag,
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+)
+
+__all__ = [
+    "ACCOUNT_DATA_LEN_MAX",
+    "SEED_LEN_MAX",
+    "SeedError",
+    "Arg",
+    "At",
+    "COption",
+    "Clock",
+    "Context",
+    "DecodeError",
+    "Errors",
+    "Instruction",
+    "InstructionErrors",
+    "InstructionSpec",
+    "Layout",
+    "Mut",
+    "Option",
+    "Program",
+    "ProgramAccount",
+    "ProgramFailure",
+    "Pubkey",
+    "RangeError",
+    "Rent",
+    "Rest",
+    "Signer",
+    "Signs",
+    "Size",
+    "Str64",
+    "Sysvars",
+    "Tag",
+    "UncheckedAccount",
+    "fail",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "require",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+]

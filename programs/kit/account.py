@@ -1,0 +1,215 @@
+"""Account views: what a handler's parameters are, and what it may do through them.
+
+A view is valid during its instruction only; afterwards every use raises. All views of one account
+show the same state. Writing where it is not allowed raises at that line and names parameter,
+account and program.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, cast
+
+from ...primitives import (
+    SYSTEM_PROGRAM_ID,
+    Account,
+    Errors,
+    InstructionErrors,
+    ProgramFailure,
+    Pubkey,
+)
+from .record import (
+    STALE,
+    U64,
+    AccountRecord,
+    refuse_data,
+    refuse_lamports,
+    refuse_owner,
+    refuse_resize,
+)
+
+
+class UncheckedAccount:
+    """An account of which nothing is assumed: no owner, no layout.
+
+    As `Mut[UncheckedAccount]` it is locked for writing, bare for reading.
+    """
+
+    __slots__ = ("_name", "_program_id", "_program_name", "_record", "_signer", "_writable")
+
+    requires_signature: ClassVar[bool] = False
+    requires_executable: ClassVar[bool] = False
+
+    _record: AccountRecord
+    _writable: bool
+    _signer: bool
+    _program_id: bytes
+    _program_name: str
+    _name: str
+
+    def _bind(
+        self,
+        record: AccountRecord,
+        name: str,
+        *,
+        writable: bool,
+        program: tuple[str, Pubkey],
+        signer: bool = False,
+    ) -> None:
+        self._record = record
+        self._name = name
+        self._writable = writable
+        self._signer = signer
+        self._program_name, self._program_id = program
+
+    def _release(self) -> None:
+        """End the view's life: every later use raises."""
+        self._record = cast(AccountRecord, STALE)
+
+    @property
+    def key(self) -> Pubkey:
+        return self._record.key
+
+    @property
+    def is_signer(self) -> bool:
+        return self._signer
+
+    @property
+    def is_writable(self) -> bool:
+        return self._writable
+
+    @property
+    def executable(self) -> bool:
+        return self._record.executable
+
+    @property
+    def lamports(self) -> int:
+        return self._record.lamports
+
+    @lamports.setter
+    def lamports(self, lamports: int) -> None:
+        record = self._record
+        U64.check(lamports, f"lamports of {self._name!r}")
+        broken = refuse_lamports(
+            record, lamports, writable=self._writable, program_id=self._program_id
+        )
+        if broken is not None:
+            raise self._refused(broken, f"set lamports from {record.lamports} to {lamports}")
+        record.lamports = lamports
+
+    @property
+    def owner(self) -> Pubkey:
+        return self._record.owner
+
+    @owner.setter
+    def owner(self, owner: str | bytes) -> None:
+        record = self._record
+        new_owner = Pubkey.of(owner)
+        if new_owner == record.owner:
+            return
+        broken = refuse_owner(record, writable=self._writable, program_id=self._program_id)
+        if broken is not None:
+            raise self._refused(broken, f"give the account to {new_owner}")
+        record.owner = new_owner
+
+    @property
+    def data(self) -> memoryview:
+        """The account's bytes; a writable memoryview where this program may write them.
+
+        Do not keep it: an instruction that ends while a view of its data is alive fails.
+        """
+        record = self._record
+        buffer = record.buffer
+        if isinstance(buffer, bytearray):
+            if self._refuses_data() is None:
+                if record.borrowed is None:
+                    record.borrowed = memoryview(buffer)
+                return record.borrowed
+            # A copy: a read-only view of the bytearray could be turned back into it.
+            return memoryview(bytes(buffer))
+        return memoryview(buffer)
+
+    @data.setter
+    def data(self, content: bytes | bytearray | memoryview) -> None:
+        raw = bytes(content)
+        if len(raw) != len(self._record.buffer):
+            self.resize(len(raw))
+        self._writable_buffer("replace its data")[:] = raw
+
+    def resize(self, length: int) -> None:
+        """Give the data another length, in bytes; new bytes are zero."""
+        record = self._record
+        broken = refuse_resize(
+            record, length, writable=self._writable, program_id=self._program_id
+        )
+        if broken is not None:
+            raise self._refused(broken, f"resize its data to {length} bytes")
+        buffer = self._writable_buffer("resize its data")
+        if is_borrowed(record):
+            raise self._refused(InstructionErrors.AccountBorrowFailed, "resize data that it views")
+        if length < len(buffer):
+            del buffer[length:]
+        else:
+            buffer.extend(bytes(length - len(buffer)))
+
+    def _refuses_data(self) -> Errors | None:
+        return refuse_data(self._record, writable=self._writable, program_id=self._program_id)
+
+    def _writable_buffer(self, action: str) -> bytearray:
+        """The buffer, if this program may write it; raises the broken rule otherwise."""
+        broken = self._refuses_data()
+        if broken is not None:
+            raise self._refused(broken, action)
+        return cast(bytearray, self._record.buffer)
+
+    def _refused(self, broken: Errors, action: str) -> ProgramFailure:
+        declared = "writable" if self._writable else "read-only"
+        return ProgramFailure(
+            broken,
+            f"{self._program_name} may not {action}: parameter {self._name!r}, account "
+            f"{self._record.key}, declared {declared}, owned by {self._record.owner}",
+            account=self._name,
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._name} {self._record.key}>"
+
+
+class Signer(UncheckedAccount):
+    """An account that must have signed the transaction. `Mut[Signer]` may be written too."""
+
+    __slots__ = ()
+    requires_signature = True
+
+
+class ProgramAccount(UncheckedAccount):
+    """An account that must be a program."""
+
+    __slots__ = ()
+    requires_executable = True
+
+
+def is_borrowed(record: AccountRecord) -> bool:
+    """Whether the program still holds a memoryview into the account's data.
+
+    The view that `data` handed out is released first: used later, it raises.
+    """
+    if record.borrowed is None:
+        return False
+    buffer = cast(bytearray, record.buffer)
+    try:
+        record.borrowed.release()
+        # A bytearray refuses to change its length while anything points into it.
+        buffer.append(0)
+        buffer.pop()
+    except BufferError:
+        return True
+    record.borrowed = None
+    return False
+
+
+def detached_record(key: Pubkey, size: int) -> AccountRecord:
+    """The record behind a layout value that belongs to no account."""
+    state = Account(data=bytes(size), owner=SYSTEM_PROGRAM_ID)
+    return AccountRecord(key, state, writable=True)
+
+

@@ -1,0 +1,88 @@
+"""`ctx: Context`, the parameter through which a handler reaches the runtime."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+
+from ...primitives import Instruction, Pubkey
+from .account import UncheckedAccount
+from .frame import Frame, Seeds, missing_account
+from .layout import Layout
+from .sysvars import Clock, Rent
+
+
+class Context:
+    """Clock, rent, compute units, logs, return data and nested calls of one instruction."""
+
+    __slots__ = ("_frame",)
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    @property
+    def program_id(self) -> Pubkey:
+        return self._frame.program_id
+
+    @property
+    def clock(self) -> Clock:
+        return self._frame.host.sysvars.clock
+
+    @property
+    def rent(self) -> Rent:
+        return self._frame.host.sysvars.rent
+
+    @property
+    def units_left(self) -> int:
+        """Compute units that the transaction may still use."""
+        return self._frame.host.units_left
+
+    @property
+    def signers(self) -> frozenset[Pubkey]:
+        """Every key that signed this instruction."""
+        return self._frame.signers()
+
+    @property
+    def account_count(self) -> int:
+        """How many accounts the instruction was given, repeated ones included."""
+        return len(self._frame.accounts)
+
+    def account(self, key: str | bytes) -> UncheckedAccount:
+        """A declared account by its key, with the rights declared for it.
+
+        Raises MissingAccount when the instruction does not declare it.
+        """
+        wanted = Pubkey.of(key)
+        found = self._frame.account(wanted)
+        if found is None:
+            raise missing_account(self._frame, wanted)
+        return self._frame.view(UncheckedAccount, found, str(key), writable=True)
+
+    def consume(self, units: int) -> None:
+        """Charge compute units; past the limit the transaction fails."""
+        self._frame.host.consume(units)
+
+    def log(self, message: str) -> None:
+        """Add `Program log: …` to the receipt."""
+        self._frame.host.log(f"Program log: {message}")
+
+    def emit(self, event: Layout) -> None:
+        """Add an event to the receipt: `Program data: ` and the layout's bytes in base64."""
+        raw = base64.b64encode(event.encode()).decode("ascii")
+        self._frame.host.log(f"Program data: {raw}")
+
+    def set_return_data(self, data: bytes) -> None:
+        """Set what the caller, or the receipt, gets back; at most 1024 bytes."""
+        self._frame.host.set_return_data(self._frame.program_id, bytes(data))
+
+    def return_data(self) -> tuple[Pubkey, bytes] | None:
+        """What the last nested call returned, and which program returned it."""
+        return self._frame.host.return_data()
+
+    def invoke(self, instruction: Instruction, *, signer_seeds: Sequence[Seeds] = ()) -> None:
+        """Call another program; returns when it succeeded, and fails this transaction if not.
+
+        The call gets no privilege that this instruction lacks. Addresses derived from
+        `signer_seeds` and this program sign it.
+        """
+        self._frame.host.invoke(self._frame, instruction, signer_seeds)

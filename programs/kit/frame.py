@@ -1,0 +1,112 @@
+"""One instruction in execution, and what the runtime offers it.
+
+The kit defines what it needs of a runtime (`Host`); it never imports one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, TypeVar
+
+from ...primitives import Instruction, InstructionErrors, ProgramFailure, Pubkey
+from .account import UncheckedAccount
+from .record import AccountRecord
+from .sysvars import Sysvars
+
+View = TypeVar("View", bound=UncheckedAccount)
+Seeds = Sequence[bytes]
+
+
+class Host(Protocol):
+    """What a runtime does for a running instruction."""
+
+    @property
+    def sysvars(self) -> Sysvars: ...
+
+    @property
+    def units_left(self) -> int: ...
+
+    def consume(self, units: int) -> None:
+        """Charge compute units. Raises ComputationalBudgetExceeded past the limit."""
+        ...
+
+    def log(self, line: str) -> None: ...
+
+    def set_return_data(self, program_id: Pubkey, data: bytes) -> None: ...
+
+    def return_data(self) -> tuple[Pubkey, bytes] | None: ...
+
+    def invoke(
+        self, frame: Frame, instruction: Instruction, signer_seeds: Sequence[Seeds]
+    ) -> None: ...
+
+
+class FrameAccount(NamedTuple):
+    """One account of an instruction, with the privileges it has there."""
+
+    record: AccountRecord
+    signer: bool
+    writable: bool
+
+
+class Frame:
+    """An instruction with its accounts loaded. Views made through it end with it."""
+
+    __slots__ = ("_views", "accounts", "data", "depth", "host", "program_id", "program_name")
+
+    def __init__(
+        self,
+        program: tuple[str, Pubkey],
+        accounts: Sequence[FrameAccount],
+        data: bytes,
+        host: Host,
+        depth: int = 1,
+    ) -> None:
+        self.program_name, self.program_id = program
+        self.accounts = accounts
+        self.data = data
+        self.host = host
+        self.depth = depth
+        self._views: list[UncheckedAccount] = []
+
+    def view(
+        self, view_type: type[View], account: FrameAccount, name: str, *, writable: bool
+    ) -> View:
+        """A view of one of this frame's accounts; never with more rights than the account has."""
+        view = view_type.__new__(view_type)
+        view._bind(  # pyright: ignore[reportPrivateUsage]
+            account.record,
+            name,
+            writable=writable and account.writable,
+            program=(self.program_name, self.program_id),
+            signer=account.signer,
+        )
+        self._views.append(view)
+        return view
+
+    def account(self, key: Pubkey) -> FrameAccount | None:
+        """The account of this frame under `key`, if it is declared."""
+        for account in self.accounts:
+            if account.record.key == key:
+                return account
+        return None
+
+    def signers(self) -> frozenset[Pubkey]:
+        """Every key that signed this instruction."""
+        return frozenset(account.record.key for account in self.accounts if account.signer)
+
+    def close(self) -> None:
+        """End the life of every view."""
+        for view in self._views:
+            view._release()  # pyright: ignore[reportPrivateUsage]
+        self._views.clear()
+
+
+def missing_account(frame: Frame, key: Pubkey) -> ProgramFailure:
+    """The error for an account that an instruction uses without having declared it."""
+    return ProgramFailure(
+        InstructionErrors.MissingAccount,
+        f"{frame.program_name} uses account {key}, which the instruction does not declare; "
+        "add it to the handler's parameters",
+        account=str(key),
+    )

@@ -1,0 +1,238 @@
+"""One instruction of a program: builds calls of it, and runs its handler on accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from ...primitives import (
+    AccountMeta,
+    InputError,
+    Instruction,
+    InstructionErrors,
+    ProgramFailure,
+    Pubkey,
+    UsageError,
+)
+from .account import UncheckedAccount
+from .codec import DecodeError, RangeError, Resolve
+from .context import Context
+from .frame import Frame, FrameAccount
+from .layout import Layout
+from .parameters import AccountParameter, ArgumentParameter, Parameter, is_layout
+
+
+class InstructionSpec:
+    """What `@program.instruction(tag=…)` makes of a handler.
+
+    Called with accounts and arguments by name, it builds an Instruction and runs nothing.
+    `handler` is the function itself; `accounts` and `arguments` say what it declares.
+    """
+
+    def __init__(
+        self,
+        program: tuple[str, Pubkey],
+        name: str,
+        tag: bytes,
+        handler: Callable[..., None],
+        parameters: tuple[Parameter, ...],
+    ) -> None:
+        self.program_name, self.program_id = program
+        self.name = name
+        self.tag = tag
+        self.handler = handler
+        self.parameters = parameters
+        self.accounts = tuple(p for p in parameters if isinstance(p, AccountParameter))
+        self.arguments = tuple(p for p in parameters if isinstance(p, ArgumentParameter))
+        self.account_count_min = sum(1 for p in self.accounts if not (p.optional or p.variadic))
+        self.__doc__ = handler.__doc__
+
+    def __call__(self, **values: Any) -> Instruction:
+        """Build the instruction. Accounts are keys, names or views; nothing is run."""
+        self._check_names(values, UsageError)
+        accounts = {p.name: self._keys(p, values.get(p.name)) for p in self.accounts}
+        try:
+            data = [self._encoded(p, values) for p in self.arguments]
+        except RangeError as error:
+            raise UsageError(f"{self.full_name}: {error.detail}") from error
+        return self._instruction(accounts, data)
+
+    def from_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction:
+        """Build the instruction from a fixture's values. Raises InputError naming the value."""
+        self._check_names(values, InputError)
+        accounts = {p.name: self._json_keys(p, values.get(p.name), resolve) for p in self.accounts}
+        decoded: dict[str, Any] = {}
+        for parameter in self.arguments:
+            if parameter.name in values:
+                try:
+                    decoded[parameter.name] = parameter.codec.from_json(
+                        values[parameter.name], resolve
+                    )
+                except InputError as error:
+                    raise InputError(
+                        f"{self.full_name}: {parameter.name}: {error.message}"
+                    ) from error
+        try:
+            data = [self._encoded(p, decoded) for p in self.arguments]
+        except (RangeError, ProgramFailure) as error:
+            raise InputError(f"{self.full_name}: {error.detail}") from error
+        return self._instruction(accounts, data)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.program_name}.{self.name}"
+
+    def metas(self, accounts: Mapping[str, Sequence[Pubkey]]) -> tuple[AccountMeta, ...]:
+        """The access list for these keys by parameter name: what would be locked, and how."""
+        metas: list[AccountMeta] = []
+        length = 0
+        for parameter in self.accounts:
+            keys = accounts[parameter.name]
+            if parameter.optional and not keys:
+                metas.append(AccountMeta(self.program_id))
+                continue
+            signs = parameter.signer
+            if parameter.signs is not None:
+                unless = parameter.signs.unless
+                signs = unless is None or not accounts[unless]
+            metas += [AccountMeta(key, signs, parameter.writable) for key in keys]
+            length = len(metas)
+        # Optional accounts left out at the end need no placeholder.
+        return tuple(metas[:length])
+
+    def execute(self, frame: Frame) -> None:
+        """Decode the frame's data and accounts, and run the handler on them."""
+        values = self._decode_arguments(frame.data)
+        self._bind_accounts(frame, values)
+        arguments: list[Any] = []
+        for parameter in self.parameters:
+            if parameter.name in values:
+                arguments.append(values[parameter.name])
+            else:
+                arguments.append(Context(frame))
+        self.handler(*arguments)
+
+    def _decode_arguments(self, data: bytes) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        offset = len(self.tag)
+        for parameter in self.arguments:
+            if offset == len(data) and parameter.has_default:
+                values[parameter.name] = parameter.default
+                continue
+            try:
+                values[parameter.name], offset = parameter.codec.decode(data, offset)
+            except DecodeError as error:
+                raise DecodeError(f"{self.full_name}: {parameter.name}: {error.detail}") from error
+        return values
+
+    def _bind_accounts(self, frame: Frame, values: dict[str, Any]) -> None:
+        given = frame.accounts
+        if len(given) < self.account_count_min:
+            missing = self.accounts[len(given)].name
+            raise ProgramFailure(
+                InstructionErrors.NotEnoughAccountKeys,
+                f"{self.full_name} needs {self.account_count_min} accounts and was given "
+                f"{len(given)}: {missing!r} is missing",
+                account=missing,
+            )
+        for index, parameter in enumerate(self.accounts):
+            if parameter.variadic:
+                rest = given[index:]
+                values[parameter.name] = [self._view(frame, parameter, entry) for entry in rest]
+            elif parameter.optional and self._left_out(given, index):
+                values[parameter.name] = None
+            else:
+                values[parameter.name] = self._view(frame, parameter, given[index])
+
+    def _left_out(self, given: Sequence[FrameAccount], index: int) -> bool:
+        return index >= len(given) or given[index].record.key == self.program_id
+
+    def _view(
+        self, frame: Frame, parameter: AccountParameter, account: FrameAccount
+    ) -> UncheckedAccount:
+        record = account.record
+        if parameter.signer and not account.signer:
+            raise ProgramFailure(
+                InstructionErrors.MissingRequiredSignature,
+                f"{self.full_name}: {parameter.name!r} ({record.key}) must sign",
+                account=parameter.name,
+            )
+        if parameter.view_type.requires_executable and not record.executable:
+            raise ProgramFailure(
+                InstructionErrors.AccountNotExecutable,
+                f"{self.full_name}: {parameter.name!r} ({record.key}) is no program",
+                account=parameter.name,
+            )
+        if is_layout(parameter.view_type):
+            self._check_layout(cast(type[Layout], parameter.view_type), parameter.name, account)
+        return frame.view(
+            parameter.view_type, account, parameter.name, writable=parameter.writable
+        )
+
+    def _check_layout(self, layout: type[Layout], name: str, account: FrameAccount) -> None:
+        owner_name, owner_id = layout.owner_program or (self.program_name, self.program_id)
+        if account.record.owner != owner_id:
+            raise ProgramFailure(
+                InstructionErrors.InvalidAccountOwner,
+                f"{self.full_name}: {name!r} ({account.record.key}) must belong to {owner_name}, "
+                f"not to {account.record.owner}",
+                account=name,
+            )
+        layout.check_data(account.record.buffer, name)
+
+    def _instruction(
+        self, accounts: Mapping[str, Sequence[Pubkey]], data: Sequence[bytes]
+    ) -> Instruction:
+        return Instruction(self.program_id, self.metas(accounts), self.tag + b"".join(data))
+
+    def _encoded(self, parameter: ArgumentParameter, values: Mapping[str, Any]) -> bytes:
+        value = values[parameter.name] if parameter.name in values else parameter.default
+        try:
+            return parameter.codec.encode(value)
+        except RangeError as error:
+            raise RangeError(error.error, f"{parameter.name}: {error.detail}") from error
+
+    def _check_names(self, values: Mapping[str, Any], error: type[InputError]) -> None:
+        known = [p.name for p in (*self.accounts, *self.arguments)]
+        for name in values:
+            if name not in known:
+                raise error(f"{self.full_name} has no {name!r}; it takes {', '.join(known)}")
+        for parameter in self.accounts:
+            if not (parameter.optional or parameter.variadic) and parameter.name not in values:
+                raise error(f"{self.full_name} needs the account {parameter.name!r}")
+        for parameter in self.arguments:
+            if not parameter.has_default and parameter.name not in values:
+                raise error(f"{self.full_name} needs the argument {parameter.name!r}")
+
+    def _keys(self, parameter: AccountParameter, value: Any) -> tuple[Pubkey, ...]:
+        if parameter.variadic:
+            return tuple(self._key(parameter, item) for item in value or ())
+        if value is None and parameter.optional:
+            return ()
+        return (self._key(parameter, value),)
+
+    def _key(self, parameter: AccountParameter, value: Any) -> Pubkey:
+        if isinstance(value, UncheckedAccount):
+            return value.key
+        if isinstance(value, (str, bytes)):
+            try:
+                return Pubkey.of(value)
+            except ValueError as error:
+                raise UsageError(f"{self.full_name}: {parameter.name}: {error}") from error
+        raise UsageError(
+            f"{self.full_name}: {parameter.name!r} must be a key, a name or an account view, "
+            f"not {type(value).__name__}"
+        )
+
+    def _json_keys(
+        self, parameter: AccountParameter, value: Any, resolve: Resolve
+    ) -> tuple[Pubkey, ...]:
+        if value is None and (parameter.optional or parameter.variadic):
+            return ()
+        names: Sequence[Any] = (
+            cast(list[Any], value) if parameter.variadic and isinstance(value, list) else [value]
+        )
+        for name in names:
+            if not isinstance(name, str):
+                raise InputError(f"{self.full_name}: {parameter.name!r} must name an account")
+        return tuple(resolve(name) for name in names)

@@ -1,0 +1,368 @@
+"""Layouts: what an account's data means, declared as a class with annotated fields.
+
+    >>> from sealane.programs import Layout, Pubkey, u64
+    >>> class CounterState(Layout):
+    ...     authority: Pubkey
+    ...     count: u64
+    >>> state = CounterState(authority="alice", count=3)
+    >>> state.count, len(state.encode()), CounterState.decode(state.encode()) == state
+    (3, 40, True)
+
+An instance is a view of bytes: of its own when made like this, of an account's when a handler
+receives it. Fields lie packed, in the order of declaration, little-endian; `At`, `Size` and the
+class arguments `size=` and `discriminator=` place them otherwise. Fields of varying length can
+only stand at the end.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, cast, get_args, get_type_hints
+
+from ...primitives import (
+    DefinitionError,
+    InputError,
+    InstructionErrors,
+    ProgramFailure,
+    Pubkey,
+)
+from .account import UncheckedAccount, detached_record
+from .codec import Buffer, Codec, DecodeError, IntCodec, Resolve
+from .types import At, codec_of
+
+_NO_KEY = Pubkey(bytes(32))
+_RESERVED = frozenset(dir(UncheckedAccount)) | {"encode", "decode", "to_json", "from_json"}
+
+
+class LayoutField:
+    """One field: its name, codec and place. A descriptor that reads and writes the bytes."""
+
+    def __init__(self, name: str, codec: Codec, offset: int) -> None:
+        self.name = name
+        self.codec = codec
+        self.offset = offset
+
+    def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
+        if view is None:
+            return self
+        return self.codec.decode(view._record.buffer, self.offset)[0]  # pyright: ignore[reportPrivateUsage]
+
+    def __set__(self, view: Layout, value: Any) -> None:
+        buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
+        raw = self.codec.encode(value)
+        buffer[self.offset : self.offset + len(raw)] = raw
+
+
+class IntField(LayoutField):
+    """A field of 1 to 8 bytes of integer: the common case, without intermediate objects."""
+
+    def __init__(self, name: str, codec: IntCodec, offset: int) -> None:
+        super().__init__(name, codec, offset)
+        struct = codec.struct
+        assert struct is not None  # only chosen for integers that a C struct knows
+        self._unpack_from = struct.unpack_from
+        self._pack_into = struct.pack_into
+        self._check = codec.check
+
+    def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
+        if view is None:
+            return self
+        return self._unpack_from(view._record.buffer, self.offset)[0]  # pyright: ignore[reportPrivateUsage]
+
+    def __set__(self, view: Layout, value: Any) -> None:
+        buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
+        self._pack_into(buffer, self.offset, self._check(value, self.name))
+
+
+class TailField(LayoutField):
+    """A field behind one of varying length: found by decoding what lies before it."""
+
+    def __init__(self, name: str, codec: Codec, offset: int, before: tuple[Codec, ...]) -> None:
+        super().__init__(name, codec, offset)
+        self.before = before
+
+    def _start(self, buffer: Buffer) -> int:
+        offset = self.offset
+        for codec in self.before:
+            _, offset = codec.decode(buffer, offset)
+        return offset
+
+    def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
+        if view is None:
+            return self
+        buffer = view._record.buffer  # pyright: ignore[reportPrivateUsage]
+        return self.codec.decode(buffer, self._start(buffer))[0]
+
+    def __set__(self, view: Layout, value: Any) -> None:
+        buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
+        start = self._start(buffer)
+        _, end = self.codec.decode(buffer, start)
+        content = bytes(buffer[:start]) + self.codec.encode(value)
+        view._replace_content(content, bytes(buffer[end:]), self)  # pyright: ignore[reportPrivateUsage]
+
+
+class Layout(UncheckedAccount):
+    """Base of every layout. See the module's docstring.
+
+    Class arguments: `size` (total bytes, at least what the fields take; padded with zeros),
+    `discriminator` (leading bytes that tell this layout from others), `name` (in fixtures; the
+    class's name by default).
+    """
+
+    __slots__ = ()
+
+    layout_name: ClassVar[str] = "Layout"
+    layout_size: ClassVar[int] = 0  # bytes up to the end of the last field of fixed length
+    layout_fixed: ClassVar[bool] = True  # whether every value has exactly layout_size bytes
+    discriminator: ClassVar[bytes] = b""
+    layout_fields: ClassVar[dict[str, LayoutField]] = {}
+    owner_program: ClassVar[tuple[str, Pubkey] | None] = None
+
+    def __init_subclass__(
+        cls, *, size: int | None = None, discriminator: bytes = b"", name: str | None = None
+    ) -> None:
+        super().__init_subclass__()
+        cls.layout_name = name or cls.__name__
+        cls.discriminator = discriminator
+        cls.owner_program = None
+        caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - names local to a function
+        _lay_out(cls, size, {**caller.f_globals, **caller.f_locals})
+
+    def __init__(self, **values: Any) -> None:
+        cls = type(self)
+        unknown = sorted(values.keys() - cls.layout_fields.keys())
+        if unknown:
+            known = ", ".join(cls.layout_fields)
+            raise TypeError(f"{cls.__name__} has no field {unknown[0]!r}; it has {known}")
+        record = detached_record(_NO_KEY, 0)
+        record.buffer = bytearray(_encode_values(cls, values))
+        self._bind(record, cls.layout_name, writable=True, program=(cls.__name__, record.owner))
+
+    @classmethod
+    def view(cls, account: UncheckedAccount) -> Self:
+        """This layout over an account's bytes, with the account's own rights.
+
+        Raises InvalidAccountData when the bytes are too short or have another discriminator.
+        """
+        view = cls.__new__(cls)
+        view._bind(
+            account._record,
+            account._name,
+            writable=account._writable,
+            program=(account._program_name, Pubkey(account._program_id)),
+            signer=account._signer,
+        )
+        cls.check_data(view._record.buffer, account._name)
+        return view
+
+    @classmethod
+    def check_data(cls, data: Buffer, what: str) -> None:
+        """Raise InvalidAccountData unless `data` can hold this layout."""
+        if len(data) < cls.layout_size:
+            raise ProgramFailure(
+                InstructionErrors.InvalidAccountData,
+                f"{what!r} has {len(data)} bytes of data, {cls.layout_name} needs "
+                f"{cls.layout_size}",
+                account=what,
+            )
+        if not cls.matches(data):
+            raise ProgramFailure(
+                InstructionErrors.InvalidAccountData,
+                f"{what!r} holds no {cls.layout_name}: its discriminator differs",
+                account=what,
+            )
+
+    @classmethod
+    def matches(cls, data: Buffer) -> bool:
+        """Whether `data` could be this layout: long enough, and the discriminator agrees."""
+        length = len(cls.discriminator)
+        return len(data) >= cls.layout_size and data[:length] == cls.discriminator
+
+    @classmethod
+    def decode(cls, data: Buffer) -> Self:
+        """The value that `data` holds, detached from any account. Raises DecodeError."""
+        if not cls.matches(data):
+            raise DecodeError(f"{len(data)} bytes hold no {cls.layout_name}")
+        view = cls.__new__(cls)
+        record = detached_record(_NO_KEY, 0)
+        record.buffer = bytearray(data)
+        view._bind(record, cls.layout_name, writable=True, program=(cls.__name__, record.owner))
+        for field in cls.layout_fields.values():
+            getattr(view, field.name)  # a bad value must show now, not when it is first used
+        return view
+
+    def encode(self) -> bytes:
+        """The bytes, padding and discriminator included."""
+        return bytes(self._record.buffer)
+
+    def initialize(self, **values: Any) -> None:
+        """Write every field: those named, and the defaults of the others; the discriminator too."""
+        raw = _encode_values(type(self), values)
+        buffer = self._writable_buffer("initialize it")
+        self._replace_content(raw, bytes(len(buffer) - len(raw)), None)
+
+    def values(self) -> dict[str, Any]:
+        """Field names and values, in the order of declaration."""
+        return {name: getattr(self, name) for name in type(self).layout_fields}
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as a fixture writes them, under `layout`."""
+        owner = self.owner_program
+        full = f"{owner[0]}.{self.layout_name}" if owner else self.layout_name
+        fields = type(self).layout_fields
+        return {"layout": full} | {
+            name: field.codec.to_json(getattr(self, name)) for name, field in fields.items()
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any], resolve: Resolve) -> Self:
+        """The layout that a fixture's `data` means; fields left out have their defaults.
+
+        Raises InputError that names the field.
+        """
+        decoded: dict[str, Any] = {}
+        for name, value in values.items():
+            field = cls.layout_fields.get(name)
+            if field is None:
+                raise InputError(f"{cls.layout_name} has no field {name!r}")
+            try:
+                decoded[name] = field.codec.from_json(value, resolve)
+            except InputError as error:
+                raise InputError(f"{name}: {error.message}") from error
+        try:
+            return cls(**decoded)
+        except ProgramFailure as error:
+            raise InputError(f"{cls.layout_name}: {error.detail}") from error
+
+    @classmethod
+    def __layout_codec__(cls) -> Codec:
+        return _NestedCodec(cls)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self.values() == cast(Layout, other).values()
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] - mutable
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in self.values().items())
+        return f"{type(self).__name__}({fields})"
+
+    def _replace_content(self, content: bytes, behind: bytes, field: LayoutField | None) -> None:
+        """Put `content` first and `behind` after it, in place where the length allows.
+
+        Account data keeps its length while only padding is displaced, as programs size their
+        accounts for the largest content; otherwise it grows.
+        """
+        length = len(self._record.buffer)
+        spare = len(content) + len(behind) - length
+        last = field is None or field.name == next(reversed(type(self).layout_fields))
+        if last and spare > 0 and not any(behind[len(behind) - spare :]):
+            behind = behind[: len(behind) - spare]
+        content += behind
+        detached = self._record.key == _NO_KEY
+        self.data = content if detached else content.ljust(length, b"\0")
+
+
+class _NestedCodec(Codec):
+    """A layout as a field of another, or as an argument."""
+
+    def __init__(self, layout: type[Layout]) -> None:
+        self.layout = layout
+        self.size = layout.layout_size if layout.layout_fixed else None
+
+    def encode(self, value: Any) -> bytes:
+        if not isinstance(value, self.layout):
+            raise ProgramFailure(
+                InstructionErrors.InvalidArgument, f"{value!r} is no {self.layout.__name__}"
+            )
+        return value.encode()
+
+    def decode(self, data: Buffer, offset: int) -> tuple[Any, int]:
+        end = offset + self.layout.layout_size
+        for field in self.layout.layout_fields.values():
+            if field.codec.size is None:
+                _, end = field.codec.decode(data, end)
+        value = self.layout.decode(data[offset:end])
+        # A copy: writing to it would be lost, so it refuses. Assign the whole field instead.
+        value._writable = False  # pyright: ignore[reportPrivateUsage]
+        return value, end
+
+    def default(self) -> Any:
+        return self.layout()
+
+    def from_json(self, value: Any, resolve: Resolve) -> Any:
+        if not isinstance(value, dict):
+            raise InputError(f"{value!r} is no {self.layout.layout_name}: give its fields")
+        return self.layout.from_json(cast(dict[str, Any], value), resolve)
+
+    def to_json(self, value: Any) -> Any:
+        return value.to_json()
+
+
+def _encode_values(cls: type[Layout], values: Mapping[str, Any]) -> bytes:
+    raw = bytearray(cls.layout_size)
+    raw[: len(cls.discriminator)] = cls.discriminator
+    for name, field in cls.layout_fields.items():
+        encoded = field.codec.encode(values[name] if name in values else field.codec.default())
+        if field.codec.size is None:
+            raw += encoded
+        else:
+            raw[field.offset : field.offset + len(encoded)] = encoded
+    return bytes(raw)
+
+
+def _lay_out(cls: type[Layout], size: int | None, scope: Mapping[str, Any]) -> None:
+    """Give every annotated field its place. Raises DefinitionError that names field and remedy."""
+    where = f"{cls.__module__}.{cls.__qualname__}"
+    fields: dict[str, LayoutField] = dict(cls.layout_fields)
+    offset = max(len(cls.discriminator), cls.layout_size)
+    varying: list[Codec] = []
+    for name, annotation in _annotations(cls, where, scope).items():
+        if name in _RESERVED or name.startswith("__"):
+            raise DefinitionError(f"{where}.{name}: every account has {name!r}; rename the field")
+        codec = codec_of(annotation, f"{where}.{name}")
+        offset = _placed(annotation, offset, f"{where}.{name}")
+        if codec.size is None:
+            fields[name] = TailField(name, codec, offset, tuple(varying))
+            varying.append(codec)
+        elif varying:
+            raise DefinitionError(
+                f"{where}.{name}: stands behind a field of varying length; move it before"
+            )
+        else:
+            fields[name] = _fixed_field(name, codec, offset)
+            offset += codec.size
+    if size is not None and (size < offset or varying):
+        raise DefinitionError(f"{where}: size={size}, but its fields take {offset} bytes or more")
+    for name, field in fields.items():
+        setattr(cls, name, field)
+    cls.layout_fields = fields
+    cls.layout_size = offset if size is None else size
+    cls.layout_fixed = not varying
+
+
+def _annotations(cls: type[Layout], where: str, scope: Mapping[str, Any]) -> dict[str, Any]:
+    own = cls.__dict__.get("__annotations__", {})
+    try:
+        hints = get_type_hints(cls, localns=dict(scope), include_extras=True)
+    except NameError as error:
+        raise DefinitionError(f"{where}: {error}; import the type at the top level") from error
+    return {name: hints[name] for name in own if "ClassVar" not in str(own[name])}
+
+
+def _placed(annotation: Any, offset: int, where: str) -> int:
+    for mark in get_args(annotation):
+        if isinstance(mark, At):
+            if mark.offset < offset:
+                raise DefinitionError(f"{where}: At({mark.offset}), but {offset} bytes are taken")
+            return mark.offset
+    return offset
+
+
+def _fixed_field(name: str, codec: Codec, offset: int) -> LayoutField:
+    if isinstance(codec, IntCodec) and codec.struct is not None:
+        return IntField(name, codec, offset)
+    return LayoutField(name, codec, offset)

@@ -1,0 +1,185 @@
+"""A handler's signature is its access list: what each parameter declares.
+
+    state: Mut[CounterState]      an account with this layout, locked for writing
+    mint: Mint                    the same, for reading
+    authority: Signer             must have signed; Mut[Signer] to write it too
+    anything: UncheckedAccount    no owner or layout assumed
+    target: ProgramAccount        a program
+    referrer: Signer | None       may be left out: the program's own key stands for "none"
+    rest: list[UncheckedAccount]  all accounts that are left; only once
+    by: u64                       an argument; a Layout as argument is Arg[MyLayout]
+    ctx: Context                  the runtime's services
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from ...primitives import DefinitionError
+from .account import UncheckedAccount
+from .codec import Codec
+from .context import Context
+from .layout import Layout
+from .types import codec_of
+
+T = TypeVar("T")
+
+
+class Writable:
+    """Marks an account parameter as locked for writing; see Mut."""
+
+
+class Argument:
+    """Marks a layout as argument, not account; see Arg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Calls that are built mark the account as signer; the handler checks signatures itself.
+
+    For programs with checks that come before the one for signatures. With `unless`, only when
+    the list parameter of that name is empty (an owner that is a multisig account).
+    """
+
+    unless: str | None = None
+
+
+Mut = Annotated[T, Writable()]
+Arg = Annotated[T, Argument()]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountParameter:
+    """An account, or (`variadic`) all that are left."""
+
+    name: str
+    view_type: type[UncheckedAccount]
+    writable: bool
+    optional: bool = False
+    variadic: bool = False
+    signs: Signs | None = None
+
+    @property
+    def signer(self) -> bool:
+        return self.view_type.requires_signature
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentParameter:
+    """A value in the instruction's data."""
+
+    name: str
+    codec: Codec
+    has_default: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContextParameter:
+    """Where the handler wants its Context."""
+
+    name: str
+
+
+Parameter = AccountParameter | ArgumentParameter | ContextParameter
+
+
+def parameters_of(handler: Callable[..., None], scope: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    """What a handler's signature declares. Raises DefinitionError with file, line and remedy."""
+    where = location_of(handler)
+    try:
+        hints = get_type_hints(handler, localns=dict(scope), include_extras=True)
+    except NameError as error:
+        raise DefinitionError(f"{where}: {error}; import the type at the top level") from error
+    if hints.get("return", type(None)) is not type(None):
+        raise DefinitionError(f"{where}: a handler returns None; use ctx.set_return_data(…)")
+    found: list[Parameter] = []
+    for parameter in inspect.signature(handler).parameters.values():
+        if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
+            raise DefinitionError(f"{where}: {parameter} must be a plain parameter")
+        if parameter.name not in hints:
+            raise DefinitionError(
+                f"{where}: parameter {parameter.name!r} has no annotation; declare what it is: "
+                "Mut[…], a Layout, Signer, UncheckedAccount, u64, …"
+            )
+        found.append(_parameter(parameter, hints[parameter.name], where))
+    _check_order(found, where)
+    return tuple(found)
+
+
+def location_of(handler: Callable[..., Any]) -> str:
+    """`file:line: name` of a function, for messages."""
+    code = handler.__code__  # type: ignore[attr-defined] - handlers are plain functions
+    return f"{code.co_filename}:{code.co_firstlineno}: {handler.__qualname__}"
+
+
+def _parameter(parameter: inspect.Parameter, annotation: Any, where: str) -> Parameter:
+    name = parameter.name
+    if annotation is Context:
+        return ContextParameter(name)
+    account = _account_parameter(name, annotation)
+    if account is not None:
+        return account
+    codec = codec_of(_strip_argument_mark(annotation), f"{where}: parameter {name!r}")
+    has_default = parameter.default is not inspect.Parameter.empty
+    return ArgumentParameter(name, codec, has_default, parameter.default if has_default else None)
+
+
+def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
+    """The account that an annotation declares, or None when it declares an argument."""
+    optional = variadic = writable = False
+    signs: Signs | None = None
+    inner: Any = annotation
+    while True:
+        origin = get_origin(inner)
+        if origin is Annotated:
+            inner, *marks = get_args(inner)
+            if any(isinstance(mark, Argument) for mark in marks):
+                return None
+            writable |= any(isinstance(mark, Writable) for mark in marks)
+            for mark in marks:
+                if isinstance(mark, Signs):
+                    signs = mark
+        elif origin in (Union, types.UnionType):
+            kept = [arg for arg in get_args(inner) if arg is not type(None)]
+            if len(kept) != 1:
+                return None
+            inner, optional = kept[0], True
+        elif origin is list:
+            inner, variadic = get_args(inner)[0], True
+        else:
+            break
+    if not isinstance(inner, type) or not issubclass(inner, UncheckedAccount):
+        return None
+    return AccountParameter(name, inner, writable, optional, variadic, signs)
+
+
+def _strip_argument_mark(annotation: Any) -> Any:
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        if any(isinstance(mark, Argument) for mark in marks):
+            return inner
+    return annotation
+
+
+def _check_order(parameters: list[Parameter], where: str) -> None:
+    variadic = [p for p in parameters if isinstance(p, AccountParameter) and p.variadic]
+    accounts = [p for p in parameters if isinstance(p, AccountParameter)]
+    if variadic and (len(variadic) > 1 or accounts[-1] is not variadic[0]):
+        raise DefinitionError(
+            f"{where}: {variadic[0].name!r} takes all accounts that are left, so no account "
+            "parameter may follow it"
+        )
+    arguments = [p for p in parameters if isinstance(p, ArgumentParameter)]
+    for argument in arguments[:-1]:
+        if argument.codec.size is None and getattr(argument.codec, "prefix", 0) is None:
+            raise DefinitionError(f"{where}: {argument.name!r} takes all data that is left; last")
+
+
+def is_layout(view_type: type[UncheckedAccount]) -> bool:
+    """Whether an account parameter's type says what the account's data means."""
+    return issubclass(view_type, Layout) and bool(view_type.layout_fields)

@@ -1,0 +1,139 @@
+"""A program: a name, a key, its instructions, layouts and errors."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from ...primitives import DefinitionError, Errors, InstructionErrors, ProgramFailure, Pubkey
+from .codec import IntCodec
+from .frame import Frame
+from .instruction import InstructionSpec
+from .layout import Layout
+from .parameters import location_of, parameters_of
+
+DATA_GROWTH_MAX: Final = 10 * 1024  # bytes an account may grow by in one instruction
+Handler = Callable[..., None]
+
+
+class Program:
+    """Declare a program, then its instructions with `@program.instruction(tag=…)`.
+
+    `name` names it in fixtures, errors and logs. `id` is its key; by default the key that the
+    name stands for. `tag_size` is the length in bytes of integer tags. `compute_units` are
+    charged for each instruction before it runs. `invalid_data` is the error for instruction data
+    that does not decode. `data_growth_max` bounds how far one instruction may grow an account.
+    `pays_fees`: accounts that this program owns may pay transaction fees.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        id: str | bytes | None = None,  # noqa: A002 - the field's word
+        errors: type[Errors] | None = None,
+        layouts: Sequence[type[Layout]] = (),
+        tag_size: int = 1,
+        compute_units: int = 0,
+        invalid_data: Errors = InstructionErrors.InvalidInstructionData,
+        data_growth_max: int = DATA_GROWTH_MAX,
+        pays_fees: bool = False,
+    ) -> None:
+        if not name.isidentifier():
+            raise DefinitionError(f"program name {name!r} must be an identifier, like my_program")
+        self.name = name
+        self.id = Pubkey.of(name if id is None else id)
+        self.errors = errors
+        self.layouts = {layout.layout_name: layout for layout in layouts}
+        self.instructions: dict[str, InstructionSpec] = {}
+        self.compute_units = compute_units
+        self.invalid_data = invalid_data
+        self.data_growth_max = data_growth_max
+        self.pays_fees = pays_fees
+        self._tag = IntCodec(tag_size)
+        self._by_tag: dict[bytes, InstructionSpec] = {}
+        self._tag_sizes: tuple[int, ...] = ()
+        for layout in layouts:
+            layout.owner_program = (name, self.id)
+
+    def instruction(
+        self, tag: int | bytes, *, name: str | None = None
+    ) -> Callable[[Handler], InstructionSpec]:
+        """Make a function the handler of an instruction.
+
+        `tag` is what the instruction's data begins with: an integer of `tag_size` bytes, or the
+        bytes themselves. Raises DefinitionError for a signature that declares no clear access
+        list, and for a tag or name that is taken.
+        """
+        raw_tag = tag if isinstance(tag, bytes) else self._tag.encode(tag)
+        caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - names local to a function
+        scope = {**caller.f_globals, **caller.f_locals}
+
+        def declare(handler: Handler) -> InstructionSpec:
+            return self._declare(handler, raw_tag, name or handler.__name__, scope)
+
+        return declare
+
+    def _declare(
+        self, handler: Handler, tag: bytes, name: str, scope: Mapping[str, Any]
+    ) -> InstructionSpec:
+        taken = self._by_tag.get(tag)
+        if taken is not None or name in self.instructions:
+            other = taken or self.instructions[name]
+            what = f"tag {tag.hex()}" if taken is not None else f"name {name!r}"
+            raise DefinitionError(
+                f"{location_of(handler)}: {what} is taken by {location_of(other.handler)}; "
+                "give this instruction another"
+            )
+        parameters = parameters_of(handler, scope)
+        spec = InstructionSpec((self.name, self.id), name, tag, handler, parameters)
+        self.instructions[name] = spec
+        self._by_tag[tag] = spec
+        self._tag_sizes = tuple(sorted({len(known) for known in self._by_tag}, reverse=True))
+        return spec
+
+    def instruction_for(self, data: bytes) -> InstructionSpec:
+        """The instruction that this data calls. Raises the program's `invalid_data`."""
+        for size in self._tag_sizes:
+            spec = self._by_tag.get(data[:size])
+            if spec is not None:
+                return spec
+        raise ProgramFailure(
+            self.invalid_data,
+            f"{self.name} has no instruction whose data begins with {data[:8].hex() or 'nothing'}",
+        )
+
+    def execute(self, frame: Frame) -> None:
+        """Run the instruction that the frame's data calls."""
+        self.instruction_for(frame.data).execute(frame)
+
+    def layout_of(self, data: bytes) -> type[Layout] | None:
+        """The layout that an account of this program has, judged by its bytes.
+
+        A discriminator decides; without one, the one layout of exactly this length.
+        """
+        marked = [x for x in self.layouts.values() if x.discriminator and x.matches(data)]
+        if len(marked) == 1:
+            return marked[0]
+        sized = [
+            x
+            for x in self.layouts.values()
+            if not x.discriminator
+            and (len(data) == x.layout_size if x.layout_fixed else x.matches(data))
+        ]
+        return sized[0] if len(sized) == 1 else None
+
+    def __getattr__(self, name: str) -> InstructionSpec:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self.instructions[name]
+        except KeyError:
+            known = ", ".join(self.instructions) or "none yet"
+            raise AttributeError(
+                f"program {self.name!r} has no instruction {name!r}; it has {known}"
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"Program({self.name!r}, id={self.id!s})"

@@ -1,0 +1,22 @@
+"""How a handler fails its transaction."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from ...primitives import Errors, ProgramFailure
+from .account import UncheckedAccount
+
+
+def require(
+    condition: bool, error: Errors, detail: str = "", *, account: UncheckedAccount | None = None
+) -> None:
+    """Go on if `condition` holds, else fail the transaction with `error`."""
+    if not condition:
+        fail(error, detail, account=account)
+
+
+def fail(error: Errors, detail: str = "", *, account: UncheckedAccount | None = None) -> NoReturn:
+    """Fail the transaction with `error`; `detail` replaces the error's own message."""
+    name = None if account is None else account._name  # pyright: ignore[reportPrivateUsage]
+    raise ProgramFailure(error, detail, account=name)

@@ -1,0 +1,83 @@
+"""What every program may read of the chain around it: clock and rent, as Solana lays them out."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+from ...primitives import Account, Pubkey
+
+CLOCK_ID: Final = Pubkey.of("clock")
+RENT_ID: Final = Pubkey.of("rent")
+SYSVAR_OWNER_ID: Final = Pubkey.of("Sysvar1111111111111111111111111111111111111")
+SLOTS_PER_EPOCH: Final = 432_000
+SLOT_MS: Final = 400
+_ACCOUNT_OVERHEAD_LEN: Final = 128  # bytes that rent charges beside an account's data
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Slot, epoch and unix time (seconds), which move together. A block has one clock."""
+
+    slot: int = 0
+    epoch: int = 0
+    unix_timestamp: int = 0
+    epoch_start_timestamp: int = 0
+
+    def at_slot(self, slot: int) -> Clock:
+        """The clock at another slot: epoch and time follow from the slots between."""
+        seconds = (slot - self.slot) * SLOT_MS // 1000
+        epoch = slot // SLOTS_PER_EPOCH
+        now = self.unix_timestamp + seconds
+        start = self.epoch_start_timestamp if epoch == self.epoch else now
+        return Clock(slot, epoch, now, start)
+
+    def encode(self) -> bytes:
+        """The 40 bytes of the clock sysvar."""
+        return struct.pack(
+            "<QqQQq",
+            self.slot,
+            self.epoch_start_timestamp,
+            self.epoch,
+            self.epoch + 1,
+            self.unix_timestamp,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rent:
+    """What an account must hold to be exempt from rent: two years' worth, in lamports."""
+
+    lamports_per_byte_year: int = 3_480
+    exemption_years: int = 2
+    burn_percent: int = 50
+
+    def minimum_balance(self, data_len: int) -> int:
+        """Lamports that exempt an account with `data_len` bytes of data."""
+        size = _ACCOUNT_OVERHEAD_LEN + data_len
+        return size * self.lamports_per_byte_year * self.exemption_years
+
+    def is_exempt(self, lamports: int, data_len: int) -> bool:
+        return lamports >= self.minimum_balance(data_len)
+
+    def encode(self) -> bytes:
+        """The 17 bytes of the rent sysvar; the threshold is an f64 there."""
+        return struct.pack(
+            "<QdB", self.lamports_per_byte_year, float(self.exemption_years), self.burn_percent
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sysvars:
+    """The sysvars of one block."""
+
+    clock: Clock = Clock()
+    rent: Rent = Rent()
+
+    def accounts(self) -> dict[Pubkey, Account]:
+        """The sysvars as accounts, for programs that take them as such."""
+        return {
+            CLOCK_ID: Account(1, SYSVAR_OWNER_ID, self.clock.encode()),
+            RENT_ID: Account(1, SYSVAR_OWNER_ID, self.rent.encode()),
+        }

@@ -1,0 +1,258 @@
+"""The system program: creates accounts, allocates, assigns and moves lamports.
+
+Instruction encoding, error names, codes and the order of checks are those of the Solana runtime's
+builtin (system_processor in agave): bincode with a 4-byte tag, 150 compute units an instruction.
+
+    >>> from sealane.programs.library.system import system
+    >>> system.transfer(source="alice", destination="bob", lamports=1).data.hex()
+    '020000000100000000000000'
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from ..kit import (
+    ACCOUNT_DATA_LEN_MAX,
+    Context,
+    Errors,
+    InstructionErrors,
+    Mut,
+    Program,
+    Pubkey,
+    SeedError,
+    Signs,
+    Str64,
+    UncheckedAccount,
+    fail,
+    require,
+    u64,
+)
+
+SYSTEM_ID: Final = Pubkey.of("system")
+_COMPUTE_UNITS: Final = 150
+
+
+class SystemProgramError(Errors):
+    """SystemError of the Solana runtime, by its names and codes."""
+
+    AccountAlreadyInUse = 0, "an account with the same address already exists"
+    ResultWithNegativeLamports = 1, "account does not have enough lamports for the operation"
+    InvalidProgramId = 2, "cannot assign account to this program id"
+    InvalidAccountDataLength = 3, "cannot allocate account data of this length"
+    MaxSeedLengthExceeded = 4, "length of requested seed is too long"
+    AddressWithSeedMismatch = 5, "provided address does not match address derived from seed"
+    NonceNoRecentBlockhashes = 6, "advancing stored nonce requires a populated blockhash sysvar"
+    NonceBlockhashNotExpired = 7, "stored nonce is still in recent_blockhashes"
+    NonceUnexpectedBlockhashValue = 8, "specified nonce does not match stored nonce"
+
+
+system = Program(
+    "system",
+    errors=SystemProgramError,
+    tag_size=4,
+    compute_units=_COMPUTE_UNITS,
+    data_growth_max=ACCOUNT_DATA_LEN_MAX,
+    pays_fees=True,
+)
+
+# The handlers check signatures themselves: other checks come before, as in the runtime.
+Signing = Annotated[UncheckedAccount, Signs()]
+
+
+@system.instruction(tag=0)
+def create_account(
+    ctx: Context,
+    source: Mut[Signing],
+    account: Mut[Signing],
+    lamports: u64,
+    space: u64,
+    owner: Pubkey,
+) -> None:
+    """Make `account`: `space` bytes of data, owned by `owner`, paid for by `source`."""
+    _create(ctx, source, account, account.key, lamports, space, owner)
+
+
+@system.instruction(tag=1)
+def assign(ctx: Context, account: Mut[Signing], owner: Pubkey) -> None:
+    """Give `account` to the program `owner`."""
+    _assign(ctx, account, account.key, owner)
+
+
+@system.instruction(tag=2)
+def transfer(
+    ctx: Context, source: Mut[Signing], destination: Mut[UncheckedAccount], lamports: u64
+) -> None:
+    """Move lamports from `source`, which signs and carries no data."""
+    _transfer(ctx, source, source.key, destination, lamports)
+
+
+@system.instruction(tag=3)
+def create_account_with_seed(
+    ctx: Context,
+    source: Mut[Signing],
+    account: Mut[UncheckedAccount],
+    base_account: Signing | None,
+    base: Pubkey,
+    seed: Str64,
+    lamports: u64,
+    space: u64,
+    owner: Pubkey,
+) -> None:
+    """Make `account`, whose key derives from `base`, `seed` and `owner`; `base` signs.
+
+    `base_account` lists the base among the accounts when it is not `source`.
+    """
+    del base_account
+    _check_derived(account, base, seed, owner)
+    _create(ctx, source, account, base, lamports, space, owner)
+
+
+@system.instruction(tag=8)
+def allocate(ctx: Context, account: Mut[Signing], space: u64) -> None:
+    """Give `account`, which has no data, `space` bytes."""
+    _allocate(ctx, account, account.key, space)
+
+
+@system.instruction(tag=9)
+def allocate_with_seed(
+    ctx: Context,
+    account: Mut[UncheckedAccount],
+    base_account: Signing | None,
+    base: Pubkey,
+    seed: Str64,
+    space: u64,
+    owner: Pubkey,
+) -> None:
+    """Allocate and assign `account`, whose key derives from `base`, which signs."""
+    del base_account
+    _check_derived(account, base, seed, owner)
+    _allocate(ctx, account, base, space)
+    _assign(ctx, account, base, owner)
+
+
+@system.instruction(tag=10)
+def assign_with_seed(
+    ctx: Context,
+    account: Mut[UncheckedAccount],
+    base_account: Signing | None,
+    base: Pubkey,
+    seed: Str64,
+    owner: Pubkey,
+) -> None:
+    """Assign `account`, whose key derives from `base`, which signs."""
+    del base_account
+    _check_derived(account, base, seed, owner)
+    _assign(ctx, account, base, owner)
+
+
+@system.instruction(tag=11)
+def transfer_with_seed(
+    ctx: Context,
+    source: Mut[UncheckedAccount],
+    base: Signing,
+    destination: Mut[UncheckedAccount],
+    lamports: u64,
+    seed: Str64,
+    source_owner: Pubkey,
+) -> None:
+    """Move lamports from `source`, whose key derives from `base`, which signs."""
+    _require_signature(ctx, base.key)
+    _check_derived(source, base.key, seed, source_owner)
+    _move(source, destination, lamports)
+
+
+def _create(
+    ctx: Context,
+    source: UncheckedAccount,
+    account: UncheckedAccount,
+    signing: Pubkey,
+    lamports: int,
+    space: int,
+    owner: Pubkey,
+) -> None:
+    require(
+        account.lamports == 0,
+        SystemProgramError.AccountAlreadyInUse,
+        f"account {account.key} already holds {account.lamports} lamports",
+        account=account,
+    )
+    _allocate(ctx, account, signing, space)
+    _assign(ctx, account, signing, owner)
+    _transfer(ctx, source, source.key, account, lamports)
+
+
+def _allocate(ctx: Context, account: UncheckedAccount, signing: Pubkey, space: int) -> None:
+    _require_signature(ctx, signing)
+    require(
+        len(account.data) == 0 and account.owner == SYSTEM_ID,
+        SystemProgramError.AccountAlreadyInUse,
+        f"account {account.key} already has data or an owner",
+        account=account,
+    )
+    require(
+        space <= ACCOUNT_DATA_LEN_MAX,
+        SystemProgramError.InvalidAccountDataLength,
+        f"{space} bytes asked for, {ACCOUNT_DATA_LEN_MAX} at most",
+        account=account,
+    )
+    account.resize(space)
+
+
+def _assign(ctx: Context, account: UncheckedAccount, signing: Pubkey, owner: Pubkey) -> None:
+    if account.owner == owner:
+        return
+    _require_signature(ctx, signing)
+    account.owner = owner
+
+
+def _transfer(
+    ctx: Context,
+    source: UncheckedAccount,
+    signing: Pubkey,
+    destination: UncheckedAccount,
+    lamports: int,
+) -> None:
+    _require_signature(ctx, signing)
+    _move(source, destination, lamports)
+
+
+def _move(source: UncheckedAccount, destination: UncheckedAccount, lamports: int) -> None:
+    require(
+        len(source.data) == 0,
+        InstructionErrors.InvalidArgument,
+        "the source of a transfer must carry no data",
+        account=source,
+    )
+    require(
+        lamports <= source.lamports,
+        SystemProgramError.ResultWithNegativeLamports,
+        f"{source.key} holds {source.lamports} lamports, {lamports} are asked for",
+        account=source,
+    )
+    source.lamports -= lamports
+    destination.lamports += lamports
+
+
+def _check_derived(account: UncheckedAccount, base: Pubkey, seed: str, owner: Pubkey) -> None:
+    try:
+        derived = Pubkey.with_seed(base, seed, owner)
+    except SeedError as error:
+        broken = (
+            InstructionErrors.MaxSeedLengthExceeded
+            if "seed is" in str(error)
+            else InstructionErrors.IllegalOwner
+        )
+        fail(broken, str(error), account=account)
+    require(
+        derived == account.key,
+        SystemProgramError.AddressWithSeedMismatch,
+        f"{account.key} is not what base {base}, seed {seed!r} and owner {owner} derive: {derived}",
+        account=account,
+    )
+
+
+def _require_signature(ctx: Context, key: Pubkey) -> None:
+    require(
+        key in ctx.signers, InstructionErrors.MissingRequiredSignature, f"{key} must sign"
+    )
