@@ -1,0 +1,174 @@
+"""Wire bytes of transactions: lengths at their edges, truncation at every byte, versions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sealane.ingest.wire import (
+    ACCOUNTS_MAX,
+    MessageHeader,
+    TableLookup,
+    WireInstruction,
+    WireTransaction,
+    decode_transaction,
+)
+from sealane.primitives import InputError
+
+SIGNATURE = b"\x05" * 64
+PAYER, OTHER, PROGRAM, TABLE = (bytes((n,)) * 32 for n in (1, 2, 3, 4))
+BLOCKHASH = b"\x09" * 32
+
+
+def compact(value: int) -> bytes:
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def counted(raw: bytes, count: int | None = None) -> bytes:
+    return compact(len(raw) if count is None else count) + raw
+
+
+def encode(transaction: WireTransaction) -> bytes:
+    out = counted(b"".join(transaction.signatures), len(transaction.signatures))
+    if transaction.version is not None:
+        out += bytes((0x80 | transaction.version,))
+    out += bytes(transaction.header) + counted(b"".join(transaction.keys), len(transaction.keys))
+    out += transaction.recent_blockhash + compact(len(transaction.instructions))
+    for index, accounts, data in transaction.instructions:
+        out += bytes((index,)) + counted(accounts) + counted(data)
+    if transaction.version is not None:
+        out += compact(len(transaction.lookups))
+        for table, writable, readonly in transaction.lookups:
+            out += table + counted(writable) + counted(readonly)
+    return out
+
+
+LEGACY = WireTransaction(
+    (SIGNATURE,),
+    None,
+    MessageHeader(1, 0, 1),
+    (PAYER, OTHER, PROGRAM),
+    BLOCKHASH,
+    (WireInstruction(2, b"\x00\x01", b"abc"),),
+    (),
+)
+VERSION_0 = LEGACY._replace(
+    version=0,
+    instructions=(WireInstruction(2, b"\x00\x05", b""),),
+    lookups=(TableLookup(TABLE, b"\x07\x08", b"\x09"),),
+)
+
+
+@pytest.mark.parametrize("transaction", [LEGACY, VERSION_0], ids=["legacy", "v0"])
+def test_both_message_kinds_decode_to_what_was_encoded(transaction: WireTransaction) -> None:
+    assert decode_transaction(encode(transaction)) == transaction
+    assert VERSION_0.looked_up == (2, 1)
+
+
+@pytest.mark.parametrize("length", [0, 1, 0x7F, 0x80, 0x3FFF, 0x4000, 0xFFFF])
+def test_lengths_of_one_two_and_three_bytes(length: int) -> None:
+    instruction = WireInstruction(2, b"", bytes(length))
+    transaction = LEGACY._replace(instructions=(instruction,))
+    assert decode_transaction(encode(transaction)).instructions[0].data == bytes(length)
+
+
+def with_data_length(length: bytes) -> bytes:
+    """LEGACY with these bytes as the length of its instruction's data, and a lot of data."""
+    head = encode(LEGACY)[: -len(counted(b"abc"))]
+    return head + length + bytes(0x10000)
+
+
+@pytest.mark.parametrize(
+    ("length", "complaint"),
+    [
+        (b"\x80\x00", "overlong compact-u16"),
+        (b"\xff\x80\x00", "overlong compact-u16"),
+        (b"\x80\x80\x80\x01", "over 3 bytes"),
+        (b"\xff\xff\x04", "up to 65535, found 81919"),
+    ],
+)
+def test_lengths_that_the_node_refuses(length: bytes, complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint) as caught:
+        decode_transaction(with_data_length(length))
+    offset = len(encode(LEGACY)) - len(counted(b"abc"))
+    assert str(caught.value).startswith(f"byte {offset}: expected instruction data length")
+
+
+@pytest.mark.parametrize("transaction", [LEGACY, VERSION_0], ids=["legacy", "v0"])
+def test_every_truncation_names_an_offset_within_what_is_there(
+    transaction: WireTransaction,
+) -> None:
+    raw = encode(transaction)
+    for length in range(len(raw)):
+        with pytest.raises(InputError, match=r"^byte \d+: expected .* found") as caught:
+            decode_transaction(raw[:length])
+        assert int(str(caught.value).split()[1].rstrip(":")) <= length
+
+
+def test_bytes_left_over_are_refused() -> None:
+    raw = encode(LEGACY)
+    with pytest.raises(InputError, match=f"byte {len(raw)}: expected the end"):
+        decode_transaction(raw + b"\x00")
+
+
+def test_a_later_message_version_is_named() -> None:
+    with pytest.raises(InputError, match=r"byte 65: .* version 3"):
+        decode_transaction(encode(VERSION_0._replace(version=3)))
+
+
+def test_a_transaction_that_starts_with_its_version_is_named() -> None:
+    with pytest.raises(InputError, match=r"byte 0: .* version 1"):
+        decode_transaction(b"\x81" + encode(LEGACY))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"header": MessageHeader(1, 0, 3)}, "1 signers and 3 read-only others among 3"),
+        ({"header": MessageHeader(1, 1, 1)}, "1 read-only of 1 signers"),
+        ({"header": MessageHeader(2, 0, 1)}, "1 signatures, the header requires 2"),
+        ({"instructions": (WireInstruction(3, b"", b""),)}, "program index 3"),
+        ({"instructions": (WireInstruction(2, b"\x03", b""),)}, "account index 3"),
+    ],
+)
+def test_parts_that_contradict_each_other(change: dict[str, object], complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint):
+        decode_transaction(encode(LEGACY._replace(**change)))
+
+
+def test_as_many_accounts_as_an_index_byte_reaches_and_one_more() -> None:
+    def looked_up(count: int) -> bytes:
+        lookup = TableLookup(TABLE, bytes(count), b"")
+        return encode(VERSION_0._replace(lookups=(lookup,)))
+
+    room = ACCOUNTS_MAX - len(VERSION_0.keys)
+    assert decode_transaction(looked_up(room)).looked_up == (room, 0)
+    with pytest.raises(InputError, match="257 accounts, 256 at most"):
+        decode_transaction(looked_up(room + 1))
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_decode_or_are_refused(raw: bytes) -> None:
+    try:
+        transaction = decode_transaction(raw)
+    except InputError:
+        return
+    assert encode(transaction) == raw
+
+
+@given(st.data())
+def test_a_changed_byte_decodes_or_is_refused(data: st.DataObject) -> None:
+    raw = bytearray(encode(VERSION_0))
+    position = data.draw(st.integers(0, len(raw) - 1))
+    raw[position] = data.draw(st.integers(0, 255))
+    try:
+        transaction = decode_transaction(bytes(raw))
+    except InputError:
+        return
+    assert encode(transaction) == bytes(raw)
