@@ -1,0 +1,106 @@
+"""Real transactions with odd values in them: a block is read, or refused with the place named."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sealane.ingest.getblock import looks_like_block, read_block
+from sealane.primitives import InputError
+
+Json = dict[str, Any]
+Place = tuple[str | int, ...]
+PARTS = {
+    # Two transactions of each form; the last file has ones of version 0.
+    "get_block_json_encoding.json": slice(0, 2),
+    "get_block_json_parsed_encoding.json": slice(2, 4),
+    "get_block_base64_encoding.json": slice(4, 6),
+    "block_314167369.json": slice(-4, None),
+}
+ODD_VALUES: st.SearchStrategy[object] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**65), 2**65),
+    st.floats(),
+    st.text(max_size=50),
+    st.sampled_from(["1" * 32, "legacy", "base58", [], {}, [[]], [None], [{}], {"a": 1}, 0, 1]),
+)
+
+
+@pytest.fixture(scope="module")
+def mixed_block(shared_data: Path) -> Json:
+    """One block of real transactions in every encoding."""
+    block: Json = {}
+    entries: list[Json] = []
+    for name, part in PARTS.items():
+        document = orjson.loads((shared_data / "solana" / name).read_bytes())
+        block = document.get("result", document)
+        entries += block["transactions"][part]
+    return {**block, "transactions": entries}
+
+
+def places(value: object, path: Place = ()) -> list[Place]:
+    """Every place in a document that `read_block` might look at."""
+    found = [path] if path else []
+    if isinstance(value, dict):
+        for key, inner in cast("Json", value).items():
+            if key not in ("logMessages", "innerInstructions", "rewards", "postTokenBalances"):
+                found += places(inner, (*path, key))
+    elif isinstance(value, list):
+        for position, inner in enumerate(cast("list[object]", value)):
+            found += places(inner, (*path, position))
+    return found
+
+
+def change(document: Any, path: Place, value: object, *, drop: bool) -> None:
+    """Set or drop one place, unless an earlier change took it away."""
+    place = document
+    try:
+        for step in path[:-1]:
+            place = place[step]
+        if drop:
+            del place[path[-1]]
+        else:
+            place[path[-1]] = value
+    except (LookupError, TypeError):
+        return
+
+
+def refusal(document: Json) -> str | None:
+    try:
+        recorded = read_block(document)
+    except InputError as error:
+        return str(error)
+    accesses = len(recorded.accounts)
+    assert recorded.offsets[-1] == accesses == len(recorded.writable) == len(recorded.signer)
+    assert len(recorded.pre) == len(recorded.post) == accesses
+    assert len(recorded.ids) == len(recorded.offsets) - 1 == len(recorded.fee)
+    return None
+
+
+def test_the_mixed_block_is_fine_as_it_is(mixed_block: Json) -> None:
+    assert refusal(mixed_block) is None
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_document_with_odd_values_is_read_or_refused(
+    mixed_block: Json, data: st.DataObject
+) -> None:
+    document = copy.deepcopy(mixed_block)
+    all_places = places(document)
+    in_one_transaction = True
+    for _ in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from(all_places))
+        change(document, path, data.draw(ODD_VALUES), drop=data.draw(st.booleans()))
+        in_one_transaction &= path[0] == "transactions" and len(path) > 1
+    looks_like_block(document)
+    complaint = refusal(document)
+    if complaint is not None and in_one_transaction:
+        assert complaint.startswith("transaction ")
