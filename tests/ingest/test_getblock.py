@@ -139,18 +139,23 @@ def in_bare_base58(entry: Json) -> Json:
     return {**entry, "transaction": base58.b58encode(wire(entry)).decode()}
 
 
+def account_keys(recorded: RecordedBlock) -> list[str]:
+    accounts: list[int] = recorded.accounts.tolist()
+    return [str(recorded.keys[account]) for account in accounts]
+
+
 def flagged(entry: Json) -> list[Json]:
     """The keys as newer nodes flag them: demoted, with the loaded ones among them."""
     recorded = read_block(block(entry))
     static = len(entry["transaction"]["message"]["accountKeys"])
     return [
         {
-            "pubkey": str(recorded.keys[account]),
+            "pubkey": key,
             "signer": bool(recorded.signer[position]),
             "writable": bool(recorded.writable[position]),
             "source": "transaction" if position < static else "lookupTable",
         }
-        for position, account in enumerate(recorded.accounts.tolist())
+        for position, key in enumerate(account_keys(recorded))
     ]
 
 
@@ -230,7 +235,7 @@ def test_a_legacy_transaction_in_columns() -> None:
 
 def test_a_version_0_transaction_has_its_loaded_accounts_last() -> None:
     recorded = read_block(block(version_0()))
-    assert [str(recorded.keys[account]) for account in recorded.accounts[4:].tolist()] == [CAROL, DAVE]
+    assert account_keys(recorded)[4:] == [CAROL, DAVE]
     assert recorded.writable.tolist() == [True, True, False, False, True, False]
 
 
@@ -266,6 +271,14 @@ def test_a_failed_transaction_keeps_its_error_as_recorded() -> None:
     recorded = read_block(block(legacy(meta=meta(4, err=error)), legacy(1)))
     assert recorded.failed.tolist() == [True, False]
     assert recorded.error == [error, None]
+
+
+def test_an_old_answer_may_tell_of_failure_in_its_status_only() -> None:
+    entry = legacy(meta=meta(4, status={"Err": "AccountInUse"}))
+    del entry["meta"]["err"]
+    recorded = read_block(block(entry))
+    assert recorded.failed.tolist() == [True]
+    assert recorded.error == ["AccountInUse"]
 
 
 def test_an_old_block_without_version_loaded_addresses_and_compute_units() -> None:
@@ -315,6 +328,14 @@ def test_the_node_s_rule_for_votes(entry: Json, expected: bool) -> None:
 def test_votes_are_told_without_their_instructions() -> None:
     recorded = read_block(block(in_accounts_form(vote()), in_accounts_form(legacy(1))))
     assert recorded.is_vote.tolist() == [True, False]
+
+
+def test_a_transaction_with_loaded_accounts_is_no_simple_vote() -> None:
+    entry = in_accounts_form(vote())
+    del entry["version"]
+    assert read_block(block(entry)).is_vote.tolist() == [True]
+    entry["transaction"]["accountKeys"][1]["source"] = "lookupTable"
+    assert read_block(block(entry)).is_vote.tolist() == [False]
 
 
 def test_votes_left_out_leave_no_account_behind() -> None:
