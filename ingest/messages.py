@@ -151,7 +151,7 @@ def _from_parsed(
                 f"message.instructions: {shown(program)} is not among the account keys"
             )
         invoked.append(positions[program])
-    legacy = _is_legacy(version, message) and not any_loaded
+    legacy = _is_legacy(version, message)
     return Message(signatures[0], len(signatures), legacy, keys, writable, signer, invoked)
 
 
