@@ -1,1 +1,54 @@
-"""To come."""
+"""Who must wait for whom: access lists in; DAG, waves, explanations and lanes out.
+
+Pure and deterministic: no clock, no I/O, and no chance but that of a given seed. It knows
+nothing of any chain and can be used on its own, for anything that reads and writes named things:
+
+>>> from sealane.scheduler import AccessLists, build_dag, conflicts_between
+>>> jobs = [([], ["prices"]), (["prices"], ["report"]), (["prices"], ["index"]), ([], ["prices"])]
+>>> access, names = AccessLists.from_sets(jobs)
+>>> dag = build_dag(access)
+>>> [wave.tolist() for wave in dag.waves]
+[[0], [1, 2], [3]]
+>>> [(names[account], kind.value) for account, kind in conflicts_between(access, 1, 3)]
+[('prices', 'write after read')]
+"""
+
+from .access import ACCOUNTS_MAX, TRANSACTIONS_MAX, AccessLists, NamedAccess
+from .conflict import Conflict, ConflictKind, conflicts_between
+from .critical_path import CriticalPath, critical_path, parallelism
+from .dag import Dag, build_dag
+from .explanation import Bond, Explanation, Step, Tie, explain, tie
+from .hot import HotAccount, hot_accounts
+from .interop import to_networkx
+from .lanes import Plan, cut_shares, make_plan
+from .legal_order import legal_order
+from .waves import Waves
+
+__all__ = [
+    "ACCOUNTS_MAX",
+    "TRANSACTIONS_MAX",
+    "AccessLists",
+    "Bond",
+    "Conflict",
+    "ConflictKind",
+    "CriticalPath",
+    "Dag",
+    "Explanation",
+    "HotAccount",
+    "NamedAccess",
+    "Plan",
+    "Step",
+    "Tie",
+    "Waves",
+    "build_dag",
+    "conflicts_between",
+    "critical_path",
+    "cut_shares",
+    "explain",
+    "hot_accounts",
+    "legal_order",
+    "make_plan",
+    "parallelism",
+    "tie",
+    "to_networkx",
+]

@@ -1,0 +1,189 @@
+"""Access lists: which accounts each transaction reads and writes, as flat columns.
+
+Guarantees: an `AccessLists` made by `from_columns` or `from_sets` is well formed. Offsets are
+monotone, every id is below `account_count`, and a transaction has each account at most once,
+at its strongest access (a write beats a read). Its columns are read-only views.
+Does not: know what an account is. Anything that reads and writes named things will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+# The DAG packs (account, transaction, is-read) in one int64: 32 + 30 + 1 bits.
+TRANSACTIONS_MAX = 1 << 30
+ACCOUNTS_MAX = 1 << 32
+
+_Column = TypeVar("_Column", bound=NDArray[Any])
+
+
+class NamedAccess(NamedTuple):
+    """What one transaction reads and writes, by name. A plain `(reads, writes)` does as well."""
+
+    reads: Iterable[Hashable]
+    writes: Iterable[Hashable]
+
+
+@dataclass(frozen=True, eq=False)
+class AccessLists:
+    """The accesses of transactions 0 … n-1, in block order, one row after another.
+
+    `offsets` int64[n+1]: the accesses of transaction p are rows offsets[p]:offsets[p+1].
+    `accounts` uint32[m]: dense account ids, each below `account_count`.
+    `writes` bool[m]: whether the access is a write.
+    The constructor checks nothing; `from_columns` is the way in for columns from elsewhere.
+    """
+
+    offsets: NDArray[np.int64]
+    accounts: NDArray[np.uint32]
+    writes: NDArray[np.bool_]
+    account_count: int
+
+    def __len__(self) -> int:
+        """The number of transactions."""
+        return len(self.offsets) - 1
+
+    @classmethod
+    def from_columns(
+        cls, offsets: ArrayLike, accounts: ArrayLike, writes: ArrayLike, account_count: int
+    ) -> AccessLists:
+        """Check the columns and drop repeated accounts; shapes as in the class.
+
+        Any integer dtype will do for offsets and accounts. A repeated account stays where its
+        transaction first names it, as a write if any of its accesses is one.
+        Raises ValueError, naming the transaction where there is one to name.
+        """
+        offset_column = _checked_offsets(_integers(offsets, "offsets"))
+        account_column = _integers(accounts, "accounts")
+        write_column = np.asarray(writes)
+        if write_column.size == 0:
+            write_column = write_column.astype(np.bool_)
+        if write_column.dtype != np.bool_ or write_column.shape != account_column.shape:
+            raise ValueError(
+                f"writes must be bool{list(account_column.shape)}, one for each access, "
+                f"not {write_column.dtype}{list(write_column.shape)}"
+            )
+        if offset_column[-1] != len(account_column):
+            raise ValueError(
+                f"offsets end at {offset_column[-1]}, but there are {len(account_column)} accesses"
+            )
+        _check_accounts(offset_column, account_column, account_count)
+        lists = cls(
+            _read_only(offset_column),
+            _read_only(account_column.astype(np.uint32, copy=False)),
+            _read_only(write_column),
+            int(account_count),
+        )
+        return _without_repeats(lists)
+
+    @classmethod
+    def from_sets(
+        cls, transactions: Sequence[tuple[Iterable[Hashable], Iterable[Hashable]]]
+    ) -> tuple[AccessLists, list[Hashable]]:
+        """Number the names in `(reads, writes)` pairs; return the lists and the name of each id.
+
+        Ids go by first appearance, a transaction's writes before its reads. The order within a
+        set is not defined by Python, so sets are taken in the order of their elements' `repr`.
+        Raises ValueError for a bare string, which would be read letter by letter.
+        """
+        ids: dict[Hashable, int] = {}
+        accounts: list[int] = []
+        writes: list[bool] = []
+        offsets = [0]
+        for position, (reads, written) in enumerate(transactions):
+            for names, is_write in ((written, True), (reads, False)):
+                for name in _in_order(names, position):
+                    accounts.append(ids.setdefault(name, len(ids)))
+                    writes.append(is_write)
+            offsets.append(len(accounts))
+        return cls.from_columns(offsets, accounts, writes, len(ids)), list(ids)
+
+    def of(self, position: int) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+        """The accounts and the write flags of one transaction. Raises IndexError."""
+        if not 0 <= position < len(self):
+            raise IndexError(f"no transaction {position} among {len(self)}")
+        rows = slice(self.offsets[position], self.offsets[position + 1])
+        return self.accounts[rows], self.writes[rows]
+
+    @cached_property
+    def positions(self) -> NDArray[np.uint32]:
+        """uint32[m]: the transaction that each access belongs to."""
+        return np.repeat(np.arange(len(self), dtype=np.uint32), np.diff(self.offsets))
+
+
+def _in_order(names: Iterable[Hashable], position: int) -> Iterable[Hashable]:
+    if isinstance(names, str | bytes):
+        raise ValueError(f"transaction {position}: {names!r} stands alone; put it in a list")
+    return sorted(names, key=repr) if isinstance(names, Set) else names
+
+
+def _read_only(column: _Column) -> _Column:
+    view = column.view()
+    view.setflags(write=False)
+    return view
+
+
+def _integers(column: ArrayLike, name: str) -> NDArray[Any]:
+    array = np.asarray(column)
+    if array.size == 0:
+        array = array.astype(np.int64)
+    if array.ndim != 1 or array.dtype.kind not in "iu":
+        raise ValueError(f"{name} must be one column of integers, not {array.dtype}[{array.ndim}d]")
+    return array
+
+
+def _checked_offsets(offsets: NDArray[Any]) -> NDArray[np.int64]:
+    if len(offsets) == 0 or offsets[0] != 0:
+        raise ValueError("offsets must start with 0, one more entry than there are transactions")
+    if len(offsets) - 1 > TRANSACTIONS_MAX:
+        raise ValueError(f"{len(offsets) - 1} transactions, but the limit is {TRANSACTIONS_MAX}")
+    backwards = offsets[1:] < offsets[:-1]
+    if backwards.any():
+        raise ValueError(f"transaction {int(backwards.argmax())}: its offsets run backwards")
+    return offsets.astype(np.int64, copy=False)
+
+
+def _check_accounts(offsets: NDArray[np.int64], accounts: NDArray[Any], account_count: int) -> None:
+    if not 0 <= account_count <= ACCOUNTS_MAX:
+        raise ValueError(f"account_count is {account_count}, not within 0 … {ACCOUNTS_MAX}")
+    if len(accounts) == 0 or (accounts.min() >= 0 and accounts.max() < account_count):
+        return
+    row = int(((accounts < 0) | (accounts >= account_count)).argmax())
+    position = int(np.searchsorted(offsets, row, side="right")) - 1
+    raise ValueError(
+        f"transaction {position}: account {accounts[row]} is not within 0 … {account_count - 1}"
+    )
+
+
+def _without_repeats(access: AccessLists) -> AccessLists:
+    """One access for each (transaction, account): the first, a write if any of them is."""
+    pairs = access.positions.astype(np.int64) << 32 | access.accounts
+    ascending = np.sort(pairs)
+    repeated = ascending[1:][ascending[1:] == ascending[:-1]] >> 32
+    if len(repeated) == 0:
+        return access
+    # Only the rows of transactions that repeat something pay for the slower stable argsort.
+    repeats = np.zeros(len(access), dtype=np.bool_)
+    repeats[repeated] = True
+    rows = np.flatnonzero(repeats[access.positions])
+    rows = rows[np.argsort(pairs[rows], kind="stable")]
+    starts = np.flatnonzero(np.diff(pairs[rows], prepend=-1))
+    first = rows[starts]
+    strongest = access.writes.copy()
+    strongest[first] = np.logical_or.reduceat(access.writes[rows], starts)
+    kept = np.ones(len(pairs), dtype=np.bool_)
+    kept[rows] = False
+    kept[first] = True
+    kept_before = np.concatenate(([0], np.cumsum(kept)))
+    return AccessLists(
+        _read_only(kept_before[access.offsets]),
+        _read_only(access.accounts[kept]),
+        _read_only(strongest[kept]),
+        access.account_count,
+    )

@@ -1,0 +1,54 @@
+"""The critical path: the heaviest chain of transactions that must run one after another.
+
+However many workers there are, a block takes at least as long as this path.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from numpy.typing import ArrayLike
+
+from .costs import checked_costs
+from .dag import Dag
+from .edges import edge_pairs
+
+
+class CriticalPath(NamedTuple):
+    """Positions in ascending order, and the exact sum of their costs."""
+
+    transactions: tuple[int, ...]
+    cost: int
+
+
+def critical_path(dag: Dag, costs: ArrayLike) -> CriticalPath:
+    """The heaviest path by cost; O(transactions + edges); empty for an empty block.
+
+    `costs` int64[n], none negative (else ValueError); sums are exact at any size. Of equally
+    heavy paths, the one that ends at the lowest position, and so on backwards from there.
+    """
+    own: list[int] = checked_costs(costs, len(dag)).tolist()
+    if not own:
+        return CriticalPath((), 0)
+    heaviest = own.copy()
+    previous = [-1] * len(own)
+    for pairs in edge_pairs(dag.edges):
+        # Sorted by the earlier end: its sum is final here, and the lowest of equals comes first.
+        for earlier, later in pairs:
+            cost = heaviest[earlier] + own[later]
+            if previous[later] < 0 or cost > heaviest[later]:
+                heaviest[later] = cost
+                previous[later] = earlier
+    cost = max(heaviest)
+    path = [heaviest.index(cost)]
+    while previous[path[-1]] >= 0:
+        path.append(previous[path[-1]])
+    return CriticalPath(tuple(reversed(path)), cost)
+
+
+def parallelism(total_cost: int, critical_cost: int) -> float:
+    """How many workers the block could keep busy at best: total cost / critical path's cost.
+
+    1.0 when there is nothing to do.
+    """
+    return total_cost / critical_cost if critical_cost else 1.0

@@ -1,0 +1,140 @@
+"""Explanations: why a transaction runs in the wave it does, and what ties two transactions.
+
+Built on the DAG's edges. A conflict that follows from other edges by a path has no edge of its
+own: `tie` still finds it, because it asks the access lists first.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from .access import AccessLists
+from .conflict import Conflict, conflicts_between
+from .dag import Dag
+
+
+class Bond(NamedTuple):
+    """A transaction directly before another, and all that they conflict on."""
+
+    position: int
+    conflicts: tuple[Conflict, ...]
+
+
+class Step(NamedTuple):
+    """One step back along a chain: a transaction, and what holds the one that follows it.
+
+    Where two conflict on several accounts, the one with the lowest id.
+    """
+
+    position: int
+    conflict: Conflict
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why transaction `position` runs in wave `wave`.
+
+    `held_by`: direct predecessors in the wave just before, the reason for this wave.
+    `also_after`: the other direct predecessors, in earlier waves.
+    `chain`: one way back to wave 0, one step a wave, nearest first; empty in wave 0.
+    `waiting`: the direct successors. All in ascending position.
+    """
+
+    position: int
+    wave: int
+    held_by: tuple[Bond, ...]
+    also_after: tuple[Bond, ...]
+    chain: tuple[Step, ...]
+    waiting: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Tie:
+    """How two transactions are ordered: by `conflicts` of their own, or through `chain`.
+
+    Exactly one of the two is not empty. The chain steps back from `later` and ends at
+    `earlier`; it is a shortest one, and of those the one of the lowest positions, step by step.
+    """
+
+    earlier: int
+    later: int
+    conflicts: tuple[Conflict, ...]
+    chain: tuple[Step, ...]
+
+
+def explain(access: AccessLists, dag: Dag, position: int) -> Explanation:
+    """Why this transaction runs where it does. Raises IndexError."""
+    wave_of = dag.waves.wave_of
+    predecessors = dag.predecessors(position)
+    wave = int(wave_of[position])
+    bonds = [Bond(p, tuple(conflicts_between(access, p, position))) for p in predecessors]
+    chain = [position]
+    while wave_of[chain[-1]] > 0:
+        chain.append(_holder(dag, chain[-1]))
+    return Explanation(
+        position=position,
+        wave=wave,
+        held_by=tuple(bond for bond in bonds if wave_of[bond.position] == wave - 1),
+        also_after=tuple(bond for bond in bonds if wave_of[bond.position] != wave - 1),
+        chain=_steps(access, chain),
+        waiting=tuple(dag.successors(position)),
+    )
+
+
+def tie(access: AccessLists, dag: Dag, first: int, second: int) -> Tie | None:
+    """How two transactions, in either order, are tied; None if nothing orders them.
+
+    Raises ValueError if they are the same transaction, IndexError for one out of range.
+    """
+    earlier, later = min(first, second), max(first, second)
+    conflicts = tuple(conflicts_between(access, earlier, later))
+    if conflicts:
+        return Tie(earlier, later, conflicts, ())
+    chain = _shortest_chain(dag, earlier, later)
+    if chain is None:
+        return None
+    return Tie(earlier, later, (), _steps(access, chain))
+
+
+def _holder(dag: Dag, position: int) -> int:
+    """The lowest predecessor in the wave just before; there is one in every wave but 0."""
+    wave_of = dag.waves.wave_of
+    wave_before = wave_of[position] - 1
+    return next(p for p in dag.predecessors(position) if wave_of[p] == wave_before)
+
+
+def _steps(access: AccessLists, chain: list[int]) -> tuple[Step, ...]:
+    """`chain` runs backwards, latest first."""
+    return tuple(
+        Step(earlier, conflicts_between(access, earlier, later)[0])
+        for later, earlier in pairwise(chain)
+    )
+
+
+def _shortest_chain(dag: Dag, earlier: int, later: int) -> list[int] | None:
+    """Positions from `later` back to `earlier` along edges; None if there is no path."""
+    wave_of = dag.waves.wave_of
+    towards = {later: -1}
+    queue = deque([later])
+    while queue:
+        position = queue.popleft()
+        for before in dag.predecessors(position):
+            # Waves fall along every edge back: a lower wave can no longer lead to `earlier`.
+            hopeless = before != earlier and wave_of[before] <= wave_of[earlier]
+            if before in towards or before < earlier or hopeless:
+                continue
+            towards[before] = position
+            if before == earlier:
+                return _walk(towards, earlier)
+            queue.append(before)
+    return None
+
+
+def _walk(towards: dict[int, int], earlier: int) -> list[int]:
+    chain = [earlier]
+    while towards[chain[-1]] >= 0:
+        chain.append(towards[chain[-1]])
+    return chain[::-1]

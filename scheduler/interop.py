@@ -1,0 +1,47 @@
+"""The way out to networkx, for people's own analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .access import AccessLists
+from .conflict import conflicts_between
+from .dag import Dag
+from .edges import edge_pairs
+
+if TYPE_CHECKING:
+    import networkx
+
+
+def to_networkx(
+    access: AccessLists,
+    dag: Dag,
+    names: Sequence[Hashable] | None = None,
+    ids: Sequence[str] | None = None,
+) -> networkx.DiGraph[int]:
+    """The DAG as a networkx.DiGraph over block positions.
+
+    Nodes have `wave` (int) and `id` (from `ids`, by position; default t0, t1, …). Edges have
+    `conflicts`, a text such as "write after write on alice; read after write on bob", accounts
+    named from `names`, by account id (default: the id itself).
+    Raises ValueError if there are fewer names or ids than accounts or transactions.
+    """
+    # Not at the top: importing networkx takes longer than the commands that do not need it.
+    import networkx
+
+    if names is not None and len(names) < access.account_count:
+        raise ValueError(f"{len(names)} names for {access.account_count} accounts")
+    if ids is not None and len(ids) < len(dag):
+        raise ValueError(f"{len(ids)} ids for {len(dag)} transactions")
+    graph: networkx.DiGraph[Any] = networkx.DiGraph()
+    for position, wave in enumerate(dag.waves.wave_of.tolist()):
+        graph.add_node(position, wave=wave, id=f"t{position}" if ids is None else ids[position])
+    for pairs in edge_pairs(dag.edges):
+        for earlier, later in pairs:
+            text = "; ".join(
+                f"{kind.value} on {account if names is None else names[account]}"
+                for account, kind in conflicts_between(access, earlier, later)
+            )
+            graph.add_edge(earlier, later, conflicts=text)
+    return graph
