@@ -7,8 +7,11 @@ from .errors import (
     InternalError,
     MachineError,
     ProgramFailure,
+    RuntimeClosed,
     SealaneError,
+    SharedMemoryFull,
     UsageError,
+    WorkerDied,
 )
 from .failure import Errors, Failure, InstructionErrors, TransactionErrors
 from .pubkey import Pubkey
@@ -28,8 +31,11 @@ __all__ = [
     "MachineError",
     "ProgramFailure",
     "Pubkey",
+    "RuntimeClosed",
     "SealaneError",
+    "SharedMemoryFull",
     "Transaction",
     "TransactionErrors",
     "UsageError",
+    "WorkerDied",
 ]

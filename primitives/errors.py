@@ -3,9 +3,12 @@
 SealaneError
 ├── InputError          the input is bad: fix the file or the call            (exit code 2)
 │   ├── UsageError      the API or command was called wrongly
+│   │   └── RuntimeClosed
 │   └── DefinitionError a program's author declared something that cannot work
 ├── ProgramFailure      a program failed: becomes that transaction's status, never leaves a block
 ├── MachineError        the machine failed: nothing is committed, run again   (exit code 3)
+│   ├── WorkerDied
+│   └── SharedMemoryFull
 └── InternalError       our bug: please report it                             (exit code 3)
 """
 
@@ -67,3 +70,35 @@ class ProgramFailure(SealaneError):
         self.detail = detail
         self.account = account
         super().__init__(f"{error.name}: {detail or error.message}")
+
+
+class WorkerDied(MachineError):
+    """A worker process ended in the middle of a block. `lane` is its number, `how` the cause."""
+
+    def __init__(self, lane: int, how: str) -> None:
+        self.lane = lane
+        self.how = how
+        super().__init__(
+            f"worker {lane} died in the middle of a block ({how}); nothing was committed, "
+            "run the block again"
+        )
+
+
+class SharedMemoryFull(MachineError):
+    """Shared memory has no room for the block: `needed` and `free` bytes in `folder`."""
+
+    def __init__(self, folder: str, needed: int, free: int) -> None:
+        self.folder = folder
+        self.needed = needed
+        self.free = free
+        super().__init__(
+            f"the block needs {needed:,} bytes of shared memory and {folder} has {free:,} free; "
+            "make room there, or run smaller blocks"
+        )
+
+
+class RuntimeClosed(UsageError):
+    """The runtime was used after it was closed."""
+
+    def __init__(self) -> None:
+        super().__init__("this runtime is closed; make a new one")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .pubkey import Pubkey
@@ -19,11 +19,16 @@ class AccountMeta(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A call of `program_id` on `accounts`, with its arguments in the program's wire encoding."""
+    """A call of `program_id` on `accounts`, with its arguments in the program's wire encoding.
+
+    `program` is the Python program that built this, if one did: a runtime that does not know it
+    yet learns it from here. It takes no part in comparisons.
+    """
 
     program_id: Pubkey
     accounts: tuple[AccountMeta, ...]
     data: bytes = b""
+    program: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -1,7 +1,16 @@
 """Write programs with this, and find the ones everybody knows under `programs.library`.
 
-    from sealane.programs import Errors, Layout, Mut, Program, Pubkey, Signer, require, u64
+from sealane.programs import Errors, Layout, Mut, Program, Pubkey, Signer, require, u64
 """
 
-from .kit import *  # noqa: F403
-from .kit import __all__ as __all__  # noqa: PLC0414
+from . import kit
+from .kit import *  # noqa: F403 - the kit's face is this package's face
+
+__all__ = [*kit.__all__, "builtin_programs"]  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def builtin_programs() -> tuple[kit.Program, ...]:
+    """The programs that every runtime knows. Imported when asked for: writing one needs none."""
+    from .library import BUILTIN_PROGRAMS
+
+    return BUILTIN_PROGRAMS

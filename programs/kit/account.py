@@ -138,9 +138,7 @@ class UncheckedAccount:
     def resize(self, length: int) -> None:
         """Give the data another length, in bytes; new bytes are zero."""
         record = self._record
-        broken = refuse_resize(
-            record, length, writable=self._writable, program_id=self._program_id
-        )
+        broken = refuse_resize(record, length, writable=self._writable, program_id=self._program_id)
         if broken is not None:
             raise self._refused(broken, f"resize its data to {length} bytes")
         buffer = self._writable_buffer("resize its data")
@@ -211,5 +209,3 @@ def detached_record(key: Pubkey, size: int) -> AccountRecord:
     """The record behind a layout value that belongs to no account."""
     state = Account(data=bytes(size), owner=SYSTEM_PROGRAM_ID)
     return AccountRecord(key, state, writable=True)
-
-

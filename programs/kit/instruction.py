@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ...primitives import (
     AccountMeta,
@@ -21,6 +21,9 @@ from .frame import Frame, FrameAccount
 from .layout import Layout
 from .parameters import AccountParameter, ArgumentParameter, Parameter, is_layout
 
+if TYPE_CHECKING:
+    from .program import Program
+
 
 class InstructionSpec:
     """What `@program.instruction(tag=…)` makes of a handler.
@@ -31,13 +34,15 @@ class InstructionSpec:
 
     def __init__(
         self,
-        program: tuple[str, Pubkey],
+        program: Program,
         name: str,
         tag: bytes,
         handler: Callable[..., None],
         parameters: tuple[Parameter, ...],
     ) -> None:
-        self.program_name, self.program_id = program
+        self.program = program
+        self.program_name = program.name
+        self.program_id = program.id
         self.name = name
         self.tag = tag
         self.handler = handler
@@ -165,9 +170,7 @@ class InstructionSpec:
             )
         if is_layout(parameter.view_type):
             self._check_layout(cast(type[Layout], parameter.view_type), parameter.name, account)
-        return frame.view(
-            parameter.view_type, account, parameter.name, writable=parameter.writable
-        )
+        return frame.view(parameter.view_type, account, parameter.name, writable=parameter.writable)
 
     def _check_layout(self, layout: type[Layout], name: str, account: FrameAccount) -> None:
         owner_name, owner_id = layout.owner_program or (self.program_name, self.program_id)
@@ -183,7 +186,8 @@ class InstructionSpec:
     def _instruction(
         self, accounts: Mapping[str, Sequence[Pubkey]], data: Sequence[bytes]
     ) -> Instruction:
-        return Instruction(self.program_id, self.metas(accounts), self.tag + b"".join(data))
+        metas = self.metas(accounts)
+        return Instruction(self.program_id, metas, self.tag + b"".join(data), self.program)
 
     def _encoded(self, parameter: ArgumentParameter, values: Mapping[str, Any]) -> bytes:
         value = values[parameter.name] if parameter.name in values else parameter.default

@@ -1,14 +1,14 @@
 """A handler's signature is its access list: what each parameter declares.
 
-    state: Mut[CounterState]      an account with this layout, locked for writing
-    mint: Mint                    the same, for reading
-    authority: Signer             must have signed; Mut[Signer] to write it too
-    anything: UncheckedAccount    no owner or layout assumed
-    target: ProgramAccount        a program
-    referrer: Signer | None       may be left out: the program's own key stands for "none"
-    rest: list[UncheckedAccount]  all accounts that are left; only once
-    by: u64                       an argument; a Layout as argument is Arg[MyLayout]
-    ctx: Context                  the runtime's services
+state: Mut[CounterState]      an account with this layout, locked for writing
+mint: Mint                    the same, for reading
+authority: Signer             must have signed; Mut[Signer] to write it too
+anything: UncheckedAccount    no owner or layout assumed
+target: ProgramAccount        a program
+referrer: Signer | None       may be left out: the program's own key stands for "none"
+rest: list[UncheckedAccount]  all accounts that are left; only once
+by: u64                       an argument; a Layout as argument is Arg[MyLayout]
+ctx: Context                  the runtime's services
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ class Program:
     name stands for. `tag_size` is the length in bytes of integer tags. `compute_units` are
     charged for each instruction before it runs. `invalid_data` is the error for instruction data
     that does not decode. `data_growth_max` bounds how far one instruction may grow an account.
-    `pays_fees`: accounts that this program owns may pay transaction fees.
+    `pays_fees`: accounts that this program owns may pay transaction fees. `trusted`: its handlers
+    end and never take a process down, so they may run in the calling process.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Program:
         invalid_data: Errors = InstructionErrors.InvalidInstructionData,
         data_growth_max: int = DATA_GROWTH_MAX,
         pays_fees: bool = False,
+        trusted: bool = False,
     ) -> None:
         if not name.isidentifier():
             raise DefinitionError(f"program name {name!r} must be an identifier, like my_program")
@@ -51,6 +53,7 @@ class Program:
         self.invalid_data = invalid_data
         self.data_growth_max = data_growth_max
         self.pays_fees = pays_fees
+        self.trusted = trusted
         self._tag = IntCodec(tag_size)
         self._by_tag: dict[bytes, InstructionSpec] = {}
         self._tag_sizes: tuple[int, ...] = ()
@@ -87,7 +90,7 @@ class Program:
                 "give this instruction another"
             )
         parameters = parameters_of(handler, scope)
-        spec = InstructionSpec((self.name, self.id), name, tag, handler, parameters)
+        spec = InstructionSpec(self, name, tag, handler, parameters)
         self.instructions[name] = spec
         self._by_tag[tag] = spec
         self._tag_sizes = tuple(sorted({len(known) for known in self._by_tag}, reverse=True))

@@ -1,13 +1,13 @@
 """The types that layouts and arguments are declared with, and the codec each stands for.
 
-    u8 … u128, i8 … i128     integers, checked
-    bool, Pubkey             1 byte; 32 bytes
-    an Enum of integers      1 byte, or `Annotated[MyEnum, Tag(4)]`
-    Annotated[bytes, Size(n)], Annotated[list[T], Size(n)]     exactly n bytes, n values
-    Option[T], COption[T]    None or a T: 1-byte tag (Borsh), 4-byte tag and fixed size (SPL)
-    str, bytes, list[T]      4-byte length, then the content (Borsh); only last in a layout
-    Str64                    text behind an 8-byte length (bincode)
-    Rest                     all bytes that are left
+u8 … u128, i8 … i128     integers, checked
+bool, Pubkey             1 byte; 32 bytes
+an Enum of integers      1 byte, or `Annotated[MyEnum, Tag(4)]`
+Annotated[bytes, Size(n)], Annotated[list[T], Size(n)]     exactly n bytes, n values
+Option[T], COption[T]    None or a T: 1-byte tag (Borsh), 4-byte tag and fixed size (SPL)
+str, bytes, list[T]      4-byte length, then the content (Borsh); only last in a layout
+Str64                    text behind an 8-byte length (bincode)
+Rest                     all bytes that are left
 """
 
 from __future__ import annotations

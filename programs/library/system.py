@@ -54,6 +54,7 @@ system = Program(
     compute_units=_COMPUTE_UNITS,
     data_growth_max=ACCOUNT_DATA_LEN_MAX,
     pays_fees=True,
+    trusted=True,
 )
 
 # The handlers check signatures themselves: other checks come before, as in the runtime.
@@ -253,6 +254,4 @@ def _check_derived(account: UncheckedAccount, base: Pubkey, seed: str, owner: Pu
 
 
 def _require_signature(ctx: Context, key: Pubkey) -> None:
-    require(
-        key in ctx.signers, InstructionErrors.MissingRequiredSignature, f"{key} must sign"
-    )
+    require(key in ctx.signers, InstructionErrors.MissingRequiredSignature, f"{key} must sign")

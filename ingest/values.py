@@ -1,0 +1,169 @@
+"""Typed readings of a document's values: integers, names, bytes, mappings with known keys.
+
+Each takes a plain value and returns it as what it must be, or raises Misfit, which says what was
+found and what to write instead. Pointers are added on the way out, so the good case builds none.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import difflib
+import itertools
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, TypeVar, cast
+
+from .document import INTEGER_DIGITS_MAX, Misfit, Value, shown
+
+T = TypeVar("T")
+
+U64_MAX: Final = (1 << 64) - 1
+NAME_LEN_MAX: Final = 200
+ACCOUNT_DATA_LEN_MAX: Final = 10 << 20  # MAX_PERMITTED_DATA_LENGTH of solana-system-interface
+_SUGGESTED_FROM_MAX: Final = 5_000  # difflib compares with every candidate
+_DIGITS: Final = re.compile(r"-?(?:0|[1-9][0-9]*(?:_[0-9]+)*)", re.ASCII)
+
+
+def at(key: str | int, read: Callable[[Value], T], value: Value) -> T:
+    """Read a part; a misfit in it is told to stand under `key`."""
+    try:
+        return read(value)
+    except Misfit as misfit:
+        raise misfit.under(key) from None
+
+
+def field(fields: Mapping[str, Value], key: str, read: Callable[[Value], T], default: T) -> T:
+    """Read the field `key`, or take the default when it is not there."""
+    if key not in fields:
+        return default
+    return at(key, read, fields[key])
+
+
+def each(read: Callable[[Value], T], value: Value) -> tuple[T, ...]:
+    """Read every item of a list."""
+    return tuple([at(position, read, item) for position, item in enumerate(sequence(value))])
+
+
+def mapping(
+    value: Value, known: Collection[str], required: Collection[str] = ()
+) -> dict[str, Value]:
+    """A mapping that has no key but the known ones."""
+    fields = any_mapping(value)
+    for key in fields:
+        if key not in known:
+            raise Misfit(f"unknown key '{shown(key)}'{suggestion(key, known)}", key)
+    for key in required:
+        if key not in fields:
+            raise Misfit(f"the key '{key}' is missing; add it")
+    return fields
+
+
+def any_mapping(value: Value) -> dict[str, Value]:
+    if not isinstance(value, dict):
+        raise Misfit(f"expected a mapping, found {described(value)}; write `key: value` pairs")
+    return value
+
+
+def sequence(value: Value) -> list[Value]:
+    if not isinstance(value, list):
+        raise Misfit(f"expected a list, found {described(value)}; write it as a list")
+    return value
+
+
+def integer(value: Value) -> int:
+    """An integer in u64 range: plain, or a string of digits (`_` between them)."""
+    return integer_within(value, 0, U64_MAX)
+
+
+def integer_within(value: Value, minimum: int, maximum: int) -> int:
+    if type(value) is not int:
+        value = _integer_of_digits(value)
+    if not minimum <= value <= maximum:
+        raise Misfit(f"{value:,} is out of range; use {minimum:,} to {maximum:,}")
+    return value
+
+
+def _integer_of_digits(value: Value) -> int:
+    if not isinstance(value, str):
+        raise Misfit(f"expected an integer, found {described(value)}; write plain digits")
+    if not _DIGITS.fullmatch(value):
+        raise Misfit(
+            f"expected an integer, found '{shown(value)}'; write plain decimal digits, "
+            "with no leading zero and `_` only between them"
+        )
+    if len(value) - value.count("_") > INTEGER_DIGITS_MAX:
+        raise Misfit(f"an integer of {len(value):,} digits is out of range; write a smaller one")
+    return int(value)
+
+
+def boolean(value: Value) -> bool:
+    if not isinstance(value, bool):
+        raise Misfit(f"expected true or false, found {described(value)}; write `true` or `false`")
+    return value
+
+
+def text(value: Value) -> str:
+    if not isinstance(value, str):
+        raise Misfit(f"expected text, found {described(value)}; put it in quotes if it is text")
+    return value
+
+
+def name(value: Value) -> str:
+    """The name of an account, program or transaction: text of one line, not too long."""
+    word = text(value)
+    if not word or len(word) > NAME_LEN_MAX or not word.isprintable():
+        raise Misfit(
+            f"'{shown(word)}' is no name; a name has 1 to {NAME_LEN_MAX} printable characters"
+        )
+    return word
+
+
+def dotted(value: Value) -> tuple[str, str]:
+    """`program.thing`, in two parts."""
+    word = name(value)
+    program, dot, thing = word.partition(".")
+    if not (program and dot and thing):
+        raise Misfit(f"'{shown(word)}' names no program; write `program.{shown(word)}`")
+    return program, thing
+
+
+def raw_bytes(value: Value) -> bytes:
+    """Bytes written `hex:…` or `base64:…`."""
+    word = text(value)
+    encoding, _, digits = word.partition(":")
+    try:
+        if encoding == "hex":
+            raw = binascii.unhexlify(digits)
+        elif encoding == "base64":
+            raw = base64.b64decode(digits, validate=True)
+        else:
+            raise Misfit(f'\'{shown(word)}\' is no data; write "hex:…" or "base64:…"')
+    except ValueError as error:
+        raise Misfit(f"'{shown(word)}' is not {encoding} ({error}); correct the digits") from None
+    if len(raw) > ACCOUNT_DATA_LEN_MAX:
+        raise Misfit(f"{len(raw):,} bytes of data, {ACCOUNT_DATA_LEN_MAX:,} at most; shorten it")
+    return raw
+
+
+def suggestion(word: str, known: Collection[str]) -> str:
+    """`; did you mean 'payer'?`, or the whole choice when nothing comes near."""
+    candidates = list(itertools.islice(known, _SUGGESTED_FROM_MAX))
+    near = difflib.get_close_matches(shown(word), candidates, n=1, cutoff=0.5)
+    if near:
+        return f"; did you mean '{shown(near[0])}'?"
+    choice = ", ".join(shown(candidate) for candidate in candidates[:12])
+    return f"; known here: {choice}{', …' if len(known) > 12 else ''}"
+
+
+def described(value: Value) -> str:
+    """What a value is, for the `found` part of a message."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        return f"the text '{shown(value)}'"
+    return shown(str(cast("object", value)).lower() if isinstance(value, bool) else str(value))

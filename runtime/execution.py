@@ -1,0 +1,33 @@
+"""What executing a block gave, before it is committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..primitives import Account
+from .receipt import NO_DETAIL, Detail, Outcome
+
+
+@dataclass(slots=True)
+class Execution:
+    """Outcomes by position (`fees`, `compute_units` uint64[n]; `details` where there are any),
+    and the new state of each account id that the block changed."""
+
+    fees: NDArray[np.uint64]
+    compute_units: NDArray[np.uint64]
+    details: dict[int, Detail] = field(default_factory=dict[int, Detail])
+    changed: dict[int, Account] = field(default_factory=dict[int, Account])
+
+    @classmethod
+    def empty(cls, transaction_count: int) -> Execution:
+        zeros = np.zeros(transaction_count, dtype=np.uint64)
+        return cls(zeros, zeros.copy())
+
+    def record(self, position: int, outcome: Outcome) -> None:
+        self.fees[position] = outcome.fee
+        self.compute_units[position] = outcome.compute_units
+        if outcome.detail is not NO_DETAIL:
+            self.details[position] = outcome.detail

@@ -1,0 +1,42 @@
+"""What the parent and a worker say to each other: one byte of kind, then a small body.
+
+    parent → worker    PROGRAMS  pickled list of ProgramSource     answered by DONE
+                       BLOCK     pickled BlockTicket               answered by DONE
+                       SHARE     two int64: start, end in `order`  answered by DONE
+                       COLLECT   nothing                           answered by DETAILS
+                       STOP      nothing                           not answered
+    worker → parent    DONE      nothing
+                       DETAILS   pickled dict of position → Detail
+                       FAILED    pickled text: our own code, or the machine, failed there
+
+Transactions never travel: they lie in shared memory, and a share is two numbers.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Final, NamedTuple
+
+from ..programs.kit.sysvars import Sysvars
+from .shared_columns import SharedColumns
+from .working_set import WorkingSetPlace
+
+PROGRAMS: Final = b"P"
+BLOCK: Final = b"B"
+SHARE: Final = b"S"
+COLLECT: Final = b"C"
+STOP: Final = b"X"
+DONE: Final = b"D"
+DETAILS: Final = b"R"
+FAILED: Final = b"F"
+
+SHARE_BODY: Final = struct.Struct("<qq")
+
+
+class BlockTicket(NamedTuple):
+    """Where a worker finds a block, its accounts and the place for its outcomes."""
+
+    block: SharedColumns
+    outcomes: SharedColumns  # order uint32[n], fees uint64[n], compute_units uint64[n]
+    accounts: WorkingSetPlace
+    sysvars: Sysvars

@@ -1,0 +1,51 @@
+"""What executing a block returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..primitives import Account, Pubkey
+from ..scheduler import Dag
+from .block import Block
+from .receipt import Receipts
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds that each stage took. `load_s` is reading files, which the runtime does not do."""
+
+    load_s: float = 0.0
+    schedule_s: float = 0.0
+    execute_s: float = 0.0
+    commit_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """A block that was executed and committed.
+
+    `transactions`: receipts in file order. `accounts`: the accounts that changed, after the
+    block. `state_root`: 64 hex digits. `workers`: how many executed it, 0 for this process alone.
+    """
+
+    block: Block
+    dag: Dag
+    transactions: Receipts
+    accounts: Mapping[Pubkey, Account]
+    state_root: str
+    height: int
+    workers: int
+    timing: Timing
+
+    @cached_property
+    def waves(self) -> list[list[str]]:
+        """Transaction ids by wave, in file order within each."""
+        ids = self.block.ids
+        return [[ids[position] for position in wave.tolist()] for wave in self.dag.waves]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every transaction succeeded."""
+        return not self.transactions.failed.any()

@@ -1,0 +1,37 @@
+"""The state root: a chain of hashes over what each block changed.
+
+root = sha256(parent root ‖ count ‖ headers ‖ data), where the headers (key, owner, lamports,
+executable, data length) of all changed accounts come first, in key order, and then their data,
+in the same order. It commits to the history of changes, not to the set of accounts: two stores
+that ran the same blocks agree. Deterministic on every machine; independent of workers and order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Mapping
+from typing import Final
+
+from ..primitives import Account, Pubkey
+
+GENESIS_ROOT: Final = bytes(32)
+_HEADER: Final = struct.Struct("<32s32sQ?Q")
+
+
+def next_root(parent: bytes, changed: Mapping[Pubkey, Account]) -> bytes:
+    """The root after a block that left these accounts in these states. 32 bytes."""
+    digest = hashlib.sha256(parent)
+    keys = sorted(changed)
+    digest.update(len(keys).to_bytes(8, "little"))
+    states = [changed[key] for key in keys]
+    digest.update(
+        b"".join(
+            _HEADER.pack(key, state.owner, state.lamports, state.executable, len(state.data))
+            for key, state in zip(keys, states, strict=True)
+        )
+    )
+    for state in states:
+        if state.data:
+            digest.update(state.data)
+    return digest.digest()

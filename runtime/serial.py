@@ -1,0 +1,57 @@
+"""The oracle: every transaction in file order, in this process, on a plain list of accounts.
+
+Small and obvious on purpose. It shares the execution of a single transaction with the parallel
+executor and nothing else: no schedule, no shared memory, no worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..primitives import Account
+from ..programs.kit.sysvars import Sysvars
+from .block import Block
+from .execution import Execution
+from .program_set import ProgramSet
+from .transaction import TransactionExecutor
+
+
+class AccountList:
+    """Account states in a list, by account id."""
+
+    def __init__(self, states: Sequence[Account]) -> None:
+        self.states = list(states)
+
+    def load(self, account: int) -> Account:
+        return self.states[account]
+
+    def store(self, account: int, state: Account) -> None:
+        self.states[account] = state
+
+
+def execute_serially(
+    block: Block,
+    states: Sequence[Account],
+    programs: ProgramSet,
+    sysvars: Sysvars,
+    *,
+    order: Sequence[int] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Execution:
+    """Execute the block one by one, from `states`, one per account id.
+
+    `order` replaces file order by another; `progress` is told how many are done.
+    """
+    accounts = AccountList(states)
+    executor = TransactionExecutor(block, programs, sysvars)
+    execution = Execution.empty(len(block))
+    for done, position in enumerate(range(len(block)) if order is None else order):
+        execution.record(position, executor.execute(position, accounts))
+        if progress is not None:
+            progress(done + 1)
+    execution.changed = {
+        account: after
+        for account, (before, after) in enumerate(zip(states, accounts.states, strict=True))
+        if after != before
+    }
+    return execution

@@ -1,0 +1,185 @@
+"""Executing one transaction of a block: fee first, then its instructions, all or nothing.
+
+Guarantees: what a transaction does depends on its accounts and the block's sysvars alone; a
+failed one leaves nothing but its fee; one whose payer cannot pay leaves nothing at all.
+"""
+
+from __future__ import annotations
+
+from ..primitives import Account, Errors, Failure, ProgramFailure, TransactionErrors
+from ..primitives.account import EMPTY_ACCOUNT
+from ..programs.kit import Program
+from ..programs.kit.frame import FrameAccount
+from ..programs.kit.record import AccountRecord
+from ..programs.kit.sysvars import Sysvars
+from .account_source import AccountSource
+from .block import NO_PAYER, SIGNER, WRITABLE, Block
+from .invocation import Invocation
+from .limits import ACCOUNT_LOCKS_MAX, COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION
+from .program_set import ProgramSet
+from .receipt import NO_DETAIL, Detail, Outcome
+
+
+class TransactionExecutor:
+    """Executes transactions of one block, each by its position."""
+
+    def __init__(self, block: Block, programs: ProgramSet, sysvars: Sysvars) -> None:
+        self._block = block
+        self._programs = programs
+        self._sysvars = sysvars
+        self._by_index = [programs.get(program_id) for program_id in block.program_ids]
+
+    def execute(self, position: int, accounts: AccountSource) -> Outcome:
+        """Execute the transaction at `position`, and store what it changed."""
+        records, before = self._load(position, accounts)
+        payer = int(self._block.payers[position])
+        fee = int(self._block.fees[position])
+        refused = self._refuse(position, records, payer, fee)
+        if refused is not None:
+            return Outcome(0, 0, Detail(failure=refused))
+        if fee:
+            records[payer].lamports -= fee
+        after_fee = records[payer].state() if payer != NO_PAYER else EMPTY_ACCOUNT
+        outcome = self._run(position, records, fee)
+        if outcome.detail.failure is None:
+            _store_changes(records, before, accounts)
+        elif fee:
+            _store_one(payer, before[payer], after_fee, accounts)
+        return outcome
+
+    def _load(
+        self, position: int, accounts: AccountSource
+    ) -> tuple[dict[int, AccountRecord], dict[int, Account]]:
+        access = self._block.access
+        start, end = int(access.offsets[position]), int(access.offsets[position + 1])
+        keys = self._block.keys
+        records: dict[int, AccountRecord] = {}
+        before: dict[int, Account] = {}
+        writes = access.writes[start:end].tolist()
+        for account, writable in zip(access.accounts[start:end].tolist(), writes, strict=True):
+            state = accounts.load(account)
+            before[account] = state
+            records[account] = AccountRecord(keys[account], state, writable=writable)
+        return records, before
+
+    def _refuse(
+        self, position: int, records: dict[int, AccountRecord], payer: int, fee: int
+    ) -> Failure | None:
+        """Why the transaction cannot even begin, if so. It then pays no fee."""
+        if len(records) > ACCOUNT_LOCKS_MAX:
+            return _failure(
+                TransactionErrors.TooManyAccountLocks,
+                f"{len(records)} accounts locked, {ACCOUNT_LOCKS_MAX} at most",
+            )
+        programs = self._block.instructions.programs
+        start, end = self._instruction_range(position)
+        for index in programs[start:end].tolist():
+            if self._by_index[index] is None:
+                program_id = self._block.program_ids[index]
+                return _failure(
+                    TransactionErrors.ProgramAccountNotFound,
+                    f"no program has id {program_id}; pass it with --program or programs=",
+                    str(program_id),
+                )
+        return self._refuse_payer(records, payer, fee) if fee else None
+
+    def _refuse_payer(
+        self, records: dict[int, AccountRecord], payer: int, fee: int
+    ) -> Failure | None:
+        if payer == NO_PAYER:
+            return _failure(TransactionErrors.AccountNotFound, "no payer and no signer: name one")
+        record = records[payer]
+        if record.lamports == 0:
+            return _failure(TransactionErrors.AccountNotFound, account=str(record.key))
+        owner = self._programs.get(record.owner)
+        if owner is None or not owner.pays_fees:
+            return _failure(TransactionErrors.InvalidAccountForFee, account=str(record.key))
+        if record.lamports < fee:
+            return _failure(
+                TransactionErrors.InsufficientFundsForFee,
+                f"the payer holds {record.lamports} lamports, the fee is {fee}",
+                str(record.key),
+            )
+        return None
+
+    def _run(self, position: int, records: dict[int, AccountRecord], fee: int) -> Outcome:
+        start, end = self._instruction_range(position)
+        limit = min(COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION * (end - start))
+        invocation = Invocation(self._programs, self._sysvars, limit)
+        failure: Failure | None = None
+        for index in range(start, end):
+            try:
+                self._run_instruction(index, records, invocation)
+            except ProgramFailure as raised:
+                failure = _program_failure(raised, invocation.failed_program, index - start)
+                break
+        returned = invocation.return_data()
+        detail = NO_DETAIL
+        if failure is not None or invocation.logs or returned is not None:
+            data = None if returned is None else returned[1]
+            detail = Detail(failure, tuple(invocation.logs), data)
+        return Outcome(fee, limit - invocation.units_left, detail)
+
+    def _run_instruction(
+        self, index: int, records: dict[int, AccountRecord], invocation: Invocation
+    ) -> None:
+        columns = self._block.instructions
+        program = self._by_index[int(columns.programs[index])]
+        assert isinstance(program, Program)  # _refuse found every program
+        start, end = int(columns.account_offsets[index]), int(columns.account_offsets[index + 1])
+        ids = columns.accounts[start:end].tolist()
+        flags = columns.account_flags[start:end].tolist()
+        accounts = [
+            FrameAccount(records[account], bool(flag & SIGNER), bool(flag & WRITABLE))
+            for account, flag in zip(ids, flags, strict=True)
+        ]
+        data_start, data_end = (
+            int(columns.data_offsets[index]),
+            int(columns.data_offsets[index + 1]),
+        )
+        invocation.run(program, accounts, columns.data[data_start:data_end].tobytes())
+
+    def _instruction_range(self, position: int) -> tuple[int, int]:
+        offsets = self._block.instructions.offsets
+        return int(offsets[position]), int(offsets[position + 1])
+
+
+def _store_changes(
+    records: dict[int, AccountRecord], before: dict[int, Account], accounts: AccountSource
+) -> None:
+    for account, record in records.items():
+        if record.writable:
+            _store_one(account, before[account], record.state(), accounts)
+
+
+def _store_one(account: int, before: Account, after: Account, accounts: AccountSource) -> None:
+    if after.lamports == 0 and not _resident_without_lamports(before):
+        after = EMPTY_ACCOUNT
+    if after != before:
+        accounts.store(account, after)
+
+
+def _resident_without_lamports(state: Account) -> bool:
+    """Whether an account was set up with data or an owner but no lamports.
+
+    On a live chain an account without lamports is gone when its transaction ends. A test may set
+    one up all the same, and it stays as long as nothing funds and then empties it.
+    """
+    return state.lamports == 0 and state != EMPTY_ACCOUNT
+
+
+def _failure(error: Errors, message: str = "", account: str | None = None) -> Failure:
+    return Failure(None, error.name, error.code, message or error.message, None, account)
+
+
+def _program_failure(raised: ProgramFailure, program: str | None, index: int) -> Failure:
+    error = raised.error
+    own = error.__class__.__module__ == Failure.__module__
+    return Failure(
+        program=None if own else program,
+        name=error.name,
+        code=error.code,
+        message=raised.detail or error.message,
+        instruction=index,
+        account=raised.account,
+    )

@@ -1,0 +1,180 @@
+"""The accounts of one block in shared memory, written in place by the one worker that may.
+
+A working set is loaded from committed state and thrown away after the block, so whatever dies in
+between has touched nothing that was committed. Schedules guarantee one writer at a time for each
+account; a barrier lies between a write and the next reader in another process.
+
+Per account id, K in all:
+    lamports uint64[K], owners uint8[K,32], executable uint8[K],
+    data_starts uint64[K] (heap number << 40 | offset), data_lens, data_capacities uint64[K],
+    data_changed uint8[K]
+Heap 0 holds the data as loaded. Data that outgrows its place moves to a heap of the lane that
+grew it; heaps are files named by number, so that a number is all it takes to find one.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..primitives import Account, Pubkey
+from ..primitives.pubkey import PUBKEY_LEN
+from .segment import SegmentFolder, attach_segment, create_segment
+from .shared_columns import Columns, SharedColumns, attach_columns, share_columns
+
+_HEAP_SHIFT: Final = 40
+_OFFSET_MASK: Final = (1 << _HEAP_SHIFT) - 1
+_LANES_MAX: Final = 1 << 12
+_GROWN_HEAP_LEN: Final = 4 * 1024 * 1024
+_ALIGNMENT: Final = 8
+
+
+class WorkingSetPlace(NamedTuple):
+    """What a worker needs to attach to a working set."""
+
+    columns: SharedColumns
+    heap_folder: Path
+    heap_prefix: str
+
+
+class WorkingSet:
+    """An AccountSource over shared memory. `lane` numbers the process that writes through it."""
+
+    def __init__(self, place: WorkingSetPlace, columns: Columns, lane: int) -> None:
+        self.place = place
+        self.columns = columns
+        self._lamports = memoryview(columns["lamports"])
+        self._owners = memoryview(columns["owners"]).cast("B")
+        self._executable = memoryview(columns["executable"])
+        self._starts = memoryview(columns["data_starts"])
+        self._lens = memoryview(columns["data_lens"])
+        self._capacities = memoryview(columns["data_capacities"])
+        self._changed = memoryview(columns["data_changed"])
+        self._heaps: dict[int, memoryview] = {0: memoryview(columns["heap"]).cast("B")}
+        self._known_owners: dict[bytes, Pubkey] = {}
+        self._lane = lane
+        self._grown_number = 0
+        self._grown_used = 0
+        self._grown_len = 0
+
+    @classmethod
+    def create(cls, folder: SegmentFolder, name: str, states: Sequence[Account]) -> WorkingSet:
+        """Lay these states, one per account id, into shared memory, for lane 0."""
+        lens = np.fromiter((len(s.data) for s in states), np.uint64, len(states))
+        capacities = (lens + np.uint64(_ALIGNMENT - 1)) & ~np.uint64(_ALIGNMENT - 1)
+        starts = np.zeros(len(states), dtype=np.uint64)
+        np.cumsum(capacities[:-1], out=starts[1:])
+        heap = b"".join(s.data + bytes(-len(s.data) % _ALIGNMENT) for s in states if s.data)
+        owners = np.frombuffer(b"".join(s.owner for s in states), dtype=np.uint8)
+        shared, columns = share_columns(
+            folder,
+            name,
+            {
+                "lamports": np.fromiter((s.lamports for s in states), np.uint64, len(states)),
+                "owners": owners.reshape(len(states), PUBKEY_LEN),
+                "executable": np.fromiter((s.executable for s in states), np.uint8, len(states)),
+                "data_starts": starts,
+                "data_lens": lens,
+                "data_capacities": capacities,
+                "data_changed": np.zeros(len(states), dtype=np.uint8),
+                "heap": np.frombuffer(heap, dtype=np.uint8),
+            },
+        )
+        return cls(WorkingSetPlace(shared, folder.path, name), columns, lane=0)
+
+    @classmethod
+    def attach(cls, place: WorkingSetPlace, lane: int) -> WorkingSet:
+        """The working set that another process made, for `lane`."""
+        if not 0 <= lane < _LANES_MAX:
+            raise ValueError(f"lane {lane} is outside 0 … {_LANES_MAX - 1}")
+        return cls(place, attach_columns(place.columns), lane)
+
+    def load(self, account: int) -> Account:
+        length = self._lens[account]
+        data = b""
+        if length:
+            heap, offset = self._locate(self._starts[account])
+            data = heap[offset : offset + length].tobytes()
+        return Account(
+            self._lamports[account], self._owner(account), data, bool(self._executable[account])
+        )
+
+    def store(self, account: int, state: Account) -> None:
+        self._lamports[account] = state.lamports
+        start = account * PUBKEY_LEN
+        self._owners[start : start + PUBKEY_LEN] = state.owner
+        self._executable[account] = state.executable
+        self._store_data(account, state.data)
+
+    def changed(self, before: Sequence[Account]) -> dict[int, Account]:
+        """The accounts whose state differs from `before`, by id."""
+        suspects = self._suspects(before)
+        changed: dict[int, Account] = {}
+        for account in suspects.tolist():
+            state = self.load(account)
+            if state != before[account]:
+                changed[account] = state
+        return changed
+
+    def _suspects(self, before: Sequence[Account]) -> NDArray[np.int64]:
+        """Ids of all accounts that may have changed, told by their columns."""
+        count = len(before)
+        lamports = np.fromiter((s.lamports for s in before), np.uint64, count)
+        owners = np.frombuffer(b"".join(s.owner for s in before), dtype=np.uint8)
+        differs = lamports != self.columns["lamports"]
+        differs |= (owners.reshape(count, PUBKEY_LEN) != self.columns["owners"]).any(axis=1)
+        differs |= self.columns["data_changed"] != 0
+        differs |= (
+            np.fromiter((s.executable for s in before), np.uint8, count)
+            != (self.columns["executable"])
+        )
+        return np.flatnonzero(differs)
+
+    def _owner(self, account: int) -> Pubkey:
+        start = account * PUBKEY_LEN
+        raw = self._owners[start : start + PUBKEY_LEN].tobytes()
+        owner = self._known_owners.get(raw)
+        if owner is None:
+            owner = self._known_owners[raw] = Pubkey(raw)
+        return owner
+
+    def _store_data(self, account: int, data: bytes) -> None:
+        length = len(data)
+        if length == 0 and self._lens[account] == 0:
+            return
+        if length > self._capacities[account]:
+            self._starts[account] = self._allocate(length)
+            self._capacities[account] = length
+        heap, offset = self._locate(self._starts[account])
+        heap[offset : offset + length] = data
+        self._lens[account] = length
+        self._changed[account] = 1
+
+    def _locate(self, start: int) -> tuple[memoryview, int]:
+        number = start >> _HEAP_SHIFT
+        heap = self._heaps.get(number)
+        if heap is None:
+            heap = self._heaps[number] = memoryview(attach_segment(self._heap_path(number)))
+        return heap, start & _OFFSET_MASK
+
+    def _allocate(self, length: int) -> int:
+        """A place for `length` bytes in a heap that only this lane writes new data to."""
+        if self._grown_used + length > self._grown_len:
+            number = 1 + self._lane + self._grown_number * _LANES_MAX
+            self._grown_number += 1
+            self._grown_len = max(_GROWN_HEAP_LEN, length)
+            memory: mmap.mmap = create_segment(self._heap_path(number), self._grown_len)
+            self._heaps[number] = memoryview(memory)
+            self._grown_used = 0
+        number = 1 + self._lane + (self._grown_number - 1) * _LANES_MAX
+        start = number << _HEAP_SHIFT | self._grown_used
+        self._grown_used += -(-length // _ALIGNMENT) * _ALIGNMENT
+        return start
+
+    def _heap_path(self, number: int) -> Path:
+        return self.place.heap_folder / f"{self.place.heap_prefix}-heap-{number}"
