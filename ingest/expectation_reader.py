@@ -35,8 +35,8 @@ def _error(value: Value) -> Outcome:
         raise Misfit(f"'{shown(word)}' names no error; write `program.Name`, or a runtime error")
     if not dot and error not in RUNTIME_ERRORS:
         raise Misfit(
-            f"'{shown(error)}' is no error of the runtime{suggestion(error, RUNTIME_ERRORS)}; "
-            "a program's own is written `program.Name`"
+            f"'{shown(error)}' is no error of the runtime (a program's own is written "
+            f"`program.Name`){suggestion(error, RUNTIME_ERRORS)}"
         )
     return Outcome(False, program or None, error)
 

@@ -6,6 +6,7 @@ back to its line. Does not: know programs, layouts or keys; ingest/build.py reso
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
@@ -21,7 +22,7 @@ class LayoutData(NamedTuple):
 
     program: str | None
     layout: str | None
-    fields: dict[str, Value]
+    fields: Mapping[str, Value]
 
 
 AccountData: TypeAlias = bytes | LayoutData
@@ -57,7 +58,7 @@ class Call(NamedTuple):
 
     program: str
     instruction: str
-    arguments: dict[str, Value]
+    arguments: Mapping[str, Value]
 
 
 InstructionSpec: TypeAlias = RawInstruction | Call

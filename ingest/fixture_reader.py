@@ -15,7 +15,7 @@ from .document import Document, Misfit, Value, shown
 from .expectation_reader import NOTHING_EXPECTED, check_wave_ids, read_expectations
 from .fixture import FORMAT_VERSION, FixtureFile, TransactionSpec
 from .transaction_reader import read_transaction
-from .values import described, field, integer, integer_within, mapping, name, sequence, text
+from .values import described, field, integer, mapping, name, sequence, text
 from .workload import TRANSACTIONS_MAX, WorkloadSpec
 
 FIXTURE_KEYS: Final = ("sealane", "why", "accounts", "transactions", "generate", "expect", "fee")
@@ -107,7 +107,9 @@ def _generate(value: Value) -> WorkloadSpec:
 
 
 def _exponent(value: Value) -> float:
-    return value if type(value) is float else float(integer_within(value, 0, 1000))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Misfit(f"expected a number, found {described(value)}; write it like 1.1")
+    return float(value)
 
 
 class GeneratedIds(Collection[str]):

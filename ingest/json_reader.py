@@ -84,7 +84,7 @@ class JsonReader:
         """The value of `text`, whose first line is line `first_line` of the file."""
         decoder = self._decoder
         decoder.floats = 0
-        if text.count("[") + text.count("{") > DEPTH_MAX and _depth(text) > DEPTH_MAX:
+        if text.count("[") + text.count("{") > DEPTH_MAX and nesting_depth(text) > DEPTH_MAX:
             build(json_events(text, self._path, first_line), self._path)
             raise too_deep(self._path, None)  # brackets that never match, so no line is sure
         try:
@@ -168,7 +168,7 @@ def _unreadable(path: str, line: int) -> InputError:
     )
 
 
-def _depth(text: str) -> int:
+def nesting_depth(text: str) -> int:
     """How deep brackets nest outside of strings, at most."""
     bare = np.frombuffer(_STRINGS.sub("", text).encode(), dtype=np.uint8)
     opening = (bare == ord("[")) | (bare == ord("{"))

@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import BinaryIO, Final, NoReturn
+from typing import BinaryIO, Final
 
 from ..primitives import InputError
 
@@ -46,8 +46,7 @@ def read_bytes(path: str, *, len_max: int = JSON_LEN_MAX) -> bytes:
     with open_regular(path, len_max=len_max) as stream:
         # Files under /proc claim size 0, so the cap is kept while reading as well.
         raw = stream.read(len_max + 1)
-    if len(raw) > len_max:
-        _refuse_len(path, len(raw), len_max)
+    check_len(len(raw), path, len_max)
     check_head(raw, path)
     check_text(raw, path)
     return raw
@@ -57,17 +56,34 @@ def read_bytes(path: str, *, len_max: int = JSON_LEN_MAX) -> bytes:
 def open_regular(path: str, *, len_max: int) -> Generator[BinaryIO]:
     """Open a regular file of at most `len_max` bytes for reading."""
     try:
-        _check_kind(os.stat(path), path, len_max)
-        # O_NONBLOCK: should the path turn into a FIFO after the check, opening must not wait.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (OSError, ValueError) as error:
-        raise _unopenable(path, error) from error
-    with open(descriptor, "rb") as stream:
-        _check_kind(os.fstat(descriptor), path, len_max)
-        try:
+        _check_kind(_status(path), path, len_max)
+        with open(path, "rb", opener=_open_at_once) as stream:
+            _check_kind(os.fstat(stream.fileno()), path, len_max)
             yield stream
-        except OSError as error:
-            raise _unopenable(path, error) from error
+    except OSError as error:
+        raise _unopenable(path, error) from error
+
+
+def _status(path: str) -> os.stat_result:
+    try:
+        return os.stat(path)
+    except ValueError as error:  # a NUL byte in the path
+        raise _unopenable(path, error) from error
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    # Should the path have turned into a FIFO since the check, opening must not wait for a writer.
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def check_len(length: int, path: str, len_max: int) -> None:
+    """Refuse a file that is too large for its format."""
+    if length > len_max:
+        raise InputError(
+            f"the file has {length:,} bytes, and {len_max:,} at most are read in this format; "
+            "split it, or write it as JSONL, one transaction a line",
+            path=path,
+        )
 
 
 def check_head(raw: bytes, path: str) -> None:
@@ -90,7 +106,7 @@ def check_text(raw: bytes, path: str, *, first_line: int = 1, offset: int = 0) -
             fault, what = error.start, f"byte 0x{raw[error.start]:02x}"
     if fault >= 0:
         raise InputError(
-            f"{what} at offset {offset + fault} is not UTF-8 text; save the file as UTF-8",
+            f"{what} at offset {offset + fault} has no place in UTF-8 text; save the file as UTF-8",
             path=path,
             line=first_line + raw.count(b"\n", 0, fault),
         )
@@ -102,16 +118,7 @@ def _check_kind(status: os.stat_result, path: str, len_max: int) -> None:
             (text for is_kind, text in _KINDS if is_kind(status.st_mode)), "no regular file"
         )
         raise InputError(f"this is {kind}", path=path)
-    if status.st_size > len_max:
-        _refuse_len(path, status.st_size, len_max)
-
-
-def _refuse_len(path: str, length: int, len_max: int) -> NoReturn:
-    raise InputError(
-        f"the file has {length:,} bytes, and {len_max:,} at most are read in this format; "
-        "split it, or write it as JSONL, one transaction a line",
-        path=path,
-    )
+    check_len(status.st_size, path, len_max)
 
 
 def _unopenable(path: str, error: OSError | ValueError) -> InputError:

@@ -130,7 +130,7 @@ def _call() -> Schema:
         "description": "program.instruction: {accounts and arguments by name}",
         "minProperties": 1,
         "maxProperties": 1,
-        "patternProperties": {r"^.+\..+$": _ARGUMENTS},
+        "patternProperties": {r"^.+\.[^.]+$": _ARGUMENTS},
         "additionalProperties": False,
     }
 
@@ -208,7 +208,7 @@ def _count(minimum: int, maximum: int, description: str) -> Schema:
 
 
 def _dotted(description: str) -> Schema:
-    return {"type": "string", "pattern": r"^[^.]+\..+$", "description": description}
+    return {"type": "string", "pattern": r"^.+\.[^.]+$", "description": description}
 
 
 def _ref(definition: str) -> Schema:

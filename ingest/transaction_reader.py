@@ -20,8 +20,15 @@ from .values import (
     raw_bytes,
 )
 
-TRANSACTION_KEYS: Final = frozenset(
-    ("id", "payer", "instructions", "expect", "fee", "cost", "writes", "reads")
+TRANSACTION_KEYS: Final = (
+    "id",
+    "payer",
+    "instructions",
+    "expect",
+    "fee",
+    "cost",
+    "writes",
+    "reads",
 )
 RAW_KEYS: Final = ("program", "accounts", "data")
 COST_MAX: Final = (1 << 32) - 1  # ten million of them still sum up within 63 bits

@@ -122,8 +122,8 @@ def name(value: Value) -> str:
 def dotted(value: Value) -> tuple[str, str]:
     """`program.thing`, in two parts."""
     word = name(value)
-    program, dot, thing = word.partition(".")
-    if not (program and dot and thing):
+    program, _, thing = word.rpartition(".")
+    if not (program and thing):
         raise Misfit(f"'{shown(word)}' names no program; write `program.{shown(word)}`")
     return program, thing
 

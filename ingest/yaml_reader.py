@@ -29,6 +29,7 @@ from .document import (
 )
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
+_OWN_TAGS: Final = "tag:yaml.org,2002:"  # what YAML makes of !!
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*(?:_[0-9]+)*)")
 _FLOAT: Final = re.compile(
     r"[-+]?(?:(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)(?:[eE][-+]?[0-9]+)?"
@@ -108,7 +109,8 @@ def _nodes(raw: bytes, path: str) -> Iterator[yaml.Event]:
             if event.anchor is not None:
                 _refuse(event, path, f"the anchor &{shown(str(event.anchor))}", "remove it")
             if event.tag is not None:
-                _refuse(event, path, f"the tag {shown(str(event.tag))}", "remove it")
+                tag = str(event.tag).replace(_OWN_TAGS, "!!", 1)
+                _refuse(event, path, f"the tag {shown(tag)}", "remove it")
             yield event
         elif isinstance(event, yaml.CollectionEndEvent):
             yield event
