@@ -1,4 +1,4 @@
-"""The leaf that every layer shares: keys, accounts, instructions, errors. Imports nothing of ours."""
+"""The leaf that all layers share: keys, accounts, instructions, errors. It imports none of them."""
 
 from .account import SYSTEM_PROGRAM_ID, Account
 from .errors import (

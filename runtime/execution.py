@@ -14,12 +14,13 @@ from .receipt import NO_DETAIL, Detail, Outcome
 @dataclass(slots=True)
 class Execution:
     """Outcomes by position (`fees`, `compute_units` uint64[n]; `details` where there are any),
-    and the new state of each account id that the block changed."""
+    and the new state of each account id that the block changed. `trace` is there when asked for."""
 
     fees: NDArray[np.uint64]
     compute_units: NDArray[np.uint64]
     details: dict[int, Detail] = field(default_factory=dict[int, Detail])
     changed: dict[int, Account] = field(default_factory=dict[int, Account])
+    trace: NDArray[np.uint64] | None = None
 
     @classmethod
     def empty(cls, transaction_count: int) -> Execution:

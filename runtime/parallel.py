@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Sequence
-from itertools import count
+from itertools import count, pairwise
 from typing import Final
 
 import numpy as np
@@ -26,6 +26,7 @@ from .program_set import ProgramSet
 from .segment import SegmentFolder
 from .share import ShareRunner
 from .shared_columns import Columns, share_columns
+from .trace import empty_trace
 from .working_set import WorkingSet
 
 # Below this cost (see `execution_costs`) a wave is not worth a barrier: a round trip to two
@@ -61,12 +62,13 @@ def execute_in_parallel(
     folder: SegmentFolder,
     *,
     progress: Callable[[int], None] | None = None,
+    traced: bool = False,
 ) -> Execution:
-    """Execute the block from `states`, one per account id.
+    """Execute the block from `states`, one per account id; with `traced`, trace it too.
 
     Raises MachineError when a worker dies or shared memory is full; nothing is committed then.
     """
-    run = _BlockRun(block, states, plan, programs, sysvars, folder)
+    run = _BlockRun(block, states, plan, programs, sysvars, folder, traced=traced)
     try:
         pool.learn(programs)
         require_done(pool.broadcast(BLOCK + pickle.dumps(run.ticket)))
@@ -90,6 +92,8 @@ class _BlockRun:
         programs: ProgramSet,
         sysvars: Sysvars,
         folder: SegmentFolder,
+        *,
+        traced: bool,
     ) -> None:
         number = next(_block_numbers)
         self._plan = plan
@@ -97,11 +101,10 @@ class _BlockRun:
         self._names = [f"{part}-{number}" for part in ("block", "outcomes", "accounts")]
         shared_block, _ = share_columns(folder, self._names[0], block.columns())
         zeros = np.zeros(len(block), dtype=np.uint64)
-        shared_outcomes, self._outcomes = share_columns(
-            folder,
-            self._names[1],
-            {"order": plan.order, "fees": zeros, "compute_units": zeros},
-        )
+        outcomes: Columns = {"order": plan.order, "fees": zeros, "compute_units": zeros}
+        if traced:
+            outcomes["trace"] = empty_trace(block)
+        shared_outcomes, self._outcomes = share_columns(folder, self._names[1], outcomes)
         self._accounts = WorkingSet.create(folder, self._names[2], states)
         self._runner = ShareRunner(block, programs, sysvars, self._accounts, self._outcomes)
         self._in_process = all(
@@ -116,7 +119,7 @@ class _BlockRun:
         if last - first == 1 and self._in_process:
             self._runner.run(*bounds)
             return
-        for lane, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False), start=1):
+        for lane, (start, end) in enumerate(pairwise(bounds), start=1):
             pool.send(lane, SHARE + SHARE_BODY.pack(start, end))
         require_done(pool.gather(last - first))
 
@@ -125,12 +128,13 @@ class _BlockRun:
         details = dict(self._runner.details)
         for answer in pool.broadcast(COLLECT):
             details |= pickle.loads(answer[1:])
-        outcomes: Columns = self._outcomes
+        outcomes = self._outcomes
         return Execution(
             fees=outcomes["fees"].copy(),
             compute_units=outcomes["compute_units"].copy(),
             details=dict(sorted(details.items())),
             changed=self._accounts.changed(states),
+            trace=outcomes["trace"].copy() if "trace" in outcomes else None,
         )
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ dies is noticed through its sentinel, also while the parent waits for its answer
 
 from __future__ import annotations
 
+import os
 import pickle
 import signal
 import sys
@@ -24,7 +25,7 @@ from types import ModuleType, TracebackType
 from typing import Any, Final, Self, cast
 
 import multiprocess  # pyright: ignore[reportMissingTypeStubs]
-import multiprocess.connection  # pyright: ignore[reportMissingTypeStubs]
+from multiprocess import connection as pipes  # pyright: ignore[reportMissingTypeStubs]
 
 from ..primitives import InternalError, WorkerDied
 from ..programs.kit import Program
@@ -37,15 +38,19 @@ _STOP_TIMEOUT_S: Final = 2.0
 
 
 class WorkerPool:
-    """`worker_count` processes; lane i is worker i, counted from 1 (lane 0 is the parent)."""
+    """`worker_count` processes; lane i is worker i, counted from 1 (lane 0 is the parent).
 
-    def __init__(self, worker_count: int) -> None:
+    `hash_seed` gives the workers a hash seed of their own, for `verify`; starting them takes
+    longer then, as each is a fresh interpreter.
+    """
+
+    def __init__(self, worker_count: int, *, hash_seed: int | None = None) -> None:
         if not 1 <= worker_count <= WORKERS_MAX:
             raise ValueError(f"{worker_count} workers; 1 to {WORKERS_MAX} are possible")
         self._known: list[Program] = []
         self._workers: list[_Worker] = []
-        context = _context()
-        with _without_main_module():
+        context = _context(fresh=hash_seed is not None)
+        with _without_main_module(), _environment("PYTHONHASHSEED", hash_seed):
             for lane in range(1, worker_count + 1):
                 self._workers.append(_Worker(context, lane))
 
@@ -153,8 +158,8 @@ def require_done(answers: Sequence[bytes]) -> None:
             raise InternalError(f"a worker answered {answer[:1]!r} where DONE was due")
 
 
-def _context() -> Any:
-    method = "forkserver" if sys.platform == "linux" else "spawn"
+def _context(*, fresh: bool) -> Any:
+    method = "forkserver" if sys.platform == "linux" and not fresh else "spawn"
     context = cast(Any, multiprocess).get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload([run_worker.__module__])
@@ -162,7 +167,22 @@ def _context() -> Any:
 
 
 def _wait(objects: list[Any]) -> None:
-    cast(Any, multiprocess).connection.wait(objects)
+    cast(Any, pipes).wait(objects)
+
+
+@contextmanager
+def _environment(name: str, value: int | None) -> Generator[None]:
+    """Set an environment variable for the processes started inside; None changes nothing."""
+    before = os.environ.get(name)
+    if value is not None:
+        os.environ[name] = str(value)
+    try:
+        yield
+    finally:
+        if value is not None and before is None:
+            del os.environ[name]
+        elif before is not None:
+            os.environ[name] = before
 
 
 @contextmanager

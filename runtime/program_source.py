@@ -71,7 +71,7 @@ def _on_path(module_name: str, file: str | None) -> bool:
     """Whether a fresh process would find the module: `find_spec` believes sys.modules."""
     if file is None or "." in module_name:
         parent = module_name.partition(".")[0]
-        return file is None or parent != module_name and _file_to_load(parent) is None
+        return file is None or (parent != module_name and _file_to_load(parent) is None)
     finders = [f for f in sys.meta_path if hasattr(f, "find_spec")]
     for finder in finders:
         spec = finder.find_spec(module_name, None)
@@ -83,6 +83,9 @@ def _on_path(module_name: str, file: str | None) -> bool:
 def _pickle(program: Program) -> bytes:
     import dill  # pyright: ignore[reportMissingTypeStubs]
 
+    from .enum_pickling import register_enum_pickling
+
+    register_enum_pickling()
     try:
         return cast(bytes, cast(Any, dill).dumps(program, recurse=True))
     except Exception as error:

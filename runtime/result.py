@@ -43,7 +43,8 @@ class Result:
     def waves(self) -> list[list[str]]:
         """Transaction ids by wave, in file order within each."""
         ids = self.block.ids
-        return [[ids[position] for position in wave.tolist()] for wave in self.dag.waves]
+        waves: list[list[int]] = [wave.tolist() for wave in self.dag.waves]
+        return [[ids[position] for position in wave] for wave in waves]
 
     @property
     def ok(self) -> bool:

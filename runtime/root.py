@@ -26,12 +26,14 @@ def next_root(parent: bytes, changed: Mapping[Pubkey, Account]) -> bytes:
     digest.update(len(keys).to_bytes(8, "little"))
     states = [changed[key] for key in keys]
     digest.update(
-        b"".join(
-            _HEADER.pack(key, state.owner, state.lamports, state.executable, len(state.data))
-            for key, state in zip(keys, states, strict=True)
-        )
+        b"".join(account_header(key, state) for key, state in zip(keys, states, strict=True))
     )
     for state in states:
         if state.data:
             digest.update(state.data)
     return digest.digest()
+
+
+def account_header(key: bytes, state: Account) -> bytes:
+    """Everything about an account but its data: 81 bytes, packed little-endian."""
+    return _HEADER.pack(key, state.owner, state.lamports, state.executable, len(state.data))

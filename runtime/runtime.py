@@ -39,7 +39,8 @@ class Runtime:
 
     `workers`: how many processes execute; 0 executes serially in this one; None takes as many as
     there are cores. `programs`: programs that transactions may call, beside the built-in ones and
-    those whose instructions were built in this process. Not thread-safe. Use as a context manager.
+    those whose instructions were built in this process. `builtins`: whether the built-in ones are
+    there. Not thread-safe. Use as a context manager.
     """
 
     def __init__(
@@ -49,11 +50,12 @@ class Runtime:
         programs: Iterable[Program] = (),
         sysvars: Sysvars | None = None,
         lamports_per_signature: int = 0,
+        builtins: bool = True,
     ) -> None:
         self.workers = (os.cpu_count() or 1) if workers is None else workers
         if not 0 <= self.workers <= WORKERS_MAX:
             raise UsageError(f"workers={workers}: choose 0 (serial) to {WORKERS_MAX}")
-        self.programs = ProgramSet(builtin_programs())
+        self.programs = ProgramSet(builtin_programs() if builtins else ())
         for program in programs:
             self.programs.add(program)
         self.sysvars = Sysvars() if sysvars is None else sysvars
@@ -94,6 +96,10 @@ class Runtime:
         program = self.programs.named(name) if isinstance(name, str) else None
         return program.id if program is not None else Pubkey.of(name)
 
+    def states_of(self, block: Block) -> list[Account]:
+        """The committed state of every account of a block, by account id."""
+        return [self._load(key) for key in block.keys]
+
     @property
     def state_root(self) -> str:
         """64 hex digits."""
@@ -103,6 +109,23 @@ class Runtime:
     def height(self) -> int:
         """How many blocks were executed."""
         return self.state.height
+
+    def prepare(self, transactions: Block | Sequence[Transaction]) -> Block:
+        """Make a block of transactions, and learn the programs that built their instructions.
+
+        Raises InputError for a block that cannot be run.
+        """
+        self._require_open()
+        block = (
+            transactions
+            if isinstance(transactions, Block)
+            else build_block(transactions, lamports_per_signature=self.lamports_per_signature)
+        )
+        block.require_runnable()
+        for program in block.programs:
+            if isinstance(program, Program):
+                self.programs.add(program)
+        return block
 
     def execute(
         self,
@@ -120,9 +143,7 @@ class Runtime:
         """
         self._require_open()
         started = perf_counter()
-        block = self._block(transactions)
-        block.require_runnable()
-        self._learn(block.programs)
+        block = self.prepare(transactions)
         dag = build_dag(block.access) if dag is None else dag
         scheduled = perf_counter()
         execution = self._execute(block, dag, progress)
@@ -171,18 +192,8 @@ class Runtime:
     ) -> None:
         self.close()
 
-    def _block(self, transactions: Block | Sequence[Transaction]) -> Block:
-        if isinstance(transactions, Block):
-            return transactions
-        return build_block(transactions, lamports_per_signature=self.lamports_per_signature)
-
-    def _learn(self, programs: Iterable[object]) -> None:
-        for program in programs:
-            if isinstance(program, Program):
-                self.programs.add(program)
-
     def _execute(self, block: Block, dag: Dag, progress: Callable[[int], None] | None) -> Execution:
-        states = [self._load(key) for key in block.keys]
+        states = self.states_of(block)
         if self.workers == 0:
             return execute_serially(block, states, self.programs, self.sysvars, progress=progress)
         plan = plan_execution(block, dag, self.workers)

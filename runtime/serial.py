@@ -13,6 +13,7 @@ from ..programs.kit.sysvars import Sysvars
 from .block import Block
 from .execution import Execution
 from .program_set import ProgramSet
+from .trace import TracedAccounts, empty_trace
 from .transaction import TransactionExecutor
 
 
@@ -35,20 +36,24 @@ def execute_serially(
     programs: ProgramSet,
     sysvars: Sysvars,
     *,
-    order: Sequence[int] | None = None,
     progress: Callable[[int], None] | None = None,
+    traced: bool = False,
 ) -> Execution:
     """Execute the block one by one, from `states`, one per account id.
 
-    `order` replaces file order by another; `progress` is told how many are done.
+    `progress` is told how many are done; with `traced`, the execution has its trace.
     """
     accounts = AccountList(states)
     executor = TransactionExecutor(block, programs, sysvars)
     execution = Execution.empty(len(block))
-    for done, position in enumerate(range(len(block)) if order is None else order):
-        execution.record(position, executor.execute(position, accounts))
+    execution.trace = empty_trace(block) if traced else None
+    watched = None if execution.trace is None else TracedAccounts(block, accounts, execution.trace)
+    for position in range(len(block)):
+        if watched is not None:
+            watched.begin(position)
+        execution.record(position, executor.execute(position, watched or accounts))
         if progress is not None:
-            progress(done + 1)
+            progress(position + 1)
     execution.changed = {
         account: after
         for account, (before, after) in enumerate(zip(states, accounts.states, strict=True))

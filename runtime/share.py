@@ -6,7 +6,8 @@ from ..programs.kit.sysvars import Sysvars
 from .block import Block
 from .program_set import ProgramSet
 from .receipt import NO_DETAIL, Detail
-from .shared_columns import Columns
+from .shared_columns import Columns, scalar_view
+from .trace import TracedAccounts
 from .transaction import TransactionExecutor
 from .working_set import WorkingSet
 
@@ -24,15 +25,19 @@ class ShareRunner:
     ) -> None:
         self._executor = TransactionExecutor(block, programs, sysvars)
         self._accounts = accounts
+        trace = outcomes.get("trace")
+        self._watched = None if trace is None else TracedAccounts(block, accounts, trace)
         self._order = outcomes["order"]
-        self._fees = memoryview(outcomes["fees"])
-        self._compute_units = memoryview(outcomes["compute_units"])
+        self._fees = scalar_view(outcomes["fees"])
+        self._compute_units = scalar_view(outcomes["compute_units"])
         self.details: dict[int, Detail] = {}
 
     def run(self, start: int, end: int) -> None:
         """Execute the transactions at order[start:end], in that order."""
         for position in self._order[start:end].tolist():
-            outcome = self._executor.execute(position, self._accounts)
+            if self._watched is not None:
+                self._watched.begin(position)
+            outcome = self._executor.execute(position, self._watched or self._accounts)
             self._fees[position] = outcome.fee
             self._compute_units[position] = outcome.compute_units
             if outcome.detail is not NO_DETAIL:

@@ -55,8 +55,9 @@ class TransactionExecutor:
         keys = self._block.keys
         records: dict[int, AccountRecord] = {}
         before: dict[int, Account] = {}
-        writes = access.writes[start:end].tolist()
-        for account, writable in zip(access.accounts[start:end].tolist(), writes, strict=True):
+        ids: list[int] = access.accounts[start:end].tolist()
+        writes: list[bool] = access.writes[start:end].tolist()
+        for account, writable in zip(ids, writes, strict=True):
             state = accounts.load(account)
             before[account] = state
             records[account] = AccountRecord(keys[account], state, writable=writable)
@@ -71,9 +72,9 @@ class TransactionExecutor:
                 TransactionErrors.TooManyAccountLocks,
                 f"{len(records)} accounts locked, {ACCOUNT_LOCKS_MAX} at most",
             )
-        programs = self._block.instructions.programs
         start, end = self._instruction_range(position)
-        for index in programs[start:end].tolist():
+        called: list[int] = self._block.instructions.programs[start:end].tolist()
+        for index in called:
             if self._by_index[index] is None:
                 program_id = self._block.program_ids[index]
                 return _failure(

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from ..primitives import Account, Pubkey
 from ..primitives.pubkey import PUBKEY_LEN
 from .segment import SegmentFolder, attach_segment, create_segment
-from .shared_columns import Columns, SharedColumns, attach_columns, share_columns
+from .shared_columns import Columns, SharedColumns, attach_columns, scalar_view, share_columns
 
 _HEAP_SHIFT: Final = 40
 _OFFSET_MASK: Final = (1 << _HEAP_SHIFT) - 1
@@ -48,14 +48,14 @@ class WorkingSet:
     def __init__(self, place: WorkingSetPlace, columns: Columns, lane: int) -> None:
         self.place = place
         self.columns = columns
-        self._lamports = memoryview(columns["lamports"])
-        self._owners = memoryview(columns["owners"]).cast("B")
-        self._executable = memoryview(columns["executable"])
-        self._starts = memoryview(columns["data_starts"])
-        self._lens = memoryview(columns["data_lens"])
-        self._capacities = memoryview(columns["data_capacities"])
-        self._changed = memoryview(columns["data_changed"])
-        self._heaps: dict[int, memoryview] = {0: memoryview(columns["heap"]).cast("B")}
+        self._lamports = scalar_view(columns["lamports"])
+        self._owners = scalar_view(columns["owners"]).cast("B")
+        self._executable = scalar_view(columns["executable"])
+        self._starts = scalar_view(columns["data_starts"])
+        self._lens = scalar_view(columns["data_lens"])
+        self._capacities = scalar_view(columns["data_capacities"])
+        self._changed = scalar_view(columns["data_changed"])
+        self._heaps: dict[int, memoryview] = {0: scalar_view(columns["heap"]).cast("B")}
         self._known_owners: dict[bytes, Pubkey] = {}
         self._lane = lane
         self._grown_number = 0

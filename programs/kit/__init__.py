@@ -35,7 +35,6 @@ from .types import (
 __all__ = [
     "ACCOUNT_DATA_LEN_MAX",
     "SEED_LEN_MAX",
-    "SeedError",
     "Arg",
     "At",
     "COption",
@@ -56,6 +55,7 @@ __all__ = [
     "RangeError",
     "Rent",
     "Rest",
+    "SeedError",
     "Signer",
     "Signs",
     "Size",

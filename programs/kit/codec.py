@@ -11,7 +11,7 @@ import struct
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from ...primitives import InputError, InstructionErrors, ProgramFailure, Pubkey
 
@@ -191,9 +191,13 @@ class FixedBytesCodec(Codec):
         self.dtype = f"V{size}"
 
     def encode(self, value: Any) -> bytes:
-        if not isinstance(value, (bytes, bytearray, memoryview)) or len(value) != self.width:
-            raise RangeError(InstructionErrors.InvalidArgument, f"needs exactly {self.size} bytes")
-        return bytes(value)
+        raw = _raw_bytes(value)
+        if len(raw) != self.width:
+            raise RangeError(
+                InstructionErrors.InvalidArgument,
+                f"needs exactly {self.width} bytes, not {len(raw)}",
+            )
+        return raw
 
     def decode(self, data: Buffer, offset: int) -> tuple[bytes, int]:
         return bytes(_take(data, offset, self.width, "bytes")), offset + self.width
@@ -206,6 +210,12 @@ class FixedBytesCodec(Codec):
 
     def to_json(self, value: bytes) -> str:
         return "hex:" + value.hex()
+
+
+def _raw_bytes(value: object) -> bytes:
+    if not isinstance(value, (bytes, bytearray, memoryview)):
+        raise RangeError(InstructionErrors.InvalidArgument, f"{value!r} is no bytes")
+    return bytes(cast(bytes, value))
 
 
 def _bytes_from_json(value: Any) -> bytes:
@@ -306,9 +316,10 @@ class ArrayCodec(Codec):
         self.dtype = None if inner.dtype is None else f"({count},){inner.dtype}"
 
     def encode(self, value: Any) -> bytes:
-        if not isinstance(value, Sequence) or len(value) != self.count:
+        items = cast(Sequence[Any], value) if isinstance(value, (list, tuple)) else ()
+        if len(items) != self.count:
             raise RangeError(InstructionErrors.InvalidArgument, f"needs exactly {self.count} items")
-        return b"".join(self.inner.encode(item) for item in value)
+        return b"".join(map(self.inner.encode, items))
 
     def decode(self, data: Buffer, offset: int) -> tuple[tuple[Any, ...], int]:
         # A tuple, not a list: a change to a decoded copy would be lost without a word.
@@ -322,9 +333,10 @@ class ArrayCodec(Codec):
         return tuple(self.inner.default() for _ in range(self.count))
 
     def from_json(self, value: Any, resolve: Resolve) -> list[Any]:
-        if not isinstance(value, list) or len(value) > self.count:
-            raise InputError(f"needs a list of at most {self.count} items")
-        items = [self.inner.from_json(item, resolve) for item in value]
+        given = _list_from_json(value)
+        if len(given) > self.count:
+            raise InputError(f"{len(given)} items given, {self.count} at most")
+        items = [self.inner.from_json(item, resolve) for item in given]
         return items + [self.inner.default() for _ in range(self.count - len(items))]
 
     def to_json(self, value: Sequence[Any]) -> list[Any]:
@@ -341,7 +353,10 @@ class ListCodec(Codec):
         self.prefix = prefix
 
     def encode(self, value: Any) -> bytes:
-        return self.prefix.encode(len(value)) + b"".join(map(self.inner.encode, value))
+        if not isinstance(value, (list, tuple)):
+            raise RangeError(InstructionErrors.InvalidArgument, f"{value!r} is no list")
+        items = cast(Sequence[Any], value)
+        return self.prefix.encode(len(items)) + b"".join(map(self.inner.encode, items))
 
     def decode(self, data: Buffer, offset: int) -> tuple[tuple[Any, ...], int]:
         count, offset = self.prefix.decode(data, offset)
@@ -354,12 +369,16 @@ class ListCodec(Codec):
         return ()
 
     def from_json(self, value: Any, resolve: Resolve) -> list[Any]:
-        if not isinstance(value, list):
-            raise InputError(f"{value!r} is no list")
-        return [self.inner.from_json(item, resolve) for item in value]
+        return [self.inner.from_json(item, resolve) for item in _list_from_json(value)]
 
     def to_json(self, value: Sequence[Any]) -> list[Any]:
         return [self.inner.to_json(item) for item in value]
+
+
+def _list_from_json(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise InputError(f"{value!r} is no list")
+    return cast("list[Any]", value)
 
 
 class BytesCodec(Codec):
@@ -375,9 +394,7 @@ class BytesCodec(Codec):
         return raw if self.prefix is None else self.prefix.encode(len(raw)) + raw
 
     def _raw(self, value: Any) -> bytes:
-        if not isinstance(value, (bytes, bytearray, memoryview)):
-            raise RangeError(InstructionErrors.InvalidArgument, f"{value!r} is no bytes")
-        return bytes(value)
+        return _raw_bytes(value)
 
     def decode(self, data: Buffer, offset: int) -> tuple[Any, int]:
         if self.prefix is None:

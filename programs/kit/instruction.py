@@ -190,7 +190,7 @@ class InstructionSpec:
         return Instruction(self.program_id, metas, self.tag + b"".join(data), self.program)
 
     def _encoded(self, parameter: ArgumentParameter, values: Mapping[str, Any]) -> bytes:
-        value = values[parameter.name] if parameter.name in values else parameter.default
+        value = values.get(parameter.name, parameter.default)
         try:
             return parameter.codec.encode(value)
         except RangeError as error:

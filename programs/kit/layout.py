@@ -16,6 +16,7 @@ only stand at the end.
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, cast, get_args, get_type_hints
@@ -64,6 +65,9 @@ class IntField(LayoutField):
         self._unpack_from = struct.unpack_from
         self._pack_into = struct.pack_into
         self._check = codec.check
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.name, self.codec, self.offset)  # a Struct cannot be pickled
 
     def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
         if view is None:
@@ -123,6 +127,8 @@ class Layout(UncheckedAccount):
         cls, *, size: int | None = None, discriminator: bytes = b"", name: str | None = None
     ) -> None:
         super().__init_subclass__()
+        if "layout_fields" in cls.__dict__:
+            return  # a finished class, made again from its parts in another process
         cls.layout_name = name or cls.__name__
         cls.discriminator = discriminator
         cls.owner_program = None
@@ -345,7 +351,7 @@ def _lay_out(cls: type[Layout], size: int | None, scope: Mapping[str, Any]) -> N
 
 
 def _annotations(cls: type[Layout], where: str, scope: Mapping[str, Any]) -> dict[str, Any]:
-    own = cls.__dict__.get("__annotations__", {})
+    own = inspect.get_annotations(cls)
     try:
         hints = get_type_hints(cls, localns=dict(scope), include_extras=True)
     except NameError as error:

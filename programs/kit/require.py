@@ -16,7 +16,12 @@ def require(
         fail(error, detail, account=account)
 
 
-def fail(error: Errors, detail: str = "", *, account: UncheckedAccount | None = None) -> NoReturn:
-    """Fail the transaction with `error`; `detail` replaces the error's own message."""
-    name = None if account is None else account._name  # pyright: ignore[reportPrivateUsage]
+def fail(
+    error: Errors, detail: str = "", *, account: UncheckedAccount | str | None = None
+) -> NoReturn:
+    """Fail the transaction with `error`; `detail` replaces the error's own message.
+
+    `account` is the one concerned, as a view or by name.
+    """
+    name = account._name if isinstance(account, UncheckedAccount) else account  # pyright: ignore[reportPrivateUsage]
     raise ProgramFailure(error, detail, account=name)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import types
 from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 from ...primitives import DefinitionError, Pubkey
 from .codec import (
@@ -97,7 +97,7 @@ def codec_of(annotation: Any, where: str) -> Codec:
         return ListCodec(codec_of(get_args(annotation)[0], where), IntCodec(4))
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return EnumCodec(annotation, IntCodec(1))
-    nested = getattr(annotation, "__layout_codec__", None)
+    nested: Any = getattr(cast(object, annotation), "__layout_codec__", None)
     if nested is not None:
         return nested()
     raise DefinitionError(f"{where}: {_remedy(annotation)}")

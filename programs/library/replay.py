@@ -1,0 +1,64 @@
+"""Applies recorded balance changes, and first asserts the balances they were recorded on.
+
+Stands in for whatever a recorded transaction really called. It runs under the system program's
+id, on accounts that all belong to the system program, so that it may debit each of them; a runtime
+that replays therefore has this program and not the real one. All rules hold for it as for any
+other program: a change that the recorded access list does not allow fails.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+from ..kit import Errors, Mut, Program, Rest, UncheckedAccount, fail
+
+_BALANCES: Final = struct.Struct("<QQ")
+
+
+class ReplayError(Errors):
+    """How a replayed transaction can fail."""
+
+    BalanceMismatch = 0, "a balance is not what was recorded before this transaction"
+    RecordedFailure = 1, "the recorded transaction failed"
+
+
+replay = Program("replay", id="system", errors=ReplayError, pays_fees=True, trusted=True)
+
+
+@replay.instruction(tag=0)
+def apply(accounts: list[Mut[UncheckedAccount]], balances: Rest) -> None:
+    """Set each account's lamports. `balances`: for each, u64 expected and u64 final."""
+    pairs = list(_checked(accounts, balances))
+    for account, expected, final in pairs:
+        if final != expected:
+            account.lamports = final
+
+
+@replay.instruction(tag=1)
+def fail_as_recorded(accounts: list[Mut[UncheckedAccount]], balances: Rest) -> None:
+    """Assert the balances as `apply` does, then fail as the recorded transaction failed."""
+    for _ in _checked(accounts, balances):
+        pass
+    fail(ReplayError.RecordedFailure)
+
+
+def encode_balances(pairs: Iterator[tuple[int, int]]) -> bytes:
+    """The `balances` argument for (expected, final) pairs."""
+    return b"".join(_BALANCES.pack(expected, final) for expected, final in pairs)
+
+
+def _checked(
+    accounts: list[UncheckedAccount], balances: bytes
+) -> Iterator[tuple[UncheckedAccount, int, int]]:
+    """Each account with its balances, once its own was found as expected."""
+    pairs = _BALANCES.iter_unpack(balances)
+    for account, (expected, final) in zip(accounts, pairs, strict=True):
+        if account.lamports != expected:
+            fail(
+                ReplayError.BalanceMismatch,
+                f"{account.key} holds {account.lamports} lamports, {expected} were recorded",
+                account=str(account.key),
+            )
+        yield account, expected, final

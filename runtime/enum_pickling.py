@@ -1,0 +1,61 @@
+"""Pickling enums by value, which dill does not do: their members refer back to their class.
+
+Needed for programs that are written in a script, with their errors and enums beside them. An enum
+that can be imported by name is left to dill.
+"""
+
+from __future__ import annotations
+
+import importlib
+from enum import Enum, EnumMeta
+from types import FunctionType
+from typing import Any, cast
+
+import dill  # pyright: ignore[reportMissingTypeStubs]
+
+
+def register_enum_pickling() -> None:
+    """Teach dill. Calling it again changes nothing."""
+    cast(Any, dill).register(EnumMeta)(_save_enum)
+
+
+def _save_enum(pickler: Any, enum: type[Enum]) -> None:
+    if _importable(enum):
+        cast(Any, dill).Pickler.dispatch[type](pickler, enum)
+        return
+    members = [(name, member.value) for name, member in enum.__members__.items()]
+    methods = {
+        name: value
+        for name, value in vars(enum).items()
+        if isinstance(value, (FunctionType, property)) and not name.startswith("_generate")
+    }
+    parts = (enum.__name__, enum.__bases__, members, methods, enum.__module__)
+    pickler.save_reduce(remake_enum, parts, obj=enum)
+
+
+def remake_enum(
+    name: str,
+    bases: tuple[type, ...],
+    members: list[tuple[str, Any]],
+    methods: dict[str, Any],
+    module: str,
+) -> EnumMeta:
+    """The enum that these parts describe."""
+    namespace: Any = EnumMeta.__prepare__(name, bases)
+    namespace["__module__"] = module
+    for key, value in [*members, *methods.items()]:
+        if key not in namespace:
+            namespace[key] = value
+    return EnumMeta(name, bases, namespace)
+
+
+def _importable(enum: type[Enum]) -> bool:
+    if enum.__module__ == "__main__" or "<locals>" in enum.__qualname__:
+        return False
+    try:
+        found: Any = importlib.import_module(enum.__module__)
+        for part in enum.__qualname__.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError):
+        return False
+    return found is enum

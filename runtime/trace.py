@@ -1,0 +1,51 @@
+"""What each transaction left in each account, as digests: how two executions are told apart.
+
+A trace has one uint64 for each access of the block (aligned with `block.access.accounts`): the
+digest of the state that the transaction stored there, 0 where it stored nothing. Equal traces
+mean equal effects, transaction by transaction, whatever the order of execution.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..primitives import Account
+from .account_source import AccountSource
+from .block import Block
+from .root import account_header
+
+_DIGEST_LEN: Final = 8
+
+
+class TracedAccounts:
+    """An AccountSource that also writes down what the current transaction stores."""
+
+    def __init__(self, block: Block, accounts: AccountSource, trace: NDArray[np.uint64]) -> None:
+        self._access = block.access
+        self._accounts = accounts
+        self._trace = trace
+        self._row_of: dict[int, int] = {}
+
+    def begin(self, position: int) -> None:
+        """Say which transaction stores from now on."""
+        start, end = self._access.offsets[position : position + 2].tolist()
+        touched = self._access.accounts[start:end].tolist()
+        self._row_of = {account: start + index for index, account in enumerate(touched)}
+
+    def load(self, account: int) -> Account:
+        return self._accounts.load(account)
+
+    def store(self, account: int, state: Account) -> None:
+        digest = hashlib.blake2b(account_header(bytes(32), state), digest_size=_DIGEST_LEN)
+        digest.update(state.data)
+        self._trace[self._row_of[account]] = int.from_bytes(digest.digest(), "little") or 1
+        self._accounts.store(account, state)
+
+
+def empty_trace(block: Block) -> NDArray[np.uint64]:
+    """A trace in which nothing is stored yet."""
+    return np.zeros(len(block.access.accounts), dtype=np.uint64)
