@@ -5,22 +5,28 @@ with sealane.Runtime(workers=2) as runtime:
     result = runtime.execute([sealane.Transaction([...], payer="alice")])
 """
 
-from .primitives import (
-    Account,
-    AccountMeta,
-    Failure,
-    InputError,
-    Instruction,
-    InternalError,
-    MachineError,
-    Pubkey,
-    SealaneError,
-    SharedMemoryFull,
-    Transaction,
-    UsageError,
-    WorkerDied,
-)
-from .runtime import Block, Receipt, Receipts, Result, Runtime, Timing, build_block
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .primitives import (
+        Account,
+        AccountMeta,
+        Failure,
+        InputError,
+        Instruction,
+        InternalError,
+        MachineError,
+        Pubkey,
+        SealaneError,
+        SharedMemoryFull,
+        Transaction,
+        UsageError,
+        WorkerDied,
+    )
+    from .runtime import Block, Receipt, Receipts, Result, Runtime, Timing, build_block
 
 __all__ = [
     "Account",
@@ -44,3 +50,23 @@ __all__ = [
     "WorkerDied",
     "build_block",
 ]
+
+_HOMES = (".primitives", ".runtime")  # the cheaper import first
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used (PEP 562).
+
+    `sealane --help` and `import sealane.scheduler` must not pay for numpy and the runtime.
+    """
+    if name in __all__:
+        for home in _HOMES:
+            module = importlib.import_module(home, __name__)
+            if name in module.__all__:
+                globals()[name] = value = getattr(module, name)
+                return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
