@@ -9,9 +9,13 @@ from __future__ import annotations
 import importlib
 from enum import Enum, EnumMeta
 from types import FunctionType
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import dill  # pyright: ignore[reportMissingTypeStubs]
+
+
+# A finished enum class has these; they must not be put into the next one as if written there.
+_MADE_BY_METACLASS: Final = {"__new__", "__reduce_ex__", "__reduce__", "_generate_next_value_"}
 
 
 def register_enum_pickling() -> None:
@@ -27,7 +31,7 @@ def _save_enum(pickler: Any, enum: type[Enum]) -> None:
     methods = {
         name: value
         for name, value in vars(enum).items()
-        if isinstance(value, (FunctionType, property)) and not name.startswith("_generate")
+        if isinstance(value, (FunctionType, property)) and name not in _MADE_BY_METACLASS
     }
     parts = (enum.__name__, enum.__bases__, members, methods, enum.__module__)
     pickler.save_reduce(remake_enum, parts, obj=enum)
@@ -39,14 +43,14 @@ def remake_enum(
     members: list[tuple[str, Any]],
     methods: dict[str, Any],
     module: str,
-) -> EnumMeta:
+) -> type[Enum]:
     """The enum that these parts describe."""
     namespace: Any = EnumMeta.__prepare__(name, bases)
     namespace["__module__"] = module
     for key, value in [*members, *methods.items()]:
         if key not in namespace:
             namespace[key] = value
-    return EnumMeta(name, bases, namespace)
+    return cast(type[Enum], EnumMeta(name, bases, namespace))
 
 
 def _importable(enum: type[Enum]) -> bool:
