@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NoReturn
 
 from ...primitives import Errors, ProgramFailure
@@ -9,11 +10,19 @@ from .account import UncheckedAccount
 
 
 def require(
-    condition: bool, error: Errors, detail: str = "", *, account: UncheckedAccount | None = None
+    condition: bool,
+    error: Errors,
+    detail: str | Callable[[], str] = "",
+    *,
+    account: UncheckedAccount | None = None,
 ) -> None:
-    """Go on if `condition` holds, else fail the transaction with `error`."""
+    """Go on if `condition` holds, else fail the transaction with `error`.
+
+    `detail` replaces the error's own message; as a function (`lambda: f"…"`) it is only made
+    when it is needed, which matters in a handler that runs a million times.
+    """
     if not condition:
-        fail(error, detail, account=account)
+        fail(error, detail if isinstance(detail, str) else detail(), account=account)
 
 
 def fail(

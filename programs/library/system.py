@@ -175,7 +175,7 @@ def _create(
     require(
         account.lamports == 0,
         SystemProgramError.AccountAlreadyInUse,
-        f"account {account.key} already holds {account.lamports} lamports",
+        lambda: f"account {account.key} already holds {account.lamports} lamports",
         account=account,
     )
     _allocate(ctx, account, signing, space)
@@ -188,13 +188,13 @@ def _allocate(ctx: Context, account: UncheckedAccount, signing: Pubkey, space: i
     require(
         len(account.data) == 0 and account.owner == SYSTEM_ID,
         SystemProgramError.AccountAlreadyInUse,
-        f"account {account.key} already has data or an owner",
+        lambda: f"account {account.key} already has data or an owner",
         account=account,
     )
     require(
         space <= ACCOUNT_DATA_LEN_MAX,
         SystemProgramError.InvalidAccountDataLength,
-        f"{space} bytes asked for, {ACCOUNT_DATA_LEN_MAX} at most",
+        lambda: f"{space} bytes asked for, {ACCOUNT_DATA_LEN_MAX} at most",
         account=account,
     )
     account.resize(space)
@@ -228,7 +228,7 @@ def _move(source: UncheckedAccount, destination: UncheckedAccount, lamports: int
     require(
         lamports <= source.lamports,
         SystemProgramError.ResultWithNegativeLamports,
-        f"{source.key} holds {source.lamports} lamports, {lamports} are asked for",
+        lambda: f"{source.key} holds {source.lamports} lamports, {lamports} are asked for",
         account=source,
     )
     source.lamports -= lamports
@@ -248,10 +248,14 @@ def _check_derived(account: UncheckedAccount, base: Pubkey, seed: str, owner: Pu
     require(
         derived == account.key,
         SystemProgramError.AddressWithSeedMismatch,
-        f"{account.key} is not what base {base}, seed {seed!r} and owner {owner} derive: {derived}",
+        lambda: f"{account.key} is not what {base}, seed {seed!r} and {owner} derive: {derived}",
         account=account,
     )
 
 
 def _require_signature(ctx: Context, key: Pubkey) -> None:
-    require(key in ctx.signers, InstructionErrors.MissingRequiredSignature, f"{key} must sign")
+    require(
+        key in ctx.signers,
+        InstructionErrors.MissingRequiredSignature,
+        lambda: f"{key} must sign",
+    )
