@@ -7,16 +7,18 @@ from .codec import DecodeError, RangeError
 from .context import Context
 from .instruction import InstructionSpec
 from .layout import Layout
-from .parameters import Arg, Mut, Signs
+from .parameters import Arg, Known, Mut, Signs
 from .program import Program
 from .record import ACCOUNT_DATA_LEN_MAX
 from .require import fail, require
-from .sysvars import Clock, Rent, Sysvars
+from .sysvars import CLOCK_ID, RECENT_BLOCKHASHES_ID, RENT_ID, Clock, Rent, Sysvars
 from .types import (
     At,
     COption,
+    Name,
     Option,
     Rest,
+    RestStr,
     Size,
     Str64,
     Tag,
@@ -34,6 +36,9 @@ from .types import (
 
 __all__ = [
     "ACCOUNT_DATA_LEN_MAX",
+    "CLOCK_ID",
+    "RECENT_BLOCKHASHES_ID",
+    "RENT_ID",
     "SEED_LEN_MAX",
     "Arg",
     "At",
@@ -45,8 +50,10 @@ __all__ = [
     "Instruction",
     "InstructionErrors",
     "InstructionSpec",
+    "Known",
     "Layout",
     "Mut",
+    "Name",
     "Option",
     "Program",
     "ProgramAccount",
@@ -55,6 +62,7 @@ __all__ = [
     "RangeError",
     "Rent",
     "Rest",
+    "RestStr",
     "SeedError",
     "Signer",
     "Signs",

@@ -34,7 +34,15 @@ class UncheckedAccount:
     As `Mut[UncheckedAccount]` it is locked for writing, bare for reading.
     """
 
-    __slots__ = ("_name", "_program_id", "_program_name", "_record", "_signer", "_writable")
+    __slots__ = (
+        "_name",
+        "_program_id",
+        "_program_name",
+        "_record",
+        "_siblings",
+        "_signer",
+        "_writable",
+    )
 
     requires_signature: ClassVar[bool] = False
     requires_executable: ClassVar[bool] = False
@@ -45,6 +53,7 @@ class UncheckedAccount:
     _program_id: bytes
     _program_name: str
     _name: str
+    _siblings: list[UncheckedAccount] | None  # the views that end together with this one
 
     def _bind(
         self,
@@ -54,8 +63,12 @@ class UncheckedAccount:
         writable: bool,
         program: tuple[str, Pubkey],
         signer: bool = False,
+        siblings: list[UncheckedAccount] | None = None,
     ) -> None:
         self._record = record
+        self._siblings = siblings
+        if siblings is not None:
+            siblings.append(self)
         self._name = name
         self._writable = writable
         self._signer = signer
@@ -134,6 +147,11 @@ class UncheckedAccount:
         if len(raw) != len(self._record.buffer):
             self.resize(len(raw))
         self._writable_buffer("replace its data")[:] = raw
+
+    @property
+    def data_len(self) -> int:
+        """Bytes of data; cheaper than `len(account.data)`."""
+        return len(self._record.buffer)
 
     def resize(self, length: int) -> None:
         """Give the data another length, in bytes; new bytes are zero."""

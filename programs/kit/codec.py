@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, Final, cast
 
-from ...primitives import InputError, InstructionErrors, ProgramFailure, Pubkey
+from ...primitives import Errors, InputError, InstructionErrors, ProgramFailure, Pubkey
 
 # Resolves a name in a fixture to a key.
 Resolve = Callable[[str], Pubkey]
@@ -27,8 +27,10 @@ class RangeError(ProgramFailure):
 class DecodeError(ProgramFailure):
     """Bytes end early or hold a value that the type does not have."""
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(InstructionErrors.InvalidInstructionData, detail)
+    def __init__(
+        self, detail: str, error: Errors = InstructionErrors.InvalidInstructionData
+    ) -> None:
+        super().__init__(error, detail)
 
 
 class Codec(ABC):
@@ -51,6 +53,11 @@ class Codec(ABC):
     @abstractmethod
     def default(self) -> Any:
         """The value that zero bytes stand for."""
+
+    def write(self, buffer: bytearray, offset: int, value: Any) -> None:
+        """Put `value` in its place in a layout; bytes that it leaves open stay as they were."""
+        raw = self.encode(value)
+        buffer[offset : offset + len(raw)] = raw
 
     def from_json(self, value: Any, resolve: Resolve) -> Any:
         """The value that a fixture means. Raises InputError."""
@@ -286,6 +293,13 @@ class OptionCodec(Codec):
         if value is None:
             return bytes(self.size if self.size is not None else self.tag_size)
         return (1).to_bytes(self.tag_size, "little") + self.inner.encode(value)
+
+    def write(self, buffer: bytearray, offset: int, value: Any) -> None:
+        if value is None and self.fixed_size:
+            # SPL programs clear the tag alone; what an earlier value left behind stays.
+            buffer[offset : offset + self.tag_size] = bytes(self.tag_size)
+        else:
+            super().write(buffer, offset, value)
 
     def decode(self, data: Buffer, offset: int) -> tuple[Any, int]:
         tag = int.from_bytes(_take(data, offset, self.tag_size, "option tag"), "little")

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from typing import Protocol
 
 from ...primitives import Instruction, Pubkey
 from .account import UncheckedAccount
 from .frame import Frame, Seeds, missing_account
 from .layout import Layout
 from .sysvars import Clock, Rent
+
+
+class Runnable(Protocol):
+    """A program, as far as a context needs to know one."""
+
+    def execute(self, frame: Frame) -> None: ...
 
 
 class Context:
@@ -31,6 +38,16 @@ class Context:
     @property
     def rent(self) -> Rent:
         return self._frame.host.sysvars.rent
+
+    @property
+    def blockhashes(self) -> tuple[bytes, ...]:
+        """The recent blockhashes, newest first."""
+        return self._frame.host.sysvars.blockhashes
+
+    @property
+    def lamports_per_signature(self) -> int:
+        """What a signature costs, as the list of recent blockhashes has it."""
+        return self._frame.host.sysvars.lamports_per_signature
 
     @property
     def units_left(self) -> int:
@@ -86,3 +103,18 @@ class Context:
         `signer_seeds` and this program sign it.
         """
         self._frame.host.invoke(self._frame, instruction, signer_seeds)
+
+    def run(self, program: Runnable, data: bytes, *, first: int, count: int) -> None:
+        """Run another instruction of this very program, as a part of this one.
+
+        It gets `count` of this instruction's accounts, from number `first` on, with the rights
+        they have here. It is no nested call: the runtime judges the instruction as a whole.
+        """
+        frame = self._frame
+        accounts = frame.accounts[first : first + count]
+        identity = (frame.program_name, frame.program_id)
+        part = Frame(identity, accounts, data, frame.host, frame.depth)
+        try:
+            program.execute(part)
+        finally:
+            part.close()

@@ -80,8 +80,8 @@ class Frame:
             writable=writable and account.writable,
             program=(self.program_name, self.program_id),
             signer=account.signer,
+            siblings=self._views,
         )
-        self._views.append(view)
         return view
 
     def account(self, key: Pubkey) -> FrameAccount | None:

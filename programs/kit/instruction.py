@@ -39,6 +39,7 @@ class InstructionSpec:
         tag: bytes,
         handler: Callable[..., None],
         parameters: tuple[Parameter, ...],
+        compute_units: int = 0,
     ) -> None:
         self.program = program
         self.program_name = program.name
@@ -47,6 +48,7 @@ class InstructionSpec:
         self.tag = tag
         self.handler = handler
         self.parameters = parameters
+        self.compute_units = compute_units
         self.accounts = tuple(p for p in parameters if isinstance(p, AccountParameter))
         self.arguments = tuple(p for p in parameters if isinstance(p, ArgumentParameter))
         self.account_count_min = sum(1 for p in self.accounts if not (p.optional or p.variadic))
@@ -107,6 +109,8 @@ class InstructionSpec:
 
     def execute(self, frame: Frame) -> None:
         """Decode the frame's data and accounts, and run the handler on them."""
+        if self.compute_units:
+            frame.host.consume(self.compute_units)
         values = self._decode_arguments(frame.data)
         self._bind_accounts(frame, values)
         arguments: list[Any] = []
@@ -127,8 +131,13 @@ class InstructionSpec:
             try:
                 values[parameter.name], offset = parameter.codec.decode(data, offset)
             except DecodeError as error:
-                raise DecodeError(f"{self.full_name}: {parameter.name}: {error.detail}") from error
+                raise self._undecodable(f"{parameter.name}: {error.detail}") from error
+        if self.program.exact_data and offset != len(data):
+            raise self._undecodable(f"{len(data) - offset} bytes behind the last argument")
         return values
+
+    def _undecodable(self, detail: str) -> DecodeError:
+        return DecodeError(f"{self.full_name}: {detail}", self.program.invalid_data)
 
     def _bind_accounts(self, frame: Frame, values: dict[str, Any]) -> None:
         given = frame.accounts
@@ -202,7 +211,7 @@ class InstructionSpec:
             if name not in known:
                 raise error(f"{self.full_name} has no {name!r}; it takes {', '.join(known)}")
         for parameter in self.accounts:
-            if not (parameter.optional or parameter.variadic) and parameter.name not in values:
+            if not parameter.dispensable and parameter.name not in values:
                 raise error(f"{self.full_name} needs the account {parameter.name!r}")
         for parameter in self.arguments:
             if not parameter.has_default and parameter.name not in values:
@@ -211,6 +220,8 @@ class InstructionSpec:
     def _keys(self, parameter: AccountParameter, value: Any) -> tuple[Pubkey, ...]:
         if parameter.variadic:
             return tuple(self._key(parameter, item) for item in value or ())
+        if value is None and parameter.known is not None:
+            return (parameter.known,)
         if value is None and parameter.optional:
             return ()
         return (self._key(parameter, value),)
@@ -231,7 +242,9 @@ class InstructionSpec:
     def _json_keys(
         self, parameter: AccountParameter, value: Any, resolve: Resolve
     ) -> tuple[Pubkey, ...]:
-        if value is None and (parameter.optional or parameter.variadic):
+        if value is None and parameter.known is not None:
+            return (parameter.known,)
+        if value is None and parameter.dispensable:
             return ()
         names: Sequence[Any] = (
             cast(list[Any], value) if parameter.variadic and isinstance(value, list) else [value]

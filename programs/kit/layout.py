@@ -30,7 +30,7 @@ from ...primitives import (
 )
 from .account import UncheckedAccount, detached_record
 from .codec import Buffer, Codec, DecodeError, IntCodec, Resolve
-from .types import At, codec_of
+from .types import At, Name, codec_of
 
 _NO_KEY = Pubkey(bytes(32))
 _RESERVED = frozenset(dir(UncheckedAccount)) | {"encode", "decode", "to_json", "from_json"}
@@ -47,12 +47,19 @@ class LayoutField:
     def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
         if view is None:
             return self
-        return self.codec.decode(view._record.buffer, self.offset)[0]  # pyright: ignore[reportPrivateUsage]
+        try:
+            return self.codec.decode(view._record.buffer, self.offset)[0]  # pyright: ignore[reportPrivateUsage]
+        except DecodeError as error:
+            raise self._undecodable(error, view) from error
 
     def __set__(self, view: Layout, value: Any) -> None:
         buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
-        raw = self.codec.encode(value)
-        buffer[self.offset : self.offset + len(raw)] = raw
+        self.codec.write(buffer, self.offset, value)
+
+    def _undecodable(self, error: DecodeError, view: Layout) -> DecodeError:
+        """The same error about account data: its code is another than for instruction data."""
+        detail = f"{type(view).layout_name}.{self.name}: {error.detail}"
+        return DecodeError(detail, InstructionErrors.InvalidAccountData)
 
 
 class IntField(LayoutField):
@@ -96,7 +103,10 @@ class TailField(LayoutField):
         if view is None:
             return self
         buffer = view._record.buffer  # pyright: ignore[reportPrivateUsage]
-        return self.codec.decode(buffer, self._start(buffer))[0]
+        try:
+            return self.codec.decode(buffer, self._start(buffer))[0]
+        except DecodeError as error:
+            raise self._undecodable(error, view) from error
 
     def __set__(self, view: Layout, value: Any) -> None:
         buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
@@ -121,6 +131,7 @@ class Layout(UncheckedAccount):
     layout_fixed: ClassVar[bool] = True  # whether every value has exactly layout_size bytes
     discriminator: ClassVar[bytes] = b""
     layout_fields: ClassVar[dict[str, LayoutField]] = {}
+    layout_names: ClassVar[dict[str, str]] = {}  # field by the name it has in fixtures
     owner_program: ClassVar[tuple[str, Pubkey] | None] = None
 
     def __init_subclass__(
@@ -137,6 +148,7 @@ class Layout(UncheckedAccount):
 
     def __init__(self, **values: Any) -> None:
         cls = type(self)
+        values = {cls.layout_names.get(name, name): value for name, value in values.items()}
         unknown = sorted(values.keys() - cls.layout_fields.keys())
         if unknown:
             known = ", ".join(cls.layout_fields)
@@ -158,6 +170,7 @@ class Layout(UncheckedAccount):
             writable=account._writable,
             program=(account._program_name, Pubkey(account._program_id)),
             signer=account._signer,
+            siblings=account._siblings,
         )
         cls.check_data(view._record.buffer, account._name)
         return view
@@ -218,7 +231,8 @@ class Layout(UncheckedAccount):
         full = f"{owner[0]}.{self.layout_name}" if owner else self.layout_name
         fields = type(self).layout_fields
         return {"layout": full} | {
-            name: field.codec.to_json(getattr(self, name)) for name, field in fields.items()
+            name: fields[field].codec.to_json(getattr(self, field))
+            for name, field in type(self).layout_names.items()
         }
 
     @classmethod
@@ -229,11 +243,11 @@ class Layout(UncheckedAccount):
         """
         decoded: dict[str, Any] = {}
         for name, value in values.items():
-            field = cls.layout_fields.get(name)
+            field = cls.layout_fields.get(cls.layout_names.get(name, ""))
             if field is None:
                 raise InputError(f"{cls.layout_name} has no field {name!r}")
             try:
-                decoded[name] = field.codec.from_json(value, resolve)
+                decoded[field.name] = field.codec.from_json(value, resolve)
             except InputError as error:
                 raise InputError(f"{name}: {error.message}") from error
         try:
@@ -324,12 +338,17 @@ def _lay_out(cls: type[Layout], size: int | None, scope: Mapping[str, Any]) -> N
     """Give every annotated field its place. Raises DefinitionError that names field and remedy."""
     where = f"{cls.__module__}.{cls.__qualname__}"
     fields: dict[str, LayoutField] = dict(cls.layout_fields)
+    names: dict[str, str] = dict(cls.layout_names)
     offset = max(len(cls.discriminator), cls.layout_size)
     varying: list[Codec] = []
     for name, annotation in _annotations(cls, where, scope).items():
         if name in _RESERVED or name.startswith("__"):
             raise DefinitionError(f"{where}.{name}: every account has {name!r}; rename the field")
         codec = codec_of(annotation, f"{where}.{name}")
+        shown = _name_in_fixtures(annotation, name)
+        if shown in names:
+            raise DefinitionError(f"{where}.{name}: fixtures know {names[shown]!r} as {shown!r}")
+        names[shown] = name
         offset = _placed(annotation, offset, f"{where}.{name}")
         if codec.size is None:
             fields[name] = TailField(name, codec, offset, tuple(varying))
@@ -346,6 +365,7 @@ def _lay_out(cls: type[Layout], size: int | None, scope: Mapping[str, Any]) -> N
     for name, field in fields.items():
         setattr(cls, name, field)
     cls.layout_fields = fields
+    cls.layout_names = names
     cls.layout_size = offset if size is None else size
     cls.layout_fixed = not varying
 
@@ -366,6 +386,13 @@ def _placed(annotation: Any, offset: int, where: str) -> int:
                 raise DefinitionError(f"{where}: At({mark.offset}), but {offset} bytes are taken")
             return mark.offset
     return offset
+
+
+def _name_in_fixtures(annotation: Any, name: str) -> str:
+    for mark in get_args(annotation):
+        if isinstance(mark, Name):
+            return mark.text
+    return name
 
 
 def _fixed_field(name: str, codec: Codec, offset: int) -> LayoutField:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from ...primitives import DefinitionError
+from ...primitives import DefinitionError, Pubkey
 from .account import UncheckedAccount
 from .codec import Codec
 from .context import Context
@@ -48,6 +48,16 @@ class Signs:
     unless: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Calls that are built take the account of this key or name, when they name no other.
+
+    The handler is given whatever account the instruction has there, and checks it.
+    """
+
+    key: str | bytes
+
+
 Mut = Annotated[T, Writable()]
 Arg = Annotated[T, Argument()]
 
@@ -62,10 +72,16 @@ class AccountParameter:
     optional: bool = False
     variadic: bool = False
     signs: Signs | None = None
+    known: Pubkey | None = None
 
     @property
     def signer(self) -> bool:
         return self.view_type.requires_signature
+
+    @property
+    def dispensable(self) -> bool:
+        """Whether a call that is built may leave the account out."""
+        return self.optional or self.variadic or self.known is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +149,7 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
     """The account that an annotation declares, or None when it declares an argument."""
     optional = variadic = writable = False
     signs: Signs | None = None
+    known: Pubkey | None = None
     inner: Any = annotation
     while True:
         origin = get_origin(inner)
@@ -144,6 +161,8 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
             for mark in marks:
                 if isinstance(mark, Signs):
                     signs = mark
+                elif isinstance(mark, Known):
+                    known = Pubkey.of(mark.key)
         elif origin in (Union, types.UnionType):
             kept = [arg for arg in get_args(inner) if arg is not type(None)]
             if len(kept) != 1:
@@ -155,7 +174,7 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
             break
     if not isinstance(inner, type) or not issubclass(inner, UncheckedAccount):
         return None
-    return AccountParameter(name, inner, writable, optional, variadic, signs)
+    return AccountParameter(name, inner, writable, optional, variadic, signs, known)
 
 
 def _strip_argument_mark(annotation: Any) -> Any:

@@ -23,7 +23,8 @@ class Program:
     `name` names it in fixtures, errors and logs. `id` is its key; by default the key that the
     name stands for. `tag_size` is the length in bytes of integer tags. `compute_units` are
     charged for each instruction before it runs. `invalid_data` is the error for instruction data
-    that does not decode. `data_growth_max` bounds how far one instruction may grow an account.
+    that does not decode; with `exact_data`, data that goes on behind the last argument does not
+    either. `data_growth_max` bounds how far one instruction may grow an account.
     `pays_fees`: accounts that this program owns may pay transaction fees. `trusted`: its handlers
     end and never take a process down, so they may run in the calling process.
     """
@@ -38,6 +39,7 @@ class Program:
         tag_size: int = 1,
         compute_units: int = 0,
         invalid_data: Errors = InstructionErrors.InvalidInstructionData,
+        exact_data: bool = False,
         data_growth_max: int = DATA_GROWTH_MAX,
         pays_fees: bool = False,
         trusted: bool = False,
@@ -51,6 +53,7 @@ class Program:
         self.instructions: dict[str, InstructionSpec] = {}
         self.compute_units = compute_units
         self.invalid_data = invalid_data
+        self.exact_data = exact_data
         self.data_growth_max = data_growth_max
         self.pays_fees = pays_fees
         self.trusted = trusted
@@ -61,25 +64,27 @@ class Program:
             layout.owner_program = (name, self.id)
 
     def instruction(
-        self, tag: int | bytes, *, name: str | None = None
+        self, tag: int | bytes, *, name: str | None = None, compute_units: int = 0
     ) -> Callable[[Handler], InstructionSpec]:
         """Make a function the handler of an instruction.
 
         `tag` is what the instruction's data begins with: an integer of `tag_size` bytes, or the
-        bytes themselves. Raises DefinitionError for a signature that declares no clear access
-        list, and for a tag or name that is taken.
+        bytes themselves. `compute_units` are charged beside the program's own. Raises
+        DefinitionError for a signature that declares no clear access list, and for a tag or name
+        that is taken.
         """
         raw_tag = tag if isinstance(tag, bytes) else self._tag.encode(tag)
         caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - names local to a function
         scope = {**caller.f_globals, **caller.f_locals}
 
         def declare(handler: Handler) -> InstructionSpec:
-            return self._declare(handler, raw_tag, name or handler.__name__, scope)
+            named = name or handler.__name__
+            return self._declare(handler, raw_tag, named, compute_units, scope)
 
         return declare
 
     def _declare(
-        self, handler: Handler, tag: bytes, name: str, scope: Mapping[str, Any]
+        self, handler: Handler, tag: bytes, name: str, compute_units: int, scope: Mapping[str, Any]
     ) -> InstructionSpec:
         taken = self._by_tag.get(tag)
         if taken is not None or name in self.instructions:
@@ -90,7 +95,7 @@ class Program:
                 "give this instruction another"
             )
         parameters = parameters_of(handler, scope)
-        spec = InstructionSpec(self, name, tag, handler, parameters)
+        spec = InstructionSpec(self, name, tag, handler, parameters, compute_units)
         self.instructions[name] = spec
         self._by_tag[tag] = spec
         self._tag_sizes = tuple(sorted({len(known) for known in self._by_tag}, reverse=True))

@@ -1,18 +1,26 @@
-"""What every program may read of the chain around it: clock and rent, as Solana lays them out."""
+"""What every program may read of the chain around it: clock, rent and recent blockhashes.
+
+As accounts they are laid out as on Solana.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ...primitives import Account, Pubkey
 
 CLOCK_ID: Final = Pubkey.of("clock")
 RENT_ID: Final = Pubkey.of("rent")
+RECENT_BLOCKHASHES_ID: Final = Pubkey.of("recent_blockhashes")
 SYSVAR_OWNER_ID: Final = Pubkey.of("Sysvar1111111111111111111111111111111111111")
 SLOTS_PER_EPOCH: Final = 432_000
 SLOT_MS: Final = 400
+LAMPORTS_PER_SIGNATURE: Final = 5_000  # what the list of recent blockhashes names as fee
 _ACCOUNT_OVERHEAD_LEN: Final = 128  # bytes that rent charges beside an account's data
 
 
@@ -70,14 +78,40 @@ class Rent:
 
 @dataclass(frozen=True, slots=True)
 class Sysvars:
-    """The sysvars of one block."""
+    """The sysvars of one block.
+
+    `recent_blockhashes`: 32 bytes each, newest first; None stands for one that follows from the
+    clock's slot, so that blocks of different slots have different ones.
+    """
 
     clock: Clock = Clock()
     rent: Rent = Rent()
+    recent_blockhashes: tuple[bytes, ...] | None = None
+    lamports_per_signature: int = LAMPORTS_PER_SIGNATURE
 
-    def accounts(self) -> dict[Pubkey, Account]:
+    @property
+    def blockhashes(self) -> tuple[bytes, ...]:
+        """The recent blockhashes, newest first."""
+        if self.recent_blockhashes is not None:
+            return self.recent_blockhashes
+        return (hashlib.sha256(b"sealane blockhash" + struct.pack("<Q", self.clock.slot)).digest(),)
+
+    def accounts(self) -> Mapping[Pubkey, Account]:
         """The sysvars as accounts, for programs that take them as such."""
-        return {
-            CLOCK_ID: Account(1, SYSVAR_OWNER_ID, self.clock.encode()),
-            RENT_ID: Account(1, SYSVAR_OWNER_ID, self.rent.encode()),
-        }
+        return _encode_accounts(self)
+
+
+@lru_cache(maxsize=8)
+def _encode_accounts(sysvars: Sysvars) -> Mapping[Pubkey, Account]:
+    encoded = {
+        CLOCK_ID: sysvars.clock.encode(),
+        RENT_ID: sysvars.rent.encode(),
+        RECENT_BLOCKHASHES_ID: _encode_blockhashes(sysvars),
+    }
+    return {key: Account(1, SYSVAR_OWNER_ID, data) for key, data in encoded.items()}
+
+
+def _encode_blockhashes(sysvars: Sysvars) -> bytes:
+    fee = struct.pack("<Q", sysvars.lamports_per_signature)
+    entries = [blockhash + fee for blockhash in sysvars.blockhashes]
+    return struct.pack("<Q", len(entries)) + b"".join(entries)

@@ -7,7 +7,7 @@ Annotated[bytes, Size(n)], Annotated[list[T], Size(n)]     exactly n bytes, n va
 Option[T], COption[T]    None or a T: 1-byte tag (Borsh), 4-byte tag and fixed size (SPL)
 str, bytes, list[T]      4-byte length, then the content (Borsh); only last in a layout
 Str64                    text behind an 8-byte length (bincode)
-Rest                     all bytes that are left
+Rest, RestStr            all bytes that are left, as bytes or as text
 """
 
 from __future__ import annotations
@@ -57,6 +57,16 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """`token_owner: Annotated[Pubkey, Name("owner")]`: what fixtures call the field.
+
+    For fields whose right name is taken by what every account has: `owner`, `key`, `lamports`.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OptionTag:
     """How the tag of an optional value lies in the bytes."""
 
@@ -76,6 +86,7 @@ i64 = Annotated[int, IntCodec(8, signed=True)]
 i128 = Annotated[int, IntCodec(16, signed=True)]
 Str64 = Annotated[str, StrCodec(IntCodec(8))]
 Rest = Annotated[bytes, BytesCodec(None)]
+RestStr = Annotated[str, StrCodec(None)]
 Option = Annotated[T | None, OptionTag(1, fixed_size=False)]
 COption = Annotated[T | None, OptionTag(4, fixed_size=True)]
 
