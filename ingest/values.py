@@ -16,6 +16,7 @@ from typing import Final, TypeVar, cast
 
 from .document import INTEGER_DIGITS_MAX, Misfit, Value, shown
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 U64_MAX: Final = (1 << 64) - 1
@@ -25,7 +26,7 @@ _SUGGESTED_FROM_MAX: Final = 5_000  # difflib compares with every candidate
 _DIGITS: Final = re.compile(r"-?(?:0|[1-9][0-9]*(?:_[0-9]+)*)", re.ASCII)
 
 
-def at(key: str | int, read: Callable[[Value], T], value: Value) -> T:
+def at(key: str | int, read: Callable[[S], T], value: S) -> T:
     """Read a part; a misfit in it is told to stand under `key`."""
     try:
         return read(value)

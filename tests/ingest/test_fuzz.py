@@ -1,4 +1,4 @@
-"""Mutated fixtures: each either loads or raises InputError that leads with its path."""
+"""Mutated fixtures: each either loads and builds, or raises InputError that leads with its path."""
 
 from __future__ import annotations
 
@@ -10,9 +10,43 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from sealane.ingest.build import build_fixture
 from sealane.ingest.fixture import FixtureFile
 from sealane.ingest.load import load
 from sealane.primitives import InputError
+from sealane.programs import (
+    COption,
+    Errors,
+    Layout,
+    Mut,
+    Program,
+    Pubkey,
+    UncheckedAccount,
+    i8,
+    u64,
+)
+from sealane.runtime.program_set import ProgramSet
+
+
+class Holding(Layout, name="Account"):
+    holder: Pubkey
+    amount: u64
+    list: list[COption[i8]]
+
+
+class HoldingError(Errors):
+    InsufficientFunds = 1, "the source holds less"
+
+
+token = Program("token", errors=HoldingError, layouts=[Holding])
+
+
+@token.instruction(tag=3)
+def transfer(source: Mut[UncheckedAccount], amount: u64) -> None:
+    """Never run."""
+
+
+PROGRAMS = ProgramSet([token])
 
 VALID = b"""\
 sealane: 1
@@ -21,7 +55,7 @@ accounts:
   alice: {lamports: 5_000, executable: false}
   vault:
     owner: token
-    data: {layout: token.Account, owner: alice, amount: 1_000, list: [1, -2, null]}
+    data: {layout: token.Account, holder: alice, amount: 1_000, list: [1, -2, null]}
   raw: {data: "base64:AAAA"}
 transactions:
   - id: pay
@@ -84,10 +118,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("extension", SOURCES)
-def test_the_sources_themselves_load(folder: Path, extension: str) -> None:
+def test_the_sources_themselves_build(folder: Path, extension: str) -> None:
     path = folder / f"valid{extension}"
     path.write_bytes(SOURCES[extension])
-    assert isinstance(load(path), FixtureFile)
+    fixture = load(path)
+    assert isinstance(fixture, FixtureFile)
+    assert len(build_fixture(fixture, PROGRAMS).block) == 2
 
 
 @pytest.mark.parametrize("extension", SOURCES)
@@ -102,10 +138,10 @@ def test_mutated_files_load_or_are_refused(
     path.write_bytes(mutated(SOURCES[extension], changes))
     try:
         fixture = load(path)
+        assert isinstance(fixture, FixtureFile)
+        build_fixture(fixture, PROGRAMS)
     except InputError as error:
         assert str(error).startswith(str(path))  # noqa: PT017 - either outcome is right
-    else:
-        assert isinstance(fixture, FixtureFile)
 
 
 @settings(deadline=None)
