@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sealane.ingest import reading
 from sealane.ingest.load import load
 from sealane.ingest.reading import LINE_LEN_MAX, read_bytes
 from sealane.primitives import InputError
@@ -86,7 +87,7 @@ def test_a_path_that_turns_into_a_fifo_after_the_check_is_not_waited_for(
     fifo = tmp_path / "fixture.yaml"
     os.mkfifo(fifo)
     regular = os.stat(__file__)
-    monkeypatch.setattr(os, "stat", lambda _: regular)  # pyright: ignore
+    monkeypatch.setattr(reading, "_status", lambda _: regular)  # pyright: ignore
     assert refused(fifo).startswith("this is a FIFO")
 
 
