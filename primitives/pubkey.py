@@ -20,6 +20,7 @@ SEEDS_MAX: Final = 16
 _BASE58_LEN_MAX: Final = 44  # 32 bytes never need more base58 digits
 _PROGRAM_ADDRESS_MARKER: Final = b"ProgramDerivedAddress"
 _NAMED_KEY_MARKER: Final = b"sealane account name:"
+_NAMES_MAX: Final = 1 << 16
 
 # Names that stand for a fixed key wherever a key is named. Source: solana-sdk-ids.
 _WELL_KNOWN: Final = {
@@ -76,6 +77,8 @@ class Pubkey(bytes):
     @classmethod
     def from_base58(cls, text: str) -> Pubkey:
         """Decode base58. Raises ValueError when it is not base58 of exactly 32 bytes."""
+        if text != text.strip():
+            raise ValueError("a key has no spaces around it")  # the decoder would drop them
         return cls(base58.b58decode(text))
 
     @classmethod
@@ -126,17 +129,35 @@ def _check_seeds(seeds: Sequence[bytes], count_max: int) -> None:
             raise SeedError(f"seed {position} is {len(seed)} bytes, {SEED_LEN_MAX} at most")
 
 
-@lru_cache(maxsize=1 << 16)
+_names: dict[Pubkey, str] = {}
+
+
+@lru_cache(maxsize=_NAMES_MAX)
 def _key_of_name(name: str) -> Pubkey:
     known = _WELL_KNOWN.get(name)
     if known is not None:
-        return Pubkey(base58.b58decode(known))
+        return _named(Pubkey(base58.b58decode(known)), name)
     if PUBKEY_LEN <= len(name) <= _BASE58_LEN_MAX:
         try:
             return Pubkey.from_base58(name)
         except ValueError:
             pass  # a long name that is no key: derive one, as for any other name
-    return Pubkey(hashlib.sha256(_NAMED_KEY_MARKER + name.encode()).digest())
+    return _named(Pubkey(hashlib.sha256(_NAMED_KEY_MARKER + name.encode()).digest()), name)
+
+
+def _named(key: Pubkey, name: str) -> Pubkey:
+    if len(_names) >= _NAMES_MAX:
+        _names.clear()
+    _names[key] = name
+    return key
+
+
+def name_of(key: Pubkey) -> str | None:
+    """The name that `key` was derived from, if this process did so lately.
+
+    For people only: what it answers depends on what was named before, so no result may.
+    """
+    return _names.get(key)
 
 
 _FIELD: Final = 2**255 - 19
@@ -144,13 +165,14 @@ _CURVE_D: Final = -121665 * pow(121666, _FIELD - 2, _FIELD) % _FIELD
 
 
 def is_on_curve(raw: bytes) -> bool:
-    """Whether 32 bytes decompress to a point of ed25519 (RFC 8032, 5.1.3; subgroup not checked)."""
+    """Whether 32 bytes decompress to a point of ed25519 (RFC 8032, 5.1.3; subgroup not checked).
+
+    As Solana's curve25519-dalek has it: it also accepts x = 0 with either sign, and a y that is
+    not reduced.
+    """
     encoded = int.from_bytes(raw, "little")
-    sign = encoded >> 255
     y = (encoded & ((1 << 255) - 1)) % _FIELD
     numerator = (y * y - 1) % _FIELD
     denominator = (_CURVE_D * y * y + 1) % _FIELD
     x_squared = numerator * pow(denominator, _FIELD - 2, _FIELD) % _FIELD
-    if x_squared == 0:
-        return not sign
-    return pow(x_squared, (_FIELD - 1) // 2, _FIELD) == 1
+    return x_squared == 0 or pow(x_squared, (_FIELD - 1) // 2, _FIELD) == 1

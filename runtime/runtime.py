@@ -23,6 +23,7 @@ from .parallel import execute_in_parallel, plan_execution
 from .pool import WORKERS_MAX, WorkerPool
 from .program_set import ProgramSet
 from .receipt import Receipts
+from .recorder import Recorder
 from .result import Result, Timing
 from .segment import SegmentFolder
 from .serial import execute_serially
@@ -133,20 +134,22 @@ class Runtime:
         *,
         dag: Dag | None = None,
         progress: Callable[[int], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> Result:
         """Execute a block and commit it: transactions, or a block prepared before.
 
         `dag` is the block's, if it was built already. `progress` is told how many transactions
-        are done. Raises InputError for a block that cannot be run and MachineError when the
-        machine fails; nothing is committed then. Failed transactions raise nothing: see their
-        receipts.
+        are done. A `recorder` gets a recording of each transaction; the block then executes
+        serially in this process, whatever `workers` says. Raises InputError for a block that
+        cannot be run and MachineError when the machine fails; nothing is committed then. Failed
+        transactions raise nothing: see their receipts.
         """
         self._require_open()
         started = perf_counter()
         block = self.prepare(transactions)
         dag = build_dag(block.access) if dag is None else dag
         scheduled = perf_counter()
-        execution = self._execute(block, dag, progress)
+        execution = self._execute(block, dag, progress, recorder)
         executed = perf_counter()
         changed = {block.keys[account]: state for account, state in execution.changed.items()}
         root = self.state.commit(changed)
@@ -192,10 +195,23 @@ class Runtime:
     ) -> None:
         self.close()
 
-    def _execute(self, block: Block, dag: Dag, progress: Callable[[int], None] | None) -> Execution:
+    def _execute(
+        self,
+        block: Block,
+        dag: Dag,
+        progress: Callable[[int], None] | None,
+        recorder: Recorder | None,
+    ) -> Execution:
         states = self.states_of(block)
-        if self.workers == 0:
-            return execute_serially(block, states, self.programs, self.sysvars, progress=progress)
+        if self.workers == 0 or recorder is not None:
+            return execute_serially(
+                block,
+                states,
+                self.programs,
+                self.sysvars,
+                progress=progress,
+                recorder=recorder,
+            )
         plan = plan_execution(block, dag, self.workers)
         pool, folder = self._started()
         try:

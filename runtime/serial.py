@@ -13,6 +13,7 @@ from ..programs.kit.sysvars import Sysvars
 from .block import Block
 from .execution import Execution
 from .program_set import ProgramSet
+from .recorder import Recorder
 from .trace import TracedAccounts, empty_trace
 from .transaction import TransactionExecutor
 
@@ -38,13 +39,15 @@ def execute_serially(
     *,
     progress: Callable[[int], None] | None = None,
     traced: bool = False,
+    recorder: Recorder | None = None,
 ) -> Execution:
     """Execute the block one by one, from `states`, one per account id.
 
-    `progress` is told how many are done; with `traced`, the execution has its trace.
+    `progress` is told how many are done; with `traced`, the execution has its trace; a `recorder`
+    gets a recording of each transaction.
     """
     accounts = AccountList(states)
-    executor = TransactionExecutor(block, programs, sysvars)
+    executor = TransactionExecutor(block, programs, sysvars, recorder)
     execution = Execution.empty(len(block))
     execution.trace = empty_trace(block) if traced else None
     watched = None if execution.trace is None else TracedAccounts(block, accounts, execution.trace)

@@ -23,6 +23,13 @@ class MemoryState:
         """Put an account in place outside any block; the root does not tell of it."""
         self._accounts[key] = state
 
+    def copy(self) -> MemoryState:
+        """A state that goes its own way from here."""
+        copied = MemoryState()
+        copied._accounts = dict(self._accounts)
+        copied.height, copied.root = self.height, self.root
+        return copied
+
     def commit(self, changed: Mapping[Pubkey, Account]) -> bytes:
         """Take over what a block changed, and return the new root."""
         root = next_root(self.root, changed)

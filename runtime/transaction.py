@@ -18,15 +18,27 @@ from .invocation import Invocation
 from .limits import ACCOUNT_LOCKS_MAX, COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION
 from .program_set import ProgramSet
 from .receipt import NO_DETAIL, Detail, Outcome
+from .recorder import Recorder, Recording
 
 
 class TransactionExecutor:
-    """Executes transactions of one block, each by its position."""
+    """Executes transactions of one block, each by its position.
 
-    def __init__(self, block: Block, programs: ProgramSet, sysvars: Sysvars) -> None:
+    A `recorder` gets a recording of each; without one nothing is watched.
+    """
+
+    def __init__(
+        self,
+        block: Block,
+        programs: ProgramSet,
+        sysvars: Sysvars,
+        recorder: Recorder | None = None,
+    ) -> None:
         self._block = block
         self._programs = programs
         self._sysvars = sysvars
+        self._recorder = recorder
+        self._recording: Recording | None = None  # of the transaction in execution
         self._by_index = [programs.get(program_id) for program_id in block.program_ids]
 
     def execute(self, position: int, accounts: AccountSource) -> Outcome:
@@ -55,12 +67,16 @@ class TransactionExecutor:
         keys = self._block.keys
         records: dict[int, AccountRecord] = {}
         before: dict[int, Account] = {}
+        if self._recorder is not None:
+            self._recording = self._recorder.begin(position)
+        recording = self._recording
+        make_record = AccountRecord if recording is None else recording.account_record
         ids: list[int] = access.accounts[start:end].tolist()
         writes: list[bool] = access.writes[start:end].tolist()
         for account, writable in zip(ids, writes, strict=True):
             state = accounts.load(account)
             before[account] = state
-            records[account] = AccountRecord(keys[account], state, writable=writable)
+            records[account] = make_record(keys[account], state, writable=writable)
         return records, before
 
     def _refuse(
@@ -106,7 +122,9 @@ class TransactionExecutor:
     def _run(self, position: int, records: dict[int, AccountRecord], fee: int) -> Outcome:
         start, end = self._instruction_range(position)
         limit = min(COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION * (end - start))
-        invocation = Invocation(self._programs, self._sysvars, limit)
+        recording = self._recording
+        make_invocation = Invocation if recording is None else recording.invocation
+        invocation = make_invocation(self._programs, self._sysvars, limit)
         failure: Failure | None = None
         for index in range(start, end):
             try:

@@ -35,7 +35,8 @@ class Clock:
 
     def at_slot(self, slot: int) -> Clock:
         """The clock at another slot: epoch and time follow from the slots between."""
-        seconds = (slot - self.slot) * SLOT_MS // 1000
+        # From slot 0 on both sides: a thousand steps of one slot are as long as one of a thousand.
+        seconds = slot * SLOT_MS // 1000 - self.slot * SLOT_MS // 1000
         epoch = slot // SLOTS_PER_EPOCH
         now = self.unix_timestamp + seconds
         start = self.epoch_start_timestamp if epoch == self.epoch else now
