@@ -14,14 +14,26 @@ SealaneError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .failure import Errors
 
 
 class SealaneError(Exception):
-    """Root of everything that Sealane raises on purpose."""
+    """Root of everything that Sealane raises on purpose. Survives pickling, fields and all."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By value: a subclass is made from other arguments than the text that Exception keeps.
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(
+    kind: type[SealaneError], args: tuple[Any, ...], fields: dict[str, Any]
+) -> SealaneError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(fields)
+    return error
 
 
 class InputError(SealaneError):

@@ -7,7 +7,11 @@ solana-sdk, in the order in which they are declared there.
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from .errors import DefinitionError
+
+_CODE_MAX: Final = 2**32 - 1
 
 
 class Errors(Enum):
@@ -17,11 +21,32 @@ class Errors(Enum):
     ...     WrongAuthority = 1, "the signer is not this counter's authority"
     >>> CounterError.WrongAuthority.code, CounterError.WrongAuthority.message
     (1, "the signer is not this counter's authority")
+
+    Codes are integers in [0, 2^32), each used once. Raises DefinitionError.
     """
 
-    def __init__(self, code: int, message: str) -> None:
+    def __init__(self, code: int, message: str = "") -> None:
+        if type(code) is not int or not 0 <= code <= _CODE_MAX or type(message) is not str:
+            message = ""
+        if not message:
+            raise DefinitionError(
+                f"{type(self).__qualname__}: {self._value_!r} is no error; write "
+                'Name = code, "what it means", with a code in [0, 2^32)'
+            )
         self.code = code
         self.message = message
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names: dict[int, str] = {}
+        # By name, aliases included: two names for one error would show as one in receipts.
+        for name, error in cls.__members__.items():
+            if error.code in names:
+                raise DefinitionError(
+                    f"{cls.__qualname__}: {names[error.code]} and {name} share code {error.code}; "
+                    "give each its own"
+                )
+            names[error.code] = name
 
 
 class Failure(NamedTuple):
