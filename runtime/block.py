@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, cast, overload
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from ..primitives import InputError, Pubkey, Transaction, UsageError
 from ..primitives.pubkey import PUBKEY_LEN
 from ..scheduler import AccessLists
+from .shapes import Shapes, find_shapes
 
 SIGNER: Final = 1  # bits of `account_flags`
 WRITABLE: Final = 2
@@ -47,7 +49,7 @@ class InstructionColumns:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """n transactions as columns.
 
@@ -108,6 +110,28 @@ class Block:
             program_ids=KeyColumn(columns["program_ids"]),
         )
 
+    @cached_property
+    def shapes(self) -> Shapes:
+        """Which transactions look alike, for executing them in groups."""
+        columns = self.instructions
+        return find_shapes(
+            columns.offsets,
+            columns.programs,
+            columns.account_offsets,
+            columns.accounts,
+            columns.account_flags,
+            columns.data_offsets,
+            self.payers,
+        )
+
+    def key_rows(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
+        """uint8[n, 32]: the keys of these account ids."""
+        return self._key_array[ids]
+
+    @cached_property
+    def _key_array(self) -> NDArray[np.uint8]:
+        return key_column(self.keys)
+
     def require_runnable(self) -> None:
         """Raise UsageError when a transaction names only its locks."""
         counts = np.diff(self.instructions.offsets)
@@ -124,6 +148,7 @@ class KeyColumn(Sequence[Pubkey]):
     """Keys in a uint8[n, 32] array; each becomes an object when it is first read."""
 
     def __init__(self, raw: NDArray[np.uint8]) -> None:
+        self.array = raw
         self._raw = raw.tobytes()
         self._keys: list[Pubkey | None] = [None] * len(raw)
 
@@ -146,6 +171,8 @@ class KeyColumn(Sequence[Pubkey]):
 
 def key_column(keys: Sequence[Pubkey]) -> NDArray[np.uint8]:
     """uint8[n, 32] of these keys."""
+    if isinstance(keys, KeyColumn):
+        return keys.array
     return np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), PUBKEY_LEN)
 
 

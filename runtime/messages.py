@@ -18,6 +18,7 @@ import struct
 from typing import Final, NamedTuple
 
 from ..programs.kit.sysvars import Sysvars
+from .shapes import Shape
 from .shared_columns import SharedColumns
 from .working_set import WorkingSetPlace
 
@@ -37,6 +38,7 @@ class BlockTicket(NamedTuple):
     """Where a worker finds a block, its accounts and the place for its outcomes."""
 
     block: SharedColumns
-    outcomes: SharedColumns  # order uint32[n], fees uint64[n], compute_units uint64[n]
+    shapes: tuple[Shape, ...]
+    outcomes: SharedColumns  # see ShareRunner
     accounts: WorkingSetPlace
     sysvars: Sysvars

@@ -99,18 +99,27 @@ class _BlockRun:
         self._plan = plan
         self._folder = folder
         self._names = [f"{part}-{number}" for part in ("block", "outcomes", "accounts")]
-        shared_block, _ = share_columns(folder, self._names[0], block.columns())
+        shapes = block.shapes
+        columns = block.columns() | {"shape_of": shapes.of}
+        shared_block, _ = share_columns(folder, self._names[0], columns)
         zeros = np.zeros(len(block), dtype=np.uint64)
-        outcomes: Columns = {"order": plan.order, "fees": zeros, "compute_units": zeros}
+        outcomes: Columns = {
+            "order": plan.order,
+            "wave_offsets": plan.wave_offsets,
+            "fees": zeros,
+            "compute_units": zeros,
+        }
         if traced:
             outcomes["trace"] = empty_trace(block)
         shared_outcomes, self._outcomes = share_columns(folder, self._names[1], outcomes)
         self._accounts = WorkingSet.create(folder, self._names[2], states)
-        self._runner = ShareRunner(block, programs, sysvars, self._accounts, self._outcomes)
+        self._runner = ShareRunner(block, shapes, programs, sysvars, self._accounts, self._outcomes)
         self._in_process = all(
             program is None or program.trusted for program in map(programs.get, block.program_ids)
         )
-        self.ticket = BlockTicket(shared_block, shared_outcomes, self._accounts.place, sysvars)
+        self.ticket = BlockTicket(
+            shared_block, shapes.table, shared_outcomes, self._accounts.place, sysvars
+        )
 
     def step(self, step: int, pool: WorkerPool) -> None:
         """Run one step to its end."""

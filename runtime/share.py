@@ -1,40 +1,94 @@
-"""Executing shares of a block in one process, the parent or a worker."""
+"""Executing shares of a block in one process, the parent or a worker.
+
+Within a wave nothing conflicts, so transactions of one shape are executed as a group where their
+program has a batch handler; the rest, and narrow waves, one by one in the plan's order.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
 from ..programs.kit.sysvars import Sysvars
 from .block import Block
+from .group import GroupRunner
 from .program_set import ProgramSet
 from .receipt import NO_DETAIL, Detail
+from .shapes import NO_SHAPE, Shapes
 from .shared_columns import Columns, scalar_view
 from .trace import TracedAccounts
 from .transaction import TransactionExecutor
 from .working_set import WorkingSet
 
+GROUP_LEN_MIN: Final = 24  # below this, gathering columns costs more than it saves
+
 
 class ShareRunner:
-    """Runs transactions of one block against its working set; keeps their details till asked."""
+    """Runs transactions of one block against its working set; keeps their details till asked.
+
+    `outcomes` has order uint32[n], wave_offsets int64[w+1], fees and compute_units uint64[n],
+    and trace uint64[m] if the execution is traced.
+    """
 
     def __init__(
         self,
         block: Block,
+        shapes: Shapes,
         programs: ProgramSet,
         sysvars: Sysvars,
         accounts: WorkingSet,
         outcomes: Columns,
     ) -> None:
+        self.details: dict[int, Detail] = {}
         self._executor = TransactionExecutor(block, programs, sysvars)
+        self._groups = GroupRunner(block, programs, sysvars, accounts, outcomes, self.details)
+        self._shapes = shapes
         self._accounts = accounts
         trace = outcomes.get("trace")
         self._watched = None if trace is None else TracedAccounts(block, accounts, trace)
         self._order = outcomes["order"]
+        self._wave_offsets = outcomes["wave_offsets"]
         self._fees = scalar_view(outcomes["fees"])
         self._compute_units = scalar_view(outcomes["compute_units"])
-        self.details: dict[int, Detail] = {}
 
     def run(self, start: int, end: int) -> None:
-        """Execute the transactions at order[start:end], in that order."""
-        for position in self._order[start:end].tolist():
+        """Execute the transactions at order[start:end], wave after wave."""
+        first = int(np.searchsorted(self._wave_offsets, start, side="right"))
+        last = int(np.searchsorted(self._wave_offsets, end, side="left"))
+        bounds = [start, *self._wave_offsets[first:last].tolist(), end]
+        narrow_from = start
+        for low, high in pairwise(bounds):
+            if high - low >= GROUP_LEN_MIN:
+                self._run_each(self._order[narrow_from:low].tolist())
+                self._run_wave(self._order[low:high].astype(np.int64))
+                narrow_from = high
+        self._run_each(self._order[narrow_from:end].tolist())
+
+    def _run_wave(self, positions: NDArray[np.int64]) -> None:
+        """Execute transactions no two of which conflict."""
+        shape_of = self._shapes.of[positions]
+        for shape in np.unique(shape_of).tolist():
+            alike = positions[shape_of == shape]
+            if shape != NO_SHAPE and len(alike) >= GROUP_LEN_MIN:
+                alike = self._run_group(alike, shape)
+            self._run_each(alike.tolist())
+
+    def _run_group(self, positions: NDArray[np.int64], shape: int) -> NDArray[np.int64]:
+        """Execute a group as far as possible; returns what is left of it."""
+        if self._watched is None:
+            return self._groups.run(positions, self._shapes.table[shape])
+        before = self._watched.states(positions.tolist())
+        left = self._groups.run(positions, self._shapes.table[shape])
+        for position in np.setdiff1d(positions, left).tolist():
+            self._watched.note(position, before)
+        return left
+
+    def _run_each(self, positions: Iterable[int]) -> None:
+        for position in positions:
             if self._watched is not None:
                 self._watched.begin(position)
             outcome = self._executor.execute(position, self._watched or self._accounts)

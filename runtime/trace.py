@@ -8,6 +8,7 @@ mean equal effects, transaction by transaction, whatever the order of execution.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -40,10 +41,30 @@ class TracedAccounts:
         return self._accounts.load(account)
 
     def store(self, account: int, state: Account) -> None:
-        digest = hashlib.blake2b(account_header(bytes(32), state), digest_size=_DIGEST_LEN)
-        digest.update(state.data)
-        self._trace[self._row_of[account]] = int.from_bytes(digest.digest(), "little") or 1
+        self._trace[self._row_of[account]] = _digest(state)
         self._accounts.store(account, state)
+
+    def note(self, position: int, before: Mapping[int, Account]) -> None:
+        """Write down what a transaction stored past this source, given the states before."""
+        self.begin(position)
+        for account, row in self._row_of.items():
+            state = self._accounts.load(account)
+            if state != before[account]:
+                self._trace[row] = _digest(state)
+
+    def states(self, positions: Iterable[int]) -> dict[int, Account]:
+        """The states of all accounts that these transactions declare, as of now."""
+        states: dict[int, Account] = {}
+        for position in positions:
+            self.begin(position)
+            states |= {account: self._accounts.load(account) for account in self._row_of}
+        return states
+
+
+def _digest(state: Account) -> int:
+    digest = hashlib.blake2b(account_header(bytes(32), state), digest_size=_DIGEST_LEN)
+    digest.update(state.data)
+    return int.from_bytes(digest.digest(), "little") or 1
 
 
 def empty_trace(block: Block) -> NDArray[np.uint64]:

@@ -120,11 +120,16 @@ def _variants(
 
 
 def _shuffled_plan(dag: Dag, seed: int) -> Plan:
-    """All transactions in one share, in a random order that keeps every conflict in file order."""
+    """All transactions in one share, in a random order that keeps every conflict in file order.
+
+    Each counts as a wave of its own, so that none are executed as a group.
+    """
+    alone = np.arange(len(dag) + 1, dtype=np.int64)
     whole = np.array([0, len(dag)], dtype=np.int64)
     waves = np.array([0], dtype=np.int64)
     one_step = np.array([0, 1], dtype=np.int64)
-    return Plan(legal_order(dag, seed), whole, one_step, waves, waves + max(0, len(dag.waves) - 1))
+    last = waves + max(0, len(dag) - 1)
+    return Plan(legal_order(dag, seed), alone, whole, one_step, waves, last)
 
 
 def _first_difference(

@@ -25,6 +25,7 @@ from .messages import (
 from .program_set import ProgramSet
 from .program_source import ProgramSource, load_program
 from .raised import describe_exception
+from .shapes import Shapes
 from .share import ShareRunner
 from .shared_columns import attach_columns
 from .working_set import WorkingSet
@@ -94,8 +95,10 @@ class _Worker:
         return self._runner
 
     def _open_block(self, ticket: BlockTicket) -> ShareRunner:
+        columns = attach_columns(ticket.block)
         return ShareRunner(
-            Block.from_columns(attach_columns(ticket.block)),
+            Block.from_columns(columns),
+            Shapes(columns["shape_of"], ticket.shapes),
             self._programs,
             ticket.sysvars,
             WorkingSet.attach(ticket.accounts, self._lane),

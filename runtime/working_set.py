@@ -17,7 +17,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from ..primitives import Account, Pubkey
 from ..primitives.pubkey import PUBKEY_LEN
 from .segment import SegmentFolder, attach_segment, create_segment
+from .shapes import rows_of
 from .shared_columns import Columns, SharedColumns, attach_columns, scalar_view, share_columns
 
 _HEAP_SHIFT: Final = 40
@@ -110,6 +111,48 @@ class WorkingSet:
         self._owners[start : start + PUBKEY_LEN] = state.owner
         self._executable[account] = state.executable
         self._store_data(account, state.data)
+
+    # The same accounts by column, for groups of transactions; ids as an array of n.
+
+    def owned_by(self, ids: NDArray[Any], program_id: bytes) -> NDArray[np.bool_]:
+        """bool[n]: whether this program owns each account."""
+        wanted = np.frombuffer(program_id, dtype=np.uint64)
+        owners = self.columns["owners"].view(np.uint64)[ids]
+        return cast("NDArray[np.bool_]", (owners == wanted).all(axis=1))
+
+    def readable_rows(self, ids: NDArray[Any]) -> NDArray[np.bool_]:
+        """bool[n]: whether `read_rows` and `write_rows` reach each account's data."""
+        return self.columns["data_starts"][ids] <= np.uint64(_OFFSET_MASK)
+
+    def read_rows(self, ids: NDArray[Any], offset: int, size: int) -> NDArray[np.uint8]:
+        """uint8[n, size]: bytes of each account's data; rows that do not reach so far are junk."""
+        heap = self.columns["heap"]
+        if len(heap) < size:
+            return np.zeros((len(ids), size), dtype=np.uint8)
+        places = self._places(ids, offset, size)
+        if size % _ALIGNMENT == 0 and offset % _ALIGNMENT == 0:
+            words = rows_of(heap.view(np.uint64), places // _ALIGNMENT, size // _ALIGNMENT)
+            return words.view(np.uint8)
+        return rows_of(heap, places, size)
+
+    def write_rows(self, ids: NDArray[Any], offset: int, content: NDArray[np.uint8]) -> None:
+        """Write uint8[n, size] into each account's data, which must reach so far."""
+        size = content.shape[1]
+        places = self._places(ids, offset, size)
+        heap = self.columns["heap"]
+        if size % _ALIGNMENT == 0 and offset % _ALIGNMENT == 0:
+            words = np.ascontiguousarray(content).view(np.uint64)
+            spread: NDArray[np.int64] = places[:, None] // _ALIGNMENT + np.arange(size // _ALIGNMENT)
+            heap.view(np.uint64)[spread] = words
+        else:
+            heap[places[:, None] + np.arange(size)] = content
+        self.columns["data_changed"][ids] = 1
+
+    def _places(self, ids: NDArray[Any], offset: int, size: int) -> NDArray[np.int64]:
+        """Where in heap 0 the bytes lie; clipped, so that rows to be ignored do no harm."""
+        starts = self.columns["data_starts"][ids].astype(np.int64) + offset
+        last = (len(self.columns["heap"]) - size) // _ALIGNMENT * _ALIGNMENT
+        return np.minimum(starts, last)
 
     def changed(self, before: Sequence[Account]) -> dict[int, Account]:
         """The accounts whose state differs from `before`, by id."""

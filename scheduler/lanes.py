@@ -25,12 +25,14 @@ class Plan:
     """Steps of shares of transactions, as columns.
 
     `order` uint32[n]: positions, wave after wave, ascending within each.
+    `wave_offsets` int64[w+1]: wave i is order[wave_offsets[i]:wave_offsets[i+1]].
     `share_offsets` int64[k+1]: share i is order[share_offsets[i]:share_offsets[i+1]].
     `step_offsets` int64[s+1]: step j has shares step_offsets[j]:step_offsets[j+1], at least one.
     `step_wave_first`, `step_wave_last` int64[s]: the waves of each step, both included.
     """
 
     order: NDArray[np.uint32]
+    wave_offsets: NDArray[np.int64]
     share_offsets: NDArray[np.int64]
     step_offsets: NDArray[np.int64]
     step_wave_first: NDArray[np.int64]
@@ -91,7 +93,7 @@ def make_plan(
     step_bounds = np.append(waves.offsets[first], len(dag))
     share_offsets = np.sort(np.concatenate((step_bounds, cuts))) if len(first) else step_bounds
     step_offsets = np.searchsorted(share_offsets, step_bounds)
-    return Plan(waves.order, share_offsets, step_offsets, first, last)
+    return Plan(waves.order, waves.offsets, share_offsets, step_offsets, first, last)
 
 
 def _share_counts(

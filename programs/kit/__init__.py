@@ -4,6 +4,7 @@ from ...primitives import Errors, Instruction, InstructionErrors, ProgramFailure
 from ...primitives.pubkey import SEED_LEN_MAX, SeedError
 from .account import ProgramAccount, Signer, UncheckedAccount
 from .codec import DecodeError, RangeError
+from .columns import mul_div, only_where, select
 from .context import Context
 from .instruction import InstructionSpec
 from .layout import Layout
@@ -77,7 +78,10 @@ __all__ = [
     "i32",
     "i64",
     "i128",
+    "mul_div",
+    "only_where",
     "require",
+    "select",
     "u8",
     "u16",
     "u32",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from ...primitives import (
     AccountMeta,
+    DefinitionError,
     InputError,
     Instruction,
     InstructionErrors,
@@ -15,11 +17,18 @@ from ...primitives import (
     UsageError,
 )
 from .account import UncheckedAccount
+from .batch import has_column
 from .codec import DecodeError, RangeError, Resolve
 from .context import Context
 from .frame import Frame, FrameAccount
 from .layout import Layout
-from .parameters import AccountParameter, ArgumentParameter, Parameter, is_layout
+from .parameters import (
+    AccountParameter,
+    ArgumentParameter,
+    Parameter,
+    is_layout,
+    location_of,
+)
 
 if TYPE_CHECKING:
     from .program import Program
@@ -51,6 +60,7 @@ class InstructionSpec:
         self.compute_units = compute_units
         self.accounts = tuple(p for p in parameters if isinstance(p, AccountParameter))
         self.arguments = tuple(p for p in parameters if isinstance(p, ArgumentParameter))
+        self.batch_handler: Callable[..., None] | None = None
         self.account_count_min = sum(1 for p in self.accounts if not (p.optional or p.variadic))
         self.__doc__ = handler.__doc__
 
@@ -63,6 +73,30 @@ class InstructionSpec:
         except RangeError as error:
             raise UsageError(f"{self.full_name}: {error.detail}") from error
         return self._instruction(accounts, data)
+
+    def batch(self, handler: Callable[..., None]) -> Callable[..., None]:
+        """Make a function the batch handler: the same parameters, as columns. See batch.py.
+
+        Where the scalar handler's statements hold for columns too, it can be its own batch
+        handler: `transfer.batch(transfer.handler)`. Raises DefinitionError for parameters that
+        have no column.
+        """
+        where = location_of(handler)
+        names = list(inspect.signature(handler).parameters)
+        expected = [parameter.name for parameter in self.parameters]
+        if names != expected:
+            raise DefinitionError(
+                f"{where}: a batch handler takes its scalar handler's parameters, "
+                f"{', '.join(expected)}; not {', '.join(names)}"
+            )
+        for account in self.accounts:
+            if account.optional or account.variadic:
+                raise DefinitionError(f"{where}: {account.name!r} may be absent: no batch for it")
+        for argument in self.arguments:
+            if not has_column(argument.codec):
+                raise DefinitionError(f"{where}: {argument.name!r} varies in length: no column")
+        self.batch_handler = handler
+        return handler
 
     def from_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction:
         """Build the instruction from a fixture's values. Raises InputError naming the value."""

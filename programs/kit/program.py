@@ -101,16 +101,24 @@ class Program:
         self._tag_sizes = tuple(sorted({len(known) for known in self._by_tag}, reverse=True))
         return spec
 
-    def instruction_for(self, data: bytes) -> InstructionSpec:
-        """The instruction that this data calls. Raises the program's `invalid_data`."""
+    def find_instruction(self, data: bytes) -> InstructionSpec | None:
+        """The instruction that this data calls, if there is one."""
         for size in self._tag_sizes:
             spec = self._by_tag.get(data[:size])
             if spec is not None:
                 return spec
-        raise ProgramFailure(
-            self.invalid_data,
-            f"{self.name} has no instruction whose data begins with {data[:8].hex() or 'nothing'}",
-        )
+        return None
+
+    def instruction_for(self, data: bytes) -> InstructionSpec:
+        """The instruction that this data calls. Raises the program's `invalid_data`."""
+        spec = self.find_instruction(data)
+        if spec is None:
+            begins = data[:8].hex() or "nothing"
+            raise ProgramFailure(
+                self.invalid_data,
+                f"{self.name} has no instruction whose data begins with {begins}",
+            )
+        return spec
 
     def execute(self, frame: Frame) -> None:
         """Run the instruction that the frame's data calls."""

@@ -7,10 +7,11 @@ from typing import NoReturn
 
 from ...primitives import Errors, ProgramFailure
 from .account import UncheckedAccount
+from .columns import BoolColumn
 
 
 def require(
-    condition: bool,
+    condition: bool | BoolColumn,
     error: Errors,
     detail: str | Callable[[], str] = "",
     *,
@@ -21,7 +22,10 @@ def require(
     `detail` replaces the error's own message; as a function (`lambda: f"…"`) it is only made
     when it is needed, which matters in a handler that runs a million times.
     """
-    if not condition:
+    if isinstance(condition, BoolColumn):
+        # A failing row leaves the batch: the scalar handler will fail it, with every detail.
+        condition.rows.leave(~condition.values)
+    elif not condition:
         fail(error, detail if isinstance(detail, str) else detail(), account=account)
 
 

@@ -81,11 +81,13 @@ def assign(ctx: Context, account: Mut[Signing], owner: Pubkey) -> None:
 
 
 @system.instruction(tag=2)
-def transfer(
-    ctx: Context, source: Mut[Signing], destination: Mut[UncheckedAccount], lamports: u64
-) -> None:
+def transfer(source: Mut[Signing], destination: Mut[UncheckedAccount], lamports: u64) -> None:
     """Move lamports from `source`, which signs and carries no data."""
-    _transfer(ctx, source, source.key, destination, lamports)
+    require(source.is_signer, InstructionErrors.MissingRequiredSignature, account=source)
+    _move(source, destination, lamports)
+
+
+transfer.batch(transfer.handler)
 
 
 @system.instruction(tag=3)
@@ -186,7 +188,7 @@ def _create(
 def _allocate(ctx: Context, account: UncheckedAccount, signing: Pubkey, space: int) -> None:
     _require_signature(ctx, signing)
     require(
-        len(account.data) == 0 and account.owner == SYSTEM_ID,
+        account.data_len == 0 and account.owner == SYSTEM_ID,
         SystemProgramError.AccountAlreadyInUse,
         lambda: f"account {account.key} already has data or an owner",
         account=account,
@@ -220,7 +222,7 @@ def _transfer(
 
 def _move(source: UncheckedAccount, destination: UncheckedAccount, lamports: int) -> None:
     require(
-        len(source.data) == 0,
+        source.data_len == 0,
         InstructionErrors.InvalidArgument,
         "the source of a transfer must carry no data",
         account=source,

@@ -1,0 +1,249 @@
+"""What a batch handler works on: the accounts and arguments of a whole group, as columns.
+
+A batch handler has the parameters of its scalar handler and, for the most part, its statements:
+`require(amount <= source.amount, …)`, `source.amount -= amount`. It runs once for all transactions
+of a group that call the same instruction on distinct accounts. A row that fails a `require`, or
+in which a column cannot compute, leaves the batch and is executed by the scalar handler, so that
+errors, their texts and their order are always the scalar handler's.
+Not for: nested calls, resizing, new owners, return data.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Pubkey
+from .codec import BoolCodec, Codec, EnumCodec, FixedBytesCodec, IntCodec, OptionCodec, PubkeyCodec
+from .columns import (
+    BoolColumn,
+    BytesColumn,
+    IntColumn,
+    OptionColumn,
+    Rows,
+    bytes_values,
+    integer_values,
+)
+from .layout import Layout, LayoutField
+from .sysvars import Clock, Rent, Sysvars
+
+# Reads `size` bytes at `offset` of every row's account data: uint8[n, size].
+LoadData = Callable[[int, int], NDArray[np.uint8]]
+
+
+@dataclass(slots=True)
+class AccountRows:
+    """One account parameter of a group, as the runtime gathered it; n rows.
+
+    `lamports` uint64[n], `owned` bool[n] (by the running program), `data_lens` uint64[n].
+    `written` collects the fields that the handler wrote: offset → uint8[n, size].
+    """
+
+    lamports: NDArray[np.uint64]
+    owned: NDArray[np.bool_]
+    data_lens: NDArray[np.uint64]
+    load_keys: Callable[[], NDArray[np.uint8]]
+    load_owners: Callable[[], NDArray[np.uint8]]
+    load_data: LoadData
+    signer: bool
+    writable: bool
+    written: dict[int, NDArray[np.uint8]] = field(default_factory=dict[int, NDArray[np.uint8]])
+
+
+class AccountColumns:
+    """An account parameter inside a batch handler: attributes are columns."""
+
+    __slots__ = ("_layout", "_rows", "_source")
+
+    _layout: type[Layout] | None
+    _rows: Rows
+    _source: AccountRows
+
+    def __init__(self, rows: Rows, source: AccountRows, layout: type[Layout] | None) -> None:
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_source", source)
+        object.__setattr__(self, "_layout", layout)
+
+    @property
+    def key(self) -> BytesColumn:
+        return BytesColumn(self._rows, self._source.load_keys())
+
+    @property
+    def owner(self) -> BytesColumn:
+        return BytesColumn(self._rows, self._source.load_owners())
+
+    @property
+    def data_len(self) -> IntColumn:
+        return IntColumn(self._rows, self._source.data_lens)
+
+    @property
+    def is_signer(self) -> bool:
+        return self._source.signer
+
+    @property
+    def is_writable(self) -> bool:
+        return self._source.writable
+
+    @property
+    def lamports(self) -> IntColumn:
+        return IntColumn(self._rows, self._source.lamports)
+
+    def __getattr__(self, name: str) -> Any:
+        found = self._field(name)
+        codec = found.codec
+        raw = self._source.written.get(found.offset)
+        if raw is None:
+            raw = self._source.load_data(found.offset, cast(int, codec.size))
+        return decode_column(self._rows, codec, raw)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        rows, source = self._rows, self._source
+        if name == "lamports":
+            lamports = _unsigned(rows, value)
+            rows.leave((lamports < source.lamports) & ~source.owned)
+            if not source.writable:
+                rows.leave(lamports != source.lamports)
+            source.lamports = lamports
+            return
+        found = self._field(name)
+        rows.leave(~source.owned)
+        if not source.writable:
+            rows.leave(True)
+        source.written[found.offset] = encode_column(rows, found.codec, value)
+
+    def _field(self, name: str) -> LayoutField:
+        found = self._layout.layout_fields.get(name) if self._layout is not None else None
+        if found is None or found.codec.size is None:
+            raise AttributeError(f"a batch handler cannot use {name!r} of an account")
+        return found
+
+
+class BatchContext:
+    """`ctx: Context` of a batch handler: clock, rent, compute units, logs and events by row."""
+
+    def __init__(self, rows: Rows, program_id: Pubkey, sysvars: Sysvars) -> None:
+        self.program_id = program_id
+        self.units: NDArray[np.uint64] = np.zeros(rows.count, dtype=np.uint64)
+        self.logs: list[Sequence[str]] = []
+        self._rows = rows
+        self._sysvars = sysvars
+
+    @property
+    def clock(self) -> Clock:
+        return self._sysvars.clock
+
+    @property
+    def rent(self) -> Rent:
+        return self._sysvars.rent
+
+    def consume(self, units: IntColumn | int) -> None:
+        """Charge compute units, the same for all rows or each its own."""
+        self.units = self.units + _unsigned(self._rows, units)
+
+    def log(self, messages: str | Sequence[str]) -> None:
+        """Add a log line to every receipt: one text for all, or one for each row."""
+        lines = [messages] * self._rows.count if isinstance(messages, str) else messages
+        self.logs.append([f"Program log: {line}" for line in lines])
+
+    def emit(self, event: type[Layout], **values: Any) -> None:
+        """Add an event to every receipt, its fields given as columns or constants."""
+        raw = np.zeros((self._rows.count, event.layout_size), dtype=np.uint8)
+        raw[:, : len(event.discriminator)] = np.frombuffer(event.discriminator, dtype=np.uint8)
+        for name, found in event.layout_fields.items():
+            encoded = encode_column(self._rows, found.codec, values[name])
+            raw[:, found.offset : found.offset + encoded.shape[1]] = encoded
+        self.logs.append(
+            [f"Program data: {base64.b64encode(row.tobytes()).decode('ascii')}" for row in raw]
+        )
+
+
+def has_column(codec: Codec) -> bool:
+    """Whether values of this kind can stand in a column."""
+    if isinstance(codec, OptionCodec):
+        return codec.fixed_size and has_column(codec.inner)
+    if isinstance(codec, (IntCodec, EnumCodec)):
+        return codec.dtype is not None
+    return isinstance(codec, (BoolCodec, PubkeyCodec, FixedBytesCodec))
+
+
+def decode_column(rows: Rows, codec: Codec, raw: NDArray[np.uint8]) -> Any:
+    """The column that uint8[n, size] holds. Rows with values the type does not have leave."""
+    if isinstance(codec, IntCodec) and codec.dtype is not None:
+        return IntColumn(rows, _integers(raw, codec))
+    if isinstance(codec, EnumCodec):
+        numbers = _integers(raw, codec.tag)
+        known = np.array([member.value for member in codec.members], dtype=numbers.dtype)
+        rows.leave(~np.isin(numbers, known))
+        return IntColumn(rows, numbers)
+    if isinstance(codec, BoolCodec):
+        rows.leave(raw[:, 0] > 1)
+        return BoolColumn(rows, raw[:, 0] == 1)
+    if isinstance(codec, OptionCodec) and codec.fixed_size:
+        tags = _integers(raw[:, : codec.tag_size], IntCodec(codec.tag_size))
+        rows.leave(tags > 1)
+        value = decode_column(rows, codec.inner, raw[:, codec.tag_size :])
+        return OptionColumn(BoolColumn(rows, tags == 1), value)
+    if isinstance(codec, (PubkeyCodec, FixedBytesCodec)):
+        return BytesColumn(rows, raw)
+    raise TypeError(f"{type(codec).__name__} values cannot stand in a column")
+
+
+def encode_column(rows: Rows, codec: Codec, value: Any) -> NDArray[np.uint8]:
+    """uint8[n, size] of a column or constant. Rows in which it does not fit leave."""
+    if isinstance(codec, EnumCodec):
+        if not isinstance(value, (codec.members, IntColumn)):
+            raise TypeError(f"{value!r} is no {codec.members.__name__}")
+        return _integer_bytes(rows, codec.tag, value)
+    if isinstance(codec, IntCodec) and codec.dtype is not None and not isinstance(value, Enum):
+        return _integer_bytes(rows, codec, value)
+    if isinstance(codec, BoolCodec):
+        values = (
+            value.values if isinstance(value, BoolColumn) else np.full(rows.count, value is True)
+        )
+        return values.astype(np.uint8).reshape(rows.count, 1)
+    if isinstance(codec, OptionCodec) and codec.fixed_size:
+        return _option_bytes(rows, codec, value)
+    if isinstance(codec, (PubkeyCodec, FixedBytesCodec)):
+        return bytes_values(rows, value, cast(int, codec.size))
+    raise TypeError(f"{type(codec).__name__} values cannot stand in a column")
+
+
+def _option_bytes(rows: Rows, codec: OptionCodec, value: Any) -> NDArray[np.uint8]:
+    raw = np.zeros((rows.count, cast(int, codec.size)), dtype=np.uint8)
+    if value is None:
+        return raw
+    present: Any = True
+    if isinstance(value, OptionColumn):
+        present, value = value.is_some.values, value.value
+    raw[:, 0] = present
+    content = encode_column(rows, codec.inner, value)
+    raw[:, codec.tag_size :] = np.where(raw[:, :1] == 1, content, np.uint8(0))
+    return raw
+
+
+def _integers(raw: NDArray[np.uint8], codec: IntCodec) -> NDArray[Any]:
+    values = np.ascontiguousarray(raw).view(cast(str, codec.dtype)).reshape(len(raw))
+    return values.astype(np.int64 if codec.signed else np.uint64)
+
+
+def _integer_bytes(rows: Rows, codec: IntCodec, value: object) -> NDArray[np.uint8]:
+    values = integer_values(rows, value)
+    if codec.size != 8 or codec.signed != (values.dtype == np.int64):
+        low = max(codec.low, int(np.iinfo(values.dtype).min))
+        high = min(codec.high, int(np.iinfo(values.dtype).max))
+        rows.leave((values < low) | (values > high))
+    packed = values.astype(cast(str, codec.dtype))
+    return packed.view(np.uint8).reshape(rows.count, codec.width)
+
+
+def _unsigned(rows: Rows, value: object) -> NDArray[np.uint64]:
+    values = integer_values(rows, value)
+    if values.dtype == np.int64:
+        rows.leave(values < 0)
+    return values.astype(np.uint64, copy=False)
