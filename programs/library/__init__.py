@@ -2,7 +2,8 @@
 
 from ..kit import Program
 from .system import system
+from .token import token
 
-BUILTIN_PROGRAMS: tuple[Program, ...] = (system,)
+BUILTIN_PROGRAMS: tuple[Program, ...] = (system, token)
 
-__all__ = ["BUILTIN_PROGRAMS", "system"]
+__all__ = ["BUILTIN_PROGRAMS", "system", "token"]

@@ -1,0 +1,44 @@
+"""The token program: all of SPL Token, with the instructions that p-token added.
+
+Layouts, instruction encoding, error names, codes and the order of checks are those of the
+program at TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA as p-token (SIMD-0266) defines them. Logs of
+instruction names are left out, as there.
+
+    >>> from sealane.programs.library.token import token
+    >>> call = token.transfer(source="a_usdc", destination="b_usdc", authority="alice", amount=4)
+    >>> call.data.hex(), [meta.signer for meta in call.accounts]
+    ('030400000000000000', [False, False, True])
+"""
+
+from __future__ import annotations
+
+# The modules below declare instructions, which makes them the program's.
+from . import amounts as amounts
+from . import closing as closing
+from . import delegation as delegation
+from . import freezing as freezing
+from . import initialization as initialization
+from . import lamports as lamports
+from . import multisig as multisig
+from . import supply as supply
+from . import transfer as transfer
+from .batch import batch_of
+from .errors import TokenError
+from .program import token
+from .set_authority import AuthorityType
+from .state import NATIVE_MINT_ID, TOKEN_ID, AccountState, Mint, Multisig, TokenAccount
+from .supply import INCINERATOR_ID
+
+__all__ = [
+    "INCINERATOR_ID",
+    "NATIVE_MINT_ID",
+    "TOKEN_ID",
+    "AccountState",
+    "AuthorityType",
+    "Mint",
+    "Multisig",
+    "TokenAccount",
+    "TokenError",
+    "batch_of",
+    "token",
+]

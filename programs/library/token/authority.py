@@ -1,0 +1,47 @@
+"""Whether the one who may decide has agreed: by signature, or by enough members of a multisig."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ...kit import InstructionErrors, Pubkey, UncheckedAccount, require
+from .errors import TokenError
+from .state import TOKEN_ID, Multisig, load
+
+TOKEN_2022_ID: Final = Pubkey.of("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
+# A multisig of Token-2022 can own accounts of this program too.
+_MULTISIG_OWNERS: Final = (TOKEN_ID, TOKEN_2022_ID)
+
+
+def require_authority(
+    expected: Pubkey, authority: UncheckedAccount, signers: Sequence[UncheckedAccount]
+) -> None:
+    """`authority` is the `expected` one and has signed, itself or through its signers."""
+    require(
+        authority.key == expected,
+        TokenError.OwnerMismatch,
+        lambda: f"{authority.key} is given, {expected} decides",
+        account=authority,
+    )
+    if authority.data_len == Multisig.layout_size and authority.owner in _MULTISIG_OWNERS:
+        _require_enough(load(Multisig, authority), signers)
+    else:
+        require(authority.is_signer, InstructionErrors.MissingRequiredSignature, account=authority)
+
+
+def _require_enough(multisig: Multisig, signers: Sequence[UncheckedAccount]) -> None:
+    """`m` places of the multisig are signed for; a key that has several fills them all at once."""
+    members = multisig.signers[: multisig.n]
+    signed: set[int] = set()
+    for signer in signers:
+        places = {place for place, member in enumerate(members) if member == signer.key}
+        if places - signed:
+            require(signer.is_signer, InstructionErrors.MissingRequiredSignature, account=signer)
+        signed |= places
+    require(
+        len(signed) >= multisig.m,
+        InstructionErrors.MissingRequiredSignature,
+        lambda: f"{multisig.key} needs {multisig.m} signatures and has {len(signed)}",
+        account=multisig,
+    )

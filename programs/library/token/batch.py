@@ -1,0 +1,90 @@
+"""Several instructions in one: for programs, which then pay for one nested call and not for each.
+
+In the data each part has its number of accounts and its length in one byte each, then its own
+data; its accounts are the next ones of the whole.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ...kit import (
+    Context,
+    Instruction,
+    InstructionErrors,
+    Rest,
+    UncheckedAccount,
+    fail,
+    require,
+)
+from . import compute_units
+from .checks import require_owned
+from .errors import TokenError
+from .program import token
+from .state import TOKEN_ID
+
+_BATCH_TAG: Final = 255
+_HEADER_LEN: Final = 2
+_BYTE_MAX: Final = 255
+# Which accounts a part may change. The runtime asks whose they are only when the whole batch has
+# ended, so it is asked here; parts that are not listed check it themselves, or change nothing.
+_CHANGED: Final = {
+    "transfer": (0, 1),
+    "transfer_checked": (0, 2),
+    "mint_to": (0, 1),
+    "mint_to_checked": (0, 1),
+    "burn": (0, 1),
+    "burn_checked": (0, 1),
+    "approve": (0,),
+    "approve_checked": (0,),
+    "revoke": (0,),
+    "set_authority": (0,),
+    "close_account": (0,),
+    "freeze_account": (0,),
+    "thaw_account": (0,),
+    "initialize_immutable_owner": (0,),
+    "withdraw_excess_lamports": (0,),
+    "unwrap_lamports": (0,),
+}
+
+
+@token.instruction(tag=_BATCH_TAG, compute_units=compute_units.BATCH)
+def batch(ctx: Context, accounts: list[UncheckedAccount], parts: Rest) -> None:
+    """Run instructions of this program one after the other; see `batch_of` for making one."""
+    first = 0
+    while True:
+        require(len(parts) >= _HEADER_LEN, TokenError.InvalidInstruction)
+        count, length = parts[0], parts[1]
+        data, parts = parts[_HEADER_LEN : _HEADER_LEN + length], parts[_HEADER_LEN + length :]
+        require(0 < length == len(data), TokenError.InvalidInstruction)
+        given = accounts[first : first + count]
+        require(len(given) == count, InstructionErrors.NotEnoughAccountKeys)
+        _require_part(data, given)
+        ctx.run(token, data, first=first, count=count)
+        first += count
+        if not parts:
+            return
+
+
+def batch_of(*instructions: Instruction) -> Instruction:
+    """One instruction that does what these token instructions do, or nothing.
+
+    >>> from sealane.programs.library.token import batch_of, token
+    >>> sync = token.sync_native(account="alice_sol")
+    >>> batch_of(sync, sync).data.hex()
+    'ff010111010111'
+    """
+    data = bytearray((_BATCH_TAG,))
+    for part in instructions:
+        data += bytes((len(part.accounts), len(part.data))) + part.data
+    metas = tuple(meta for part in instructions for meta in part.accounts)
+    return Instruction(TOKEN_ID, metas, bytes(data), token)
+
+
+def _require_part(data: bytes, accounts: list[UncheckedAccount]) -> None:
+    """The part is no batch, and the accounts that it may change belong to this program."""
+    if data[0] == _BATCH_TAG:
+        fail(TokenError.InvalidInstruction, "a batch cannot hold another")
+    changed = _CHANGED.get(token.instruction_for(data).name, ())
+    require(len(accounts) > max(changed, default=-1), InstructionErrors.NotEnoughAccountKeys)
+    require_owned(*(accounts[index] for index in changed))

@@ -1,0 +1,98 @@
+"""The checks that several instructions make. Each fails with the error that SPL Token gives."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ...kit import (
+    RENT_ID,
+    Context,
+    InstructionErrors,
+    ProgramFailure,
+    UncheckedAccount,
+    fail,
+    require,
+)
+from .errors import TokenError
+from .state import TOKEN_ID, AccountState, Mint, TokenAccount, load
+
+U64_MAX: Final = 2**64 - 1
+
+
+def load_mint(account: UncheckedAccount) -> Mint:
+    """The mint in this account; whatever else is there is an InvalidMint."""
+    require_owned(account)
+    try:
+        return load(Mint, account)
+    except ProgramFailure as failure:
+        fail(TokenError.InvalidMint, failure.detail, account=account)
+
+
+def require_owned(*accounts: UncheckedAccount) -> None:
+    """The accounts belong to the token program."""
+    for account in accounts:
+        if account.owner != TOKEN_ID:
+            fail(
+                InstructionErrors.IncorrectProgramId,
+                f"{account.key} belongs to {account.owner}",
+                account=account,
+            )
+
+
+def require_thawed(*accounts: TokenAccount) -> None:
+    """None of the accounts is frozen."""
+    for account in accounts:
+        frozen = account.state is AccountState.Frozen
+        require(not frozen, TokenError.AccountFrozen, account=account)
+
+
+def require_tokens(account: TokenAccount, amount: int) -> None:
+    """The account has that many tokens."""
+    require(
+        amount <= account.amount,
+        TokenError.InsufficientFunds,
+        lambda: f"{account.key} has {account.amount} tokens, {amount} are asked for",
+        account=account,
+    )
+
+
+def require_allowance(account: TokenAccount, amount: int) -> None:
+    """The account's delegate may spend that many tokens."""
+    require(
+        amount <= account.delegated_amount,
+        TokenError.InsufficientFunds,
+        lambda: f"the delegate may spend {account.delegated_amount}, {amount} are asked for",
+        account=account,
+    )
+
+
+def require_checked_mint(account: TokenAccount, mint: UncheckedAccount, decimals: int) -> None:
+    """`mint` is the account's mint and has these decimals."""
+    require(mint.key == account.mint, TokenError.MintMismatch, account=mint)
+    require_decimals(load(Mint, mint), decimals)
+
+
+def require_decimals(mint: Mint, decimals: int) -> None:
+    """The mint has these decimals."""
+    require(
+        mint.decimals == decimals,
+        TokenError.MintDecimalsMismatch,
+        lambda: f"{mint.key} has {mint.decimals} decimals, not {decimals}",
+        account=mint,
+    )
+
+
+def require_rent_sysvar(account: UncheckedAccount) -> None:
+    """The account is the rent sysvar."""
+    require(account.key == RENT_ID, InstructionErrors.InvalidArgument, account=account)
+
+
+def require_rent_exempt(ctx: Context, account: UncheckedAccount) -> None:
+    """The account holds enough to be exempt from rent."""
+    reserve = ctx.rent.minimum_balance(account.data_len)
+    require(
+        account.lamports >= reserve,
+        TokenError.NotRentExempt,
+        lambda: f"{account.key} holds {account.lamports} lamports and needs {reserve}",
+        account=account,
+    )

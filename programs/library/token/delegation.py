@@ -1,0 +1,75 @@
+"""Letting somebody else spend up to an amount of one's tokens."""
+
+from __future__ import annotations
+
+from ...kit import InstructionErrors, Mut, UncheckedAccount, fail, u8, u64
+from . import compute_units
+from .authority import require_authority
+from .checks import require_checked_mint, require_thawed
+from .program import Authority, Signers, token
+from .state import TokenAccount, load
+
+
+@token.instruction(tag=4, compute_units=compute_units.APPROVE)
+def approve(
+    source: Mut[UncheckedAccount],
+    delegate: UncheckedAccount,
+    authority: Authority,
+    signers: Signers,
+    amount: u64,
+) -> None:
+    """Let `delegate` spend `amount` of `source`, in place of any delegate before."""
+    _approve(source, delegate, authority, signers, amount)
+
+
+@token.instruction(tag=13, compute_units=compute_units.APPROVE_CHECKED)
+def approve_checked(
+    source: Mut[UncheckedAccount],
+    mint: UncheckedAccount,
+    delegate: UncheckedAccount,
+    authority: Authority,
+    signers: Signers,
+    amount: u64,
+    decimals: u8,
+) -> None:
+    """As approve; the caller's idea of mint and decimals must be right."""
+    _approve(source, delegate, authority, signers, amount, checked=(mint, decimals))
+
+
+@token.instruction(tag=5, compute_units=compute_units.REVOKE)
+def revoke(source: Mut[UncheckedAccount], authority: Authority | None, signers: Signers) -> None:
+    """End the delegate's right; the owner may, and so may the delegate."""
+    account = load(TokenAccount, source)
+    # SPL Token looks at the source before it misses the authority.
+    if authority is None:
+        fail(InstructionErrors.NotEnoughAccountKeys, account="authority")
+    require_thawed(account)
+    by_delegate = account.delegate == authority.key
+    require_authority(authority.key if by_delegate else account.token_owner, authority, signers)
+    account.delegate = None
+    account.delegated_amount = 0
+
+
+def spend_allowance(account: TokenAccount, amount: int) -> None:
+    """Count what the delegate spends; the last of it ends its right."""
+    if amount:
+        account.delegated_amount -= amount
+    if account.delegated_amount == 0:
+        account.delegate = None
+
+
+def _approve(
+    source: UncheckedAccount,
+    delegate: UncheckedAccount,
+    authority: UncheckedAccount,
+    signers: list[UncheckedAccount],
+    amount: int,
+    checked: tuple[UncheckedAccount, int] | None = None,
+) -> None:
+    account = load(TokenAccount, source)
+    require_thawed(account)
+    if checked is not None:
+        require_checked_mint(account, *checked)
+    require_authority(account.token_owner, authority, signers)
+    account.delegate = delegate.key
+    account.delegated_amount = amount

@@ -1,0 +1,94 @@
+"""The lamports behind tokens: wrapped ones, and those that landed where they do not belong."""
+
+from __future__ import annotations
+
+from ...kit import (
+    Context,
+    InstructionErrors,
+    Mut,
+    Option,
+    UncheckedAccount,
+    fail,
+    require,
+    u64,
+)
+from . import compute_units
+from .authority import require_authority
+from .checks import require_owned, require_tokens
+from .errors import TokenError
+from .program import Authority, Signers, token
+from .state import Mint, Multisig, TokenAccount, load
+
+
+@token.instruction(tag=17, compute_units=compute_units.SYNC_NATIVE)
+def sync_native(ctx: Context, account: Mut[UncheckedAccount]) -> None:
+    """Make a native account's amount what its lamports say: all that it holds beyond rent."""
+    require_owned(account)
+    native = load(TokenAccount, account)
+    require(native.is_native is not None, TokenError.NonNativeNotSupported, account=account)
+    reserve = ctx.rent.minimum_balance(account.data_len)
+    require(account.lamports >= reserve, TokenError.Overflow, account=account)
+    native.is_native = reserve
+    native.amount = account.lamports - reserve
+
+
+@token.instruction(tag=45, compute_units=compute_units.UNWRAP_LAMPORTS)
+def unwrap_lamports(
+    source: Mut[UncheckedAccount],
+    destination: Mut[UncheckedAccount],
+    authority: Authority,
+    signers: Signers,
+    amount: Option[u64] = None,
+) -> None:
+    """Turn `amount` wrapped lamports, or all of them, into lamports of `destination`."""
+    native = load(TokenAccount, source)
+    require(native.is_native is not None, TokenError.NonNativeNotSupported, account=source)
+    require_authority(native.token_owner, authority, signers)
+    unwrapped = native.amount if amount is None else amount
+    require_tokens(native, unwrapped)
+    if unwrapped == 0:
+        require_owned(source)
+        return
+    native.amount -= unwrapped
+    source.lamports -= unwrapped
+    destination.lamports += unwrapped
+
+
+@token.instruction(tag=38, compute_units=compute_units.WITHDRAW_EXCESS_LAMPORTS)
+def withdraw_excess_lamports(
+    ctx: Context,
+    source: Mut[UncheckedAccount],
+    destination: Mut[UncheckedAccount],
+    authority: Authority,
+    signers: Signers,
+) -> None:
+    """Move all lamports beyond rent out of a mint, a multisig or a token account."""
+    _require_decides(source, authority, signers)
+    excess = source.lamports - ctx.rent.minimum_balance(source.data_len)
+    require(excess >= 0, TokenError.NotRentExempt, account=source)
+    source.lamports -= excess
+    destination.lamports += excess
+
+
+def _require_decides(
+    source: UncheckedAccount, authority: UncheckedAccount, signers: list[UncheckedAccount]
+) -> None:
+    """`authority` decides over `source`: owns it, may mint, or is the multisig itself."""
+    if source.data_len == TokenAccount.layout_size:
+        held = load(TokenAccount, source)
+        require(held.is_native is None, TokenError.NativeNotSupported, account=source)
+        require_authority(held.token_owner, authority, signers)
+    elif source.data_len == Mint.layout_size:
+        decides = load(Mint, source).mint_authority
+        if decides is not None:
+            require_authority(decides, authority, signers)
+        elif authority.key == source.key:
+            # A mint that nobody may mint from can still sign with its own key.
+            signed = authority.is_signer
+            require(signed, InstructionErrors.MissingRequiredSignature, account=authority)
+        else:
+            fail(TokenError.AuthorityTypeNotSupported, account=source)
+    elif source.data_len == Multisig.layout_size:
+        require_authority(source.key, authority, signers)
+    else:
+        fail(TokenError.InvalidState, f"{source.data_len} bytes hold no state", account=source)

@@ -1,0 +1,23 @@
+"""The token program itself; the modules beside this one declare its instructions."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from ...kit import Known, Program, Signs, UncheckedAccount
+from .errors import TokenError
+from .state import Mint, Multisig, TokenAccount
+
+token = Program(
+    "token",
+    errors=TokenError,
+    layouts=[Mint, TokenAccount, Multisig],
+    invalid_data=TokenError.InvalidInstruction,
+    trusted=True,
+)
+
+# Who must agree: one key, or a multisig account and the signers that sign for it. The handlers
+# check owners and signatures themselves, because SPL Token makes other checks first.
+Authority: TypeAlias = Annotated[UncheckedAccount, Signs(unless="signers")]
+Signers: TypeAlias = Annotated[list[UncheckedAccount], Signs()]
+RentSysvar: TypeAlias = Annotated[UncheckedAccount, Known("rent")]

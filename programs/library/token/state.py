@@ -1,0 +1,112 @@
+"""What accounts of the token program hold, byte for byte as SPL Token lays it out.
+
+Mint: 82 bytes. Account: 165 bytes. Multisig: 355 bytes. No two kinds have one length, so the
+length tells them apart.
+
+    >>> from sealane.programs.library.token import Mint, Multisig, TokenAccount
+    >>> Mint.layout_size, TokenAccount.layout_size, Multisig.layout_size
+    (82, 165, 355)
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Final, TypeVar
+
+from ...kit import (
+    COption,
+    InstructionErrors,
+    Layout,
+    Name,
+    Pubkey,
+    Size,
+    UncheckedAccount,
+    require,
+    u8,
+    u64,
+)
+
+MULTISIG_SIGNERS_MAX: Final = 11
+TOKEN_ID: Final = Pubkey.of("token")
+NATIVE_MINT_ID: Final = Pubkey.of("native_mint")
+
+
+class AccountState(Enum):
+    """Whether a token account can be used."""
+
+    Uninitialized = 0
+    Initialized = 1
+    Frozen = 2
+
+
+class TokenState(Layout):
+    """Base of the three layouts."""
+
+    @property
+    def initialized(self) -> bool:
+        raise NotImplementedError
+
+
+class Mint(TokenState):
+    """A kind of token. Without mint authority its supply is fixed."""
+
+    mint_authority: COption[Pubkey]
+    supply: u64
+    decimals: u8
+    is_initialized: bool
+    freeze_authority: COption[Pubkey]
+
+    @property
+    def initialized(self) -> bool:
+        return self.is_initialized
+
+
+class TokenAccount(TokenState, name="Account"):
+    """Somebody's tokens of one mint. `is_native`: for wrapped lamports, the rent set aside."""
+
+    mint: Pubkey
+    token_owner: Annotated[Pubkey, Name("owner")]
+    amount: u64
+    delegate: COption[Pubkey]
+    state: AccountState
+    is_native: COption[u64]
+    delegated_amount: u64
+    close_authority: COption[Pubkey]
+
+    @property
+    def initialized(self) -> bool:
+        return self.state is not AccountState.Uninitialized
+
+
+class Multisig(TokenState):
+    """An authority of which `m` of the first `n` signers must sign."""
+
+    m: u8
+    n: u8
+    is_initialized: bool
+    signers: Annotated[list[Pubkey], Size(MULTISIG_SIGNERS_MAX)]
+
+    @property
+    def initialized(self) -> bool:
+        return self.is_initialized
+
+
+State = TypeVar("State", bound=TokenState)
+
+
+def load_any(layout: type[State], account: UncheckedAccount) -> State:
+    """The account's data as `layout`, initialized or not."""
+    require(
+        account.data_len == layout.layout_size,
+        InstructionErrors.InvalidAccountData,
+        lambda: f"{account.data_len} bytes are no token.{layout.layout_name}",
+        account=account,
+    )
+    return layout.view(account)
+
+
+def load(layout: type[State], account: UncheckedAccount) -> State:
+    """The account's data as `layout`, initialized."""
+    state = load_any(layout, account)
+    require(state.initialized, InstructionErrors.UninitializedAccount, account=account)
+    return state

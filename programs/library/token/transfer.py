@@ -1,0 +1,93 @@
+"""Moving tokens between accounts of one mint, by the owner or a delegate.
+
+For the native mint the lamports move along. A transfer of an account to itself is checked in full
+and changes nothing.
+"""
+
+from __future__ import annotations
+
+from ...kit import Mut, UncheckedAccount, require, u8, u64
+from . import compute_units
+from .authority import require_authority
+from .checks import (
+    U64_MAX,
+    require_allowance,
+    require_checked_mint,
+    require_owned,
+    require_thawed,
+    require_tokens,
+)
+from .delegation import spend_allowance
+from .errors import TokenError
+from .program import Authority, Signers, token
+from .state import TokenAccount, load
+
+
+@token.instruction(tag=3, compute_units=compute_units.TRANSFER)
+def transfer(
+    source: Mut[UncheckedAccount],
+    destination: Mut[UncheckedAccount],
+    authority: Authority,
+    signers: Signers,
+    amount: u64,
+) -> None:
+    """Move `amount` from `source` to `destination`; `authority` is source's owner or delegate."""
+    _transfer(source, destination, authority, signers, amount)
+
+
+@token.instruction(tag=12, compute_units=compute_units.TRANSFER_CHECKED)
+def transfer_checked(
+    source: Mut[UncheckedAccount],
+    mint: UncheckedAccount,
+    destination: Mut[UncheckedAccount],
+    authority: Authority,
+    signers: Signers,
+    amount: u64,
+    decimals: u8,
+) -> None:
+    """As transfer; the caller's idea of mint and decimals must be right."""
+    _transfer(source, destination, authority, signers, amount, checked=(mint, decimals))
+
+
+def _transfer(
+    source: UncheckedAccount,
+    destination: UncheckedAccount,
+    authority: UncheckedAccount,
+    signers: list[UncheckedAccount],
+    amount: int,
+    checked: tuple[UncheckedAccount, int] | None = None,
+) -> None:
+    giver = load(TokenAccount, source)
+    to_itself = source.key == destination.key
+    taker = giver if to_itself else load(TokenAccount, destination)
+    require_thawed(giver, taker)
+    require_tokens(giver, amount)
+    require(giver.mint == taker.mint, TokenError.MintMismatch, account=destination)
+    if checked is not None:
+        require_checked_mint(giver, *checked)
+    by_delegate = giver.delegate == authority.key
+    require_authority(authority.key if by_delegate else giver.token_owner, authority, signers)
+    if by_delegate:
+        require_allowance(giver, amount)
+    if to_itself or amount == 0:
+        # Nothing is written that would make the runtime ask whose accounts these are.
+        require_owned(source, destination)
+    if not to_itself:
+        if by_delegate:
+            spend_allowance(giver, amount)
+        _move(giver, taker, amount)
+
+
+def _move(giver: TokenAccount, taker: TokenAccount, amount: int) -> None:
+    if amount == 0:
+        return
+    native = giver.is_native is not None
+    require(taker.amount + amount <= U64_MAX, TokenError.Overflow, account=taker)
+    if native:
+        require(amount <= giver.lamports, TokenError.Overflow, account=giver)
+        require(taker.lamports + amount <= U64_MAX, TokenError.Overflow, account=taker)
+    giver.amount -= amount
+    taker.amount += amount
+    if native:
+        giver.lamports -= amount
+        taker.lamports += amount
