@@ -75,6 +75,17 @@ def _take(data: Buffer, offset: int, size: int, what: str) -> Buffer:
     return data[offset:end]
 
 
+_DIGITS_MAX: Final = 100
+
+
+def _shown(value: object) -> str:
+    """A value for a message. Python prints no integer of thousands of digits."""
+    if type(value) is int and value.bit_length() > 256:
+        return f"an integer of {value.bit_length()} bits"
+    text = repr(value)
+    return text if len(text) <= _DIGITS_MAX else text[:_DIGITS_MAX] + "…"
+
+
 class IntCodec(Codec):
     """Integers of 1 to 16 bytes. Accepts exactly `int`: no bool, float or numpy scalar."""
 
@@ -105,7 +116,7 @@ class IntCodec(Codec):
         if not self.low <= value <= self.high:
             raise RangeError(
                 InstructionErrors.ArithmeticOverflow,
-                f"{what} {value} is outside {self.name} [{self.low}, {self.high}]",
+                f"{what} {_shown(value)} is outside {self.name} [{self.low}, {self.high}]",
             )
         return value
 
@@ -125,9 +136,10 @@ class IntCodec(Codec):
             digits = value.replace("_", "")
             if not digits.removeprefix("-").isascii() or not digits.removeprefix("-").isdigit():
                 raise InputError(f"{value!r} is no integer: write plain digits")
-            number = int(digits)
+            # No integer of ours has more digits, and Python refuses to read thousands of them.
+            number = int(digits) if len(digits) <= _DIGITS_MAX else None
         if type(number) is not int or not self.low <= number <= self.high:
-            raise InputError(f"{value!r} is outside {self.name} [{self.low}, {self.high}]")
+            raise InputError(f"{_shown(value)} is outside {self.name} [{self.low}, {self.high}]")
         return number
 
     def to_json(self, value: int) -> Any:
@@ -247,6 +259,12 @@ class EnumCodec(Codec):
     """An Enum of integers, in as many bytes as `tag` takes. Values it lacks do not decode."""
 
     def __init__(self, members: type[Enum], tag: IntCodec) -> None:
+        """Raises ValueError for members that are no integers within the tag."""
+        values = [member.value for member in members]
+        wrong = [v for v in values if type(v) is not int or not tag.low <= v <= tag.high]
+        if wrong or not values:
+            what = f"its value {wrong[0]!r} is no {tag.name}" if wrong else "it has no members"
+            raise ValueError(f"{members.__name__} does not fit {tag.size} bytes: {what}")
         self.members = members
         self.tag = tag
         self.size = tag.size
@@ -267,7 +285,8 @@ class EnumCodec(Codec):
             raise DecodeError(f"{number} is no {self.members.__name__}") from error
 
     def default(self) -> Any:
-        return next(iter(self.members))
+        first = next(iter(self.members))
+        return next((member for member in self.members if member.value == 0), first)
 
     def from_json(self, value: Any, resolve: Resolve) -> Enum:
         by_name = {name.lower(): member for name, member in self.members.__members__.items()}
@@ -306,8 +325,11 @@ class OptionCodec(Codec):
         behind = offset + self.tag_size
         if tag > 1:
             raise DecodeError(f"option tag {tag} at offset {offset} is neither 0 nor 1")
+        if tag == 0 and self.size is not None:
+            _take(data, offset, self.size, "option")
+            return None, offset + self.size
         if tag == 0:
-            return None, offset + self.size if self.size is not None else behind
+            return None, behind
         return self.inner.decode(data, behind)
 
     def default(self) -> None:
@@ -432,7 +454,10 @@ class StrCodec(BytesCodec):
     def _raw(self, value: Any) -> bytes:
         if not isinstance(value, str):
             raise RangeError(InstructionErrors.InvalidArgument, f"{value!r} is no text")
-        return value.encode()
+        try:
+            return value.encode()
+        except UnicodeEncodeError as error:
+            raise RangeError(InstructionErrors.InvalidArgument, f"no UTF-8: {error}") from error
 
     def decode(self, data: Buffer, offset: int) -> tuple[str, int]:
         raw, end = super().decode(data, offset)

@@ -319,7 +319,8 @@ class _NestedCodec(Codec):
         return self.layout.from_json(cast(dict[str, Any], value), resolve)
 
     def to_json(self, value: Any) -> Any:
-        return value.to_json()
+        # The field's type says which layout it is.
+        return {name: item for name, item in value.to_json().items() if name != "layout"}
 
 
 def _encode_values(cls: type[Layout], values: Mapping[str, Any]) -> bytes:

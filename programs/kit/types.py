@@ -90,6 +90,7 @@ RestStr = Annotated[str, StrCodec(None)]
 Option = Annotated[T | None, OptionTag(1, fixed_size=False)]
 COption = Annotated[T | None, OptionTag(4, fixed_size=True)]
 
+_TAG_SIZES = (1, 2, 4, 8)
 _PLAIN: dict[Any, Codec] = {
     bool: BoolCodec(),
     Pubkey: PubkeyCodec(),
@@ -107,7 +108,7 @@ def codec_of(annotation: Any, where: str) -> Codec:
     if get_origin(annotation) is list:
         return ListCodec(codec_of(get_args(annotation)[0], where), IntCodec(4))
     if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return EnumCodec(annotation, IntCodec(1))
+        return _enum(annotation, 1, where)
     nested: Any = getattr(cast(object, annotation), "__layout_codec__", None)
     if nested is not None:
         return nested()
@@ -123,15 +124,28 @@ def _annotated(annotation: Any, where: str) -> Codec:
             case OptionTag():
                 value = codec_of(_without_none(inner), where)
                 return OptionCodec(value, tag_size=mark.size, fixed_size=mark.fixed_size)
+            case Size(count) if type(count) is not int or count < 0:  # pyright: ignore[reportUnnecessaryComparison]
+                raise DefinitionError(f"{where}: Size({count!r}) is no length; give 0 or more")
             case Size() if inner is bytes:
                 return FixedBytesCodec(mark.count)
             case Size() if get_origin(inner) is list:
                 return ArrayCodec(codec_of(get_args(inner)[0], where), mark.count)
             case Tag():
-                return EnumCodec(inner, IntCodec(mark.size))
+                return _enum(inner, mark.size, where)
             case _:
                 continue
     return codec_of(inner, where)
+
+
+def _enum(annotation: Any, tag_size: int, where: str) -> Codec:
+    if not (isinstance(annotation, type) and issubclass(annotation, Enum)):
+        raise DefinitionError(f"{where}: Tag({tag_size}) is for an Enum of integers")
+    if tag_size not in _TAG_SIZES:
+        raise DefinitionError(f"{where}: Tag({tag_size!r}); a tag takes 1, 2, 4 or 8 bytes")
+    try:
+        return EnumCodec(annotation, IntCodec(tag_size))
+    except ValueError as error:
+        raise DefinitionError(f"{where}: {error}; use Tag(…) or other values") from error
 
 
 def _without_none(annotation: Any) -> Any:
@@ -146,5 +160,10 @@ def _remedy(annotation: Any) -> str:
         return "a plain int has no size: use u8 … u128 or i8 … i128"
     if annotation is float:
         return "floats differ between machines: use u64 in the smallest unit"
+    if get_origin(annotation) in (Union, types.UnionType):
+        return f"{annotation} does not say how it is encoded: use Option[…] or COption[…]"
     name = getattr(annotation, "__name__", repr(annotation))
-    return f"{name} has no fixed encoding: use u64, bool, Pubkey, a Layout, an Enum, bytes or str"
+    return (
+        f"{name} has no fixed encoding: use u64, bool, Pubkey, a Layout, an Enum, bytes, str or "
+        "list[u64]"
+    )
