@@ -5,6 +5,7 @@ from ...primitives.pubkey import SEED_LEN_MAX, SeedError
 from .account import ProgramAccount, Signer, UncheckedAccount
 from .codec import DecodeError, RangeError
 from .columns import mul_div, only_where, select
+from .constraints import Address, Distinct, HasOne, Owner, Seeds
 from .context import Context
 from .instruction import InstructionSpec
 from .layout import Layout
@@ -41,13 +42,16 @@ __all__ = [
     "RECENT_BLOCKHASHES_ID",
     "RENT_ID",
     "SEED_LEN_MAX",
+    "Address",
     "Arg",
     "At",
     "COption",
     "Clock",
     "Context",
     "DecodeError",
+    "Distinct",
     "Errors",
+    "HasOne",
     "Instruction",
     "InstructionErrors",
     "InstructionSpec",
@@ -56,6 +60,7 @@ __all__ = [
     "Mut",
     "Name",
     "Option",
+    "Owner",
     "Program",
     "ProgramAccount",
     "ProgramFailure",
@@ -65,6 +70,7 @@ __all__ = [
     "Rest",
     "RestStr",
     "SeedError",
+    "Seeds",
     "Signer",
     "Signs",
     "Size",

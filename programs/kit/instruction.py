@@ -1,4 +1,4 @@
-"""One instruction of a program: builds calls of it, and runs its handler on accounts."""
+"""One instruction of a program: what it declares, and running its handler on accounts."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, cast
 from ...primitives import (
     AccountMeta,
     DefinitionError,
-    InputError,
     Instruction,
     InstructionErrors,
     ProgramFailure,
     Pubkey,
-    UsageError,
 )
 from .account import UncheckedAccount
 from .batch import has_column
-from .codec import DecodeError, RangeError, Resolve
+from .calls import CallBuilder
+from .codec import DecodeError, Resolve
+from .constraints import Scope, check_constraints
 from .context import Context
 from .frame import Frame, FrameAccount
 from .layout import Layout
@@ -60,19 +60,28 @@ class InstructionSpec:
         self.compute_units = compute_units
         self.accounts = tuple(p for p in parameters if isinstance(p, AccountParameter))
         self.arguments = tuple(p for p in parameters if isinstance(p, ArgumentParameter))
+        self.codecs = {p.name: p.codec for p in self.arguments}
+        self.constrained = any(p.constraints for p in self.accounts)
+        self._calls = CallBuilder(self)
         self.batch_handler: Callable[..., None] | None = None
         self.account_count_min = sum(1 for p in self.accounts if not (p.optional or p.variadic))
         self.__doc__ = handler.__doc__
 
     def __call__(self, **values: Any) -> Instruction:
-        """Build the instruction. Accounts are keys, names or views; nothing is run."""
-        self._check_names(values, UsageError)
-        accounts = {p.name: self._keys(p, values.get(p.name)) for p in self.accounts}
-        try:
-            data = [self._encoded(p, values) for p in self.arguments]
-        except RangeError as error:
-            raise UsageError(f"{self.full_name}: {error.detail}") from error
-        return self._instruction(accounts, data)
+        """Build the instruction. Accounts are keys, names or views; nothing is run.
+
+        Accounts whose key the signature determines may be left out. Raises UsageError naming what
+        is missing, unknown or does not fit.
+        """
+        return self._calls.from_values(values)
+
+    def from_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction:
+        """Build the instruction from a fixture's values. Raises InputError naming the value."""
+        return self._calls.from_json(values, resolve)
+
+    def metas(self, accounts: Mapping[str, Sequence[Pubkey]]) -> tuple[AccountMeta, ...]:
+        """The access list for these keys by parameter name: what would be locked, and how."""
+        return self._calls.metas(accounts)
 
     def batch(self, handler: Callable[..., None]) -> Callable[..., None]:
         """Make a function the batch handler: the same parameters, as columns. See batch.py.
@@ -92,54 +101,20 @@ class InstructionSpec:
         for account in self.accounts:
             if account.optional or account.variadic:
                 raise DefinitionError(f"{where}: {account.name!r} may be absent: no batch for it")
+            if account.constraints:
+                raise DefinitionError(
+                    f"{where}: {account.name!r} has constraints, which are not checked by column; "
+                    "write them as `require` in both handlers"
+                )
         for argument in self.arguments:
             if not has_column(argument.codec):
                 raise DefinitionError(f"{where}: {argument.name!r} varies in length: no column")
         self.batch_handler = handler
         return handler
 
-    def from_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction:
-        """Build the instruction from a fixture's values. Raises InputError naming the value."""
-        self._check_names(values, InputError)
-        accounts = {p.name: self._json_keys(p, values.get(p.name), resolve) for p in self.accounts}
-        decoded: dict[str, Any] = {}
-        for parameter in self.arguments:
-            if parameter.name in values:
-                try:
-                    decoded[parameter.name] = parameter.codec.from_json(
-                        values[parameter.name], resolve
-                    )
-                except InputError as error:
-                    raise InputError(
-                        f"{self.full_name}: {parameter.name}: {error.message}"
-                    ) from error
-        try:
-            data = [self._encoded(p, decoded) for p in self.arguments]
-        except (RangeError, ProgramFailure) as error:
-            raise InputError(f"{self.full_name}: {error.detail}") from error
-        return self._instruction(accounts, data)
-
     @property
     def full_name(self) -> str:
         return f"{self.program_name}.{self.name}"
-
-    def metas(self, accounts: Mapping[str, Sequence[Pubkey]]) -> tuple[AccountMeta, ...]:
-        """The access list for these keys by parameter name: what would be locked, and how."""
-        metas: list[AccountMeta] = []
-        length = 0
-        for parameter in self.accounts:
-            keys = accounts[parameter.name]
-            if parameter.optional and not keys:
-                metas.append(AccountMeta(self.program_id))
-                continue
-            signs = parameter.signer
-            if parameter.signs is not None:
-                unless = parameter.signs.unless
-                signs = unless is None or not accounts[unless]
-            metas += [AccountMeta(key, signs, parameter.writable) for key in keys]
-            length = len(metas)
-        # Optional accounts left out at the end need no placeholder.
-        return tuple(metas[:length])
 
     def execute(self, frame: Frame) -> None:
         """Decode the frame's data and accounts, and run the handler on them."""
@@ -147,6 +122,8 @@ class InstructionSpec:
             frame.host.consume(self.compute_units)
         values = self._decode_arguments(frame.data)
         self._bind_accounts(frame, values)
+        if self.constrained:
+            self._check_constraints(values)
         arguments: list[Any] = []
         for parameter in self.parameters:
             if parameter.name in values:
@@ -192,6 +169,14 @@ class InstructionSpec:
             else:
                 values[parameter.name] = self._view(frame, parameter, given[index])
 
+    def _check_constraints(self, values: Mapping[str, Any]) -> None:
+        scope = Scope(values, self.codecs, self.program_id)
+        for parameter in self.accounts:
+            view = values[parameter.name]
+            views: list[Any] = view if parameter.variadic else [] if view is None else [view]
+            for each in views:
+                check_constraints(parameter.constraints, parameter.name, each, scope)
+
     def _left_out(self, given: Sequence[FrameAccount], index: int) -> bool:
         return index >= len(given) or given[index].record.key == self.program_id
 
@@ -225,65 +210,3 @@ class InstructionSpec:
                 account=name,
             )
         layout.check_data(account.record.buffer, name)
-
-    def _instruction(
-        self, accounts: Mapping[str, Sequence[Pubkey]], data: Sequence[bytes]
-    ) -> Instruction:
-        metas = self.metas(accounts)
-        return Instruction(self.program_id, metas, self.tag + b"".join(data), self.program)
-
-    def _encoded(self, parameter: ArgumentParameter, values: Mapping[str, Any]) -> bytes:
-        value = values.get(parameter.name, parameter.default)
-        try:
-            return parameter.codec.encode(value)
-        except RangeError as error:
-            raise RangeError(error.error, f"{parameter.name}: {error.detail}") from error
-
-    def _check_names(self, values: Mapping[str, Any], error: type[InputError]) -> None:
-        known = [p.name for p in (*self.accounts, *self.arguments)]
-        for name in values:
-            if name not in known:
-                raise error(f"{self.full_name} has no {name!r}; it takes {', '.join(known)}")
-        for parameter in self.accounts:
-            if not parameter.dispensable and parameter.name not in values:
-                raise error(f"{self.full_name} needs the account {parameter.name!r}")
-        for parameter in self.arguments:
-            if not parameter.has_default and parameter.name not in values:
-                raise error(f"{self.full_name} needs the argument {parameter.name!r}")
-
-    def _keys(self, parameter: AccountParameter, value: Any) -> tuple[Pubkey, ...]:
-        if parameter.variadic:
-            return tuple(self._key(parameter, item) for item in value or ())
-        if value is None and parameter.known is not None:
-            return (parameter.known,)
-        if value is None and parameter.optional:
-            return ()
-        return (self._key(parameter, value),)
-
-    def _key(self, parameter: AccountParameter, value: Any) -> Pubkey:
-        if isinstance(value, UncheckedAccount):
-            return value.key
-        if isinstance(value, (str, bytes)):
-            try:
-                return Pubkey.of(value)
-            except ValueError as error:
-                raise UsageError(f"{self.full_name}: {parameter.name}: {error}") from error
-        raise UsageError(
-            f"{self.full_name}: {parameter.name!r} must be a key, a name or an account view, "
-            f"not {type(value).__name__}"
-        )
-
-    def _json_keys(
-        self, parameter: AccountParameter, value: Any, resolve: Resolve
-    ) -> tuple[Pubkey, ...]:
-        if value is None and parameter.known is not None:
-            return (parameter.known,)
-        if value is None and parameter.dispensable:
-            return ()
-        names: Sequence[Any] = (
-            cast(list[Any], value) if parameter.variadic and isinstance(value, list) else [value]
-        )
-        for name in names:
-            if not isinstance(name, str):
-                raise InputError(f"{self.full_name}: {parameter.name!r} must name an account")
-        return tuple(resolve(name) for name in names)

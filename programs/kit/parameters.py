@@ -22,6 +22,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 from ...primitives import DefinitionError, Pubkey
 from .account import UncheckedAccount
 from .codec import Codec
+from .constraints import Address, Constraint, Seeds
 from .context import Context
 from .layout import Layout
 from .types import codec_of
@@ -73,6 +74,7 @@ class AccountParameter:
     variadic: bool = False
     signs: Signs | None = None
     known: Pubkey | None = None
+    constraints: tuple[Constraint, ...] = ()
 
     @property
     def signer(self) -> bool:
@@ -81,7 +83,8 @@ class AccountParameter:
     @property
     def dispensable(self) -> bool:
         """Whether a call that is built may leave the account out."""
-        return self.optional or self.variadic or self.known is not None
+        determined = any(isinstance(c, (Address, Seeds)) for c in self.constraints)
+        return self.optional or self.variadic or self.known is not None or determined
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ def parameters_of(handler: Callable[..., None], scope: Mapping[str, Any]) -> tup
             )
         found.append(_parameter(parameter, hints[parameter.name], where))
     _check_order(found, where)
+    _check_references(found, where)
     return tuple(found)
 
 
@@ -150,6 +154,7 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
     optional = variadic = writable = False
     signs: Signs | None = None
     known: Pubkey | None = None
+    constraints: list[Constraint] = []
     inner: Any = annotation
     while True:
         origin = get_origin(inner)
@@ -163,6 +168,8 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
                     signs = mark
                 elif isinstance(mark, Known):
                     known = Pubkey.of(mark.key)
+                elif isinstance(mark, Constraint):
+                    constraints.append(mark)
         elif origin in (Union, types.UnionType):
             kept = [arg for arg in get_args(inner) if arg is not type(None)]
             if len(kept) != 1:
@@ -174,7 +181,9 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
             break
     if not isinstance(inner, type) or not issubclass(inner, UncheckedAccount):
         return None
-    return AccountParameter(name, inner, writable, optional, variadic, signs, known)
+    return AccountParameter(
+        name, inner, writable, optional, variadic, signs, known, tuple(constraints)
+    )
 
 
 def _strip_argument_mark(annotation: Any) -> Any:
@@ -197,6 +206,20 @@ def _check_order(parameters: list[Parameter], where: str) -> None:
     for argument in arguments[:-1]:
         if argument.codec.size is None and getattr(argument.codec, "prefix", 0) is None:
             raise DefinitionError(f"{where}: {argument.name!r} takes all data that is left; last")
+
+
+def _check_references(parameters: list[Parameter], where: str) -> None:
+    names = {parameter.name for parameter in parameters}
+    for parameter in parameters:
+        if not isinstance(parameter, AccountParameter):
+            continue
+        for constraint in parameter.constraints:
+            for name in constraint.refers_to:
+                if name not in names:
+                    raise DefinitionError(
+                        f"{where}: {type(constraint).__name__} of {parameter.name!r} refers to "
+                        f"{name!r}, which is no parameter; a literal seed is bytes: b{name!r}"
+                    )
 
 
 def is_layout(view_type: type[UncheckedAccount]) -> bool:

@@ -1,0 +1,172 @@
+"""Building calls of an instruction, from Python values or from a fixture's. Nothing is run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from ...primitives import (
+    AccountMeta,
+    InputError,
+    Instruction,
+    ProgramFailure,
+    Pubkey,
+    UsageError,
+)
+from ...primitives.pubkey import SeedError
+from .account import UncheckedAccount
+from .codec import RangeError, Resolve
+from .constraints import Scope
+from .parameters import AccountParameter, ArgumentParameter
+
+if TYPE_CHECKING:
+    from .instruction import InstructionSpec
+
+Keys = dict[str, tuple[Pubkey, ...]]
+
+
+class CallBuilder:
+    """Makes Instructions of one spec."""
+
+    def __init__(self, spec: InstructionSpec) -> None:
+        self._spec = spec
+
+    def from_values(self, values: Mapping[str, Any]) -> Instruction:
+        """Accounts as keys, names or views; arguments as Python values. Raises UsageError."""
+        self._check_names(values, UsageError)
+        given: Keys = {
+            p.name: self._keys(p, values[p.name])
+            for p in self._spec.accounts
+            if values.get(p.name) is not None
+        }
+        return self._instruction(given, values, UsageError)
+
+    def from_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction:
+        """Accounts by name; arguments as their codecs read them. Raises InputError."""
+        self._check_names(values, InputError)
+        given: Keys = {
+            p.name: self._json_keys(p, values[p.name], resolve)
+            for p in self._spec.accounts
+            if values.get(p.name) is not None
+        }
+        decoded: dict[str, Any] = {}
+        for parameter in self._spec.arguments:
+            if parameter.name not in values:
+                continue
+            try:
+                decoded[parameter.name] = parameter.codec.from_json(values[parameter.name], resolve)
+            except InputError as error:
+                raise self._error(InputError, f"{parameter.name}: {error.message}") from error
+        return self._instruction(given, decoded, InputError)
+
+    def metas(self, accounts: Mapping[str, Sequence[Pubkey]]) -> tuple[AccountMeta, ...]:
+        """The access list for these keys by parameter name: what would be locked, and how."""
+        metas: list[AccountMeta] = []
+        length = 0
+        for parameter in self._spec.accounts:
+            keys = accounts.get(parameter.name, ())
+            if parameter.optional and not keys:
+                metas.append(AccountMeta(self._spec.program_id))
+                continue
+            signs = parameter.signer
+            if parameter.signs is not None:
+                unless = parameter.signs.unless
+                signs = unless is None or not accounts.get(unless)
+            metas += [AccountMeta(key, signs, parameter.writable) for key in keys]
+            length = len(metas)
+        # Optional accounts left out at the end need no placeholder.
+        return tuple(metas[:length])
+
+    def _instruction(
+        self, given: Keys, arguments: Mapping[str, Any], error: type[InputError]
+    ) -> Instruction:
+        spec = self._spec
+        keys = given | {
+            p.name: (self._determined(p, given, arguments, error),)
+            for p in spec.accounts
+            if p.name not in given and not (p.optional or p.variadic)
+        }
+        data = b"".join(self._encoded(p, arguments, error) for p in spec.arguments)
+        return Instruction(spec.program_id, self.metas(keys), spec.tag + data, spec.program)
+
+    def _determined(
+        self,
+        parameter: AccountParameter,
+        given: Keys,
+        arguments: Mapping[str, Any],
+        error: type[InputError],
+    ) -> Pubkey:
+        """The key of an account that was not named but follows from the signature."""
+        if parameter.known is not None:
+            return parameter.known
+        single = {name: keys[0] for name, keys in given.items() if keys}
+        defaults = {p.name: p.default for p in self._spec.arguments if p.has_default}
+        scope = Scope(defaults | dict(arguments) | single, self._spec.codecs, self._spec.program_id)
+        for constraint in parameter.constraints:
+            try:
+                key = constraint.resolve(scope)
+            except KeyError as missing:
+                raise self._error(
+                    error,
+                    f"the account {parameter.name!r} cannot be derived: its seed "
+                    f"{missing.args[0]!r} is not given; give it, or the account itself",
+                ) from missing
+            except (SeedError, ProgramFailure) as failed:
+                raise self._error(
+                    error, f"the account {parameter.name!r} cannot be derived: {failed}"
+                ) from failed
+            if key is not None:
+                return key
+        raise self._error(error, f"needs the account {parameter.name!r}")
+
+    def _encoded(
+        self, parameter: ArgumentParameter, values: Mapping[str, Any], error: type[InputError]
+    ) -> bytes:
+        try:
+            return parameter.codec.encode(values.get(parameter.name, parameter.default))
+        except RangeError as failed:
+            raise self._error(error, f"{parameter.name}: {failed.detail}") from failed
+
+    def _check_names(self, values: Mapping[str, Any], error: type[InputError]) -> None:
+        known = [p.name for p in (*self._spec.accounts, *self._spec.arguments)]
+        for name in values:
+            if name not in known:
+                raise self._error(error, f"has no {name!r}; it takes {', '.join(known)}")
+        for parameter in self._spec.accounts:
+            if not parameter.dispensable and values.get(parameter.name) is None:
+                raise self._error(error, f"needs the account {parameter.name!r}")
+        for parameter in self._spec.arguments:
+            if not parameter.has_default and parameter.name not in values:
+                raise self._error(error, f"needs the argument {parameter.name!r}")
+
+    def _keys(self, parameter: AccountParameter, value: Any) -> tuple[Pubkey, ...]:
+        items = value if parameter.variadic else (value,)
+        return tuple(self._key(parameter, item) for item in items)
+
+    def _key(self, parameter: AccountParameter, value: Any) -> Pubkey:
+        if isinstance(value, UncheckedAccount):
+            return value.key
+        if isinstance(value, (str, bytes)):
+            try:
+                return Pubkey.of(value)
+            except ValueError as error:
+                raise self._error(UsageError, f"{parameter.name}: {error}") from error
+        raise self._error(
+            UsageError,
+            f"{parameter.name!r} must be a key, a name or an account view, "
+            f"not {type(value).__name__}",
+        )
+
+    def _json_keys(
+        self, parameter: AccountParameter, value: Any, resolve: Resolve
+    ) -> tuple[Pubkey, ...]:
+        several = parameter.variadic and isinstance(value, list)
+        names: Sequence[Any] = cast("list[Any]", value) if several else [value]
+        for name in names:
+            if not isinstance(name, str):
+                raise self._error(InputError, f"{parameter.name!r} must name an account")
+        return tuple(resolve(name) for name in names)
+
+    def _error(self, error: type[InputError], what: str) -> InputError:
+        joint = " " if what.startswith(("has ", "needs ")) else ": "
+        return error(f"{self._spec.full_name}{joint}{what}")
