@@ -91,8 +91,11 @@ class Recording:
     # What the watched objects tell.
 
     def note_read(self, key: Pubkey, part: str) -> None:
+        touch = self.accounts[key]
+        if part == "executable" and touch.writable:
+            return  # the rules look there at every write
         if self._program_runs:  # the runtime's own checks read every account
-            self.accounts[key].read.add(part)
+            touch.read.add(part)
 
     def note_logs(self, lines: Sequence[str]) -> None:
         self._stack[-1].steps.extend(lines)

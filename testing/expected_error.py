@@ -1,0 +1,97 @@
+"""The error that a test says a transaction must fail with."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from ..primitives import (
+    Errors,
+    Failure,
+    InstructionErrors,
+    Pubkey,
+    UsageError,
+)
+from ..primitives.failure import TransactionErrors
+from ..runtime.program_set import ProgramSet
+from .call_text import account_keys, error_text, failed_call
+from .receipt import VmReceipt
+
+_RUNTIME_ERRORS = (InstructionErrors, TransactionErrors)
+
+
+class ExpectedError:
+    """One named error, of one account if that is given."""
+
+    def __init__(self, program: str | None, name: str, account: str | None) -> None:
+        self.program = program
+        self.name = name
+        self.account = account
+
+    @classmethod
+    def of(cls, error: Errors | str, account: str | None, programs: ProgramSet) -> ExpectedError:
+        """What `error` stands for: a member of Errors, or a name as fixtures write it.
+
+        Raises UsageError for a name that nobody has, as it could never come.
+        """
+        if isinstance(error, str):
+            program, _, name = error.rpartition(".")
+            _require_known(program, name, programs)
+            return cls(program or None, name, account)
+        if isinstance(error, _RUNTIME_ERRORS):
+            return cls(None, error.name, account)
+        owners = [program.name for program in programs if program.errors is type(error)]
+        # A program that the Vm has not met yet: all that is known of it is what errors it has.
+        return cls(owners[0] if owners else type(error).__name__, error.name, account)
+
+    def matches(self, receipt: VmReceipt) -> bool:
+        failure = receipt.error
+        if failure is None or failure.name != self.name or failure.program != self.program:
+            return False
+        return self.account is None or self._is_account(failure, receipt)
+
+    def _is_account(self, failure: Failure, receipt: VmReceipt) -> bool:
+        if failure.account is None or self.account is None:
+            return False
+        failed = failed_call(receipt.calls)
+        keys = {} if failed is None else account_keys(failed)
+        concerned = keys.get(failure.account) or [_key(failure.account)]
+        return self.account == failure.account or _key(self.account) in concerned
+
+    def __str__(self) -> str:
+        text = error_text(self.program, self.name)
+        return text if self.account is None else f"{text} on account {self.account!r}"
+
+
+def failure_text(failure: Failure) -> str:
+    """What came instead, in the words of `ExpectedError`."""
+    return str(ExpectedError(failure.program, failure.name, failure.account))
+
+
+def _key(name: str) -> Pubkey:
+    return Pubkey.of(name)
+
+
+def _require_known(program: str, name: str, programs: ProgramSet) -> None:
+    if not program:
+        known = [error for errors in _RUNTIME_ERRORS for error in errors.__members__]
+        if name not in known:
+            raise UsageError(
+                f"the runtime has no error {name!r}; a program's are written program.Name"
+                f"{_nearest(name, known)}"
+            )
+        return
+    owner = programs.named(program)
+    if owner is None:
+        raise UsageError(
+            f"no program is called {program!r}{_nearest(program, programs.names())}; a Vm knows "
+            "those that it was given and those whose instructions it has run"
+        )
+    known = [] if owner.errors is None else list(owner.errors.__members__)
+    if name not in known:
+        raise UsageError(f"{program} has no error {name!r}{_nearest(name, known)}")
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    found = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean {found[0]!r}?)" if found else ""

@@ -1,0 +1,82 @@
+"""pytest's way to a Vm: the fixture `vm`, new for each test.
+
+    def test_increment(vm): ...
+
+    @pytest.mark.sealane(workers=2, programs=[counter], lamports_per_signature=5000)
+    def test_in_workers(vm): ...
+
+`pytest --sealane-workers 2`, or `sealane_workers = 2` in the configuration, sets the workers of
+every test whose marker does not. A project that has no such test pays for this module alone:
+everything else is imported when the fixture is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from .vm import Vm
+
+_MARKER: Final = (
+    "sealane(programs=[…], workers=0, lamports_per_signature=0): how the test's `vm` is made"
+)
+_WORKERS: Final = "sealane_workers"
+_HELP: Final = "worker processes of the fixture `vm`; 0, the default, executes in this process"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("sealane")
+    group.addoption("--sealane-workers", dest=_WORKERS, type=int, metavar="N", help=_HELP)
+    parser.addini(_WORKERS, _HELP, default="0")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.fixture
+def vm(request: pytest.FixtureRequest) -> Generator[Vm]:
+    """A sealane.testing.Vm: send transactions, set and read accounts, move the clock."""
+    from .vm import Vm
+
+    with Vm(**_options(request)) as fresh:
+        yield fresh
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Show the last transaction of a test that failed on something else."""
+    vm = getattr(item, "funcargs", {}).get("vm")
+    if call.when != "call" or call.excinfo is None or vm is None:
+        return
+    from .vm import Vm
+
+    if isinstance(vm, Vm) and vm.last is not None:
+        report = vm.last.report()
+        if report not in str(call.excinfo.value):
+            item.add_report_section("call", "last sealane transaction", report)
+
+
+def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    options: dict[str, Any] = {"workers": _configured_workers(request.config)}
+    # The closest marker is the first, and has the last word.
+    for marker in reversed(list(request.node.iter_markers("sealane"))):
+        unknown = marker.kwargs.keys() - {"programs", "workers", "lamports_per_signature"}
+        if unknown or marker.args:
+            what = min(unknown) if unknown else marker.args[0]
+            raise pytest.UsageError(f"the marker is {_MARKER}; it takes no {what!r}")
+        options |= marker.kwargs
+    return options
+
+
+def _configured_workers(config: pytest.Config) -> int:
+    chosen = config.getoption(_WORKERS)
+    if chosen is not None:
+        return chosen
+    text = str(config.getini(_WORKERS))
+    if not text.isdigit():
+        raise pytest.UsageError(f"{_WORKERS} = {text}: it is a number of processes, 0 or more")
+    return int(text)

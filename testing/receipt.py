@@ -1,0 +1,58 @@
+"""What a Vm knows of one transaction, and its report for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..primitives import Failure
+from ..runtime import Receipt
+from ..runtime.recorder import Call
+from .access import Access
+from .call_text import account_keys, call_name, call_tree, error_text, failed_call
+from .names import KeyNames
+
+
+@dataclass(frozen=True, slots=True)
+class VmReceipt(Receipt):
+    """A receipt with the tree of `calls`, the `access` declared and touched, and the limit."""
+
+    calls: tuple[Call, ...]
+    access: Access
+    compute_limit: int
+    names: KeyNames
+
+    def report(self) -> str:
+        """What happened, over several lines: outcome, calls with logs, accounts, units."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield "transaction ok" if self.error is None else self._failure(self.error)
+        yield ""
+        yield "calls"
+        yield from (f"  {line}" for line in call_tree(self.calls, self.names))
+        if not self.calls:
+            yield "  none: the transaction failed before its first instruction"
+        yield ""
+        yield "accounts"
+        yield from (f"  {line}" for line in str(self.access).splitlines())
+        yield ""
+        yield f"compute units: {self.compute_units:,} of {self.compute_limit:,}"
+
+    def _failure(self, error: Failure) -> str:
+        failed = failed_call(self.calls)
+        where = "the transaction" if failed is None else call_name(failed)
+        named = error_text(error.program, error.name)
+        message = self.names.in_text(error.message, (a.key for a in self.access.values()))
+        lines = [f"{where} failed: {named} ({error.code})", f"  {message}"]
+        if error.account is not None:
+            lines.append(f"  account: {self._account(error.account, failed)}")
+        return "\n".join(lines)
+
+    def _account(self, account: str, failed: Call | None) -> str:
+        """The account of a failure: its parameter and name, where it has both."""
+        keys = {} if failed is None else account_keys(failed)
+        named = [self.names.of(key) for key in keys.get(account, ())]
+        if named:
+            return f"{account} = {', '.join(named)}"
+        return self.names.in_text(account, (a.key for a in self.access.values()))

@@ -1,0 +1,279 @@
+"""A runtime for one test: transactions one at a time, accounts in any state, a clock to turn.
+
+    >>> from sealane.programs.library import system
+    >>> from sealane.testing import Vm
+    >>> with Vm() as vm:
+    ...     vm.airdrop("alice", 10)
+    ...     receipt = vm.send(system.transfer(source="alice", destination="bob", lamports=4))
+    ...     vm.account("bob").lamports, receipt.compute_units
+    (4, 150)
+
+Guarantees: what is sent runs through the same runtime as a block; nothing is shared between two
+Vms. With workers, each transaction runs in this process, for its report, and then through the
+workers; a difference between the two fails the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+from ..primitives import (
+    Account,
+    Errors,
+    Instruction,
+    Pubkey,
+    Transaction,
+    UsageError,
+)
+from ..programs.kit import Clock, Layout, Program
+from ..programs.kit.sysvars import SLOT_MS, SLOTS_PER_EPOCH
+from ..runtime import Receipt, Result, Runtime
+from ..runtime.recorder import Recorder
+from .access import Access, access_of
+from .fails import Fails
+from .failure import TransactionFailed
+from .message import message_of
+from .names import KeyNames
+from .receipt import VmReceipt
+from .snapshot import Snapshot
+from .worker_check import execute_compared
+
+L = TypeVar("L", bound=Layout)
+_MS_PER_SECOND: Final = 1_000
+
+
+class Vm:
+    """One isolated state and the runtime that changes it. Use as a context manager, or `close`.
+
+    `programs`: programs to know from the start; those whose instructions are sent are learned.
+    `workers`: 0 executes in this process. `lamports_per_signature`: what sending costs the payer.
+    Wherever an account is named, a name, a key or base58 will do.
+    """
+
+    def __init__(
+        self,
+        programs: Iterable[Program] = (),
+        *,
+        workers: int = 0,
+        lamports_per_signature: int = 0,
+    ) -> None:
+        self.runtime = Runtime(
+            workers=workers, programs=programs, lamports_per_signature=lamports_per_signature
+        )
+        self.sent = 0  # by `send`, failed ones included
+        self.last: VmReceipt | None = None
+        self._names = KeyNames(self.runtime.programs)
+        self._raised: TransactionFailed | None = None
+
+    # Sending
+
+    def send(
+        self,
+        *message: Instruction | Transaction,
+        payer: str | bytes | None = None,
+        signers: Sequence[str | bytes] | None = None,
+    ) -> VmReceipt:
+        """Run one transaction of these instructions, or a Transaction as it is.
+
+        `payer` pays the fee and signs; by default the first signer. `signers`: who signs beside
+        the payer; by default whoever the instructions say must. Raises TransactionFailed, whose
+        text is the report.
+        """
+        __tracebackhide__ = True
+        self.sent += 1
+        receipt = self.try_send(*message, payer=payer, signers=signers)
+        if receipt.error is not None:
+            self._raised = TransactionFailed(receipt, receipt.error)
+            raise self._raised
+        return receipt
+
+    def try_send(
+        self,
+        *message: Instruction | Transaction,
+        payer: str | bytes | None = None,
+        signers: Sequence[str | bytes] | None = None,
+    ) -> VmReceipt:
+        """As `send`, but a failed transaction raises nothing: see the receipt."""
+        __tracebackhide__ = True
+        transaction = message_of(
+            message,
+            None if payer is None else self.key(payer),
+            None if signers is None else [self.key(signer) for signer in signers],
+        )
+        block = self.runtime.prepare([transaction])
+        recorder = Recorder()
+        if self.runtime.workers == 0:
+            result = self.runtime.execute(block, recorder=recorder)
+        else:
+            result = execute_compared(self.runtime, block, recorder)
+        self.last = self._receipt(transaction, result.transactions[0], recorder)
+        return self.last
+
+    def fails(self, error: Errors | str, *, account: str | None = None) -> Fails:
+        """A context in which a send must fail with this error, about this account if one is given.
+
+        `error`: a member of a program's errors or of InstructionErrors, or its name as a fixture
+        has it, `"token.InsufficientFunds"`. `account`: a parameter or an account.
+        """
+        return Fails(self, error, account)
+
+    def execute(self, transactions: Sequence[Transaction]) -> Result:
+        """Run many transactions as one block; nothing is recorded, and failures raise nothing."""
+        return self.runtime.execute(transactions)
+
+    @property
+    def touched(self) -> Access:
+        """What the last transaction touched, against what it declared."""
+        if self.last is None:
+            raise UsageError("nothing was sent yet, so nothing was touched")
+        return self.last.access
+
+    def raised(self, error: BaseException) -> bool:
+        """Whether this exception comes from this Vm's own `send`."""
+        return error is self._raised
+
+    # Accounts
+
+    def key(self, name: str | bytes) -> Pubkey:
+        """The key that a name stands for."""
+        return self.runtime.resolve(name)
+
+    def label(self, key: str | bytes, name: str) -> Pubkey:
+        """Call a key by this name in reports: for derived addresses and the like."""
+        labelled = self.key(key)
+        self._names.label(labelled, name)
+        return labelled
+
+    def account(self, name: str | bytes) -> Account:
+        """The account's state; one that does not exist is empty and the system program's."""
+        return self.runtime.account(name)
+
+    def set_account(
+        self,
+        name: str | bytes,
+        *,
+        lamports: int | None = None,
+        owner: str | bytes | Program | None = None,
+        data: bytes | Layout = b"",
+        executable: bool = False,
+    ) -> Pubkey:
+        """Put an account into any state, and return its key.
+
+        By default the owner is the program of the layout in `data`, else the system program, and
+        the lamports are what exempts the data from rent, none where there is no data.
+        """
+        raw = data.encode() if isinstance(data, Layout) else bytes(data)
+        if lamports is None:
+            rent = self.runtime.sysvars.rent
+            lamports = rent.minimum_balance(len(raw)) if raw else 0
+        if owner is None:
+            program = data.owner_program if isinstance(data, Layout) else None
+            owner = "system" if program is None else program[1]
+        return self.runtime.set_account(
+            name, lamports=lamports, owner=owner, data=raw, executable=executable
+        )
+
+    def read(self, name: str | bytes, layout: type[L]) -> L:
+        """The account's data as a value of this layout: a copy, to look at or to set again.
+
+        Raises UsageError when the account is another program's or its data does not fit.
+        """
+        account = self.account(name)
+        shown = self._names.of(self.key(name))
+        owner = layout.owner_program
+        if owner is not None and account.owner != owner[1]:
+            raise UsageError(
+                f"{shown} is no {owner[0]}.{layout.layout_name}: it belongs to "
+                f"{self._names.of(account.owner)} and has {len(account.data)} bytes of data"
+            )
+        if not layout.matches(account.data):
+            raise UsageError(
+                f"{shown} holds no {layout.layout_name}: it has {len(account.data)} bytes of data, "
+                f"{bytes(account.data[:8]).hex() or 'none'} first"
+            )
+        return layout.decode(account.data)
+
+    def airdrop(self, name: str | bytes, lamports: int) -> Pubkey:
+        """Add lamports out of nowhere, and return the account's key."""
+        before = self.account(name)
+        return self.runtime.set_account(
+            name,
+            lamports=before.lamports + lamports,
+            owner=before.owner,
+            data=before.data,
+            executable=before.executable,
+        )
+
+    # Time
+
+    @property
+    def clock(self) -> Clock:
+        """Slot, epoch and time; set it to any Clock, or move it with `warp_to_slot`, `advance`."""
+        return self.runtime.sysvars.clock
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        self.runtime.sysvars = replace(self.runtime.sysvars, clock=clock)
+
+    def warp_to_slot(self, slot: int) -> Clock:
+        """Move the clock forward to a slot; epoch and time follow. Raises UsageError backward."""
+        if slot < self.clock.slot:
+            raise UsageError(
+                f"the clock stands at slot {self.clock.slot}, which is after {slot}; set vm.clock, "
+                "or restore a snapshot, to go back"
+            )
+        self.clock = self.clock.at_slot(slot)
+        return self.clock
+
+    def advance(self, *, seconds: int = 0, slots: int = 0, epochs: int = 0) -> Clock:
+        """Move the clock forward, by time or slots or to the start of a later epoch."""
+        clock = self.clock
+        if min(seconds, slots, epochs) < 0 or (seconds > 0) + (slots > 0) + (epochs > 0) != 1:
+            raise UsageError("advance takes one of seconds, slots and epochs, above zero")
+        if epochs:
+            return self.warp_to_slot((clock.slot // SLOTS_PER_EPOCH + epochs) * SLOTS_PER_EPOCH)
+        if seconds:
+            ms = (clock.slot * SLOT_MS // _MS_PER_SECOND + seconds) * _MS_PER_SECOND
+            slots = -(-ms // SLOT_MS) - clock.slot
+        return self.warp_to_slot(clock.slot + slots)
+
+    # State
+
+    def snapshot(self) -> Snapshot:
+        """The state as it is now, to restore later; `with vm.snapshot():` restores at its end."""
+        return Snapshot(self, self.runtime.state.copy(), self.runtime.sysvars)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot of this Vm."""
+        if not snapshot.belongs_to(self):
+            raise UsageError("this snapshot is of another Vm")
+        self.runtime.state = snapshot.state.copy()
+        self.runtime.sysvars = snapshot.sysvars
+
+    def close(self) -> None:
+        """Stop the workers. Safe to call twice."""
+        self.runtime.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _receipt(self, transaction: Transaction, receipt: Receipt, recorder: Recorder) -> VmReceipt:
+        recording = recorder.recordings[0]
+        return VmReceipt(
+            **{name: getattr(receipt, name) for name in Receipt.__dataclass_fields__},
+            calls=tuple(recording.calls),
+            access=access_of(transaction, recording, self._names, ok=receipt.ok),
+            compute_limit=recording.compute_limit,
+            names=self._names,
+        )
