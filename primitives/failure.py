@@ -75,8 +75,10 @@ class TransactionErrors(Errors):
     ProgramAccountNotFound = 3, "the invoked program is not known to this runtime"
     InsufficientFundsForFee = 4, "the payer holds less than the fee"
     InvalidAccountForFee = 5, "the payer is not a system account, so it cannot pay fees"
-    TooManyAccountLocks = 21, "the transaction locks more accounts than a transaction may"
-    MaxLoadedAccountsDataSizeExceeded = 33, "the transaction loads more account data than it may"
+    TooManyAccountLocks = 22, "the transaction locks more accounts than a transaction may"
+    DuplicateInstruction = 30, "the transaction asks for one part of its compute budget twice"
+    MaxLoadedAccountsDataSizeExceeded = 32, "the transaction loads more account data than it may"
+    InvalidLoadedAccountsDataSizeLimit = 33, "no transaction can load 0 bytes: ask for more"
 
 
 class InstructionErrors(Errors):

@@ -14,8 +14,9 @@ from ..programs.kit.record import AccountRecord
 from ..programs.kit.sysvars import Sysvars
 from .account_source import AccountSource
 from .block import NO_PAYER, SIGNER, WRITABLE, Block
+from .compute_budget import ComputeBudgets
 from .invocation import Invocation
-from .limits import ACCOUNT_LOCKS_MAX, COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION
+from .limits import ACCOUNT_LOCKS_MAX
 from .program_set import ProgramSet
 from .receipt import NO_DETAIL, Detail, Outcome
 from .recorder import Recorder, Recording
@@ -39,6 +40,7 @@ class TransactionExecutor:
         self._sysvars = sysvars
         self._recorder = recorder
         self._recording: Recording | None = None  # of the transaction in execution
+        self._budgets = ComputeBudgets(block)
         self._by_index = [programs.get(program_id) for program_id in block.program_ids]
 
     def execute(self, position: int, accounts: AccountSource) -> Outcome:
@@ -46,13 +48,16 @@ class TransactionExecutor:
         records, before = self._load(position, accounts)
         payer = int(self._block.payers[position])
         fee = int(self._block.fees[position])
+        limit = self._budgets.limit_of(*self._instruction_range(position))
+        if isinstance(limit, Failure):
+            return Outcome(0, 0, Detail(failure=limit))
         refused = self._refuse(position, records, payer, fee)
         if refused is not None:
             return Outcome(0, 0, Detail(failure=refused))
         if fee:
             records[payer].lamports -= fee
         after_fee = records[payer].state() if payer != NO_PAYER else EMPTY_ACCOUNT
-        outcome = self._run(position, records, fee)
+        outcome = self._run(position, records, fee, limit)
         if outcome.detail.failure is None:
             _store_changes(records, before, accounts)
         elif fee:
@@ -119,9 +124,10 @@ class TransactionExecutor:
             )
         return None
 
-    def _run(self, position: int, records: dict[int, AccountRecord], fee: int) -> Outcome:
+    def _run(
+        self, position: int, records: dict[int, AccountRecord], fee: int, limit: int
+    ) -> Outcome:
         start, end = self._instruction_range(position)
-        limit = min(COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION * (end - start))
         recording = self._recording
         make_invocation = Invocation if recording is None else recording.invocation
         invocation = make_invocation(self._programs, self._sysvars, limit)

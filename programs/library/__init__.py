@@ -1,9 +1,20 @@
 """The programs that everybody knows, written with the kit and nothing else."""
 
 from ..kit import Program
+from . import nonce as nonce  # declares the nonce instructions of the system program
+from .associated_token import associated_token
+from .compute_budget import compute_budget
+from .memo import memo
 from .system import system
 from .token import token
 
-BUILTIN_PROGRAMS: tuple[Program, ...] = (system, token)
+BUILTIN_PROGRAMS: tuple[Program, ...] = (system, token, associated_token, memo, compute_budget)
 
-__all__ = ["BUILTIN_PROGRAMS", "system", "token"]
+__all__ = [
+    "BUILTIN_PROGRAMS",
+    "associated_token",
+    "compute_budget",
+    "memo",
+    "system",
+    "token",
+]

@@ -2,6 +2,7 @@
 
 Instruction encoding, error names, codes and the order of checks are those of the Solana runtime's
 builtin (system_processor in agave): bincode with a 4-byte tag, 150 compute units an instruction.
+nonce.py declares the nonce instructions.
 
     >>> from sealane.programs.library.system import system
     >>> system.transfer(source="alice", destination="bob", lamports=1).data.hex()
@@ -28,6 +29,7 @@ from ..kit import (
     require,
     u64,
 )
+from .nonce_account import NonceAccount
 
 SYSTEM_ID: Final = Pubkey.of("system")
 _COMPUTE_UNITS: Final = 150
@@ -50,6 +52,7 @@ class SystemProgramError(Errors):
 system = Program(
     "system",
     errors=SystemProgramError,
+    layouts=[NonceAccount],
     tag_size=4,
     compute_units=_COMPUTE_UNITS,
     data_growth_max=ACCOUNT_DATA_LEN_MAX,
@@ -160,7 +163,7 @@ def transfer_with_seed(
     source_owner: Pubkey,
 ) -> None:
     """Move lamports from `source`, whose key derives from `base`, which signs."""
-    _require_signature(ctx, base.key)
+    require_signature(ctx, base.key)
     _check_derived(source, base.key, seed, source_owner)
     _move(source, destination, lamports)
 
@@ -186,7 +189,7 @@ def _create(
 
 
 def _allocate(ctx: Context, account: UncheckedAccount, signing: Pubkey, space: int) -> None:
-    _require_signature(ctx, signing)
+    require_signature(ctx, signing)
     require(
         account.data_len == 0 and account.owner == SYSTEM_ID,
         SystemProgramError.AccountAlreadyInUse,
@@ -205,7 +208,7 @@ def _allocate(ctx: Context, account: UncheckedAccount, signing: Pubkey, space: i
 def _assign(ctx: Context, account: UncheckedAccount, signing: Pubkey, owner: Pubkey) -> None:
     if account.owner == owner:
         return
-    _require_signature(ctx, signing)
+    require_signature(ctx, signing)
     account.owner = owner
 
 
@@ -216,7 +219,7 @@ def _transfer(
     destination: UncheckedAccount,
     lamports: int,
 ) -> None:
-    _require_signature(ctx, signing)
+    require_signature(ctx, signing)
     _move(source, destination, lamports)
 
 
@@ -255,7 +258,8 @@ def _check_derived(account: UncheckedAccount, base: Pubkey, seed: str, owner: Pu
     )
 
 
-def _require_signature(ctx: Context, key: Pubkey) -> None:
+def require_signature(ctx: Context, key: Pubkey) -> None:
+    """Somebody with this key has signed, whichever of the accounts it is."""
     require(
         key in ctx.signers,
         InstructionErrors.MissingRequiredSignature,

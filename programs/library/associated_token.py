@@ -1,0 +1,247 @@
+"""The associated token program: one token account for each wallet and mint, at a derived address.
+
+Encoding, error codes and the order of checks are those of SPL's program; empty data means create.
+
+    >>> from sealane.programs.library.associated_token import associated_token_address
+    >>> wallet = "GcMZ8Rc6BqnYdnEhjcKVQfHPbpiQxHBCnk1UdqwBNtKs"
+    >>> usdc = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"
+    >>> associated_token_address(wallet, usdc) == associated_token_address("alice", usdc)
+    False
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Final, TypeAlias
+
+from ..kit import (
+    Context,
+    Errors,
+    Instruction,
+    InstructionErrors,
+    Known,
+    Mut,
+    Program,
+    ProgramFailure,
+    Pubkey,
+    Signs,
+    UncheckedAccount,
+    fail,
+    require,
+)
+from .system import SYSTEM_ID, system
+from .token import TOKEN_ID, Mint, TokenAccount, token
+from .token.state import load
+
+_DERIVATION_COMPUTE_UNITS: Final = 1_500  # for each bump tried, as on Solana
+
+
+class AssociatedTokenError(Errors):
+    """AssociatedTokenAccountError of SPL's program."""
+
+    InvalidOwner = 0, "associated token account owner does not match address derivation"
+
+
+associated_token = Program(
+    "associated_token", errors=AssociatedTokenError, exact_data=True, trusted=True
+)
+ASSOCIATED_TOKEN_ID: Final = associated_token.id
+
+Payer: TypeAlias = Mut[Annotated[UncheckedAccount, Signs()]]
+SystemProgram: TypeAlias = Annotated[UncheckedAccount, Known("system")]
+TokenProgram: TypeAlias = Annotated[UncheckedAccount, Known("token")]
+
+
+def associated_token_address(
+    wallet: str | bytes, mint: str | bytes, token_program: str | bytes = TOKEN_ID
+) -> Pubkey:
+    """Where the tokens of `mint` that belong to `wallet` are."""
+    return _derive(Pubkey.of(wallet), Pubkey.of(mint), Pubkey.of(token_program))[0]
+
+
+@associated_token.instruction(tag=0)
+def create(
+    ctx: Context,
+    payer: Payer,
+    account: Mut[UncheckedAccount],
+    wallet: UncheckedAccount,
+    mint: UncheckedAccount,
+    system_program: SystemProgram,
+    token_program: TokenProgram,
+) -> None:
+    """Make the associated token account; `payer` pays its rent."""
+    del system_program
+    ctx.log("Create")
+    bump = _require_address(ctx, account, wallet, mint, token_program)
+    _create(ctx, payer, account, wallet, mint, token_program, bump)
+
+
+associated_token.instruction(tag=b"", name="create_without_tag")(create.handler)
+
+
+@associated_token.instruction(tag=1)
+def create_idempotent(
+    ctx: Context,
+    payer: Payer,
+    account: Mut[UncheckedAccount],
+    wallet: UncheckedAccount,
+    mint: UncheckedAccount,
+    system_program: SystemProgram,
+    token_program: TokenProgram,
+) -> None:
+    """As create; does nothing when the account is there already."""
+    del system_program
+    ctx.log("CreateIdempotent")
+    bump = _require_address(ctx, account, wallet, mint, token_program)
+    there = _token_account(account) if account.owner == token_program.key else None
+    if there is None:
+        _create(ctx, payer, account, wallet, mint, token_program, bump)
+        return
+    _require_owner(there, wallet)
+    require(there.mint == mint.key, InstructionErrors.InvalidAccountData, account=account)
+
+
+@associated_token.instruction(tag=2)
+def recover_nested(
+    ctx: Context,
+    nested: Mut[UncheckedAccount],
+    nested_mint: UncheckedAccount,
+    destination: Mut[UncheckedAccount],
+    owner_account: UncheckedAccount,
+    owner_mint: UncheckedAccount,
+    wallet: Mut[Annotated[UncheckedAccount, Signs()]],
+    token_program: TokenProgram,
+) -> None:
+    """Empty and close an associated account that belongs to another one by mistake.
+
+    `nested` is that of `owner_account`, which is the wallet's for `owner_mint`; its tokens go to
+    `destination`, the wallet's own for `nested_mint`, and its lamports to the wallet.
+    """
+    ctx.log("RecoverNested")
+    bump = _require_address(ctx, owner_account, wallet, owner_mint, token_program)
+    _require_address(ctx, nested, owner_account, nested_mint, token_program)
+    _require_address(ctx, destination, wallet, nested_mint, token_program)
+    require(wallet.is_signer, InstructionErrors.MissingRequiredSignature, account=wallet)
+    _require_owned(owner_mint, token_program)
+    _require_owned(owner_account, token_program)
+    _require_owner(load(TokenAccount, owner_account), wallet)
+    _require_owned(nested, token_program)
+    held = load(TokenAccount, nested)
+    _require_owner(held, owner_account)
+    _require_owned(nested_mint, token_program)
+    calls = (
+        token.transfer_checked(
+            source=nested,
+            mint=nested_mint,
+            destination=destination,
+            authority=owner_account,
+            amount=held.amount,
+            decimals=load(Mint, nested_mint).decimals,
+        ),
+        token.close_account(account=nested, destination=wallet, authority=owner_account),
+    )
+    seeds = _seeds(wallet.key, owner_mint.key, token_program.key, bump)
+    for call in calls:
+        ctx.invoke(_to(token_program, call), signer_seeds=[seeds])
+
+
+def _create(
+    ctx: Context,
+    payer: UncheckedAccount,
+    account: UncheckedAccount,
+    wallet: UncheckedAccount,
+    mint: UncheckedAccount,
+    token_program: UncheckedAccount,
+    bump: int,
+) -> None:
+    require(account.owner == SYSTEM_ID, InstructionErrors.IllegalOwner, account=account)
+    space = _account_len(ctx, mint, token_program)
+    seeds = _seeds(wallet.key, mint.key, token_program.key, bump)
+    _allocate(ctx, payer, account, space, token_program.key, seeds)
+    ctx.log("Initialize the associated token account")
+    ctx.invoke(_to(token_program, token.initialize_immutable_owner(account=account)))
+    opened = token.initialize_account3(account=account, mint=mint, owner=wallet.key)
+    ctx.invoke(_to(token_program, opened))
+
+
+def _allocate(
+    ctx: Context,
+    payer: UncheckedAccount,
+    account: UncheckedAccount,
+    space: int,
+    owner: Pubkey,
+    seeds: list[bytes],
+) -> None:
+    """Create the account; one that holds lamports already is topped up instead."""
+    rent = max(1, ctx.rent.minimum_balance(space))
+    if account.lamports == 0:
+        created = system.create_account(
+            source=payer, account=account, lamports=rent, space=space, owner=owner
+        )
+        ctx.invoke(created, signer_seeds=[seeds])
+        return
+    missing = rent - account.lamports
+    if missing > 0:
+        ctx.invoke(system.transfer(source=payer, destination=account, lamports=missing))
+    ctx.invoke(system.allocate(account=account, space=space), signer_seeds=[seeds])
+    ctx.invoke(system.assign(account=account, owner=owner), signer_seeds=[seeds])
+
+
+def _account_len(ctx: Context, mint: UncheckedAccount, token_program: UncheckedAccount) -> int:
+    """How many bytes the token program wants for an account of this mint."""
+    ctx.invoke(_to(token_program, token.get_account_data_size(mint=mint)))
+    returned = ctx.return_data()
+    if returned is None:
+        fail(InstructionErrors.InvalidInstructionData, "the token program returned no size")
+    program_id, data = returned
+    require(program_id == token_program.key, InstructionErrors.IncorrectProgramId)
+    require(len(data) == 8, InstructionErrors.InvalidInstructionData)
+    return int.from_bytes(data, "little")
+
+
+def _to(token_program: UncheckedAccount, call: Instruction) -> Instruction:
+    """The same call of the token program that the caller named, which may be another."""
+    return replace(call, program_id=token_program.key)
+
+
+def _token_account(account: UncheckedAccount) -> TokenAccount | None:
+    try:
+        return load(TokenAccount, account)
+    except ProgramFailure:
+        return None  # belongs to the token program, but is no token account yet
+
+
+def _require_address(
+    ctx: Context,
+    account: UncheckedAccount,
+    wallet: UncheckedAccount,
+    mint: UncheckedAccount,
+    token_program: UncheckedAccount,
+) -> int:
+    """The account lies where wallet and mint put it; returns the bump of its address."""
+    address, bump = _derive(wallet.key, mint.key, token_program.key)
+    ctx.consume(_DERIVATION_COMPUTE_UNITS * (256 - bump))
+    require(
+        account.key == address,
+        InstructionErrors.InvalidSeeds,
+        lambda: f"{account.key} is given, wallet and mint derive {address}",
+        account=account,
+    )
+    return bump
+
+
+def _require_owned(account: UncheckedAccount, token_program: UncheckedAccount) -> None:
+    owned = account.owner == token_program.key
+    require(owned, InstructionErrors.IllegalOwner, account=account)
+
+
+def _require_owner(account: TokenAccount, owner: UncheckedAccount) -> None:
+    require(account.token_owner == owner.key, AssociatedTokenError.InvalidOwner, account=account)
+
+
+def _derive(wallet: Pubkey, mint: Pubkey, token_program: Pubkey) -> tuple[Pubkey, int]:
+    return Pubkey.find_program_address([wallet, token_program, mint], ASSOCIATED_TOKEN_ID)
+
+
+def _seeds(wallet: Pubkey, mint: Pubkey, token_program: Pubkey, bump: int) -> list[bytes]:
+    return [wallet, token_program, mint, bytes((bump,))]

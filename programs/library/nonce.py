@@ -1,0 +1,175 @@
+"""The system program's nonce instructions: a blockhash kept in an account, so that it does not age.
+
+The order of checks is that of the Solana runtime's builtin (system_instruction in agave).
+
+    >>> from sealane.programs.library import system
+    >>> system.advance_nonce_account(nonce="nonce", authority="alice").data.hex()
+    '04000000'
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from ..kit import (
+    RECENT_BLOCKHASHES_ID,
+    RENT_ID,
+    Context,
+    InstructionErrors,
+    Known,
+    Mut,
+    Pubkey,
+    UncheckedAccount,
+    fail,
+    require,
+    u64,
+)
+from .nonce_account import NonceAccount, NonceState, NonceVersion, durable_nonce_of
+from .system import SYSTEM_ID, Signing, SystemProgramError, require_signature, system
+
+BlockhashesSysvar: TypeAlias = Annotated[UncheckedAccount, Known("recent_blockhashes")]
+RentSysvar: TypeAlias = Annotated[UncheckedAccount, Known("rent")]
+# Listed so that it can sign. The runtime wants its signature, not its place in the list: it may
+# as well be the nonce account itself.
+AuthorityAccount: TypeAlias = Signing | None
+
+
+@system.instruction(tag=6)
+def initialize_nonce_account(
+    ctx: Context,
+    nonce: Mut[UncheckedAccount],
+    recent_blockhashes: BlockhashesSysvar,
+    rent: RentSysvar,
+    authority: Pubkey,
+) -> None:
+    """Store the first nonce in a fresh account, in the hands of `authority`."""
+    _require_blockhashes(ctx, recent_blockhashes)
+    _require_sysvar(rent, RENT_ID)
+    stored = _load(nonce)
+    _require_state(stored, NonceState.Uninitialized)
+    _require_lamports(nonce, ctx.rent.minimum_balance(nonce.data_len))
+    _store(ctx, stored, authority)
+
+
+@system.instruction(tag=4)
+def advance_nonce_account(
+    ctx: Context,
+    nonce: Mut[UncheckedAccount],
+    recent_blockhashes: BlockhashesSysvar,
+    authority: AuthorityAccount,
+) -> None:
+    """Replace the stored nonce by the next one; once for each blockhash."""
+    del authority
+    _require_blockhashes(ctx, recent_blockhashes)
+    stored = _load(nonce)
+    _require_state(stored, NonceState.Initialized)
+    require_signature(ctx, stored.authority)
+    _require_expired(ctx, stored)
+    _store(ctx, stored, stored.authority)
+
+
+@system.instruction(tag=5)
+def withdraw_nonce_account(
+    ctx: Context,
+    nonce: Mut[UncheckedAccount],
+    destination: Mut[UncheckedAccount],
+    recent_blockhashes: BlockhashesSysvar,
+    rent: RentSysvar,
+    authority: AuthorityAccount,
+    lamports: u64,
+) -> None:
+    """Take lamports out: what is beyond rent, or all of them, which ends the nonce."""
+    del authority
+    _require_sysvar(recent_blockhashes, RECENT_BLOCKHASHES_ID)
+    _require_sysvar(rent, RENT_ID)
+    stored = _load(nonce)
+    decides = nonce.key
+    if stored.state is NonceState.Uninitialized:
+        _require_lamports(nonce, lamports)
+    else:
+        decides = stored.authority
+        if lamports == nonce.lamports:
+            _require_expired(ctx, stored)
+        else:
+            _require_lamports(nonce, lamports + ctx.rent.minimum_balance(nonce.data_len))
+    require_signature(ctx, decides)
+    if stored.state is NonceState.Initialized and lamports == nonce.lamports:
+        stored.version = NonceVersion.Current
+        stored.state = NonceState.Uninitialized
+    nonce.lamports -= lamports
+    destination.lamports += lamports
+
+
+@system.instruction(tag=7)
+def authorize_nonce_account(
+    ctx: Context,
+    nonce: Mut[UncheckedAccount],
+    authority: AuthorityAccount,
+    new_authority: Pubkey,
+) -> None:
+    """Put the nonce into other hands."""
+    del authority
+    stored = _load(nonce)
+    _require_state(stored, NonceState.Initialized)
+    require_signature(ctx, stored.authority)
+    stored.authority = new_authority
+
+
+@system.instruction(tag=12)
+def upgrade_nonce_account(nonce: Mut[UncheckedAccount]) -> None:
+    """Turn a legacy nonce into a current one. Anybody may."""
+    require(nonce.owner == SYSTEM_ID, InstructionErrors.InvalidAccountOwner, account=nonce)
+    stored = _load(nonce)
+    legacy = stored.version is NonceVersion.Legacy and stored.state is NonceState.Initialized
+    require(legacy, InstructionErrors.InvalidArgument, "no legacy nonce", account=nonce)
+    stored.version = NonceVersion.Current
+    stored.durable_nonce = durable_nonce_of(stored.durable_nonce)
+
+
+def _load(nonce: UncheckedAccount) -> NonceAccount:
+    require(
+        nonce.is_writable,
+        InstructionErrors.InvalidArgument,
+        "a nonce account must be writable",
+        account=nonce,
+    )
+    stored = NonceAccount.view(nonce)
+    stored.values()  # every field must decode, also those that are not used
+    return stored
+
+
+def _store(ctx: Context, stored: NonceAccount, authority: Pubkey) -> None:
+    stored.version = NonceVersion.Current
+    stored.state = NonceState.Initialized
+    stored.authority = authority
+    stored.durable_nonce = durable_nonce_of(ctx.blockhashes[0])
+    stored.lamports_per_signature = ctx.lamports_per_signature
+
+
+def _require_state(stored: NonceAccount, state: NonceState) -> None:
+    require(stored.state is state, InstructionErrors.InvalidAccountData, account=stored)
+
+
+def _require_expired(ctx: Context, stored: NonceAccount) -> None:
+    """The nonce is not of the newest blockhash."""
+    for newest in ctx.blockhashes[:1]:
+        if stored.durable_nonce == durable_nonce_of(newest):
+            fail(SystemProgramError.NonceBlockhashNotExpired, account=stored)
+
+
+def _require_lamports(nonce: UncheckedAccount, lamports: int) -> None:
+    require(
+        nonce.lamports >= lamports,
+        InstructionErrors.InsufficientFunds,
+        lambda: f"{nonce.key} holds {nonce.lamports} lamports, {lamports} are needed",
+        account=nonce,
+    )
+
+
+def _require_blockhashes(ctx: Context, sysvar: UncheckedAccount) -> None:
+    _require_sysvar(sysvar, RECENT_BLOCKHASHES_ID)
+    require(bool(ctx.blockhashes), SystemProgramError.NonceNoRecentBlockhashes, account=sysvar)
+
+
+def _require_sysvar(account: UncheckedAccount, key: Pubkey) -> None:
+    require(account.key == key, InstructionErrors.InvalidArgument, account=account)
