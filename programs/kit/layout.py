@@ -19,6 +19,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Mapping
+from struct import error as StructError  # noqa: N812 - it is a class
 from typing import Any, ClassVar, Self, cast, get_args, get_type_hints
 
 from ...primitives import (
@@ -33,7 +34,7 @@ from .codec import Buffer, Codec, DecodeError, IntCodec, Resolve
 from .types import At, Name, codec_of
 
 _NO_KEY = Pubkey(bytes(32))
-_RESERVED = frozenset(dir(UncheckedAccount)) | {"encode", "decode", "to_json", "from_json"}
+_UNSET = object()
 
 
 class LayoutField:
@@ -43,6 +44,7 @@ class LayoutField:
         self.name = name
         self.codec = codec
         self.offset = offset
+        self.default: Any = codec.default()
 
     def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
         if view is None:
@@ -54,12 +56,18 @@ class LayoutField:
 
     def __set__(self, view: Layout, value: Any) -> None:
         buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
+        if len(buffer) < self.offset + cast(int, self.codec.size):
+            raise self._out_of_data(view)
         self.codec.write(buffer, self.offset, value)
 
     def _undecodable(self, error: DecodeError, view: Layout) -> DecodeError:
         """The same error about account data: its code is another than for instruction data."""
         detail = f"{type(view).layout_name}.{self.name}: {error.detail}"
         return DecodeError(detail, InstructionErrors.InvalidAccountData)
+
+    def _out_of_data(self, view: Layout) -> ProgramFailure:
+        """For data that the program itself has made too short for the field."""
+        return view._refused(InstructionErrors.AccountDataTooSmall, f"use {self.name!r}")  # pyright: ignore[reportPrivateUsage]
 
 
 class IntField(LayoutField):
@@ -74,16 +82,24 @@ class IntField(LayoutField):
         self._check = codec.check
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.name, self.codec, self.offset)  # a Struct cannot be pickled
+        # A Struct cannot be pickled.
+        return type(self), (self.name, self.codec, self.offset), {"default": self.default}
 
     def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
         if view is None:
             return self
-        return self._unpack_from(view._record.buffer, self.offset)[0]  # pyright: ignore[reportPrivateUsage]
+        try:
+            return self._unpack_from(view._record.buffer, self.offset)[0]  # pyright: ignore[reportPrivateUsage]
+        except StructError as error:
+            raise self._out_of_data(view) from error
 
     def __set__(self, view: Layout, value: Any) -> None:
         buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
-        self._pack_into(buffer, self.offset, self._check(value, self.name))
+        number = self._check(value, self.name)
+        try:
+            self._pack_into(buffer, self.offset, number)
+        except StructError as error:
+            raise self._out_of_data(view) from error
 
 
 class TailField(LayoutField):
@@ -110,13 +126,26 @@ class TailField(LayoutField):
 
     def __set__(self, view: Layout, value: Any) -> None:
         buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
-        start = self._start(buffer)
-        _, end = self.codec.decode(buffer, start)
-        content = bytes(buffer[:start]) + self.codec.encode(value)
-        view._replace_content(content, bytes(buffer[end:]), self)  # pyright: ignore[reportPrivateUsage]
+        try:
+            start = self._start(buffer)
+            _, end = self.codec.decode(buffer, start)
+            last = view._content_end(buffer)  # pyright: ignore[reportPrivateUsage]
+        except DecodeError as error:
+            raise self._undecodable(error, view) from error
+        content = bytes(buffer[:start]) + self.codec.encode(value) + bytes(buffer[end:last])
+        view._replace_content(content, bytes(buffer[last:]))  # pyright: ignore[reportPrivateUsage]
 
 
-class Layout(UncheckedAccount):
+class _LayoutType(type):
+    """Gives every layout `__slots__`: a misspelt field must not become a new attribute."""
+
+    @classmethod
+    def __prepare__(cls, name: str, bases: tuple[type, ...], /, **kwds: Any) -> dict[str, object]:
+        del name, bases, kwds
+        return {"__slots__": ()}
+
+
+class Layout(UncheckedAccount, metaclass=_LayoutType):
     """Base of every layout. See the module's docstring.
 
     Class arguments: `size` (total bytes, at least what the fields take; padded with zeros),
@@ -135,24 +164,26 @@ class Layout(UncheckedAccount):
     owner_program: ClassVar[tuple[str, Pubkey] | None] = None
 
     def __init_subclass__(
-        cls, *, size: int | None = None, discriminator: bytes = b"", name: str | None = None
+        cls,
+        *,
+        size: int | None = None,
+        discriminator: bytes | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init_subclass__()
         if "layout_fields" in cls.__dict__:
             return  # a finished class, made again from its parts in another process
         cls.layout_name = name or cls.__name__
-        cls.discriminator = discriminator
         cls.owner_program = None
         caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - names local to a function
-        _lay_out(cls, size, {**caller.f_globals, **caller.f_locals})
+        where = f"{caller.f_code.co_filename}:{caller.f_lineno}: {cls.__qualname__}"
+        if discriminator is not None:
+            _require_room(cls, discriminator, where)
+            cls.discriminator = discriminator
+        _lay_out(cls, size, where, {**caller.f_globals, **caller.f_locals})
 
     def __init__(self, **values: Any) -> None:
         cls = type(self)
-        values = {cls.layout_names.get(name, name): value for name, value in values.items()}
-        unknown = sorted(values.keys() - cls.layout_fields.keys())
-        if unknown:
-            known = ", ".join(cls.layout_fields)
-            raise TypeError(f"{cls.__name__} has no field {unknown[0]!r}; it has {known}")
         record = detached_record(_NO_KEY, 0)
         record.buffer = bytearray(_encode_values(cls, values))
         self._bind(record, cls.layout_name, writable=True, program=(cls.__name__, record.owner))
@@ -219,7 +250,7 @@ class Layout(UncheckedAccount):
         """Write every field: those named, and the defaults of the others; the discriminator too."""
         raw = _encode_values(type(self), values)
         buffer = self._writable_buffer("initialize it")
-        self._replace_content(raw, bytes(len(buffer) - len(raw)), None)
+        self._replace_content(raw, bytes(max(0, len(buffer) - len(raw))))
 
     def values(self) -> dict[str, Any]:
         """Field names and values, in the order of declaration."""
@@ -270,7 +301,16 @@ class Layout(UncheckedAccount):
         fields = ", ".join(f"{name}={value!r}" for name, value in self.values().items())
         return f"{type(self).__name__}({fields})"
 
-    def _replace_content(self, content: bytes, behind: bytes, field: LayoutField | None) -> None:
+    @classmethod
+    def _content_end(cls, buffer: Buffer) -> int:
+        """Where the last field ends. Raises DecodeError."""
+        end = cls.layout_size
+        for field in cls.layout_fields.values():
+            if field.codec.size is None:
+                _, end = field.codec.decode(buffer, end)
+        return end
+
+    def _replace_content(self, content: bytes, behind: bytes) -> None:
         """Put `content` first and `behind` after it, in place where the length allows.
 
         Account data keeps its length while only padding is displaced, as programs size their
@@ -278,8 +318,7 @@ class Layout(UncheckedAccount):
         """
         length = len(self._record.buffer)
         spare = len(content) + len(behind) - length
-        last = field is None or field.name == next(reversed(type(self).layout_fields))
-        if last and spare > 0 and not any(behind[len(behind) - spare :]):
+        if spare > 0 and not any(behind[len(behind) - spare :]):
             behind = behind[: len(behind) - spare]
         content += behind
         detached = self._record.key == _NO_KEY
@@ -298,13 +337,15 @@ class _NestedCodec(Codec):
             raise ProgramFailure(
                 InstructionErrors.InvalidArgument, f"{value!r} is no {self.layout.__name__}"
             )
-        return value.encode()
+        # Never more than the layout's own bytes: the value may be a view of a longer account.
+        raw = value.encode()
+        return raw[: self._end(raw)]
+
+    def _end(self, data: Buffer) -> int:
+        return self.size or self.layout._content_end(data)  # pyright: ignore[reportPrivateUsage]
 
     def decode(self, data: Buffer, offset: int) -> tuple[Any, int]:
-        end = offset + self.layout.layout_size
-        for field in self.layout.layout_fields.values():
-            if field.codec.size is None:
-                _, end = field.codec.decode(data, end)
+        end = offset + (self.size or self._end(data[offset:]))
         value = self.layout.decode(data[offset:end])
         # A copy: writing to it would be lost, so it refuses. Assign the whole field instead.
         value._writable = False  # pyright: ignore[reportPrivateUsage]
@@ -323,11 +364,16 @@ class _NestedCodec(Codec):
         return {name: item for name, item in value.to_json().items() if name != "layout"}
 
 
-def _encode_values(cls: type[Layout], values: Mapping[str, Any]) -> bytes:
+def _encode_values(cls: type[Layout], given: Mapping[str, Any]) -> bytes:
+    values = {cls.layout_names.get(name, name): value for name, value in given.items()}
+    unknown = sorted(values.keys() - cls.layout_fields.keys())
+    if unknown:
+        known = ", ".join(cls.layout_fields)
+        raise TypeError(f"{cls.__name__} has no field {unknown[0]!r}; it has {known}")
     raw = bytearray(cls.layout_size)
     raw[: len(cls.discriminator)] = cls.discriminator
     for name, field in cls.layout_fields.items():
-        encoded = field.codec.encode(values[name] if name in values else field.codec.default())
+        encoded = field.codec.encode(values.get(name, field.default))
         if field.codec.size is None:
             raw += encoded
         else:
@@ -335,16 +381,28 @@ def _encode_values(cls: type[Layout], values: Mapping[str, Any]) -> bytes:
     return bytes(raw)
 
 
-def _lay_out(cls: type[Layout], size: int | None, scope: Mapping[str, Any]) -> None:
+def _require_room(cls: type[Layout], discriminator: bytes, where: str) -> None:
+    """Raise DefinitionError if inherited fields lie where the discriminator belongs."""
+    starts = [field.offset for field in cls.layout_fields.values()]
+    if min(starts, default=len(discriminator)) < len(discriminator):
+        raise DefinitionError(
+            f"{where}: inherited fields lie where its discriminator belongs; give the base a "
+            "discriminator of this length, or nest it as a field"
+        )
+
+
+def _lay_out(cls: type[Layout], size: int | None, where: str, scope: Mapping[str, Any]) -> None:
     """Give every annotated field its place. Raises DefinitionError that names field and remedy."""
-    where = f"{cls.__module__}.{cls.__qualname__}"
     fields: dict[str, LayoutField] = dict(cls.layout_fields)
     names: dict[str, str] = dict(cls.layout_names)
     offset = max(len(cls.discriminator), cls.layout_size)
-    varying: list[Codec] = []
+    varying = [field.codec for field in fields.values() if field.codec.size is None]
     for name, annotation in _annotations(cls, where, scope).items():
-        if name in _RESERVED or name.startswith("__"):
-            raise DefinitionError(f"{where}.{name}: every account has {name!r}; rename the field")
+        if hasattr(Layout, name) or name.startswith("__"):
+            raise DefinitionError(
+                f"{where}.{name}: every layout has {name!r}; rename the field, and call it "
+                f'Name("{name}") if fixtures should know it so'
+            )
         codec = codec_of(annotation, f"{where}.{name}")
         shown = _name_in_fixtures(annotation, name)
         if shown in names:
@@ -361,14 +419,28 @@ def _lay_out(cls: type[Layout], size: int | None, scope: Mapping[str, Any]) -> N
         else:
             fields[name] = _fixed_field(name, codec, offset)
             offset += codec.size
-    if size is not None and (size < offset or varying):
-        raise DefinitionError(f"{where}: size={size}, but its fields take {offset} bytes or more")
+        _take_default(cls, fields[name], f"{where}.{name}")
+    if size is not None and varying:
+        raise DefinitionError(f"{where}: size={size}, but it has a field of varying length")
+    if size is not None and size < offset:
+        raise DefinitionError(f"{where}: size={size}, but its fields take {offset} bytes")
     for name, field in fields.items():
         setattr(cls, name, field)
     cls.layout_fields = fields
     cls.layout_names = names
     cls.layout_size = offset if size is None else size
     cls.layout_fixed = not varying
+
+
+def _take_default(cls: type[Layout], field: LayoutField, where: str) -> None:
+    declared = cls.__dict__.get(field.name, _UNSET)
+    if declared is _UNSET:
+        return
+    try:
+        field.codec.encode(declared)
+    except ProgramFailure as error:
+        raise DefinitionError(f"{where}: its default does not fit: {error.detail}") from error
+    field.default = declared
 
 
 def _annotations(cls: type[Layout], where: str, scope: Mapping[str, Any]) -> dict[str, Any]:

@@ -50,6 +50,10 @@ class Program:
         self.id = Pubkey.of(name if id is None else id)
         self.errors = errors
         self.layouts = {layout.layout_name: layout for layout in layouts}
+        if len(self.layouts) < len(layouts):
+            names = [layout.layout_name for layout in layouts]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise DefinitionError(f"program {name!r}: two layouts are called {twice!r}; name= one")
         self.instructions: dict[str, InstructionSpec] = {}
         self.compute_units = compute_units
         self.invalid_data = invalid_data
