@@ -1,1 +1,1 @@
-"""To come."""
+"""The command `sealane`: parse, call, render. No logic of its own."""

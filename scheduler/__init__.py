@@ -18,6 +18,7 @@ from .conflict import Conflict, ConflictKind, conflicts_between
 from .critical_path import CriticalPath, critical_path, parallelism
 from .dag import Dag, build_dag
 from .explanation import Bond, Explanation, Step, Tie, explain, tie
+from .holds import Holder, holds, worst_holders
 from .hot import HotAccount, hot_accounts
 from .interop import to_networkx
 from .lanes import Plan, cut_shares, make_plan
@@ -34,6 +35,7 @@ __all__ = [
     "CriticalPath",
     "Dag",
     "Explanation",
+    "Holder",
     "HotAccount",
     "NamedAccess",
     "Plan",
@@ -45,10 +47,12 @@ __all__ = [
     "critical_path",
     "cut_shares",
     "explain",
+    "holds",
     "hot_accounts",
     "legal_order",
     "make_plan",
     "parallelism",
     "tie",
     "to_networkx",
+    "worst_holders",
 ]

@@ -20,6 +20,7 @@ EXPORTED = [
     "CriticalPath",
     "Dag",
     "Explanation",
+    "Holder",
     "HotAccount",
     "NamedAccess",
     "Plan",
@@ -31,12 +32,14 @@ EXPORTED = [
     "critical_path",
     "cut_shares",
     "explain",
+    "holds",
     "hot_accounts",
     "legal_order",
     "make_plan",
     "parallelism",
     "tie",
     "to_networkx",
+    "worst_holders",
 ]
 
 

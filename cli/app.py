@@ -1,0 +1,77 @@
+"""The command `sealane`, put together from one module for each command.
+
+Guarantees: starts fast, as nothing here or in the commands imports numpy, rustworkx or Rich before
+a command needs it.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Sequence
+from typing import Annotated, TextIO
+
+import typer
+
+from . import explain, gen, graph, plan, replay, run, schema, verify
+from .ending import conclude
+from .overview import OVERVIEW
+from .signals import stoppable
+from .stdout import write_text
+
+app = typer.Typer(
+    help="Run blocks of transactions in parallel, and see what holds them back.",
+    epilog="Exit codes: 0 fine · 1 an expectation, check or replay failed · 2 bad usage or input "
+    "· 3 the machine or sealane failed, nothing committed · 130 interrupted · 143 terminated",
+    # Rich help would cost a third of the start-up time, and boxes do not fit 40 columns.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (run, plan, graph, explain, replay, verify, gen, schema):
+    name = module.__name__.rpartition(".")[2]
+    app.command(name)(getattr(module, f"{name}_command"))
+
+
+@app.callback(invoke_without_command=True)
+def overview(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show tracebacks. Works behind a command, too.")
+    ] = False,
+) -> None:
+    """Run blocks of transactions in parallel, and see what holds them back."""
+    del debug  # taken by `main`, as it must work for bad usage as well
+    if version:
+        # Imported here: reading the metadata takes longer than all the rest of --help.
+        from importlib.metadata import version as version_of
+
+        write_text(f"sealane {version_of('sealane')}\n")
+    elif context.invoked_subcommand is None:
+        write_text(OVERVIEW)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line (default: this process's) and return the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    _tolerate_narrow_encodings()
+    try:
+        with stoppable():
+            command = typer.main.get_command(app)
+            code = command.main(
+                [word for word in given if word != "--debug"],
+                prog_name="sealane",
+                standalone_mode=False,
+            )
+            return code if isinstance(code, int) else 0
+    except BaseException as error:
+        return conclude(error, debug=debug)
+
+
+def _tolerate_narrow_encodings() -> None:
+    """A terminal that cannot show a bar's character shows `?`; it is no reason to fail."""
+    stdout: TextIO = sys.stdout
+    if isinstance(stdout, io.TextIOWrapper):
+        stdout.reconfigure(errors="replace")

@@ -1,0 +1,86 @@
+"""How a command ends: the exit code of every error, and the line that tells it.
+
+0 fine   1 an expectation, check or replay failed   2 bad usage or input
+3 the machine or our own code failed   130 interrupted (Ctrl-C)   143 terminated (SIGTERM)
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from typing import Final
+
+import typer
+
+from ..primitives import InputError, SealaneError
+from .signals import Stopped
+from .stdout import silence_stdout
+
+FINE: Final = 0
+CHECK_FAILED: Final = 1
+BAD_INPUT: Final = 2
+BROKEN: Final = 3
+_BY_SIGNAL: Final = 128  # the shell's convention
+
+# Typer names a few of its usage errors, and not the base of all of them.
+_USAGE_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[2]
+
+
+def conclude(error: BaseException, *, debug: bool) -> int:
+    """Say on stderr what happened, and return the exit code."""
+    if isinstance(error, BrokenPipeError):
+        silence_stdout()  # the reader has all it wanted
+        return FINE
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else FINE
+    if debug:
+        traceback.print_exception(error)
+    code, message = ending_of(error)
+    if debug is False and code == BROKEN and not isinstance(error, SealaneError):
+        message += " Run it again with --debug for the traceback."
+    complain(message)
+    return code
+
+
+def ending_of(error: BaseException) -> tuple[int, str]:
+    """The exit code and the message of an error that ended a command."""
+    match error:
+        case Stopped():
+            word = "terminated" if error.signal == signal.SIGTERM else "interrupted"
+            return _BY_SIGNAL + error.signal, f"{word}; nothing was committed"
+        case KeyboardInterrupt() | typer.Abort():
+            return _BY_SIGNAL + signal.SIGINT, "interrupted; nothing was committed"
+        case InputError():
+            return BAD_INPUT, str(error)
+        case SealaneError():
+            return BROKEN, str(error)
+        case MemoryError():
+            return BROKEN, "out of memory; nothing was committed. Use a smaller file."
+        case OSError():
+            return BROKEN, f"the system refused: {error}. Nothing was committed."
+        case Exception() if isinstance(error, _USAGE_ERROR):
+            return BAD_INPUT, _usage_message(error)
+        case _:
+            what = f"{type(error).__name__}: {error}"
+            return BROKEN, f"{what} (a bug in sealane: please report it with the input)."
+
+
+def complain(message: str) -> None:
+    """An error line on stderr."""
+    print(f"{_red('error:')} {message}", file=sys.stderr, flush=True)
+
+
+def _usage_message(error: BaseException) -> str:
+    message: str = getattr(error, "format_message", lambda: str(error))()
+    context = getattr(error, "ctx", None)
+    path = "sealane" if context is None else context.command_path
+    return f"{message.rstrip('.')}. See: {path} --help"
+
+
+def _red(text: str) -> str:
+    coloured = sys.stderr.isatty() or os.environ.get("FORCE_COLOR")
+    if not coloured or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return f"\x1b[1;31m{text}\x1b[0m"

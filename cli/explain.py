@@ -1,0 +1,44 @@
+"""`sealane explain`: why does this transaction run where it does?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .options import AsJson, File, NoVotes, Programs
+
+
+def explain_command(
+    file: File,
+    transaction: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="The transaction; of a signature, its start will do."),
+    ],
+    as_json: AsJson = False,
+    program: Programs = None,
+    no_votes: NoVotes = False,
+) -> None:
+    """Say why a transaction runs where it does.
+
+    After which earlier one, on which account, and in which way they conflict.
+    """
+    from ..scheduler import explain
+    from .opening import Schedule
+    from .transaction_id import find_transaction
+
+    schedule = Schedule.open(file, program, votes=not no_votes)
+    position = find_transaction(schedule.block.ids, transaction, file)
+    explanation = explain(schedule.block.access, schedule.dag, position)
+    if as_json:
+        from .documents import explain_document
+        from .stdout import write_json
+
+        write_json(explain_document(schedule, explanation))
+    else:
+        from .render.explain_view import render_explanation
+        from .render.page import Page
+
+        page = Page()
+        render_explanation(schedule, explanation, page)
+        page.write()

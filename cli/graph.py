@@ -1,0 +1,55 @@
+"""`sealane graph`: who waits for whom, drawn in the terminal or exported."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from .options import AsJson, File, NoVotes, Programs
+
+
+class GraphFormat(StrEnum):
+    """Formats of other tools."""
+
+    DOT = "dot"
+    MERMAID = "mermaid"
+    GRAPHML = "graphml"
+    JSON = "json"
+
+
+def graph_command(
+    file: File,
+    export: Annotated[
+        GraphFormat | None,
+        typer.Option("--format", "-f", help="Export the whole graph instead of drawing it."),
+    ] = None,
+    as_json: AsJson = False,
+    program: Programs = None,
+    no_votes: NoVotes = False,
+) -> None:
+    """Draw the conflict graph, or export it.
+
+    A small block is drawn with every transaction and edge, a large one as lanes of its waves.
+    """
+    from .opening import Schedule
+
+    schedule = Schedule.open(file, program, votes=not no_votes)
+    if as_json or export is GraphFormat.JSON:
+        from .exports import node_link
+        from .stdout import write_json
+
+        write_json(node_link(schedule))
+    elif export is not None:
+        from .exports import TEXT_FORMATS
+        from .stdout import write_lines
+
+        write_lines(TEXT_FORMATS[export.value](schedule))
+    else:
+        from .render.graph_view import render_graph
+        from .render.page import Page
+
+        page = Page()
+        render_graph(schedule, page)
+        page.write()

@@ -1,0 +1,49 @@
+"""Arguments and options that several commands share, each with its help."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+File = Annotated[
+    str,
+    typer.Argument(metavar="FILE", help="A fixture (YAML, JSON, JSONL) or a Solana getBlock JSON."),
+]
+Fixtures = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE...", help="Fixtures (YAML, JSON, JSONL), each run on its own."),
+]
+Fixture = Annotated[str, typer.Argument(metavar="FILE", help="A fixture (YAML, JSON, JSONL).")]
+SolanaBlock = Annotated[
+    str, typer.Argument(metavar="FILE", help="The answer of Solana's getBlock, as JSON.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        "-w",
+        metavar="N",
+        help="Worker processes; 0 runs serially, in this process.",
+        show_default="the cores",
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document, and nothing else, on stdout.")
+]
+Programs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--program",
+        "-p",
+        metavar="MODULE:ATTRIBUTE",
+        help="A program of yours; repeatable. The current folder is importable.",
+        show_default=False,
+    ),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print only what failed, and no progress.")
+]
+NoVotes = Annotated[
+    bool, typer.Option("--no-votes", help="Leave out the vote transactions of a Solana block.")
+]

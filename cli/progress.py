@@ -1,0 +1,57 @@
+"""A progress bar on stderr for long work: only on a terminal, gone when the work is done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Final
+
+from .signals import raise_if_stopped
+
+# Below this, work ends before a bar has been read, and Rich takes longer to import.
+_LONG_WORK_MIN: Final = 20_000
+_CLEAR_LINE: Final = "\r\x1b[2K"
+
+
+@contextmanager
+def progress_bar(what: str, total: int, *, quiet: bool) -> Generator[Callable[[int], None]]:
+    """A function to call with how many of `total` are done. It also lets signals through."""
+    if quiet or total < _LONG_WORK_MIN or not sys.stderr.isatty():
+        yield raise_if_stopped
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(file=sys.stderr)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+        task = progress.add_task(what, total=total)
+        step = max(1, total // 500)  # a call for each of a million transactions would cost seconds
+        shown = 0
+
+        def advance(done: int) -> None:
+            nonlocal shown
+            raise_if_stopped()
+            if done - shown >= step or done == total:
+                shown = done
+                progress.update(task, completed=done)
+
+        yield advance
+
+
+@contextmanager
+def status_line(*, quiet: bool) -> Generator[Callable[[str], None]]:
+    """A function to call with what is done now: one line on stderr, replaced each time."""
+    shown = not quiet and sys.stderr.isatty()
+
+    def announce(message: str) -> None:
+        raise_if_stopped()
+        if shown:
+            print(f"{_CLEAR_LINE}{message}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield announce
+    finally:
+        if shown:
+            print(_CLEAR_LINE, end="", file=sys.stderr, flush=True)

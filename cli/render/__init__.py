@@ -1,0 +1,1 @@
+"""What people see in a terminal. The only place that knows Rich, with the progress bar."""

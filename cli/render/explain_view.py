@@ -1,0 +1,88 @@
+"""`sealane explain` for people: one transaction, what holds it, and the chain back to wave 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.text import Text
+
+from ...scheduler import Explanation
+from ..opening import Schedule
+from .page import Page, columns, count, plural
+from .reason import reason
+
+_BONDS_SHOWN_MAX: Final = 20  # on a terminal; piped, all
+_STEPS_SHOWN_MAX: Final = 20
+_WAITING_SHOWN_MAX: Final = 12
+
+
+def render_explanation(schedule: Schedule, explanation: Explanation, page: Page) -> None:
+    """The whole view."""
+    name = schedule.block.ids[explanation.position]
+    waves = len(schedule.dag.waves)
+    page.show(
+        Text.assemble(
+            (name, "bold"),
+            " runs in ",
+            (f"wave {count(explanation.wave)}", "bold cyan"),
+            (f" of 0 to {count(waves - 1)}" if waves > 1 else ", the only one", "dim"),
+        )
+    )
+    if not explanation.held_by:
+        page.show(Text("Nothing before it in the file conflicts with it.", "green"))
+    else:
+        _show_bonds(schedule, explanation, page)
+        _show_chain(schedule, explanation, page)
+    _show_waiting(schedule, explanation.waiting, page)
+
+
+def _show_bonds(schedule: Schedule, explanation: Explanation, page: Page) -> None:
+    page.heading("Waits for", f"wave {explanation.wave - 1:,} decides its wave")
+    table = columns("wave", "transaction", "because of", right="wave")
+    bonds = [*explanation.held_by, *explanation.also_after]
+    shown = bonds[:_BONDS_SHOWN_MAX] if page.is_terminal else bonds
+    for bond in shown:
+        decides = bond in explanation.held_by
+        table.add_row(
+            count(int(schedule.dag.waves.wave_of[bond.position])),
+            Text(page.key(schedule.block.ids[bond.position]), "bold" if decides else "dim"),
+            reason(schedule, bond.conflicts, page),
+        )
+    page.show(table)
+    if len(shown) < len(bonds):
+        page.show(Text(f"… and {plural(len(bonds) - len(shown), 'other')}; --json has all", "dim"))
+
+
+def _show_chain(schedule: Schedule, explanation: Explanation, page: Page) -> None:
+    steps = explanation.chain
+    if len(steps) < 2:
+        return
+    page.heading("Back to wave 0", "one way; each waits for the next")
+    table = columns("wave", "transaction", "because of", right="wave")
+    cut = page.is_terminal and len(steps) > _STEPS_SHOWN_MAX
+    half = _STEPS_SHOWN_MAX // 2
+    wave = explanation.wave
+    for place, step in enumerate(steps):
+        wave -= 1
+        if cut and half <= place < len(steps) - half:
+            if place == half:
+                table.add_row("…", Text(f"{len(steps) - 2 * half:,} more", "dim"), "")
+            continue
+        table.add_row(
+            count(wave),
+            page.key(schedule.block.ids[step.position]),
+            reason(schedule, [step.conflict], page),
+        )
+    page.show(table)
+
+
+def _show_waiting(schedule: Schedule, waiting: Sequence[int], page: Page) -> None:
+    if not waiting:
+        page.show(Text("\nNo other transaction waits for it directly.", "dim"))
+        return
+    page.heading("Waiting for it", plural(len(waiting), "transaction"))
+    ids = [page.key(schedule.block.ids[position]) for position in waiting]
+    if page.is_terminal and len(ids) > _WAITING_SHOWN_MAX:
+        ids = [*ids[:_WAITING_SHOWN_MAX], f"… {len(ids) - _WAITING_SHOWN_MAX:,} more"]
+    page.show(Text("  ".join(ids)))

@@ -1,0 +1,144 @@
+"""`sealane graph` in a terminal: waves as lanes, who waits for whom, what is hot.
+
+A small block shows its transactions and every edge with its accounts; a large one shows how wide
+the waves are, and for which accounts their transactions wait.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.text import Text
+
+from ...scheduler import Holder, conflicts_between, holds, worst_holders
+from ..opening import Schedule
+from .bar import bar
+from .lane import FREE, LETTERS, OTHERS, STYLES, cell_size, lane
+from .page import Page, columns, count
+from .plan_view import show_critical_path, show_hot_accounts, show_summary
+from .reason import reason
+from .wave_rows import wave_rows
+
+_TRANSACTIONS_NAMED_MAX: Final = 40
+_EDGES_NAMED_MAX: Final = 80
+_LANES_MAX: Final = 32
+_LANE_MIN: Final = 8
+_LABELS_WIDTH: Final = 20  # what wave numbers and widths take, generously
+_ACCOUNT_COLUMNS_WIDTH: Final = 46
+_BAR_MAX: Final = 40
+_ON_PATH: Final = "◆"
+_OFF_PATH: Final = "●"
+
+
+def render_graph(schedule: Schedule, page: Page) -> None:
+    """The whole view."""
+    show_summary(schedule, page)
+    small = len(schedule.block) <= _TRANSACTIONS_NAMED_MAX
+    if small and len(schedule.dag.edges) <= _EDGES_NAMED_MAX:
+        _show_named_lanes(schedule, page)
+        _show_edges(schedule, page)
+        show_critical_path(schedule, page)
+        show_hot_accounts(schedule, page)
+    else:
+        _show_lanes(schedule, page)
+        show_critical_path(schedule, page)
+
+
+def _show_named_lanes(schedule: Schedule, page: Page) -> None:
+    """Every transaction in the lane of its wave."""
+    page.heading("Waves", f"{_ON_PATH} on the critical path")
+    path = set(schedule.critical_path.transactions)
+    table = columns("wave", "transactions", right="wave")
+    for number, wave in enumerate(schedule.dag.waves):
+        positions: list[int] = wave.tolist()
+        text = Text()
+        for position in positions:
+            on_path = position in path
+            name = page.key(schedule.block.ids[position]).replace(" ", "\u00a0")
+            mark = _ON_PATH if on_path else _OFF_PATH
+            text.append(f"{mark}\u00a0{name}", "yellow" if on_path else "cyan")
+            text.append("  ")
+        table.add_row(count(number), text)
+    page.show(table)
+
+
+def _show_edges(schedule: Schedule, page: Page) -> None:
+    """Who waits directly for whom, on which account, in which way."""
+    if not len(schedule.dag.edges):
+        page.show(Text("\nNobody waits: no two transactions conflict.", "green"))
+        return
+    page.heading("Who waits for whom")
+    table = columns("transaction", "waits for", "because of")
+    previous = -1
+    ids, access = schedule.block.ids, schedule.block.access
+    pairs: list[tuple[int, int]] = [
+        (later, earlier) for earlier, later in schedule.dag.edges.tolist()
+    ]
+    for later, earlier in sorted(pairs):
+        table.add_row(
+            "" if later == previous else page.key(ids[later]),
+            page.key(ids[earlier]),
+            reason(schedule, conflicts_between(access, earlier, later), page),
+        )
+        previous = later
+    page.show(table)
+
+
+def _show_lanes(schedule: Schedule, page: Page) -> None:
+    """Waves as lanes of cells, lettered by the account that holds the transactions back."""
+    pairs = holds(schedule.block.access, schedule.dag.waves)
+    holders, holder_of = worst_holders(pairs, len(schedule.block), len(LETTERS))
+    counts = _counts_by_holder(schedule, holder_of, len(holders))
+    rows = wave_rows(counts.sum(axis=1).tolist(), _LANES_MAX)
+    room = max(_LANE_MIN, page.width - _LABELS_WIDTH)
+    size = cell_size([row.width for row in rows], room)
+    cell = "a cell is a transaction" if size == 1 else f"a cell is {count(size)} transactions"
+    page.heading("Waves", f"{cell}; letters: what it waits for")
+    table = columns("wave", "width", "", right="wave width")
+    for row in rows:
+        by_holder: list[int] = counts[row.first : row.last + 1].sum(axis=0).tolist()
+        cells = max(1, round(row.width / size))
+        table.add_row(row.label, row.width_text, lane(by_holder, cells, room))
+    page.show(table)
+    _show_holders(schedule, holders, page)
+
+
+def _counts_by_holder(
+    schedule: Schedule, holder_of: NDArray[np.int64], holders: int
+) -> NDArray[np.int64]:
+    """int64[waves, holders + 2]: the transactions of a wave by holder, by none of them, free."""
+    waves, kinds = schedule.dag.waves, holders + 2
+    kind = np.where(waves.wave_of == 0, holders + 1, holder_of)
+    cells = waves.wave_of.astype(np.int64) * kinds + kind
+    return np.bincount(cells, minlength=len(waves) * kinds).reshape(len(waves), kinds)
+
+
+def _show_holders(schedule: Schedule, holders: list[Holder], page: Page) -> None:
+    """What the letters stand for, and how much of the block waits for each."""
+    if not holders:
+        page.show(Text("\nNobody waits: no two transactions conflict.", "green"))
+        return
+    page.heading("Hottest accounts", "by how many transactions wait for each")
+    access = schedule.block.access
+    writes = np.bincount(access.accounts[access.writes], minlength=access.account_count)
+    reads = np.bincount(access.accounts[~access.writes], minlength=access.account_count)
+    table = columns("", "account", "wait", "writes", "reads", "", right="wait writes reads")
+    room = min(_BAR_MAX, page.width - _ACCOUNT_COLUMNS_WIDTH)
+    for place, (account, waiting) in enumerate(holders):
+        table.add_row(
+            Text(f" {LETTERS[place]} ", STYLES[place]),
+            page.key(schedule.account_name(account)),
+            count(waiting),
+            count(int(writes[account])),
+            count(int(reads[account])),
+            Text(
+                bar(waiting, holders[0].transactions, room) if room >= _LANE_MIN else "", "magenta"
+            ),
+        )
+    free = len(schedule.dag.waves[0])
+    others = len(schedule.block) - free - sum(holder.transactions for holder in holders)
+    table.add_row(Text(f" {OTHERS} "), Text("others", "dim"), count(others))
+    table.add_row(Text(f" {FREE} "), Text("nobody", "dim"), count(free))
+    page.show(table)

@@ -1,0 +1,54 @@
+"""`sealane replay` for people: how many balances were checked, and which were wrong."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.text import Text
+
+from ...ingest.replay import ReplayCheck
+from ...runtime import Result
+from .page import Page, count, plural
+from .run_view import show_closing, show_result
+from .wave_view import show_waves
+
+_MISMATCHES_SHOWN_MAX: Final = 20
+
+
+def render_replay(
+    file: str, result: Result, check: ReplayCheck, load_s: float, page: Page, *, quiet: bool
+) -> None:
+    """The whole view; quiet, only what is wrong."""
+    if not quiet:
+        show_result(file, result, page, failed_style="red" if check.mismatches else "yellow")
+        show_waves(result.dag.waves, result.block.ids, page)
+    if check.mismatches:
+        _show_mismatches(check, page)
+    elif not quiet:
+        page.show("", Text(f"✓ {plural(check.checked, 'balance')} checked, 0 mismatches", "green"))
+        page.show(Text("transactions that failed on chain failed here, too", "dim"))
+    if not quiet:
+        show_closing(result, load_s, page)
+
+
+def _show_mismatches(check: ReplayCheck, page: Page) -> None:
+    wrong = len(check.mismatches)
+    page.show(
+        "",
+        Text(
+            f"✗ {plural(check.checked, 'balance')} checked, "
+            f"{count(wrong)} {'mismatch' if wrong == 1 else 'mismatches'}",
+            "bold red",
+        ),
+    )
+    for mismatch in check.mismatches[:_MISMATCHES_SHOWN_MAX]:
+        where = (
+            "after the block" if mismatch.transaction is None else page.key(mismatch.transaction)
+        )
+        account = "" if mismatch.account is None else "  " + page.key(mismatch.account)
+        page.show(Text.assemble("  ", (where, "bold"), (account, "magenta")))
+        page.show(Text("    " + page.message(mismatch.message)))
+    if wrong > _MISMATCHES_SHOWN_MAX:
+        page.show(
+            Text(f"  … and {count(wrong - _MISMATCHES_SHOWN_MAX)} more; --json has all", "dim")
+        )

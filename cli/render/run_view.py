@@ -1,0 +1,180 @@
+"""`sealane run` for people: results, waves, what failed and why, and what was expected instead."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Final
+
+from rich.text import Text
+
+from ...ingest.fixture_run import FixtureRun
+from ...ingest.names import Names
+from ...primitives import Failure, Pubkey
+from ...runtime import Result
+from .page import Page, columns, count, plural
+from .wave_view import show_waves
+
+_ROWS_MAX: Final = 100  # more transactions than this are summed up, and the failed ones listed
+_FAILURES_SHOWN_MAX: Final = 10
+_EXPECTATIONS_SHOWN_MAX: Final = 50
+_ERRORS_WIDTH_MIN: Final = 70
+
+
+def render_run(file: str, run: FixtureRun, load_s: float, page: Page, *, quiet: bool) -> None:
+    """The whole view; quiet, only what did not come out as expected."""
+    if not quiet:
+        expected = run.check.passed > 0 and not run.check.failed
+        show_result(file, run.result, page, failed_style="yellow" if expected else "red")
+        small = len(run.result.transactions) <= _ROWS_MAX
+        if small:
+            _show_receipts(run, page)
+        show_waves(run.result.dag.waves, run.result.block.ids, page)
+        _show_failures(run, page)
+    _show_expectations(run, page, quiet=quiet)
+    if not quiet:
+        show_closing(run.result, load_s, page)
+
+
+def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> None:
+    """File, and how many succeeded."""
+    total = len(result.transactions)
+    failed = int(result.transactions.failed.sum())
+    workers = plural(result.workers, "worker") if result.workers else "serial"
+    page.show(
+        Text.assemble(
+            (os.path.basename(file), "bold"),
+            (f"  {plural(total, 'transaction')} · ", "dim"),
+            (f"{count(total - failed)} ok", "green"),
+            (" · ", "dim"),
+            (f"{count(failed)} failed", failed_style if failed else "dim"),
+            (f" · {plural(len(result.dag.waves), 'wave')} · {workers}", "dim"),
+        )
+    )
+
+
+def _show_receipts(run: FixtureRun, page: Page) -> None:
+    """One row a transaction, in file order."""
+    page.heading("Results")
+    # Where it is narrow, the errors stand below only, with their messages.
+    narrow = page.width < _ERRORS_WIDTH_MIN
+    headers = ["id", "wave", "status", "units", "fee", *([] if narrow else ["error"])]
+    table = columns(*headers, right="wave units fee")
+    for position, receipt in enumerate(run.result.transactions):
+        table.add_row(
+            page.key(receipt.id),
+            count(receipt.wave),
+            _status(run, position),
+            count(receipt.compute_units),
+            count(receipt.fee),
+            *([] if narrow else [_error(run, position)]),
+        )
+    page.show(table)
+
+
+def _status(run: FixtureRun, position: int) -> Text:
+    if run.result.transactions[position].ok:
+        return Text("ok", "green")
+    return Text("failed", _failure_style(run, position))
+
+
+def _error(run: FixtureRun, position: int) -> Text:
+    error = run.result.transactions[position].error
+    return Text("" if error is None else error_name(error), _failure_style(run, position))
+
+
+def _failure_style(run: FixtureRun, position: int) -> str:
+    """A failure that the file expects is no alarm."""
+    specs = run.built.fixture.transactions
+    stated = position < len(specs) and specs[position].expect is not None
+    return "yellow" if stated and not run.check.failed else "red"
+
+
+def error_name(failure: Failure) -> str:
+    """`token.InsufficientFunds`; the runtime's own names stand alone, as in fixtures."""
+    return failure.name if failure.program is None else f"{failure.program}.{failure.name}"
+
+
+def _show_failures(run: FixtureRun, page: Page) -> None:
+    """What failed and why, with the message in full."""
+    receipts = run.result.transactions
+    positions: list[int] = receipts.failed.nonzero()[0].tolist()
+    if not positions:
+        return
+    page.heading("Failed")
+    name_of = _namer(run.built.names)
+    shown = positions if len(receipts) <= _ROWS_MAX else positions[:_FAILURES_SHOWN_MAX]
+    for position in shown:
+        _show_failure(run, position, name_of, page)
+    if len(shown) < len(positions):
+        rest = len(positions) - len(shown)
+        page.show(Text(f"… and {count(rest)} more; --json has all", "dim"))
+
+
+def _show_failure(
+    run: FixtureRun, position: int, name_of: Callable[[str], str], page: Page
+) -> None:
+    receipt = run.result.transactions[position]
+    error = receipt.error
+    assert error is not None  # only failed ones come here
+    place = "" if error.instruction is None else f" in instruction {error.instruction}"
+    style = _failure_style(run, position)
+    page.show(
+        Text.assemble(
+            (page.key(receipt.id), "bold"),
+            "  ",
+            (error_name(error), style),
+            (place, "dim"),
+            (", as expected" if style == "yellow" else "", "dim"),
+        )
+    )
+    page.show(Text("  " + page.message(error.message, name_of)))
+
+
+def _namer(names: Names) -> Callable[[str], str]:
+    """A function from base58 to what the file calls that key."""
+
+    def name_of(text: str) -> str:
+        try:
+            return names.shown(Pubkey.from_base58(text))
+        except ValueError:  # a signature, or a word that happens to look like a key
+            return text
+
+    return name_of
+
+
+def _show_expectations(run: FixtureRun, page: Page, *, quiet: bool) -> None:
+    check = run.check
+    if not check.failed:
+        if check.passed and not quiet:
+            page.show("", Text(f"✓ {plural(check.passed, 'expectation')} met", "green"))
+        return
+    total = check.passed + len(check.failed)
+    page.show(
+        "",
+        Text(f"✗ {count(len(check.failed))} of {plural(total, 'expectation')} not met", "bold red"),
+    )
+    shown = check.failed[:_EXPECTATIONS_SHOWN_MAX]
+    for message in shown:
+        page.show(Text("  " + page.message(message)))
+    if len(shown) < len(check.failed):
+        rest = len(check.failed) - len(shown)
+        page.show(Text(f"  … and {count(rest)} more; --json has all", "dim"))
+
+
+def show_closing(result: Result, load_s: float, page: Page) -> None:
+    """State root and times."""
+    timing = result.timing
+    stages = (
+        ("load", load_s),
+        ("schedule", timing.schedule_s),
+        ("execute", timing.execute_s),
+        ("commit", timing.commit_s),
+    )
+    times = " · ".join(f"{name} {_duration(seconds)}" for name, seconds in stages)
+    page.show("", Text.assemble(("state root ", "dim"), result.state_root))
+    page.show(Text(times, "dim"))
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:,.2f} s" if seconds >= 1 else f"{seconds * 1000:,.1f} ms"

@@ -1,0 +1,44 @@
+"""Standard output: whole texts and JSON documents, and what to do when nobody reads them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any, Final
+
+_LINES_PER_WRITE: Final = 1000
+
+
+def write_text(text: str) -> None:
+    """Write and flush. A reader that went away is no error: the exit code still counts."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence_stdout()
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines as they come. Raises BrokenPipeError when nobody reads them: stop making any."""
+    remaining = iter(lines)
+    while chunk := list(islice(remaining, _LINES_PER_WRITE)):
+        sys.stdout.write("\n".join(chunk) + "\n")
+    sys.stdout.flush()
+
+
+def write_json(document: Any, *, indented: bool | None = None) -> None:
+    """Write one JSON document; indented for people (a terminal), on one line for programs."""
+    import orjson
+
+    readable = sys.stdout.isatty() if indented is None else indented
+    option = orjson.OPT_INDENT_2 if readable else 0
+    write_text(orjson.dumps(document, option=option | orjson.OPT_APPEND_NEWLINE).decode())
+
+
+def silence_stdout() -> None:
+    """Send what is still to come nowhere, so that the interpreter's last flush is quiet."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,79 @@
+"""`sealane verify`: is the outcome the same however the block is executed?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .ending import CHECK_FAILED
+from .options import AsJson, File, NoVotes, Programs, Quiet, Workers
+
+if TYPE_CHECKING:
+    from ..runtime import Block, Runtime
+
+
+def verify_command(
+    file: File,
+    workers: Workers = None,
+    as_json: AsJson = False,
+    program: Programs = None,
+    no_votes: NoVotes = False,
+    quiet: Quiet = False,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="Another seed, other legal orders and hash seeds.")
+    ] = 0,
+) -> None:
+    """Execute in many ways and compare the outcomes.
+
+    Serially, on other worker counts, and in shuffled legal orders. Says where they differ first.
+    """
+    from ..runtime.verification import WORKER_COUNTS, verify_block
+    from .progress import status_line
+
+    counts = WORKER_COUNTS if workers is None else (workers,) if workers else ()
+    runtime, block = _prepared(file, program, votes=not no_votes)
+    with runtime, status_line(quiet=quiet) as announce:
+        verification = verify_block(
+            runtime,
+            block,
+            worker_counts=counts,
+            seed=seed,
+            progress=lambda name: announce(f"executing: {name}"),
+        )
+    if as_json:
+        from .documents import verify_document
+        from .stdout import write_json
+
+        write_json(verify_document(file, verification))
+    else:
+        from .render.page import Page
+        from .render.verify_view import render_verification
+
+        page = Page()
+        render_verification(file, len(block), verification, page, quiet=quiet)
+        page.write()
+    if not verification.ok:
+        raise typer.Exit(CHECK_FAILED)
+
+
+def _prepared(file: str, program: list[str] | None, *, votes: bool) -> tuple[Runtime, Block]:
+    """A runtime in the state before the block, and the block: of a fixture, or a replay."""
+    from ..ingest.build import build_fixture
+    from ..ingest.fixture_run import place_accounts
+    from ..ingest.load import load
+    from ..ingest.recorded import RecordedBlock
+    from ..ingest.replay import replay_block, replay_runtime
+    from ..runtime import Runtime
+    from .programs import add_installed, known_programs
+
+    loaded = load(file, votes=votes)
+    if isinstance(loaded, RecordedBlock):
+        return replay_runtime(loaded, 0), replay_block(loaded)
+    known = known_programs(program)
+    add_installed(known, loaded)
+    built = build_fixture(loaded, known)
+    built.require_runnable()
+    runtime = Runtime(workers=0, programs=known)
+    place_accounts(built, runtime)
+    return runtime, built.block
