@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from sealane.scheduler import AccessLists, Dag, build_dag
+from sealane.scheduler import dag as dag_module
+from sealane.scheduler.edges import edge_pairs
 
 from .shapes import columns, drawn
 
@@ -151,6 +156,20 @@ def test_waves_are_found_by_number() -> None:
     for outside in (-1, 2):
         with pytest.raises(IndexError, match=f"no wave {outside} among 2"):
             found[outside]
+
+
+def test_no_garbage_is_collected_while_edges_are_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    """W0 ─► W1, seen from where the edges come from."""
+    enabled: list[bool] = []
+
+    def watched(edges: NDArray[np.uint32]) -> Iterator[list[tuple[int, int]]]:
+        enabled.append(gc.isenabled())
+        return edge_pairs(edges)
+
+    monkeypatch.setattr(dag_module, "edge_pairs", watched)
+    assert gc.isenabled()
+    assert edges(build_dag(drawn("Wa", "Wa"))) == [(0, 1)]
+    assert enabled == [False]
 
 
 @pytest.mark.parametrize("enabled", [True, False])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +38,17 @@ def test_every_pair_that_is_free_is_seen_in_both_orders() -> None:
         seen |= set(combinations(legal_order(dag, seed).tolist(), 2))
     free = {(a, b) for a in range(10) for b in range(10, 15)} | set(combinations(range(10, 15), 2))
     assert free | {(b, a) for a, b in free} <= seen
+
+
+def test_seeds_differ_in_how_eagerly_they_follow_a_chain() -> None:
+    """0 ─► 1 ─► … ─► 9, and 10 … 14 alone: run through without a break, or with several."""
+    dag = build_dag(columns([[(0, True)]] * 10 + [[(k, True)] for k in range(1, 6)], 6))
+    breaks: set[int] = set()
+    for seed in range(60):
+        order: list[int] = legal_order(dag, seed).tolist()
+        breaks.add(sum(before < 9 and after != before + 1 for before, after in pairwise(order)))
+    assert min(breaks) == 0
+    assert max(breaks) >= 3
 
 
 def test_the_order_of_a_seed_is_the_same_in_every_version() -> None:
