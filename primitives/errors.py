@@ -3,12 +3,22 @@
 SealaneError
 ├── InputError          the input is bad: fix the file or the call            (exit code 2)
 │   ├── UsageError      the API or command was called wrongly
-│   │   └── RuntimeClosed
-│   └── DefinitionError a program's author declared something that cannot work
+│   │   ├── RuntimeClosed
+│   │   ├── RuntimeBusy
+│   │   └── RuntimeForked
+│   ├── DefinitionError a program's author declared something that cannot work
+│   ├── StoreLocked     another process, or this one, has the store open
+│   ├── StoreFormatError a store of another version, or something else altogether
+│   └── StoreUnavailable a folder that is missing, read-only or no folder
 ├── ProgramFailure      a program failed: becomes that transaction's status, never leaves a block
 ├── MachineError        the machine failed: nothing is committed, run again   (exit code 3)
 │   ├── WorkerDied
-│   └── SharedMemoryFull
+│   ├── ProgramTimeout
+│   ├── OutOfMemory
+│   ├── SharedMemoryFull
+│   ├── SegmentLost
+│   ├── StoreCorrupt    the store is not what was written
+│   └── StoreFailed     the store could not be written
 └── InternalError       our bug: please report it                             (exit code 3)
 """
 
@@ -18,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .failure import Errors
+    from .pubkey import Pubkey
 
 
 class SealaneError(Exception):
@@ -85,14 +96,47 @@ class ProgramFailure(SealaneError):
 
 
 class WorkerDied(MachineError):
-    """A worker process ended in the middle of a block. `lane` is its number, `how` the cause."""
+    """Worker processes ended in the middle of a block, again and again.
 
-    def __init__(self, lane: int, how: str) -> None:
-        self.lane = lane
+    `how` is the cause ("signal SIGKILL", "exit code 3"); `transaction` the id of the one that was
+    being executed, None if there was none; `tries` how often the block was begun.
+    """
+
+    def __init__(self, how: str, transaction: str | None = None, tries: int = 1) -> None:
         self.how = how
+        self.transaction = transaction
+        self.tries = tries
+        times = "" if tries == 1 else f", the last of {tries} tries"
+        if transaction is None:
+            what = f"a worker died ({how}{times}); nothing was committed, run the block again"
+        else:
+            what = (
+                f"transaction {transaction!r}: its worker died ({how}{times}); nothing was "
+                "committed. Mend its program or leave the transaction out, and run the block again"
+            )
+        super().__init__(what)
+
+
+class ProgramTimeout(MachineError):
+    """A transaction did not end within `timeout_s`. `transaction` is its id."""
+
+    def __init__(self, transaction: str, timeout_s: float) -> None:
+        self.transaction = transaction
+        self.timeout_s = timeout_s
         super().__init__(
-            f"worker {lane} died in the middle of a block ({how}); nothing was committed, "
-            "run the block again"
+            f"transaction {transaction!r} did not end within {timeout_s:g} s; nothing was "
+            "committed. Mend its program, or allow a transaction more time, and run the block again"
+        )
+
+
+class OutOfMemory(MachineError):
+    """This process ran out of memory while it executed `transaction`, an id."""
+
+    def __init__(self, transaction: str) -> None:
+        self.transaction = transaction
+        super().__init__(
+            f"transaction {transaction!r}: out of memory; nothing was committed. Mend its program "
+            "or free memory, and run the block again"
         )
 
 
@@ -109,8 +153,100 @@ class SharedMemoryFull(MachineError):
         )
 
 
+class SegmentLost(MachineError):
+    """Someone else removed or resized shared memory of ours. `path` is where it was."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(
+            f"{path}: this shared memory was removed or resized by another process; nothing was "
+            "committed. Find out what cleans up there, and run the block again"
+        )
+
+
 class RuntimeClosed(UsageError):
     """The runtime was used after it was closed."""
 
     def __init__(self) -> None:
         super().__init__("this runtime is closed; make a new one")
+
+
+class RuntimeBusy(UsageError):
+    """The runtime was used while it executes a block: from another thread, or from a program."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this runtime is executing a block; wait until it is done, or use another runtime"
+        )
+
+
+class RuntimeForked(UsageError):
+    """The runtime was used in a process forked from the one that made it. `owner` is its pid."""
+
+    def __init__(self, owner: int) -> None:
+        self.owner = owner
+        super().__init__(
+            f"this runtime belongs to process {owner}, from which this one was forked; make a new "
+            "one here"
+        )
+
+
+class StoreLocked(InputError):
+    """A store is open already. `pid` is the process that has it, None where it cannot be told."""
+
+    def __init__(self, path: str, pid: int | None) -> None:
+        self.pid = pid
+        holder = "another process" if pid is None else f"process {pid}"
+        super().__init__(f"the store is open in {holder}; stop it or name another", path=path)
+
+
+class StoreFormatError(InputError):
+    """A folder that holds a store of another version, or no store. Nothing was written.
+
+    `found` and `supported` name both formats.
+    """
+
+    def __init__(self, path: str, found: str, supported: str) -> None:
+        self.found = found
+        self.supported = supported
+        super().__init__(
+            f"the folder holds {found!r}, and this sealane reads and writes {supported!r}; name "
+            "another folder, or use the sealane that wrote this one",
+            path=path,
+        )
+
+
+class StoreUnavailable(InputError):
+    """A store's folder cannot be used. `reason` is what stands against it."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason, path=path)
+
+
+class StoreCorrupt(MachineError):
+    """A file of the store is not what was written to it; nothing of it was believed.
+
+    `path` is the file, `key` the account that was asked for, where one was.
+    """
+
+    def __init__(self, path: str, what: str, key: Pubkey | None = None) -> None:
+        self.path = path
+        self.what = what
+        self.key = key
+        account = "" if key is None else f" (looking for account {key})"
+        super().__init__(
+            f"{path}: the store is damaged: {what}{account}; restore its folder from a copy, or "
+            "run its blocks again on a new one"
+        )
+
+
+class StoreFailed(MachineError):
+    """The store could not be written. `path` is its folder; `usable` whether this store object
+    may go on, or the store must be opened anew."""
+
+    def __init__(self, path: str, what: str, *, usable: bool) -> None:
+        self.path = path
+        self.usable = usable
+        remedy = "nothing was committed, run the block again" if usable else "open the store again"
+        super().__init__(f"{path}: {what}; {remedy}")

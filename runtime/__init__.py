@@ -1,6 +1,7 @@
 """Runs blocks: columns, accounts in shared memory, workers, rules, receipts, state root."""
 
 from .block import Block, BlockBuilder, build_block
+from .limits import Limits
 from .receipt import Receipt, Receipts
 from .result import Result, Timing
 from .runtime import Runtime
@@ -8,6 +9,7 @@ from .runtime import Runtime
 __all__ = [
     "Block",
     "BlockBuilder",
+    "Limits",
     "Receipt",
     "Receipts",
     "Result",

@@ -1,8 +1,15 @@
-"""The runtime's limits, Solana's where it has one. Each is enforced, and tested at and past it."""
+"""The runtime's limits, Solana's where it has one. Each is enforced, and tested at and past it.
+
+The constants are rules: a transaction that breaks one fails, the same way everywhere. `Limits` are
+guards on worker processes: a block that runs into one is not committed at all.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
+
+from ..primitives import UsageError
 
 COMPUTE_UNITS_PER_INSTRUCTION: Final = 200_000  # default budget, times top-level instructions
 COMPUTE_UNITS_MAX: Final = 1_400_000  # a transaction
@@ -13,3 +20,33 @@ ACCOUNT_LOCKS_MAX: Final = 128  # accounts that one transaction may lock
 ACCOUNT_DATA_GROWTH_MAX: Final = 20 * 1024 * 1024  # bytes a transaction may add over all accounts
 RETURN_DATA_MAX: Final = 1_024  # bytes
 LOG_BYTES_MAX: Final = 10_000  # of one transaction; then one line says that logs were cut
+# Python frames below the executor's own. At least Python's default for a whole process, so that
+# pinning it never takes a frame from anybody.
+PYTHON_FRAMES_MAX: Final = 1_000
+WORKER_MEMORY_BYTES_MIN: Final = 16 * 1024 * 1024
+TRANSACTION_TIMEOUT_S_MIN: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a worker process may use. Raises UsageError for what no worker could live with.
+
+    `worker_memory_bytes`: address space beside the interpreter's own and the block's accounts.
+    `transaction_timeout_s`: how long one transaction, or a group executed by column, may take.
+    """
+
+    worker_memory_bytes: int = 4 * 1024**3
+    transaction_timeout_s: float = 10.0
+
+    def __post_init__(self) -> None:
+        if self.worker_memory_bytes < WORKER_MEMORY_BYTES_MIN:
+            raise UsageError(
+                f"worker_memory_bytes={self.worker_memory_bytes}: a worker needs "
+                f"{WORKER_MEMORY_BYTES_MIN:,} at least"
+            )
+        # Written so that NaN is refused, too.
+        if not self.transaction_timeout_s >= TRANSACTION_TIMEOUT_S_MIN:
+            raise UsageError(
+                f"transaction_timeout_s={self.transaction_timeout_s}: allow a transaction "
+                f"{TRANSACTION_TIMEOUT_S_MIN} s at least"
+            )

@@ -147,8 +147,8 @@ class _Worker:
         self._process.join(_STOP_TIMEOUT_S)
         code = self._process.exitcode
         if code is not None and code < 0:
-            return WorkerDied(self.lane, f"signal {signal.Signals(-code).name}")
-        return WorkerDied(self.lane, f"exit code {code}")
+            return WorkerDied(f"signal {signal.Signals(-code).name}")
+        return WorkerDied(f"exit code {code}")
 
 
 def require_done(answers: Sequence[bytes]) -> None:

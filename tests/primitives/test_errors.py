@@ -15,9 +15,14 @@ from sealane.primitives import (
     InstructionErrors,
     InternalError,
     MachineError,
+    OutOfMemory,
     ProgramFailure,
+    ProgramTimeout,
+    RuntimeBusy,
     RuntimeClosed,
+    RuntimeForked,
     SealaneError,
+    SegmentLost,
     SharedMemoryFull,
     TransactionErrors,
     UsageError,
@@ -57,7 +62,12 @@ def test_bad_input_says_where() -> None:
         RuntimeClosed(),
         MachineError("no"),
         InternalError("no"),
-        WorkerDied(2, "signal SIGKILL"),
+        WorkerDied("signal SIGKILL", "pay", 3),
+        ProgramTimeout("pay", 10.0),
+        OutOfMemory("pay"),
+        SegmentLost("/dev/shm/a"),
+        RuntimeBusy(),
+        RuntimeForked(4121),
         SharedMemoryFull("/dev/shm", 4096, 0),
         ProgramFailure(InstructionErrors.Immutable, "no", account="a"),
     ],
@@ -71,7 +81,15 @@ def test_errors_survive_the_way_to_another_process(error: SealaneError) -> None:
 
 
 def test_machine_errors_say_what_to_do() -> None:
-    assert "run the block again" in str(WorkerDied(1, "signal SIGKILL"))
+    assert "run the block again" in str(WorkerDied("signal SIGKILL"))
+    died = str(WorkerDied("signal SIGKILL", "pay", 3))
+    assert "'pay'" in died
+    assert "signal SIGKILL" in died
+    assert "3 tries" in died
+    assert "'pay' did not end within 2.5 s" in str(ProgramTimeout("pay", 2.5))
+    assert "'pay': out of memory" in str(OutOfMemory("pay"))
+    assert "/dev/shm/a" in str(SegmentLost("/dev/shm/a"))
+    assert "process 4121" in str(RuntimeForked(4121))
     full = SharedMemoryFull("/dev/shm", 5_000_000, 4096)
     assert "5,000,000" in str(full)
     assert "4,096 free" in str(full)
