@@ -52,6 +52,7 @@ class Invocation:
         # The program whose instruction failed first, that is innermost; None while all is well.
         self.failed_program: str | None = None
         self._programs = programs
+        self._fatal: ProgramFailure | None = None  # fails the transaction, caught or not
         self._returned: tuple[Pubkey, bytes] | None = None
         self._stack: list[_Level] = []
         self._trace_len = 0
@@ -65,7 +66,9 @@ class Invocation:
             raise ProgramFailure(_ERRORS.InvalidArgument, f"cannot consume {units} compute units")
         if units > self.units_left:
             self.units_left = 0
-            raise ProgramFailure(_ERRORS.ComputationalBudgetExceeded)
+            exceeded = ProgramFailure(_ERRORS.ComputationalBudgetExceeded)
+            self._fatal = self._fatal or exceeded
+            raise exceeded
         self.units_left -= units
 
     def log(self, line: str) -> None:
@@ -85,7 +88,20 @@ class Invocation:
         return self._returned
 
     def invoke(self, frame: Frame, instruction: Instruction, signer_seeds: Sequence[Seeds]) -> None:
-        """A nested call, with no privilege that the calling frame lacks."""
+        """A nested call, with no privilege that the calling frame lacks.
+
+        Once it has failed the transaction fails, whatever its caller makes of the exception: what
+        the callee changed until then is not undone.
+        """
+        try:
+            self._invoke(frame, instruction, signer_seeds)
+        except ProgramFailure as failure:
+            self._fatal = self._fatal or failure
+            raise
+
+    def _invoke(
+        self, frame: Frame, instruction: Instruction, signer_seeds: Sequence[Seeds]
+    ) -> None:
         program = self._programs.get(instruction.program_id)
         if program is None:
             raise ProgramFailure(
@@ -108,14 +124,18 @@ class Invocation:
             self._returned = None
             self.consume(program.compute_units)
             self._execute(program, frame)
+            if self._fatal is not None:
+                raise self._fatal
             frame.close()
             level.require_growth()
             level.require_balanced()
             level.require_returned_views()
             self._charge_growth(level)
-        except ProgramFailure:
+        except ProgramFailure as failure:
             if self.failed_program is None:
                 self.failed_program = program.name
+            if self._fatal not in (None, failure):
+                raise self._fatal from None
             raise
         finally:
             frame.close()
