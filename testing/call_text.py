@@ -70,8 +70,6 @@ def failed_call(calls: Iterable[Call]) -> Call | None:
     failed: Call | None = None
     below = list(calls)
     while below and below[-1].error is not None:
-        if failed is not None and below[-1].error is not failed.error:
-            break  # the handler caught that one and failed with another
         failed = below[-1]
         below = failed.calls
     return failed

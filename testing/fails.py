@@ -54,7 +54,8 @@ class Fails:
         if not expected.matches(error.receipt):
             raise AssertionError(
                 f"expected {expected}\n"
-                f"but got  {failure_text(error.error)}\n\n{error.receipt.report()}"
+                f"but got  {self._vm.shown(failure_text(error.error))}\n\n"
+                f"{error.receipt.report()}"
             ) from None
         self._failed = error
         return True
@@ -63,7 +64,7 @@ class Fails:
         count = self._vm.sent - self._sent_before
         last = self._vm.last
         if count == 0 or last is None:
-            return f"expected {expected}\nbut nothing was sent inside the block"
+            return f"expected {expected}\nbut there was no vm.send inside the block"
         what = "the transaction" if count == 1 else f"all {count} transactions"
         return f"expected {expected}\nbut {what} inside succeeded\n\n{last.report()}"
 

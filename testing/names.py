@@ -5,11 +5,14 @@ For reading only. No result of a transaction depends on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from typing import Final
 
 from ..primitives import Pubkey
 from ..primitives.pubkey import name_of
 from ..runtime.program_set import ProgramSet
+
+_KEY: Final = re.compile(r"\b[1-9A-HJ-NP-Za-km-z]{32,44}\b", re.ASCII)
 
 
 class KeyNames:
@@ -27,8 +30,12 @@ class KeyNames:
         known = self._labels.get(key) or (program.name if program else name_of(key))
         return known or str(key)
 
-    def in_text(self, text: str, keys: Iterable[Pubkey]) -> str:
-        """`text` with the names of these keys where it has their base58."""
-        for key in keys:
-            text = text.replace(str(key), self.of(key))
-        return text
+    def in_text(self, text: str) -> str:
+        """`text` with names where it has the base58 of keys that have one."""
+        return _KEY.sub(self._of_base58, text)
+
+    def _of_base58(self, found: re.Match[str]) -> str:
+        try:
+            return self.of(Pubkey.from_base58(found[0]))
+        except ValueError:
+            return found[0]  # a long word, no key

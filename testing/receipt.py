@@ -43,8 +43,8 @@ class VmReceipt(Receipt):
         failed = failed_call(self.calls)
         where = "the transaction" if failed is None else call_name(failed)
         named = error_text(error.program, error.name)
-        message = self.names.in_text(error.message, (a.key for a in self.access.values()))
-        lines = [f"{where} failed: {named} ({error.code})", f"  {message}"]
+        lines = [f"{where} failed: {named} ({error.code})"]
+        lines.append(f"  {self.names.in_text(error.message)}")
         if error.account is not None:
             lines.append(f"  account: {self._account(error.account, failed)}")
         return "\n".join(lines)
@@ -55,4 +55,4 @@ class VmReceipt(Receipt):
         named = [self.names.of(key) for key in keys.get(account, ())]
         if named:
             return f"{account} = {', '.join(named)}"
-        return self.names.in_text(account, (a.key for a in self.access.values()))
+        return self.names.in_text(account)

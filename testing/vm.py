@@ -131,6 +131,10 @@ class Vm:
             raise UsageError("nothing was sent yet, so nothing was touched")
         return self.last.access
 
+    def shown(self, text: str) -> str:
+        """`text` with names in place of the base58 of keys that have one."""
+        return self._names.in_text(text)
+
     def raised(self, error: BaseException) -> bool:
         """Whether this exception comes from this Vm's own `send`."""
         return error is self._raised
