@@ -52,6 +52,7 @@ class GroupRunner:
         outcomes: Columns,
         details: dict[int, Detail],
     ) -> None:
+        self.raising = False  # whether what a batch handler raises is shown, not worked around
         self._block = block
         self._sysvars = sysvars
         self._accounts = accounts
@@ -73,7 +74,12 @@ class GroupRunner:
         group.require_tag(spec.tag)
         group.charge_fees(self._payer_owners)
         context = BatchContext(group.rows, program.id, self._sysvars)
-        if not group.call(spec, context):
+        try:
+            group.call(spec, context)
+        except Exception:
+            # Whatever it is, the scalar handler meets it too, and says which transaction did it.
+            if self.raising:
+                raise
             return positions
         units = context.units + np.uint64(program.compute_units + spec.compute_units)
         group.rows.leave(units > np.uint64(COMPUTE_UNITS_PER_INSTRUCTION))
@@ -133,6 +139,7 @@ class _Group:
             lamports=accounts.columns["lamports"][ids],
             owned=accounts.owned_by(ids, self._program.id),
             data_lens=accounts.columns["data_lens"][ids],
+            reachable=accounts.readable_rows(ids),
             load_keys=lambda: self._keys(ids),
             load_owners=lambda: accounts.columns["owners"][ids],
             load_data=lambda offset, size: accounts.read_rows(ids, offset, size),
@@ -161,9 +168,10 @@ class _Group:
             self._payer_after = held - self._charges
         self._begun = [source.lamports for source in self._sources]
 
-    def call(self, spec: InstructionSpec, context: BatchContext) -> bool:
-        """Run the batch handler; False if it cannot deal with these rows as columns."""
-        values: dict[str, Any] = {}
+    def call(self, spec: InstructionSpec, context: BatchContext) -> None:
+        """Run the batch handler. Raises whatever it raises."""
+        # A list of accounts that are left is empty: `_fits` sees to it.
+        values: dict[str, Any] = {p.name: [] for p in spec.accounts if p.variadic}
         for parameter, source, ids in zip(spec.accounts, self._sources, self._ids.T, strict=False):
             values[parameter.name] = self._account_columns(spec, parameter, source, ids)
         offset = len(spec.tag)
@@ -174,12 +182,7 @@ class _Group:
             offset += size
         handler = spec.batch_handler
         assert handler is not None  # the caller looked
-        try:
-            handler(*[values.get(parameter.name, context) for parameter in spec.parameters])
-        except Exception:
-            # Whatever it is, the scalar handler meets it too, and says which transaction did it.
-            return False
-        return True
+        handler(*[values.get(parameter.name, context) for parameter in spec.parameters])
 
     def _account_columns(
         self,
@@ -189,17 +192,13 @@ class _Group:
         ids: NDArray[np.uint32],
     ) -> AccountColumns:
         source.writable &= parameter.writable
+        columns = AccountColumns(self.rows, source, None)
         if not is_layout(parameter.view_type):
-            return AccountColumns(self.rows, source, None)
+            return columns
         layout = cast(type[Layout], parameter.view_type)
         _, owner = layout.owner_program or (spec.program_name, spec.program_id)
         self.rows.leave(~self._accounts.owned_by(ids, owner))
-        self.rows.leave(source.data_lens < np.uint64(layout.layout_size))
-        self.rows.leave(~self._accounts.readable_rows(ids))
-        mark = np.frombuffer(layout.discriminator, dtype=np.uint8)
-        if len(mark):
-            self.rows.leave((source.load_data(0, len(mark)) != mark).any(axis=1))
-        return AccountColumns(self.rows, source, layout)
+        return columns.as_layout(layout)
 
     def check_rules(self) -> None:
         """What a rule forbids, and accounts that would vanish, are for the scalar handler."""
@@ -247,7 +246,9 @@ def _high_half(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def _fits(spec: InstructionSpec, shape: Shape) -> bool:
     """Whether calls of this shape have what the handler's signature asks for."""
-    if shape.account_count < len(spec.accounts):
+    variadic = any(parameter.variadic for parameter in spec.accounts)
+    fixed_count = len(spec.accounts) - variadic
+    if shape.account_count < fixed_count or (variadic and shape.account_count > fixed_count):
         return False
     for parameter, flags in zip(spec.accounts, shape.flags, strict=False):
         if parameter.view_type.requires_signature and not flags & SIGNER:

@@ -31,7 +31,8 @@ class ShareRunner:
     """Runs transactions of one block against its working set; keeps their details till asked.
 
     `outcomes` has order uint32[n], wave_offsets int64[w+1], fees and compute_units uint64[n],
-    and trace uint64[m] if the execution is traced.
+    and trace uint64[m] if the execution is traced. `raising`: what a batch handler raises is
+    raised on, not worked around. `grouped_count` counts the transactions executed by column.
     """
 
     def __init__(
@@ -42,10 +43,16 @@ class ShareRunner:
         sysvars: Sysvars,
         accounts: WorkingSet,
         outcomes: Columns,
+        *,
+        group_len_min: int = GROUP_LEN_MIN,
+        raising: bool = False,
     ) -> None:
+        self.grouped_count = 0
+        self._group_len_min = group_len_min
         self.details: dict[int, Detail] = {}
         self._executor = TransactionExecutor(block, programs, sysvars)
         self._groups = GroupRunner(block, programs, sysvars, accounts, outcomes, self.details)
+        self._groups.raising = raising
         self._shapes = shapes
         self._accounts = accounts
         trace = outcomes.get("trace")
@@ -62,7 +69,7 @@ class ShareRunner:
         bounds = [start, *self._wave_offsets[first:last].tolist(), end]
         narrow_from = start
         for low, high in pairwise(bounds):
-            if high - low >= GROUP_LEN_MIN:
+            if high - low >= self._group_len_min:
                 self._run_each(self._order[narrow_from:low].tolist())
                 self._run_wave(self._order[low:high].astype(np.int64))
                 narrow_from = high
@@ -73,8 +80,10 @@ class ShareRunner:
         shape_of = self._shapes.of[positions]
         for shape in np.unique(shape_of).tolist():
             alike = positions[shape_of == shape]
-            if shape != NO_SHAPE and len(alike) >= GROUP_LEN_MIN:
-                alike = self._run_group(alike, shape)
+            if shape != NO_SHAPE and len(alike) >= self._group_len_min:
+                left = self._run_group(alike, shape)
+                self.grouped_count += len(alike) - len(left)
+                alike = left
             self._run_each(alike.tolist())
 
     def _run_group(self, positions: NDArray[np.int64], shape: int) -> NDArray[np.int64]:

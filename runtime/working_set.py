@@ -142,8 +142,8 @@ class WorkingSet:
         heap = self.columns["heap"]
         if size % _ALIGNMENT == 0 and offset % _ALIGNMENT == 0:
             words = np.ascontiguousarray(content).view(np.uint64)
-            spread: NDArray[np.int64] = places[:, None] // _ALIGNMENT + np.arange(size // _ALIGNMENT)
-            heap.view(np.uint64)[spread] = words
+            steps: NDArray[np.int64] = np.arange(size // _ALIGNMENT)
+            heap.view(np.uint64)[places[:, None] // _ALIGNMENT + steps] = words
         else:
             heap[places[:, None] + np.arange(size)] = content
         self.columns["data_changed"][ids] = 1

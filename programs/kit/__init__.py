@@ -4,7 +4,7 @@ from ...primitives import Errors, Instruction, InstructionErrors, ProgramFailure
 from ...primitives.pubkey import SEED_LEN_MAX, SeedError
 from .account import ProgramAccount, Signer, UncheckedAccount
 from .codec import DecodeError, RangeError
-from .columns import mul_div, only_where, select
+from .columns import holds, is_none, mul_div, only_where, select
 from .constraints import Address, Distinct, HasOne, Owner, Seeds
 from .context import Context
 from .instruction import InstructionSpec
@@ -79,11 +79,13 @@ __all__ = [
     "Tag",
     "UncheckedAccount",
     "fail",
+    "holds",
     "i8",
     "i16",
     "i32",
     "i64",
     "i128",
+    "is_none",
     "mul_div",
     "only_where",
     "require",

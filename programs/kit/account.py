@@ -7,6 +7,7 @@ account and program.
 
 from __future__ import annotations
 
+import gc
 from typing import ClassVar, cast
 
 from ...primitives import (
@@ -84,10 +85,12 @@ class UncheckedAccount:
 
     @property
     def is_signer(self) -> bool:
+        _ = self._record.key  # raises once the view's instruction has ended
         return self._signer
 
     @property
     def is_writable(self) -> bool:
+        _ = self._record.key
         return self._writable
 
     @property
@@ -122,6 +125,8 @@ class UncheckedAccount:
         broken = refuse_owner(record, writable=self._writable, program_id=self._program_id)
         if broken is not None:
             raise self._refused(broken, f"give the account to {new_owner}")
+        if is_borrowed(record):
+            raise self._refused(InstructionErrors.AccountBorrowFailed, "give away data it views")
         record.owner = new_owner
 
     @property
@@ -134,7 +139,7 @@ class UncheckedAccount:
         buffer = record.buffer
         if isinstance(buffer, bytearray):
             if self._refuses_data() is None:
-                if record.borrowed is None:
+                if record.borrowed is None or _is_released(record.borrowed):
                     record.borrowed = memoryview(buffer)
                 return record.borrowed
             # A copy: a read-only view of the bytearray could be turned back into it.
@@ -143,6 +148,9 @@ class UncheckedAccount:
 
     @data.setter
     def data(self, content: bytes | bytearray | memoryview) -> None:
+        if not isinstance(content, (bytes, bytearray, memoryview)):  # pyright: ignore[reportUnnecessaryIsInstance] - authors need not check types
+            what = f"data of {self._name!r} must be bytes, not {type(content).__name__}"
+            raise ProgramFailure(InstructionErrors.InvalidArgument, what, account=self._name)
         raw = bytes(content)
         if len(raw) != len(self._record.buffer):
             self.resize(len(raw))
@@ -156,6 +164,7 @@ class UncheckedAccount:
     def resize(self, length: int) -> None:
         """Give the data another length, in bytes; new bytes are zero."""
         record = self._record
+        U64.check(length, f"the length of {self._name!r}")
         broken = refuse_resize(record, length, writable=self._writable, program_id=self._program_id)
         if broken is not None:
             raise self._refused(broken, f"resize its data to {length} bytes")
@@ -211,16 +220,34 @@ def is_borrowed(record: AccountRecord) -> bool:
     """
     if record.borrowed is None:
         return False
+    # A view in a cycle of garbage counts as dropped. Whether the collector has run already depends
+    # on what the process did before, so it is made to run before anything is held against it.
+    if not _release(record):
+        gc.collect()
+        if not _release(record):
+            return True
+    record.borrowed = None
+    return False
+
+
+def _is_released(view: memoryview) -> bool:
+    try:
+        return view.nbytes < 0
+    except ValueError:
+        return True
+
+
+def _release(record: AccountRecord) -> bool:
+    """Whether nothing points into the buffer any more, once the view handed out is released."""
     buffer = cast(bytearray, record.buffer)
     try:
-        record.borrowed.release()
+        cast(memoryview, record.borrowed).release()
         # A bytearray refuses to change its length while anything points into it.
         buffer.append(0)
         buffer.pop()
     except BufferError:
-        return True
-    record.borrowed = None
-    return False
+        return False
+    return True
 
 
 def detached_record(key: Pubkey, size: int) -> AccountRecord:

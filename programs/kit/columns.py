@@ -276,6 +276,18 @@ def select(condition: Any, a: Any, b: Any) -> Any:
     return IntColumn(rows, np.where(condition.values, left, right))
 
 
+def is_none(value: object) -> Any:
+    """`value is None`, for plain values and for columns."""
+    return value.is_none if isinstance(value, OptionColumn) else value is None
+
+
+def holds(optional: object, value: object) -> Any:
+    """Whether an optional value is there and is this one; for plain values and for columns."""
+    if isinstance(optional, OptionColumn):
+        return optional.is_some & (optional.value == value)
+    return optional is not None and optional == value
+
+
 def only_where(condition: Any) -> None:
     """Go on in a batch only with the rows for which the condition holds; the others leave it.
 

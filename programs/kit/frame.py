@@ -6,11 +6,11 @@ The kit defines what it needs of a runtime (`Host`); it never imports one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from ...primitives import Instruction, InstructionErrors, ProgramFailure, Pubkey
 from .account import UncheckedAccount
-from .record import AccountRecord
+from .record import STALE, AccountRecord
 from .sysvars import Sysvars
 
 View = TypeVar("View", bound=UncheckedAccount)
@@ -96,10 +96,12 @@ class Frame:
         return frozenset(account.record.key for account in self.accounts if account.signer)
 
     def close(self) -> None:
-        """End the life of every view."""
+        """End the life of every view, and of every context of this frame."""
         for view in self._views:
             view._release()  # pyright: ignore[reportPrivateUsage]
         self._views.clear()
+        self.accounts = cast(Sequence[FrameAccount], STALE)
+        self.host = cast(Host, STALE)
 
 
 def missing_account(frame: Frame, key: Pubkey) -> ProgramFailure:

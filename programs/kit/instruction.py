@@ -87,7 +87,8 @@ class InstructionSpec:
         """Make a function the batch handler: the same parameters, as columns. See batch.py.
 
         Where the scalar handler's statements hold for columns too, it can be its own batch
-        handler: `transfer.batch(transfer.handler)`. Raises DefinitionError for parameters that
+        handler: `transfer.batch(transfer.handler)`. A list of accounts is always empty: calls
+        with more accounts are executed one by one. Raises DefinitionError for parameters that
         have no column.
         """
         where = location_of(handler)
@@ -99,7 +100,7 @@ class InstructionSpec:
                 f"{', '.join(expected)}; not {', '.join(names)}"
             )
         for account in self.accounts:
-            if account.optional or account.variadic:
+            if account.optional:
                 raise DefinitionError(f"{where}: {account.name!r} may be absent: no batch for it")
             if account.constraints:
                 raise DefinitionError(

@@ -193,7 +193,10 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         """This layout over an account's bytes, with the account's own rights.
 
         Raises InvalidAccountData when the bytes are too short or have another discriminator.
+        In a batch handler, the account's columns with this layout.
         """
+        if not isinstance(cast(object, account), UncheckedAccount):
+            return cast(Self, cast(Any, account).as_layout(cls))
         view = cls.__new__(cls)
         view._bind(
             account._record,

@@ -7,7 +7,8 @@ at the statement that breaks them. The runtime checks again, by value, when an i
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NoReturn
 
 from ...primitives import Account, Errors, InstructionErrors, ProgramFailure, Pubkey
 from .codec import IntCodec
@@ -95,18 +96,21 @@ def refuse_owner(record: AccountRecord, *, writable: bool, program_id: bytes) ->
     return None
 
 
-class _StaleRecord:
-    """What a view points to once its instruction has ended."""
+class _Stale:
+    """What a view, or a frame, points to once its instruction has ended."""
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> NoReturn:
         raise ProgramFailure(
             _ERRORS.AccountBorrowFailed,
-            f"this account view is of an earlier instruction; `{name}` can no longer be used. "
+            f"this view or context is of an earlier instruction; `{name}` can no longer be used. "
             "Keep values, not views, or declare the account again",
         )
+
+    def __iter__(self) -> Iterator[NoReturn]:
+        self.__getattr__("accounts")
 
     def __setattr__(self, name: str, value: object) -> None:
         self.__getattr__(name)
 
 
-STALE: Final = _StaleRecord()
+STALE: Final = _Stale()
