@@ -1,19 +1,23 @@
 """Runs blocks: columns, accounts in shared memory, workers, rules, receipts, state root."""
 
 from .block import Block, BlockBuilder, build_block
+from .block_record import BlockRecord
 from .limits import Limits
 from .receipt import Receipt, Receipts
 from .result import Result, Timing
 from .runtime import Runtime
+from .store import Store
 
 __all__ = [
     "Block",
     "BlockBuilder",
+    "BlockRecord",
     "Limits",
     "Receipt",
     "Receipts",
     "Result",
     "Runtime",
+    "Store",
     "Timing",
     "build_block",
 ]

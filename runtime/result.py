@@ -28,6 +28,8 @@ class Result:
 
     `transactions`: receipts in file order. `accounts`: the accounts that changed, after the
     block. `state_root`: 64 hex digits. `workers`: how many executed it, 0 for this process alone.
+    `skipped_for`: the height at which a store ran this same block before; it was not run now, so
+    there are no receipts and no changes.
     """
 
     block: Block
@@ -38,6 +40,11 @@ class Result:
     height: int
     workers: int
     timing: Timing
+    skipped_for: int | None = None
+
+    @property
+    def skipped(self) -> bool:
+        return self.skipped_for is not None
 
     @cached_property
     def waves(self) -> list[list[str]]:

@@ -21,16 +21,18 @@ _HEADER: Final = struct.Struct("<32s32sQ?Q")
 
 def next_root(parent: bytes, changed: Mapping[Pubkey, Account]) -> bytes:
     """The root after a block that left these accounts in these states. 32 bytes."""
-    digest = hashlib.sha256(parent)
     keys = sorted(changed)
-    digest.update(len(keys).to_bytes(8, "little"))
     states = [changed[key] for key in keys]
-    digest.update(
-        b"".join(account_header(key, state) for key, state in zip(keys, states, strict=True))
-    )
-    for state in states:
-        if state.data:
-            digest.update(state.data)
+    headers = b"".join(map(account_header, keys, states))
+    return root_of_encoded(parent, len(keys), headers, b"".join([s.data for s in states]))
+
+
+def root_of_encoded(parent: bytes, count: int, headers: bytes, data: bytes) -> bytes:
+    """`next_root` of accounts that lie there encoded: all headers, then all data."""
+    digest = hashlib.sha256(parent)
+    digest.update(count.to_bytes(8, "little"))
+    digest.update(headers)
+    digest.update(data)
     return digest.digest()
 
 

@@ -7,10 +7,13 @@ a block first needs them, and releases everything in reverse when it is closed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from time import perf_counter
 from types import TracebackType
 from typing import Final, Self
+
+import numpy as np
 
 from ..primitives import Account, Pubkey, RuntimeClosed, Transaction, UsageError
 from ..primitives.account import EMPTY_ACCOUNT
@@ -19,6 +22,7 @@ from ..programs.kit import Layout, Program, Sysvars
 from ..scheduler import Dag, build_dag
 from .block import Block, build_block
 from .execution import Execution
+from .input_hash import NO_HASH, hash_input
 from .parallel import execute_in_parallel, plan_execution
 from .pool import WORKERS_MAX, WorkerPool
 from .program_set import ProgramSet
@@ -27,7 +31,8 @@ from .recorder import Recorder
 from .result import Result, Timing
 from .segment import SegmentFolder
 from .serial import execute_serially
-from .state import MemoryState
+from .state import BlockSummary, MemoryState, State
+from .store import Store
 
 _U64_MAX: Final = 2**64 - 1
 # Programs are accounts too: executable, and owned by the loader of built-in programs.
@@ -41,12 +46,14 @@ class Runtime:
     `workers`: how many processes execute; 0 executes serially in this one; None takes as many as
     there are cores. `programs`: programs that transactions may call, beside the built-in ones and
     those whose instructions were built in this process. `builtins`: whether the built-in ones are
-    there. Not thread-safe. Use as a context manager.
+    there. `store`: a folder for durable state, made if it is missing; None keeps state in
+    memory. Not thread-safe. Use as a context manager.
     """
 
     def __init__(
         self,
         *,
+        store: str | os.PathLike[str] | None = None,
         workers: int | None = None,
         programs: Iterable[Program] = (),
         sysvars: Sysvars | None = None,
@@ -61,7 +68,9 @@ class Runtime:
             self.programs.add(program)
         self.sysvars = Sysvars() if sysvars is None else sysvars
         self.lamports_per_signature = lamports_per_signature
-        self.state = MemoryState()
+        self.state: State = MemoryState() if store is None else Store(store)
+        # Accounts put in place since the last block: with the block, they are its input.
+        self._placed: dict[Pubkey, Account] = {}
         self._folder: SegmentFolder | None = None
         self._pool: WorkerPool | None = None
         self._closed = False
@@ -77,7 +86,8 @@ class Runtime:
     ) -> Pubkey:
         """Put an account in place, outside any block, and return its key.
 
-        `key` and `owner` are keys or names; `data` is bytes or a layout value.
+        `key` and `owner` are keys or names; `data` is bytes or a layout value. In a store, it is
+        committed with the next block, or when the runtime is closed.
         """
         self._require_open()
         if type(lamports) is not int or not 0 <= lamports <= _U64_MAX:
@@ -85,8 +95,23 @@ class Runtime:
         owner_id = owner.id if isinstance(owner, Program) else self.resolve(owner)
         raw = data.encode() if isinstance(data, Layout) else bytes(data)
         account_key = self.resolve(key)
-        self.state.set(account_key, Account(lamports, owner_id, raw, executable))
+        account = Account(lamports, owner_id, raw, executable)
+        self.state.set(account_key, account)
+        self._placed[account_key] = account
         return account_key
+
+    def place_accounts(self, accounts: Mapping[Pubkey, Account]) -> None:
+        """Put accounts in place for the next block, each where there is none of its key yet.
+
+        So a fixture run as the next block of a store finds the accounts as blocks left them.
+        """
+        self._require_open()
+        for (key, account), state in zip(
+            accounts.items(), self.state.load(tuple(accounts)), strict=True
+        ):
+            if state is None:
+                self.state.set(key, account)
+            self._placed[key] = account
 
     def account(self, key: str | bytes) -> Account:
         """The state of an account; one that does not exist has 0 lamports and no data."""
@@ -99,7 +124,11 @@ class Runtime:
 
     def states_of(self, block: Block) -> list[Account]:
         """The committed state of every account of a block, by account id."""
-        return [self._load(key) for key in block.keys]
+        states = self.state.load(block.keys)
+        return [
+            self._unset(key) if state is None else state
+            for key, state in zip(block.keys, states, strict=True)
+        ]
 
     @property
     def state_root(self) -> str:
@@ -135,8 +164,12 @@ class Runtime:
         dag: Dag | None = None,
         progress: Callable[[int], None] | None = None,
         recorder: Recorder | None = None,
+        again: bool = False,
     ) -> Result:
         """Execute a block and commit it: transactions, or a block prepared before.
+
+        A store skips a block that it has run already, accounts put in place before it included;
+        the result says so. `again` runs it once more.
 
         `dag` is the block's, if it was built already. `progress` is told how many transactions
         are done. A `recorder` gets a recording of each transaction; the block then executes
@@ -148,22 +181,30 @@ class Runtime:
         started = perf_counter()
         block = self.prepare(transactions)
         dag = build_dag(block.access) if dag is None else dag
+        input_hash = hash_input(block, self._placed) if isinstance(self.state, Store) else NO_HASH
+        earlier = None if again else self.state.find_block(input_hash)
         scheduled = perf_counter()
+        if earlier is not None:
+            return self._skip(block, dag, earlier.height, scheduled - started)
         execution = self._execute(block, dag, progress, recorder)
         executed = perf_counter()
         changed = {block.keys[account]: state for account, state in execution.changed.items()}
-        root = self.state.commit(changed)
+        receipts = Receipts(
+            block.ids,
+            dag.waves.wave_of,
+            execution.fees,
+            execution.compute_units,
+            execution.details,
+        )
+        failed = int(receipts.failed.sum())
+        summary = BlockSummary(input_hash, len(block), failed, executed - scheduled)
+        root = self.state.commit(changed, summary)
+        self._placed.clear()
         timing = Timing(0.0, scheduled - started, executed - scheduled, perf_counter() - executed)
         return Result(
             block=block,
             dag=dag,
-            transactions=Receipts(
-                block.ids,
-                dag.waves.wave_of,
-                execution.fees,
-                execution.compute_units,
-                execution.details,
-            ),
+            transactions=receipts,
             accounts=changed,
             state_root=root.hex(),
             height=self.state.height,
@@ -172,16 +213,24 @@ class Runtime:
         )
 
     def close(self) -> None:
-        """Stop the workers and remove the shared memory. Safe to call twice."""
-        self._closed = True
+        """Stop the workers, remove the shared memory, let go of the store. Safe to call twice.
+
+        Accounts that were set since the last block are committed first.
+        """
+        self._close(save=True)
+
+    def _close(self, *, save: bool) -> None:
+        closed, self._closed = self._closed, True
         pool, self._pool = self._pool, None
         folder, self._folder = self._folder, None
-        try:
-            if pool is not None:
-                pool.close()
-        finally:
+        with ExitStack() as stack:
+            stack.callback(self.state.close)
             if folder is not None:
-                folder.close()
+                stack.callback(folder.close)
+            if pool is not None:
+                stack.callback(pool.close)
+            if save and not closed:
+                self.state.save()
 
     def __enter__(self) -> Self:
         self._require_open()
@@ -193,7 +242,25 @@ class Runtime:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        # What an error left half set up must not be kept.
+        self._close(save=kind is None)
+
+    def _skip(self, block: Block, dag: Dag, height: int, schedule_s: float) -> Result:
+        """The result of a block that the state has run already, at `height`."""
+        self.state.discard()
+        self._placed.clear()
+        nothing = np.zeros(0, dtype=np.uint64)
+        return Result(
+            block=block,
+            dag=dag,
+            transactions=Receipts((), dag.waves.wave_of[:0], nothing, nothing, {}),
+            accounts={},
+            state_root=self.state_root,
+            height=self.state.height,
+            workers=self.workers,
+            timing=Timing(schedule_s=schedule_s),
+            skipped_for=height,
+        )
 
     def _execute(
         self,
@@ -233,8 +300,10 @@ class Runtime:
 
     def _load(self, key: Pubkey) -> Account:
         state = self.state.get(key)
-        if state is not None:
-            return state
+        return self._unset(key) if state is None else state
+
+    def _unset(self, key: Pubkey) -> Account:
+        """The state of an account that was never set or changed."""
         if self.programs.get(key) is not None:
             return _PROGRAM_ACCOUNT
         return self.sysvars.accounts().get(key, EMPTY_ACCOUNT)

@@ -1,15 +1,76 @@
-"""Committed state in memory: accounts, height and state root, changed block by block."""
+"""Committed state: accounts, height and state root, changed block by block.
+
+`State` is what a runtime needs of it; MemoryState is the plain one, store/ the durable one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from ..primitives import Account, Pubkey
+from .block_record import BlockRecord
 from .root import GENESIS_ROOT, next_root
 
 
+class BlockSummary(NamedTuple):
+    """What the log of blocks is told of a block, beside its changes.
+
+    `input_hash` is 32 bytes; `seconds` is how long it executed.
+    """
+
+    input_hash: bytes = bytes(32)
+    transactions: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+
+NO_SUMMARY = BlockSummary()
+
+
+class State(Protocol):
+    """Accounts by key. Only `commit`, `set` and `save` change it, each at once or not at all."""
+
+    height: int
+    root: bytes
+
+    def get(self, key: Pubkey) -> Account | None: ...
+
+    def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
+        """The states of many accounts, None for each that does not exist."""
+        ...
+
+    def set(self, key: Pubkey, state: Account) -> None:
+        """Put an account in place outside any block; the root does not tell of it.
+
+        It is committed with the next block, or by `save`.
+        """
+        ...
+
+    def discard(self) -> None:
+        """Forget what was `set` and is not committed."""
+        ...
+
+    def save(self) -> None:
+        """Commit what was `set` without a block."""
+        ...
+
+    def commit(
+        self, changed: Mapping[Pubkey, Account], summary: BlockSummary = NO_SUMMARY
+    ) -> bytes:
+        """Take over what a block changed, and return the new root."""
+        ...
+
+    def find_block(self, input_hash: bytes) -> BlockRecord | None:
+        """The last block with this input, if the state keeps track."""
+        ...
+
+    def __len__(self) -> int: ...
+    def close(self) -> None: ...
+
+
 class MemoryState:
-    """Accounts by key. Only `commit` and `set` change it, each at once."""
+    """Accounts in a dict; gone with the process. Keeps no log of blocks."""
 
     def __init__(self) -> None:
         self._accounts: dict[Pubkey, Account] = {}
@@ -19,9 +80,18 @@ class MemoryState:
     def get(self, key: Pubkey) -> Account | None:
         return self._accounts.get(key)
 
+    def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
+        return [self._accounts.get(key) for key in keys]
+
     def set(self, key: Pubkey, state: Account) -> None:
         """Put an account in place outside any block; the root does not tell of it."""
         self._accounts[key] = state
+
+    def discard(self) -> None:
+        """Nothing to do: here, `set` takes effect for good at once."""
+
+    def save(self) -> None:
+        """Nothing to do."""
 
     def copy(self) -> MemoryState:
         """A state that goes its own way from here."""
@@ -30,13 +100,24 @@ class MemoryState:
         copied.height, copied.root = self.height, self.root
         return copied
 
-    def commit(self, changed: Mapping[Pubkey, Account]) -> bytes:
+    def commit(
+        self, changed: Mapping[Pubkey, Account], summary: BlockSummary = NO_SUMMARY
+    ) -> bytes:
         """Take over what a block changed, and return the new root."""
+        del summary  # nobody asks for it
         root = next_root(self.root, changed)
         self._accounts.update(changed)
         self.root = root
         self.height += 1
         return root
+
+    def find_block(self, input_hash: bytes) -> BlockRecord | None:
+        """None: what runs in memory runs as often as it is asked for."""
+        del input_hash
+        return None
+
+    def close(self) -> None:
+        """Nothing to do."""
 
     def __iter__(self) -> Iterator[Pubkey]:
         return iter(self._accounts)

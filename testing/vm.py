@@ -32,6 +32,7 @@ from ..programs.kit import Clock, Layout, Program
 from ..programs.kit.sysvars import SLOT_MS, SLOTS_PER_EPOCH
 from ..runtime import Receipt, Result, Runtime
 from ..runtime.recorder import Recorder
+from ..runtime.state import MemoryState
 from .access import Access, access_of
 from .fails import Fails
 from .failure import TransactionFailed
@@ -248,7 +249,9 @@ class Vm:
 
     def snapshot(self) -> Snapshot:
         """The state as it is now, to restore later; `with vm.snapshot():` restores at its end."""
-        return Snapshot(self, self.runtime.state.copy(), self.runtime.sysvars)
+        state = self.runtime.state
+        assert isinstance(state, MemoryState)  # a Vm never has a store
+        return Snapshot(self, state.copy(), self.runtime.sysvars)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot of this Vm."""

@@ -1,0 +1,33 @@
+"""What a block is told by, so that the same one is not run twice on one store.
+
+Covers everything that decides what executing the block does: ids, keys, access, payers, fees,
+instructions, and the accounts put in place before it. Not its costs, which weigh plans only; nor
+the parent state: a block stays the same block wherever it is submitted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from ..primitives import Account, Pubkey
+from .block import Block
+from .root import GENESIS_ROOT, next_root
+
+NO_HASH: Final = bytes(32)  # of a block that nobody will ask for
+_DOMAIN: Final = b"sealane block 1\n"
+
+
+def hash_input(block: Block, placed: Mapping[Pubkey, Account]) -> bytes:
+    """32 bytes: SHA-256 over names, types, shapes and bytes of every column."""
+    digest = hashlib.sha256(_DOMAIN)
+    for name, column in sorted(block.columns().items()):
+        digest.update(f"{name} {column.dtype.str} {column.shape}\n".encode())
+        digest.update(np.ascontiguousarray(column).data)
+    digest.update(json.dumps(list(block.ids), ensure_ascii=False).encode())
+    digest.update(next_root(GENESIS_ROOT, placed))
+    return digest.digest()

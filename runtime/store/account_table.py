@@ -1,0 +1,140 @@
+"""Accounts as columns, sorted by key: the bytes in which they are hashed, logged and stored.
+
+A table is n headers of 81 bytes each (key, owner, lamports, executable, data length, packed
+little-endian, as the state root hashes them), then the data of all n, one after the other.
+Guarantees: keys ascend, each once. Does not: checksum; log and runs do, over whole tables.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Account, Pubkey
+from ..root import account_header
+
+HEADER: Final = np.dtype(
+    [("key", "S32"), ("owner", "S32"), ("lamports", "<u8"), ("executable", "u1"), ("len", "<u8")]
+)
+HEADER_LEN: Final = HEADER.itemsize
+_HEADER: Final = struct.Struct("<32s32sQ?Q")
+Keys = NDArray[np.bytes_]
+
+
+class MisshapenTable(ValueError):
+    """Bytes that are no table: too short, or not the length that their headers say."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTable:
+    """`headers` HEADER[n], `data` bytes."""
+
+    headers: NDArray[Any]
+    data: bytes
+
+    def __len__(self) -> int:
+        return len(self.headers)
+
+    @property
+    def keys(self) -> Keys:
+        """S32[n]. numpy drops trailing zero bytes of an S32, but compares all 32."""
+        return np.ascontiguousarray(self.headers["key"])
+
+    @property
+    def data_ends(self) -> NDArray[np.int64]:
+        """int64[n]: where each account's data ends in `data`."""
+        return np.cumsum(self.headers["len"], dtype=np.int64)
+
+    @classmethod
+    def of(cls, accounts: Mapping[Pubkey, Account]) -> AccountTable:
+        """The table of these accounts."""
+        keys = sorted(accounts)
+        states = [accounts[key] for key in keys]
+        headers = b"".join(map(account_header, keys, states))
+        return cls(np.frombuffer(headers, HEADER), b"".join([s.data for s in states if s.data]))
+
+    @classmethod
+    def decode(cls, raw: bytes | memoryview, count: int) -> tuple[AccountTable, int]:
+        """The table of `count` accounts that `raw` starts with, and how many bytes it takes."""
+        start = count * HEADER_LEN
+        if start > len(raw):
+            raise MisshapenTable(f"{len(raw):,} bytes for the headers of {count:,} accounts")
+        headers = np.frombuffer(raw[:start], HEADER)
+        # Python's sum: lengths that are garbage must not wrap around.
+        end = start + sum(headers["len"].tolist())
+        if end > len(raw):
+            raise MisshapenTable(f"{len(raw):,} bytes where the headers say {end:,}")
+        return cls(headers, bytes(raw[start:end])), end
+
+    def encode(self) -> bytes:
+        return self.headers.tobytes() + self.data
+
+    def part(self, start: int, end: int) -> AccountTable:
+        """Rows `start` to `end`."""
+        ends = self.data_ends
+        first = int(ends[start - 1]) if start else 0
+        last = int(ends[end - 1]) if end else 0
+        return AccountTable(self.headers[start:end], self.data[first:last])
+
+    def accounts(self) -> Iterator[tuple[Pubkey, Account]]:
+        """Keys and states, in key order."""
+        owners: dict[bytes, Pubkey] = {}
+        end = 0
+        for key, owner, lamports, executable, size in _HEADER.iter_unpack(self.headers.tobytes()):
+            start, end = end, end + size
+            known = owners.get(owner) or owners.setdefault(owner, Pubkey(owner))
+            yield Pubkey(key), Account(lamports, known, self.data[start:end], executable)
+
+
+def join_tables(tables: Sequence[AccountTable]) -> AccountTable:
+    """One table of tables that follow each other in key order."""
+    headers = [np.zeros(0, HEADER), *(table.headers for table in tables)]
+    return AccountTable(np.concatenate(headers), b"".join([table.data for table in tables]))
+
+
+def merge_tables(tables: Sequence[AccountTable]) -> AccountTable:
+    """One table of all accounts; of states of one key, that of the last table is kept."""
+    joined = join_tables(tables)
+    headers = joined.headers
+    keys = np.ascontiguousarray(headers["key"])
+    # Stable, so equal keys stay in the order of the tables; fast, as each table is sorted.
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    newest = np.ones(len(order), dtype=np.bool_)
+    newest[:-1] = ordered[1:] != ordered[:-1]
+    kept = order[newest]
+    chosen = headers[kept]
+    return AccountTable(chosen, _gathered(joined, kept))
+
+
+def _gathered(table: AccountTable, rows: NDArray[np.int64]) -> bytes:
+    """The data of these rows, in this order."""
+    data = table.data
+    if not data:
+        return b""
+    ends = table.data_ends[rows]
+    starts = ends - table.headers["len"][rows].astype(np.int64)
+    return b"".join(
+        [data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a != b]
+    )
+
+
+def find_account(chunk: bytes, count: int, key: bytes) -> Account | None:
+    """One account of an encoded table, without decoding the others."""
+    end = count * HEADER_LEN
+    at = chunk.find(key, 0, end)
+    while at >= 0 and at % HEADER_LEN:  # the bytes of a key within other fields
+        at = chunk.find(key, at + 1, end)
+    if at < 0:
+        return None
+    _, owner, lamports, executable, size = _HEADER.unpack_from(chunk, at)
+    if not size:
+        return Account(lamports, Pubkey(owner), b"", executable)
+    lens = cast("list[int]", np.frombuffer(chunk[:at], HEADER)["len"].tolist())
+    start = end + sum(lens)
+    return Account(lamports, Pubkey(owner), chunk[start : start + size], executable)

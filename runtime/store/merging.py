@@ -1,0 +1,99 @@
+"""Moving what the log holds into the runs, so that a new log can begin.
+
+Order is everything here: runs, records and new log are on the disk before the manifest names
+them, and the old ones go after it no longer does. Killed at any point in between, the store is the
+one or the other, and its accounts and root are the same in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ..block_record import BlockRecord
+from .account_table import AccountTable, merge_tables
+from .file_system import FileSystem, sync_names
+from .history import History
+from .log import Log
+from .manifest import Manifest, log_name, run_name
+from .run import Run, RunWriter
+
+WINDOW_LEN: Final = 8 * 1024 * 1024  # bytes of the largest run that a merge holds in memory
+# A run is merged with newer accounts once they are this part of its size.
+_RATIO: Final = 2
+
+
+class LogContents(NamedTuple):
+    """What the log holds, and the state at its end. Tables are oldest first."""
+
+    tables: Sequence[AccountTable]
+    records: Sequence[BlockRecord]
+    height: int
+    root: bytes
+    account_count: int
+
+
+def begin_log(
+    files: FileSystem,
+    folder: Path,
+    manifest: Manifest,
+    runs: Sequence[Run],
+    history: History,
+    contents: LogContents,
+    *,
+    merge_all: bool,
+) -> Manifest:
+    """Write everything that the returned manifest names, and the manifest."""
+    table = merge_tables(contents.tables)
+    kept = 0 if merge_all else _kept_count(runs, len(table.encode()))
+    number = manifest.next_file
+    entries = [run.entry for run in runs[:kept]]
+    if len(table) or kept < len(runs):
+        with RunWriter(files, folder / run_name(number)) as writer:
+            for part in merged_windows(runs[kept:], table):
+                writer.append(part)
+            entries.append(writer.finish())
+    records = history.append(contents.records)
+    Log.create(files, folder / log_name(number), number)
+    sync_names(files, folder)
+    after = Manifest(
+        height=contents.height,
+        root=contents.root,
+        account_count=contents.account_count,
+        log=number,
+        next_file=number + 1,
+        runs=tuple(entries),
+        history=records,
+    )
+    after.write(files, folder)
+    return after
+
+
+def remove_unnamed(files: FileSystem, folder: Path, before: Manifest, after: Manifest) -> None:
+    """Remove the files that the new manifest no longer names."""
+    left = {run.file for run in before.runs} - {run.file for run in after.runs}
+    for name in sorted(left | {log_name(before.log)}):
+        files.remove(folder / name)
+
+
+def merged_windows(runs: Sequence[Run], table: AccountTable) -> Iterator[AccountTable]:
+    """The accounts of runs, oldest first, and of a table newer than all: in key order, each in its
+    newest state, part by part."""
+    largest = max(runs, key=lambda run: run.entry.size, default=None)
+    cuts = [] if largest is None else largest.windows(WINDOW_LEN)
+    keys = table.keys
+    for first, end in pairwise([None, *cuts, None]):
+        low = 0 if first is None else int(keys.searchsorted(first))
+        high = len(keys) if end is None else int(keys.searchsorted(end))
+        yield merge_tables([*(run.between(first, end) for run in runs), table.part(low, high)])
+
+
+def _kept_count(runs: Sequence[Run], size: int) -> int:
+    """How many of the runs stay as they are when `size` newer bytes come in."""
+    kept = len(runs)
+    while kept and runs[kept - 1].entry.size < _RATIO * size:
+        kept -= 1
+        size += runs[kept].entry.size
+    return kept
