@@ -81,13 +81,25 @@ class CallBuilder:
         self, given: Keys, arguments: Mapping[str, Any], error: type[InputError]
     ) -> Instruction:
         spec = self._spec
-        keys = given | {
-            p.name: (self._determined(p, given, arguments, error),)
-            for p in spec.accounts
-            if p.name not in given and not (p.optional or p.variadic)
-        }
+        keys = self._completed(given, arguments, error)
         data = b"".join(self._encoded(p, arguments, error) for p in spec.arguments)
         return Instruction(spec.program_id, self.metas(keys), spec.tag + data, spec.program)
+
+    def _completed(
+        self, given: Keys, arguments: Mapping[str, Any], error: type[InputError]
+    ) -> Keys:
+        """The keys given, and those that follow from them: one may follow from another."""
+        keys = {p.name: (p.known,) for p in self._spec.accounts if p.known is not None} | given
+        pending = [
+            p for p in self._spec.accounts if not (p.name in keys or p.optional or p.variadic)
+        ]
+        while pending:
+            waiting = {p.name for p in pending}
+            ready = (p for p in pending if not waiting & _needs(p))
+            parameter = next(ready, pending[0])
+            pending.remove(parameter)
+            keys[parameter.name] = (self._determined(parameter, keys, arguments, error),)
+        return keys
 
     def _determined(
         self,
@@ -97,8 +109,6 @@ class CallBuilder:
         error: type[InputError],
     ) -> Pubkey:
         """The key of an account that was not named but follows from the signature."""
-        if parameter.known is not None:
-            return parameter.known
         single = {name: keys[0] for name, keys in given.items() if keys}
         defaults = {p.name: p.default for p in self._spec.arguments if p.has_default}
         scope = Scope(defaults | dict(arguments) | single, self._spec.codecs, self._spec.program_id)
@@ -136,7 +146,7 @@ class CallBuilder:
             if not parameter.dispensable and values.get(parameter.name) is None:
                 raise self._error(error, f"needs the account {parameter.name!r}")
         for parameter in self._spec.arguments:
-            if not parameter.has_default and parameter.name not in values:
+            if not parameter.dispensable and parameter.name not in values:
                 raise self._error(error, f"needs the argument {parameter.name!r}")
 
     def _keys(self, parameter: AccountParameter, value: Any) -> tuple[Pubkey, ...]:
@@ -170,3 +180,8 @@ class CallBuilder:
     def _error(self, error: type[InputError], what: str) -> InputError:
         joint = " " if what.startswith(("has ", "needs ")) else ": "
         return error(f"{self._spec.full_name}{joint}{what}")
+
+
+def _needs(parameter: AccountParameter) -> set[str]:
+    """The parameters whose keys or values determine this account's key."""
+    return {name for constraint in parameter.constraints for name in constraint.refers_to}

@@ -21,7 +21,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 from ...primitives import DefinitionError, Pubkey
 from .account import UncheckedAccount
-from .codec import Codec
+from .codec import Codec, OptionCodec
 from .constraints import Address, Constraint, Seeds
 from .context import Context
 from .layout import Layout
@@ -95,6 +95,11 @@ class ArgumentParameter:
     codec: Codec
     has_default: bool = False
     default: Any = None
+
+    @property
+    def dispensable(self) -> bool:
+        """Whether a call that is built may leave the argument out: an Option is None then."""
+        return self.has_default or isinstance(self.codec, OptionCodec)
 
 
 @dataclass(frozen=True, slots=True)
