@@ -3,14 +3,15 @@
 Encoding, error codes and the order of checks are those of SPL's program; empty data means create.
 
     >>> from sealane.programs.library.associated_token import associated_token_address
-    >>> wallet = "GcMZ8Rc6BqnYdnEhjcKVQfHPbpiQxHBCnk1UdqwBNtKs"
-    >>> usdc = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"
-    >>> associated_token_address(wallet, usdc) == associated_token_address("alice", usdc)
-    False
+    >>> from sealane.programs.library import associated_token
+    >>> call = associated_token.create(payer="alice", wallet="alice", mint="usdc")
+    >>> call.accounts[1].key == associated_token_address("alice", "usdc")
+    True
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Final, TypeAlias
 
@@ -24,6 +25,7 @@ from ..kit import (
     Program,
     ProgramFailure,
     Pubkey,
+    Seeds,
     Signs,
     UncheckedAccount,
     fail,
@@ -33,7 +35,7 @@ from .system import SYSTEM_ID, system
 from .token import TOKEN_ID, Mint, TokenAccount, token
 from .token.state import load
 
-_DERIVATION_COMPUTE_UNITS: Final = 1_500  # for each bump tried, as on Solana
+_COMPUTE_UNITS: Final = 3_000  # an estimate: deriving an address costs 1500 for each bump tried
 
 
 class AssociatedTokenError(Errors):
@@ -43,11 +45,17 @@ class AssociatedTokenError(Errors):
 
 
 associated_token = Program(
-    "associated_token", errors=AssociatedTokenError, exact_data=True, trusted=True
+    "associated_token",
+    errors=AssociatedTokenError,
+    compute_units=_COMPUTE_UNITS,
+    exact_data=True,
+    trusted=True,
 )
 ASSOCIATED_TOKEN_ID: Final = associated_token.id
 
 Payer: TypeAlias = Mut[Annotated[UncheckedAccount, Signs()]]
+# Where the tokens of a mint that belong to a wallet are. A call need not name it.
+Associated: TypeAlias = Mut[Annotated[UncheckedAccount, Seeds("wallet", "token_program", "mint")]]
 SystemProgram: TypeAlias = Annotated[UncheckedAccount, Known("system")]
 TokenProgram: TypeAlias = Annotated[UncheckedAccount, Known("token")]
 
@@ -56,14 +64,15 @@ def associated_token_address(
     wallet: str | bytes, mint: str | bytes, token_program: str | bytes = TOKEN_ID
 ) -> Pubkey:
     """Where the tokens of `mint` that belong to `wallet` are."""
-    return _derive(Pubkey.of(wallet), Pubkey.of(mint), Pubkey.of(token_program))[0]
+    seeds = [Pubkey.of(wallet), Pubkey.of(token_program), Pubkey.of(mint)]
+    return Pubkey.find_program_address(seeds, ASSOCIATED_TOKEN_ID)[0]
 
 
 @associated_token.instruction(tag=0)
 def create(
     ctx: Context,
     payer: Payer,
-    account: Mut[UncheckedAccount],
+    account: Associated,
     wallet: UncheckedAccount,
     mint: UncheckedAccount,
     system_program: SystemProgram,
@@ -72,8 +81,7 @@ def create(
     """Make the associated token account; `payer` pays its rent."""
     del system_program
     ctx.log("Create")
-    bump = _require_address(ctx, account, wallet, mint, token_program)
-    _create(ctx, payer, account, wallet, mint, token_program, bump)
+    _create(ctx, payer, account, wallet, mint, token_program)
 
 
 associated_token.instruction(tag=b"", name="create_without_tag")(create.handler)
@@ -83,7 +91,7 @@ associated_token.instruction(tag=b"", name="create_without_tag")(create.handler)
 def create_idempotent(
     ctx: Context,
     payer: Payer,
-    account: Mut[UncheckedAccount],
+    account: Associated,
     wallet: UncheckedAccount,
     mint: UncheckedAccount,
     system_program: SystemProgram,
@@ -92,10 +100,9 @@ def create_idempotent(
     """As create; does nothing when the account is there already."""
     del system_program
     ctx.log("CreateIdempotent")
-    bump = _require_address(ctx, account, wallet, mint, token_program)
     there = _token_account(account) if account.owner == token_program.key else None
     if there is None:
-        _create(ctx, payer, account, wallet, mint, token_program, bump)
+        _create(ctx, payer, account, wallet, mint, token_program)
         return
     _require_owner(there, wallet)
     require(there.mint == mint.key, InstructionErrors.InvalidAccountData, account=account)
@@ -104,10 +111,12 @@ def create_idempotent(
 @associated_token.instruction(tag=2)
 def recover_nested(
     ctx: Context,
-    nested: Mut[UncheckedAccount],
+    nested: Mut[
+        Annotated[UncheckedAccount, Seeds("owner_account", "token_program", "nested_mint")]
+    ],
     nested_mint: UncheckedAccount,
-    destination: Mut[UncheckedAccount],
-    owner_account: UncheckedAccount,
+    destination: Mut[Annotated[UncheckedAccount, Seeds("wallet", "token_program", "nested_mint")]],
+    owner_account: Annotated[UncheckedAccount, Seeds("wallet", "token_program", "owner_mint")],
     owner_mint: UncheckedAccount,
     wallet: Mut[Annotated[UncheckedAccount, Signs()]],
     token_program: TokenProgram,
@@ -118,9 +127,6 @@ def recover_nested(
     `destination`, the wallet's own for `nested_mint`, and its lamports to the wallet.
     """
     ctx.log("RecoverNested")
-    bump = _require_address(ctx, owner_account, wallet, owner_mint, token_program)
-    _require_address(ctx, nested, owner_account, nested_mint, token_program)
-    _require_address(ctx, destination, wallet, nested_mint, token_program)
     require(wallet.is_signer, InstructionErrors.MissingRequiredSignature, account=wallet)
     _require_owned(owner_mint, token_program)
     _require_owned(owner_account, token_program)
@@ -140,7 +146,7 @@ def recover_nested(
         ),
         token.close_account(account=nested, destination=wallet, authority=owner_account),
     )
-    seeds = _seeds(wallet.key, owner_mint.key, token_program.key, bump)
+    seeds = _signing_seeds(wallet, owner_mint, token_program)
     for call in calls:
         ctx.invoke(_to(token_program, call), signer_seeds=[seeds])
 
@@ -152,11 +158,10 @@ def _create(
     wallet: UncheckedAccount,
     mint: UncheckedAccount,
     token_program: UncheckedAccount,
-    bump: int,
 ) -> None:
     require(account.owner == SYSTEM_ID, InstructionErrors.IllegalOwner, account=account)
     space = _account_len(ctx, mint, token_program)
-    seeds = _seeds(wallet.key, mint.key, token_program.key, bump)
+    seeds = _signing_seeds(wallet, mint, token_program)
     _allocate(ctx, payer, account, space, token_program.key, seeds)
     ctx.log("Initialize the associated token account")
     ctx.invoke(_to(token_program, token.initialize_immutable_owner(account=account)))
@@ -170,7 +175,7 @@ def _allocate(
     account: UncheckedAccount,
     space: int,
     owner: Pubkey,
-    seeds: list[bytes],
+    seeds: Sequence[bytes],
 ) -> None:
     """Create the account; one that holds lamports already is topped up instead."""
     rent = max(1, ctx.rent.minimum_balance(space))
@@ -211,25 +216,6 @@ def _token_account(account: UncheckedAccount) -> TokenAccount | None:
         return None  # belongs to the token program, but is no token account yet
 
 
-def _require_address(
-    ctx: Context,
-    account: UncheckedAccount,
-    wallet: UncheckedAccount,
-    mint: UncheckedAccount,
-    token_program: UncheckedAccount,
-) -> int:
-    """The account lies where wallet and mint put it; returns the bump of its address."""
-    address, bump = _derive(wallet.key, mint.key, token_program.key)
-    ctx.consume(_DERIVATION_COMPUTE_UNITS * (256 - bump))
-    require(
-        account.key == address,
-        InstructionErrors.InvalidSeeds,
-        lambda: f"{account.key} is given, wallet and mint derive {address}",
-        account=account,
-    )
-    return bump
-
-
 def _require_owned(account: UncheckedAccount, token_program: UncheckedAccount) -> None:
     owned = account.owner == token_program.key
     require(owned, InstructionErrors.IllegalOwner, account=account)
@@ -239,9 +225,10 @@ def _require_owner(account: TokenAccount, owner: UncheckedAccount) -> None:
     require(account.token_owner == owner.key, AssociatedTokenError.InvalidOwner, account=account)
 
 
-def _derive(wallet: Pubkey, mint: Pubkey, token_program: Pubkey) -> tuple[Pubkey, int]:
-    return Pubkey.find_program_address([wallet, token_program, mint], ASSOCIATED_TOKEN_ID)
-
-
-def _seeds(wallet: Pubkey, mint: Pubkey, token_program: Pubkey, bump: int) -> list[bytes]:
-    return [wallet, token_program, mint, bytes((bump,))]
+def _signing_seeds(
+    wallet: UncheckedAccount, mint: UncheckedAccount, token_program: UncheckedAccount
+) -> list[bytes]:
+    """What an associated account's address is derived from, bump included: with it, it signs."""
+    seeds: list[bytes] = [wallet.key, token_program.key, mint.key]
+    _, bump = Pubkey.find_program_address(seeds, ASSOCIATED_TOKEN_ID)
+    return [*seeds, bytes((bump,))]

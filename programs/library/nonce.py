@@ -12,11 +12,9 @@ from __future__ import annotations
 from typing import Annotated, TypeAlias
 
 from ..kit import (
-    RECENT_BLOCKHASHES_ID,
-    RENT_ID,
+    Address,
     Context,
     InstructionErrors,
-    Known,
     Mut,
     Pubkey,
     UncheckedAccount,
@@ -27,8 +25,8 @@ from ..kit import (
 from .nonce_account import NonceAccount, NonceState, NonceVersion, durable_nonce_of
 from .system import SYSTEM_ID, Signing, SystemProgramError, require_signature, system
 
-BlockhashesSysvar: TypeAlias = Annotated[UncheckedAccount, Known("recent_blockhashes")]
-RentSysvar: TypeAlias = Annotated[UncheckedAccount, Known("rent")]
+BlockhashesSysvar: TypeAlias = Annotated[UncheckedAccount, Address("recent_blockhashes")]
+RentSysvar: TypeAlias = Annotated[UncheckedAccount, Address("rent")]
 # Listed so that it can sign. The runtime wants its signature, not its place in the list: it may
 # as well be the nonce account itself.
 AuthorityAccount: TypeAlias = Signing | None
@@ -43,8 +41,8 @@ def initialize_nonce_account(
     authority: Pubkey,
 ) -> None:
     """Store the first nonce in a fresh account, in the hands of `authority`."""
+    del rent
     _require_blockhashes(ctx, recent_blockhashes)
-    _require_sysvar(rent, RENT_ID)
     stored = _load(nonce)
     _require_state(stored, NonceState.Uninitialized)
     _require_lamports(nonce, ctx.rent.minimum_balance(nonce.data_len))
@@ -79,9 +77,7 @@ def withdraw_nonce_account(
     lamports: u64,
 ) -> None:
     """Take lamports out: what is beyond rent, or all of them, which ends the nonce."""
-    del authority
-    _require_sysvar(recent_blockhashes, RECENT_BLOCKHASHES_ID)
-    _require_sysvar(rent, RENT_ID)
+    del recent_blockhashes, rent, authority
     stored = _load(nonce)
     decides = nonce.key
     if stored.state is NonceState.Uninitialized:
@@ -167,9 +163,4 @@ def _require_lamports(nonce: UncheckedAccount, lamports: int) -> None:
 
 
 def _require_blockhashes(ctx: Context, sysvar: UncheckedAccount) -> None:
-    _require_sysvar(sysvar, RECENT_BLOCKHASHES_ID)
     require(bool(ctx.blockhashes), SystemProgramError.NonceNoRecentBlockhashes, account=sysvar)
-
-
-def _require_sysvar(account: UncheckedAccount, key: Pubkey) -> None:
-    require(account.key == key, InstructionErrors.InvalidArgument, account=account)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from ...kit import (
-    RENT_ID,
     Context,
     InstructionErrors,
     ProgramFailure,
@@ -80,11 +79,6 @@ def require_decimals(mint: Mint, decimals: int) -> None:
         lambda: f"{mint.key} has {mint.decimals} decimals, not {decimals}",
         account=mint,
     )
-
-
-def require_rent_sysvar(account: UncheckedAccount) -> None:
-    """The account is the rent sysvar."""
-    require(account.key == RENT_ID, InstructionErrors.InvalidArgument, account=account)
 
 
 def require_rent_exempt(ctx: Context, account: UncheckedAccount) -> None:

@@ -12,7 +12,7 @@ from ...kit import (
     u8,
 )
 from . import compute_units
-from .checks import load_mint, require_rent_exempt, require_rent_sysvar
+from .checks import load_mint, require_rent_exempt
 from .errors import TokenError
 from .program import RentSysvar, token
 from .state import NATIVE_MINT_ID, AccountState, Mint, TokenAccount, load_any
@@ -25,10 +25,10 @@ def initialize_mint(
     rent: RentSysvar,
     decimals: u8,
     mint_authority: Pubkey,
-    freeze_authority: Option[Pubkey] = None,
+    freeze_authority: Option[Pubkey],
 ) -> None:
     """Make a mint, whose tokens are counted in units of 10^-decimals."""
-    require_rent_sysvar(rent)
+    del rent
     _initialize_mint(ctx, mint, decimals, mint_authority, freeze_authority)
 
 
@@ -38,7 +38,7 @@ def initialize_mint2(
     mint: Mut[UncheckedAccount],
     decimals: u8,
     mint_authority: Pubkey,
-    freeze_authority: Option[Pubkey] = None,
+    freeze_authority: Option[Pubkey],
 ) -> None:
     """As initialize_mint, without naming the rent sysvar."""
     _initialize_mint(ctx, mint, decimals, mint_authority, freeze_authority)
@@ -53,7 +53,7 @@ def initialize_account(
     rent: RentSysvar,
 ) -> None:
     """Make a token account; for the native mint, its lamports beyond rent become tokens."""
-    require_rent_sysvar(rent)
+    del rent
     _initialize_account(ctx, account, mint, owner.key)
 
 
@@ -66,7 +66,7 @@ def initialize_account2(
     owner: Pubkey,
 ) -> None:
     """As initialize_account, with the owner in the data."""
-    require_rent_sysvar(rent)
+    del rent
     _initialize_account(ctx, account, mint, owner)
 
 

@@ -38,7 +38,7 @@ def unwrap_lamports(
     destination: Mut[UncheckedAccount],
     authority: Authority,
     signers: Signers,
-    amount: Option[u64] = None,
+    amount: Option[u64],
 ) -> None:
     """Turn `amount` wrapped lamports, or all of them, into lamports of `destination`."""
     native = load(TokenAccount, source)

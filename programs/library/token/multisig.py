@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...kit import Context, Mut, Pubkey, UncheckedAccount, require, u8
 from . import compute_units
-from .checks import require_rent_exempt, require_rent_sysvar
+from .checks import require_rent_exempt
 from .errors import TokenError
 from .program import RentSysvar, token
 from .state import MULTISIG_SIGNERS_MAX, Multisig, load_any
@@ -19,7 +19,7 @@ def initialize_multisig(
     m: u8,
 ) -> None:
     """Make a multisig of these signers, `m` of which must sign."""
-    require_rent_sysvar(rent)
+    del rent
     _initialize_multisig(ctx, multisig, signers, m)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from ...kit import Known, Program, Signs, UncheckedAccount
+from ...kit import Address, Program, Signs, UncheckedAccount
 from .errors import TokenError
 from .state import Mint, Multisig, TokenAccount
 
@@ -20,4 +20,4 @@ token = Program(
 # check owners and signatures themselves, because SPL Token makes other checks first.
 Authority: TypeAlias = Annotated[UncheckedAccount, Signs(unless="signers")]
 Signers: TypeAlias = Annotated[list[UncheckedAccount], Signs()]
-RentSysvar: TypeAlias = Annotated[UncheckedAccount, Known("rent")]
+RentSysvar: TypeAlias = Annotated[UncheckedAccount, Address("rent")]

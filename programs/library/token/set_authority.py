@@ -28,7 +28,7 @@ def set_authority(
     authority: Authority,
     signers: Signers,
     authority_type: AuthorityType,
-    new_authority: Option[Pubkey] = None,
+    new_authority: Option[Pubkey],
 ) -> None:
     """Give one of the rights over a mint or token account to `new_authority`, or to nobody."""
     if account.data_len == TokenAccount.layout_size:
