@@ -275,6 +275,9 @@ class Vm:
     ) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        return f"<Vm at slot {self.clock.slot}, {self.sent} sent>"
+
     def _receipt(self, transaction: Transaction, receipt: Receipt, recorder: Recorder) -> VmReceipt:
         recording = recorder.recordings[0]
         return VmReceipt(
