@@ -30,16 +30,13 @@ _USAGE_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[2]
 
 def conclude(error: BaseException, *, debug: bool) -> int:
     """Say on stderr what happened, and return the exit code."""
-    if isinstance(error, BrokenPipeError):
-        silence_stdout()  # the reader has all it wanted
-        return FINE
+    if isinstance(error, OSError):
+        silence_stdout()  # whatever is wrong with it, the interpreter's last flush would add to it
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FINE
     if debug:
         traceback.print_exception(error)
     code, message = ending_of(error)
-    if debug is False and code == BROKEN and not isinstance(error, SealaneError):
-        message += " Run it again with --debug for the traceback."
     complain(message)
     return code
 
@@ -57,14 +54,16 @@ def ending_of(error: BaseException) -> tuple[int, str]:
         case SealaneError():
             return BROKEN, str(error)
         case MemoryError():
-            return BROKEN, "out of memory; nothing was committed. Use a smaller file."
+            return BROKEN, "out of memory; nothing was committed, use a smaller file"
         case OSError():
-            return BROKEN, f"the system refused: {error}. Nothing was committed."
+            return BROKEN, f"the system refused: {error}; nothing was committed"
         case Exception() if isinstance(error, _USAGE_ERROR):
             return BAD_INPUT, _usage_message(error)
         case _:
             what = f"{type(error).__name__}: {error}"
-            return BROKEN, f"{what} (a bug in sealane: please report it with the input)."
+            return BROKEN, (
+                f"{what} (a bug in sealane: please report it with the input; --debug shows where)"
+            )
 
 
 def complain(message: str) -> None:

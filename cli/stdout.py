@@ -21,11 +21,14 @@ def write_text(text: str) -> None:
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Write lines as they come. Raises BrokenPipeError when nobody reads them: stop making any."""
+    """Write lines as they are made; make no more of them once nobody reads."""
     remaining = iter(lines)
-    while chunk := list(islice(remaining, _LINES_PER_WRITE)):
-        sys.stdout.write("\n".join(chunk) + "\n")
-    sys.stdout.flush()
+    try:
+        while chunk := list(islice(remaining, _LINES_PER_WRITE)):
+            sys.stdout.write("\n".join(chunk) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence_stdout()
 
 
 def write_json(document: Any, *, indented: bool | None = None) -> None:
@@ -39,6 +42,10 @@ def write_json(document: Any, *, indented: bool | None = None) -> None:
 
 def silence_stdout() -> None:
     """Send what is still to come nowhere, so that the interpreter's last flush is quiet."""
+    try:
+        descriptor = sys.stdout.fileno()
+    except OSError:  # no file behind it: a test's, or an embedder's
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, descriptor)
     os.close(nowhere)
