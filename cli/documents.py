@@ -9,8 +9,8 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from ..ingest.fixture_run import FixtureRun
-from ..ingest.replay import ReplayCheck
+from ..ingest.fixture.run import FixtureRun
+from ..ingest.solana.replay import ReplayCheck
 from ..primitives import Account, Failure, Pubkey
 from ..runtime import Receipt, Result
 from ..runtime.verification import Verification

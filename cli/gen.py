@@ -39,9 +39,9 @@ def gen_command(
 
     As JSONL: one transaction a line, which is quick to read however many there are.
     """
-    from ..ingest.document import Misfit
-    from ..ingest.workload import WorkloadSpec
-    from ..ingest.workload_writer import workload_lines
+    from ..ingest.files.document import Misfit
+    from ..ingest.workload.spec import WorkloadSpec
+    from ..ingest.workload.writer import workload_lines
     from ..primitives import UsageError
     from .stdout import write_lines
 

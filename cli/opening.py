@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from ..ingest.build import build_fixture
-from ..ingest.fixture import FixtureFile
+from ..ingest.fixture.build import build_fixture
+from ..ingest.fixture.model import FixtureFile
+from ..ingest.fixture.names import Names
 from ..ingest.load import load
-from ..ingest.names import Names
-from ..ingest.recorded import RecordedBlock
-from ..ingest.replay import plan_only_block
+from ..ingest.solana.recorded import RecordedBlock
+from ..ingest.solana.replay import plan_only_block
 from ..primitives import InputError
 from ..runtime import Block
 from ..scheduler import (

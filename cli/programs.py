@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
 
-from ..ingest.fixture import FixtureFile, LayoutData
-from ..ingest.values import suggestion
+from ..ingest.files.values import suggestion
+from ..ingest.fixture.model import FixtureFile, LayoutData
 from ..primitives import UsageError
 from ..programs import builtin_programs
 from ..programs.kit import Program

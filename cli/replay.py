@@ -21,7 +21,7 @@ def replay_command(
 
     Every transaction declares the accounts it had, pays its fee, and applies what was recorded.
     """
-    from ..ingest.replay import check_replay, replay_block, replay_runtime
+    from ..ingest.solana.replay import check_replay, replay_block, replay_runtime
     from .opening import load_recorded
     from .progress import progress_bar
 

@@ -11,7 +11,7 @@ from .ending import CHECK_FAILED
 from .options import AsJson, Fixtures, Programs, Quiet, Workers
 
 if TYPE_CHECKING:
-    from ..ingest.fixture_run import FixtureRun
+    from ..ingest.fixture.run import FixtureRun
 
 
 def run_command(
@@ -47,7 +47,7 @@ def _execute(
     file: str, workers: int | None, program: list[str] | None, *, quiet: bool
 ) -> tuple[FixtureRun, float]:
     """Run one fixture; also the seconds for all that the runtime does not time itself."""
-    from ..ingest.fixture_run import run_fixture
+    from ..ingest.fixture.run import run_fixture
     from ..runtime import Runtime
     from .opening import load_fixture
     from .programs import add_installed, known_programs

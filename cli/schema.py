@@ -8,7 +8,7 @@ def schema_command() -> None:
 
     Editors complete and check from it.
     """
-    from ..ingest.schema import json_schema
+    from ..ingest.fixture.schema import json_schema
     from .stdout import write_json
 
     write_json(json_schema(), indented=True)

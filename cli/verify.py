@@ -59,11 +59,11 @@ def verify_command(
 
 def _prepared(file: str, program: list[str] | None, *, votes: bool) -> tuple[Runtime, Block]:
     """A runtime in the state before the block, and the block: of a fixture, or a replay."""
-    from ..ingest.build import build_fixture
-    from ..ingest.fixture_run import place_accounts
+    from ..ingest.fixture.build import build_fixture
+    from ..ingest.fixture.run import place_accounts
     from ..ingest.load import load
-    from ..ingest.recorded import RecordedBlock
-    from ..ingest.replay import replay_block, replay_runtime
+    from ..ingest.solana.recorded import RecordedBlock
+    from ..ingest.solana.replay import replay_block, replay_runtime
     from ..runtime import Runtime
     from .programs import add_installed, known_programs
 

@@ -14,14 +14,21 @@ from typing import BinaryIO, Final, cast
 import orjson
 
 from ..primitives import InputError
-from .fixture import FixtureFile
-from .fixture_reader import read_fixture
-from .getblock import looks_like_block, read_block
-from .json_reader import nesting_depth, read_json
-from .jsonl_reader import JsonLines
-from .reading import JSON_LEN_MAX, JSONL_LEN_MAX, YAML_LEN_MAX, check_len, open_regular, read_bytes
-from .recorded import RecordedBlock
-from .yaml_reader import read_yaml
+from .files.json_reader import nesting_depth, read_json
+from .files.jsonl_reader import JsonLines
+from .files.reading import (
+    JSON_LEN_MAX,
+    JSONL_LEN_MAX,
+    YAML_LEN_MAX,
+    check_len,
+    open_regular,
+    read_bytes,
+)
+from .files.yaml_reader import read_yaml
+from .fixture.model import FixtureFile
+from .fixture.reader import read_fixture
+from .solana.getblock import looks_like_block, read_block
+from .solana.recorded import RecordedBlock
 
 _YAML_NAMES: Final = (".yaml", ".yml")
 _JSONL_NAMES: Final = (".jsonl", ".ndjson")

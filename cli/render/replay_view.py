@@ -6,7 +6,7 @@ from typing import Final
 
 from rich.text import Text
 
-from ...ingest.replay import ReplayCheck
+from ...ingest.solana.replay import ReplayCheck
 from ...runtime import Result
 from .page import Page, count, plural
 from .run_view import show_closing, show_result

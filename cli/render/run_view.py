@@ -8,8 +8,8 @@ from typing import Final
 
 from rich.text import Text
 
-from ...ingest.fixture_run import FixtureRun
-from ...ingest.names import Names
+from ...ingest.fixture.names import Names
+from ...ingest.fixture.run import FixtureRun
 from ...primitives import Failure, Pubkey
 from ...runtime import Result
 from .page import Page, columns, count, plural

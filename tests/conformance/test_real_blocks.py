@@ -13,8 +13,8 @@ import orjson
 import pytest
 from numpy.typing import NDArray
 
-from sealane.ingest.getblock import looks_like_block, read_block
-from sealane.ingest.recorded import RecordedBlock
+from sealane.ingest.solana.getblock import looks_like_block, read_block
+from sealane.ingest.solana.recorded import RecordedBlock
 
 MAINNET = "block_254170887.json"
 ENCODINGS = [f"get_block_{name}_encoding.json" for name in ("json", "json_parsed", "base64")]

@@ -8,7 +8,7 @@ from typing import cast
 import jsonschema
 import pytest
 
-from sealane.ingest.schema import json_schema
+from sealane.ingest.fixture.schema import json_schema
 
 Accepts = Callable[[object], bool]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sealane.ingest.build import BuiltFixture, build_fixture
-from sealane.ingest.fixture import FixtureFile
+from sealane.ingest.fixture.build import BuiltFixture, build_fixture
+from sealane.ingest.fixture.model import FixtureFile
 from sealane.ingest.load import load
-from sealane.ingest.workload import SHAPES, WorkloadSpec
-from sealane.ingest.workload_writer import workload_lines
+from sealane.ingest.workload.spec import SHAPES, WorkloadSpec
+from sealane.ingest.workload.writer import workload_lines
 from sealane.primitives import Account, InputError, Pubkey
 from sealane.programs import Errors, Layout, Mut, Program, Signer, UncheckedAccount, u64
 from sealane.programs.library.system import system

@@ -10,9 +10,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.ingest.document import DEPTH_MAX, INTEGER_DIGITS_MAX, Pointer, Value, build, locate
-from sealane.ingest.json_reader import json_events, nesting_depth, read_json
-from sealane.ingest.yaml_reader import read_yaml
+from sealane.ingest.files.document import (
+    DEPTH_MAX,
+    INTEGER_DIGITS_MAX,
+    Pointer,
+    Value,
+    build,
+    locate,
+)
+from sealane.ingest.files.json_reader import json_events, nesting_depth, read_json
+from sealane.ingest.files.yaml_reader import read_yaml
 from sealane.primitives import InputError
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=8)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sealane.ingest.fixture import FixtureFile
-from sealane.ingest.fixture_run import FixtureRun, run_fixture
+from sealane.ingest.fixture.model import FixtureFile
+from sealane.ingest.fixture.run import FixtureRun, run_fixture
 from sealane.ingest.load import load
 from sealane.primitives import Account, InputError
 from sealane.programs import Errors, Layout, Mut, Program, Pubkey, Signer, require, u64

@@ -10,8 +10,8 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sealane.ingest.build import build_fixture
-from sealane.ingest.fixture import FixtureFile
+from sealane.ingest.fixture.build import build_fixture
+from sealane.ingest.fixture.model import FixtureFile
 from sealane.ingest.load import load
 from sealane.primitives import InputError
 from sealane.programs import (

@@ -11,11 +11,11 @@ import base58
 import numpy as np
 import pytest
 
-from sealane.ingest.columns import KEY_TEXT_LEN_MAX
-from sealane.ingest.encoded import BASE58_TEXT_LEN_MAX
-from sealane.ingest.getblock import looks_like_block, read_block
-from sealane.ingest.recorded import RecordedBlock
-from sealane.ingest.wire import ACCOUNTS_MAX
+from sealane.ingest.solana.columns import KEY_TEXT_LEN_MAX
+from sealane.ingest.solana.encoded import BASE58_TEXT_LEN_MAX
+from sealane.ingest.solana.getblock import looks_like_block, read_block
+from sealane.ingest.solana.recorded import RecordedBlock
+from sealane.ingest.solana.wire import ACCOUNTS_MAX
 from sealane.primitives import InputError, Pubkey
 
 Json = dict[str, Any]

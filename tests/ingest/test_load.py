@@ -9,7 +9,8 @@ from typing import cast
 import pytest
 import yaml
 
-from sealane.ingest.fixture import (
+from sealane.ingest.files.values import ACCOUNT_DATA_LEN_MAX, NAME_LEN_MAX, U64_MAX
+from sealane.ingest.fixture.model import (
     AccountSpec,
     Call,
     ExpectedAccount,
@@ -21,10 +22,9 @@ from sealane.ingest.fixture import (
     TransactionSpec,
 )
 from sealane.ingest.load import load
-from sealane.ingest.recorded import RecordedBlock
-from sealane.ingest.values import ACCOUNT_DATA_LEN_MAX, NAME_LEN_MAX, U64_MAX
-from sealane.ingest.workload import WorkloadSpec
-from sealane.ingest.workload_writer import workload_lines
+from sealane.ingest.solana.recorded import RecordedBlock
+from sealane.ingest.workload.spec import WorkloadSpec
+from sealane.ingest.workload.writer import workload_lines
 from sealane.primitives import InputError
 
 EXAMPLE = """\

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from sealane.ingest.locks import (
+from sealane.ingest.solana.locks import (
     RESERVED_KEYS,
     UPGRADEABLE_LOADER,
     declared_writable,
     demote_writes,
 )
-from sealane.ingest.wire import MessageHeader
+from sealane.ingest.solana.wire import MessageHeader
 from sealane.primitives import Pubkey
 
 ALICE, BOB, PROGRAM = (Pubkey.of(name) for name in ("alice", "bob", "a user's program"))

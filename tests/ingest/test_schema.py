@@ -13,13 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.ingest.account_reader import ACCOUNT_KEYS
-from sealane.ingest.document import Document, Value
-from sealane.ingest.expectation_reader import EXPECT_KEYS, EXPECTED_ACCOUNT_KEYS, OUTCOME_KEYS
-from sealane.ingest.fixture_reader import FIXTURE_KEYS, GENERATE_KEYS, read_fixture
-from sealane.ingest.schema import json_schema
-from sealane.ingest.transaction_reader import META_KEYS, RAW_KEYS, TRANSACTION_KEYS
-from sealane.ingest.yaml_reader import read_yaml
+from sealane.ingest.files.document import Document, Value
+from sealane.ingest.files.yaml_reader import read_yaml
+from sealane.ingest.fixture.account_reader import ACCOUNT_KEYS
+from sealane.ingest.fixture.expectation_reader import (
+    EXPECT_KEYS,
+    EXPECTED_ACCOUNT_KEYS,
+    OUTCOME_KEYS,
+)
+from sealane.ingest.fixture.reader import FIXTURE_KEYS, GENERATE_KEYS, read_fixture
+from sealane.ingest.fixture.schema import json_schema
+from sealane.ingest.fixture.transaction_reader import META_KEYS, RAW_KEYS, TRANSACTION_KEYS
 from sealane.primitives import InputError
 
 SCHEMA = json_schema()

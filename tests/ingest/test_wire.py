@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.ingest.wire import (
+from sealane.ingest.solana.wire import (
     ACCOUNTS_MAX,
     MessageHeader,
     TableLookup,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.ingest.document import Misfit
-from sealane.ingest.workload import (
+from sealane.ingest.files.document import Misfit
+from sealane.ingest.workload.spec import (
     AMOUNT_MAX,
     SHAPES,
     STARTING_LAMPORTS,

@@ -1,0 +1,1 @@
+"""Reading files strictly: bounded, with the place of every value for errors."""

@@ -1,0 +1,190 @@
+"""JSON, strictly: no duplicate keys, no floats, no NaN, no lone surrogates, bounded depth.
+
+The standard decoder reads, with hooks that notice what is not allowed; it cannot say where. So on
+suspicion, and when an error has to name a line later, the text is gone through once more by a
+small scanner that counts lines. Guarantees: depth is bounded before the decoder's stack is used.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final, cast
+
+import numpy as np
+
+from ...primitives import InputError
+from .document import (
+    DEPTH_MAX,
+    INTEGER_DIGITS_MAX,
+    Document,
+    Event,
+    Pointer,
+    Token,
+    Value,
+    build,
+    locate,
+    too_deep,
+    too_many_digits,
+)
+
+_STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'  # possessive: no backtracking on bad input
+_STRINGS: Final = re.compile(_STRING, re.DOTALL)
+_TOKENS: Final = re.compile(
+    rf"(?P<string>{_STRING})|(?P<mark>[{{}}\[\]:,])|(?P<space>[ \t\r\n]+)"
+    r"|(?P<word>[^\s{}\[\]:,\"]+)",
+    re.DOTALL,
+)
+_INTEGER: Final = re.compile(r"-?[0-9]+")
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?|NaN|-?Infinity")
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_WORDS: Final[dict[str, Value]] = {"null": None, "true": True, "false": False}
+
+
+class _SuspicionError(Exception):
+    """Something that is not allowed has been read; the scanner will say what and where."""
+
+
+class _Decoder(json.JSONDecoder):
+    """The standard decoder with our refusals. `floats` counts those met since it was set to 0."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            object_pairs_hook=_mapping,
+            parse_int=_integer,
+            parse_float=self._note_float,
+            parse_constant=self._note_float,
+        )
+        self.floats = 0
+
+    def _note_float(self, text: str) -> float:
+        self.floats += 1
+        return 0.0  # the scanner decides whether a float may stand there, and reads it
+
+
+def read_json(text: str, path: str) -> Document:
+    """Parse one JSON document. Raises InputError with path and line."""
+    value = JsonReader(path).read(text)
+
+    def line_of(pointer: Pointer) -> int | None:
+        return locate(json_events(text, path), pointer)
+
+    return Document(path, value, line_of)
+
+
+class JsonReader:
+    """Reads one text after another (the lines of a JSONL file) with one decoder."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._decoder = _Decoder()
+
+    def read(self, text: str, *, first_line: int = 1) -> Value:
+        """The value of `text`, whose first line is line `first_line` of the file."""
+        decoder = self._decoder
+        decoder.floats = 0
+        if text.count("[") + text.count("{") > DEPTH_MAX and nesting_depth(text) > DEPTH_MAX:
+            build(json_events(text, self._path, first_line), self._path)
+            raise too_deep(self._path, None)  # brackets that never match, so no line is sure
+        try:
+            value = decoder.decode(text)
+        except _SuspicionError:
+            value = None
+            suspicious = True
+        except json.JSONDecodeError as error:
+            raise InputError(
+                f"not valid JSON: {error.msg} (column {error.colno}); "
+                "check commas, quotes and brackets there",
+                path=self._path,
+                line=first_line + error.lineno - 1,
+            ) from None
+        else:
+            suspicious = decoder.floats > 0 or ("\\u" in text and bool(_SURROGATE.search(text)))
+        if suspicious:
+            return build(json_events(text, self._path, first_line), self._path)
+        return cast("Value", value)
+
+
+def json_events(text: str, path: str, first_line: int = 1) -> Iterator[Event]:
+    """The events of a text that the decoder accepts (or accepts up to what is refused here)."""
+    line = first_line
+    in_mapping: list[bool] = []
+    is_key = False
+    for match in _TOKENS.finditer(text):
+        kind, token = match.lastgroup, match.group()
+        if kind == "space":
+            line += token.count("\n")
+        elif kind == "string":
+            yield Token.KEY if is_key else Token.VALUE, _string(token, path, line), line
+            is_key = False
+        elif kind == "word":
+            yield _word(token, path, line)
+        elif token in "{[":
+            yield Token.MAPPING if token == "{" else Token.SEQUENCE, None, line
+            in_mapping.append(token == "{")
+            is_key = token == "{"
+        elif token in "}]":
+            if not in_mapping:
+                raise _unreadable(path, line)
+            in_mapping.pop()
+            is_key = False
+            yield Token.END, None, line
+        elif token == ",":
+            is_key = bool(in_mapping) and in_mapping[-1]
+
+
+def _string(token: str, path: str, line: int) -> str:
+    try:
+        text = cast("str", json.loads(token))
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(
+            "half of a surrogate pair is no character; write the character itself",
+            path=path,
+            line=line,
+        ) from None
+    except json.JSONDecodeError:
+        raise _unreadable(path, line) from None
+    return text
+
+
+def _word(token: str, path: str, line: int) -> Event:
+    if token in _WORDS:
+        return Token.VALUE, _WORDS[token], line
+    if _INTEGER.fullmatch(token):
+        digits = len(token) - token.startswith("-")
+        if digits > INTEGER_DIGITS_MAX:
+            raise too_many_digits(path, line, digits)
+        return Token.VALUE, int(token), line
+    if _NUMBER.fullmatch(token):
+        return Token.FLOAT, token, line
+    raise _unreadable(path, line)
+
+
+def _unreadable(path: str, line: int) -> InputError:
+    return InputError(
+        "not valid JSON; check commas, quotes and brackets here", path=path, line=line
+    )
+
+
+def nesting_depth(text: str) -> int:
+    """How deep brackets nest outside of strings, at most."""
+    bare = np.frombuffer(_STRINGS.sub("", text).encode(), dtype=np.uint8)
+    opening = (bare == ord("[")) | (bare == ord("{"))
+    closing = (bare == ord("]")) | (bare == ord("}"))
+    steps = opening.astype(np.int32) - closing.astype(np.int32)
+    return int(steps.cumsum(dtype=np.int32).max(initial=0))
+
+
+def _mapping(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        raise _SuspicionError
+    return mapping
+
+
+def _integer(text: str) -> int:
+    if len(text) > INTEGER_DIGITS_MAX:
+        raise _SuspicionError
+    return int(text)

@@ -1,0 +1,68 @@
+"""JSONL: a fixture's header on the first line, then one transaction a line.
+
+Guarantees: exact line numbers; no line longer than LINE_LEN_MAX, and never more of the file in
+memory than a line. Blank lines are skipped.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from ...primitives import InputError
+from .document import Document, Pointer, Value
+from .json_reader import JsonReader
+from .reading import LINE_LEN_MAX, check_head, check_text
+
+
+class JsonLines:
+    """Reads the header at once, then one line after another, remembering where each stood.
+
+    `document` holds the header; its `locate` knows the transactions' lines as far as read.
+    """
+
+    def __init__(self, stream: BinaryIO, path: str) -> None:
+        self._path = path
+        self._reader = JsonReader(path)
+        self._raw_lines = _raw_lines(stream, path)
+        self._lines = array("q")
+        self._header_line, raw = next(self._raw_lines, (1, b""))
+        check_head(raw, path)
+        value = self._value(self._header_line, raw)
+        self.document = Document(path, value, self._locate)
+
+    def transactions(self) -> Iterator[Value]:
+        """The values after the header. Raises InputError at a line that cannot be read."""
+        for line, raw in self._raw_lines:
+            self._lines.append(line)
+            yield self._value(line, raw)
+
+    def _value(self, line: int, raw: bytes) -> Value:
+        try:
+            content = raw.decode()
+        except UnicodeDecodeError:
+            check_text(raw, self._path, first_line=line)
+            raise
+        return self._reader.read(content, first_line=line)
+
+    def _locate(self, pointer: Pointer) -> int | None:
+        if len(pointer) >= 2 and pointer[0] == "transactions" and isinstance(pointer[1], int):
+            return self._lines[pointer[1]]
+        return self._header_line
+
+
+def _raw_lines(stream: BinaryIO, path: str) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, without their line ends, each with its number."""
+    number = 0
+    while raw := stream.readline(LINE_LEN_MAX + 1):
+        number += 1
+        if len(raw) > LINE_LEN_MAX:
+            raise InputError(
+                f"the line is longer than {LINE_LEN_MAX:,} bytes; JSONL has one transaction a line",
+                path=path,
+                line=number,
+            )
+        raw = raw.strip(b" \t\r\n")
+        if raw:
+            yield number, raw

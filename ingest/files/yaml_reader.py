@@ -1,0 +1,150 @@
+"""YAML as events, strictly: the JSON data model and nothing more.
+
+Plain scalars are read by YAML 1.2's core schema: only `true` and `false` are truth values, only
+`null` and `~` nothing, only plain decimal digits (with `_` between them) integers. So `yes`,
+`010`, `0x10` and `1:30` are text, which the fixture's checks then refuse where a number belongs.
+Refused here: tags, anchors and aliases, merge keys, floats, keys that are no text, a second
+document. Built on PyYAML's event parser, which keeps its own stack: depth cannot hurt it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final, NoReturn, cast
+
+import yaml
+
+from ...primitives import InputError
+from .document import (
+    INTEGER_DIGITS_MAX,
+    Document,
+    Event,
+    Token,
+    Value,
+    build,
+    locate,
+    shown,
+    too_many_digits,
+)
+
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
+_OWN_TAGS: Final = "tag:yaml.org,2002:"  # what YAML makes of !!
+_INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*(?:_[0-9]+)*)")
+_FLOAT: Final = re.compile(
+    r"[-+]?(?:(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)(?:[eE][-+]?[0-9]+)?"
+    r"|[0-9][0-9_]*[eE][-+]?[0-9]+|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)"
+)
+_WORDS: Final[dict[str, Value]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+def read_yaml(raw: bytes, path: str) -> Document:
+    """Parse one YAML document. Raises InputError with path and line."""
+    value = build(yaml_events(raw, path), path)
+    return Document(path, value, lambda pointer: locate(yaml_events(raw, path), pointer))
+
+
+def yaml_events(raw: bytes, path: str) -> Iterator[Event]:
+    """The document's events in order. Raises InputError at the first thing refused."""
+    try:
+        yield from _events(raw, path)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        reason = ", ".join(part for part in (error.context, error.problem) if part)
+        raise InputError(
+            f"not valid YAML: {reason}; check indentation, brackets and quotes here",
+            path=path,
+            line=None if mark is None else mark.line + 1,
+        ) from error
+    except yaml.YAMLError as error:
+        position = getattr(error, "position", 0)
+        raise InputError(
+            f"not valid YAML: {getattr(error, 'reason', error)}; remove that character",
+            path=path,
+            line=1 + raw.count(b"\n", 0, position),
+        ) from error
+
+
+def _events(raw: bytes, path: str) -> Iterator[Event]:
+    awaits_key: list[bool | None] = [None]  # per open container; None: a sequence
+    for event in _nodes(raw, path):
+        line: int = event.start_mark.line + 1
+        if isinstance(event, yaml.CollectionEndEvent):
+            awaits_key.pop()
+            yield Token.END, None, line
+            awaits_key[-1] = _flipped(awaits_key[-1])
+            continue
+        is_key = awaits_key[-1] is True
+        if isinstance(event, yaml.ScalarEvent):
+            yield _scalar(event, path, line, is_key=is_key)
+            awaits_key[-1] = _flipped(awaits_key[-1])
+            continue
+        if is_key:
+            _refuse(event, path, "a key that is no text", "write a name before the colon")
+        opens_mapping = isinstance(event, yaml.MappingStartEvent)
+        awaits_key.append(True if opens_mapping else None)
+        yield Token.MAPPING if opens_mapping else Token.SEQUENCE, None, line
+
+
+def _flipped(awaits_key: bool | None) -> bool | None:
+    """In a mapping, key and value take turns."""
+    return None if awaits_key is None else not awaits_key
+
+
+def _nodes(raw: bytes, path: str) -> Iterator[yaml.Event]:
+    """The events of the one document's content, each free of tags, anchors and aliases."""
+    documents = 0
+    for event in _parse(raw):
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                _refuse(event, path, "a second document", "put it into a file of its own")
+        elif isinstance(event, yaml.AliasEvent):
+            _refuse(event, path, f"the alias *{shown(str(event.anchor))}", "write the value out")
+        elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            if event.anchor is not None:
+                _refuse(event, path, f"the anchor &{shown(str(event.anchor))}", "remove it")
+            if event.tag is not None:
+                tag = str(event.tag).replace(_OWN_TAGS, "!!", 1)
+                _refuse(event, path, f"the tag {shown(tag)}", "remove it")
+            yield event
+        elif isinstance(event, yaml.CollectionEndEvent):
+            yield event
+
+
+def _parse(raw: bytes) -> Iterator[yaml.Event]:
+    parse = cast("Callable[..., Iterator[yaml.Event]]", yaml.parse)
+    return parse(raw, Loader=_LOADER)
+
+
+def _scalar(event: yaml.ScalarEvent, path: str, line: int, *, is_key: bool) -> Event:
+    text: str = event.value
+    plain: bool = event.implicit[0]
+    if is_key:
+        if plain and text == "<<":
+            _refuse(event, path, "the merge key <<", "write the keys out")
+        return Token.KEY, text, line
+    if not plain:
+        return Token.VALUE, text, line
+    if text in _WORDS:
+        return Token.VALUE, _WORDS[text], line
+    if _INTEGER.fullmatch(text):
+        digits = len(text) - text.count("_") - (text[0] in "+-")
+        if digits > INTEGER_DIGITS_MAX:
+            raise too_many_digits(path, line, digits)
+        return Token.VALUE, int(text), line
+    if _FLOAT.fullmatch(text):
+        return Token.FLOAT, text, line
+    return Token.VALUE, text, line
+
+
+def _refuse(event: yaml.Event, path: str, what: str, remedy: str) -> NoReturn:
+    raise InputError(
+        f"{what} is not read in fixtures; {remedy}",
+        path=path,
+        line=event.start_mark.line + 1,
+    )

@@ -1,0 +1,1 @@
+"""Solana blocks as `getBlock` answers them: locks, costs, balances, and their replay."""

@@ -1,0 +1,153 @@
+"""The columns of a recorded block while it is being read, a transaction at a time.
+
+Guarantees: a key is decoded once a block, whatever the number of its accesses; account ids are
+dense, by first appearance. Does not: read JSON.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from ...primitives import InputError, Pubkey
+from .locks import demote_writes
+from .lookups import RESOLVED_REQUEST
+from .messages import Message
+from .recorded import BlockHeader, RecordedBlock
+from .wire import ACCOUNTS_MAX
+
+FULL_REQUEST: Final = (
+    'request the block with "transactionDetails": "full", "encoding": "base64" '
+    'and "maxSupportedTransactionVersion": 0'
+)
+KEY_TEXT_LEN_MAX: Final = 44  # 32 bytes never need more base58 digits
+
+
+class Meta(NamedTuple):
+    """What a node notes about a transaction. `balances` is (pre, post) or None."""
+
+    fee: int
+    failed: bool
+    error: object | None
+    balances: tuple[list[int], list[int]] | None
+    compute_units: int | None
+
+
+class AccountIds(dict[bytes | str, int]):
+    """Dense ids of account keys, raw or base58. A key not seen yet gets the next one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys_by_id: list[Pubkey] = []
+
+    def __missing__(self, key: bytes | str) -> int:
+        if isinstance(key, str):
+            found = self[_decode_key(key)]
+        else:
+            found = len(self.keys_by_id)
+            self.keys_by_id.append(Pubkey(key))
+        self[key] = found
+        return found
+
+
+def _decode_key(text: str) -> bytes:
+    if len(text) > KEY_TEXT_LEN_MAX:
+        raise InputError(f"account key {text[:KEY_TEXT_LEN_MAX]}… is too long for a key")
+    try:
+        return bytes(Pubkey.from_base58(text))
+    except ValueError as error:
+        raise InputError(f"account key {text!r} is not base58 of 32 bytes") from error
+
+
+class BlockColumns:
+    """The columns of a block while it grows, a transaction at a time."""
+
+    def __init__(self) -> None:
+        self.ids = AccountIds()
+        self.names: list[str] = []
+        self.seen: set[str] = set()
+        self.offsets = array("q", [0])
+        self.accounts: list[int] = []
+        self.writable: list[bool] = []
+        self.signer: list[bool] = []
+        self.fee = array("Q")
+        self.failed: list[bool] = []
+        self.error: list[object | None] = []
+        self.pre = array("Q")
+        self.post = array("Q")
+        self.compute_units = array("Q")
+        self.votes: list[bool] = []
+        self.obstacle: str | None = None
+        self.has_compute_units = True
+
+    def add(self, message: Message, is_vote: bool, meta: Meta | None) -> None:
+        """Take one more transaction. Raises InputError where its parts contradict each other."""
+        accounts = [self.ids[key] for key in message.keys]
+        keys = [self.ids.keys_by_id[account] for account in accounts]
+        _check_accounts(keys)
+        if message.signature in self.seen:
+            raise InputError("an earlier transaction of the block has this signature too")
+        self.seen.add(message.signature)
+        self.names.append(message.signature)
+        self.accounts += accounts
+        self.offsets.append(len(self.accounts))
+        self.writable += demote_writes(keys, message.writable, message.invoked or ())
+        self.signer += message.signer
+        self.votes.append(is_vote)
+        self._add_meta(meta or Meta(0, False, None, None, None), len(keys))
+
+    def _add_meta(self, meta: Meta, account_count: int) -> None:
+        self.fee.append(meta.fee)
+        self.failed.append(meta.failed)
+        self.error.append(meta.error)
+        self.compute_units.append(meta.compute_units or 0)
+        self.has_compute_units = self.has_compute_units and meta.compute_units is not None
+        if meta.balances is None:
+            self.obstacle = self.obstacle or (
+                f"transaction {self.names[-1]} has no recorded balances; "
+                f"{FULL_REQUEST}, from a node that keeps transaction history"
+            )
+        pre, post = meta.balances or ([0] * account_count, [0] * account_count)
+        for field, balances in (("preBalances", pre), ("postBalances", post)):
+            if len(balances) != account_count:
+                raise InputError(
+                    f"meta.{field} has {len(balances)} entries for {account_count} accounts; "
+                    f"{RESOLVED_REQUEST}"
+                )
+        self.pre.extend(pre)
+        self.post.extend(post)
+
+    def finish(self, header: BlockHeader) -> RecordedBlock:
+        units = np.array(self.compute_units, dtype=np.uint64)
+        return RecordedBlock(
+            ids=self.names,
+            keys=self.ids.keys_by_id,
+            offsets=np.array(self.offsets, dtype=np.int64),
+            accounts=np.array(self.accounts, dtype=np.uint32),
+            writable=np.array(self.writable, dtype=np.bool_),
+            signer=np.array(self.signer, dtype=np.bool_),
+            fee=np.array(self.fee, dtype=np.uint64),
+            failed=np.array(self.failed, dtype=np.bool_),
+            error=self.error,
+            pre=np.array(self.pre, dtype=np.uint64),
+            post=np.array(self.post, dtype=np.uint64),
+            compute_units=units if self.has_compute_units else np.zeros_like(units),
+            is_vote=np.array(self.votes, dtype=np.bool_),
+            has_compute_units=self.has_compute_units,
+            replay_obstacle=self.obstacle,
+            header=header,
+        )
+
+
+def _check_accounts(keys: list[Pubkey]) -> None:
+    if len(keys) > ACCOUNTS_MAX:
+        raise InputError(f"{len(keys)} accounts, {ACCOUNTS_MAX} at most")
+    if len(set(keys)) == len(keys):
+        return
+    seen: set[Pubkey] = set()
+    for key in keys:
+        if key in seen:
+            raise InputError(f"account {key} is there twice; a node refuses such a transaction")
+        seen.add(key)

@@ -1,0 +1,88 @@
+"""Values of a parsed JSON document, narrowed to the type that is expected at their place.
+
+Guarantees: a value of the wrong type is an InputError that names the place and shows what was
+found there. Booleans are not integers, and no integer is taken from a float or from text.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from ...primitives import InputError
+
+U64_MAX: Final = 2**64 - 1
+_SHOWN_LEN_MAX: Final = 40
+_KINDS: Final[dict[type, str]] = {
+    dict: "an object",
+    list: "a list",
+    str: "text",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a float",
+}
+
+
+def as_object(value: object, place: str) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise _mismatch("an object", value, place)
+    return cast("dict[str, object]", value)
+
+
+def as_list(value: object, place: str) -> list[object]:
+    if not isinstance(value, list):
+        raise _mismatch("a list", value, place)
+    return cast("list[object]", value)
+
+
+def as_text(value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise _mismatch("text", value, place)
+    return value
+
+
+def as_flag(value: object, place: str) -> bool:
+    if not isinstance(value, bool):
+        raise _mismatch("true or false", value, place)
+    return value
+
+
+def as_integer(value: object, place: str, *, low: int = 0, high: int = U64_MAX) -> int:
+    if type(value) is not int or not low <= value <= high:
+        raise _mismatch(f"an integer from {low} to {high}", value, place)
+    return value
+
+
+def as_texts(value: object, place: str) -> list[str]:
+    """A list of nothing but text."""
+    values = as_list(value, place)
+    if not set(map(type, values)) <= {str}:
+        raise InputError(f"{place}: expected a list of nothing but text")
+    return cast("list[str]", values)
+
+
+def as_u64s(value: object, place: str) -> list[int]:
+    """A list of nothing but integers in [0, 2^64)."""
+    values = as_list(value, place)
+    if not set(map(type, values)) <= {int}:
+        raise InputError(f"{place}: expected a list of nothing but integers")
+    integers = cast("list[int]", values)
+    if integers and not (min(integers) >= 0 and max(integers) <= U64_MAX):
+        raise InputError(f"{place}: expected integers from 0 to {U64_MAX}")
+    return integers
+
+
+def _mismatch(expected: str, value: object, place: str) -> InputError:
+    return InputError(f"{place}: expected {expected}, found {shown(value)}")
+
+
+def shown(value: object) -> str:
+    """A value for an error message: its kind, and its text where that is short."""
+    if value is None:
+        return "nothing"
+    kind = _KINDS.get(type(value), type(value).__name__)
+    if isinstance(value, dict | list):
+        return kind
+    text = repr(value) if isinstance(value, str) else str(value)
+    if len(text) > _SHOWN_LEN_MAX:
+        text = f"{text[:_SHOWN_LEN_MAX]}…"
+    return f"{kind} ({text})"

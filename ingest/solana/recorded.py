@@ -1,0 +1,72 @@
+"""A block as a node recorded it: who locked what, and what that did to balances. Columns only.
+
+Guarantees: account ids are dense, by first appearance; within a transaction the accounts stand in
+message order and none is there twice; `writable` is what the node locked, demotion included.
+Does not: hold instructions, data or token balances.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Pubkey
+
+
+class AccessColumns(NamedTuple):
+    """What a scheduler needs to know. Transaction i has accesses offsets[i]:offsets[i + 1]."""
+
+    offsets: NDArray[np.int64]
+    accounts: NDArray[np.uint32]
+    writes: NDArray[np.bool_]
+    account_count: int
+
+
+class BlockHeader(NamedTuple):
+    """Where a block stands in the chain; None for what the answer leaves out."""
+
+    slot: int | None = None
+    parent_slot: int | None = None
+    blockhash: str | None = None
+    block_time: int | None = None
+    block_height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordedBlock:
+    """n transactions, m accesses.
+
+    `offsets` (n + 1) cuts `accounts`, `writable`, `signer`, `pre` and `post` (m each) into
+    transactions; `accounts` index `keys`; balances and fees are lamports. `error` is `meta.err`
+    as the node gave it. `compute_units` are all 0 unless the block records them for every
+    transaction (`has_compute_units`).
+    `replay_obstacle` says which transaction lacks what, when balances are not known for all:
+    then `pre` and `post` mean nothing, and the block can be planned but not replayed.
+    """
+
+    ids: list[str]
+    keys: list[Pubkey]
+    offsets: NDArray[np.int64]
+    accounts: NDArray[np.uint32]
+    writable: NDArray[np.bool_]
+    signer: NDArray[np.bool_]
+    fee: NDArray[np.uint64]
+    failed: NDArray[np.bool_]
+    error: list[object | None]
+    pre: NDArray[np.uint64]
+    post: NDArray[np.uint64]
+    compute_units: NDArray[np.uint64]
+    is_vote: NDArray[np.bool_]
+    has_compute_units: bool
+    replay_obstacle: str | None
+    header: BlockHeader
+
+    @property
+    def has_balances(self) -> bool:
+        return self.replay_obstacle is None
+
+    def access_columns(self) -> AccessColumns:
+        return AccessColumns(self.offsets, self.accounts, self.writable, len(self.keys))

@@ -1,0 +1,200 @@
+"""A recorded block as transactions that do to balances what was recorded, and the check of it.
+
+Each recorded transaction becomes one call of the `replay` program: it declares the same accounts
+with the same access, pays the recorded fee, asserts every balance recorded before it, applies the
+recorded changes, and fails where the recorded one failed. Executed through the runtime like any
+block, it trips an assertion wherever two transactions run in the wrong order.
+Does not: run the programs that were really called; only lamports are replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Account, InputError, Pubkey
+from ...programs.library.replay import ReplayError, encode_balances, replay
+from ...runtime import Block, Receipts, Result, Runtime
+from ...runtime.block import NO_PAYER, SIGNER, WRITABLE, InstructionColumns
+from ...scheduler import AccessLists
+from .recorded import RecordedBlock
+
+_APPLY: Final = replay.instructions["apply"].tag
+_FAIL: Final = replay.instructions["fail_as_recorded"].tag
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A balance that is not what was recorded, or a transaction that ended otherwise.
+
+    `transaction` is None for a balance that is wrong only after the whole block.
+    """
+
+    transaction: str | None
+    account: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayCheck:
+    """How many balances were compared (before each transaction, and after the block), and what
+    was wrong with them."""
+
+    checked: int
+    mismatches: list[Mismatch]
+
+
+def plan_only_block(recorded: RecordedBlock) -> Block:
+    """The locks and costs of a recorded block: can be planned, not run."""
+    count = len(recorded.ids)
+    none = np.zeros(count + 1, dtype=np.int64)
+    return _block(
+        recorded,
+        payers=np.full(count, NO_PAYER, dtype=np.int64),
+        instructions=InstructionColumns(
+            offsets=none,
+            programs=np.zeros(0, dtype=np.uint32),
+            account_offsets=none[:1],
+            accounts=np.zeros(0, dtype=np.uint32),
+            account_flags=np.zeros(0, dtype=np.uint8),
+            data_offsets=none[:1],
+            data=np.zeros(0, dtype=np.uint8),
+        ),
+        programs=(),
+    )
+
+
+def replay_block(recorded: RecordedBlock) -> Block:
+    """The recorded block as calls of the `replay` program.
+
+    Raises InputError when the block records no balances.
+    """
+    if recorded.replay_obstacle is not None:
+        raise InputError(recorded.replay_obstacle)
+    count = len(recorded.ids)
+    data = [_instruction_data(recorded, position) for position in range(count)]
+    lens = np.fromiter(map(len, data), dtype=np.int64, count=count)
+    flags = recorded.signer * np.uint8(SIGNER) | recorded.writable * np.uint8(WRITABLE)
+    return _block(
+        recorded,
+        payers=recorded.accounts[recorded.offsets[:-1]].astype(np.int64),
+        instructions=InstructionColumns(
+            offsets=np.arange(count + 1, dtype=np.int64),
+            programs=np.zeros(count, dtype=np.uint32),
+            account_offsets=recorded.offsets,
+            accounts=recorded.accounts,
+            account_flags=flags.astype(np.uint8),
+            data_offsets=np.concatenate(([0], np.cumsum(lens))).astype(np.int64),
+            data=np.frombuffer(b"".join(data), dtype=np.uint8),
+        ),
+        programs=(replay,),
+    )
+
+
+def first_balances(recorded: RecordedBlock) -> dict[Pubkey, Account]:
+    """Every account as it was before the block, all owned by the system program."""
+    ids, first = np.unique(recorded.accounts, return_index=True)
+    balances = recorded.pre[first].tolist()
+    keys = recorded.keys
+    return {keys[i]: Account(lamports) for i, lamports in zip(ids.tolist(), balances, strict=True)}
+
+
+def replay_runtime(recorded: RecordedBlock, workers: int | None) -> Runtime:
+    """A runtime in the state before the block, with `replay` as its one program."""
+    runtime = Runtime(workers=workers, programs=[replay], builtins=False)
+    for key, state in first_balances(recorded).items():
+        runtime.set_account(key, lamports=state.lamports)
+    return runtime
+
+
+def check_replay(recorded: RecordedBlock, result: Result, runtime: Runtime) -> ReplayCheck:
+    """Compare what the replay did with what was recorded."""
+    last = _last_balances(recorded)
+    mismatches = [
+        *_transaction_mismatches(recorded, result.transactions),
+        *_final_mismatches(last, runtime),
+    ]
+    return ReplayCheck(len(recorded.accounts) + len(last), mismatches)
+
+
+def balance_gap(recorded: RecordedBlock) -> tuple[str, Pubkey] | None:
+    """The first transaction and account whose balance changed between transactions, if any.
+
+    A whole block has none; one without its votes may, and cannot be replayed then.
+    """
+    balances: dict[int, int] = {}
+    for position, name in enumerate(recorded.ids):
+        start, end = recorded.offsets[position : position + 2].tolist()
+        for row in range(start, end):
+            account = int(recorded.accounts[row])
+            if balances.get(account, recorded.pre[row]) != recorded.pre[row]:
+                return name, recorded.keys[account]
+            balances[account] = int(recorded.post[row])
+    return None
+
+
+def _block(
+    recorded: RecordedBlock,
+    *,
+    payers: NDArray[np.int64],
+    instructions: InstructionColumns,
+    programs: tuple[object, ...],
+) -> Block:
+    costs = (
+        recorded.compute_units.astype(np.int64)
+        if recorded.has_compute_units
+        else np.ones(len(recorded.ids), dtype=np.int64)
+    )
+    return Block(
+        ids=recorded.ids,
+        keys=recorded.keys,
+        access=AccessLists.from_columns(*recorded.access_columns()),
+        payers=payers,
+        fees=recorded.fee,
+        costs=costs,
+        instructions=instructions,
+        program_ids=(replay.id,),
+        programs=programs,
+    )
+
+
+def _instruction_data(recorded: RecordedBlock, position: int) -> bytes:
+    start, end = recorded.offsets[position : position + 2].tolist()
+    expected = recorded.pre[start:end].tolist()
+    final = recorded.post[start:end].tolist()
+    if expected:
+        # The fee, taken from the first account, is gone by the time an instruction looks.
+        expected[0] = max(0, expected[0] - int(recorded.fee[position]))
+    tag = _FAIL if recorded.failed[position] else _APPLY
+    return tag + encode_balances(zip(expected, final, strict=True))
+
+
+def _last_balances(recorded: RecordedBlock) -> dict[Pubkey, int]:
+    reverse = recorded.accounts[::-1]
+    ids, last = np.unique(reverse, return_index=True)
+    balances = recorded.post[::-1][last].tolist()
+    return {recorded.keys[i]: lamports for i, lamports in zip(ids.tolist(), balances, strict=True)}
+
+
+def _transaction_mismatches(recorded: RecordedBlock, receipts: Receipts) -> Iterator[Mismatch]:
+    recorded_failure = ReplayError.RecordedFailure.name
+    for position, failed in enumerate(recorded.failed.tolist()):
+        receipt = receipts[position]
+        if receipt.error is None:
+            if failed:
+                yield Mismatch(receipt.id, None, "succeeded; the recorded transaction failed")
+        elif not failed or receipt.error.name != recorded_failure:
+            message = f"{receipt.error.name}: {receipt.error.message}"
+            yield Mismatch(receipt.id, receipt.error.account, message)
+
+
+def _final_mismatches(last: Mapping[Pubkey, int], runtime: Runtime) -> Iterator[Mismatch]:
+    for key, lamports in last.items():
+        actual = runtime.account(key).lamports
+        if actual != lamports:
+            message = f"holds {actual} lamports after the block, {lamports} were recorded"
+            yield Mismatch(None, str(key), message)

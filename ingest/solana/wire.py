@@ -1,0 +1,227 @@
+"""Solana transactions in their wire format: bytes in, a plain value out.
+
+Guarantees: never reads past the end; every error is an InputError that says at which byte offset
+what was expected; what comes back is consistent (header, indexes and counts agree), as the node's
+own sanitize step demands. Does not: verify signatures, resolve lookup tables, decode arguments.
+
+Format: compact-u16 count and signatures (64 bytes each), then the message. A legacy message
+starts with its header; a versioned one with a byte 0x80 | version, and ends with table lookups.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from ...primitives import InputError
+from ...primitives.pubkey import PUBKEY_LEN
+
+SIGNATURE_LEN: Final = 64
+HASH_LEN: Final = 32
+ACCOUNTS_MAX: Final = 256  # account indexes are single bytes
+_VERSION_BIT: Final = 0x80
+_CONTINUATION_BIT: Final = 0x80
+_COMPACT_U16_BYTES_MAX: Final = 3
+
+
+class MessageHeader(NamedTuple):
+    """How the static keys divide: signers first, in each part the writable ones first."""
+
+    required_signatures: int
+    readonly_signed: int
+    readonly_unsigned: int
+
+
+class WireInstruction(NamedTuple):
+    """`program_index` and each byte of `accounts` index the transaction's account keys."""
+
+    program_index: int
+    accounts: bytes
+    data: bytes
+
+
+class TableLookup(NamedTuple):
+    """Accounts taken from a lookup table: one index byte each."""
+
+    table: bytes
+    writable: bytes
+    readonly: bytes
+
+
+class WireTransaction(NamedTuple):
+    """A decoded transaction. `version` is None for a legacy message; keys are 32 bytes each."""
+
+    signatures: tuple[bytes, ...]
+    version: int | None
+    header: MessageHeader
+    keys: tuple[bytes, ...]
+    recent_blockhash: bytes
+    instructions: tuple[WireInstruction, ...]
+    lookups: tuple[TableLookup, ...]
+
+    @property
+    def looked_up(self) -> tuple[int, int]:
+        """How many accounts the tables add: writable, read-only."""
+        return (
+            sum(len(lookup.writable) for lookup in self.lookups),
+            sum(len(lookup.readonly) for lookup in self.lookups),
+        )
+
+
+def decode_transaction(raw: bytes) -> WireTransaction:
+    """Decode one whole transaction. Raises InputError, also for bytes left over."""
+    reader = _Reader(raw)
+    signatures = _read_signatures(reader)
+    version = _read_version(reader)
+    header = MessageHeader(
+        reader.byte("numRequiredSignatures"),
+        reader.byte("numReadonlySignedAccounts"),
+        reader.byte("numReadonlyUnsignedAccounts"),
+    )
+    keys = reader.blocks(reader.count("account key count"), PUBKEY_LEN, "account keys")
+    blockhash = reader.take(HASH_LEN, "recent blockhash")
+    instructions = _read_instructions(reader)
+    lookups = () if version is None else _read_lookups(reader)
+    if reader.offset != len(raw):
+        raise InputError(f"byte {reader.offset}: expected the end, found more bytes")
+    transaction = WireTransaction(
+        signatures, version, header, keys, blockhash, instructions, lookups
+    )
+    _check(transaction)
+    return transaction
+
+
+def check_header(header: MessageHeader, static_count: int) -> None:
+    """Refuse a header that the node's sanitize step refuses, for so many static keys."""
+    required, readonly_signed, readonly_unsigned = header
+    if required + readonly_unsigned > static_count:
+        raise InputError(
+            f"header: {required} signers and {readonly_unsigned} read-only others "
+            f"among {static_count} account keys"
+        )
+    if readonly_signed >= required:
+        raise InputError(
+            f"header: {readonly_signed} read-only of {required} signers: "
+            "the first signer pays the fee, so it must be writable"
+        )
+
+
+class _Reader:
+    """A cursor over bytes that refuses to pass the end."""
+
+    __slots__ = ("offset", "raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self.offset = 0
+
+    def take(self, length: int, what: str) -> bytes:
+        start = self.offset
+        end = start + length
+        if end > len(self.raw):
+            raise InputError(
+                f"byte {start}: expected {what} ({length} bytes), "
+                f"found {len(self.raw) - start} bytes before the end"
+            )
+        self.offset = end
+        return self.raw[start:end]
+
+    def byte(self, what: str) -> int:
+        return self.take(1, what)[0]
+
+    def blocks(self, count: int, size: int, what: str) -> tuple[bytes, ...]:
+        raw = self.take(count * size, what)
+        return tuple([raw[start : start + size] for start in range(0, len(raw), size)])
+
+    def count(self, what: str) -> int:
+        """A compact-u16: seven bits a byte, lowest first, in the shortest form that fits."""
+        start = self.offset
+        value = 0
+        for position in range(_COMPACT_U16_BYTES_MAX):
+            byte = self.byte(what)
+            if byte == 0 and position > 0:
+                raise InputError(f"byte {start}: expected {what}, found an overlong compact-u16")
+            value |= (byte & ~_CONTINUATION_BIT) << 7 * position
+            if byte < _CONTINUATION_BIT:
+                break
+        else:
+            raise InputError(f"byte {start}: expected {what}, found a compact-u16 over 3 bytes")
+        if value > 0xFFFF:
+            raise InputError(f"byte {start}: expected {what} up to 65535, found {value}")
+        return value
+
+
+def _read_signatures(reader: _Reader) -> tuple[bytes, ...]:
+    # From version 1 on the version comes first. No transaction has 128 signatures, so a high
+    # bit here means such a version, not a long count.
+    if reader.raw[:1] >= b"\x80":
+        raise _unknown_version(0, reader.raw[0] & ~_VERSION_BIT)
+    return reader.blocks(reader.count("signature count"), SIGNATURE_LEN, "signatures")
+
+
+def _read_version(reader: _Reader) -> int | None:
+    start = reader.offset
+    first = reader.byte("message version or header")
+    if first < _VERSION_BIT:
+        reader.offset = start
+        return None
+    if first != _VERSION_BIT:
+        raise _unknown_version(start, first & ~_VERSION_BIT)
+    return 0
+
+
+def _unknown_version(offset: int, version: int) -> InputError:
+    return InputError(
+        f"byte {offset}: expected a legacy or version 0 message, "
+        f"found version {version}, which is not known here"
+    )
+
+
+def _read_instructions(reader: _Reader) -> tuple[WireInstruction, ...]:
+    return tuple(
+        [
+            WireInstruction(
+                reader.byte("program index"),
+                reader.take(reader.count("instruction account count"), "instruction accounts"),
+                reader.take(reader.count("instruction data length"), "instruction data"),
+            )
+            for _ in range(reader.count("instruction count"))
+        ]
+    )
+
+
+def _read_lookups(reader: _Reader) -> tuple[TableLookup, ...]:
+    return tuple(
+        [
+            TableLookup(
+                reader.take(PUBKEY_LEN, "lookup table key"),
+                reader.take(reader.count("writable index count"), "writable indexes"),
+                reader.take(reader.count("readonly index count"), "readonly indexes"),
+            )
+            for _ in range(reader.count("lookup count"))
+        ]
+    )
+
+
+def _check(transaction: WireTransaction) -> None:
+    static_count = len(transaction.keys)
+    check_header(transaction.header, static_count)
+    signature_count = len(transaction.signatures)
+    if signature_count != transaction.header.required_signatures:
+        raise InputError(
+            f"{signature_count} signatures, "
+            f"the header requires {transaction.header.required_signatures}"
+        )
+    total = static_count + sum(transaction.looked_up)
+    if total > ACCOUNTS_MAX:
+        raise InputError(f"{total} accounts, {ACCOUNTS_MAX} at most")
+    for position, instruction in enumerate(transaction.instructions):
+        if instruction.program_index >= static_count:
+            raise InputError(
+                f"instruction {position}: program index {instruction.program_index}, "
+                f"there are {static_count} static account keys"
+            )
+        if instruction.accounts and max(instruction.accounts) >= total:
+            raise InputError(
+                f"instruction {position}: account index {max(instruction.accounts)}, "
+                f"there are {total} accounts"
+            )

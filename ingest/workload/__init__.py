@@ -1,0 +1,1 @@
+"""Generated workloads: the same transactions for a seed, on every machine."""
