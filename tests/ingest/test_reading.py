@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sealane.ingest import reading
+from sealane.ingest.files import reading
 from sealane.ingest.files.reading import LINE_LEN_MAX, read_bytes
 from sealane.ingest.load import load
 from sealane.primitives import InputError
