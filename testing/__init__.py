@@ -12,20 +12,32 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .access import Access, AccountAccess
+    from .batch import BatchRow, assert_batch_matches_scalar
     from .failure import TransactionFailed
     from .receipt import VmReceipt
     from .snapshot import Snapshot
     from .vm import Vm
 
-__all__ = ["Access", "AccountAccess", "Snapshot", "TransactionFailed", "Vm", "VmReceipt"]
+__all__ = [
+    "Access",
+    "AccountAccess",
+    "BatchRow",
+    "Snapshot",
+    "TransactionFailed",
+    "Vm",
+    "VmReceipt",
+    "assert_batch_matches_scalar",
+]
 
 _HOMES: Final = {
     "Access": ".access",
     "AccountAccess": ".access",
+    "BatchRow": ".batch",  # its module needs Hypothesis, which nothing else here does
     "Snapshot": ".snapshot",
     "TransactionFailed": ".failure",
     "Vm": ".vm",
     "VmReceipt": ".receipt",
+    "assert_batch_matches_scalar": ".batch",
 }
 
 
