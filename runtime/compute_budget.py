@@ -13,6 +13,7 @@ from .block import Block
 from .limits import COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION
 
 COMPUTE_BUDGET_ID: Final = Pubkey.of("compute_budget")
+REQUEST_COMPUTE_UNITS: Final = 3_000  # default budget of an instruction that asks, as a builtin's
 HEAP_LEN_MIN: Final = 32 * 1024
 HEAP_LEN_MAX: Final = 256 * 1024
 _HEAP_STEP: Final = 1024
@@ -49,8 +50,9 @@ class ComputeBudgets:
             refused = self._read(start + index, index, asked)
             if refused is not None:
                 return refused
-        others = len(called) - called.count(self._program)
-        limit = asked.get(_UNIT_LIMIT, COMPUTE_UNITS_PER_INSTRUCTION * others)
+        requests = called.count(self._program)
+        default = COMPUTE_UNITS_PER_INSTRUCTION * (len(called) - requests)
+        limit = asked.get(_UNIT_LIMIT, default + REQUEST_COMPUTE_UNITS * requests)
         if asked.get(_DATA_LIMIT) == 0:
             return _failure(TransactionErrors.InvalidLoadedAccountsDataSizeLimit, None)
         return min(COMPUTE_UNITS_MAX, limit)
