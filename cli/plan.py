@@ -13,7 +13,7 @@ def plan_command(
     file: File,
     as_json: AsJson = False,
     edges: Annotated[
-        bool, typer.Option("--edges", help="With --json: add who waits directly for whom.")
+        bool, typer.Option("--edges", help="Add who waits directly for whom.")
     ] = False,
     program: Programs = None,
     no_votes: NoVotes = False,
@@ -26,15 +26,17 @@ def plan_command(
     from .opening import Schedule
 
     schedule = Schedule.open(file, program, votes=not no_votes)
-    if as_json or edges:
+    if as_json:
         from .documents import plan_document
         from .stdout import write_json
 
         write_json(plan_document(schedule, edges=edges))
     else:
         from .render.page import Page
-        from .render.plan_view import render_plan, show_summary
+        from .render.plan_view import render_plan, show_edges, show_summary
 
         page = Page()
         (show_summary if quiet else render_plan)(schedule, page)
+        if edges:
+            show_edges(schedule, page)
         page.write()

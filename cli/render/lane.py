@@ -31,7 +31,7 @@ def cell_size(widths: Sequence[float], room: int) -> int:
 
     Few waves are very wide; drawn to their scale, the narrow ones would vanish.
     """
-    typical = sorted(widths)[len(widths) * 3 // 4] if widths else 0
+    typical = sorted(widths)[(len(widths) - 1) * 3 // 4] if widths else 0
     scale = 1
     while True:
         for size in _CELL_SIZES:

@@ -107,3 +107,12 @@ def show_hot_accounts(schedule: Schedule, page: Page) -> None:
             Text(bar(each.writes, hot[0].writes, room), "magenta"),
         )
     page.show(table)
+
+
+def show_edges(schedule: Schedule, page: Page) -> None:
+    """Who waits directly for whom, a line for each."""
+    page.heading("Edges")
+    ids = schedule.block.ids
+    pairs: list[tuple[int, int]] = schedule.dag.edges.tolist()
+    lines = (f"{page.key(ids[earlier])} → {page.key(ids[later])}" for earlier, later in pairs)
+    page.show(Text("\n".join(lines)))

@@ -1,0 +1,72 @@
+"""The parts that views are drawn with: rows of waves, bars, lanes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sealane.cli.render.bar import bar
+from sealane.cli.render.lane import BEYOND, cell_size, lane
+from sealane.cli.render.wave_rows import WaveRow, wave_rows
+
+WIDTHS = st.lists(st.integers(1, 1000), max_size=900)
+
+
+def test_few_waves_have_a_row_each() -> None:
+    assert wave_rows([5, 1, 1], 3) == [WaveRow(0, 0, 5), WaveRow(1, 1, 1), WaveRow(2, 2, 1)]
+
+
+def test_neighbours_of_like_width_go_together() -> None:
+    rows = wave_rows([100, 50, 2, 1, 1, 2, 1, 1], 3)
+    assert [(row.label, row.width_text) for row in rows] == [
+        ("0", "100"),
+        ("1", "50"),
+        ("2–7", "1.3"),
+    ]
+
+
+@given(WIDTHS, st.integers(1, 40))
+def test_rows_cover_every_wave_once(widths: list[int], rows_max: int) -> None:
+    rows = wave_rows(widths, rows_max)
+    assert len(rows) <= rows_max
+    assert [wave for row in rows for wave in range(row.first, row.last + 1)] == list(
+        range(len(widths))
+    )
+    assert all(row.transactions == sum(widths[row.first : row.last + 1]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("value", "drawn"), [(8, "████"), (4, "██"), (1, "▌"), (0.01, "▏"), (0, ""), (7.99, "████")]
+)
+def test_bars_are_to_scale_and_never_vanish(value: float, drawn: str) -> None:
+    assert bar(value, 8, 4) == drawn
+
+
+def test_no_bar_without_anything() -> None:
+    assert bar(0, 0, 4) == ""
+
+
+def test_a_lane_in_proportion() -> None:
+    # 2 wait for A, 1 for B, 3 for others, 2 for nobody
+    assert lane([2, 1, 3, 2], 8, room=20).plain == "AAB▒▒▒░░"
+    assert lane([4, 2, 6, 4], 8, room=20).plain == "AAB▒▒▒░░"
+
+
+def test_a_lane_beyond_its_room_ends_in_an_arrow() -> None:
+    assert lane([9, 0, 0], 9, room=9).plain == "A" * 9
+    assert lane([10, 0, 0], 10, room=9).plain == "A" * 8 + BEYOND
+
+
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=8), st.integers(1, 60))
+def test_a_lane_is_as_long_as_asked_for(counts: list[int], cells: int) -> None:
+    expected = cells if sum(counts) else 0
+    assert len(lane(counts, cells, room=60)) == expected
+
+
+@pytest.mark.parametrize(
+    ("widths", "size"),
+    [([], 1), ([80] * 4, 1), ([81] * 4, 2), ([161] * 4, 5), ([401] * 4, 10), ([5, 5, 5, 9999], 1)],
+)
+def test_cells_are_sized_by_the_common_widths(widths: list[float], size: int) -> None:
+    assert cell_size(widths, 80) == size
