@@ -150,8 +150,11 @@ class CallBuilder:
                 raise self._error(error, f"needs the argument {parameter.name!r}")
 
     def _keys(self, parameter: AccountParameter, value: Any) -> tuple[Pubkey, ...]:
-        items = value if parameter.variadic else (value,)
-        return tuple(self._key(parameter, item) for item in items)
+        if not parameter.variadic:
+            return (self._key(parameter, value),)
+        if not isinstance(value, (list, tuple)):
+            raise self._error(UsageError, f"{parameter.name!r} must be a list of accounts")
+        return tuple(self._key(parameter, item) for item in cast("list[Any]", value))
 
     def _key(self, parameter: AccountParameter, value: Any) -> Pubkey:
         if isinstance(value, UncheckedAccount):

@@ -64,7 +64,9 @@ class InstructionSpec:
         self.constrained = any(p.constraints for p in self.accounts)
         self._calls = CallBuilder(self)
         self.batch_handler: Callable[..., None] | None = None
-        self.account_count_min = sum(1 for p in self.accounts if not (p.optional or p.variadic))
+        # One that may be left out still takes its place before one that may not.
+        required = [i for i, p in enumerate(self.accounts) if not (p.optional or p.variadic)]
+        self.account_count_min = required[-1] + 1 if required else 0
         self.__doc__ = handler.__doc__
 
     def __call__(self, **values: Any) -> Instruction:

@@ -30,7 +30,7 @@ from ...primitives import (
     Pubkey,
 )
 from .account import UncheckedAccount, detached_record
-from .codec import Buffer, Codec, DecodeError, IntCodec, Resolve
+from .codec import Buffer, Codec, DecodeError, IntCodec, RangeError, Resolve
 from .types import At, Name, codec_of
 
 _NO_KEY = Pubkey(bytes(32))
@@ -337,7 +337,7 @@ class _NestedCodec(Codec):
 
     def encode(self, value: Any) -> bytes:
         if not isinstance(value, self.layout):
-            raise ProgramFailure(
+            raise RangeError(
                 InstructionErrors.InvalidArgument, f"{value!r} is no {self.layout.__name__}"
             )
         # Never more than the layout's own bytes: the value may be a view of a longer account.

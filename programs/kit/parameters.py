@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from ...primitives import DefinitionError, Pubkey
+from ...primitives import DefinitionError, ProgramFailure, Pubkey
 from .account import UncheckedAccount
 from .codec import Codec, OptionCodec
 from .constraints import Address, Constraint, Seeds
@@ -136,6 +136,20 @@ def parameters_of(handler: Callable[..., None], scope: Mapping[str, Any]) -> tup
     return tuple(found)
 
 
+def require_plain_function(handler: object, where: str) -> None:
+    """Raise DefinitionError for what does not run from start to end when it is called."""
+    if isinstance(handler, types.FunctionType):
+        where = location_of(handler)
+        if not inspect.isgeneratorfunction(handler) and not (
+            inspect.iscoroutinefunction(handler) or inspect.isasyncgenfunction(handler)
+        ):
+            return
+    raise DefinitionError(
+        f"{where}: a handler is a plain function: def, without async or yield, not "
+        f"{type(handler).__name__}"
+    )
+
+
 def location_of(handler: Callable[..., Any]) -> str:
     """`file:line: name` of a function, for messages."""
     code = handler.__code__  # type: ignore[attr-defined] - handlers are plain functions
@@ -149,9 +163,23 @@ def _parameter(parameter: inspect.Parameter, annotation: Any, where: str) -> Par
     account = _account_parameter(name, annotation)
     if account is not None:
         return account
+    if any(isinstance(mark, Writable) for mark in get_args(annotation)):
+        raise DefinitionError(f"{where}: {name!r} is an argument, and Mut[…] is for accounts")
     codec = codec_of(_strip_argument_mark(annotation), f"{where}: parameter {name!r}")
     has_default = parameter.default is not inspect.Parameter.empty
+    if has_default:
+        _require_default(codec, parameter, where)
     return ArgumentParameter(name, codec, has_default, parameter.default if has_default else None)
+
+
+def _require_default(codec: Codec, parameter: inspect.Parameter, where: str) -> None:
+    try:
+        codec.encode(parameter.default)
+    except ProgramFailure as error:
+        raise DefinitionError(
+            f"{where}: {parameter.name!r} cannot have the default {parameter.default!r}: "
+            f"{error.detail}"
+        ) from error
 
 
 def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:

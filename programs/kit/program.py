@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from ...primitives import DefinitionError, Errors, InstructionErrors, ProgramFailure, Pubkey
-from .codec import IntCodec
+from .codec import IntCodec, RangeError
 from .frame import Frame
 from .instruction import InstructionSpec
 from .layout import Layout
-from .parameters import location_of, parameters_of
+from .parameters import location_of, parameters_of, require_plain_function
 
 DATA_GROWTH_MAX: Final = 10 * 1024  # bytes an account may grow by in one instruction
 Handler = Callable[..., None]
@@ -77,11 +77,19 @@ class Program:
         DefinitionError for a signature that declares no clear access list, and for a tag or name
         that is taken.
         """
-        raw_tag = tag if isinstance(tag, bytes) else self._tag.encode(tag)
         caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - names local to a function
         scope = {**caller.f_globals, **caller.f_locals}
+        where = f"{caller.f_code.co_filename}:{caller.f_lineno}"
+        try:
+            raw_tag = tag if isinstance(tag, bytes) else self._tag.encode(tag)
+        except RangeError as error:
+            raise DefinitionError(
+                f"{where}: a tag of {self.name!r} is {self._tag.size} bytes, or given as bytes: "
+                f"{error.detail}"
+            ) from error
 
         def declare(handler: Handler) -> InstructionSpec:
+            require_plain_function(handler, where)
             named = name or handler.__name__
             return self._declare(handler, raw_tag, named, compute_units, scope)
 
@@ -90,6 +98,11 @@ class Program:
     def _declare(
         self, handler: Handler, tag: bytes, name: str, compute_units: int, scope: Mapping[str, Any]
     ) -> InstructionSpec:
+        if name.startswith("_") or hasattr(Program, name) or name in vars(self):
+            raise DefinitionError(
+                f"{location_of(handler)}: a program has a {name!r} of its own; give this "
+                "instruction another name, name=…"
+            )
         taken = self._by_tag.get(tag)
         if taken is not None or name in self.instructions:
             other = taken or self.instructions[name]
@@ -131,9 +144,12 @@ class Program:
     def layout_of(self, data: bytes) -> type[Layout] | None:
         """The layout that an account of this program has, judged by its bytes.
 
-        A discriminator decides; without one, the one layout of exactly this length.
+        A discriminator decides, the longest that agrees; without one, the one layout of exactly
+        this length.
         """
         marked = [x for x in self.layouts.values() if x.discriminator and x.matches(data)]
+        longest = max((len(x.discriminator) for x in marked), default=0)
+        marked = [x for x in marked if len(x.discriminator) == longest]
         if len(marked) == 1:
             return marked[0]
         sized = [
