@@ -1,23 +1,25 @@
-"""What `sealane` alone says: what it is for, and what to try first."""
+"""What `sealane` alone says: what it is for, and what to try first. Fits 40 columns."""
 
 from typing import Final
 
 OVERVIEW: Final = """\
-Sealane runs blocks of transactions in parallel, and shows what holds them back.
+Sealane runs blocks of transactions
+in parallel, and shows what limits it.
 
-Try first
-  sealane gen --n 2000 --shape zipf > try.jsonl
-                                 make a block: 2,000 transfers
-  sealane run try.jsonl          run it: waves, results, state root
-  sealane graph try.jsonl        see who waits for whom
-  sealane plan try.jsonl         how parallel is it, what limits it
-  sealane explain try.jsonl t99  why t99 runs where it does
+Try first: make a block, and run it
+  sealane gen --shape zipf > try.jsonl
+  sealane run try.jsonl
 
-With a Solana block, saved as getBlock answers it
+See how parallel it is, and why no more
+  sealane plan try.jsonl
+  sealane graph try.jsonl
+  sealane explain try.jsonl t99
+
+With a Solana block, saved from getBlock
   sealane plan block.json
-  sealane replay block.json      run its balance changes, check each
+  sealane replay block.json
 
-More
-  sealane --help                 all commands
-  sealane run --help             one command and its options
+All commands; one with its options
+  sealane --help
+  sealane run --help
 """

@@ -59,6 +59,7 @@ def test_alone_it_says_what_to_try_first(sealane: Callable[..., Ending]) -> None
     assert ending.code == 0
     assert "Try first" in ending.out
     assert "sealane --help" in ending.out
+    assert max(map(len, ending.out.split("\n"))) <= 40
 
 
 def test_the_version_is_the_installed_one(sealane: Callable[..., Ending]) -> None:
