@@ -255,6 +255,11 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         buffer = self._writable_buffer("initialize it")
         self._replace_content(raw, bytes(max(0, len(buffer) - len(raw))))
 
+    @classmethod
+    def fixture_fields(cls) -> dict[str, LayoutField]:
+        """The fields by the names that they have in fixtures."""
+        return {shown: cls.layout_fields[name] for shown, name in cls.layout_names.items()}
+
     def values(self) -> dict[str, Any]:
         """Field names and values, in the order of declaration."""
         return {name: getattr(self, name) for name in type(self).layout_fields}
