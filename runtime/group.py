@@ -27,6 +27,7 @@ from ..programs.kit.instruction import InstructionSpec
 from ..programs.kit.parameters import AccountParameter, is_layout
 from ..programs.kit.sysvars import Sysvars
 from .block import SIGNER, WRITABLE, Block
+from .interrupts import is_interrupt
 from .limits import COMPUTE_UNITS_PER_INSTRUCTION
 from .program_set import ProgramSet
 from .receipt import Detail
@@ -76,9 +77,9 @@ class GroupRunner:
         context = BatchContext(group.rows, program.id, self._sysvars)
         try:
             group.call(spec, context)
-        except Exception:
+        except BaseException as error:
             # Whatever it is, the scalar handler meets it too, and says which transaction did it.
-            if self.raising:
+            if self.raising or is_interrupt(error):
                 raise
             return positions
         units = context.units + np.uint64(program.compute_units + spec.compute_units)

@@ -23,6 +23,7 @@ from ..programs.kit.account import is_borrowed
 from ..programs.kit.frame import Frame, FrameAccount, Seeds
 from ..programs.kit.record import AccountRecord
 from ..programs.kit.sysvars import Sysvars
+from .interrupts import is_interrupt
 from .limits import (
     ACCOUNT_DATA_GROWTH_MAX,
     CALL_DEPTH_MAX,
@@ -155,6 +156,8 @@ class Invocation:
                 _ERRORS.ProgramFailedToComplete, f"{error}{place_of(error)}"
             ) from error
         except BaseException as error:
+            if is_interrupt(error):
+                raise  # Ctrl-C, say, and no KeyboardInterrupt of the program's own
             named = named_failure(error, frame)
             if named is None:
                 named = ProgramFailure(_ERRORS.ProgramFailedToComplete, describe_exception(error))

@@ -2,12 +2,14 @@
 
     parent → worker    PROGRAMS  pickled list of ProgramSource     answered by DONE
                        BLOCK     pickled BlockTicket               answered by DONE
-                       SHARE     two int64: start, end in `order`  answered by DONE
+                       SHARE     start, end in `order`, by column? answered by DONE
                        COLLECT   nothing                           answered by DETAILS
                        STOP      nothing                           not answered
     worker → parent    DONE      nothing
                        DETAILS   pickled dict of position → Detail
-                       FAILED    pickled text: our own code, or the machine, failed there
+                       FAILED    pickled text: our own code failed there
+                       MACHINE_FAILED  pickled MachineError
+                       OUT_OF_MEMORY   nothing: there may be no room for more
 
 Transactions never travel: they lie in shared memory, and a share is two numbers.
 """
@@ -30,8 +32,10 @@ STOP: Final = b"X"
 DONE: Final = b"D"
 DETAILS: Final = b"R"
 FAILED: Final = b"F"
+MACHINE_FAILED: Final = b"M"
+OUT_OF_MEMORY: Final = b"O"
 
-SHARE_BODY: Final = struct.Struct("<qq")
+SHARE_BODY: Final = struct.Struct("<qq?")
 
 
 class BlockTicket(NamedTuple):

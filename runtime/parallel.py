@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Sequence
-from itertools import count, pairwise
+from itertools import count
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..primitives import Account
+from ..primitives import Account, OutOfMemory
 from ..programs.kit.sysvars import Sysvars
 from ..scheduler import Dag, Plan, make_plan
 from .block import Block
 from .execution import Execution
 from .messages import BLOCK, COLLECT, SHARE, SHARE_BODY, BlockTicket
-from .pool import WorkerPool, require_done
+from .pool import LaneFailed, WorkerPool, require_done
 from .program_set import ProgramSet
+from .progress import OrderRange, ProgressCell, Standstill, empty_progress, suspects_of
+from .retry import Suspects, execute_with_retries
 from .segment import SegmentFolder
 from .share import ShareRunner
 from .shared_columns import Columns, share_columns
+from .steps import Step
 from .trace import empty_trace
 from .working_set import WorkingSet
 
@@ -66,23 +69,23 @@ def execute_in_parallel(
 ) -> Execution:
     """Execute the block from `states`, one per account id; with `traced`, trace it too.
 
-    Raises MachineError when a worker dies or shared memory is full; nothing is committed then.
+    A worker that dies costs a try, and the block is begun again; see retry.py. Raises MachineError
+    when that did not help, or shared memory is full; nothing is committed then. The pool is to be
+    killed after any exception.
     """
-    run = _BlockRun(block, states, plan, programs, sysvars, folder, traced=traced)
-    try:
-        pool.learn(programs)
-        require_done(pool.broadcast(BLOCK + pickle.dumps(run.ticket)))
-        for step in range(len(plan)):
-            run.step(step, pool)
-            if progress is not None:
-                progress(int(plan.share_offsets[plan.step_offsets[step + 1]]))
-        return run.collect(pool, states)
-    finally:
-        run.close()
+
+    def attempt(steps: Sequence[Step], suspects: Suspects) -> Execution:
+        run = _BlockRun(block, states, plan, programs, sysvars, folder, len(pool), traced=traced)
+        try:
+            return run.execute(steps, pool, suspects, progress)
+        finally:
+            run.close()
+
+    return execute_with_retries(attempt, block.ids, plan, pool)
 
 
 class _BlockRun:
-    """One block in execution: its memory, and the parent's own lane."""
+    """One try at executing a block: its memory, and the parent's own lane."""
 
     def __init__(
         self,
@@ -92,15 +95,41 @@ class _BlockRun:
         programs: ProgramSet,
         sysvars: Sysvars,
         folder: SegmentFolder,
+        worker_count: int,
         *,
         traced: bool,
     ) -> None:
         number = next(_block_numbers)
+        self._block = block
+        self._states = states
         self._plan = plan
+        self._programs = programs
+        self._sysvars = sysvars
         self._folder = folder
         self._names = [f"{part}-{number}" for part in ("block", "outcomes", "accounts")]
-        shapes = block.shapes
-        columns = block.columns() | {"shape_of": shapes.of}
+        try:
+            self._share(worker_count, traced=traced)
+        except BaseException:
+            self.close()
+            raise
+        progress = self._outcomes["progress"]
+        self._runner = ShareRunner(
+            block,
+            block.shapes,
+            programs,
+            sysvars,
+            self._accounts,
+            self._outcomes,
+            progress=ProgressCell(progress, lane=0),
+        )
+        self._in_process = all(
+            program is None or program.trusted for program in map(programs.get, block.program_ids)
+        )
+
+    def _share(self, worker_count: int, *, traced: bool) -> None:
+        """Lay everything that workers need into shared memory."""
+        block, plan, folder = self._block, self._plan, self._folder
+        columns = block.columns() | {"shape_of": block.shapes.of}
         shared_block, _ = share_columns(folder, self._names[0], columns)
         zeros = np.zeros(len(block), dtype=np.uint64)
         outcomes: Columns = {
@@ -108,31 +137,70 @@ class _BlockRun:
             "wave_offsets": plan.wave_offsets,
             "fees": zeros,
             "compute_units": zeros,
+            "progress": empty_progress(1 + worker_count),
         }
         if traced:
             outcomes["trace"] = empty_trace(block)
         shared_outcomes, self._outcomes = share_columns(folder, self._names[1], outcomes)
-        self._accounts = WorkingSet.create(folder, self._names[2], states)
-        self._runner = ShareRunner(block, shapes, programs, sysvars, self._accounts, self._outcomes)
-        self._in_process = all(
-            program is None or program.trusted for program in map(programs.get, block.program_ids)
-        )
-        self.ticket = BlockTicket(
-            shared_block, shapes.table, shared_outcomes, self._accounts.place, sysvars
+        self._accounts = WorkingSet.create(folder, self._names[2], self._states)
+        self._ticket = BlockTicket(
+            shared_block, block.shapes.table, shared_outcomes, self._accounts.place, self._sysvars
         )
 
-    def step(self, step: int, pool: WorkerPool) -> None:
-        """Run one step to its end."""
-        first, last = self._plan.step_offsets[step : step + 2].tolist()
-        bounds = self._plan.share_offsets[first : last + 1].tolist()
-        if last - first == 1 and self._in_process:
-            self._runner.run(*bounds)
-            return
-        for lane, (start, end) in enumerate(pairwise(bounds), start=1):
-            pool.send(lane, SHARE + SHARE_BODY.pack(start, end))
-        require_done(pool.gather(last - first))
+    def execute(
+        self,
+        steps: Sequence[Step],
+        pool: WorkerPool,
+        suspects: Suspects,
+        progress: Callable[[int], None] | None,
+    ) -> Execution:
+        """Execute all steps. A lane that fails becomes a suspect, and LaneFailed is raised."""
+        try:
+            pool.learn(self._programs)
+            require_done(pool.broadcast(BLOCK + pickle.dumps(self._ticket)))
+            # What has no name can be neither removed nor resized by anybody else.
+            self._unlink()
+            self._run_steps(steps, pool, suspects, progress)
+            return self._collect(pool)
+        except LaneFailed as failed:
+            suspects.add(suspects_of(self._outcomes["progress"][failed.lane], self._plan.order))
+            raise
 
-    def collect(self, pool: WorkerPool, states: Sequence[Account]) -> Execution:
+    def _run_steps(
+        self,
+        steps: Sequence[Step],
+        pool: WorkerPool,
+        suspects: Suspects,
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        standstill = Standstill(self._outcomes["progress"], pool.limits.transaction_timeout_s)
+        # Whoever may have killed a worker must not get the chance to kill the parent.
+        in_process = self._in_process and not suspects
+        done = 0
+        for step in steps:
+            if step.alone:
+                share = SHARE + SHARE_BODY.pack(*step.shares[0], False)
+                require_done(pool.exchange({len(pool): share}, standstill))
+            elif in_process and len(step.shares) == 1:
+                self._run_here(step.shares[0])
+            else:
+                shares = {
+                    lane: SHARE + SHARE_BODY.pack(*share, True)
+                    for lane, share in enumerate(step.shares, start=1)
+                }
+                require_done(pool.exchange(shares, standstill))
+            if progress is not None:
+                done += sum(high - low for low, high in step.shares)
+                progress(done)
+
+    def _run_here(self, share: OrderRange) -> None:
+        try:
+            self._runner.run(*share)
+        except MemoryError as error:
+            at = suspects_of(self._outcomes["progress"][0], self._plan.order) or share
+            raise OutOfMemory(self._block.ids[int(self._plan.order[at.low])]) from error
+
+    def _collect(self, pool: WorkerPool) -> Execution:
         """Outcomes and changed accounts of the whole block."""
         details = dict(self._runner.details)
         for answer in pool.broadcast(COLLECT):
@@ -142,13 +210,16 @@ class _BlockRun:
             fees=outcomes["fees"].copy(),
             compute_units=outcomes["compute_units"].copy(),
             details=dict(sorted(details.items())),
-            changed=self._accounts.changed(states),
+            changed=self._accounts.changed(self._states),
             trace=outcomes["trace"].copy() if "trace" in outcomes else None,
         )
 
     def close(self) -> None:
         """Remove the block's segments; mapped memory goes with the last array over it."""
-        for name in self._names:
-            self._folder.remove(name)
+        self._unlink()
         for heap in self._folder.path.glob(f"{self._names[2]}-heap-*"):
             heap.unlink(missing_ok=True)
+
+    def _unlink(self) -> None:
+        for name in self._names:
+            self._folder.remove(name)

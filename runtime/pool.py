@@ -6,53 +6,82 @@
     │ the other; waits for │ ◀──── done ───── │ share        │
     │ all lanes of a step  │                  └──────┬───────┘
     └──────────┬───────────┘                         │
-               └──────── shared memory: block, accounts, outcomes
+               └──────── shared memory: block, accounts, outcomes, progress
 
 Workers are started by a fork server (spawned where there is none), never forked from the parent,
 whose threads and locks a fork would copy half-way. They live as long as the pool. A worker that
-dies is noticed through its sentinel, also while the parent waits for its answer.
+dies is noticed through its sentinel, one that hangs by a deadline; either way `exchange` raises
+LaneFailed, and the pool is of no use until `restart`.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
-import signal
-import sys
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
-from types import ModuleType, TracebackType
+import select
+import weakref
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from time import monotonic
+from types import TracebackType
 from typing import Any, Final, Self, cast
 
 import multiprocess  # pyright: ignore[reportMissingTypeStubs]
-from multiprocess import connection as pipes  # pyright: ignore[reportMissingTypeStubs]
 
-from ..primitives import InternalError, WorkerDied
+from ..primitives import InternalError, MachineError
 from ..programs.kit import Program
-from .messages import DONE, FAILED, PROGRAMS, STOP
+from .fork_server import stop_fork_server
+from .interrupts import held_signals
+from .limits import Limits
+from .messages import DONE, FAILED, MACHINE_FAILED, OUT_OF_MEMORY, PROGRAMS
 from .program_source import source_of
-from .worker import Connection, run_worker
+from .progress import Standstill
+from .worker_process import (
+    WorkerProcess,
+    end_workers,
+    hash_seed_of_children,
+    without_main_module,
+    worker_context,
+)
 
 WORKERS_MAX: Final = 256
-_STOP_TIMEOUT_S: Final = 2.0
+# For everything but the execution of transactions: loading programs, mapping a block.
+ANSWER_TIMEOUT_S: Final = 60.0
+# How often the parent looks whether a worker still gets ahead.
+_LOOK_INTERVAL_S: Final = 0.1
+
+
+class LaneFailed(Exception):
+    """A worker died, hung or ran out of memory. `hung`: it missed a deadline, though it ran."""
+
+    def __init__(self, lane: int, how: str, *, hung: bool = False) -> None:
+        self.lane = lane
+        self.how = how
+        self.hung = hung
+        super().__init__(f"worker {lane}: {how}")
 
 
 class WorkerPool:
     """`worker_count` processes; lane i is worker i, counted from 1 (lane 0 is the parent).
 
     `hash_seed` gives the workers a hash seed of their own, for `verify`; starting them takes
-    longer then, as each is a fresh interpreter.
+    longer then, as each is a fresh interpreter. Raises MachineError if they cannot be started.
     """
 
-    def __init__(self, worker_count: int, *, hash_seed: int | None = None) -> None:
+    def __init__(
+        self, worker_count: int, *, hash_seed: int | None = None, limits: Limits | None = None
+    ) -> None:
         if not 1 <= worker_count <= WORKERS_MAX:
             raise ValueError(f"{worker_count} workers; 1 to {WORKERS_MAX} are possible")
+        self.limits = Limits() if limits is None else limits
+        self._hash_seed = hash_seed
+        self._owner = os.getpid()
         self._known: list[Program] = []
-        self._workers: list[_Worker] = []
-        context = _context(fresh=hash_seed is not None)
-        with _without_main_module(), _environment("PYTHONHASHSEED", hash_seed):
-            for lane in range(1, worker_count + 1):
-                self._workers.append(_Worker(context, lane))
+        self._workers: list[WorkerProcess] = []
+        self._poll = select.poll()
+        self._lane_of: dict[int, int] = {}  # by the descriptors that are polled
+        _open_pools.add(self)
+        self._start(worker_count)
 
     def __len__(self) -> int:
         return len(self._workers)
@@ -67,25 +96,47 @@ class WorkerPool:
 
     def broadcast(self, message: bytes) -> list[bytes]:
         """Send one message to every worker and return their answers, by lane."""
-        for worker in self._workers:
-            worker.send(message)
-        return self.gather(len(self._workers))
+        return self.exchange({worker.lane: message for worker in self._workers})
 
-    def send(self, lane: int, message: bytes) -> None:
-        """Send a message to one worker, by lane."""
-        self._workers[lane - 1].send(message)
+    def exchange(
+        self, messages: Mapping[int, bytes], standstill: Standstill | None = None
+    ) -> list[bytes]:
+        """Send each lane its message, and return the answers in the same order.
 
-    def gather(self, lane_count: int) -> list[bytes]:
-        """The answers of the first lanes, each of which was sent one message."""
-        return [worker.receive() for worker in self._workers[:lane_count]]
+        With `standstill` a lane may take as long as it gets ahead, else ANSWER_TIMEOUT_S. Raises
+        LaneFailed; MachineError as a worker met it; InternalError for our own bug.
+        """
+        for lane, message in messages.items():
+            try:
+                self._workers[lane - 1].connection.send_bytes(message)
+            except OSError:
+                raise self._failed(lane) from None
+        return self._gather(list(messages), standstill)
+
+    def restart(self, worker_count: int) -> None:
+        """Kill every worker, and start as many anew."""
+        with held_signals():
+            self._end(ask=False)
+            self._start(worker_count)
+
+    def dismiss(self, worker_count: int) -> None:
+        """Go on with this many workers, the first ones."""
+        surplus, self._workers = self._workers[worker_count:], self._workers[:worker_count]
+        for worker in surplus:
+            self._forget(worker)
+        end_workers(surplus, ask=True)
 
     def close(self) -> None:
-        """Stop every worker, and wait until it is gone."""
-        for worker in self._workers:
-            worker.request_stop()
-        for worker in self._workers:
-            worker.stop()
-        self._workers.clear()
+        """Stop every worker, and wait until it is gone, its program's processes too."""
+        with held_signals():
+            self._end(ask=True)
+            _open_pools.discard(self)
+
+    def kill(self) -> None:
+        """As close, for workers that may be in the middle of anything."""
+        with held_signals():
+            self._end(ask=False)
+            _open_pools.discard(self)
 
     def __enter__(self) -> Self:
         return self
@@ -96,59 +147,103 @@ class WorkerPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+        else:
+            self.kill()
 
-
-class _Worker:
-    """One worker as the parent sees it: process, pipe, lane."""
-
-    def __init__(self, context: Any, lane: int) -> None:
-        self.lane = lane
-        ours, theirs = context.Pipe(duplex=True)
-        self._connection: Connection = ours
-        self._process = context.Process(
-            target=run_worker, args=(theirs, lane), name=f"sealane-worker-{lane}", daemon=True
-        )
-        self._process.start()
-        theirs.close()
-
-    def send(self, message: bytes) -> None:
+    def _start(self, worker_count: int) -> None:
+        context = worker_context(fresh=self._hash_seed is not None)
         try:
-            self._connection.send_bytes(message)
-        except OSError as error:
-            raise self._died() from error
+            with held_signals(), without_main_module(), hash_seed_of_children(self._hash_seed):
+                for lane in range(1, worker_count + 1):
+                    worker = WorkerProcess(context, lane, self.limits)
+                    self._workers.append(worker)
+                    for descriptor in (worker.connection.fileno(), worker.sentinel):
+                        self._poll.register(descriptor, select.POLLIN)
+                        self._lane_of[descriptor] = lane
+        except BaseException:
+            self.kill()
+            raise
 
-    def receive(self) -> bytes:
-        """The answer to the last message. Raises WorkerDied, or InternalError for our own bug."""
-        _wait([self._connection, self._process.sentinel])
-        try:
-            answer = self._connection.recv_bytes()
-        except (EOFError, OSError) as error:
-            raise self._died() from error
-        if answer[:1] == FAILED:
-            raise InternalError(f"worker {self.lane}: {pickle.loads(answer[1:])}")
+    def _end(self, *, ask: bool) -> None:
+        workers, self._workers = self._workers, []
+        self._known = []
+        if os.getpid() != self._owner:
+            return  # forked: they are the other process's
+        for worker in workers:
+            self._forget(worker)
+        end_workers(workers, ask=ask)
+
+    def _forget(self, worker: WorkerProcess) -> None:
+        for descriptor in (worker.connection.fileno(), worker.sentinel):
+            self._poll.unregister(descriptor)
+            del self._lane_of[descriptor]
+
+    def _gather(self, lanes: Sequence[int], standstill: Standstill | None) -> list[bytes]:
+        answers: dict[int, bytes] = {}
+        pending = dict.fromkeys(lanes)
+        waited_s = 0.0
+        while pending:
+            before = monotonic()
+            ready = [fd for fd, _ in self._poll.poll(int(_LOOK_INTERVAL_S * 1000))]
+            self._receive(ready, pending, answers)
+            # Longer than asked for: this process did not run, and blames nobody for it.
+            elapsed_s = min(monotonic() - before, 2 * _LOOK_INTERVAL_S)
+            waited_s += elapsed_s
+            self._require_progress(pending, standstill, elapsed_s, waited_s)
+        return [answers[lane] for lane in lanes]
+
+    def _receive(
+        self, ready: Sequence[int], pending: dict[int, None], answers: dict[int, bytes]
+    ) -> None:
+        """Take the answers that have come. Raises LaneFailed for a worker that ended."""
+        ended: list[int] = []
+        for descriptor in ready:
+            lane = self._lane_of[descriptor]
+            worker = self._workers[lane - 1]
+            if descriptor == worker.sentinel:
+                ended.append(lane)
+                continue
+            try:
+                answer = worker.connection.recv_bytes()
+            except (EOFError, OSError):
+                raise self._failed(lane) from None
+            answers[lane] = self._checked(lane, answer)
+            pending.pop(lane, None)
+        # An answer that came before the end counts; the end is noticed all the same.
+        if ended:
+            raise self._failed(ended[0])
+
+    def _require_progress(
+        self,
+        pending: Collection[int],
+        standstill: Standstill | None,
+        elapsed_s: float,
+        waited_s: float,
+    ) -> None:
+        """Raise LaneFailed for a worker that missed its deadline."""
+        late = list(pending) if waited_s > ANSWER_TIMEOUT_S else []
+        if standstill is not None:
+            late = standstill.look(pending, elapsed_s)
+        for lane in late:
+            if self._workers[lane - 1].stopped:
+                raise LaneFailed(lane, "it was stopped from outside")
+            raise LaneFailed(lane, "it did not answer in time", hung=True)
+
+    def _checked(self, lane: int, answer: bytes) -> bytes:
+        kind = answer[:1]
+        if kind == OUT_OF_MEMORY:
+            allowed = self.limits.worker_memory_bytes
+            raise LaneFailed(lane, f"out of memory; worker_memory_bytes allows it {allowed:,}")
+        if kind == MACHINE_FAILED:
+            raise cast(MachineError, pickle.loads(answer[1:]))
+        if kind == FAILED:
+            raise InternalError(f"worker {lane}: {pickle.loads(answer[1:])}")
         return answer
 
-    def request_stop(self) -> None:
-        try:
-            self._connection.send_bytes(STOP)
-        except OSError:
-            return  # it is gone already
-
-    def stop(self) -> None:
-        self._process.join(_STOP_TIMEOUT_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._connection.close()
-        self._process.close()
-
-    def _died(self) -> WorkerDied:
-        self._process.join(_STOP_TIMEOUT_S)
-        code = self._process.exitcode
-        if code is not None and code < 0:
-            return WorkerDied(f"signal {signal.Signals(-code).name}")
-        return WorkerDied(f"exit code {code}")
+    def _failed(self, lane: int) -> LaneFailed:
+        return LaneFailed(lane, self._workers[lane - 1].cause_of_death())
 
 
 def require_done(answers: Sequence[bytes]) -> None:
@@ -158,44 +253,18 @@ def require_done(answers: Sequence[bytes]) -> None:
             raise InternalError(f"a worker answered {answer[:1]!r} where DONE was due")
 
 
-def _context(*, fresh: bool) -> Any:
-    method = "forkserver" if sys.platform == "linux" and not fresh else "spawn"
-    context = cast(Any, multiprocess).get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload([run_worker.__module__])
-    return context
+_open_pools: Final[weakref.WeakSet[WorkerPool]] = weakref.WeakSet()
 
 
-def _wait(objects: list[Any]) -> None:
-    cast(Any, pipes).wait(objects)
+def _close_at_exit() -> None:
+    """Leave no process behind, whatever was not closed.
 
-
-@contextmanager
-def _environment(name: str, value: int | None) -> Generator[None]:
-    """Set an environment variable for the processes started inside; None changes nothing."""
-    before = os.environ.get(name)
-    if value is not None:
-        os.environ[name] = str(value)
-    try:
-        yield
-    finally:
-        if value is not None and before is None:
-            del os.environ[name]
-        elif before is not None:
-            os.environ[name] = before
-
-
-@contextmanager
-def _without_main_module() -> Generator[None]:
-    """Keep a starting worker from running the user's script again.
-
-    The start of a process imports the parent's main module there, for functions defined in it.
-    Workers get their programs another way, so a script needs no `if __name__ == "__main__"`.
+    The fork server stays as long as the process, since starting it takes 0.2 s.
     """
-    main = sys.modules.get("__main__")
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        if main is not None:
-            sys.modules["__main__"] = main
+    for pool in list(_open_pools):
+        pool.kill()
+    if not cast(Any, multiprocess).active_children():
+        stop_fork_server()
+
+
+atexit.register(_close_at_exit)

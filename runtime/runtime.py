@@ -7,6 +7,7 @@ a block first needs them, and releases everything in reverse when it is closed.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from time import perf_counter
@@ -15,7 +16,15 @@ from typing import Final, Self
 
 import numpy as np
 
-from ..primitives import Account, Pubkey, RuntimeClosed, Transaction, UsageError
+from ..primitives import (
+    Account,
+    Pubkey,
+    RuntimeBusy,
+    RuntimeClosed,
+    RuntimeForked,
+    Transaction,
+    UsageError,
+)
 from ..primitives.account import EMPTY_ACCOUNT
 from ..programs import builtin_programs
 from ..programs.kit import Layout, Program, Sysvars
@@ -23,6 +32,8 @@ from ..scheduler import Dag, build_dag
 from .block import Block, build_block
 from .execution import Execution
 from .input_hash import NO_HASH, hash_input
+from .interrupts import held_signals, raise_if_interrupted, watched_signals
+from .limits import Limits
 from .parallel import execute_in_parallel, plan_execution
 from .pool import WORKERS_MAX, WorkerPool
 from .program_set import ProgramSet
@@ -47,7 +58,9 @@ class Runtime:
     there are cores. `programs`: programs that transactions may call, beside the built-in ones and
     those whose instructions were built in this process. `builtins`: whether the built-in ones are
     there. `store`: a folder for durable state, made if it is missing; None keeps state in
-    memory. Not thread-safe. Use as a context manager.
+    memory. `limits`: what a worker process may use. Use as a context manager.
+
+    One thread at a time, and not in a forked process: RuntimeBusy and RuntimeForked say so.
     """
 
     def __init__(
@@ -59,6 +72,7 @@ class Runtime:
         sysvars: Sysvars | None = None,
         lamports_per_signature: int = 0,
         builtins: bool = True,
+        limits: Limits | None = None,
     ) -> None:
         self.workers = (os.cpu_count() or 1) if workers is None else workers
         if not 0 <= self.workers <= WORKERS_MAX:
@@ -71,9 +85,12 @@ class Runtime:
         self.state: State = MemoryState() if store is None else Store(store)
         # Accounts put in place since the last block: with the block, they are its input.
         self._placed: dict[Pubkey, Account] = {}
+        self.limits = Limits() if limits is None else limits
         self._folder: SegmentFolder | None = None
         self._pool: WorkerPool | None = None
         self._closed = False
+        self._owner = os.getpid()
+        self._executing = threading.Lock()
 
     def set_account(
         self,
@@ -89,7 +106,7 @@ class Runtime:
         `key` and `owner` are keys or names; `data` is bytes or a layout value. In a store, it is
         committed with the next block, or when the runtime is closed.
         """
-        self._require_open()
+        self._require_idle()
         if type(lamports) is not int or not 0 <= lamports <= _U64_MAX:
             raise UsageError(f"lamports of {key!r}: {lamports!r} is no integer in [0, 2^64)")
         owner_id = owner.id if isinstance(owner, Program) else self.resolve(owner)
@@ -105,7 +122,7 @@ class Runtime:
 
         So a fixture run as the next block of a store finds the accounts as blocks left them.
         """
-        self._require_open()
+        self._require_idle()
         for (key, account), state in zip(
             accounts.items(), self.state.load(tuple(accounts)), strict=True
         ):
@@ -175,9 +192,27 @@ class Runtime:
         are done. A `recorder` gets a recording of each transaction; the block then executes
         serially in this process, whatever `workers` says. Raises InputError for a block that
         cannot be run and MachineError when the machine fails; nothing is committed then. Failed
-        transactions raise nothing: see their receipts.
+        transactions raise nothing: see their receipts. Ctrl-C is held while the block is
+        committed: that is either done or not begun.
         """
         self._require_open()
+        if not self._executing.acquire(blocking=False):
+            raise RuntimeBusy
+        try:
+            with watched_signals():
+                return self._execute_and_commit(transactions, dag, progress, recorder, again=again)
+        finally:
+            self._executing.release()
+
+    def _execute_and_commit(
+        self,
+        transactions: Block | Sequence[Transaction],
+        dag: Dag | None,
+        progress: Callable[[int], None] | None,
+        recorder: Recorder | None,
+        *,
+        again: bool,
+    ) -> Result:
         started = perf_counter()
         block = self.prepare(transactions)
         dag = build_dag(block.access) if dag is None else dag
@@ -198,8 +233,10 @@ class Runtime:
         )
         failed = int(receipts.failed.sum())
         summary = BlockSummary(input_hash, len(block), failed, executed - scheduled)
-        root = self.state.commit(changed, summary)
-        self._placed.clear()
+        with held_signals():
+            raise_if_interrupted()
+            root = self.state.commit(changed, summary)
+            self._placed.clear()
         timing = Timing(0.0, scheduled - started, executed - scheduled, perf_counter() - executed)
         return Result(
             block=block,
@@ -215,15 +252,20 @@ class Runtime:
     def close(self) -> None:
         """Stop the workers, remove the shared memory, let go of the store. Safe to call twice.
 
-        Accounts that were set since the last block are committed first.
+        Accounts that were set since the last block are committed first. Raises RuntimeBusy while
+        a block is executed.
         """
         self._close(save=True)
 
     def _close(self, *, save: bool) -> None:
-        closed, self._closed = self._closed, True
-        pool, self._pool = self._pool, None
-        folder, self._folder = self._folder, None
-        with ExitStack() as stack:
+        if self._owner != os.getpid():
+            return  # forked: everything is the other process's
+        if self._executing.locked():
+            raise RuntimeBusy
+        with held_signals(), ExitStack() as stack:
+            closed, self._closed = self._closed, True
+            pool, self._pool = self._pool, None
+            folder, self._folder = self._folder, None
             stack.callback(self.state.close)
             if folder is not None:
                 stack.callback(folder.close)
@@ -287,15 +329,18 @@ class Runtime:
             )
         except BaseException:
             # Workers may be in the middle of anything: the next block gets new ones.
-            self._pool = None
-            pool.close()
+            with held_signals():
+                self._pool = None
+                pool.kill()
             raise
 
     def _started(self) -> tuple[WorkerPool, SegmentFolder]:
-        if self._folder is None:
-            self._folder = SegmentFolder()
-        if self._pool is None:
-            self._pool = WorkerPool(self.workers)
+        # Held, so that nothing is ever made that nobody knows of.
+        with held_signals():
+            if self._folder is None:
+                self._folder = SegmentFolder()
+            if self._pool is None:
+                self._pool = WorkerPool(self.workers, limits=self.limits)
         return self._pool, self._folder
 
     def _load(self, key: Pubkey) -> Account:
@@ -308,6 +353,13 @@ class Runtime:
             return _PROGRAM_ACCOUNT
         return self.sysvars.accounts().get(key, EMPTY_ACCOUNT)
 
+    def _require_idle(self) -> None:
+        self._require_open()
+        if self._executing.locked():
+            raise RuntimeBusy
+
     def _require_open(self) -> None:
+        if self._owner != os.getpid():
+            raise RuntimeForked(self._owner)
         if self._closed:
             raise RuntimeClosed

@@ -2,27 +2,35 @@
 
 Plain files under /dev/shm where there is one (the system's temporary folder elsewhere), mapped
 shared. Guarantees: room is reserved before it is used, so a full /dev/shm is an error and not a
-SIGBUS; the folder goes when its owner closes it, and the next start removes the folders of
-owners that died. A process that only attached never removes anything.
+SIGBUS; the folder goes when its owner closes it, is collected or exits; the next start removes the
+folders of owners that were killed. A process that only attached never removes anything.
 Mappings are unmapped when the last array over them is gone, not by an explicit close.
+
+Why not memfd, which nobody could resize: /dev/shm has a size that its administrator chose, and to
+fill it is an error; memory behind a memfd ends with the OOM killer. A segment is nameless from
+when everybody has mapped it, which nearly comes to the same.
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import mmap
 import os
 import secrets
 import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from ..primitives import SharedMemoryFull
+from ..primitives import SealaneError, SegmentLost, SharedMemoryFull
 
 _PREFIX: Final = "sealane-"
 _SHARED_MEMORY: Final = Path("/dev/shm")
+# No room, no quota, past the file size limit, no memory for the mapping.
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM})
 
 
 def shared_memory_root() -> Path:
@@ -41,7 +49,16 @@ class SegmentFolder:
         owner = os.getpid()
         name = f"{_PREFIX}{owner}-{_start_time(owner)}-{secrets.token_hex(4)}"
         self.path = root / name
-        self.path.mkdir(mode=0o700)
+        descriptors: list[int] = []
+        # Before there is a folder: an interrupt at any later moment leaves none behind.
+        self._remove = weakref.finalize(self, _remove_folder, self.path, owner, descriptors)
+        try:
+            self.path.mkdir(mode=0o700)
+        except OSError as error:
+            raise _full(error, root, mmap.PAGESIZE) from error
+        descriptors.append(os.open(self.path, os.O_RDONLY | os.O_DIRECTORY))
+        # Tells processes that cannot see this one, as from another container, that it lives.
+        fcntl.flock(descriptors[0], fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def create(self, name: str, size: int) -> mmap.mmap:
         """A new zeroed segment of at least `size` bytes. Raises SharedMemoryFull."""
@@ -52,7 +69,8 @@ class SegmentFolder:
         (self.path / name).unlink(missing_ok=True)
 
     def close(self) -> None:
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove the folder. In a process forked from its owner, only forget it."""
+        self._remove()
 
     def __enter__(self) -> Self:
         return self
@@ -66,38 +84,59 @@ class SegmentFolder:
         self.close()
 
 
+def _remove_folder(path: Path, owner: int, descriptors: list[int]) -> None:
+    if os.getpid() == owner:
+        shutil.rmtree(path, ignore_errors=True)
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
 def create_segment(path: Path, size: int) -> mmap.mmap:
     """A new zeroed, mapped file of at least `size` bytes. Raises SharedMemoryFull."""
     size = max(size, mmap.PAGESIZE)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        _reserve(descriptor, size, path)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise _full(error, path.parent.parent, size) from error
+    try:
+        _reserve(descriptor, size)
         return mmap.mmap(descriptor, size)
-    finally:
-        os.close(descriptor)
-
-
-def attach_segment(path: Path) -> mmap.mmap:
-    """Map a segment that another process made."""
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        return mmap.mmap(descriptor, 0)
-    finally:
-        os.close(descriptor)
-
-
-def _reserve(descriptor: int, size: int, path: Path) -> None:
-    try:
-        if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(descriptor, 0, size)
-        else:
-            os.ftruncate(descriptor, size)
     except OSError as error:
         path.unlink(missing_ok=True)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            free = shutil.disk_usage(path.parent).free
-            raise SharedMemoryFull(str(path.parent.parent), size, free) from error
-        raise
+        raise _full(error, path.parent.parent, size) from error
+    finally:
+        os.close(descriptor)
+
+
+def attach_segment(path: Path, size: int) -> mmap.mmap:
+    """Map a segment of `size` bytes or more that another process made. Raises SegmentLost."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError as error:
+        raise SegmentLost(str(path)) from error
+    try:
+        found = os.fstat(descriptor).st_size
+        if found < max(size, mmap.PAGESIZE):
+            raise SegmentLost(str(path))
+        return mmap.mmap(descriptor, found)
+    finally:
+        os.close(descriptor)
+
+
+def _reserve(descriptor: int, size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, size)
+    else:
+        os.ftruncate(descriptor, size)
+
+
+def _full(error: OSError, root: Path, needed: int) -> OSError | SealaneError:
+    """SharedMemoryFull, or SegmentLost, if that is what the system's error stands for."""
+    if error.errno in _FULL:
+        return SharedMemoryFull(str(root), needed, shutil.disk_usage(root).free)
+    if error.errno == errno.ENOENT:
+        return SegmentLost(str(error.filename))
+    return error
 
 
 def sweep_dead_owners(root: Path) -> None:
@@ -105,8 +144,23 @@ def sweep_dead_owners(root: Path) -> None:
     for folder in root.glob(f"{_PREFIX}*-*-*"):
         owner, _, start = folder.name.removeprefix(_PREFIX).partition("-")
         start = start.partition("-")[0]
-        if owner.isdigit() and _start_time(int(owner)) != start:
+        if owner.isdigit() and _start_time(int(owner)) != start and not _is_locked(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_locked(folder: Path) -> bool:
+    """Whether its owner lives after all, in another container, say."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return True  # gone meanwhile, or not ours: nothing to sweep
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _start_time(pid: int) -> str:

@@ -6,14 +6,16 @@ executor and nothing else: no schedule, no shared memory, no worker.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 
-from ..primitives import Account
+from ..primitives import Account, OutOfMemory
 from ..programs.kit.sysvars import Sysvars
 from .block import Block
 from .execution import Execution
 from .program_set import ProgramSet
 from .recorder import Recorder
+from .recursion import pin_recursion_limit
 from .trace import TracedAccounts, empty_trace
 from .transaction import TransactionExecutor
 
@@ -44,19 +46,26 @@ def execute_serially(
     """Execute the block one by one, from `states`, one per account id.
 
     `progress` is told how many are done; with `traced`, the execution has its trace; a `recorder`
-    gets a recording of each transaction.
+    gets a recording of each transaction. Raises OutOfMemory.
     """
     accounts = AccountList(states)
     executor = TransactionExecutor(block, programs, sysvars, recorder)
     execution = Execution.empty(len(block))
     execution.trace = empty_trace(block) if traced else None
     watched = None if execution.trace is None else TracedAccounts(block, accounts, execution.trace)
-    for position in range(len(block)):
-        if watched is not None:
-            watched.begin(position)
-        execution.record(position, executor.execute(position, watched or accounts))
-        if progress is not None:
-            progress(position + 1)
+    limit_before = pin_recursion_limit()
+    position = 0
+    try:
+        for position in range(len(block)):
+            if watched is not None:
+                watched.begin(position)
+            execution.record(position, executor.execute(position, watched or accounts))
+            if progress is not None:
+                progress(position + 1)
+    except MemoryError as error:
+        raise OutOfMemory(block.ids[position]) from error
+    finally:
+        sys.setrecursionlimit(limit_before)
     execution.changed = {
         account: after
         for account, (before, after) in enumerate(zip(states, accounts.states, strict=True))

@@ -28,6 +28,7 @@ class SharedColumns(NamedTuple):
 
     path: Path
     places: tuple[ColumnPlace, ...]
+    size: int  # bytes
 
 
 Columns = dict[str, NDArray[Any]]
@@ -43,7 +44,7 @@ def share_columns(
         places.append(ColumnPlace(column_name, column.dtype.str, column.shape, size))
         size += -(-column.nbytes // _ALIGNMENT) * _ALIGNMENT
     memory = folder.create(name, size)
-    shared = SharedColumns(folder.path / name, tuple(places))
+    shared = SharedColumns(folder.path / name, tuple(places), size)
     arrays = _arrays(memory, shared)
     for column_name, column in columns.items():
         arrays[column_name][...] = column
@@ -51,8 +52,8 @@ def share_columns(
 
 
 def attach_columns(shared: SharedColumns) -> Columns:
-    """The arrays in a segment that another process laid there; writable."""
-    return _arrays(attach_segment(shared.path), shared)
+    """The arrays in a segment that another process laid there; writable. Raises SegmentLost."""
+    return _arrays(attach_segment(shared.path, shared.size), shared)
 
 
 def scalar_view(column: NDArray[Any]) -> memoryview:

@@ -1,21 +1,31 @@
 """A worker process: waits for messages, executes shares, answers. See messages.py.
 
-It ends when told to or when the parent's end of the pipe closes, so it never outlives its parent.
+It ends when told to, when the parent's end of the pipe closes, and in any case when its parent
+ends: it never outlives that.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import pickle
 import signal
 from typing import Protocol
 
+from ..primitives import MachineError
+from .address_space import AddressSpace
 from .block import Block
+from .fork_server import let_go_of_fork_server
+from .lifeline import die_with_parent
+from .limits import Limits
 from .messages import (
     BLOCK,
     COLLECT,
     DETAILS,
     DONE,
     FAILED,
+    MACHINE_FAILED,
+    OUT_OF_MEMORY,
     PROGRAMS,
     SHARE,
     SHARE_BODY,
@@ -24,6 +34,7 @@ from .messages import (
 )
 from .program_set import ProgramSet
 from .program_source import ProgramSource, load_program
+from .progress import ProgressCell
 from .raised import describe_exception
 from .shapes import Shapes
 from .share import ShareRunner
@@ -40,11 +51,10 @@ class Connection(Protocol):
     def fileno(self) -> int: ...
 
 
-def run_worker(connection: Connection, lane: int) -> None:
+def run_worker(connection: Connection, lane: int, limits: Limits) -> None:
     """Serve the parent until it says stop or is gone."""
-    # Ctrl-C reaches the whole foreground group; what it means is for the parent to decide.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    worker = _Worker(lane)
+    _settle()
+    worker = _Worker(lane, AddressSpace(limits.worker_memory_bytes))
     while True:
         try:
             message = connection.recv_bytes()
@@ -53,28 +63,48 @@ def run_worker(connection: Connection, lane: int) -> None:
         kind, body = message[:1], message[1:]
         if kind == STOP:
             return
-        try:
-            answer = worker.answer(kind, body)
-        except Exception as error:
-            answer = FAILED + pickle.dumps(describe_exception(error))
+        answer = _answer(worker, kind, body)
         try:
             connection.send_bytes(answer)
         except OSError:
             return
 
 
+def _settle() -> None:
+    """Make this a process that ends with its parent, and takes what its programs start along."""
+    # Ctrl-C reaches the whole foreground group; what it means is for the parent to decide.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.setsid()  # by their session the parent finds the processes that a program starts
+    die_with_parent()
+    let_go_of_fork_server()
+
+
+def _answer(worker: _Worker, kind: bytes, body: bytes) -> bytes:
+    try:
+        return worker.answer(kind, body)
+    except MemoryError:
+        return OUT_OF_MEMORY
+    except MachineError as error:
+        return MACHINE_FAILED + pickle.dumps(error)
+    except BaseException as error:  # a program's module may even say sys.exit() when imported
+        if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+            return OUT_OF_MEMORY
+        return FAILED + pickle.dumps(describe_exception(error))
+
+
 class _Worker:
     """One worker's state between messages."""
 
-    def __init__(self, lane: int) -> None:
+    def __init__(self, lane: int, address_space: AddressSpace) -> None:
         self._lane = lane
+        self._address_space = address_space
         self._programs = ProgramSet()
         self._runner: ShareRunner | None = None
 
     def answer(self, kind: bytes, body: bytes) -> bytes:
         if kind == SHARE:
-            start, end = SHARE_BODY.unpack(body)
-            self._current_block().run(start, end)
+            start, end, by_column = SHARE_BODY.unpack(body)
+            self._current_block().run(start, end, by_column=by_column)
             return DONE
         if kind == BLOCK:
             self._runner = None  # lets go of the last block's memory before the next is mapped
@@ -95,14 +125,17 @@ class _Worker:
         return self._runner
 
     def _open_block(self, ticket: BlockTicket) -> ShareRunner:
-        columns = attach_columns(ticket.block)
+        shared = (ticket.block, ticket.outcomes, ticket.accounts.columns)
+        self._address_space.allow_beside(sum(columns.size for columns in shared))
+        columns, outcomes = attach_columns(ticket.block), attach_columns(ticket.outcomes)
         return ShareRunner(
             Block.from_columns(columns),
             Shapes(columns["shape_of"], ticket.shapes),
             self._programs,
             ticket.sysvars,
             WorkingSet.attach(ticket.accounts, self._lane),
-            attach_columns(ticket.outcomes),
+            outcomes,
+            progress=ProgressCell(outcomes["progress"], self._lane),
         )
 
     def _add_programs(self, sources: list[ProgramSource]) -> None:

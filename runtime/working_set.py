@@ -99,7 +99,7 @@ class WorkingSet:
         length = self._lens[account]
         data = b""
         if length:
-            heap, offset = self._locate(self._starts[account])
+            heap, offset = self._locate(self._starts[account], length)
             data = heap[offset : offset + length].tobytes()
         return Account(
             self._lamports[account], self._owner(account), data, bool(self._executable[account])
@@ -193,17 +193,20 @@ class WorkingSet:
         if length > self._capacities[account]:
             self._starts[account] = self._allocate(length)
             self._capacities[account] = length
-        heap, offset = self._locate(self._starts[account])
+        heap, offset = self._locate(self._starts[account], length)
         heap[offset : offset + length] = data
         self._lens[account] = length
         self._changed[account] = 1
 
-    def _locate(self, start: int) -> tuple[memoryview, int]:
+    def _locate(self, start: int, length: int) -> tuple[memoryview, int]:
         number = start >> _HEAP_SHIFT
+        offset = start & _OFFSET_MASK
         heap = self._heaps.get(number)
         if heap is None:
-            heap = self._heaps[number] = memoryview(attach_segment(self._heap_path(number)))
-        return heap, start & _OFFSET_MASK
+            # One that was cut off must not give less data than there was.
+            memory = attach_segment(self._heap_path(number), offset + length)
+            heap = self._heaps[number] = memoryview(memory)
+        return heap, offset
 
     def _allocate(self, length: int) -> int:
         """A place for `length` bytes in a heap that only this lane writes new data to."""

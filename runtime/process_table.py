@@ -1,0 +1,74 @@
+"""Who is whose child, from /proc: to find the processes that a program started, and end them.
+
+Without /proc (outside Linux) nothing is found.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+_PROC: Final = Path("/proc")
+_ROUNDS_MAX: Final = 10  # a process may fork while it is being looked for
+
+
+class ProcessEntry(NamedTuple):
+    """One process. `state` is ps's letter: R, S, D, T (stopped), t (traced), Z (zombie)."""
+
+    pid: int
+    state: str
+    parent: int
+    session: int
+    start_time: str
+
+
+def process_entry(pid: int) -> ProcessEntry | None:
+    """One process, or None if there is no such."""
+    try:
+        stat = (_PROC / str(pid) / "stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    # The name, in brackets, may hold anything; what follows it is numbers.
+    fields = stat.rpartition(")")[2].split()
+    return ProcessEntry(pid, fields[0], int(fields[1]), int(fields[3]), fields[19])
+
+
+def all_processes() -> list[ProcessEntry]:
+    """Every process that can be seen."""
+    try:
+        pids = [int(name) for name in os.listdir(_PROC) if name.isdigit()]
+    except OSError:
+        return []
+    return [entry for entry in map(process_entry, pids) if entry is not None]
+
+
+def descendants(roots: Iterable[int], processes: Iterable[ProcessEntry]) -> set[int]:
+    """Children of these processes, their children, and so on."""
+    children: dict[int, list[int]] = {}
+    for entry in processes:
+        children.setdefault(entry.parent, []).append(entry.pid)
+    found: set[int] = set()
+    waiting = list(roots)
+    while waiting:
+        for child in children.get(waiting.pop(), ()):
+            if child not in found:
+                found.add(child)
+                waiting.append(child)
+    return found
+
+
+def kill_processes(choose: Callable[[list[ProcessEntry]], set[int]]) -> None:
+    """Kill what `choose` picks of all processes, until it picks none."""
+    for _ in range(_ROUNDS_MAX):
+        living = [entry for entry in all_processes() if entry.state != "Z"]
+        chosen = choose(living)
+        if not chosen:
+            return
+        for pid in chosen:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                continue  # gone by itself, or not ours after all

@@ -1,0 +1,36 @@
+"""Pins how deep a program may recurse, so that a recursion bomb fails alike everywhere.
+
+Python's limit counts from the bottom of the process's stack, and how much of it is used when a
+handler begins differs between a worker, a script and a test runner. The limit is therefore set
+from where the executor stands. Same Python version, same depth; other versions count C calls
+differently.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Final
+
+from .limits import PYTHON_FRAMES_MAX
+
+_DEPTH: Final = re.compile(r"recursion depth (\d+)")
+
+
+def pin_recursion_limit(frames_max: int = PYTHON_FRAMES_MAX) -> int:
+    """Leave the caller `frames_max` more frames; returns the limit before, to be set again."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(_depth() + frames_max)
+    return before
+
+
+def _depth() -> int:
+    """How deep the interpreter itself counts; the number of frames is not the same."""
+    try:
+        # Too low on purpose: the refusal names the depth, which nothing else tells.
+        sys.setrecursionlimit(1)
+    except RecursionError as refused:
+        found = _DEPTH.search(str(refused))
+        assert found is not None  # every CPython words it so
+        return int(found[1])
+    raise AssertionError("a recursion limit of 1 was accepted")
