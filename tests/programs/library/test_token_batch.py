@@ -87,6 +87,12 @@ def test_batches_that_make_no_sense(
     assert error_of(raw(data, "a")) == error
 
 
+def test_a_batch_holds_no_batch(error_of: Error) -> None:
+    inner = batch_of(move("a", "b", 1))
+    assert error_of(inner) is None
+    assert error_of(batch_of(inner)) == "InvalidInstruction"
+
+
 def test_accounts_beyond_the_last_part_are_ignored(error_of: Error, put_tokens: Put) -> None:
     put_tokens("a", state=AccountState.Uninitialized)
     assert error_of(raw(b"\x01\x01\x16", "a", "b", "c")) is None

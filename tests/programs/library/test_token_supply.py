@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sealane import Instruction, Pubkey, Runtime
+from sealane.programs.library import system
 from sealane.programs.library.token import (
     INCINERATOR_ID,
     NATIVE_MINT_ID,
@@ -246,6 +247,16 @@ def test_a_closed_account_is_gone(runtime: Runtime, error_of: Error, put_tokens:
     assert error_of(close()) is None
     assert runtime.account("account") == (0, Pubkey.of("system"), b"", False)
     assert runtime.account("bob").lamports == RENT
+
+
+def test_a_closed_account_that_is_funded_at_once_is_nobodys(
+    runtime: Runtime, error_of: Error, put_tokens: Put
+) -> None:
+    put_tokens("account", amount=0)
+    runtime.set_account("carol", lamports=5)
+    revived = system.transfer(source="carol", destination="account", lamports=5)
+    assert error_of(close(), revived) is None
+    assert runtime.account("account") == (5, Pubkey.of("system"), b"", False)
 
 
 def test_a_native_account_is_closed_with_its_tokens(

@@ -226,6 +226,11 @@ def test_owner_and_delegate_may_revoke(
     assert runtime.account("source").data[72:108] == bytes(4) + BOB
 
 
+def test_a_frozen_account_keeps_its_delegate(error_of: Error, put_tokens: Put) -> None:
+    put_tokens("source", delegate=BOB, delegated_amount=30, state=AccountState.Frozen)
+    assert error_of(token.revoke(source="source", authority="carol")) == "AccountFrozen"
+
+
 def test_revoke_looks_at_the_source_before_it_misses_an_authority(
     error_of: Error, put_tokens: Put
 ) -> None:
