@@ -23,6 +23,8 @@ from .shapes import Shapes, find_shapes
 SIGNER: Final = 1  # bits of `account_flags`
 WRITABLE: Final = 2
 NO_PAYER: Final = -1
+_U64_MAX: Final = 2**64 - 1
+_COST_MAX: Final = 2**32 - 1  # so that the costs of a whole block add up in 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class Block:
         """Raise UsageError when a transaction names only its locks."""
         counts = np.diff(self.instructions.offsets)
         locks = np.diff(self.access.offsets)
-        bare = np.flatnonzero((counts == 0) & (locks > 0) & (self.payers == NO_PAYER))
+        bare = np.flatnonzero((counts == 0) & (locks > (self.payers != NO_PAYER)))
         if len(bare):
             raise UsageError(
                 f"transaction {self.ids[int(bare[0])]!r} names only its locks: it can be planned, "
@@ -180,6 +182,7 @@ class BlockBuilder:
     """Collects transactions, one by one, and makes a block of them."""
 
     def __init__(self, *, lamports_per_signature: int = 0) -> None:
+        _require_range(lamports_per_signature, _U64_MAX, "lamports_per_signature")
         self._lamports_per_signature = lamports_per_signature
         self._ids: dict[str, int] = {}
         self._accounts: dict[Pubkey, int] = {}
@@ -200,7 +203,8 @@ class BlockBuilder:
         self._data = bytearray()
 
     def add(self, transaction: Transaction) -> None:
-        """Append a transaction. Raises InputError for an id that is taken."""
+        """Append a transaction. Raises InputError for an id that is taken, UsageError for a fee
+        or cost that is out of range."""
         position = len(self._ids)
         name = transaction.id if transaction.id is not None else f"t{position}"
         if name in self._ids:
@@ -208,16 +212,20 @@ class BlockBuilder:
                 f"transaction id {name!r} is used twice, at positions {self._ids[name]} and "
                 f"{position}; ids must be unique"
             )
-        self._ids[name] = position
         flags = self._locks(transaction)
+        fee = self._fee(transaction, flags)
+        _require_range(fee, _U64_MAX, f"transaction {name!r}: fee")
+        cost = 1 if transaction.cost is None else transaction.cost
+        _require_range(cost, _COST_MAX, f"transaction {name!r}: cost")
+        self._ids[name] = position
         self._access_counts.append(len(flags))
         self._access_accounts.extend(flags)
         self._access_writes.extend(bool(flag & WRITABLE) for flag in flags.values())
         self._add_instructions(transaction, flags)
         payer = transaction.payer
         self._payers.append(NO_PAYER if payer is None else self._intern(payer))
-        self._fees.append(self._fee(transaction, flags))
-        self._costs.append(1 if transaction.cost is None else transaction.cost)
+        self._fees.append(fee)
+        self._costs.append(cost)
 
     def _locks(self, transaction: Transaction) -> dict[int, int]:
         """Account id → flags, each account once at its strongest, the payer first."""
@@ -230,7 +238,8 @@ class BlockBuilder:
                 flag = (SIGNER if signer else 0) | (WRITABLE if writable else 0)
                 flags[account] = flags.get(account, 0) | flag
         for key in transaction.writes:
-            flags[self._intern(key)] = WRITABLE
+            account = self._intern(key)
+            flags[account] = flags.get(account, 0) | WRITABLE
         for key in transaction.reads:
             flags.setdefault(self._intern(key), 0)
         return flags
@@ -298,6 +307,11 @@ def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: 
     for transaction in transactions:
         builder.add(transaction)
     return builder.build()
+
+
+def _require_range(value: object, high: int, what: str) -> None:
+    if type(value) is not int or not 0 <= value <= high:
+        raise UsageError(f"{what} must be an integer in [0, {high}], not {value!r}")
 
 
 def _offsets(counts: Sequence[int]) -> NDArray[np.int64]:

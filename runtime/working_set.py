@@ -50,7 +50,7 @@ class WorkingSet:
         self.place = place
         self.columns = columns
         self._lamports = scalar_view(columns["lamports"])
-        self._owners = scalar_view(columns["owners"]).cast("B")
+        self._owners = scalar_view(columns["owners"].reshape(-1))
         self._executable = scalar_view(columns["executable"])
         self._starts = scalar_view(columns["data_starts"])
         self._lens = scalar_view(columns["data_lens"])
