@@ -9,7 +9,8 @@ Does not: prove determinism; it looks for the usual suspects.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,14 +75,15 @@ def verify_block(
     reference = execute_serially(block, states, runtime.programs, runtime.sysvars, traced=True)
     names: list[str] = []
     differences: list[Difference] = []
-    variants = _variants(runtime, block, states, worker_counts, legal_orders, seed)
-    for name, execute in variants:
-        names.append(name)
-        if progress is not None:
-            progress(name)
-        difference = _first_difference(name, block, reference, execute())
-        if difference is not None:
-            differences.append(difference)
+    # Closed here and now, with its workers, and not when an exception lets go of it.
+    with closing(_variants(runtime, block, states, worker_counts, legal_orders, seed)) as variants:
+        for name, execute in variants:
+            names.append(name)
+            if progress is not None:
+                progress(name)
+            difference = _first_difference(name, block, reference, execute())
+            if difference is not None:
+                differences.append(difference)
     return Verification(tuple(names), tuple(differences))
 
 
@@ -95,8 +97,8 @@ def _variants(
     worker_counts: Sequence[int],
     legal_orders: int,
     seed: int,
-) -> Iterator[Variant]:
-    programs, sysvars = runtime.programs, runtime.sysvars
+) -> Generator[Variant]:
+    programs, sysvars, limits = runtime.programs, runtime.sysvars, runtime.limits
     yield (
         "serial, again",
         lambda: execute_serially(block, states, programs, sysvars, traced=True),
@@ -111,9 +113,9 @@ def _variants(
 
         for count in worker_counts:
             plan = plan_execution(block, dag, count)
-            with WorkerPool(count, hash_seed=seed + count) as pool:
+            with WorkerPool(count, hash_seed=seed + count, limits=limits) as pool:
                 yield f"{count} workers" if count > 1 else "1 worker", lambda: run(plan, pool)  # noqa: B023 - run before the next is asked for
-        with WorkerPool(1, hash_seed=seed) as pool:
+        with WorkerPool(1, hash_seed=seed, limits=limits) as pool:
             for number in range(legal_orders):
                 plan = _shuffled_plan(dag, seed + number)
                 yield f"legal order {seed + number}", lambda: run(plan, pool)  # noqa: B023
