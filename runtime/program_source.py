@@ -10,6 +10,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple, cast
 
 from ..primitives import UsageError
@@ -44,40 +48,51 @@ def load_program(source: ProgramSource) -> Program:
         return cast(Program, cast(Any, dill).loads(source.pickled))
     module = sys.modules.get(source.module)
     if module is None and source.file is not None:
-        spec = importlib.util.spec_from_file_location(source.module, source.file)
-        if spec is None or spec.loader is None:
-            raise ImportError(f"cannot load {source.file}")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[source.module] = module
-        spec.loader.exec_module(module)
+        module = _import_from(source.module, Path(source.file))
     if module is None:
         module = importlib.import_module(source.module)
     return cast(Program, getattr(module, source.attribute))
 
 
+def _import_from(name: str, file: Path) -> ModuleType:
+    """Import a module that is found only where the parent found it."""
+    inside = Path(*name.split(".")).with_suffix(".py")
+    if file.parts[-len(inside.parts) :] == inside.parts:
+        # As the parent had it: then it finds its neighbours, by relative imports, too.
+        sys.path.append(str(file.parents[len(inside.parts) - 1]))
+        with suppress(ImportError):
+            module = importlib.import_module(name)
+            if module.__file__ == str(file):
+                return module
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"cannot load {file}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
 def _file_to_load(module_name: str) -> str | None:
-    """The module's file, if an import by name would not find it."""
-    try:
-        found = importlib.util.find_spec(module_name)
-    except (ImportError, ValueError):
-        found = None
+    """The module's file, if an import by name would not find it in a fresh process."""
     file = getattr(sys.modules[module_name], "__file__", None)
-    if found is not None and found.origin == file and _on_path(module_name, file):
-        return None
-    return file
+    return None if file is None or _origin(module_name) == file else file
 
 
-def _on_path(module_name: str, file: str | None) -> bool:
-    """Whether a fresh process would find the module: `find_spec` believes sys.modules."""
-    if file is None or "." in module_name:
-        parent = module_name.partition(".")[0]
-        return file is None or (parent != module_name and _file_to_load(parent) is None)
-    finders = [f for f in sys.meta_path if hasattr(f, "find_spec")]
-    for finder in finders:
-        spec = finder.find_spec(module_name, None)
-        if spec is not None:
-            return spec.origin == file
-    return False
+def _origin(module_name: str) -> str | None:
+    """The file that a fresh process would import. `importlib.util.find_spec` believes sys.modules,
+    where a test runner may have put what is on no path."""
+    path: Sequence[str] | None = None
+    origin: str | None = None
+    name = ""
+    for part in module_name.split("."):
+        name = f"{name}.{part}" if name else part
+        specs = (f.find_spec(name, path) for f in sys.meta_path if hasattr(f, "find_spec"))
+        spec = next((found for found in specs if found is not None), None)
+        if spec is None:
+            return None
+        origin, path = spec.origin, spec.submodule_search_locations
+    return origin
 
 
 def _pickle(program: Program) -> bytes:
