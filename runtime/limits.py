@@ -23,7 +23,7 @@ LOG_BYTES_MAX: Final = 10_000  # of one transaction; then one line says that log
 # Python frames below the executor's own. At least Python's default for a whole process, so that
 # pinning it never takes a frame from anybody.
 PYTHON_FRAMES_MAX: Final = 1_000
-WORKER_MEMORY_BYTES_MIN: Final = 16 * 1024 * 1024
+WORKER_MEMORY_BYTES_MIN: Final = 64 * 1024 * 1024  # a few copies of an account of 10 MiB
 TRANSACTION_TIMEOUT_S_MIN: Final = 0.05
 
 

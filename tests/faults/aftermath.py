@@ -1,0 +1,50 @@
+"""What is left behind: processes, zombies, shared memory and temporary folders of this process."""
+
+from __future__ import annotations
+
+import os
+import select
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from time import monotonic
+from typing import Any, cast
+
+from multiprocess import resource_tracker  # pyright: ignore[reportMissingTypeStubs]
+
+from sealane.runtime.fork_server import fork_server_pid
+from sealane.runtime.process_table import all_processes, descendants, process_entry
+
+DEADLINE_S = 10.0
+
+
+def until(holds: Callable[[], bool], deadline_s: float = DEADLINE_S) -> bool:
+    """Wait until something holds that gives no event; False if it does not in time."""
+    end = monotonic() + deadline_s
+    while not holds():
+        if monotonic() > end:
+            return False
+        select.select([], [], [], 0.005)
+    return True
+
+
+def gone(pids: Iterable[int], deadline_s: float = DEADLINE_S) -> bool:
+    """Whether these processes end in time, and are no zombies either."""
+    return until(lambda: all(process_entry(pid) is None for pid in pids), deadline_s)
+
+
+def leftovers() -> list[str]:
+    """Everything of ours that should not be there while no runtime is open.
+
+    The fork server and the resource tracker may be: they last as long as the process.
+    """
+    lasting = {fork_server_pid(), cast(Any, resource_tracker)._resource_tracker._pid}
+    ours = descendants([os.getpid()], all_processes()) - lasting
+    found = [f"process {entry}" for pid in ours if (entry := process_entry(pid)) is not None]
+    return found + [str(path) for path in folders_of(os.getpid())]
+
+
+def folders_of(pid: int) -> list[Path]:
+    """Segment folders of a process."""
+    roots = {Path("/dev/shm"), Path(tempfile.gettempdir())}
+    return [path for root in roots for path in root.glob(f"sealane-{pid}-*")]
