@@ -15,7 +15,6 @@ from ..primitives import (
     InstructionErrors,
     ProgramFailure,
     Pubkey,
-    SealaneError,
 )
 from ..primitives.pubkey import SeedError
 from ..programs.kit import Program
@@ -33,7 +32,7 @@ from .limits import (
     RETURN_DATA_MAX,
 )
 from .program_set import ProgramSet
-from .raised import describe_exception, named_failure, place_of
+from .raised import failure_of, place_of, printable
 
 _ERRORS = InstructionErrors
 
@@ -63,8 +62,8 @@ class Invocation:
     # What a frame may ask of its host.
 
     def consume(self, units: int) -> None:
-        if units < 0:
-            raise ProgramFailure(_ERRORS.InvalidArgument, f"cannot consume {units} compute units")
+        if type(units) is not int or units < 0:
+            raise ProgramFailure(_ERRORS.InvalidArgument, f"cannot consume {units!r} compute units")
         if units > self.units_left:
             self.units_left = 0
             exceeded = ProgramFailure(_ERRORS.ComputationalBudgetExceeded)
@@ -75,7 +74,8 @@ class Invocation:
     def log(self, line: str) -> None:
         if self._log_len > LOG_BYTES_MAX:
             return
-        self._log_len += len(line)
+        line = printable(line)
+        self._log_len += len(line.encode())
         self.logs.append(line if self._log_len <= LOG_BYTES_MAX else "Log truncated")
 
     def set_return_data(self, program_id: Pubkey, data: bytes) -> None:
@@ -147,23 +147,15 @@ class Invocation:
             program.execute(frame)
         except MemoryError:
             raise  # the machine's trouble, not the program's: it would differ elsewhere
-        except ProgramFailure as failure:
-            if isinstance(failure.error, InstructionErrors) and self.failed_program is None:
-                failure.detail = (failure.detail or failure.error.message) + place_of(failure)
-            raise
-        except SealaneError as error:
-            raise ProgramFailure(
-                _ERRORS.ProgramFailedToComplete, f"{error}{place_of(error)}"
-            ) from error
         except BaseException as error:
             if is_interrupt(error):
                 raise  # Ctrl-C, say, and no KeyboardInterrupt of the program's own
-            named = named_failure(error, frame)
-            if named is None:
-                named = ProgramFailure(_ERRORS.ProgramFailedToComplete, describe_exception(error))
-            else:
-                named.detail += place_of(error)
-            raise named from error
+            failure = failure_of(error, frame)
+            if failure is not error:
+                raise failure from error
+            if isinstance(failure.error, InstructionErrors) and self.failed_program is None:
+                failure.detail = (failure.detail or failure.error.message) + place_of(failure)
+            raise
 
     def _enter(self, program: Program, accounts: Sequence[FrameAccount]) -> None:
         if len(self._stack) >= CALL_DEPTH_MAX:

@@ -6,34 +6,71 @@ address or folder that differs between machines or workers.
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
-from typing import Final
+from types import TracebackType
+from typing import Any, Final, cast
 
-from ..primitives import InstructionErrors, ProgramFailure
+from .. import primitives
+from ..primitives import Errors, InstructionErrors, ProgramFailure
 from ..programs import kit
 from ..programs.kit.frame import Frame
 
+_OURS: Final = (primitives.__name__, kit.__name__, __name__.rpartition(".")[0])
 _TEXT_LEN_MAX: Final = 500
+_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}")  # of an object: another in each process
+_TRACEBACK: Final[Any] = vars(BaseException)["__traceback__"]
 _READ_ONLY_MEMORY: Final = "cannot modify read-only memory"
 _RELEASED_MEMORY: Final = "released memoryview"
 
 
+def failure_of(error: BaseException, frame: Frame) -> ProgramFailure:
+    """What a program raised, as a failure that holds plain values only. Never raises.
+
+    A well-formed ProgramFailure is returned itself.
+    """
+    try:
+        if isinstance(error, ProgramFailure) and isinstance(error.error, Errors):  # pyright: ignore[reportUnnecessaryIsInstance] - a program may have made it wrongly
+            error.detail = plain_text(error.detail)
+            error.account = None if error.account is None else plain_text(error.account)
+            return error
+        named = named_failure(error, frame)
+        if named is not None:
+            named.detail += place_of(error)
+            return named
+    except BaseException:  # noqa: S110 - an exception without the parts of its kind
+        pass
+    return ProgramFailure(InstructionErrors.ProgramFailedToComplete, describe_exception(error))
+
+
 def describe_exception(error: BaseException) -> str:
     """`Type: text (file.py:12)`, cut to a bounded length."""
+    return plain_text(f"{type(error).__name__}: {plain_text(error)}") + place_of(error)
+
+
+def plain_text(value: object) -> str:
+    """A value's text: a plain str of bounded length that UTF-8 can hold. Never raises."""
     try:
-        text = str(error)
+        # A subclass of str may have methods of its own, and be unknown to another process.
+        text = str.__str__(value if isinstance(value, str) else str(value))
     except BaseException as failed:
         text = f"<its text raised {type(failed).__name__}>"
-    return f"{type(error).__name__}: {text}"[:_TEXT_LEN_MAX] + place_of(error)
+    return _ADDRESS.sub("0x…", printable(text[:_TEXT_LEN_MAX]))
+
+
+def printable(text: str) -> str:
+    """The text with lone surrogates, which UTF-8 cannot hold, spelled out."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def place_of(error: BaseException) -> str:
     """` (file.py:12)`, the program's own line that raised, or failed inside the kit; or empty."""
     place = ""
-    step = error.__traceback__
+    # Not `error.__traceback__`: its class may have put something else there.
+    step = cast("TracebackType | None", _TRACEBACK.__get__(error))
     while step is not None:
         module = step.tb_frame.f_globals.get("__name__", "")
-        if not str(module).startswith((kit.__name__, __name__.rpartition(".")[0])):
+        if not str(module).startswith(_OURS):
             file = PurePath(step.tb_frame.f_code.co_filename).name
             place = f" ({file}:{step.tb_lineno})"
         step = step.tb_next

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 from typing import Protocol
 
-from ...primitives import Instruction, Pubkey
+from ...primitives import Instruction, InstructionErrors, ProgramFailure, Pubkey
 from .account import UncheckedAccount
 from .frame import Frame, Seeds, missing_account
 from .layout import Layout
@@ -90,6 +90,9 @@ class Context:
 
     def set_return_data(self, data: bytes) -> None:
         """Set what the caller, or the receipt, gets back; at most 1024 bytes."""
+        if not isinstance(data, (bytes, bytearray, memoryview)):  # pyright: ignore[reportUnnecessaryIsInstance] - bytes(5) would be five zeros
+            what = f"return data must be bytes, not {type(data).__name__}"
+            raise ProgramFailure(InstructionErrors.InvalidArgument, what)
         self._frame.host.set_return_data(self._frame.program_id, bytes(data))
 
     def return_data(self) -> tuple[Pubkey, bytes] | None:
