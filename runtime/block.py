@@ -131,6 +131,16 @@ class Block:
         return self._key_array[ids]
 
     @cached_property
+    def key_order(self) -> NDArray[np.int64]:
+        """int64[K]: the account ids in the byte order of their keys."""
+        words = np.ascontiguousarray(self._key_array).view(">u8").astype(np.uint64)
+        order = np.argsort(words[:, 0], kind="stable")
+        first = words[order, 0]
+        if (first[1:] == first[:-1]).any():
+            order = np.lexsort(words.T[::-1])
+        return order
+
+    @cached_property
     def _key_array(self) -> NDArray[np.uint8]:
         return key_column(self.keys)
 

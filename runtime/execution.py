@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ..primitives import Account
+from .account_columns import ChangedAccounts
 from .receipt import NO_DETAIL, Detail, Outcome
 
 
@@ -19,7 +19,7 @@ class Execution:
     fees: NDArray[np.uint64]
     compute_units: NDArray[np.uint64]
     details: dict[int, Detail] = field(default_factory=dict[int, Detail])
-    changed: dict[int, Account] = field(default_factory=dict[int, Account])
+    changed: ChangedAccounts = field(default_factory=lambda: ChangedAccounts.of({}))
     trace: NDArray[np.uint64] | None = None
 
     @classmethod

@@ -13,10 +13,16 @@ import struct
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+
 from ..primitives import Account, Pubkey
 
 GENESIS_ROOT: Final = bytes(32)
 _HEADER: Final = struct.Struct("<32s32sQ?Q")
+# The same header as a numpy record.
+HEADER: Final = np.dtype(
+    [("key", "S32"), ("owner", "S32"), ("lamports", "<u8"), ("executable", "u1"), ("len", "<u8")]
+)
 
 
 def next_root(parent: bytes, changed: Mapping[Pubkey, Account]) -> bytes:

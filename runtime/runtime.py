@@ -30,6 +30,7 @@ from ..programs import builtin_programs
 from ..programs.kit import Layout, Program, Sysvars
 from ..scheduler import Dag, build_dag
 from .block import Block, build_block
+from .block_changes import BlockChanges
 from .execution import Execution
 from .input_hash import NO_HASH, hash_input
 from .interrupts import held_signals, raise_if_interrupted, watched_signals
@@ -139,13 +140,9 @@ class Runtime:
         program = self.programs.named(name) if isinstance(name, str) else None
         return program.id if program is not None else Pubkey.of(name)
 
-    def states_of(self, block: Block) -> list[Account]:
+    def states_of(self, block: Block) -> Sequence[Account]:
         """The committed state of every account of a block, by account id."""
-        states = self.state.load(block.keys)
-        return [
-            self._unset(key) if state is None else state
-            for key, state in zip(block.keys, states, strict=True)
-        ]
+        return self.state.states(block.keys, self._unset)
 
     @property
     def state_root(self) -> str:
@@ -223,7 +220,7 @@ class Runtime:
             return self._skip(block, dag, earlier.height, scheduled - started)
         execution = self._execute(block, dag, progress, recorder)
         executed = perf_counter()
-        changed = {block.keys[account]: state for account, state in execution.changed.items()}
+        changed = BlockChanges(block, execution.changed)
         receipts = Receipts(
             block.ids,
             dag.waves.wave_of,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from ..primitives import Account, OutOfMemory
 from ..programs.kit.sysvars import Sysvars
+from .account_columns import ChangedAccounts
 from .block import Block
 from .execution import Execution
 from .program_set import ProgramSet
@@ -48,7 +49,8 @@ def execute_serially(
     `progress` is told how many are done; with `traced`, the execution has its trace; a `recorder`
     gets a recording of each transaction. Raises OutOfMemory.
     """
-    accounts = AccountList(states)
+    before_block = list(states)
+    accounts = AccountList(before_block)
     executor = TransactionExecutor(block, programs, sysvars, recorder)
     execution = Execution.empty(len(block))
     execution.trace = empty_trace(block) if traced else None
@@ -66,9 +68,10 @@ def execute_serially(
         raise OutOfMemory(block.ids[position]) from error
     finally:
         sys.setrecursionlimit(limit_before)
-    execution.changed = {
+    changed = {
         account: after
-        for account, (before, after) in enumerate(zip(states, accounts.states, strict=True))
-        if after != before
+        for account, (before, after) in enumerate(zip(before_block, accounts.states, strict=True))
+        if after is not before and after != before
     }
+    execution.changed = ChangedAccounts.of(changed)
     return execution

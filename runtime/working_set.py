@@ -6,7 +6,7 @@ account; a barrier lies between a write and the next reader in another process.
 
 Per account id, K in all:
     lamports uint64[K], owners uint8[K,32], executable uint8[K],
-    data_starts uint64[K] (heap number << 40 | offset), data_lens, data_capacities uint64[K],
+    data_starts int64[K] (heap number << 40 | offset), data_lens, data_capacities int64[K],
     data_changed uint8[K]
 Heap 0 holds the data as loaded. Data that outgrows its place moves to a heap of the lane that
 grew it; heaps are files named by number, so that a number is all it takes to find one.
@@ -24,6 +24,15 @@ from numpy.typing import NDArray
 
 from ..primitives import Account, Pubkey
 from ..primitives.pubkey import PUBKEY_LEN
+from .account_columns import (
+    HEAP_ALIGNMENT,
+    AccountColumns,
+    ChangedAccounts,
+    gather,
+    padded_lens,
+    starts_of,
+    words_at,
+)
 from .segment import SegmentFolder, attach_segment, create_segment
 from .shapes import rows_of
 from .shared_columns import Columns, SharedColumns, attach_columns, scalar_view, share_columns
@@ -32,7 +41,6 @@ _HEAP_SHIFT: Final = 40
 _OFFSET_MASK: Final = (1 << _HEAP_SHIFT) - 1
 _LANES_MAX: Final = 1 << 12
 _GROWN_HEAP_LEN: Final = 4 * 1024 * 1024
-_ALIGNMENT: Final = 8
 
 
 class WorkingSetPlace(NamedTuple):
@@ -66,27 +74,22 @@ class WorkingSet:
     @classmethod
     def create(cls, folder: SegmentFolder, name: str, states: Sequence[Account]) -> WorkingSet:
         """Lay these states, one per account id, into shared memory, for lane 0."""
-        lens = np.fromiter((len(s.data) for s in states), np.uint64, len(states))
-        capacities = (lens + np.uint64(_ALIGNMENT - 1)) & ~np.uint64(_ALIGNMENT - 1)
-        starts = np.zeros(len(states), dtype=np.uint64)
-        np.cumsum(capacities[:-1], out=starts[1:])
-        heap = b"".join(s.data + bytes(-len(s.data) % _ALIGNMENT) for s in states if s.data)
-        owners = np.frombuffer(b"".join(s.owner for s in states), dtype=np.uint8)
-        shared, columns = share_columns(
+        columns = AccountColumns.of(states)
+        shared, arrays = share_columns(
             folder,
             name,
             {
-                "lamports": np.fromiter((s.lamports for s in states), np.uint64, len(states)),
-                "owners": owners.reshape(len(states), PUBKEY_LEN),
-                "executable": np.fromiter((s.executable for s in states), np.uint8, len(states)),
-                "data_starts": starts,
-                "data_lens": lens,
-                "data_capacities": capacities,
-                "data_changed": np.zeros(len(states), dtype=np.uint8),
-                "heap": np.frombuffer(heap, dtype=np.uint8),
+                "lamports": columns.lamports,
+                "owners": columns.owners,
+                "executable": columns.executable,
+                "data_starts": columns.data_starts,
+                "data_lens": columns.data_lens,
+                "data_capacities": padded_lens(columns.data_lens),
+                "data_changed": np.zeros(len(columns), dtype=np.uint8),
+                "heap": columns.heap,
             },
         )
-        return cls(WorkingSetPlace(shared, folder.path, name), columns, lane=0)
+        return cls(WorkingSetPlace(shared, folder.path, name), arrays, lane=0)
 
     @classmethod
     def attach(cls, place: WorkingSetPlace, lane: int) -> WorkingSet:
@@ -122,7 +125,7 @@ class WorkingSet:
 
     def readable_rows(self, ids: NDArray[Any]) -> NDArray[np.bool_]:
         """bool[n]: whether `read_rows` and `write_rows` reach each account's data."""
-        return self.columns["data_starts"][ids] <= np.uint64(_OFFSET_MASK)
+        return self.columns["data_starts"][ids] <= _OFFSET_MASK
 
     def read_rows(self, ids: NDArray[Any], offset: int, size: int) -> NDArray[np.uint8]:
         """uint8[n, size]: bytes of each account's data; rows that do not reach so far are junk."""
@@ -130,8 +133,8 @@ class WorkingSet:
         if len(heap) < size:
             return np.zeros((len(ids), size), dtype=np.uint8)
         places = self._places(ids, offset, size)
-        if size % _ALIGNMENT == 0 and offset % _ALIGNMENT == 0:
-            words = rows_of(heap.view(np.uint64), places // _ALIGNMENT, size // _ALIGNMENT)
+        if size % HEAP_ALIGNMENT == 0 and offset % HEAP_ALIGNMENT == 0:
+            words = rows_of(heap.view(np.uint64), places // HEAP_ALIGNMENT, size // HEAP_ALIGNMENT)
             return words.view(np.uint8)
         return rows_of(heap, places, size)
 
@@ -140,43 +143,71 @@ class WorkingSet:
         size = content.shape[1]
         places = self._places(ids, offset, size)
         heap = self.columns["heap"]
-        if size % _ALIGNMENT == 0 and offset % _ALIGNMENT == 0:
+        if size % HEAP_ALIGNMENT == 0 and offset % HEAP_ALIGNMENT == 0:
             words = np.ascontiguousarray(content).view(np.uint64)
-            steps: NDArray[np.int64] = np.arange(size // _ALIGNMENT)
-            heap.view(np.uint64)[places[:, None] // _ALIGNMENT + steps] = words
+            steps = np.arange(size // HEAP_ALIGNMENT, dtype=np.int64)
+            heap.view(np.uint64)[places[:, None] // HEAP_ALIGNMENT + steps] = words
         else:
             heap[places[:, None] + np.arange(size)] = content
         self.columns["data_changed"][ids] = 1
 
     def _places(self, ids: NDArray[Any], offset: int, size: int) -> NDArray[np.int64]:
         """Where in heap 0 the bytes lie; clipped, so that rows to be ignored do no harm."""
-        starts = self.columns["data_starts"][ids].astype(np.int64) + offset
-        last = (len(self.columns["heap"]) - size) // _ALIGNMENT * _ALIGNMENT
+        starts = self.columns["data_starts"][ids] + offset
+        last = (len(self.columns["heap"]) - size) // HEAP_ALIGNMENT * HEAP_ALIGNMENT
         return np.minimum(starts, last)
 
-    def changed(self, before: Sequence[Account]) -> dict[int, Account]:
-        """The accounts whose state differs from `before`, by id."""
-        suspects = self._suspects(before)
-        changed: dict[int, Account] = {}
-        for account in suspects.tolist():
-            state = self.load(account)
-            if state != before[account]:
-                changed[account] = state
-        return changed
+    def changed(self, before: Sequence[Account]) -> ChangedAccounts:
+        """The accounts whose state differs from `before`, with their new states."""
+        old = AccountColumns.of(before)
+        differs = old.lamports != self.columns["lamports"]
+        words = self.columns["owners"].view(np.uint64)
+        differs |= (np.ascontiguousarray(old.owners).view(np.uint64) != words).any(axis=1)
+        differs |= old.executable != self.columns["executable"]
+        touched = np.flatnonzero(self.columns["data_changed"])
+        differs[touched] |= self._data_differs(touched, old)
+        ids = np.flatnonzero(differs)
+        return ChangedAccounts(ids, self._take(ids))
 
-    def _suspects(self, before: Sequence[Account]) -> NDArray[np.int64]:
-        """Ids of all accounts that may have changed, told by their columns."""
-        count = len(before)
-        lamports = np.fromiter((s.lamports for s in before), np.uint64, count)
-        owners = np.frombuffer(b"".join(s.owner for s in before), dtype=np.uint8)
-        differs = lamports != self.columns["lamports"]
-        differs |= (owners.reshape(count, PUBKEY_LEN) != self.columns["owners"]).any(axis=1)
-        differs |= self.columns["data_changed"] != 0
-        differs |= (
-            np.fromiter((s.executable for s in before), np.uint8, count)
-            != (self.columns["executable"])
+    def _data_differs(self, ids: NDArray[np.int64], old: AccountColumns) -> NDArray[np.bool_]:
+        """Whether the data of each of these accounts is another than before."""
+        starts, lens = self.columns["data_starts"][ids], self.columns["data_lens"][ids]
+        differs = lens != old.data_lens[ids]
+        in_place = starts <= _OFFSET_MASK
+        # Where nothing moved, old and new heap lie alike: compare them word by word.
+        same = np.flatnonzero(~differs & in_place)
+        places, sizes = starts[same], lens[same]
+        words = words_at(places, sizes)
+        unlike = self.columns["heap"].view(np.uint64)[words] != old.heap.view(np.uint64)[words]
+        counts = padded_lens(sizes) // HEAP_ALIGNMENT
+        rows = np.repeat(np.arange(len(same)), counts)
+        differs[same[rows[unlike]]] = True
+        for row in np.flatnonzero(~differs & ~in_place).tolist():
+            account = int(ids[row])
+            differs[row] = self.load(account).data != old[account].data
+        return differs
+
+    def _take(self, ids: NDArray[np.int64]) -> AccountColumns:
+        """Copies of these accounts, which outlive the working set."""
+        columns = self.columns
+        lens = columns["data_lens"][ids]
+        starts = columns["data_starts"][ids]
+        moved = np.flatnonzero(starts > _OFFSET_MASK)
+        heap = columns["heap"]
+        if len(moved):
+            # What grew lies in other heaps: append it to a copy of the first.
+            parts = [AccountColumns.of([self.load(int(ids[row])) for row in moved.tolist()])]
+            starts = starts.copy()
+            starts[moved] = parts[0].data_starts + len(heap)
+            heap = np.concatenate((heap, parts[0].heap))
+        return AccountColumns(
+            columns["lamports"][ids],
+            columns["owners"][ids],
+            columns["executable"][ids],
+            starts_of(lens),
+            lens,
+            gather(heap, starts, lens),
         )
-        return np.flatnonzero(differs)
 
     def _owner(self, account: int) -> Pubkey:
         start = account * PUBKEY_LEN
@@ -219,7 +250,7 @@ class WorkingSet:
             self._grown_used = 0
         number = 1 + self._lane + (self._grown_number - 1) * _LANES_MAX
         start = number << _HEAP_SHIFT | self._grown_used
-        self._grown_used += -(-length // _ALIGNMENT) * _ALIGNMENT
+        self._grown_used += -(-length // HEAP_ALIGNMENT) * HEAP_ALIGNMENT
         return start
 
     def _heap_path(self, number: int) -> Path:

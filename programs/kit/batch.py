@@ -41,14 +41,14 @@ LoadData = Callable[[int, int], NDArray[np.uint8]]
 class AccountRows:
     """One account parameter of a group, as the runtime gathered it; n rows.
 
-    `lamports` uint64[n], `owned` bool[n] (by the running program), `data_lens` uint64[n],
+    `lamports` uint64[n], `owned` bool[n] (by the running program), `data_lens` int64[n],
     `reachable` bool[n]: whether `load_data` can read the row's data. `written` collects the
     fields that the handler wrote: offset → uint8[n, size].
     """
 
     lamports: NDArray[np.uint64]
     owned: NDArray[np.bool_]
-    data_lens: NDArray[np.uint64]
+    data_lens: NDArray[np.int64]
     reachable: NDArray[np.bool_]
     load_keys: Callable[[], NDArray[np.uint8]]
     load_owners: Callable[[], NDArray[np.uint8]]
@@ -75,7 +75,7 @@ class AccountColumns:
     def as_layout(self, layout: type[Layout]) -> AccountColumns:
         """The same accounts with this layout; rows whose data cannot have it leave."""
         rows, source = self._rows, self._source
-        rows.leave((source.data_lens < np.uint64(layout.layout_size)) | ~source.reachable)
+        rows.leave((source.data_lens < layout.layout_size) | ~source.reachable)
         if layout.discriminator:
             mark = np.frombuffer(layout.discriminator, dtype=np.uint8)
             rows.leave((source.load_data(0, len(mark)) != mark).any(axis=1))

@@ -16,11 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Account, Pubkey
-from ..root import account_header
+from ..block_changes import BlockChanges
+from ..root import HEADER, account_header
 
-HEADER: Final = np.dtype(
-    [("key", "S32"), ("owner", "S32"), ("lamports", "<u8"), ("executable", "u1"), ("len", "<u8")]
-)
 HEADER_LEN: Final = HEADER.itemsize
 _HEADER: Final = struct.Struct("<32s32sQ?Q")
 Keys = NDArray[np.bytes_]
@@ -53,6 +51,8 @@ class AccountTable:
     @classmethod
     def of(cls, accounts: Mapping[Pubkey, Account]) -> AccountTable:
         """The table of these accounts."""
+        if isinstance(accounts, BlockChanges):
+            return cls(accounts.encoded_headers(), accounts.columns.joined_data())
         keys = sorted(accounts)
         states = [accounts[key] for key in keys]
         headers = b"".join(map(account_header, keys, states))

@@ -116,6 +116,12 @@ class Store:
                 states[at] = found.get(keys[at])
         return states
 
+    def states(
+        self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]
+    ) -> Sequence[Account]:
+        found = zip(keys, self.load(keys), strict=True)
+        return [unset(key) if state is None else state for key, state in found]
+
     def find_block(self, input_hash: bytes) -> BlockRecord | None:
         if self._known_inputs is None:
             self._known_inputs = {record.input_hash: record for record in self.blocks()}

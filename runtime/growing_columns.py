@@ -1,0 +1,118 @@
+"""Account columns that grow and are written in place: the committed state in memory."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..primitives import SYSTEM_PROGRAM_ID, Account
+from .account_columns import AccountColumns, gather, padded_lens, starts_of, words_at
+
+_ROWS_MIN: Final = 1024
+_GARBAGE_LEN_MIN: Final = 1 << 20  # bytes of heap below which holes are left alone
+
+
+class GrowingColumns:
+    """Rows of accounts. `present` bool[capacity]; `columns` has rows to capacity, too.
+
+    Data that fits where the row's last data lay is written there, other data at the end of the
+    heap; when half of the heap is holes, it is copied together.
+    """
+
+    def __init__(self) -> None:
+        self.present = np.zeros(0, dtype=np.bool_)
+        self.columns = AccountColumns.of([])
+        self._capacities = np.zeros(0, dtype=np.int64)
+        self._heap_len = 0
+        self._garbage_len = 0
+        self.reserve(_ROWS_MIN)
+
+    def reserve(self, rows: int) -> None:
+        """Make room for this many rows; new ones are empty accounts that are not there."""
+        before = len(self.present)
+        if rows <= before:
+            return
+        count = max(rows, 2 * before) - before
+        old = self.columns
+        system = np.broadcast_to(np.frombuffer(SYSTEM_PROGRAM_ID, dtype=np.uint8), (count, 32))
+        self.present = _extended(self.present, count)
+        self._capacities = _extended(self._capacities, count)
+        self.columns = AccountColumns(
+            _extended(old.lamports, count),
+            np.concatenate((old.owners, system)),
+            _extended(old.executable, count),
+            _extended(old.data_starts, count),
+            _extended(old.data_lens, count),
+            old.heap,
+        )
+
+    def get(self, row: int) -> Account:
+        return self.columns[row]
+
+    def put(self, rows: NDArray[np.int64], states: AccountColumns) -> None:
+        """Replace these rows, each named once."""
+        own = self.columns
+        self.present[rows] = True
+        own.lamports[rows] = states.lamports
+        own.owners[rows] = states.owners
+        own.executable[rows] = states.executable
+        room = padded_lens(states.data_lens)
+        moving = np.flatnonzero(room > self._capacities[rows])
+        if len(moving):
+            self._move(rows[moving], room[moving])
+        own = self.columns
+        own.data_lens[rows] = states.data_lens
+        held = np.flatnonzero(states.data_lens)
+        if len(held):
+            lens = states.data_lens[held]
+            target = words_at(own.data_starts[rows[held]], lens)
+            source = words_at(states.data_starts[held], lens)
+            own.heap.view(np.uint64)[target] = states.heap.view(np.uint64)[source]
+
+    def copy(self) -> GrowingColumns:
+        copied = GrowingColumns()
+        own = self.columns
+        copied.present = self.present.copy()
+        copied.columns = AccountColumns(
+            own.lamports.copy(),
+            own.owners.copy(),
+            own.executable.copy(),
+            own.data_starts.copy(),
+            own.data_lens.copy(),
+            own.heap.copy(),
+        )
+        copied._capacities = self._capacities.copy()
+        copied._heap_len = self._heap_len
+        copied._garbage_len = self._garbage_len
+        return copied
+
+    def _move(self, rows: NDArray[np.int64], room: NDArray[np.int64]) -> None:
+        """Give these rows' data a new place at the end of the heap."""
+        self._garbage_len += int(self._capacities[rows].sum())
+        self.columns.data_lens[rows] = 0  # what lies there is about to be replaced
+        self._capacities[rows] = 0
+        if self._garbage_len > max(_GARBAGE_LEN_MIN, self._heap_len // 2):
+            self._collect()
+        self.columns.data_starts[rows] = self._heap_len + starts_of(room)
+        self._capacities[rows] = room
+        self._heap_len += int(room.sum())
+        heap = self.columns.heap
+        if self._heap_len > len(heap):
+            grown = np.zeros(max(self._heap_len, 2 * len(heap)), dtype=np.uint8)
+            grown[: len(heap)] = heap
+            self.columns.heap = grown
+
+    def _collect(self) -> None:
+        """Copy what is in use together."""
+        own = self.columns
+        own.heap = gather(own.heap, own.data_starts, own.data_lens)
+        own.data_starts = starts_of(own.data_lens)
+        self._capacities = padded_lens(own.data_lens)
+        self._heap_len = len(own.heap)
+        self._garbage_len = 0
+
+
+def _extended(column: NDArray[Any], count: int) -> NDArray[Any]:
+    return np.concatenate((column, np.zeros(count, dtype=column.dtype)))
