@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sealane import Instruction, Pubkey, Receipt, Runtime
+from sealane import Instruction, Pubkey, Receipt, Runtime, Transaction
+from sealane.programs import Context, Program, UncheckedAccount
 from sealane.programs.library import associated_token
 from sealane.programs.library.associated_token import associated_token_address
 from sealane.programs.library.token import AccountState, TokenAccount
@@ -102,8 +103,30 @@ def test_a_token_program_that_the_runtime_does_not_know(error_of: Error) -> None
     assert error_of(create(token_program="token_2022")) == "UnsupportedProgramId"
 
 
-def test_logs(send: Callable[..., Receipt]) -> None:
-    assert send(create()).logs == (
+odd = Program("odd", trusted=True)
+
+
+@odd.instruction(tag=21)
+def get_account_data_size(ctx: Context, mint: UncheckedAccount) -> None:
+    """Answers with whatever the mint's data is; with nothing when it is empty."""
+    if mint.data_len:
+        ctx.set_return_data(bytes(mint.data))
+
+
+@pytest.mark.parametrize("answer", [b"", b"\xa5", bytes(9)])
+def test_a_token_program_that_answers_nonsense(answer: bytes, runtime: Runtime) -> None:
+    runtime.programs.add(odd)
+    runtime.set_account("usdc", data=answer)
+    call = create(token_program="odd")
+    receipt = runtime.execute([Transaction([call], payer="payer")]).transactions[0]
+    assert receipt.error is not None
+    assert receipt.error.name == "InvalidInstructionData"
+
+
+def test_logs(send: Callable[..., Receipt], nested: None) -> None:
+    assert send(create(again=True)).logs == ("Program log: CreateIdempotent",)
+    assert send(recover()).logs == ("Program log: RecoverNested",)
+    assert send(create(wallet="other")).logs == (
         "Program log: Create",
         "Program log: Initialize the associated token account",
         "Program log: Please upgrade to SPL Token 2022 for immutable owner support",
@@ -146,6 +169,9 @@ def test_recovery_derives_every_address(name: str, error_of: Error, nested: None
 def test_recovery_checks(
     runtime: Runtime, error_of: Error, nested: None, put_mint: Put, put_tokens: Put
 ) -> None:
+    put_mint(owner="memo")
+    assert error_of(recover()) == "IllegalOwner"
+    put_mint()
     put_mint("eurc", owner="memo")
     assert error_of(recover()) == "IllegalOwner"
     put_tokens(NESTED, owner="wallet", mint="eurc")

@@ -87,6 +87,8 @@ def test_a_nonce_lives_and_ends(runtime: Runtime, error_of: Error) -> None:
     assert error_of(initialize()) is None
     assert nonce_in(runtime).durable_nonce == durable(FIRST)
     assert nonce_in(runtime).authority == ALICE
+    assert nonce_in(runtime).version is NonceVersion.Current
+    assert nonce_in(runtime).lamports_per_signature == 5_000
     next_block(runtime, SECOND, FIRST)
     assert error_of(advance()) is None
     assert nonce_in(runtime).durable_nonce == durable(SECOND)
@@ -178,6 +180,16 @@ def test_withdraw_leaves_rent_or_nothing(runtime: Runtime, error_of: Error) -> N
     assert error_of(withdraw(RENT + 10)) == "NonceBlockhashNotExpired"
     assert error_of(withdraw(10, "bob")) == "MissingRequiredSignature"
     assert error_of(withdraw(10)) is None
+
+
+def test_a_nonce_that_was_emptied_is_uninitialized(runtime: Runtime, error_of: Error) -> None:
+    put_nonce(runtime, version=NonceVersion.Legacy, durable_nonce=durable(SECOND))
+    runtime.set_account("carol", lamports=5)
+    revived = system.transfer(source="carol", destination="nonce", lamports=5)
+    assert error_of(withdraw(RENT), revived) is None
+    left = nonce_in(runtime)
+    assert (left.version, left.state) == (NonceVersion.Current, NonceState.Uninitialized)
+    assert left.authority == ALICE  # only the state is written: the rest is left as it was
 
 
 def test_a_fresh_nonce_account_signs_for_itself(runtime: Runtime, error_of: Error) -> None:

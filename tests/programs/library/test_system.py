@@ -158,8 +158,23 @@ def test_assign_with_seed_and_allocate_with_seed(runtime: Runtime, error_of: Err
     assert error_of(unsigned(call, "base")) == "MissingRequiredSignature"
     assert error_of(call) is None
     assert runtime.account(to) == (1, OWNER, bytes(3), False)
+    wrong = system.allocate_with_seed(
+        account="to", base_account="base", base="base", seed="s", space=3, owner=OWNER
+    )
+    assert error_of(wrong) == "AddressWithSeedMismatch"
     again = system.assign_with_seed(account=to, base="base", seed="s", owner=OWNER)
     assert error_of(again) is None  # it belongs to that owner already: nobody needs to sign
+
+
+def test_assign_with_seed(runtime: Runtime, error_of: Error) -> None:
+    to = Pubkey.with_seed(Pubkey.of("base"), "s", OWNER)
+    runtime.set_account(to, lamports=1)
+    call = system.assign_with_seed(
+        account=to, base_account="base", base="base", seed="s", owner=OWNER
+    )
+    assert error_of(unsigned(call, "base")) == "MissingRequiredSignature"
+    assert error_of(call) is None
+    assert runtime.account(to).owner == OWNER
 
 
 def test_allocate(runtime: Runtime, error_of: Error) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sealane import Instruction, Pubkey, Runtime
+from sealane import Instruction, Pubkey, Receipt, Runtime
 from sealane.programs.library.token import (
     NATIVE_MINT_ID,
     AccountState,
@@ -141,13 +141,15 @@ def test_what_lies_in_a_fresh_account_is_cleared(
 
 
 def test_immutable_owner_is_only_for_fresh_accounts(
-    runtime: Runtime, error_of: Error, put_tokens: Put
+    runtime: Runtime, error_of: Error, send: Callable[..., Receipt], put_tokens: Put
 ) -> None:
     call = token.initialize_immutable_owner(account="new")
     put_tokens("new")
     assert error_of(call) == "AlreadyInUse"
     runtime.set_account("new", data=bytes(165))  # whose account it is does not matter
-    assert error_of(call) is None
+    assert send(call).logs == (
+        "Program log: Please upgrade to SPL Token 2022 for immutable owner support",
+    )
     runtime.set_account("new", data=bytes(164))
     assert error_of(call) == "InvalidAccountData"
 

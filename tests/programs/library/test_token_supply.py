@@ -134,10 +134,29 @@ def test_the_delegate_burns_its_allowance(
 ) -> None:
     put_tokens("account", delegate=BOB, delegated_amount=10)
     assert error_of(burn(11, "bob")) == "InsufficientFunds"
+    assert error_of(unsigned(burn(4, "bob"))) == "MissingRequiredSignature"
     assert error_of(burn(4, "bob")) is None
     assert tokens_in("account").delegated_amount == 6
     assert error_of(burn(6, "bob")) is None
     assert tokens_in("account").delegate is None
+
+
+def test_burning_nothing_still_asks_whose_accounts_they_are(
+    error_of: Error, put_mint: Put, put_tokens: Put
+) -> None:
+    assert error_of(burn(0)) is None
+    put_tokens("account", program="memo")
+    assert error_of(burn(0)) == "IncorrectProgramId"
+    assert error_of(burn(1)) == "ExternalAccountDataModified"
+    put_tokens("account")
+    put_mint(owner="memo")
+    assert error_of(burn(0)) == "IncorrectProgramId"
+
+
+def test_a_supply_that_is_smaller_than_what_is_burnt(error_of: Error, put_mint: Put) -> None:
+    put_mint(supply=99)
+    assert error_of(burn(100)) == "Overflow"
+    assert error_of(burn(99)) is None
 
 
 @pytest.mark.parametrize("owner", [Pubkey.of("system"), INCINERATOR_ID])
