@@ -29,6 +29,7 @@ from ..programs.kit.sysvars import Sysvars
 from .block import SIGNER, WRITABLE, Block
 from .interrupts import is_interrupt
 from .limits import COMPUTE_UNITS_PER_INSTRUCTION
+from .logs import LogCollector
 from .program_set import ProgramSet
 from .receipt import Detail
 from .shapes import NO_PAYER_COLUMN, Shape, rows_of
@@ -91,8 +92,10 @@ class GroupRunner:
         self._fees[done] = self._block.fees[done]
         self._compute_units[done] = units[stayed]
         for row in np.flatnonzero(stayed).tolist() if context.logs else ():
-            lines = tuple(column[row] for column in context.logs)
-            self._details[int(positions[row])] = Detail(logs=lines)
+            logs = LogCollector()
+            for column in context.logs:
+                logs.add(column[row])
+            self._details[int(positions[row])] = Detail(logs=tuple(logs.lines))
         return positions[~stayed]
 
     def _spec(self, program: Program, position: int) -> InstructionSpec | None:

@@ -28,11 +28,11 @@ from .limits import (
     CALL_DEPTH_MAX,
     INSTRUCTION_ACCOUNTS_MAX,
     INSTRUCTION_TRACE_MAX,
-    LOG_BYTES_MAX,
     RETURN_DATA_MAX,
 )
+from .logs import LogCollector
 from .program_set import ProgramSet
-from .raised import failure_of, place_of, printable
+from .raised import failure_of, place_of
 
 _ERRORS = InstructionErrors
 
@@ -48,7 +48,7 @@ class Invocation:
     ) -> None:
         self.sysvars = sysvars
         self.units_left = compute_limit
-        self.logs: list[str] = []
+        self._logs = LogCollector()
         # The program whose instruction failed first, that is innermost; None while all is well.
         self.failed_program: str | None = None
         self._programs = programs
@@ -56,8 +56,11 @@ class Invocation:
         self._returned: tuple[Pubkey, bytes] | None = None
         self._stack: list[_Level] = []
         self._trace_len = 0
-        self._log_len = 0
         self._data_growth = 0
+
+    @property
+    def logs(self) -> list[str]:
+        return self._logs.lines
 
     # What a frame may ask of its host.
 
@@ -72,11 +75,7 @@ class Invocation:
         self.units_left -= units
 
     def log(self, line: str) -> None:
-        if self._log_len > LOG_BYTES_MAX:
-            return
-        line = printable(line)
-        self._log_len += len(line.encode())
-        self.logs.append(line if self._log_len <= LOG_BYTES_MAX else "Log truncated")
+        self._logs.add(line)
 
     def set_return_data(self, program_id: Pubkey, data: bytes) -> None:
         if len(data) > RETURN_DATA_MAX:

@@ -1,0 +1,41 @@
+"""Logs are bounded alike, one transaction at a time and by column."""
+
+from __future__ import annotations
+
+import pytest
+
+from sealane import Runtime, Transaction
+from sealane.programs import Context, Mut, Program, Signer
+from sealane.runtime.limits import LOG_BYTES_MAX
+from sealane.runtime.logs import CUT_LINE, LogCollector
+
+talkative = Program("talkative")
+
+
+@talkative.instruction(tag=0)
+def talk(ctx: Context, who: Mut[Signer]) -> None:
+    for _ in range(60):
+        ctx.log("é" * 99 + "\ud800")
+
+
+talk.batch(talk.handler)
+
+
+def test_at_the_limit_and_one_byte_past_it() -> None:
+    logs = LogCollector()
+    logs.add("x" * (LOG_BYTES_MAX - 2))
+    logs.add("é")
+    assert logs.lines[1:] == ["é"]
+    logs.add("x")
+    logs.add("x")
+    assert logs.lines[2:] == [CUT_LINE]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_batch_of_talkers(workers: int) -> None:
+    block = [Transaction([talk(who=f"talker{n}")]) for n in range(200)]
+    with Runtime(workers=0) as serial, Runtime(workers=workers) as parallel:
+        expected = list(serial.execute(block).transactions)
+        assert list(parallel.execute(block).transactions) == expected
+    assert expected[0].logs[-1] == CUT_LINE
+    assert "\\ud800" in expected[0].logs[0]
