@@ -38,7 +38,7 @@ def failure_of(error: BaseException, frame: Frame) -> ProgramFailure:
         if named is not None:
             named.detail += place_of(error)
             return named
-    except BaseException:  # noqa: S110 - an exception without the parts of its kind
+    except BaseException:
         pass
     return ProgramFailure(InstructionErrors.ProgramFailedToComplete, describe_exception(error))
 
