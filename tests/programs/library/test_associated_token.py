@@ -174,6 +174,7 @@ def test_recovery_checks(
     put_mint()
     put_mint("eurc", owner="memo")
     assert error_of(recover()) == "IllegalOwner"
+    put_mint("eurc")
     put_tokens(NESTED, owner="wallet", mint="eurc")
     assert error_of(recover()) == "InvalidOwner"
     put_tokens(NESTED, owner=HERE, program="memo")
