@@ -224,8 +224,13 @@ class WorkingSet:
         if length > self._capacities[account]:
             self._starts[account] = self._allocate(length)
             self._capacities[account] = length
-        heap, offset = self._locate(self._starts[account], length)
+        start = self._starts[account]
+        heap, offset = self._locate(start, length)
         heap[offset : offset + length] = data
+        padding = -length % HEAP_ALIGNMENT
+        if padding and start <= _OFFSET_MASK:
+            # `changed` compares whole words: what longer data left behind must not count.
+            heap[offset + length : offset + length + padding] = bytes(padding)
         self._lens[account] = length
         self._changed[account] = 1
 

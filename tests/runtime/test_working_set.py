@@ -1,0 +1,106 @@
+"""Accounts of a block in shared memory, written by several lanes in turn, against a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from sealane import Account, Pubkey
+from sealane.programs import ACCOUNT_DATA_LEN_MAX
+from sealane.runtime.segment import SegmentFolder
+from sealane.runtime.working_set import WorkingSet
+
+OWNERS = [Pubkey.of(name) for name in ("system", "token", "someone")]
+LANES = 3
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[SegmentFolder]:
+    with SegmentFolder(tmp_path) as folder:
+        yield folder
+
+
+states = st.builds(
+    Account,
+    lamports=st.sampled_from([0, 1, 2**64 - 1]),
+    owner=st.sampled_from(OWNERS),
+    data=st.binary(max_size=20) | st.sampled_from([b"", b"abc", b"abcdefgh", bytes(3), bytes(8)]),
+    executable=st.booleans(),
+)
+writes = st.lists(st.tuples(st.integers(0, LANES - 1), st.integers(0, 4), states), max_size=25)
+
+
+def open_lanes(folder: SegmentFolder, before: list[Account]) -> list[WorkingSet]:
+    name = f"accounts-{len(list(folder.path.iterdir()))}"
+    first = WorkingSet.create(folder, name, before)
+    return [first, *(WorkingSet.attach(first.place, lane) for lane in range(1, LANES))]
+
+
+def written(data: bytes) -> Account:
+    return Account(1, OWNERS[0], data)
+
+
+@given(before=st.lists(states, min_size=5, max_size=5), stores=writes)
+@example(  # longer within its place, and back: what lies behind the data must not count
+    before=[written(b"abc")] * 5,
+    stores=[(0, 0, written(b"abcdefgh")), (1, 0, written(b"abc"))],
+)
+@example(  # out of its place, and back to what it was
+    before=[written(b"abc")] * 5,
+    stores=[(0, 0, written(bytes(20))), (1, 0, written(b"abc"))],
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_lanes_see_what_others_stored(
+    folder: SegmentFolder, before: list[Account], stores: list[tuple[int, int, Account]]
+) -> None:
+    lanes = open_lanes(folder, before)
+    model = list(before)
+    for lane, account, state in stores:
+        lanes[lane].store(account, state)
+        model[account] = state
+        for other in lanes:
+            assert other.load(account) == state
+    for other in lanes:
+        assert [other.load(account) for account in range(5)] == model
+    expected = {n: model[n] for n in range(5) if model[n] != before[n]}
+    assert dict(lanes[0].changed(before)) == expected
+
+
+def test_no_accounts_at_all(folder: SegmentFolder) -> None:
+    lanes = open_lanes(folder, [])
+    assert not dict(lanes[0].changed([]))
+
+
+def test_data_of_10_mib_beside_small_ones(folder: SegmentFolder) -> None:
+    big = Account(1, OWNERS[1], b"\7" * ACCOUNT_DATA_LEN_MAX)
+    before = [Account(), Account(5, OWNERS[1], b"small"), big]
+    lanes = open_lanes(folder, before)
+    assert lanes[1].load(2) == big
+    lanes[1].store(0, big)
+    lanes[2].store(1, big._replace(lamports=9))
+    lanes[1].store(2, Account())
+    after = [big, big._replace(lamports=9), Account()]
+    assert [lanes[0].load(n) for n in range(3)] == after
+    assert dict(lanes[0].changed(before)) == dict(enumerate(after))
+
+
+def test_many_accounts_outgrow_many_heaps(folder: SegmentFolder) -> None:
+    count = 30
+    before = [Account(1, OWNERS[1], b"x")] * count
+    lanes = open_lanes(folder, before)
+    grown = [Account(1, OWNERS[1], bytes((n,)) * 1_000_000) for n in range(count)]
+    for n, state in enumerate(grown):
+        lanes[n % LANES].store(n, state)
+    assert [lanes[1].load(n) for n in range(count)] == grown
+    assert dict(lanes[0].changed(before)) == dict(enumerate(grown))
+
+
+def test_a_lane_that_there_cannot_be(folder: SegmentFolder) -> None:
+    first = WorkingSet.create(folder, "accounts", [Account()])
+    for lane in (-1, 1 << 12):
+        with pytest.raises(ValueError, match="lane"):
+            WorkingSet.attach(first.place, lane)
