@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ..primitives import InputError, Pubkey, Transaction, UsageError
 from ..primitives.pubkey import PUBKEY_LEN
 from ..scheduler import AccessLists
+from .account_columns import take_keys
 from .shapes import Shapes, find_shapes
 
 SIGNER: Final = 1  # bits of `account_flags`
@@ -79,7 +80,7 @@ class Block:
     def columns(self) -> dict[str, NDArray[np.generic]]:
         """What executing the block takes, as arrays to be laid into shared memory."""
         return {
-            "keys": key_column(self.keys),
+            "keys": self._key_array,
             "program_ids": key_column(self.program_ids),
             "access_offsets": self.access.offsets,
             "access_accounts": self.access.accounts,
@@ -128,7 +129,7 @@ class Block:
 
     def key_rows(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
         """uint8[n, 32]: the keys of these account ids."""
-        return self._key_array[ids]
+        return take_keys(self._key_array, ids)
 
     @cached_property
     def key_order(self) -> NDArray[np.int64]:

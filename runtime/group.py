@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 from ..primitives import SYSTEM_PROGRAM_ID
 from ..programs.kit import Layout, Program
 from ..programs.kit.batch import AccountColumns, AccountRows, BatchContext, decode_column
-from ..programs.kit.columns import Rows
+from ..programs.kit.columns import Rows, equal_rows
 from ..programs.kit.instruction import InstructionSpec
 from ..programs.kit.parameters import AccountParameter, is_layout
 from ..programs.kit.sysvars import Sysvars
+from .account_columns import take_keys
 from .block import SIGNER, WRITABLE, Block
 from .interrupts import is_interrupt
 from .limits import COMPUTE_UNITS_PER_INSTRUCTION
@@ -145,7 +146,7 @@ class _Group:
             data_lens=accounts.columns["data_lens"][ids],
             reachable=accounts.readable_rows(ids),
             load_keys=lambda: self._keys(ids),
-            load_owners=lambda: accounts.columns["owners"][ids],
+            load_owners=lambda: take_keys(accounts.columns["owners"], ids),
             load_data=lambda offset, size: accounts.read_rows(ids, offset, size),
             signer=bool(flags & SIGNER),
             writable=bool(flags & WRITABLE),
@@ -153,7 +154,8 @@ class _Group:
 
     def require_tag(self, tag: bytes) -> None:
         """Rows that call another instruction of the program leave."""
-        self.rows.leave((self._data[:, : len(tag)] != np.frombuffer(tag, np.uint8)).any(axis=1))
+        wanted = np.frombuffer(tag, np.uint8)[None]
+        self.rows.leave(~equal_rows(self._data[:, : len(tag)], wanted))
 
     def charge_fees(self, payer_owners: Sequence[bytes]) -> None:
         """Debit the payers; rows whose payer cannot pay leave."""

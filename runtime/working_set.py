@@ -17,13 +17,14 @@ from __future__ import annotations
 import mmap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import Account, Pubkey
 from ..primitives.pubkey import PUBKEY_LEN
+from ..programs.kit.columns import equal_rows
 from .account_columns import (
     HEAP_ALIGNMENT,
     AccountColumns,
@@ -31,6 +32,7 @@ from .account_columns import (
     gather,
     padded_lens,
     starts_of,
+    take_keys,
     words_at,
 )
 from .segment import SegmentFolder, attach_segment, create_segment
@@ -119,9 +121,8 @@ class WorkingSet:
 
     def owned_by(self, ids: NDArray[Any], program_id: bytes) -> NDArray[np.bool_]:
         """bool[n]: whether this program owns each account."""
-        wanted = np.frombuffer(program_id, dtype=np.uint64)
-        owners = self.columns["owners"].view(np.uint64)[ids]
-        return cast("NDArray[np.bool_]", (owners == wanted).all(axis=1))
+        wanted = np.frombuffer(program_id, dtype=np.uint8)[None]
+        return equal_rows(take_keys(self.columns["owners"], ids), wanted)
 
     def readable_rows(self, ids: NDArray[Any]) -> NDArray[np.bool_]:
         """bool[n]: whether `read_rows` and `write_rows` reach each account's data."""
@@ -161,8 +162,7 @@ class WorkingSet:
         """The accounts whose state differs from `before`, with their new states."""
         old = AccountColumns.of(before)
         differs = old.lamports != self.columns["lamports"]
-        words = self.columns["owners"].view(np.uint64)
-        differs |= (np.ascontiguousarray(old.owners).view(np.uint64) != words).any(axis=1)
+        differs |= ~equal_rows(old.owners, self.columns["owners"])
         differs |= old.executable != self.columns["executable"]
         touched = np.flatnonzero(self.columns["data_changed"])
         differs[touched] |= self._data_differs(touched, old)
@@ -202,7 +202,7 @@ class WorkingSet:
             heap = np.concatenate((heap, parts[0].heap))
         return AccountColumns(
             columns["lamports"][ids],
-            columns["owners"][ids],
+            take_keys(columns["owners"], ids),
             columns["executable"][ids],
             starts_of(lens),
             lens,

@@ -28,6 +28,7 @@ from .columns import (
     OptionColumn,
     Rows,
     bytes_values,
+    equal_rows,
     integer_values,
 )
 from .layout import Layout, LayoutField
@@ -78,7 +79,7 @@ class AccountColumns:
         rows.leave((source.data_lens < layout.layout_size) | ~source.reachable)
         if layout.discriminator:
             mark = np.frombuffer(layout.discriminator, dtype=np.uint8)
-            rows.leave((source.load_data(0, len(mark)) != mark).any(axis=1))
+            rows.leave(~equal_rows(source.load_data(0, len(mark)), mark[None]))
         return AccountColumns(rows, source, layout)
 
     @property
