@@ -247,6 +247,7 @@ class StoreFailed(MachineError):
 
     def __init__(self, path: str, what: str, *, usable: bool) -> None:
         self.path = path
+        self.what = what
         self.usable = usable
         remedy = "nothing was committed, run the block again" if usable else "open the store again"
         super().__init__(f"{path}: {what}; {remedy}")

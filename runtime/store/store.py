@@ -23,22 +23,22 @@ file killed the process (SIGBUS), and no checksum on records sees either. Here a
 
 from __future__ import annotations
 
-import errno
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from ...primitives import Account, Pubkey, StoreFailed, UsageError
+from ...primitives import Account, MachineError, Pubkey
 from ..block_record import BlockRecord
 from ..root import root_of_encoded
 from ..state import NO_SUMMARY, BlockSummary
 from .account_cache import AccountCache
 from .account_table import AccountTable, join_tables, merge_tables
-from .file_system import FileSystem, SyncFailed
+from .checking import StoreCheck, check_files
+from .file_system import FileSystem
+from .health import StoreHealth
 from .history import History
 from .log import Log, LogEntry
 from .manifest import Manifest, log_name
@@ -47,7 +47,6 @@ from .opening import enter_folder
 from .run import Run
 
 LOG_LEN_MAX: Final = 32 * 1024 * 1024  # bytes; more, and the log is merged into the runs
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _EMPTY: Final = join_tables(())
 
 
@@ -55,7 +54,7 @@ class Store:
     """The store in `folder`; made there if `create` and there is none. A State.
 
     Raises StoreUnavailable, StoreFormatError, StoreLocked or StoreCorrupt. `files` and `clock` are
-    there for tests.
+    there for tests. `manifest`: the files that make up the store.
     """
 
     def __init__(
@@ -71,9 +70,7 @@ class Store:
         self._files = FileSystem() if files is None else files
         self._clock = clock
         self._log_len_max = log_len_max
-        self._owner = os.getpid()
-        self._failure: StoreFailed | None = None
-        self._closed = False
+        self._health = StoreHealth(self.folder)
         self._runs: list[Run] = []
         self._log: Log | None = None
         self._history: History | None = None
@@ -85,7 +82,7 @@ class Store:
             raise
 
     def _open(self, manifest: Manifest) -> None:
-        self._manifest = manifest
+        self.manifest = manifest
         self.height = manifest.height
         self.root = manifest.root
         self._count = manifest.account_count
@@ -106,7 +103,7 @@ class Store:
         return self.load((key,))[0]
 
     def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
-        self._require_usable()
+        self._health.require()
         pending, recent, cache = self._pending, self._recent, self._cache
         states = [pending.get(key) or recent.get(key) or cache.get(key) for key in keys]
         missing = [at for at, state in enumerate(states) if state is None]
@@ -129,23 +126,29 @@ class Store:
 
     def blocks(self) -> list[BlockRecord]:
         """Every block committed, oldest first."""
-        self._require_usable()
+        self._health.require()
         assert self._history is not None
         return [*self._history.read(), *self._records]
 
     def accounts(self) -> Iterator[tuple[Pubkey, Account]]:
         """Every committed account, in key order; one window of the runs at a time in memory."""
-        self._require_usable()
+        self._health.require()
         recent = merge_tables(self._tables)
         for table in merged_windows(self._runs, recent):
             yield from table.accounts()
+
+    def verify(self) -> StoreCheck:
+        """Compare every checksum, and recompute what can be. Raises StoreCorrupt."""
+        self._health.require()
+        assert self._history is not None
+        return check_files(self._files, self.folder, self.manifest, self._runs, self._history)
 
     def __len__(self) -> int:
         """Accounts committed."""
         return self._count
 
     def set(self, key: Pubkey, state: Account) -> None:
-        self._require_usable()
+        self._health.require()
         self._pending[key] = state
 
     def discard(self) -> None:
@@ -180,15 +183,15 @@ class Store:
 
     def compact(self) -> None:
         """Merge everything into one run, and begin a new log."""
-        self._require_usable()
+        self._health.require()
         if self._tables or self._records or len(self._runs) > 1:
             self._begin_log(merge_all=True)
 
     def close(self) -> None:
         """Let go of the folder. What was `set` and neither committed nor saved is dropped."""
-        if self._closed:
+        if self._health.closed:
             return
-        self._closed = True
+        self._health.closed = True
         for part in (*self._runs, self._history, self._log):
             if part is not None:
                 part.close()
@@ -207,15 +210,13 @@ class Store:
 
     def _append(self, entry: LogEntry, changed: Mapping[Pubkey, Account]) -> None:
         """Commit an entry, whose account count is filled in here."""
-        self._require_usable()
+        self._health.require()
         assert self._log is not None
         states = {**self._pending, **changed}
         entry = entry._replace(account_count=self._count + self._new_count(states))
-        try:
+        with self._health.appending():
             self._log.append(entry)
-        except OSError as error:
-            raise StoreFailed(str(self.folder), _told(error), usable=True) from error
-        with self._or_unusable():
+        with self._health.changing():
             self._log.sync()
             self._take(entry, states)
         if self._log.end > self._log_len_max:
@@ -258,14 +259,14 @@ class Store:
         """Begin a new log after a commit, which stands whatever becomes of this."""
         try:
             self._begin_log(merge_all=False)
-        except StoreFailed:
-            return  # full, and the log goes on as it is; or unusable, which the next call says
+        except MachineError:
+            return  # no room, and the log goes on as it is; or unusable, as the next call says
 
     def _begin_log(self, *, merge_all: bool) -> None:
         assert self._history is not None
-        before = self._manifest
+        before = self.manifest
         contents = LogContents(self._tables, self._records, self.height, self.root, self._count)
-        with self._or_unusable(), self._full_disk_told():
+        with self._health.changing(up_to_full_disk=True):
             after = begin_log(
                 self._files,
                 self.folder,
@@ -275,7 +276,7 @@ class Store:
                 contents,
                 merge_all=merge_all,
             )
-        with self._or_unusable():
+        with self._health.changing():
             self._follow(after)
             remove_unnamed(self._files, self.folder, before, after)
 
@@ -295,55 +296,8 @@ class Store:
             run.close()
         assert self._history is not None
         self._history.entry = manifest.history
-        self._manifest = manifest
+        self.manifest = manifest
         self._cache.add(self._recent)
         self._recent = {}
         self._tables = []
         self._records = []
-
-    @contextmanager
-    def _or_unusable(self) -> Generator[None]:
-        """Whatever goes wrong inside leaves memory and disk apart: refuse everything after."""
-        try:
-            yield
-        except StoreFailed:
-            raise
-        except BaseException as error:
-            self._failure = StoreFailed(str(self.folder), _told(error), usable=False)
-            if isinstance(error, OSError):
-                raise self._failure from error
-            raise
-
-    @contextmanager
-    def _full_disk_told(self) -> Generator[None]:
-        """No room, before the manifest was replaced: nothing has changed."""
-        try:
-            yield
-        except OSError as error:
-            if isinstance(error, SyncFailed) or error.errno not in _FULL:
-                raise
-            raise StoreFailed(str(self.folder), _told(error), usable=True) from error
-
-    def _require_usable(self) -> None:
-        if self._closed:
-            raise UsageError("this store is closed; open it anew")
-        if os.getpid() != self._owner:
-            raise UsageError(
-                f"the store {self.folder} was opened in process {self._owner}, and this is a "
-                "fork of it; open the store where it is used"
-            )
-        if self._failure is not None:
-            raise StoreFailed(
-                str(self.folder), "an earlier write failed half-way", usable=False
-            ) from self._failure
-
-
-def _told(error: BaseException) -> str:
-    if not isinstance(error, OSError):
-        return f"a commit was interrupted by {type(error).__name__}"
-    reason = error.strerror or str(error)
-    if isinstance(error, SyncFailed):
-        return f"what was written may not have reached the disk ({reason})"
-    if error.errno in _FULL:
-        return f"the disk is full ({reason}); make room"
-    return f"the store could not be written ({reason})"

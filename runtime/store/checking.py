@@ -1,0 +1,85 @@
+"""Reading a whole store back and comparing it with all that vouches for it.
+
+Verifies: every checksum; that keys ascend; that heights follow each other; every root of a block
+in the log, from the accounts that it changed; that the last root in the history is the one that
+the log starts from; how many accounts there are. Does not: recompute the roots of older blocks,
+as what they changed is merged into the runs by then; their checksums vouch for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ...primitives import StoreCorrupt
+from ..block_record import BlockRecord
+from ..root import GENESIS_ROOT, root_of_encoded
+from .account_table import merge_tables
+from .file_system import FileSystem
+from .history import History
+from .log import Log, LogEntry
+from .manifest import Manifest, log_name
+from .merging import merged_windows
+from .run import Run
+
+
+class StoreCheck(NamedTuple):
+    """What was looked at. `roots` were recomputed, of `blocks`; `chunks` and log `entries` had
+    their checksums compared."""
+
+    accounts: int
+    blocks: int
+    chunks: int
+    entries: int
+    roots: int
+
+
+def check_files(
+    files: FileSystem, folder: Path, manifest: Manifest, runs: Sequence[Run], history: History
+) -> StoreCheck:
+    """Raises StoreCorrupt for the first thing that is not as it was written."""
+    chunks = sum(run.check() for run in runs)
+    records = history.read()
+    _check_history(history.path, manifest, records)
+    path = folder / log_name(manifest.log)
+    log = Log(files, path, manifest.log)
+    try:
+        entries = list(log.read())
+    finally:
+        log.close()
+    roots = _check_log(path, manifest, entries)
+    tables = [table for entry in entries for table in (entry.placed, entry.changed)]
+    merged = merge_tables(tables)
+    accounts = sum(len(part) for part in merged_windows(runs, merged))
+    counted = entries[-1].account_count if entries else manifest.account_count
+    if accounts != counted:
+        raise StoreCorrupt(str(folder), f"it holds {accounts:,} accounts and says {counted:,}")
+    return StoreCheck(accounts, len(records) + roots, chunks, len(entries), roots)
+
+
+def _check_history(path: Path, manifest: Manifest, records: Sequence[BlockRecord]) -> None:
+    for height, record in enumerate(records, start=1):
+        if record.height != height:
+            raise StoreCorrupt(str(path), f"block {record.height:,} stands in place {height:,}")
+    root = records[-1].root if records else GENESIS_ROOT
+    if (root, len(records)) != (manifest.root, manifest.height):
+        raise StoreCorrupt(
+            str(path), f"it ends at block {len(records):,}, the log begins at {manifest.height:,}"
+        )
+
+
+def _check_log(path: Path, manifest: Manifest, entries: Sequence[LogEntry]) -> int:
+    """Follow the chain of roots; returns how many."""
+    height, root = manifest.height, manifest.root
+    for entry in entries:
+        if entry.block is None:
+            continue
+        height += 1
+        changed = entry.changed
+        root = root_of_encoded(root, len(changed), changed.headers.tobytes(), changed.data)
+        if (entry.block.height, entry.block.root) != (height, root):
+            raise StoreCorrupt(
+                str(path), f"the root of block {height:,} is not that of its changes"
+            )
+    return height - manifest.height

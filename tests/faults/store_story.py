@@ -1,0 +1,91 @@
+"""Blocks for store tests that follow from a seed alone, and what a store must hold after each.
+
+A plain dict is the model of the accounts, and runtime/root.py the model of the roots.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from sealane.primitives import Account, Pubkey
+from sealane.runtime import Store
+from sealane.runtime.root import GENESIS_ROOT, next_root
+from sealane.runtime.state import BlockSummary
+from sealane.runtime.store.file_system import FileSystem
+
+KEYS = [Pubkey(sha256(bytes([n])).digest()) for n in range(60)]
+# So small that every few blocks the log is merged into the runs.
+LOG_LEN_MAX = 12_000
+
+
+@dataclass
+class Story:
+    """Block h of seed s is always the same; `roots[h]` and `states[h]` are those after it."""
+
+    seed: int
+    roots: list[bytes] = field(default_factory=lambda: [GENESIS_ROOT])
+    states: list[dict[Pubkey, Account]] = field(default_factory=lambda: [{}])
+
+    def placed(self, height: int) -> dict[Pubkey, Account]:
+        rnd = random.Random(f"{self.seed} placed {height}")
+        return {key: _account(rnd) for key in rnd.sample(KEYS, rnd.choice((0, 0, 3)))}
+
+    def changed(self, height: int) -> dict[Pubkey, Account]:
+        rnd = random.Random(f"{self.seed} changed {height}")
+        return {key: _account(rnd) for key in rnd.sample(KEYS, rnd.choice((0, 1, 5, 20)))}
+
+    def summary(self, height: int) -> BlockSummary:
+        return BlockSummary(sha256(f"{self.seed} {height}".encode()).digest(), height, 1, 0.5)
+
+    def know(self, height: int) -> None:
+        """Work out what holds up to this height."""
+        while len(self.roots) <= height:
+            block = len(self.roots)
+            changed = self.changed(block)
+            self.roots.append(next_root(self.roots[-1], changed))
+            self.states.append({**self.states[-1], **self.placed(block), **changed})
+
+    def run(self, store: Store, blocks: int = 1) -> None:
+        """Commit the next blocks."""
+        for _ in range(blocks):
+            height = store.height + 1
+            self.know(height)
+            for key, state in self.placed(height).items():
+                store.set(key, state)
+            store.commit(self.changed(height), self.summary(height))
+
+    def check(self, store: Store) -> None:
+        """The store is exactly that of its height."""
+        height = store.height
+        self.know(height)
+        assert store.root == self.roots[height]
+        expected = self.states[height]
+        assert store.load(KEYS) == [expected.get(key) for key in KEYS]
+        assert dict(store.accounts()) == expected
+        assert len(store) == len(expected)
+        assert store.verify().accounts == len(expected)
+        blocks = store.blocks()
+        assert [block.height for block in blocks] == list(range(1, height + 1))
+        for block in blocks:
+            assert block.root == self.roots[block.height]
+            assert block.input_hash == self.summary(block.height).input_hash
+            assert block.changed == len(self.changed(block.height))
+
+
+def open_store(folder: Path, files: FileSystem | None = None) -> Store:
+    """The store of a story: a small log, no real clock."""
+    return Store(folder, files=files, clock=lambda: 1.0, log_len_max=LOG_LEN_MAX)
+
+
+def contents(folder: Path) -> Mapping[str, bytes]:
+    """Every file but the lock, which only names a process."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "lock"}
+
+
+def _account(rnd: random.Random) -> Account:
+    data = rnd.randbytes(rnd.choice((0, 0, 1, 165, 700)))
+    return Account(rnd.randrange(2**64), rnd.choice(KEYS), data, rnd.random() < 0.1)
