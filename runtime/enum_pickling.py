@@ -13,7 +13,6 @@ from typing import Any, Final, cast
 
 import dill  # pyright: ignore[reportMissingTypeStubs]
 
-
 # A finished enum class has these; they must not be put into the next one as if written there.
 _MADE_BY_METACLASS: Final = {"__new__", "__reduce_ex__", "__reduce__", "_generate_next_value_"}
 

@@ -8,7 +8,6 @@ the parent state: a block stays the same block wherever it is submitted.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -28,6 +27,7 @@ def hash_input(block: Block, placed: Mapping[Pubkey, Account]) -> bytes:
     for name, column in sorted(block.columns().items()):
         digest.update(f"{name} {column.dtype.str} {column.shape}\n".encode())
         digest.update(np.ascontiguousarray(column).data)
-    digest.update(json.dumps(list(block.ids), ensure_ascii=False).encode())
+    digest.update(np.fromiter(map(len, block.ids), np.int64, len(block)).data)
+    digest.update("".join(block.ids).encode("utf-8", "surrogatepass"))
     digest.update(next_root(GENESIS_ROOT, placed))
     return digest.digest()

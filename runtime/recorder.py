@@ -20,6 +20,7 @@ from ..programs.kit.record import AccountRecord
 from ..programs.kit.sysvars import Sysvars
 from .invocation import Invocation
 from .program_set import ProgramSet
+from .recursion import deeper_recursion
 
 # What an account consists of, by the attribute of its record.
 _PARTS: Final = {
@@ -171,7 +172,8 @@ class _WatchedInvocation(Invocation):
         units_before = self.units_left
         call = self._recording.enter(program, accounts, data)
         try:
-            super().run(program, accounts, data)
+            with deeper_recursion(2):  # this method and `_execute`
+                super().run(program, accounts, data)
         except ProgramFailure as failure:
             call.error, call.detail = failure.error, failure.detail
             raise
@@ -180,7 +182,7 @@ class _WatchedInvocation(Invocation):
             self._recording.leave()
 
     def invoke(self, frame: Frame, instruction: Instruction, signer_seeds: Sequence[Seeds]) -> None:
-        with self._recording.program_runs(False):
+        with self._recording.program_runs(False), deeper_recursion(1):
             super().invoke(frame, instruction, signer_seeds)
 
     def _execute(self, program: Program, frame: Frame) -> None:

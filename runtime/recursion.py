@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final
 
 from .limits import PYTHON_FRAMES_MAX
@@ -22,6 +24,17 @@ def pin_recursion_limit(frames_max: int = PYTHON_FRAMES_MAX) -> int:
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(_depth() + frames_max)
     return before
+
+
+@contextmanager
+def deeper_recursion(frames: int) -> Generator[None]:
+    """Make up for frames that lie on the stack in one execution and not in another."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + frames)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _depth() -> int:

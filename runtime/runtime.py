@@ -32,6 +32,7 @@ from ..scheduler import Dag, build_dag
 from .block import Block, build_block
 from .block_changes import BlockChanges
 from .execution import Execution
+from .in_process import execute_in_process, needs_workers
 from .input_hash import NO_HASH, hash_input
 from .interrupts import held_signals, raise_if_interrupted, watched_signals
 from .limits import Limits
@@ -319,7 +320,10 @@ class Runtime:
                 recorder=recorder,
             )
         plan = plan_execution(block, dag, self.workers)
-        pool, folder = self._started()
+        folder = self._own_folder()
+        if not needs_workers(block, plan, self.programs):
+            return execute_in_process(block, states, plan, self.programs, self.sysvars, folder)[0]
+        pool = self._started_pool()
         try:
             return execute_in_parallel(
                 block, states, plan, pool, self.programs, self.sysvars, folder, progress=progress
@@ -331,14 +335,19 @@ class Runtime:
                 pool.kill()
             raise
 
-    def _started(self) -> tuple[WorkerPool, SegmentFolder]:
-        # Held, so that nothing is ever made that nobody knows of.
+    # Signals are held, so that nothing is ever made that nobody knows of.
+
+    def _own_folder(self) -> SegmentFolder:
         with held_signals():
             if self._folder is None:
                 self._folder = SegmentFolder()
+        return self._folder
+
+    def _started_pool(self) -> WorkerPool:
+        with held_signals():
             if self._pool is None:
                 self._pool = WorkerPool(self.workers, limits=self.limits)
-        return self._pool, self._folder
+        return self._pool
 
     def _load(self, key: Pubkey) -> Account:
         state = self.state.get(key)

@@ -6,20 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple, Protocol
 
 from ..primitives import Account, Pubkey
-from ..primitives.account import EMPTY_ACCOUNT
 from .account_columns import AccountColumns
 from .block_changes import BlockChanges
 from .block_record import BlockRecord
-from .growing_columns import GrowingColumns
+from .keyed_accounts import KeyedAccounts
 from .root import GENESIS_ROOT
-
-_KNOWN_ROWS_MAX: Final = 4  # blocks whose rows are remembered
 
 
 class BlockSummary(NamedTuple):
@@ -71,7 +65,7 @@ class State(Protocol):
         ...
 
     def commit(self, changed: BlockChanges, summary: BlockSummary = NO_SUMMARY) -> bytes:
-        """Take over what a block changed, and return the new root."""
+        """Take over what a block changed, and what was `set` before; returns the new root."""
         ...
 
     def find_block(self, input_hash: bytes) -> BlockRecord | None:
@@ -83,38 +77,25 @@ class State(Protocol):
 
 
 class MemoryState:
-    """Accounts as columns in memory; gone with the process. Keeps no log of blocks.
-
-    Every key ever asked for has a row, also while its account does not exist: the rows of a block
-    that is executed again are found once.
-    """
+    """Accounts as columns in memory; gone with the process. Keeps no log of blocks."""
 
     def __init__(self) -> None:
-        self._row_of: dict[Pubkey, int] = {}
-        self._table = GrowingColumns()
-        self._known_rows: dict[int, tuple[Sequence[Pubkey], NDArray[np.int64]]] = {}
+        self._accounts = KeyedAccounts()
         self.height = 0
         self.root = GENESIS_ROOT
 
     def get(self, key: Pubkey) -> Account | None:
-        row = self._row_of.get(key)
-        return self._table.get(row) if row is not None and self._table.present[row] else None
+        return self._accounts.get(key)
 
     def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
-        return [self.get(key) for key in keys]
+        return [self._accounts.get(key) for key in keys]
 
     def states(self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]) -> AccountColumns:
-        rows = self._rows(keys)
-        columns = self._table.columns.take(rows)
-        absent = np.flatnonzero(~self._table.present[rows])
-        special = {at: unset(keys[at]) for at in absent.tolist()}
-        special = {at: state for at, state in special.items() if state != EMPTY_ACCOUNT}
-        return columns.replaced(special) if special else columns
+        return self._accounts.states(self._accounts.rows(keys), keys, unset)
 
     def set(self, key: Pubkey, state: Account) -> None:
         """Put an account in place outside any block; the root does not tell of it."""
-        row = self._rows((key,))
-        self._table.put(row, AccountColumns.of([state]))
+        self._accounts.put(self._accounts.rows((key,)), AccountColumns.of([state]))
 
     def discard(self) -> None:
         """Nothing to do: here, `set` takes effect for good at once."""
@@ -125,8 +106,7 @@ class MemoryState:
     def copy(self) -> MemoryState:
         """A state that goes its own way from here."""
         copied = MemoryState()
-        copied._row_of = dict(self._row_of)
-        copied._table = self._table.copy()
+        copied._accounts = self._accounts.copy()
         copied.height, copied.root = self.height, self.root
         return copied
 
@@ -134,7 +114,7 @@ class MemoryState:
         """Take over what a block changed, and return the new root."""
         del summary  # nobody asks for it
         root = changed.next_root(self.root)
-        self._table.put(self._rows(changed.block.keys)[changed.ids], changed.columns)
+        self._accounts.put(self._accounts.rows(changed.block.keys)[changed.ids], changed.columns)
         self.root = root
         self.height += 1
         return root
@@ -148,24 +128,7 @@ class MemoryState:
         """Nothing to do."""
 
     def __iter__(self) -> Iterator[Pubkey]:
-        present = self._table.present
-        return (key for key, row in self._row_of.items() if present[row])
+        return iter(self._accounts)
 
     def __len__(self) -> int:
-        return int(self._table.present[: len(self._row_of)].sum())
-
-    def _rows(self, keys: Sequence[Pubkey]) -> NDArray[np.int64]:
-        """The row of each key; new keys get one."""
-        known = self._known_rows.get(id(keys))
-        if known is not None and known[0] is keys:
-            return known[1]
-        row_of = self._row_of
-        rows = np.fromiter(
-            (row_of.setdefault(key, len(row_of)) for key in keys), np.int64, len(keys)
-        )
-        self._table.reserve(len(row_of))
-        if len(keys) > 1:
-            if len(self._known_rows) >= _KNOWN_ROWS_MAX:
-                self._known_rows.clear()
-            self._known_rows[id(keys)] = (keys, rows)
-        return rows
+        return len(self._accounts)

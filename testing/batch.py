@@ -32,8 +32,9 @@ from ..programs.kit.codec import (
 )
 from ..programs.kit.parameters import AccountParameter, is_layout
 from ..runtime.block import build_block
-from ..runtime.by_column import execute_by_column
 from ..runtime.execution import Execution
+from ..runtime.in_process import execute_in_process
+from ..runtime.parallel import plan_execution
 from ..runtime.program_set import ProgramSet
 from ..runtime.segment import SegmentFolder
 from ..runtime.serial import execute_serially
@@ -193,8 +194,10 @@ def _check_rows(spec: InstructionSpec, rows: Sequence[BatchRow], seen: _Seen) ->
         programs.add(spec.program)
     expected = execute_serially(block, before, programs, Sysvars())
     with SegmentFolder() as folder:
-        dag = build_dag(block.access)
-        actual, stayed = execute_by_column(block, before, dag, programs, Sysvars(), folder)
+        plan = plan_execution(block, build_dag(block.access), worker_count=1)
+        actual, stayed = execute_in_process(
+            block, before, plan, programs, Sysvars(), folder, group_len_min=1, raising=True
+        )
     seen.rows += len(rows)
     seen.stayed += stayed
     seen.failures |= {d.failure.name for d in expected.details.values() if d.failure is not None}

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Account, Pubkey
+from ...primitives.pubkey import PUBKEY_LEN
+from ..account_columns import AccountColumns, padded_lens, starts_of
 from ..block_changes import BlockChanges
 from ..root import HEADER, account_header
 
@@ -80,6 +82,34 @@ class AccountTable:
         first = int(ends[start - 1]) if start else 0
         last = int(ends[end - 1]) if end else 0
         return AccountTable(self.headers[start:end], self.data[first:last])
+
+    def pubkeys(self) -> list[Pubkey]:
+        """The keys as objects, in order."""
+        raw = self.headers.tobytes()
+        return [Pubkey(raw[at : at + PUBKEY_LEN]) for at in range(0, len(raw), HEADER_LEN)]
+
+    def columns(self) -> AccountColumns:
+        """The states, in key order."""
+        headers = self.headers
+        raw = np.frombuffer(headers.tobytes(), np.uint8).reshape(len(self), HEADER_LEN)
+        lens = headers["len"].astype(np.int64)
+        return AccountColumns(
+            lamports=headers["lamports"].copy(),
+            owners=raw[:, PUBKEY_LEN : 2 * PUBKEY_LEN].copy(),
+            executable=headers["executable"].copy(),
+            data_starts=starts_of(lens),
+            data_lens=lens,
+            heap=np.frombuffer(self._padded_data(lens), np.uint8),
+        )
+
+    def _padded_data(self, lens: NDArray[np.int64]) -> bytes:
+        data = self.data
+        if not data:
+            return b""
+        ends = np.cumsum(lens)
+        padding = (padded_lens(lens) - lens).tolist()
+        pieces = zip((ends - lens).tolist(), ends.tolist(), padding, strict=True)
+        return b"".join([data[a:b] + bytes(pad) for a, b, pad in pieces if a != b])
 
     def accounts(self) -> Iterator[tuple[Pubkey, Account]]:
         """Keys and states, in key order."""

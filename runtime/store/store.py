@@ -30,11 +30,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+import numpy as np
+
 from ...primitives import Account, MachineError, Pubkey
+from ..account_columns import AccountColumns
 from ..block_record import BlockRecord
 from ..root import root_of_encoded
 from ..state import NO_SUMMARY, BlockSummary
-from .account_cache import AccountCache
 from .account_table import AccountTable, join_tables, merge_tables
 from .checking import StoreCheck, check_files
 from .file_system import FileSystem
@@ -44,9 +46,11 @@ from .log import Log, LogEntry
 from .manifest import Manifest, log_name
 from .merging import LogContents, begin_log, merged_windows, remove_unnamed
 from .opening import enter_folder
+from .resident import ResidentAccounts
 from .run import Run
 
 LOG_LEN_MAX: Final = 32 * 1024 * 1024  # bytes; more, and the log is merged into the runs
+RESIDENT_LEN_MAX: Final = 256 * 1024 * 1024  # bytes of accounts in memory; more is forgotten
 _EMPTY: Final = join_tables(())
 
 
@@ -87,37 +91,34 @@ class Store:
         self.root = manifest.root
         self._count = manifest.account_count
         self._pending: dict[Pubkey, Account] = {}
-        self._recent: dict[Pubkey, Account] = {}
         self._tables: list[AccountTable] = []
         self._records: list[BlockRecord] = []
-        self._cache = AccountCache()
         self._known_inputs: dict[bytes, BlockRecord] | None = None
         for run in manifest.runs:
             self._runs.append(Run(self._files, self.folder, run))
         self._history = History(self._files, self.folder, manifest.history)
         self._log = Log(self._files, self.folder / log_name(manifest.log), manifest.log)
         for entry in self._log.read():
-            self._take(entry, None)
+            self._take(entry)
+        self._forget()
 
     def get(self, key: Pubkey) -> Account | None:
         return self.load((key,))[0]
 
     def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
         self._health.require()
-        pending, recent, cache = self._pending, self._recent, self._cache
-        states = [pending.get(key) or recent.get(key) or cache.get(key) for key in keys]
-        missing = [at for at, state in enumerate(states) if state is None]
-        if missing and self._runs:
-            found = self._find({keys[at] for at in missing})
-            for at in missing:
-                states[at] = found.get(keys[at])
+        states = self._resident.load(keys)
+        for at, state in self._pending_among(keys).items():
+            states[at] = state
         return states
 
-    def states(
-        self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]
-    ) -> Sequence[Account]:
-        found = zip(keys, self.load(keys), strict=True)
-        return [unset(key) if state is None else state for key, state in found]
+    def states(self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]) -> AccountColumns:
+        self._health.require()
+        if self._resident.memory_len > self._resident_len_max:
+            self._forget()
+        states = self._resident.states(keys, unset)
+        pending = self._pending_among(keys)
+        return states.replaced(pending) if pending else states
 
     def find_block(self, input_hash: bytes) -> BlockRecord | None:
         if self._known_inputs is None:
@@ -212,24 +213,24 @@ class Store:
         """Commit an entry, whose account count is filled in here."""
         self._health.require()
         assert self._log is not None
-        states = {**self._pending, **changed}
-        entry = entry._replace(account_count=self._count + self._new_count(states))
+        placed_rows, placed_states = self._resident.rows_of_changes(self._pending)
+        rows, states = self._resident.rows_of_changes(changed)
+        new = self._resident.absent_count(np.concatenate((placed_rows, rows)))
+        entry = entry._replace(account_count=self._count + new)
         with self._health.appending():
             self._log.append(entry)
         with self._health.changing():
             self._log.sync()
-            self._take(entry, states)
+            self._take(entry)
+            self._resident.put(placed_rows, placed_states)
+            self._resident.put(rows, states)
+            self._pending.clear()
         if self._log.end > self._log_len_max:
             self._make_room()
 
-    def _take(self, entry: LogEntry, states: Mapping[Pubkey, Account] | None) -> None:
-        """Follow in memory what the log has."""
-        tables = [table for table in (entry.placed, entry.changed) if len(table)]
-        if states is None:
-            states = {key: state for table in tables for key, state in table.accounts()}
-        self._tables += tables
-        self._recent.update(states)
-        self._pending.clear()
+    def _take(self, entry: LogEntry) -> None:
+        """Follow what the log has, but for the accounts in memory."""
+        self._tables += [table for table in (entry.placed, entry.changed) if len(table)]
         self._count = entry.account_count
         if entry.block is not None:
             self._records.append(entry.block)
@@ -238,22 +239,26 @@ class Store:
             if self._known_inputs is not None:
                 self._known_inputs[entry.block.input_hash] = entry.block
 
-    def _new_count(self, states: Mapping[Pubkey, Account]) -> int:
-        """How many of these accounts the store does not have yet."""
-        recent, cache = self._recent, self._cache
-        unknown = {key for key in states if key not in recent and key not in cache}
-        return len(unknown) - len(self._find(unknown)) if self._runs else len(unknown)
+    def _forget(self) -> None:
+        """Keep in memory what the log has and nothing else."""
+        self._resident = ResidentAccounts(self._find, merge_tables(self._tables))
+        # Twice what must stay, or every block would begin with forgetting.
+        self._resident_len_max = max(RESIDENT_LEN_MAX, 2 * self._resident.memory_len)
 
-    def _find(self, keys: set[Pubkey]) -> dict[Pubkey, Account]:
-        """Those of these accounts that the runs have."""
+    def _find(self, keys: Sequence[Pubkey]) -> dict[Pubkey, Account]:
+        """Those of these accounts that the runs have; the keys ascend."""
         found: dict[Pubkey, Account] = {}
-        left = self._cache.unknown(keys)
         for run in reversed(self._runs):
-            found.update(run.find(left))
-            left = [key for key in left if key not in found]
-        self._cache.add(found)
-        self._cache.add_absent(left)
+            found.update(run.find(keys))
+            keys = [key for key in keys if key not in found]
         return found
+
+    def _pending_among(self, keys: Sequence[Pubkey]) -> dict[int, Account]:
+        """What was set and is not committed, by position in `keys`."""
+        pending = self._pending
+        if not pending:
+            return {}
+        return {at: pending[key] for at, key in enumerate(keys) if key in pending}
 
     def _make_room(self) -> None:
         """Begin a new log after a commit, which stands whatever becomes of this."""
@@ -297,7 +302,5 @@ class Store:
         assert self._history is not None
         self._history.entry = manifest.history
         self.manifest = manifest
-        self._cache.add(self._recent)
-        self._recent = {}
         self._tables = []
         self._records = []

@@ -1,0 +1,85 @@
+"""What of a store's accounts is in memory: all that the log changed, and what was read of the runs.
+
+Guarantees: what it says of an account, its absence too, is the newest committed state. Does not:
+forget; the store begins a new one when this has grown too large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Account, Pubkey
+from ..account_columns import AccountColumns
+from ..block_changes import BlockChanges
+from ..keyed_accounts import KeyedAccounts
+from .account_table import AccountTable
+
+Finder = Callable[[Sequence[Pubkey]], Mapping[Pubkey, Account]]
+
+
+class ResidentAccounts:
+    """`find` looks up keys, which ascend, in the runs."""
+
+    def __init__(self, find: Finder, table: AccountTable) -> None:
+        """Begin with the accounts of `table`, the newest there are."""
+        self._find = find
+        self._accounts = KeyedAccounts()
+        self._known = np.zeros(0, dtype=np.bool_)
+        rows = self._accounts.rows(table.pubkeys())
+        self._accounts.put(rows, table.columns())
+        self._know(rows)
+
+    def rows(self, keys: Sequence[Pubkey]) -> NDArray[np.int64]:
+        """The row of each key, after looking up those that are not known."""
+        rows = self._accounts.rows(keys)
+        self._reach()
+        unknown = np.flatnonzero(~self._known[rows])
+        if len(unknown):
+            found = self._find(sorted({keys[at] for at in unknown.tolist()}))
+            self._accounts.put(
+                self._accounts.rows(list(found)), AccountColumns.of(list(found.values()))
+            )
+            self._know(rows[unknown])
+        return rows
+
+    def rows_of_changes(
+        self, changed: Mapping[Pubkey, Account]
+    ) -> tuple[NDArray[np.int64], AccountColumns]:
+        """Which rows these accounts are, and their states, in the same order."""
+        if isinstance(changed, BlockChanges):
+            return self.rows(changed.block.keys)[changed.ids], changed.columns
+        return self.rows(list(changed)), AccountColumns.of(list(changed.values()))
+
+    def absent_count(self, rows: NDArray[np.int64]) -> int:
+        """How many accounts of these rows do not exist; a row counts once."""
+        return int((~self._accounts.present[np.unique(rows)]).sum())
+
+    def put(self, rows: NDArray[np.int64], states: AccountColumns) -> None:
+        self._accounts.put(rows, states)
+
+    def states(self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]) -> AccountColumns:
+        """The states of these accounts; `unset` says what each is that does not exist."""
+        return self._accounts.states(self.rows(keys), keys, unset)
+
+    def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
+        """The states of these accounts, None for each that does not exist."""
+        self.rows(keys)
+        return [self._accounts.get(key) for key in keys]
+
+    @property
+    def memory_len(self) -> int:
+        """About how many bytes this takes."""
+        return self._accounts.memory_len
+
+    def _know(self, rows: NDArray[np.int64]) -> None:
+        self._reach()
+        self._known[rows] = True
+
+    def _reach(self) -> None:
+        """Have `_known` for every row."""
+        missing = len(self._accounts.present) - len(self._known)
+        if missing:
+            self._known = np.concatenate((self._known, np.zeros(missing, dtype=np.bool_)))
