@@ -53,9 +53,10 @@ class ResidentAccounts:
             return self.rows(changed.block.keys)[changed.ids], changed.columns
         return self.rows(list(changed)), AccountColumns.of(list(changed.values()))
 
-    def absent_count(self, rows: NDArray[np.int64]) -> int:
-        """How many accounts of these rows do not exist; a row counts once."""
-        return int((~self._accounts.present[np.unique(rows)]).sum())
+    def absent_count(self, placed: NDArray[np.int64], changed: NDArray[np.int64]) -> int:
+        """How many accounts of these rows do not exist. Neither names a row twice."""
+        rows = np.union1d(placed, changed) if len(placed) else changed
+        return len(rows) - int(self._accounts.present[rows].sum())
 
     def put(self, rows: NDArray[np.int64], states: AccountColumns) -> None:
         self._accounts.put(rows, states)

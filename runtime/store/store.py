@@ -30,8 +30,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import numpy as np
-
 from ...primitives import Account, MachineError, Pubkey
 from ..account_columns import AccountColumns
 from ..block_record import BlockRecord
@@ -215,7 +213,7 @@ class Store:
         assert self._log is not None
         placed_rows, placed_states = self._resident.rows_of_changes(self._pending)
         rows, states = self._resident.rows_of_changes(changed)
-        new = self._resident.absent_count(np.concatenate((placed_rows, rows)))
+        new = self._resident.absent_count(placed_rows, rows)
         entry = entry._replace(account_count=self._count + new)
         with self._health.appending():
             self._log.append(entry)

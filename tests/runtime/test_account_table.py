@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -23,12 +22,13 @@ from sealane.runtime.store.file_system import FileSystem
 from sealane.runtime.store.merging import merged_windows
 from sealane.runtime.store.run import CHUNK_ACCOUNTS_MAX, CHUNK_DATA_MAX, Run, RunWriter
 
-# Few bytes, zeros among them, so that keys share beginnings and ends, and repeat in other fields.
-keys = st.builds(
-    lambda start, end: Pubkey(start + bytes(32 - len(start) - len(end)) + end),
-    st.binary(max_size=2),
-    st.binary(max_size=2),
-)
+
+def key_of(start: bytes, end: bytes) -> Pubkey:
+    """Few bytes, zeros between: keys share beginnings and ends, and recur in other fields."""
+    return Pubkey(start + bytes(32 - len(start) - len(end)) + end)
+
+
+keys = st.builds(key_of, st.binary(max_size=2), st.binary(max_size=2))
 accounts = st.builds(
     Account, st.integers(0, 2**64 - 1), keys, st.binary(max_size=90), st.booleans()
 )
@@ -42,6 +42,8 @@ def test_encoding_gives_back_what_went_in(state: dict[Pubkey, Account]) -> None:
     copy, length = AccountTable.decode(raw + b"more", len(state))
     assert length == len(raw)
     assert list(copy.accounts()) == sorted(state.items())
+    assert copy.pubkeys() == sorted(state)
+    assert list(copy.columns()) == [state[key] for key in sorted(state)]
 
 
 @given(states)
@@ -57,7 +59,7 @@ def test_encoded_as_the_root_hashes_it(state: dict[Pubkey, Account]) -> None:
 @given(st.lists(states, max_size=4))
 def test_merging_keeps_the_newest(layers: list[dict[Pubkey, Account]]) -> None:
     merged = merge_tables([AccountTable.of(layer) for layer in layers])
-    model: dict[Pubkey, Account] = reduce(lambda old, new: {**old, **new}, layers, {})
+    model = {key: state for layer in layers for key, state in layer.items()}
     assert list(merged.accounts()) == sorted(model.items())
 
 
