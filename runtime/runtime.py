@@ -27,7 +27,7 @@ from ..primitives import (
 )
 from ..primitives.account import EMPTY_ACCOUNT
 from ..programs import builtin_programs
-from ..programs.kit import Layout, Program, Sysvars
+from ..programs.kit import ACCOUNT_DATA_LEN_MAX, Layout, Program, Sysvars
 from ..scheduler import Dag, build_dag
 from .block import Block, build_block
 from .block_changes import BlockChanges
@@ -113,6 +113,8 @@ class Runtime:
             raise UsageError(f"lamports of {key!r}: {lamports!r} is no integer in [0, 2^64)")
         owner_id = owner.id if isinstance(owner, Program) else self.resolve(owner)
         raw = data.encode() if isinstance(data, Layout) else bytes(data)
+        if len(raw) > ACCOUNT_DATA_LEN_MAX:
+            raise UsageError(f"data of {key!r}: {len(raw)} bytes, {ACCOUNT_DATA_LEN_MAX} at most")
         account_key = self.resolve(key)
         account = Account(lamports, owner_id, raw, executable)
         self.state.set(account_key, account)
