@@ -83,6 +83,8 @@ def _result_document(
             "commit_s": round(timing.commit_s, 6),
         },
         "workers": result.workers,
+        "height": result.height,
+        "skipped_for": result.skipped_for,
     }
 
 

@@ -12,7 +12,7 @@ File = Annotated[
 ]
 Fixtures = Annotated[
     list[str],
-    typer.Argument(metavar="FILE...", help="Fixtures (YAML, JSON, JSONL), each run on its own."),
+    typer.Argument(metavar="FILE...", help="Fixtures (YAML, JSON, JSONL), a block each."),
 ]
 Fixture = Annotated[str, typer.Argument(metavar="FILE", help="A fixture (YAML, JSON, JSONL).")]
 SolanaBlock = Annotated[
@@ -40,6 +40,19 @@ Programs = Annotated[
         help="A program of yours; repeatable. The current folder is importable.",
         show_default=False,
     ),
+]
+StoreFolder = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        "-s",
+        metavar="DIR",
+        help="Durable state: each file is its next block.",
+        show_default="memory",
+    ),
+]
+Again = Annotated[
+    bool, typer.Option("--again", help="Run blocks that the store has run already once more.")
 ]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print only what failed, and no progress.")

@@ -2,68 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import closing
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import typer
 
 from .ending import CHECK_FAILED
-from .options import AsJson, Fixtures, Programs, Quiet, Workers
+from .options import Again, AsJson, Fixtures, Programs, Quiet, StoreFolder, Workers
 
 if TYPE_CHECKING:
     from ..ingest.fixture.run import FixtureRun
+    from ..runtime import Runtime
 
 
 def run_command(
     files: Fixtures,
     workers: Workers = None,
     as_json: AsJson = False,
+    store: StoreFolder = None,
+    again: Again = False,
     program: Programs = None,
     quiet: Quiet = False,
 ) -> None:
     """Execute blocks and check what they expect.
 
-    Each file starts from nothing. Prints results, waves, and what failed and why.
+    Each file starts from nothing; with --store, from where the last block left off. Prints
+    results, waves, and what failed and why.
     """
+    from ..primitives import UsageError
     from .documents import Document, one_or_list, run_document
     from .stdout import write_json
 
+    if again and store is None:
+        raise UsageError("--again is about blocks that a store has run; name it with --store DIR")
     documents: list[Document] = []
     failed = 0
-    for place, file in enumerate(files):
-        run, load_s = _execute(file, workers, program, quiet=quiet)
-        failed += len(run.check.failed)
-        if as_json:
-            documents.append(run_document(file, run, load_s))
-        else:
-            _show(file, run, load_s, quiet=quiet, first=place == 0)
+    with closing(_runs(files, workers, program, store, again=again, quiet=quiet)) as runs:
+        for place, (file, run, load_s) in enumerate(runs):
+            failed += len(run.check.failed)
+            if as_json:
+                documents.append(run_document(file, run, load_s))
+            else:
+                _show(file, run, load_s, quiet=quiet, first=place == 0)
     if as_json:
         write_json(one_or_list(documents))
     if failed:
         raise typer.Exit(CHECK_FAILED)
 
 
-def _execute(
-    file: str, workers: int | None, program: list[str] | None, *, quiet: bool
-) -> tuple[FixtureRun, float]:
-    """Run one fixture; also the seconds for all that the runtime does not time itself."""
-    from ..ingest.fixture.run import run_fixture
+def _runs(
+    files: list[str],
+    workers: int | None,
+    program: list[str] | None,
+    store: str | None,
+    *,
+    again: bool,
+    quiet: bool,
+) -> Generator[tuple[str, FixtureRun, float]]:
+    """Run file after file; also the seconds for all that the runtime does not time itself."""
     from ..runtime import Runtime
+    from .programs import known_programs
+
+    def runtime() -> Runtime:
+        return Runtime(workers=workers, programs=known_programs(program), store=store)
+
+    # Blocks of a store follow each other; without one, each file has a runtime of its own.
+    for sequence in [files] if store is not None else [[file] for file in files]:
+        started = perf_counter()
+        with runtime() as shared:
+            for file in sequence:
+                run = _run(file, shared, again=again, quiet=quiet)
+                timing = run.result.timing
+                timed_s = timing.schedule_s + timing.execute_s + timing.commit_s
+                yield file, run, perf_counter() - started - timed_s
+                started = perf_counter()
+
+
+def _run(file: str, runtime: Runtime, *, again: bool, quiet: bool) -> FixtureRun:
+    from ..ingest.fixture.run import run_fixture
     from .opening import load_fixture
-    from .programs import add_installed, known_programs
+    from .programs import add_installed
     from .progress import progress_bar
 
-    started = perf_counter()
     fixture = load_fixture(file, "run")
-    known = known_programs(program)
-    add_installed(known, fixture)
-    with (
-        Runtime(workers=workers, programs=known) as runtime,
-        progress_bar("running", fixture.transaction_count, quiet=quiet) as advance,
-    ):
-        run = run_fixture(fixture, runtime, progress=advance)
-    timing = run.result.timing
-    return run, perf_counter() - started - timing.schedule_s - timing.execute_s - timing.commit_s
+    add_installed(runtime.programs, fixture)
+    with progress_bar("running", fixture.transaction_count, quiet=quiet) as advance:
+        return run_fixture(fixture, runtime, progress=advance, again=again)
 
 
 def _show(file: str, run: FixtureRun, load_s: float, *, quiet: bool, first: bool) -> None:

@@ -23,6 +23,10 @@ _ERRORS_WIDTH_MIN: Final = 70
 
 def render_run(file: str, run: FixtureRun, load_s: float, page: Page, *, quiet: bool) -> None:
     """The whole view; quiet, only what did not come out as expected."""
+    if run.result.skipped:
+        if not quiet:
+            _show_skipped(file, run.result, page)
+        return
     if not quiet:
         expected = run.check.passed > 0 and not run.check.failed
         show_result(file, run.result, page, failed_style="yellow" if expected else "red")
@@ -34,6 +38,19 @@ def render_run(file: str, run: FixtureRun, load_s: float, page: Page, *, quiet: 
     _show_expectations(run, page, quiet=quiet)
     if not quiet:
         show_closing(run.result, load_s, page)
+
+
+def _show_skipped(file: str, result: Result, page: Page) -> None:
+    """That nothing was run, and why."""
+    height = count(result.skipped_for or 0)
+    page.show(
+        Text.assemble(
+            (os.path.basename(file), "bold"),
+            (f"  skipped: the store ran it as block {height}", "yellow"),
+            ("; --again runs it once more", "dim"),
+        )
+    )
+    page.show("", Text.assemble(("state root ", "dim"), result.state_root))
 
 
 def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> None:

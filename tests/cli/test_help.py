@@ -15,7 +15,7 @@ from sealane.cli.app import app
 
 from .command import Ending
 
-COMMANDS = ("run", "plan", "graph", "explain", "replay", "verify", "gen", "schema")
+COMMANDS = ("run", "plan", "graph", "explain", "replay", "verify", "state", "gen", "schema")
 SUMMARY_LEN_MAX = 60  # one line of `sealane --help`, uncut
 HEAVY = ("numpy", "rustworkx", "networkx", "rich", "multiprocess", "orjson", "yaml")
 

@@ -31,6 +31,7 @@ def test_the_document_has_the_contracts_keys_in_order(sealane: Run, written: Wri
     assert list(document) == [
         "file", "transactions", "accounts", "waves", "state_root", "expectations", "timing",
         "workers",
+        "height", "skipped_for",
     ]  # fmt: skip
     assert document["file"] == str(path)
     assert [list(each) for each in document["transactions"]] == [RECEIPT_KEYS] * 3

@@ -1,0 +1,88 @@
+"""`sealane state` for people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from rich.text import Text
+
+from ...runtime import BlockRecord
+from ...runtime.store.checking import StoreCheck
+from ..store_report import StoreReport
+from .page import Page, columns, count, plural
+
+_ROWS_MAX: Final = 100
+_ROOT_SHOWN_LEN: Final = 12
+
+
+def render_state(folder: str, report: StoreReport, page: Page) -> None:
+    """The figures of the store, then whatever was asked for."""
+    page.show(
+        Text.assemble(
+            (folder, "bold"),
+            (f"  block {count(report.height)} · ", "dim"),
+            plural(report.account_count, "account"),
+        )
+    )
+    page.show(Text.assemble(("state root ", "dim"), report.state_root))
+    for number, what in ((report.imported, "imported"), (report.exported, "exported")):
+        if number is not None:
+            page.show(Text(f"✓ {plural(number, 'account')} {what}", "green"))
+    if report.check is not None:
+        _show_check(report.check, page)
+    if report.states is not None:
+        _show_states(report, page)
+    if report.blocks is not None:
+        _show_log(report.blocks, page)
+
+
+def _show_check(check: StoreCheck, page: Page) -> None:
+    page.show(
+        Text(
+            f"✓ {plural(check.accounts, 'account')} and {plural(check.blocks, 'block')} are as "
+            "they were written",
+            "green",
+        )
+    )
+    read = f"{plural(check.chunks, 'chunk')} and {plural(check.entries, 'log record')} read"
+    page.show(Text(f"{read}, {plural(check.roots, 'root')} recomputed", "dim"))
+
+
+def _show_states(report: StoreReport, page: Page) -> None:
+    assert report.states is not None
+    page.heading("Accounts")
+    table = columns("account", "lamports", "owner", "data", right="lamports")
+    for key, state in list(report.states.items())[:_ROWS_MAX]:
+        data = f"{plural(len(state.data), 'byte')}" if state.data else ""
+        table.add_row(page.key(str(key)), count(state.lamports), page.key(str(state.owner)), data)
+    page.show(table)
+    _show_rest(len(report.states), page)
+
+
+def _show_log(blocks: list[BlockRecord], page: Page) -> None:
+    """The last blocks, newest first."""
+    page.heading("Blocks", "newest first")
+    numbers = "block transactions failed changed ms"
+    table = columns(
+        "block", "root", "transactions", "failed", "changed", "ms", "time", right=numbers
+    )
+    for block in reversed(blocks[-_ROWS_MAX:]):
+        root = block.root.hex()
+        time = datetime.fromtimestamp(block.time, UTC).isoformat(" ", "seconds")
+        table.add_row(
+            count(block.height),
+            f"{root[:_ROOT_SHOWN_LEN]}…" if page.is_terminal else root,
+            count(block.transactions),
+            count(block.failed),
+            count(block.changed),
+            f"{block.seconds * 1000:,.1f}",
+            time.removesuffix("+00:00") + "Z",
+        )
+    page.show(table)
+    _show_rest(len(blocks), page)
+
+
+def _show_rest(total: int, page: Page) -> None:
+    if total > _ROWS_MAX:
+        page.show(Text(f"… and {count(total - _ROWS_MAX)} more; --json has all", "dim"))

@@ -1,0 +1,104 @@
+"""`sealane state`: what a durable store holds, and its upkeep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import AsJson, Programs
+
+if TYPE_CHECKING:
+    from ..primitives import Pubkey
+    from ..runtime import Store
+    from .store_report import StoreReport
+
+
+def state_command(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder of the store.")],
+    account: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Show this account: a key or a name.")
+    ] = None,
+    accounts: Annotated[bool, typer.Option("--accounts", help="Show every account.")] = False,
+    log: Annotated[
+        bool, typer.Option("--log", help="List the blocks: root, counts and time.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare every checksum and recompute the roots.")
+    ] = False,
+    compact: Annotated[
+        bool, typer.Option("--compact", help="Merge the store's files into the fewest.")
+    ] = False,
+    export: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write all accounts as a fixture.")
+    ] = None,
+    import_file: Annotated[
+        str | None,
+        typer.Option(
+            "--import", metavar="FILE", help="First put a fixture's accounts into the store."
+        ),
+    ] = None,
+    program: Programs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a durable store: height, root, accounts, log.
+
+    Also verifies it, exports and imports its accounts, and compacts it.
+    """
+    from ..runtime import Store
+    from .stdout import write_json
+    from .store_report import StoreReport, state_document
+
+    # Only an import may begin a store: everything else is about one that is there.
+    with Store(folder, create=import_file is not None) as store:
+        report = StoreReport(store)
+        if import_file is not None:
+            report.imported = _import(store, import_file, program)
+        if compact:
+            store.compact()
+        if verify:
+            report.check = store.verify()
+        if export is not None:
+            report.exported = _export(store, export)
+        report.collect(_resolved(account, program), accounts=accounts, log=log)
+    if as_json:
+        write_json(state_document(report))
+    else:
+        _show(folder, report)
+
+
+def _import(store: Store, file: str, program: list[str] | None) -> int:
+    from ..ingest.fixture.store_fixture import import_fixture
+    from .opening import load_fixture
+    from .programs import add_installed, known_programs
+
+    fixture = load_fixture(file, "imported")
+    known = known_programs(program)
+    add_installed(known, fixture)
+    return import_fixture(store, fixture, known)
+
+
+def _export(store: Store, file: str) -> int:
+    from ..ingest.fixture.store_fixture import export_store
+
+    return export_store(store, file)
+
+
+def _resolved(name: str | None, program: list[str] | None) -> Pubkey | None:
+    """The key that a name stands for, names of `--program` included."""
+    from ..primitives import Pubkey
+    from .programs import known_programs
+
+    if name is None:
+        return None
+    named = known_programs(program).named(name)
+    return Pubkey.of(name) if named is None else named.id
+
+
+def _show(folder: str, report: StoreReport) -> None:
+    from .render.page import Page
+    from .render.state_view import render_state
+
+    page = Page()
+    render_state(folder, report, page)
+    page.write()

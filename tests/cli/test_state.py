@@ -1,0 +1,167 @@
+"""`run --store` and `state`: blocks in sequence, and what a store says of itself."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sealane import Pubkey, Store
+
+from .command import Ending
+
+Command = Callable[..., Ending]
+PAYMENT = """
+sealane: 1
+accounts: {alice: {lamports: 1000}}
+transactions:
+  - {id: pay, instructions: [{system.transfer: {source: alice, destination: bob, lamports: 400}}]}
+expect: {accounts: {bob: {lamports: 400}}}
+"""
+SECOND = PAYMENT.replace("lamports: 400", "lamports: 100").replace(
+    "{bob: {lamports: 100}}", "{alice: {lamports: 500}, bob: {lamports: 500}}"
+)
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("first.yaml").write_text(PAYMENT)
+    Path("second.yaml").write_text(SECOND)
+
+
+def run(sealane: Command, *arguments: str) -> Ending:
+    return sealane("run", "-w", "0", "--store", "state", *arguments)
+
+
+def test_files_are_blocks_in_sequence(sealane: Command) -> None:
+    ending = run(sealane, "first.yaml", "second.yaml", "--json")
+    assert ending.code == 0, ending.err
+    first, second = ending.document
+    assert (first["height"], second["height"]) == (1, 2)
+    assert (first["skipped_for"], second["skipped_for"]) == (None, None)
+    state = sealane("state", "state", "--json").document
+    root = second["state_root"]
+    assert state == {"height": 2, "state_root": root, "accounts": 2}
+
+
+def test_without_a_store_each_file_starts_from_nothing(sealane: Command) -> None:
+    ending = sealane("run", "-w", "0", "first.yaml", "first.yaml", "--json")
+    assert ending.code == 0
+    assert [document["height"] for document in ending.document] == [1, 1]
+    assert not Path("state").exists()
+
+
+def test_row_45_the_same_file_twice(sealane: Command) -> None:
+    done = run(sealane, "first.yaml", "--json").document
+    ending = run(sealane, "first.yaml")
+    assert ending.code == 0
+    assert "skipped: the store ran it as block 1" in ending.out
+    assert "--again" in ending.out
+    document = run(sealane, "first.yaml", "--json").document
+    assert document["skipped_for"] == 1
+    assert document["state_root"] == done["state_root"]
+    assert document["expectations"] == {"passed": 0, "failed": []}
+    assert document["accounts"]["bob"]["lamports"] == 400
+    again = run(sealane, "first.yaml", "--again", "--json")
+    assert again.code == 1  # bob has 800 now, and the file expects 400
+    assert again.document["height"] == 2
+
+
+def test_again_needs_a_store(sealane: Command) -> None:
+    ending = sealane("run", "first.yaml", "--again")
+    assert ending.code == 2
+    assert "--store" in ending.err
+
+
+def test_a_block_that_cannot_run_leaves_no_trace(sealane: Command) -> None:
+    run(sealane, "first.yaml")
+    before = sealane("state", "state", "--json").document
+    Path("bad.yaml").write_text(PAYMENT.replace("system.transfer", "system.transfr"))
+    assert run(sealane, "bad.yaml").code == 2
+    assert sealane("state", "state", "--json").document == before
+
+
+def test_log_for_people_and_programs(sealane: Command) -> None:
+    roots = [d["state_root"] for d in run(sealane, "first.yaml", "second.yaml", "--json").document]
+    shown = sealane("state", "state", "--log")
+    assert shown.code == 0
+    assert shown.out.index(roots[1]) < shown.out.rindex(roots[0])  # newest first
+    log = sealane("state", "state", "--log", "--json").document["log"]
+    assert [block["state_root"] for block in log] == roots
+    assert [(b["height"], b["transactions"], b["failed"], b["changed"]) for b in log] == [
+        (1, 1, 0, 2),
+        (2, 1, 0, 2),
+    ]
+
+
+def test_one_account_or_all(sealane: Command) -> None:
+    run(sealane, "first.yaml")
+    key = str(Pubkey.of("bob"))
+    for name in ("bob", key):
+        (state,) = sealane("state", "state", "--account", name, "--json").document["states"]
+        assert (state["key"], state["lamports"]) == (key, 400)
+    assert key in sealane("state", "state", "--account", "bob").out
+    (state,) = sealane("state", "state", "--account", "nobody", "--json").document["states"]
+    assert state["lamports"] == 0
+    states = sealane("state", "state", "--accounts", "--json").document["states"]
+    assert {state["lamports"] for state in states} == {400, 600}
+    assert str(Pubkey.of("alice")) in sealane("state", "state", "--accounts").out
+
+
+def test_verify_says_what_it_looked_at_and_names_damage(sealane: Command) -> None:
+    run(sealane, "first.yaml", "second.yaml")
+    assert "are as they were written" in sealane("state", "state", "--verify").out
+    verified = sealane("state", "state", "--verify", "--json").document["verified"]
+    assert (verified["accounts"], verified["blocks"], verified["roots"]) == (2, 2, 2)
+    sealane("state", "state", "--compact")
+    verified = sealane("state", "state", "--verify", "--json").document["verified"]
+    assert (verified["blocks"], verified["chunks"], verified["roots"]) == (2, 1, 0)
+    (path,) = Path("state").glob("accounts-*")
+    raw = bytearray(path.read_bytes())
+    raw[70] ^= 1
+    path.write_bytes(raw)
+    ending = sealane("state", "state", "--verify")
+    assert ending.code == 3
+    assert str(path) in ending.err
+    assert "Traceback" not in ending.err
+
+
+def test_export_and_import(sealane: Command) -> None:
+    run(sealane, "first.yaml", "second.yaml")
+    assert sealane("state", "state", "--export", "all.json").code == 0
+    assert json.loads(Path("all.json").read_text())["sealane"] == 1
+    assert sealane("state", "copy", "--import", "all.json").code == 0
+    with Store("state") as store, Store("copy") as copy:
+        assert dict(copy.accounts()) == dict(store.accounts())
+        assert copy.height == 0
+    ending = sealane("state", "copy", "--import", "first.yaml")
+    assert ending.code == 2
+    assert "transactions" in ending.err
+    ending = sealane("state", "state", "--export", "missing/all.json")
+    assert ending.code == 2
+    assert "missing/all.json" in ending.err
+
+
+def test_row_44_folders_that_are_none(sealane: Command) -> None:
+    ending = sealane("state", "state")
+    assert ending.code == 2
+    assert "state: there is no such folder" in ending.err
+    assert not Path("state").exists()
+    ending = sealane("state", "first.yaml")
+    assert ending.code == 2
+    assert "first.yaml" in ending.err
+    ending = sealane("run", "--store", "missing/state", "first.yaml")
+    assert ending.code == 2
+    assert "missing" in ending.err
+
+
+def test_row_42_a_store_in_use_names_the_process(sealane: Command) -> None:
+    with Store("state"):
+        for arguments in (["state", "state"], ["run", "--store", "state", "first.yaml"]):
+            ending = sealane(*arguments)
+            assert ending.code == 2
+            assert f"process {os.getpid()}" in ending.err
