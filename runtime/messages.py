@@ -8,7 +8,7 @@
     worker → parent    DONE      nothing
                        DETAILS   pickled dict of position → Detail
                        FAILED    pickled text: our own code failed there
-                       MACHINE_FAILED  pickled MachineError
+                       RAISED    pickled MachineError; UsageError for a program not to be had
                        OUT_OF_MEMORY   nothing: there may be no room for more
 
 Transactions never travel: they lie in shared memory, and a share is two numbers.
@@ -32,7 +32,7 @@ STOP: Final = b"X"
 DONE: Final = b"D"
 DETAILS: Final = b"R"
 FAILED: Final = b"F"
-MACHINE_FAILED: Final = b"M"
+RAISED: Final = b"E"
 OUT_OF_MEMORY: Final = b"O"
 
 SHARE_BODY: Final = struct.Struct("<qq?")

@@ -28,12 +28,12 @@ from typing import Any, Final, Self, cast
 
 import multiprocess  # pyright: ignore[reportMissingTypeStubs]
 
-from ..primitives import InternalError, MachineError
+from ..primitives import InternalError, SealaneError
 from ..programs.kit import Program
 from .fork_server import stop_fork_server
 from .interrupts import held_signals
 from .limits import Limits
-from .messages import DONE, FAILED, MACHINE_FAILED, OUT_OF_MEMORY, PROGRAMS
+from .messages import DONE, FAILED, OUT_OF_MEMORY, PROGRAMS, RAISED
 from .program_source import source_of
 from .progress import Standstill
 from .worker_process import (
@@ -104,7 +104,7 @@ class WorkerPool:
         """Send each lane its message, and return the answers in the same order.
 
         With `standstill` a lane may take as long as it gets ahead, else ANSWER_TIMEOUT_S. Raises
-        LaneFailed; MachineError as a worker met it; InternalError for our own bug.
+        LaneFailed; MachineError or UsageError as a worker met it; InternalError for our own bug.
         """
         for lane, message in messages.items():
             try:
@@ -236,8 +236,8 @@ class WorkerPool:
         if kind == OUT_OF_MEMORY:
             allowed = self.limits.worker_memory_bytes
             raise LaneFailed(lane, f"out of memory; worker_memory_bytes allows it {allowed:,}")
-        if kind == MACHINE_FAILED:
-            raise cast(MachineError, pickle.loads(answer[1:]))
+        if kind == RAISED:
+            raise cast(SealaneError, pickle.loads(answer[1:]))
         if kind == FAILED:
             raise InternalError(f"worker {lane}: {pickle.loads(answer[1:])}")
         return answer

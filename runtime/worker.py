@@ -12,7 +12,7 @@ import pickle
 import signal
 from typing import Protocol
 
-from ..primitives import MachineError
+from ..primitives import MachineError, UsageError
 from .address_space import AddressSpace
 from .block import Block
 from .fork_server import let_go_of_fork_server
@@ -24,9 +24,9 @@ from .messages import (
     DETAILS,
     DONE,
     FAILED,
-    MACHINE_FAILED,
     OUT_OF_MEMORY,
     PROGRAMS,
+    RAISED,
     SHARE,
     SHARE_BODY,
     STOP,
@@ -84,9 +84,9 @@ def _answer(worker: _Worker, kind: bytes, body: bytes) -> bytes:
         return worker.answer(kind, body)
     except MemoryError:
         return OUT_OF_MEMORY
-    except MachineError as error:
-        return MACHINE_FAILED + pickle.dumps(error)
-    except BaseException as error:  # a program's module may even say sys.exit() when imported
+    except (MachineError, UsageError) as error:
+        return RAISED + pickle.dumps(error)
+    except BaseException as error:
         if isinstance(error, OSError) and error.errno == errno.ENOMEM:
             return OUT_OF_MEMORY
         return FAILED + pickle.dumps(describe_exception(error))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sealane import Account, Instruction, Receipt, Runtime, Transaction, build_block
+from sealane import Account, Instruction, Pubkey, Receipt, Runtime, Transaction, build_block
 from sealane.programs import (
     Context,
     Errors,
@@ -161,7 +161,7 @@ transactions = st.builds(
     fee=st.sampled_from([0, 0, 0, None, 5, 200]),
 )
 blocks = st.lists(st.lists(transactions, max_size=30), min_size=1, max_size=2)
-Outcome = tuple[list[list[Receipt]], list[dict[bytes, Account]], list[str], list[Account]]
+Outcome = tuple[list[list[Receipt]], list[dict[Pubkey, Account]], list[str], list[Account]]
 
 
 def outcome(runtime: Runtime, blocks: list[list[Transaction]]) -> Outcome:
