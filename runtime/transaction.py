@@ -45,7 +45,14 @@ class TransactionExecutor:
 
     def execute(self, position: int, accounts: AccountSource) -> Outcome:
         """Execute the transaction at `position`, and store what it changed."""
-        records, before = self._load(position, accounts)
+        if self._recorder is not None:
+            self._recording = self._recorder.begin(position)
+        offsets = self._block.access.offsets
+        start, end = int(offsets[position]), int(offsets[position + 1])
+        # Before they are loaded: a million accounts would take seconds.
+        if end - start > ACCOUNT_LOCKS_MAX:
+            return Outcome(0, 0, Detail(failure=_too_many_locks(end - start)))
+        records, before = self._load(start, end, accounts)
         payer = int(self._block.payers[position])
         fee = int(self._block.fees[position])
         limit = self._budgets.limit_of(*self._instruction_range(position))
@@ -65,15 +72,12 @@ class TransactionExecutor:
         return outcome
 
     def _load(
-        self, position: int, accounts: AccountSource
+        self, start: int, end: int, accounts: AccountSource
     ) -> tuple[dict[int, AccountRecord], dict[int, Account]]:
         access = self._block.access
-        start, end = int(access.offsets[position]), int(access.offsets[position + 1])
         keys = self._block.keys
         records: dict[int, AccountRecord] = {}
         before: dict[int, Account] = {}
-        if self._recorder is not None:
-            self._recording = self._recorder.begin(position)
         recording = self._recording
         make_record = AccountRecord if recording is None else recording.account_record
         ids: list[int] = access.accounts[start:end].tolist()
@@ -88,11 +92,6 @@ class TransactionExecutor:
         self, position: int, records: dict[int, AccountRecord], payer: int, fee: int
     ) -> Failure | None:
         """Why the transaction cannot even begin, if so. It then pays no fee."""
-        if len(records) > ACCOUNT_LOCKS_MAX:
-            return _failure(
-                TransactionErrors.TooManyAccountLocks,
-                f"{len(records)} accounts locked, {ACCOUNT_LOCKS_MAX} at most",
-            )
         start, end = self._instruction_range(position)
         called: list[int] = self._block.instructions.programs[start:end].tolist()
         for index in called:
@@ -191,6 +190,13 @@ def _resident_without_lamports(state: Account) -> bool:
     one up all the same, and it stays as long as nothing funds and then empties it.
     """
     return state.lamports == 0 and state != EMPTY_ACCOUNT
+
+
+def _too_many_locks(count: int) -> Failure:
+    return _failure(
+        TransactionErrors.TooManyAccountLocks,
+        f"{count} accounts locked, {ACCOUNT_LOCKS_MAX} at most",
+    )
 
 
 def _failure(error: Errors, message: str = "", account: str | None = None) -> Failure:

@@ -50,6 +50,7 @@ def perilous(tag: int) -> Callable[[Callable[[], None]], Any]:
                 harm()
 
         handler.__name__ = harm.__name__
+        handler.__qualname__ = harm.__qualname__
         handler.__module__ = harm.__module__
         return hazard.instruction(tag=tag)(handler)
 
