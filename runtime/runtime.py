@@ -323,18 +323,19 @@ class Runtime:
             )
         plan = plan_execution(block, dag, self.workers)
         folder = self._own_folder()
-        if not needs_workers(block, plan, self.programs):
-            return execute_in_process(block, states, plan, self.programs, self.sysvars, folder)[0]
-        pool = self._started_pool()
         try:
+            if not needs_workers(block, plan, self.programs):
+                return execute_in_process(block, states, plan, self.programs, self.sysvars, folder)[
+                    0
+                ]
+            pool = self._started_pool()
             return execute_in_parallel(
                 block, states, plan, pool, self.programs, self.sysvars, folder, progress=progress
             )
         except BaseException:
-            # Workers may be in the middle of anything: the next block gets new ones.
-            with held_signals():
-                self._pool = None
-                pool.kill()
+            # Workers may be in the middle of anything, and shared memory may be gone: the next
+            # block gets new ones.
+            self._drop_workers()
             raise
 
     # Signals are held, so that nothing is ever made that nobody knows of.
@@ -350,6 +351,15 @@ class Runtime:
             if self._pool is None:
                 self._pool = WorkerPool(self.workers, limits=self.limits)
         return self._pool
+
+    def _drop_workers(self) -> None:
+        with held_signals():
+            pool, self._pool = self._pool, None
+            folder, self._folder = self._folder, None
+            if pool is not None:
+                pool.kill()
+            if folder is not None:
+                folder.close()
 
     def _load(self, key: Pubkey) -> Account:
         state = self.state.get(key)

@@ -9,6 +9,7 @@ marker `b""` the harm happens again and again.
 from __future__ import annotations
 
 import ctypes
+import glob
 import os
 import signal
 import subprocess
@@ -187,3 +188,14 @@ def announce(tally: Mut[Tally], fifo: bytes) -> None:
         ready.write(str(os.getpid()))
     while True:
         pass
+
+
+@hazard.instruction(tag=14)
+def vandalise(tally: Mut[Tally], pattern: bytes, cut: bool) -> None:
+    """Remove the files that match, or cut them off."""
+    tally.count += 1
+    for found in glob.glob(os.fsdecode(pattern)):
+        if cut:
+            os.truncate(found, 0)
+        else:
+            os.unlink(found)
