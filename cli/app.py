@@ -13,7 +13,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from . import explain, gen, graph, plan, replay, run, schema, state, verify
+from . import bench, explain, gen, graph, plan, replay, run, schema, state, verify
 from .ending import conclude
 from .overview import OVERVIEW
 from .signals import stoppable
@@ -28,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (run, plan, graph, explain, replay, verify, state, gen, schema):
+for module in (run, plan, graph, explain, replay, verify, state, gen, schema, bench):
     name = module.__name__.rpartition(".")[2]
     app.command(name)(getattr(module, f"{name}_command"))
 

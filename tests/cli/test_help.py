@@ -15,7 +15,18 @@ from sealane.cli.app import app
 
 from .command import Ending
 
-COMMANDS = ("run", "plan", "graph", "explain", "replay", "verify", "state", "gen", "schema")
+COMMANDS = (
+    "run",
+    "plan",
+    "graph",
+    "explain",
+    "replay",
+    "verify",
+    "state",
+    "gen",
+    "schema",
+    "bench",
+)
 SUMMARY_LEN_MAX = 60  # one line of `sealane --help`, uncut
 HEAVY = ("numpy", "rustworkx", "networkx", "rich", "multiprocess", "orjson", "yaml")
 

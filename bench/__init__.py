@@ -1,0 +1,1 @@
+"""`sealane bench`: named scenarios, measured in rounds, beside what a user would pick instead."""

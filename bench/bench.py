@@ -1,0 +1,39 @@
+"""Measuring scenarios, one after the other, into one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from .machine import Machine
+from .outcome import BenchRun, ScenarioOutcome, outcome_of
+from .peers import litesvm
+from .rounds import ROUNDS_DEFAULT, measure_rounds
+from .scenario import FULL, QUICK, Contestant, Scenario
+
+
+def run_scenarios(
+    scenarios: Sequence[Scenario],
+    *,
+    rounds: int = ROUNDS_DEFAULT,
+    quick: bool = False,
+    announce: Callable[[str], None] | None = None,
+) -> BenchRun:
+    """Measure each in `rounds` rounds; `announce` is told what is done now.
+
+    `quick` is for seeing that everything works: sizes are small, and targets are not judged.
+    """
+    machine = Machine.here()  # before the load that is made here
+    outcomes: list[ScenarioOutcome] = []
+    seen: dict[str, Contestant] = {}
+    for scenario in scenarios:
+        with scenario.prepare(QUICK if quick else FULL) as sides:
+            count = min(rounds, scenario.rounds_max or rounds)
+            samples = measure_rounds(sides, count, _prefixed(scenario.name, announce))
+        outcomes.append(outcome_of(scenario, sides, samples, judged=not quick))
+        seen |= {side.by.name: side.by for side in sides}
+    absent = () if litesvm.is_installed() else (f"solders: {litesvm.HOW_TO_INSTALL}",)
+    return BenchRun(machine, quick, absent, tuple(seen.values()), tuple(outcomes))
+
+
+def _prefixed(name: str, announce: Callable[[str], None] | None) -> Callable[[str], None] | None:
+    return None if announce is None else lambda text: announce(f"{name}: {text}")

@@ -1,0 +1,54 @@
+"""All scenarios, in the order of the targets, and those that a user means by a name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from ..primitives import UsageError
+from .families.commands import commands
+from .families.parallel import parallel
+from .families.recorded import recorded
+from .families.resources import resources
+from .families.scheduling import scheduling
+from .families.transfers import transfers
+from .scenario import Scenario
+
+
+def catalogue() -> tuple[Scenario, ...]:
+    """Every scenario there is."""
+    return (
+        *scheduling(),
+        *transfers(),
+        *parallel(),
+        *recorded(),
+        *commands(),
+        *resources(),
+    )
+
+
+def chosen(names: Sequence[str]) -> tuple[Scenario, ...]:
+    """The scenarios of these names, in the catalogue's order; all of them for no names.
+
+    A name may be a pattern (`schedule-*`), or the beginning of names (`schedule`). Raises
+    UsageError for one that fits nothing.
+    """
+    every = catalogue()
+    wanted: set[str] = set()
+    for name in names:
+        found = {each.name for each in every if _fits(each.name, name)}
+        if not found:
+            raise UsageError(f"no scenario is called {name!r}{_nearest(name, every)}")
+        wanted |= found
+    return tuple(each for each in every if not names or each.name in wanted)
+
+
+def _fits(name: str, wanted: str) -> bool:
+    return name == wanted or name.startswith(f"{wanted}-") or fnmatchcase(name, wanted)
+
+
+def _nearest(name: str, every: Sequence[Scenario]) -> str:
+    names = [each.name for each in every]
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+    return f"; the nearest are {', '.join(near)}" if near else f"; there are {', '.join(names)}"

@@ -1,0 +1,147 @@
+"""What workers bring: handlers of known length, on two workers and serially in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...runtime import Block, Runtime
+from ..contestants import SEALANE
+from ..rounds import rate
+from ..scenario import FULL, Scale, Scenario, Side, Target, Unit
+from ..workload.access import READ_ONLY_ACCOUNTS, Shape, drawn_pairs, drawn_reads, shapes
+from ..workload.accounts import place
+from ..workload.calls import READ, SIGN_AND_WRITE, WRITE, Calls, account_key, encoded, fresh
+from ..workload.programs import steps_per_us, toil, work
+from ..workload.running import executed
+from ..workload.transfers import numbers_of, payers
+
+_WORKERS: Final = 2
+_PARALLEL: Final = "2 workers"
+_SERIAL: Final = "serial"
+_NEVER_BELOW: Final = 0.95
+_HANDLERS_US: Final = (1, 10, 100)
+_SMALL_BLOCKS: Final = (10, 100, 1_000)
+_TRANSACTIONS_MAX: Final = 20_000
+_TRANSACTIONS_MIN: Final = 20
+_RIGHTS: Final = (SIGN_AND_WRITE, WRITE, READ, READ)
+
+
+def parallel() -> tuple[Scenario, ...]:
+    """Targets 6 and 7."""
+    speed_ups = [("independent", None, 1.85), ("1k", 1_000, 1.8), ("30", 30, 1.4)]
+    return (
+        *(
+            Scenario(
+                f"speed-up-{name}-{us}us",
+                f"a handler of {us} µs, "
+                + ("independent transactions" if accounts is None else f"{accounts:,} accounts"),
+                partial(_speed_up, accounts, us),
+                (Target(6, _PARALLEL, _SERIAL, at_least=wanted),) if us == _HANDLERS_US[-1] else (),
+            )
+            for name, accounts, wanted in speed_ups
+            for us in reversed(_HANDLERS_US)
+        ),
+        *(
+            Scenario(
+                f"workers-{shape.name}-{us}us",
+                f"a handler of {us} µs; writes over {shape.title}",
+                partial(_shape, number, us),
+                (Target(7, _PARALLEL, _SERIAL, at_least=_NEVER_BELOW),),
+            )
+            for number, shape in enumerate(shapes(FULL))
+            for us in _HANDLERS_US
+        ),
+        *(
+            Scenario(
+                f"blocks-of-{size}-{us}us",
+                f"a handler of {us} µs, block after block of {size:,} transactions",
+                partial(_small_blocks, size, us),
+                (Target(7, _PARALLEL, _SERIAL, at_least=_NEVER_BELOW),),
+            )
+            for size in _SMALL_BLOCKS
+            for us in _HANDLERS_US
+        ),
+    )
+
+
+@contextmanager
+def _speed_up(accounts: int | None, us: int, scale: Scale) -> Generator[Sequence[Side]]:
+    count = _transaction_count(us, scale)
+    if accounts is None:
+        pairs = np.arange(2 * count, dtype=np.int64).reshape(count, 2)
+    else:
+        pairs = drawn_pairs(Shape("even", "", accounts), count)
+    with _both([_calls(pairs, us)]) as sides:
+        yield sides
+
+
+@contextmanager
+def _shape(number: int, us: int, scale: Scale) -> Generator[Sequence[Side]]:
+    pairs = drawn_pairs(shapes(scale)[number], _transaction_count(us, scale))
+    with _both([_calls(pairs, us)]) as sides:
+        yield sides
+
+
+@contextmanager
+def _small_blocks(size: int, us: int, scale: Scale) -> Generator[Sequence[Side]]:
+    count = max(1, scale.small_blocks_transactions // size) * size
+    whole = _calls(drawn_pairs(shapes(scale)[0], count), us)
+    blocks = [
+        replace(whole, accounts=whole.accounts[at : at + size], data=whole.data[at : at + size])
+        for at in range(0, count, size)
+    ]
+    with _both(blocks) as sides:
+        yield sides
+
+
+def _transaction_count(us: int, scale: Scale) -> int:
+    return min(_TRANSACTIONS_MAX, max(_TRANSACTIONS_MIN, scale.work_us // us))
+
+
+def _calls(pairs: NDArray[np.int64], us: int) -> Calls:
+    """Transactions that write these two accounts, read two more, and work for so long."""
+    count = len(pairs)
+    steps = max(1, round(us * steps_per_us()))
+    # The first numbers are those that are only read.
+    rows = np.concatenate([pairs + READ_ONLY_ACCOUNTS, drawn_reads(0, count)], axis=1)
+    return Calls(work, rows, _RIGHTS, encoded(toil.tag, np.full(count, steps, dtype="<u4")))
+
+
+@contextmanager
+def _both(calls: Sequence[Calls]) -> Generator[Sequence[Side]]:
+    """Two workers, and serially: the same blocks."""
+    blocks = [each.block() for each in calls]
+    with ExitStack() as stack:
+        yield [
+            _side(name, stack.enter_context(_runtime(calls, workers)), blocks)
+            for name, workers in ((_PARALLEL, _WORKERS), (_SERIAL, 0))
+        ]
+
+
+@contextmanager
+def _runtime(calls: Sequence[Calls], workers: int) -> Generator[Runtime]:
+    numbers = sorted({number for each in calls for number in numbers_of(each)})
+    with Runtime(workers=workers, programs=[work]) as runtime:
+        place(runtime, [account_key(number) for number in numbers], payers(work.id, numbers))
+        yield runtime
+
+
+def _side(name: str, runtime: Runtime, blocks: Sequence[Block]) -> Side:
+    def run(fresh_blocks: Sequence[Block]) -> None:
+        for block in fresh_blocks:
+            executed(runtime, block)
+
+    return Side(
+        name,
+        SEALANE,
+        Unit.RATE,
+        "prepared block → DAG, plan, execution, receipts, root",
+        rate(sum(map(len, blocks)), lambda: [fresh(block) for block in blocks], run),
+    )

@@ -1,0 +1,92 @@
+"""Recorded Solana blocks: reading one, and planning it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from ...ingest.load import load
+from ...ingest.solana.recorded import RecordedBlock
+from ...ingest.solana.replay import plan_only_block
+from ...primitives import InternalError
+from ...scheduler import build_dag, critical_path, hot_accounts, parallelism
+from ..contestants import SEALANE
+from ..rounds import duration
+from ..scenario import Scale, Scenario, Side, Target, Unit
+from ..workload.recorded import recorded_json, source
+
+_HOT_ACCOUNTS: Final = 10
+
+
+def recorded() -> tuple[Scenario, ...]:
+    """Target 9."""
+    return (
+        Scenario(
+            "plan-recorded",
+            "plan a mainnet block of 1,800 transactions, once it is parsed",
+            _plan,
+            (Target(9, "plan", at_most=0.06),),
+        ),
+        Scenario(
+            "parse-recorded",
+            "parse 7 MB of getBlock JSON",
+            _parse,
+            (Target(9, "parse", at_most=0.4),),
+        ),
+    )
+
+
+@contextmanager
+def _plan(scale: Scale) -> Generator[Sequence[Side]]:
+    with _file(recorded_json(transactions=scale.recorded_transactions)) as path:
+        block = _read(path)
+    includes = (
+        f"{len(block.ids):,} transactions ({source()}) → DAG, waves of ids, critical path, "
+        "parallelism, hottest accounts"
+    )
+    measure = duration(lambda: block, _planned)
+    yield (Side("plan", SEALANE, Unit.SECONDS, includes, measure),)
+
+
+@contextmanager
+def _parse(scale: Scale) -> Generator[Sequence[Side]]:
+    raw = recorded_json(length=scale.recorded_len)
+    with _file(raw) as path:
+        includes = (
+            f"{len(raw) / 1e6:.1f} MB in base64 encoding ({source()}): file → checked columns"
+        )
+        measure = duration(lambda: path, _read)
+        yield (Side("parse", SEALANE, Unit.SECONDS, includes, measure),)
+
+
+@contextmanager
+def _file(raw: bytes) -> Generator[Path]:
+    with TemporaryDirectory(prefix="sealane-bench-") as folder:
+        path = Path(folder) / "block.json"
+        path.write_bytes(raw)
+        yield path
+
+
+def _read(path: Path) -> RecordedBlock:
+    loaded = load(path)
+    if not isinstance(loaded, RecordedBlock):
+        raise InternalError("a scenario is set up wrongly: this is no recorded block")
+    return loaded
+
+
+def _planned(recorded: RecordedBlock) -> object:
+    """All that `sealane plan --json` tells of a block."""
+    block = plan_only_block(recorded)
+    dag = build_dag(block.access)
+    waves: list[list[int]] = [wave.tolist() for wave in dag.waves]
+    ids = block.ids
+    path = critical_path(dag, block.costs)
+    return (
+        [[ids[position] for position in wave] for wave in waves],
+        [ids[position] for position in path.transactions],
+        parallelism(int(block.costs.sum()), path.cost),
+        [(str(block.keys[hot.account]), hot) for hot in hot_accounts(block.access, _HOT_ACCOUNTS)],
+    )

@@ -1,0 +1,82 @@
+"""What a runtime costs that does nothing: processor time and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from time import perf_counter, sleep
+from typing import Final
+
+from ...programs.library.system import system
+from ...programs.library.system import transfer as system_transfer
+from ...runtime import Runtime
+from ..contestants import SEALANE
+from ..probe import probe
+from ..process_tree import processor_seconds, started_processes
+from ..scenario import Scale, Scenario, Side, Target, Unit
+from ..workload.accounts import place
+from ..workload.calls import account_key
+from ..workload.transfers import numbers_of, payers, transfer_calls
+
+_WORKERS: Final = 2
+_TRANSFERS: Final = 1_000
+_ACCOUNTS: Final = 10_000
+
+
+def resources() -> tuple[Scenario, ...]:
+    """Targets 8 and 11."""
+    return (
+        Scenario(
+            "idle",
+            "two workers that have run a block and wait for the next one",
+            _idle,
+            (Target(8, "workers", at_most=1),),
+        ),
+        Scenario(
+            "memory",
+            "1,000,000 accounts held, two workers started, a block run",
+            _memory,
+            (Target(11, "all processes", at_most=400),),
+            rounds_max=1,
+        ),
+    )
+
+
+@contextmanager
+def _idle(scale: Scale) -> Generator[Sequence[Side]]:
+    others = started_processes()
+    calls = transfer_calls(system, system_transfer, _ACCOUNTS, _TRANSFERS)
+    numbers = numbers_of(calls)
+    with Runtime(workers=_WORKERS) as runtime:
+        place(runtime, [account_key(n) for n in numbers], payers(system.id, numbers))
+        runtime.execute(calls.block())
+        workers = started_processes() - others
+
+        def measure() -> float:
+            started, before = perf_counter(), processor_seconds(workers)
+            sleep(scale.idle_s)
+            used = processor_seconds(workers) - before
+            return 100 * used / (perf_counter() - started)
+
+        yield (
+            Side(
+                "workers",
+                SEALANE,
+                Unit.CORE_SHARE,
+                f"every process that the runtime started, over {scale.idle_s:g} s",
+                measure,
+            ),
+        )
+
+
+@contextmanager
+def _memory(scale: Scale) -> Generator[Sequence[Side]]:
+    yield (
+        Side(
+            "all processes",
+            SEALANE,
+            Unit.MEGABYTES,
+            f"{scale.accounts:,} accounts, interpreters and imports; shared memory counted once",
+            lambda: probe("accounts", scale.accounts),
+        ),
+    )

@@ -1,0 +1,138 @@
+"""From access columns to waves, the DAG in rustworkx included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from math import prod
+from typing import Final
+
+from ...scheduler import AccessLists, build_dag
+from ..contestants import NETWORKX, SCHEDULER
+from ..peers.networkx_dag import access_rows, networkx_waves
+from ..probe import probe
+from ..rounds import duration, rate
+from ..scenario import FULL, Scale, Scenario, Side, Target, Unit
+from ..workload.access import access_lists, shapes
+
+_SEALANE: Final = "sealane"
+_NETWORKX: Final = "networkx"
+_RATES_WANTED: Final = (4e6, 1.5e6, 1.5e6, 1.5e6)
+# What the Rust crate prio-graph did on a machine of this kind; quoted, not measured here.
+_PRIO_GRAPH: Final = (2.4e6, 2.2e6, 1.5e6, 3.5e6)
+_FASTER_THAN_NETWORKX: Final = 30
+_INCLUDES: Final = "access columns → edges, rustworkx graph, waves"
+
+
+def scheduling() -> tuple[Scenario, ...]:
+    """Targets 1 and 2."""
+    each = [
+        Scenario(
+            f"schedule-{shape.name}",
+            f"schedule 2 writes and 2 reads; writes over {shape.title}",
+            partial(_one_shape, number),
+            (
+                Target(1, _SEALANE, at_least=wanted),
+                Target(1, _SEALANE, _NETWORKX, at_least=_FASTER_THAN_NETWORKX),
+            ),
+        )
+        for number, (shape, wanted) in enumerate(zip(shapes(FULL), _RATES_WANTED, strict=True))
+    ]
+    mean = Scenario(
+        "schedule-mean",
+        "schedule the four shapes: the geometric mean (prio-graph, in Rust: quoted as the target)",
+        _all_shapes,
+        (Target(1, _SEALANE, at_least=_geometric_mean(_PRIO_GRAPH)),),
+    )
+    growth = Scenario(
+        "schedule-growth",
+        "ten times the transactions, over ten times the accounts",
+        _growth,
+        (Target(2, "ten times as many", "as many", at_most=12),),
+    )
+    memory = Scenario(
+        "schedule-memory",
+        "the most memory that a process takes to schedule ten times the transactions",
+        _memory,
+        (Target(2, _SEALANE, at_most=1500),),
+        rounds_max=1,
+    )
+    return (*each, mean, growth, memory)
+
+
+@contextmanager
+def _one_shape(number: int, scale: Scale) -> Generator[Sequence[Side]]:
+    access = access_lists(shapes(scale)[number], scale.transactions)
+    rows = access_rows(access)
+    yield (
+        Side(_SEALANE, SCHEDULER, Unit.RATE, _INCLUDES, _scheduling_rate(access)),
+        Side(
+            _NETWORKX,
+            NETWORKX,
+            Unit.RATE,
+            "access lists as Python lists → edges, DiGraph, waves",
+            rate(len(access), lambda: rows, networkx_waves),
+        ),
+    )
+
+
+@contextmanager
+def _all_shapes(scale: Scale) -> Generator[Sequence[Side]]:
+    rates = [_scheduling_rate(access_lists(each, scale.transactions)) for each in shapes(scale)]
+
+    def mean() -> float:
+        return _geometric_mean([measure() for measure in rates])
+
+    yield (Side(_SEALANE, SCHEDULER, Unit.RATE, _INCLUDES, mean),)
+
+
+@contextmanager
+def _growth(scale: Scale) -> Generator[Sequence[Side]]:
+    many, few = (
+        access_lists(shapes(sized)[0], sized.transactions) for sized in (_grown(scale), scale)
+    )
+    sides = (("ten times as many", many), ("as many", few))
+    yield tuple(
+        Side(
+            name,
+            SCHEDULER,
+            Unit.SECONDS,
+            f"{_INCLUDES}, {len(access):,} transactions",
+            duration(partial(_unprepared, access), build_dag),
+        )
+        for name, access in sides
+    )
+
+
+@contextmanager
+def _memory(scale: Scale) -> Generator[Sequence[Side]]:
+    transactions = _grown(scale).transactions
+    yield (
+        Side(
+            _SEALANE,
+            SCHEDULER,
+            Unit.MEGABYTES,
+            f"interpreter, imports, {transactions:,} access lists, their DAG and waves",
+            lambda: probe("schedule", transactions),
+        ),
+    )
+
+
+def _grown(scale: Scale) -> Scale:
+    return Scale(
+        transactions=scale.transactions * scale.growth, accounts=scale.accounts * scale.growth
+    )
+
+
+def _scheduling_rate(access: AccessLists) -> Callable[[], float]:
+    return rate(len(access), partial(_unprepared, access), build_dag)
+
+
+def _unprepared(access: AccessLists) -> AccessLists:
+    """The same columns, with nothing known that an earlier round has found out."""
+    return AccessLists(access.offsets, access.accounts, access.writes, access.account_count)
+
+
+def _geometric_mean(values: Sequence[float]) -> float:
+    return prod(values) ** (1 / len(values))

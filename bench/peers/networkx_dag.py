@@ -1,0 +1,45 @@
+"""The DAG and the waves in networkx: the same rule for edges, in a plain loop over accesses."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import networkx
+
+from ...scheduler import AccessLists
+
+Rows = list[list[tuple[int, bool]]]
+
+
+def access_rows(access: AccessLists) -> Rows:
+    """(account, is write) of each transaction, as Python values: what the loop starts from."""
+    accounts: list[int] = access.accounts.tolist()
+    writes: list[bool] = access.writes.tolist()
+    offsets: list[int] = access.offsets.tolist()
+    pairs = list(zip(accounts, writes, strict=True))
+    return [pairs[low:high] for low, high in pairwise(offsets)]
+
+
+def networkx_waves(rows: Rows) -> list[list[int]]:
+    """The waves: a read waits for the last writer, a write for the readers since, or for it."""
+    graph: networkx.DiGraph[int] = networkx.DiGraph()
+    graph.add_nodes_from(range(len(rows)))
+    last_writer: dict[int, int] = {}
+    readers: dict[int, list[int]] = {}
+    edges: list[tuple[int, int]] = []
+    for position, row in enumerate(rows):
+        for account, is_write in row:
+            writer = last_writer.get(account)
+            if not is_write:
+                if writer is not None:
+                    edges.append((writer, position))
+                readers.setdefault(account, []).append(position)
+                continue
+            since = readers.pop(account, None)
+            if since is not None:
+                edges += [(reader, position) for reader in since]
+            elif writer is not None:
+                edges.append((writer, position))
+            last_writer[account] = position
+    graph.add_edges_from(edges)
+    return [sorted(generation) for generation in networkx.topological_generations(graph)]

@@ -1,0 +1,71 @@
+"""Figures about a whole process, taken in a process of its own.
+
+`python -m sealane.bench.probe NAME N` does one thing on N and prints one number, in megabytes.
+What is measured in this process would include all that earlier scenarios left behind.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from ..primitives import InternalError
+
+_TIMEOUT_S: Final = 600
+_ERROR_LEN_MAX: Final = 500
+_ACCOUNTS_WORKERS: Final = 2
+_BLOCK_TRANSACTIONS: Final = 100
+
+
+def probe(name: str, number: int) -> float:
+    """Run a probe in a new process and return its number. Raises InternalError."""
+    told = subprocess.run(
+        [sys.executable, "-m", "sealane.bench.probe", name, str(number)],
+        capture_output=True,
+        text=True,
+        timeout=_TIMEOUT_S,
+        check=False,
+    )
+    if told.returncode:
+        raise InternalError(f"probe {name} {number} failed: {told.stderr[-_ERROR_LEN_MAX:]}")
+    return float(told.stdout)
+
+
+def _schedule(transactions: int) -> float:
+    """Schedule so many transactions; the most memory that was resident."""
+    from ..scheduler import build_dag
+    from .process_tree import peak_resident_mb
+    from .workload.access import Shape, access_lists
+
+    access = access_lists(Shape("uniform", "", 10 * transactions), transactions)
+    dag = build_dag(access)
+    peak = peak_resident_mb()
+    del dag
+    return peak
+
+
+def _accounts(count: int) -> float:
+    """Hold so many accounts and run a block over some; all memory of this and its workers."""
+    from ..primitives import Account
+    from ..programs.library.system import system, transfer
+    from ..runtime import Runtime
+    from .process_tree import proportional_mb
+    from .workload.accounts import place
+    from .workload.calls import STARTING_LAMPORTS, account_key
+    from .workload.running import executed
+    from .workload.transfers import transfer_calls
+
+    with Runtime(workers=_ACCOUNTS_WORKERS) as runtime:
+        state = Account(STARTING_LAMPORTS)
+        place(runtime, [account_key(number) for number in range(count)], [state] * count)
+        calls = transfer_calls(system, transfer, count, _BLOCK_TRANSACTIONS)
+        executed(runtime, calls.block())
+        return proportional_mb()
+
+
+_PROBES: Final[dict[str, Callable[[int], float]]] = {"schedule": _schedule, "accounts": _accounts}
+
+if __name__ == "__main__":
+    print(_PROBES[sys.argv[1]](int(sys.argv[2])))

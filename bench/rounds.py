@@ -1,0 +1,61 @@
+"""Measuring sides in rounds: warm, and in turns.
+
+Guarantees: every side runs once in each round (A B A B …), so that whatever else the machine does
+meets all of them alike, and a ratio is that of neighbours in time.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Final, TypeVar
+
+from .scenario import Side
+
+WARM_UPS: Final = 1
+ROUNDS_DEFAULT: Final = 5
+ROUNDS_MAX: Final = 1000
+
+Prepared = TypeVar("Prepared")
+Samples = dict[str, list[float]]
+
+
+def measure_rounds(
+    sides: Sequence[Side], rounds: int, announce: Callable[[str], None] | None = None
+) -> Samples:
+    """The figures of every side, by its name, in the order of the rounds."""
+    samples: Samples = {side.name: [] for side in sides}
+    for number in range(-WARM_UPS, rounds):
+        for side in sides:
+            if announce is not None:
+                announce(f"{side.name}, round {number + 1} of {rounds}")
+            gc.collect()  # what one side leaves behind must not be collected at another's expense
+            figure = side.measure()
+            if number >= 0:
+                samples[side.name].append(figure)
+    return samples
+
+
+def seconds_of(prepare: Callable[[], Prepared], work: Callable[[Prepared], object]) -> float:
+    """How long `work` takes on what `prepare` made; neither making nor freeing counts."""
+    given = prepare()
+    started = perf_counter()
+    done = work(given)
+    elapsed = perf_counter() - started
+    del done
+    return elapsed
+
+
+def rate(
+    count: int, prepare: Callable[[], Prepared], work: Callable[[Prepared], object]
+) -> Callable[[], float]:
+    """A `measure`: how many of `count` a second."""
+    return lambda: count / seconds_of(prepare, work)
+
+
+def duration(
+    prepare: Callable[[], Prepared], work: Callable[[Prepared], object]
+) -> Callable[[], float]:
+    """A `measure`: seconds."""
+    return lambda: seconds_of(prepare, work)

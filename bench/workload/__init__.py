@@ -1,0 +1,1 @@
+"""What scenarios work on: access lists, blocks, programs, recorded blocks."""

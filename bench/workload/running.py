@@ -1,0 +1,15 @@
+"""Running a block that is meant to succeed."""
+
+from __future__ import annotations
+
+from ...primitives import InternalError, Transaction
+from ...runtime import Block, Result, Runtime
+
+
+def executed(runtime: Runtime, block: Block | list[Transaction]) -> Result:
+    """The result. Raises InternalError if a transaction failed: the scenario measures nothing."""
+    result = runtime.execute(block)
+    if not result.ok:
+        first = next(receipt for receipt in result.transactions if not receipt.ok)
+        raise InternalError(f"a scenario is set up wrongly: {first.id} failed: {first.error}")
+    return result

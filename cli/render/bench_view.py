@@ -1,0 +1,126 @@
+"""`sealane bench` for people: each scenario's sides, targets, what changed, who took part."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from ...bench.comparison import Change, Comparison
+from ...bench.outcome import BenchRun, ScenarioOutcome, Verdict
+from .figures import amount, significant, spread, times, verdict_word, wanted
+from .page import Page, columns, plural
+
+
+def render_run(run: BenchRun, page: Page, *, quiet: bool) -> None:
+    """The whole view; `quiet` leaves missed targets only."""
+    if quiet:
+        _show_missed(run, page)
+        return
+    _show_machine(run, page)
+    for scenario in run.scenarios:
+        _show_scenario(scenario, page)
+    _show_contestants(run, page)
+    _show_count(run, page)
+
+
+def render_comparison(comparison: Comparison, page: Page, *, quiet: bool) -> None:
+    """What has become slower or faster since the earlier run, beyond noise."""
+    shown = [each for each in comparison.changes if each.regressed or each.improved]
+    if quiet:
+        shown = comparison.regressions
+    remark = "" if comparison.same_machine else "measured on another machine: trust ratios only"
+    if not (quiet and not shown):
+        page.heading(f"Since {comparison.path}", remark)
+    if shown:
+        table = columns("scenario", "figure", "before", "now", "change", "", right="before now")
+        for change in sorted(shown, key=lambda each: (not each.regressed, each.scenario)):
+            table.add_row(*_change_row(change))
+        page.show(table)
+    elif not quiet:
+        page.show(f"{plural(len(comparison.changes), 'figure')} compared: no change beyond noise")
+    if comparison.missing and not quiet:
+        page.show(Text("not in that run: " + ", ".join(comparison.missing), "dim"))
+
+
+def _change_row(change: Change) -> tuple[str | Text, ...]:
+    figure = change.side if change.against is None else f"{change.side} / {change.against}"
+    word, style = ("regressed", "bold red") if change.regressed else ("improved", "green")
+    return (
+        change.scenario,
+        figure,
+        significant(change.before),
+        significant(change.after),
+        times(change.ratio),
+        Text(word, style),
+    )
+
+
+def _show_machine(run: BenchRun, page: Page) -> None:
+    machine = run.machine
+    versions = " · ".join(f"{name} {v}" for name, v in machine.versions.items() if v is not None)
+    commit = f" at {machine.commit}" if machine.commit else ""
+    page.show(Text.assemble((machine.cpu, "bold"), f", {plural(machine.cores, 'core')}"))
+    page.show(Text(f"{machine.python} · {versions}{commit}", "dim"))
+    if machine.load >= 0.5:
+        page.show(Text(f"the machine is busy: {machine.load:.1f} processes ran before", "yellow"))
+    if run.quick:
+        page.show(Text("--quick: small sizes; the figures mean nothing", "yellow"))
+    for peer in run.absent:
+        page.show(Text(f"not installed, so not compared with: {peer}", "yellow"))
+
+
+def _show_scenario(scenario: ScenarioOutcome, page: Page) -> None:
+    page.heading(scenario.name, f"{scenario.title}; {plural(scenario.rounds, 'round')}")
+    table = columns("side", "median", "least … greatest", "first is", "included", right="median")
+    first = scenario.sides[0]
+    for side in scenario.sides:
+        ratio = scenario.figure(first.name, side.name)
+        table.add_row(
+            side.name,
+            Text(amount(side.figure.median, side.unit), "cyan"),
+            Text(spread(side.figure, side.unit), "dim"),
+            "" if ratio is None else times(ratio.median),
+            Text(side.includes, "dim"),
+        )
+    page.show(table)
+    for verdict in scenario.verdicts:
+        page.show(_verdict_line(scenario, verdict))
+
+
+def _verdict_line(scenario: ScenarioOutcome, verdict: Verdict) -> Text:
+    target = verdict.target
+    unit = _unit(scenario, target.side)
+    style = {True: "green", False: "bold red", None: "yellow"}[verdict.met]
+    measured = ""
+    if verdict.value is not None:
+        ratio = target.against is not None
+        measured = f", is {times(verdict.value) if ratio else amount(verdict.value, unit)}"
+    return Text.assemble(
+        (verdict_word(verdict), style),
+        (f"  target {target.item}: {target.side} {wanted(target, unit)}{measured}", "dim"),
+    )
+
+
+def _show_contestants(run: BenchRun, page: Page) -> None:
+    page.heading("What the figures stand for")
+    table = columns("", "guarantees", "leaves out")
+    for each in run.contestants:
+        table.add_row(Text(each.name, "bold"), each.guarantees, Text(each.leaves_out, "dim"))
+    page.show(table)
+
+
+def _show_count(run: BenchRun, page: Page) -> None:
+    judged = [v for each in run.scenarios for v in each.verdicts if v.met is not None]
+    if judged:
+        met = sum(1 for verdict in judged if verdict.met)
+        page.heading(f"{met} of {plural(len(judged), 'target')} met")
+
+
+def _show_missed(run: BenchRun, page: Page) -> None:
+    for scenario in run.scenarios:
+        for verdict in scenario.verdicts:
+            if verdict.met is False:
+                page.show(Text(f"{scenario.name}: ") + _verdict_line(scenario, verdict))
+
+
+def _unit(scenario: ScenarioOutcome, side: str) -> str:
+    return next((each.unit for each in scenario.sides if each.name == side), "")

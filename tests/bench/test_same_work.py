@@ -1,0 +1,141 @@
+"""Contestants do the same work: same waves, same balances, same transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sealane.bench.peers.dict_loop import run_transfers
+from sealane.bench.peers.networkx_dag import access_rows, networkx_waves
+from sealane.bench.scenario import QUICK
+from sealane.bench.workload import recorded
+from sealane.bench.workload.access import Shape, access_lists, shapes
+from sealane.bench.workload.accounts import place
+from sealane.bench.workload.calls import (
+    FEE_LAMPORTS,
+    STARTING_LAMPORTS,
+    Calls,
+    account_key,
+    fresh,
+)
+from sealane.bench.workload.programs import payments, transfer
+from sealane.bench.workload.transfers import (
+    numbers_of,
+    payers,
+    pays,
+    token_holders,
+    token_transfer_calls,
+    transactions,
+    transfer_calls,
+)
+from sealane.ingest.load import load
+from sealane.ingest.solana.recorded import RecordedBlock
+from sealane.programs.library.token import token
+from sealane.runtime import Runtime, build_block
+from sealane.scheduler import build_dag
+
+ACCOUNTS, TRANSFERS = 40, 100
+
+
+@pytest.fixture
+def calls() -> Calls:
+    return transfer_calls(payments, transfer, ACCOUNTS, TRANSFERS)
+
+
+@pytest.mark.parametrize("shape", shapes(QUICK), ids=lambda shape: shape.name)
+def test_networkx_finds_the_same_waves(shape: Shape) -> None:
+    access = access_lists(shape, 300)
+    assert np.diff(access.offsets).tolist() == [4] * 300, "no account twice in a transaction"
+    waves = [wave.tolist() for wave in build_dag(access).waves]
+    assert networkx_waves(access_rows(access)) == waves
+
+
+def test_the_block_is_that_of_the_transactions(calls: Calls) -> None:
+    built, made = build_block(transactions(transfer, calls)), calls.block()
+    for name, column in built.columns().items():
+        assert np.array_equal(column, made.columns()[name]), name
+    assert (built.ids, built.keys) == (made.ids, made.keys)
+    assert np.array_equal(built.costs, made.costs)
+
+
+def test_a_fresh_block_is_the_same_without_what_was_learnt(calls: Calls) -> None:
+    block = calls.block()
+    assert block.shapes is block.shapes
+    again = fresh(block)
+    assert again.keys == block.keys
+    assert again.keys is not block.keys
+    assert again.shapes is not block.shapes
+
+
+def test_the_loop_over_a_dict_ends_with_the_same_balances(calls: Calls) -> None:
+    keys = [account_key(number) for number in numbers_of(calls)]
+    balances = dict.fromkeys(keys, STARTING_LAMPORTS)
+    assert run_transfers(balances, pays(calls), FEE_LAMPORTS) == 0
+    with Runtime(workers=0, programs=[payments]) as runtime:
+        place(runtime, keys, payers(payments.id, numbers_of(calls)))
+        assert runtime.execute(calls.block()).ok
+        assert {key: runtime.account(key).lamports for key in keys} == balances
+
+
+def test_litesvm_ends_with_the_same_balances(calls: Calls) -> None:
+    pytest.importorskip("solders", reason="the extra `bench` is not installed")
+    from solders.litesvm import LiteSVM
+    from solders.pubkey import Pubkey as Key
+
+    from sealane.bench.peers import litesvm
+
+    keys = [account_key(number) for number in numbers_of(calls)]
+    balances = dict.fromkeys(keys, STARTING_LAMPORTS)
+    run_transfers(balances, pays(calls), FEE_LAMPORTS)
+    machines: list[LiteSVM] = []
+    plain: Callable[..., LiteSVM] = litesvm.machine
+
+    def kept(*, sigverify: bool) -> LiteSVM:
+        machines.append(plain(sigverify=sigverify))
+        return machines[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(litesvm, "machine", kept)
+        litesvm.unsigned_transfers(pays(calls), STARTING_LAMPORTS)  # sends each once, to see
+    assert {key: machines[0].get_balance(Key(key)) for key in keys} == balances
+
+
+def test_token_transfers_succeed_by_column() -> None:
+    calls = token_transfer_calls(token, ACCOUNTS, TRANSFERS)
+    numbers = numbers_of(calls)
+    with Runtime(workers=0) as runtime:
+        place(runtime, [account_key(number) for number in numbers], token_holders(numbers))
+        assert runtime.execute(calls.block()).ok
+
+
+def _read(raw: bytes, folder: Path) -> RecordedBlock:
+    path = folder / "block.json"
+    path.write_bytes(raw)
+    block = load(path)
+    assert isinstance(block, RecordedBlock)
+    return block
+
+
+def test_without_a_real_block_one_is_made_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorded, "_REAL_BLOCK", tmp_path / "none.json")
+    assert recorded.source() == "made up"
+    block = _read(recorded.recorded_json(transactions=200), tmp_path)
+    assert len(set(block.ids)) == 200
+    assert block.has_balances
+    assert block.writable.sum() == 4 * 200
+    assert len(recorded.recorded_json(length=20_000)) == pytest.approx(20_000, rel=0.1)
+
+
+def test_a_real_block_is_repeated_under_new_ids(shared_data: Path, tmp_path: Path) -> None:
+    original = load(shared_data / "solana" / "block_254170887.json")
+    assert isinstance(original, RecordedBlock)
+    count = len(original.ids)
+    block = _read(recorded.recorded_json(transactions=count + 10), tmp_path)
+    assert len(set(block.ids)) == count + 10
+    last: Sequence[int] = np.diff(block.offsets)[count:].tolist()
+    assert last == np.diff(original.offsets)[:10].tolist()

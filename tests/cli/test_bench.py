@@ -1,0 +1,161 @@
+"""`sealane bench`: documents, tables, and comparisons that end with a code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from sealane.bench.peers import litesvm
+
+from .command import Ending
+
+QUICK = ("bench", "--quick", "--rounds", "1", "--scenario", "schedule-10")
+NUMBER = {"type": "number"}
+TEXT = {"type": "string"}
+FIGURE = {
+    "type": "object",
+    "required": ["median", "min", "max"],
+    "properties": dict.fromkeys(("median", "min", "max"), NUMBER),
+    "additionalProperties": False,
+}
+SIDE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "name": TEXT,
+        "by": TEXT,
+        "unit": {"enum": ["tx/s", "s", "MB", "% of a core"]},
+        "more_is_better": {"type": "boolean"},
+        "includes": {"type": "string", "minLength": 1},
+        "figure": FIGURE,
+        "samples": {"type": "array", "minItems": 1, "items": NUMBER},
+    },
+}
+VERDICT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "target": {
+            "type": "object",
+            "required": ["item", "side", "against", "at_least", "at_most"],
+        },
+        "value": {"type": ["number", "null"]},
+        "met": {"type": ["boolean", "null"]},
+        "why": {"type": ["string", "null"]},
+    },
+}
+SCENARIO: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "name": TEXT,
+        "title": TEXT,
+        "rounds": {"type": "integer"},
+        "sides": {"type": "array", "minItems": 1, "items": SIDE},
+        "ratios": {
+            "type": "array",
+            "items": {"type": "object", "required": ["side", "against", "figure"]},
+        },
+        "verdicts": {"type": "array", "items": VERDICT},
+    },
+}
+CONTESTANT = {"type": "object", "required": ["name", "guarantees", "leaves_out"]}
+RUN: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "sealane_bench": {"const": 1},
+        "machine": {"type": "object", "required": ["cpu", "cores", "load", "python", "commit"]},
+        "quick": {"type": "boolean"},
+        "absent": {"type": "array", "items": TEXT},
+        "contestants": {"type": "array", "minItems": 1, "items": CONTESTANT},
+        "scenarios": {"type": "array", "items": SCENARIO},
+    },
+}
+for schema in (SIDE, VERDICT, SCENARIO, RUN):
+    schema["required"] = list(schema["properties"])
+    schema["additionalProperties"] = False
+
+
+def test_the_document_is_of_this_form(sealane: Callable[..., Ending]) -> None:
+    ending = sealane(*QUICK, "--json")
+    assert (ending.code, ending.err) == (0, "")
+    jsonschema.validate(ending.document, RUN)
+    (scenario,) = ending.document["scenarios"]
+    assert scenario["name"] == "schedule-10"
+    by = {each["name"] for each in ending.document["contestants"]}
+    assert {side["by"] for side in scenario["sides"]} == by
+
+
+def test_the_table_names_sides_targets_and_what_is_left_out(sealane: Callable[..., Ending]) -> None:
+    ending = sealane(*QUICK)
+    assert ending.code == 0
+    for part in ("schedule-10", "sealane", "networkx", "target 1", "leaves out", "--quick"):
+        assert part in ending.out
+
+
+def test_markdown_has_a_row_for_each_target(sealane: Callable[..., Ending]) -> None:
+    ending = sealane(*QUICK, "--format", "markdown")
+    rows = [line for line in ending.out.split("\n") if line.startswith("| 1 |")]
+    assert len(rows) == 2
+    assert all(row.count("|") == 7 for row in rows)
+    assert "× networkx" in rows[1]
+
+
+def test_without_peers_it_says_so(
+    sealane: Callable[..., Ending], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(litesvm, "is_installed", lambda: False)
+    ending = sealane(*QUICK)
+    assert ending.code == 0
+    assert "not installed" in ending.out
+    assert "pip install 'sealane[bench]'" in ending.out
+
+
+def _run_with_medians(document: dict[str, Any], factor: float) -> dict[str, Any]:
+    """The run as if every figure had been so many times what it is."""
+    for scenario in document["scenarios"]:
+        for each in (*scenario["sides"], *scenario["ratios"]):
+            each["figure"] = {name: v * factor for name, v in each["figure"].items()}
+    return document
+
+
+@pytest.mark.parametrize(("factor", "code"), [(1000.0, 1), (0.001, 0)])
+def test_what_became_slower_ends_with_code_1(
+    factor: float, code: int, sealane: Callable[..., Ending], tmp_path: Path
+) -> None:
+    earlier = tmp_path / "earlier.json"
+    document = sealane(*QUICK, "--json").document
+    earlier.write_text(json.dumps(_run_with_medians(document, factor)))
+    ending = sealane(*QUICK, "--compare", earlier)
+    assert ending.code == code
+    assert ("regressed" in ending.out) == (code == 1)
+    ending = sealane(*QUICK, "--compare", earlier, "--json")
+    assert ending.code == code
+    changes = ending.document["comparison"]["changes"]
+    assert len(changes) == 3
+    assert all(each["regressed"] == (code == 1) for each in changes)
+
+
+def test_a_bad_earlier_run_is_refused_before_anything_is_measured(
+    sealane: Callable[..., Ending], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object, **options: object) -> None:
+        pytest.fail(f"measured {given} {options}")
+
+    monkeypatch.setattr("sealane.bench.bench.run_scenarios", fail)
+    path = tmp_path / "earlier.json"
+    path.write_text("{}")
+    ending = sealane(*QUICK, "--compare", path)
+    assert ending.code == 2
+    assert str(path) in ending.err
+
+
+@pytest.mark.parametrize(
+    "words", [("--scenario", "nothing-like-it"), ("--rounds", "0"), ("--rounds", "1001")]
+)
+def test_bad_usage_ends_with_code_2(words: tuple[str, str], sealane: Callable[..., Ending]) -> None:
+    ending = sealane("bench", "--quick", *words)
+    assert ending.code == 2
+    assert ending.out == ""
