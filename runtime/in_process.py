@@ -6,7 +6,8 @@ would take longer than the block. Groups still run by column.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,16 +40,18 @@ def execute_in_process(
     sysvars: Sysvars,
     folder: SegmentFolder,
     *,
+    progress: Callable[[int], None] | None = None,
     group_len_min: int = GROUP_LEN_MIN,
     raising: bool = False,
 ) -> tuple[Execution, int]:
     """Execute the block from `states`, and say how many transactions ran by column.
 
+    `progress` is told how many are done, whenever a step of the plan is.
     With `raising`, what a batch handler raises is raised on, not worked around. Raises OutOfMemory;
     nothing is committed then.
     """
     zeros = np.zeros(len(block), dtype=np.uint64)
-    progress = empty_progress(1)
+    cells = empty_progress(1)
     outcomes: Columns = {
         "order": plan.order,
         "wave_offsets": plan.wave_offsets,
@@ -66,19 +69,30 @@ def execute_in_process(
         outcomes,
         group_len_min=group_len_min,
         raising=raising,
-        progress=ProgressCell(progress, lane=0),
+        progress=ProgressCell(cells, lane=0),
     )
+    bounds = [0, len(block)] if progress is None else _step_bounds(plan)
     try:
-        runner.run(0, len(block))
+        for start, end in pairwise(bounds):
+            runner.run(start, end)
+            if progress is not None:
+                progress(end)
+        changed = accounts.changed(states)
     except MemoryError as error:
-        at = suspects_of(progress[0], plan.order)
+        at = suspects_of(cells[0], plan.order)
         raise OutOfMemory(block.ids[int(plan.order[at.low if at else 0])]) from error
+    finally:
+        # Their names are used again by the next block, also when this one failed.
+        for heap in folder.path.glob("in-process-heap-*"):
+            heap.unlink(missing_ok=True)
     execution = Execution(
         fees=outcomes["fees"],
         compute_units=outcomes["compute_units"],
         details=dict(sorted(runner.details.items())),
-        changed=accounts.changed(states),
+        changed=changed,
     )
-    for heap in folder.path.glob("in-process-heap-*"):
-        heap.unlink(missing_ok=True)
     return execution, runner.grouped_count
+
+
+def _step_bounds(plan: Plan) -> list[int]:
+    return plan.share_offsets[plan.step_offsets].tolist()

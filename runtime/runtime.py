@@ -77,7 +77,7 @@ class Runtime:
         limits: Limits | None = None,
     ) -> None:
         self.workers = (os.cpu_count() or 1) if workers is None else workers
-        if not 0 <= self.workers <= WORKERS_MAX:
+        if type(self.workers) is not int or not 0 <= self.workers <= WORKERS_MAX:
             raise UsageError(f"workers={workers}: choose 0 (serial) to {WORKERS_MAX}")
         self.programs = ProgramSet(builtin_programs() if builtins else ())
         for program in programs:
@@ -112,6 +112,8 @@ class Runtime:
         if type(lamports) is not int or not 0 <= lamports <= _U64_MAX:
             raise UsageError(f"lamports of {key!r}: {lamports!r} is no integer in [0, 2^64)")
         owner_id = owner.id if isinstance(owner, Program) else self.resolve(owner)
+        if not isinstance(data, (bytes, bytearray, memoryview, Layout)):  # pyright: ignore[reportUnnecessaryIsInstance] - bytes(5) would be five zeros
+            raise UsageError(f"data of {key!r}: {data!r} is neither bytes nor a layout value")
         raw = data.encode() if isinstance(data, Layout) else bytes(data)
         if len(raw) > ACCOUNT_DATA_LEN_MAX:
             raise UsageError(f"data of {key!r}: {len(raw)} bytes, {ACCOUNT_DATA_LEN_MAX} at most")
@@ -325,9 +327,10 @@ class Runtime:
         folder = self._own_folder()
         try:
             if not needs_workers(block, plan, self.programs):
-                return execute_in_process(block, states, plan, self.programs, self.sysvars, folder)[
-                    0
-                ]
+                execution, _ = execute_in_process(
+                    block, states, plan, self.programs, self.sysvars, folder, progress=progress
+                )
+                return execution
             pool = self._started_pool()
             return execute_in_parallel(
                 block, states, plan, pool, self.programs, self.sysvars, folder, progress=progress

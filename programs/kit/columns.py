@@ -322,5 +322,10 @@ def _product_fits(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
         limit = np.uint64(_U64_MAX) // np.maximum(b, np.uint64(1))
         return a <= limit
     # Conservative: halves of 31 bits each, or one side 0 or 1; the rest is for the scalar handler.
-    small = (np.abs(a) < (1 << 31)) & (np.abs(b) < (1 << 31))
+    # Not by abs: that of the lowest int64 is itself, and so below any limit.
+    small = _within(a, 1 << 31) & _within(b, 1 << 31)
     return small | (a == 0) | (b == 0) | (a == 1) | (b == 1)
+
+
+def _within(values: NDArray[Any], limit: int) -> NDArray[np.bool_]:
+    return (values > -limit) & (values < limit)

@@ -1,0 +1,195 @@
+"""The Runtime as its users meet it: accounts in place, names, use after close, what is left."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sealane import Account, InputError, Pubkey, Runtime, Transaction, UsageError
+from sealane.primitives import RuntimeClosed
+from sealane.programs import ACCOUNT_DATA_LEN_MAX, Layout, Program, Signer, u64
+from sealane.programs.library.system import system
+
+
+class State(Layout):
+    count: u64
+
+
+def test_accounts_are_put_in_place_by_name_and_by_key() -> None:
+    program = Program("mine", id="some other key")
+    with Runtime(workers=0, programs=[program]) as runtime:
+        key = runtime.set_account("alice", lamports=5)
+        assert key == Pubkey.of("alice")
+        assert runtime.account("alice") == runtime.account(key) == Account(5)
+        runtime.set_account("state", owner="mine", data=State(count=2), executable=True)
+        assert runtime.account("state") == (0, program.id, State(count=2).encode(), True)
+        runtime.set_account("state", owner=program, data=b"x")
+        assert runtime.account("state").data == b"x"
+        assert runtime.account("nobody") == Account()
+        assert runtime.resolve("mine") == program.id
+        assert runtime.account("mine").executable
+        assert runtime.account("clock").owner != system.id
+
+
+@pytest.mark.parametrize("lamports", [-1, 2**64, True, 1.0, "1", None])
+def test_lamports_out_of_range(lamports: Any) -> None:
+    with Runtime(workers=0) as runtime, pytest.raises(UsageError, match="lamports of 'alice'"):
+        runtime.set_account("alice", lamports=lamports)
+
+
+@pytest.mark.parametrize("data", [5, True, None, "text", [1]])
+def test_data_that_is_no_bytes(data: Any) -> None:
+    with Runtime(workers=0) as runtime, pytest.raises(UsageError, match="data of 'alice'"):
+        runtime.set_account("alice", data=data)
+
+
+def test_data_at_and_past_the_limit() -> None:
+    with Runtime(workers=0) as runtime:
+        runtime.set_account("alice", data=bytes(ACCOUNT_DATA_LEN_MAX))
+        with pytest.raises(UsageError, match="data of 'bob'"):
+            runtime.set_account("bob", data=bytes(ACCOUNT_DATA_LEN_MAX + 1))
+
+
+@pytest.mark.parametrize("workers", [-1, 257, True, 1.5, "2"])
+def test_a_number_of_workers_that_there_cannot_be(workers: Any) -> None:
+    with pytest.raises(UsageError, match="workers="):
+        Runtime(workers=workers)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_after_close(workers: int) -> None:
+    runtime = Runtime(workers=workers)
+    runtime.set_account("alice", lamports=1)
+    assert runtime.execute([Transaction([])]).ok
+    runtime.close()
+    runtime.close()
+    with pytest.raises(RuntimeClosed, match="make a new one"):
+        runtime.execute([])
+    with pytest.raises(RuntimeClosed):
+        runtime.set_account("alice")
+    with pytest.raises(RuntimeClosed), runtime:
+        pass
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_block_that_cannot_be_run_changes_nothing(workers: int) -> None:
+    pay = system.transfer(source="alice", destination="bob", lamports=1)
+    with Runtime(workers=workers) as runtime:
+        runtime.set_account("alice", lamports=5)
+        with pytest.raises(InputError, match="twice"):
+            runtime.execute([Transaction([pay], id="x"), Transaction([pay], id="x")])
+        with pytest.raises(UsageError, match="only its locks"):
+            runtime.execute([Transaction([pay]), Transaction(writes=["a"])])
+        assert runtime.height == 0
+        assert runtime.account("bob") == Account()
+        assert runtime.execute([Transaction([pay])]).ok
+
+
+def test_a_failed_block_leaves_no_heap_in_the_way_of_the_next() -> None:
+    create = system.create_account(
+        source="alice", account="new", lamports=1, space=1000, owner="someone"
+    )
+
+    def stop(done: int) -> None:
+        raise LookupError
+
+    with Runtime(workers=1) as runtime:
+        runtime.set_account("alice", lamports=5)
+        for _ in range(2):
+            with pytest.raises(LookupError):
+                runtime.execute([Transaction([create])], progress=stop)
+        assert runtime.execute([Transaction([create])]).ok
+        assert len(runtime.account("new").data) == 1000
+
+
+def test_two_programs_of_one_name_or_id() -> None:
+    with pytest.raises(UsageError, match="'twin'"):
+        Runtime(programs=[Program("twin"), Program("twin", id="other")])
+    with pytest.raises(UsageError, match="claim"):
+        Runtime(programs=[Program("twin"), Program("twin2", id="twin")])
+    with pytest.raises(UsageError, match="system"):
+        Runtime(programs=[Program("system")])
+    Runtime(programs=[Program("system")], builtins=False).close()
+
+
+def test_a_program_is_learned_from_the_instruction_it_built() -> None:
+    program = Program("learned")
+
+    @program.instruction(tag=0)
+    def act(who: Signer) -> None: ...
+
+    with Runtime(workers=0) as runtime:
+        assert runtime.execute([Transaction([act(who="a")])]).ok
+        assert runtime.programs.named("learned") is program
+        again = Program("learned")
+        call = again.instruction(tag=0)(act.handler)
+        with pytest.raises(UsageError, match="'learned'"):
+            runtime.execute([Transaction([call(who="a")])])
+        assert runtime.height == 1
+
+
+def test_progress_ends_with_the_whole_block() -> None:
+    calls = [
+        Transaction([system.transfer(source=f"a{n % 50}", destination="b", lamports=0)])
+        for n in range(300)
+    ]
+    for workers in (0, 2):
+        told: list[int] = []
+        with Runtime(workers=workers) as runtime:
+            runtime.execute(calls, progress=told.append)
+        assert told == sorted(told)
+        assert told[-1] == len(calls)
+
+
+def test_an_exception_from_progress_leaves_the_runtime_usable() -> None:
+    pay = Transaction([system.transfer(source="alice", destination="bob", lamports=1)])
+
+    def stop(done: int) -> None:
+        raise LookupError("enough")
+
+    for workers in (0, 2):
+        with Runtime(workers=workers) as runtime:
+            runtime.set_account("alice", lamports=5)
+            with pytest.raises(LookupError, match="enough"):
+                runtime.execute([pay], progress=stop)
+            assert runtime.account("bob") == Account()
+            assert runtime.height == 0
+            assert runtime.execute([pay]).ok
+
+
+LEAVING = """
+import os, sealane
+from pathlib import Path
+from sealane.programs.library.system import system
+block = [sealane.Transaction([system.transfer(source=f"a{n}", destination=f"b{n}", lamports=0)])
+         for n in range(500)]
+
+def children():
+    return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
+
+with sealane.Runtime(workers=2) as runtime:
+    runtime.execute(block)
+    busy = children()
+idle = children()
+runtime = sealane.Runtime(workers=2)
+runtime.execute(block)
+print(len(busy), len(idle), os.getpid())
+"""
+
+
+def test_nothing_is_left_of_a_process_that_did_not_close(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", LEAVING], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert not ran.stderr
+    busy, idle, process = map(int, ran.stdout.split())
+    assert idle <= busy
+    assert idle <= 2  # the fork server and the tracker that belongs to it
+    if Path("/dev/shm").is_dir():
+        assert not [name for name in os.listdir("/dev/shm") if f"sealane-{process}-" in name]

@@ -1,0 +1,132 @@
+"""Shared memory: reserved before use, swept when its owner is dead, gone when it is closed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sealane import Runtime, SharedMemoryFull, Transaction
+from sealane.programs.library.system import system
+from sealane.runtime.segment import SegmentFolder, attach_segment, shared_memory_root
+from sealane.runtime.shared_columns import attach_columns, share_columns
+
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from sealane.runtime.segment import SegmentFolder
+folder = SegmentFolder(Path(sys.argv[1]))
+folder.create("left", 10)
+print(folder.path, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_folder_goes_with_everything_in_it(tmp_path: Path) -> None:
+    with SegmentFolder(tmp_path) as folder:
+        memory = folder.create("one", 10)
+        assert bytes(memory[:10]) == bytes(10)
+        folder.create("two", 1_000_000)
+        assert folder.path.stat().st_mode & 0o777 == 0o700
+        folder.remove("two")
+        folder.remove("two")
+        memory[0] = 7
+        assert attach_segment(folder.path / "one", 10)[0] == 7
+    assert not list(tmp_path.iterdir())
+    assert memory[0] == 7  # who has mapped it keeps it
+    folder.close()
+
+
+def test_the_folders_of_the_dead_are_swept(tmp_path: Path) -> None:
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    left = Path(child.stdout.strip())
+    assert (left / "left").exists(), child.stderr
+    other = tmp_path / "sealane-notes-of-somebody"
+    other.mkdir()
+    with SegmentFolder(tmp_path) as first, SegmentFolder(tmp_path) as second:
+        assert not left.exists()
+        assert first.path.exists()
+        assert second.path.exists()
+        assert other.exists()
+
+
+def test_a_process_id_used_again_is_not_its_former_owner(tmp_path: Path) -> None:
+    stale = tmp_path / f"sealane-{os.getpid()}-12345-abcdef00"
+    stale.mkdir()
+    with SegmentFolder(tmp_path):
+        assert not stale.exists()
+
+
+def full(descriptor: int, offset: int, size: int) -> None:
+    raise OSError(errno.ENOSPC, "no space left on device")
+
+
+def test_a_full_folder_is_an_error_with_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with SegmentFolder(tmp_path) as folder:
+        with pytest.raises(SharedMemoryFull) as caught:
+            folder.create("one", 5_000_000)
+        assert caught.value.needed == 5_000_000
+        assert caught.value.folder == str(tmp_path)
+        assert not list(folder.path.iterdir())
+
+
+def test_columns_are_found_again(tmp_path: Path) -> None:
+    columns = {
+        "empty": np.zeros(0, dtype=np.uint8),
+        "bools": np.array([True, False]),
+        "table": np.arange(6, dtype=np.uint64).reshape(2, 3),
+        "last": np.zeros((0, 32), dtype=np.uint8),
+    }
+    with SegmentFolder(tmp_path) as folder:
+        shared, ours = share_columns(folder, "columns", columns)
+        theirs = attach_columns(shared)
+        for name, column in columns.items():
+            assert np.array_equal(theirs[name], column)
+            assert theirs[name].dtype == column.dtype
+        theirs["table"][1, 2] = 99
+        assert ours["table"][1, 2] == 99
+        assert columns["table"][1, 2] == 5
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_no_room_for_a_block(nth: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever segment does not fit: nothing is committed, nothing is left, the next one runs."""
+    reserve = os.posix_fallocate
+    calls = 0
+
+    def full_once(descriptor: int, offset: int, size: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == nth:
+            full(descriptor, offset, size)
+        reserve(descriptor, offset, size)
+
+    block = [
+        Transaction([system.transfer(source=f"a{n}", destination=f"b{n}", lamports=1)])
+        for n in range(200)
+    ]
+    with Runtime(workers=2) as runtime:
+        for n in range(200):
+            runtime.set_account(f"a{n}", lamports=1)
+        root = runtime.state_root
+        monkeypatch.setattr(os, "posix_fallocate", full_once)
+        with pytest.raises(SharedMemoryFull, match="make room there"):
+            runtime.execute(block)
+        assert calls == nth
+        assert (runtime.state_root, runtime.height) == (root, 0)
+        assert runtime.account("a0").lamports == 1
+        mine = list(shared_memory_root().glob(f"sealane-{os.getpid()}-*/*"))
+        assert not mine
+        assert runtime.execute(block).ok
+        assert not list(shared_memory_root().glob(f"sealane-{os.getpid()}-*/*"))
+    assert not list(shared_memory_root().glob(f"sealane-{os.getpid()}-*"))
