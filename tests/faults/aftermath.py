@@ -33,6 +33,16 @@ def gone(pids: Iterable[int], deadline_s: float = DEADLINE_S) -> bool:
     return until(lambda: all(process_entry(pid) is None for pid in pids), deadline_s)
 
 
+def ended(pids: Iterable[int], deadline_s: float) -> bool:
+    """Whether these processes, of no living parent, end in time. To reap them is init's."""
+
+    def has_ended(pid: int) -> bool:
+        entry = process_entry(pid)
+        return entry is None or entry.state == "Z"
+
+    return until(lambda: all(map(has_ended, pids)), deadline_s)
+
+
 def leftovers() -> list[str]:
     """Everything of ours that should not be there while no runtime is open.
 
