@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def columns(pairs: Pairs, left: type, right: type) -> tuple[Rows, IntColumn, Int
 
 
 def _column(rows: Rows, values: Sequence[int], kind: type) -> IntColumn:
-    array: Any = np.array(values, kind)
+    array = cast(Any, np.array(values, kind))
     return IntColumn(rows, array)
 
 
