@@ -148,15 +148,16 @@ class ForgetfulFiles(WatchedFiles):
         ]
 
     def lose(self) -> None:
-        """Forget: each sector of an unsynced write, and the last renames, by a toss of a coin."""
+        """Forget: each sector of an unsynced write, and each unsynced rename, by the toss of a
+        coin."""
         for path, offset, old, new in self._unsynced:
             if path.exists():
                 self._lose_sectors(path, offset, old, new)
-        while self._renamed and self._rnd.random() < 0.5:
-            source, target, before = self._renamed.pop()
-            target.replace(source)
-            if before is not None:
-                target.write_bytes(before)
+        for source, target, before in reversed(self._renamed):
+            if target.exists() and self._rnd.random() < 0.5:
+                target.replace(source)
+                if before is not None:
+                    target.write_bytes(before)
 
     def _lose_sectors(self, path: Path, offset: int, old: bytes, new: bytes) -> None:
         del new  # it is in the file

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sealane.primitives import Account, Pubkey
-from sealane.runtime import Store
+from sealane.runtime import BlockRecord, Store
 from sealane.runtime.root import GENESIS_ROOT, next_root
 from sealane.runtime.state import BlockSummary
 from sealane.runtime.store.file_system import FileSystem
@@ -20,6 +20,7 @@ from sealane.runtime.store.file_system import FileSystem
 KEYS = [Pubkey(sha256(bytes([n])).digest()) for n in range(60)]
 # So small that every few blocks the log is merged into the runs.
 LOG_LEN_MAX = 12_000
+CLOCK = 1.5
 
 
 @dataclass
@@ -40,6 +41,14 @@ class Story:
 
     def summary(self, height: int) -> BlockSummary:
         return BlockSummary(sha256(f"{self.seed} {height}".encode()).digest(), height, 1, 0.5)
+
+    def record(self, height: int) -> BlockRecord:
+        """What the log of blocks says of it."""
+        changed = len(self.changed(height))
+        summary = self.summary(height)
+        return BlockRecord(
+            height, summary.input_hash, self.roots[height], height, 1, changed, 0.5, CLOCK
+        )
 
     def know(self, height: int) -> None:
         """Work out what holds up to this height."""
@@ -68,17 +77,12 @@ class Story:
         assert dict(store.accounts()) == expected
         assert len(store) == len(expected)
         assert store.verify().accounts == len(expected)
-        blocks = store.blocks()
-        assert [block.height for block in blocks] == list(range(1, height + 1))
-        for block in blocks:
-            assert block.root == self.roots[block.height]
-            assert block.input_hash == self.summary(block.height).input_hash
-            assert block.changed == len(self.changed(block.height))
+        assert store.blocks() == [self.record(block) for block in range(1, height + 1)]
 
 
 def open_store(folder: Path, files: FileSystem | None = None) -> Store:
     """The store of a story: a small log, no real clock."""
-    return Store(folder, files=files, clock=lambda: 1.0, log_len_max=LOG_LEN_MAX)
+    return Store(folder, files=files, clock=lambda: CLOCK, log_len_max=LOG_LEN_MAX)
 
 
 def contents(folder: Path) -> Mapping[str, bytes]:

@@ -96,6 +96,21 @@ def test_row_41_one_flipped_bit_is_found_or_harmless(
     assert seen["corrupt"] > FLIPS // 10  # the loop does hit what matters
 
 
+def test_row_41_every_byte_of_what_leads_a_log(sound: tuple[Path, Story], tmp_path: Path) -> None:
+    """The two slots of its head, and the header of its first entry: little, so rarely hit."""
+    folder, story = sound
+    (log,) = folder.glob("log-*")
+    outcomes: list[str] = []
+    for at in (*range(32), *range(512, 544), *range(4096, 4320)):
+
+        def changed(raw: bytes, at: int = at) -> bytes:
+            return raw[:at] + bytes([raw[at] ^ 1 << at % 8]) + raw[at + 1 :]
+
+        outcomes.append(outcome(damaged_copy(folder, tmp_path / "copy", log.name, changed), story))
+    # One slot stands in for the other; nothing stands in for an entry.
+    assert outcomes == ["right"] * 64 + ["corrupt"] * 224
+
+
 @pytest.mark.parametrize("length", [1, 512, 4096, 10**9], ids=lambda n: f"{n} bytes")
 @pytest.mark.parametrize("how", ["zeroed", "garbage", "cut off", "lengthened"])
 def test_row_41_torn_and_truncated(

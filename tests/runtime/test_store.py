@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sealane import Pubkey, Runtime, Store, Transaction, build_block
-from sealane.primitives import Account, MachineError, UsageError
+from sealane.primitives import Account, MachineError, StoreCorrupt, UsageError
 from sealane.programs.library import system
 from sealane.runtime.account_columns import AccountColumns
 from sealane.runtime.input_hash import hash_input
@@ -227,6 +227,37 @@ def test_log_of_blocks(tmp_path: Path) -> None:
     assert all(block.seconds > 0 for block in blocks)
     with pytest.raises(UsageError):
         store.blocks()
+
+
+def wrong_root(*_: object) -> bytes:
+    return b"\1" * 32
+
+
+def wrong_count(*_: object) -> int:
+    return 3
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "what"),
+    [
+        ("store.root_of_encoded", wrong_root, "root of block 2"),
+        ("resident.ResidentAccounts.absent_count", wrong_count, "holds 2 accounts and says 5"),
+    ],
+)
+def test_verify_recomputes_what_checksums_cannot_vouch_for(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    wrong: Callable[..., object],
+    what: str,
+) -> None:
+    with funded(tmp_path / "state") as runtime:
+        runtime.execute([transfer(1)])
+        with monkeypatch.context() as patch:
+            patch.setattr(f"sealane.runtime.store.{name}", wrong)
+            runtime.execute([transfer(2)])
+    with Store(tmp_path / "state") as store, pytest.raises(StoreCorrupt, match=what):
+        store.verify()
 
 
 def test_input_hash_covers_accounts_put_in_place_in_any_order() -> None:
