@@ -56,7 +56,10 @@ class ShareRunner:
         self._group_len_min = group_len_min
         self.details: dict[int, Detail] = {}
         self._executor = TransactionExecutor(block, programs, sysvars)
-        self._groups = GroupRunner(block, programs, sysvars, accounts, outcomes, self.details)
+        self._progress = ProgressCell(empty_progress(1), 0) if progress is None else progress
+        self._groups = GroupRunner(
+            block, programs, sysvars, accounts, outcomes, self.details, self._progress
+        )
         self._groups.raising = raising
         self._shapes = shapes
         self._accounts = accounts
@@ -66,7 +69,6 @@ class ShareRunner:
         self._wave_offsets = outcomes["wave_offsets"]
         self._fees = scalar_view(outcomes["fees"])
         self._compute_units = scalar_view(outcomes["compute_units"])
-        self._progress = ProgressCell(empty_progress(1), 0) if progress is None else progress
 
     def run(self, start: int, end: int, *, by_column: bool = True) -> None:
         """Execute the transactions at order[start:end], wave after wave.

@@ -31,7 +31,7 @@ from ..programs.kit.codec import (
     PubkeyCodec,
 )
 from ..programs.kit.parameters import AccountParameter, is_layout
-from ..runtime.block import build_block
+from ..runtime.block import Block, build_block
 from ..runtime.execution import Execution
 from ..runtime.in_process import execute_in_process
 from ..runtime.parallel import plan_execution
@@ -98,7 +98,10 @@ def assert_batch_matches_scalar(
     )
     @given(blocks)
     def check(drawn: tuple[BatchRow, ...]) -> None:
-        _check_rows(spec, drawn, seen)
+        stayed, failures = compare_rows(spec, drawn)
+        seen.rows += len(drawn)
+        seen.stayed += stayed
+        seen.failures |= failures
 
     check()
     if not seen.stayed:
@@ -178,17 +181,12 @@ def _states(
     return st.one_of(whole, whole, whole, whole, strange)
 
 
-def _check_rows(spec: InstructionSpec, rows: Sequence[BatchRow], seen: _Seen) -> None:
-    states: dict[Pubkey, Account] = {}
-    transactions: list[Transaction] = []
-    for row in rows:
-        placed = [*row.accounts.values(), *([row.payer] if row.payer else [])]
-        states |= {Pubkey.of(name): state for name, state in placed}
-        names = {parameter: name for parameter, (name, _) in row.accounts.items()}
-        payer = row.payer[0] if row.payer else None
-        transactions.append(Transaction([spec(**names, **row.arguments)], payer=payer, fee=row.fee))
-    block = build_block(transactions)
-    before = [states.get(key, Account()) for key in block.keys]
+def compare_rows(spec: InstructionSpec, rows: Sequence[BatchRow]) -> tuple[int, set[str]]:
+    """Execute these calls as a group and one by one, and fail where the outcomes differ.
+
+    Returns how many rows stayed in the group, and the names of the errors that were met.
+    """
+    block, before = _block_of(spec, rows)
     programs = ProgramSet(builtin_programs())
     if programs.get(spec.program_id) is None:
         programs.add(spec.program)
@@ -198,10 +196,22 @@ def _check_rows(spec: InstructionSpec, rows: Sequence[BatchRow], seen: _Seen) ->
         actual, stayed = execute_in_process(
             block, before, plan, programs, Sysvars(), folder, group_len_min=1, raising=True
         )
-    seen.rows += len(rows)
-    seen.stayed += stayed
-    seen.failures |= {d.failure.name for d in expected.details.values() if d.failure is not None}
     _require_equal(spec, expected, actual)
+    return stayed, {d.failure.name for d in expected.details.values() if d.failure is not None}
+
+
+def _block_of(spec: InstructionSpec, rows: Sequence[BatchRow]) -> tuple[Block, list[Account]]:
+    """The rows as transactions, and the accounts before them, by account id."""
+    states: dict[Pubkey, Account] = {}
+    transactions: list[Transaction] = []
+    for row in rows:
+        placed = [*row.accounts.values(), *([row.payer] if row.payer else [])]
+        states |= {Pubkey.of(name): state for name, state in placed}
+        names = {parameter: name for parameter, (name, _) in row.accounts.items()}
+        payer = row.payer[0] if row.payer else None
+        transactions.append(Transaction([spec(**names, **row.arguments)], payer=payer, fee=row.fee))
+    block = build_block(transactions)
+    return block, [states.get(key, Account()) for key in block.keys]
 
 
 def _require_equal(spec: InstructionSpec, expected: Execution, actual: Execution) -> None:

@@ -8,7 +8,7 @@ account and program.
 from __future__ import annotations
 
 import gc
-from typing import ClassVar, cast
+from typing import ClassVar, Final, cast
 
 from ...primitives import (
     SYSTEM_PROGRAM_ID,
@@ -27,6 +27,8 @@ from .record import (
     refuse_owner,
     refuse_resize,
 )
+
+_U64_MAX: Final = U64.high
 
 
 class UncheckedAccount:
@@ -104,6 +106,15 @@ class UncheckedAccount:
     @lamports.setter
     def lamports(self, lamports: int) -> None:
         record = self._record
+        if (
+            type(lamports) is int
+            and 0 <= lamports <= _U64_MAX
+            and self._writable
+            and not record.executable
+            and (lamports >= record.lamports or record.owner == self._program_id)
+        ):
+            record.lamports = lamports  # the common case: what follows says what is wrong
+            return
         U64.check(lamports, f"lamports of {self._name!r}")
         broken = refuse_lamports(
             record, lamports, writable=self._writable, program_id=self._program_id
@@ -178,6 +189,13 @@ class UncheckedAccount:
 
     def _refuses_data(self) -> Errors | None:
         return refuse_data(self._record, writable=self._writable, program_id=self._program_id)
+
+    def _own_buffer(self) -> bytearray | None:
+        """The buffer, if this program may write it: the quick question."""
+        record = self._record
+        if self._writable and record.owner == self._program_id and not record.executable:
+            return cast(bytearray, record.buffer)
+        return None
 
     def _writable_buffer(self, action: str) -> bytearray:
         """The buffer, if this program may write it; raises the broken rule otherwise."""

@@ -80,6 +80,7 @@ class IntField(LayoutField):
         self._unpack_from = struct.unpack_from
         self._pack_into = struct.pack_into
         self._check = codec.check
+        self._low, self._high = codec.low, codec.high
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A Struct cannot be pickled.
@@ -94,8 +95,12 @@ class IntField(LayoutField):
             raise self._out_of_data(view) from error
 
     def __set__(self, view: Layout, value: Any) -> None:
-        buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
-        number = self._check(value, self.name)
+        buffer = view._own_buffer()  # pyright: ignore[reportPrivateUsage]
+        if buffer is None:
+            buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
+        number = value
+        if type(value) is not int or not self._low <= value <= self._high:
+            number = self._check(value, self.name)
         try:
             self._pack_into(buffer, self.offset, number)
         except StructError as error:

@@ -1,0 +1,164 @@
+"""A scalar handler in the row loop does to each row what executing it alone does.
+
+The handlers below do, depending on `how`, everything that a row may not do in the loop and still
+must get right: raise, break a rule, resize, give away, keep a view, recurse.
+"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sealane import Account, Pubkey, Transaction, build_block
+from sealane.programs import (
+    Context,
+    Errors,
+    InstructionSpec,
+    Layout,
+    Mut,
+    Program,
+    Signer,
+    UncheckedAccount,
+    i64,
+    require,
+    u8,
+    u64,
+)
+from sealane.programs.kit import Sysvars
+from sealane.runtime.in_process import execute_in_process
+from sealane.runtime.parallel import plan_execution
+from sealane.runtime.program_set import ProgramSet
+from sealane.runtime.row_loop import runs_in_rows
+from sealane.runtime.segment import SegmentFolder
+from sealane.scheduler import build_dag
+from sealane.testing.batch import BatchRow, compare_rows
+
+
+class Box(Layout):
+    holder: Pubkey
+    count: u64
+    debt: i64
+
+
+class BoxError(Errors):
+    Refused = 7, "refused"
+
+
+box = Program("box_program", errors=BoxError, layouts=[Box])
+kept: list[object] = []
+
+WAYS = 12
+OWNERS = (box.id, Pubkey.of("system"))
+
+
+@box.instruction(tag=1)
+def do(source: Mut[Box], how: u8, other: Mut[UncheckedAccount], signer: Signer, by: u64) -> None:
+    """What `how` says; arguments and accounts mixed on purpose."""
+    source.count += by
+    match how:
+        case 0 | 1 | 2 | 3:
+            source.debt -= 1
+        case 4:
+            require(False, BoxError.Refused)
+        case 5:
+            source.lamports -= by
+            other.lamports += by
+        case 6:
+            other.lamports -= 1
+        case 7:
+            source.resize(source.data_len + 8)
+        case 8:
+            source.data = bytes(source.data_len)
+            source.owner = "system"
+        case 9:
+            kept.append(source)
+        case 10:
+            kept.append(Box.view(source).data[:4])
+        case _:
+            source.lamports += signer.lamports + len(repr(source.holder)) + len(repr(other.key))
+
+
+@box.instruction(tag=2)
+def with_context(ctx: Context, source: Mut[Box]) -> None:
+    ctx.log("no loop for me")
+
+
+@box.instruction(tag=3)
+def use_what_was_kept(source: Mut[Box], by: u64) -> None:
+    earlier = kept.pop() if kept else source
+    kept.append(source)
+    assert isinstance(earlier, Box)
+    earlier.count += by
+
+
+@st.composite
+def rows(draw: st.DrawFn, number: int) -> BatchRow:
+    data = Box(holder="h", count=draw(st.sampled_from([0, 2**64 - 2]))).encode()
+    raw = draw(st.sampled_from([data, data, data, data + bytes(8), data[:9], b""]))
+    owner = draw(st.sampled_from([box.id, box.id, box.id, Pubkey.of("system")]))
+    lamports = st.sampled_from([0, 1, 5, 5_000])
+    names = [f"row {number} {name}" for name in ("source", "other", "signer")]
+    if draw(st.integers(0, 7)) == 0:
+        names[1] = names[draw(st.sampled_from([0, 2]))]
+    states = {
+        "source": (names[0], Account(draw(lamports), owner, raw)),
+        "other": (names[1], Account(draw(lamports), draw(st.sampled_from(OWNERS)))),
+        "signer": (names[2], Account(draw(lamports))),
+    }
+    if names[1] in (names[0], names[2]):
+        states["other"] = states["source" if names[1] == names[0] else "signer"]
+    arguments = {"how": draw(st.integers(0, WAYS)), "by": draw(st.sampled_from([0, 1, 2**63]))}
+    return BatchRow(states, arguments, fee=draw(st.sampled_from([0, 0, 5])))
+
+
+def test_rows_end_as_they_would_alone() -> None:
+    stayed_in_all = 0
+    met: set[str] = set()
+
+    @settings(
+        max_examples=150,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        database=None,
+    )
+    @given(st.integers(1, 14).flatmap(lambda n: st.tuples(*map(rows, range(n)))))
+    def check(drawn: tuple[BatchRow, ...]) -> None:
+        nonlocal stayed_in_all
+        kept.clear()
+        stayed, failures = compare_rows(do, drawn)
+        stayed_in_all += stayed
+        met.update(failures)
+
+    check()
+    assert stayed_in_all > 20
+    assert {"Refused", "UnbalancedInstruction", "ExternalAccountLamportSpend"} <= met
+
+
+def test_a_kept_view_reaches_no_other_row() -> None:
+    kept.clear()
+    block = build_block(
+        [Transaction([use_what_was_kept(source=f"box {n}", by=1)]) for n in range(40)]
+    )
+    before = [Account(10, box.id, Box(holder="h", count=1).encode()) for _ in block.keys]
+    with SegmentFolder() as folder:
+        plan = plan_execution(block, build_dag(block.access), worker_count=1)
+        execution, in_loop = execute_in_process(
+            block, before, plan, ProgramSet([box]), Sysvars(), folder
+        )
+    # Each row keeps its view and so leaves the loop; what it finds kept is stale.
+    assert in_loop == 0
+    failed = {position for position, detail in execution.details.items() if detail.failure}
+    names = {d.failure.name for d in execution.details.values() if d.failure}
+    assert names == {"AccountBorrowFailed"}
+    for account, state in execution.changed.items():
+        assert account not in failed
+        assert Box.decode(state.data).count == 2
+
+
+def test_only_plain_handlers_run_in_the_loop() -> None:
+    def runs(spec: InstructionSpec) -> bool:
+        return runs_in_rows(spec)
+
+    assert runs(do)
+    assert not runs(with_context)
