@@ -23,13 +23,14 @@ from .faulty_files import ForgetfulFiles, PowerLoss, WatchedFiles
 from .store_story import Story, open_store
 
 KILLER = Path(__file__).with_name("store_killer.py")
+RUNTIME_KILLER = Path(__file__).with_name("runtime_killer.py")
 KILLS = int(os.environ.get("SEALANE_KILLS", "25"))  # 200 on demand
 SEED = int(os.environ.get("SEALANE_SEED", "0")) or random.randrange(1, 2**32)
 
 
-def run_killer(*arguments: object) -> str:
+def run_killer(*arguments: object, killer: Path = KILLER) -> str:
     done = subprocess.run(
-        [sys.executable, KILLER, *map(str, arguments)], capture_output=True, text=True
+        [sys.executable, killer, *map(str, arguments)], capture_output=True, text=True
     )
     assert done.returncode == 0, f"SEALANE_SEED={SEED}\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -51,6 +52,14 @@ def test_row_36_killed_at_random_moments(tmp_path: Path) -> None:
     kills, _, blocks, _ = said.split()
     assert int(kills) == KILLS
     assert int(blocks) > KILLS  # they did run
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_row_36_a_runtime_killed_at_random_moments(tmp_path: Path, workers: int) -> None:
+    """The same with all that goes before a commit: transactions, workers, shared memory."""
+    kills = max(2, KILLS // 10)
+    said = run_killer("loop", tmp_path / "state", kills, SEED, workers, killer=RUNTIME_KILLER)
+    assert int(said.split()[2]) > kills
 
 
 @pytest.mark.parametrize("blocks_before", [0, 6])
