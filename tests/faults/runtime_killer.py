@@ -6,6 +6,7 @@ python runtime_killer.py run FOLDER SEED WORKERS            the process that is 
 
 from __future__ import annotations
 
+import os
 import random
 import select
 import subprocess
@@ -84,7 +85,7 @@ def run_and_kill(folder: str, seed: int, workers: int, wait_s: float) -> int:
             if select.select([process.stdout], [], [], left)[0]:
                 if not heights:
                     deadline = monotonic() + wait_s
-                heights += process.stdout.read1()
+                heights += os.read(process.stdout.fileno(), 65_536)
                 assert process.poll() is None, f"the run ended by itself: {process.returncode}"
         process.kill()
         heights += process.stdout.read()

@@ -195,6 +195,27 @@ def test_a_block_loads_what_it_declares(tmp_path: Path) -> None:
         assert files.read_len == 0  # from the cache
 
 
+def test_what_memory_forgets_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the log changed stays in memory, what was read of the runs need not."""
+    monkeypatch.setattr("sealane.runtime.store.store.RESIDENT_LEN_MAX", 5_000)
+    keys = [Pubkey(n.to_bytes(32, "big")) for n in range(1_000)]
+    older = {key: Account(n) for n, key in enumerate(keys)}
+    with Store(tmp_path / "state") as store:
+        store.commit(older)
+        store.compact()
+    files = CountingFiles()
+    with Store(tmp_path / "state", files=files) as store:
+        newer = {keys[3]: Account(7), keys[500]: Account(8)}
+        store.commit(newer)
+        for _ in range(2):
+            files.read_len = 0
+            for start in range(0, 1_000, 100):
+                part = keys[start : start + 100]
+                expected = [newer.get(key, older[key]) for key in part]
+                assert list(store.states(part, lambda key: Account(99))) == expected
+            assert files.read_len > 0  # once more each time round
+
+
 def test_absent_accounts_are_none_wherever_they_would_be(tmp_path: Path) -> None:
     keys = [Pubkey(bytes([n] * 32)) for n in range(0, 256, 2)]
     absent = [Pubkey(bytes([n] * 32)) for n in range(1, 256, 2)]
