@@ -77,6 +77,14 @@ def read_run(path: str) -> dict[str, Any]:
     return cast("dict[str, Any]", document)
 
 
+def write_run(path: str, run: BenchRun) -> None:
+    """Write a run's document for `read_run`. Raises InputError."""
+    try:
+        Path(path).write_bytes(orjson.dumps(run.document(), option=orjson.OPT_APPEND_NEWLINE))
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", path=path) from error
+
+
 def compare(path: str, earlier: dict[str, Any], run: BenchRun) -> Comparison:
     """What has changed since the earlier run, a document that `read_run` gave.
 

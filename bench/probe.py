@@ -34,16 +34,15 @@ def probe(name: str, number: int) -> float:
 
 
 def _schedule(transactions: int) -> float:
-    """Schedule so many transactions; the most memory that was resident."""
+    """Schedule so many transactions of each shape; the most memory that was resident."""
     from ..scheduler import build_dag
     from .process_tree import peak_resident_mb
-    from .workload.access import Shape, access_lists
+    from .scenario import FULL
+    from .workload.access import access_lists, shapes
 
-    access = access_lists(Shape("uniform", "", 10 * transactions), transactions)
-    dag = build_dag(access)
-    peak = peak_resident_mb()
-    del dag
-    return peak
+    for shape in shapes(FULL):
+        build_dag(access_lists(shape, transactions))
+    return peak_resident_mb()
 
 
 def _accounts(count: int) -> float:

@@ -43,6 +43,10 @@ def bench_command(
         str | None,
         typer.Option(metavar="FILE", help="An earlier run's --json: what has become slower?"),
     ] = None,
+    save: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write the JSON document there, too, for --compare."),
+    ] = None,
     rounds: Annotated[
         int,
         typer.Option(metavar="N", min=1, max=_ROUNDS_MAX, help="Times that each side is measured."),
@@ -60,13 +64,15 @@ def bench_command(
     from ..bench.bench import run_scenarios
     from ..bench.catalogue import chosen
     from ..bench.comparison import compare as compare_runs
-    from ..bench.comparison import read_run
+    from ..bench.comparison import read_run, write_run
     from .progress import status_line
 
     scenarios = chosen(scenario or ())
     earlier = None if compare is None else read_run(compare)
     with status_line(quiet=quiet) as announce:
         run = run_scenarios(scenarios, rounds=rounds, quick=quick, announce=announce)
+    if save is not None:
+        write_run(save, run)
     comparison = None
     if compare is not None and earlier is not None:
         comparison = compare_runs(compare, earlier, run)

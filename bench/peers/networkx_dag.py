@@ -8,11 +8,17 @@ import networkx
 
 from ...scheduler import AccessLists
 
-Rows = list[list[tuple[int, bool]]]
+
+def networkx_waves(access: AccessLists) -> list[list[int]]:
+    """The waves: a read waits for the last writer, a write for the readers since, or for it."""
+    graph: networkx.DiGraph[int] = networkx.DiGraph()
+    graph.add_nodes_from(range(len(access)))
+    graph.add_edges_from(_edges(access))
+    return [sorted(generation) for generation in networkx.topological_generations(graph)]
 
 
-def access_rows(access: AccessLists) -> Rows:
-    """(account, is write) of each transaction, as Python values: what the loop starts from."""
+def _access_rows(access: AccessLists) -> list[list[tuple[int, bool]]]:
+    """(account, is write) of each transaction, as Python values."""
     accounts: list[int] = access.accounts.tolist()
     writes: list[bool] = access.writes.tolist()
     offsets: list[int] = access.offsets.tolist()
@@ -20,14 +26,11 @@ def access_rows(access: AccessLists) -> Rows:
     return [pairs[low:high] for low, high in pairwise(offsets)]
 
 
-def networkx_waves(rows: Rows) -> list[list[int]]:
-    """The waves: a read waits for the last writer, a write for the readers since, or for it."""
-    graph: networkx.DiGraph[int] = networkx.DiGraph()
-    graph.add_nodes_from(range(len(rows)))
+def _edges(access: AccessLists) -> list[tuple[int, int]]:
     last_writer: dict[int, int] = {}
     readers: dict[int, list[int]] = {}
     edges: list[tuple[int, int]] = []
-    for position, row in enumerate(rows):
+    for position, row in enumerate(_access_rows(access)):
         for account, is_write in row:
             writer = last_writer.get(account)
             if not is_write:
@@ -41,5 +44,4 @@ def networkx_waves(rows: Rows) -> list[list[int]]:
             elif writer is not None:
                 edges.append((writer, position))
             last_writer[account] = position
-    graph.add_edges_from(edges)
-    return [sorted(generation) for generation in networkx.topological_generations(graph)]
+    return edges

@@ -41,7 +41,14 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["schedule-zipf", "schedule-growth", "speed-up-30-1us", "blocks-of-10-1us", "plan", "parse"],
+    [
+        "schedule-zipf",
+        "schedule-growth-10k",
+        "speed-up-30-1us",
+        "blocks-of-10-1us",
+        "plan",
+        "parse",
+    ],
 )
 def test_a_scenario_runs_at_small_sizes(name: str) -> None:
     (outcome,) = run_scenarios(chosen([name]), rounds=2, quick=True).scenarios

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sealane.bench.peers.dict_loop import run_transfers
-from sealane.bench.peers.networkx_dag import access_rows, networkx_waves
+from sealane.bench.peers.networkx_dag import networkx_waves
 from sealane.bench.scenario import QUICK
 from sealane.bench.workload import recorded
 from sealane.bench.workload.access import Shape, access_lists, shapes
@@ -50,7 +50,7 @@ def test_networkx_finds_the_same_waves(shape: Shape) -> None:
     access = access_lists(shape, 300)
     assert np.diff(access.offsets).tolist() == [4] * 300, "no account twice in a transaction"
     waves = [wave.tolist() for wave in build_dag(access).waves]
-    assert networkx_waves(access_rows(access)) == waves
+    assert networkx_waves(access) == waves
 
 
 def test_the_block_is_that_of_the_transactions(calls: Calls) -> None:

@@ -138,6 +138,18 @@ def test_what_became_slower_ends_with_code_1(
     assert all(each["regressed"] == (code == 1) for each in changes)
 
 
+def test_a_saved_run_is_the_document_and_can_be_compared_with(
+    sealane: Callable[..., Ending], tmp_path: Path
+) -> None:
+    saved = tmp_path / "run.json"
+    ending = sealane(*QUICK, "--json", "--save", saved)
+    assert json.loads(saved.read_text()) == ending.document
+    assert "comparison" in sealane(*QUICK, "--json", "--compare", saved).document
+    ending = sealane(*QUICK, "--save", tmp_path)
+    assert ending.code == 2
+    assert f"{tmp_path}: cannot be written" in ending.err
+
+
 def test_a_bad_earlier_run_is_refused_before_anything_is_measured(
     sealane: Callable[..., Ending], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
