@@ -115,6 +115,7 @@ def _kill_descendants(server: int) -> None:
         return descendants([server], processes)
 
     kill_processes(below)
+    os._exit(0)  # nothing is left to do, and tearing numpy down takes 0.1 s
 
 
 if any(_MARK in argument for argument in sys.orig_argv):

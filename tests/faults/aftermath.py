@@ -13,7 +13,7 @@ from typing import Any, cast
 from multiprocess import resource_tracker  # pyright: ignore[reportMissingTypeStubs]
 
 from sealane.runtime.fork_server import fork_server_pid
-from sealane.runtime.process_table import all_processes, descendants, process_entry
+from sealane.runtime.process_table import ProcessEntry, all_processes, descendants, process_entry
 
 DEADLINE_S = 10.0
 
@@ -52,6 +52,13 @@ def leftovers() -> list[str]:
     ours = descendants([os.getpid()], all_processes()) - lasting
     found = [f"process {entry}" for pid in ours if (entry := process_entry(pid)) is not None]
     return found + [str(path) for path in folders_of(os.getpid())]
+
+
+def below(pid: int) -> list[ProcessEntry]:
+    """The processes that a process started, and those that they did."""
+    processes = all_processes()
+    pids = descendants([pid], processes)
+    return [entry for entry in processes if entry.pid in pids]
 
 
 def folders_of(pid: int) -> list[Path]:

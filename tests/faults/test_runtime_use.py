@@ -13,9 +13,8 @@ import pytest
 from sealane import Runtime, RuntimeBusy, RuntimeClosed, Transaction
 from sealane.programs import Mut, Program, UncheckedAccount
 from sealane.programs.library.system import system
-from sealane.runtime.process_table import ProcessEntry, all_processes, descendants
 
-from .aftermath import DEADLINE_S, ended, folders_of, until
+from .aftermath import DEADLINE_S, below, ended, folders_of, until
 from .hazards import Tally, add, hazard
 from .scripts import output_of, running
 
@@ -184,25 +183,19 @@ def test_row_36_kill_9_of_the_parent(script: str, tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         if script is STOPPED:
-            assert until(lambda: any(p.state == "T" for p in _below(process.pid)))
-        below = {entry.pid for entry in _below(process.pid)}
-        assert below
+            assert until(lambda: any(p.state == "T" for p in below(process.pid)))
+        started = {entry.pid for entry in below(process.pid)}
+        assert started
         folders = folders_of(process.pid)
         process.send_signal(signal.SIGKILL)
         process.wait(DEADLINE_S)
-        assert ended(below, EXIT_DEADLINE_S)
+        assert ended(started, EXIT_DEADLINE_S)
     assert len(folders) == (0 if script is FRESH_INTERPRETERS else 1)
     for folder in folders:  # swept meanwhile, perhaps, by another runtime on this machine
         assert list(folder.glob("*")) == []  # what workers have mapped has no name any more
     with Runtime(workers=1) as runtime:
         runtime.execute(PAYMENT)
     assert folders_of(process.pid) == []
-
-
-def _below(pid: int) -> list[ProcessEntry]:
-    processes = all_processes()
-    pids = descendants([pid], processes)
-    return [entry for entry in processes if entry.pid in pids]
 
 
 def test_row_36_kill_9_of_the_fork_server() -> None:
@@ -229,7 +222,7 @@ runtime = runtime_of(2)
 runtime.execute(block_of(*every))
 print(os.getpid(), *descendants([os.getpid()], all_processes()))
 """)
-    own, *below = map(int, out.split())
-    assert len(below) == 4
-    assert ended(below, EXIT_DEADLINE_S)
+    own, *others = map(int, out.split())
+    assert len(others) == 4
+    assert ended(others, EXIT_DEADLINE_S)
     assert folders_of(own) == []
