@@ -1,0 +1,175 @@
+"""Bad files given to the command: rows 25 to 31 of the fault list.
+
+What each says in detail is tested in tests/ingest/; here they go through the command, in a process
+of its own where a file could crash it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from sealane.cli.app import main
+
+from ..cli.command import Ending, in_process_of_its_own
+
+GOOD = "sealane: 1\naccounts: {alice: {lamports: 5}}\n"
+DEPTH = 100_000
+
+
+class Refused(Protocol):
+    def __call__(self, path: Path, *said: str) -> None: ...
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Refused:
+    """Check that the command refuses a file, with exit code 2 and one line that names it."""
+
+    def check(path: Path, *said: str) -> None:
+        monkeypatch.chdir(path.parent)
+        code = main(["run", str(path)])
+        captured = capsys.readouterr()
+        require_refusal(Ending(code, captured.out, captured.err), path, said)
+
+    return check
+
+
+def require_refusal(ending: Ending, path: Path, said: Sequence[str]) -> None:
+    assert ending.code == 2
+    assert ending.out == ""
+    assert ending.err.startswith(f"error: {path}")
+    assert ending.err.count("\n") == 1
+    for words in said:
+        assert words in ending.err
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
+    def write(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+Write = Callable[[str, str | bytes], Path]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("truncated.json", '{"sealane": 1,\n "accounts": {"al', ":2: "),
+        ("truncated.yaml", "sealane: 1\naccounts: {alice: {", ": not valid YAML"),
+        ("utf8.yaml", b"sealane: 1\nwhy: caf\xe9\n", "offset 19"),
+        ("mark.yaml", b"\xef\xbb\xbf" + GOOD.encode(), "byte-order mark"),
+        ("empty.yaml", "", ""),
+        ("empty.json", "", ""),
+        ("empty.jsonl", "", ""),
+    ],
+)
+def test_row_25_truncated_not_utf8_marked_empty(
+    name: str, content: str | bytes, said: str, bad: Write, refused: Refused
+) -> None:
+    refused(bad(name, content), said)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("deep.json", "[" * DEPTH + "]" * DEPTH),
+        ("deep.yaml", "[" * DEPTH + "]" * DEPTH),
+        ("block.yaml", "".join(" " * n + "a:\n" for n in range(2000))),
+        ("deep.jsonl", '{"a":' * DEPTH),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "replay"])
+def test_row_26_nested_100_000_deep(name: str, content: str, command: str, bad: Write) -> None:
+    path = bad(name, content)
+    ending = in_process_of_its_own(command, path, cwd=path.parent)
+    require_refusal(ending, path, ["deep"])
+
+
+def test_row_27_duplicate_and_unknown_keys(bad: Write, refused: Refused) -> None:
+    refused(bad("twice.yaml", "sealane: 1\naccounts: {}\naccounts: {}\n"), ":3: ", "accounts")
+    refused(bad("twice.json", '{"sealane": 1,\n"fee": {},\n"fee": {}}'), ":3: ", "fee")
+    refused(bad("unknown.yaml", "sealane: 1\naccuonts: {}\n"), ":2: ", "'accounts'")
+
+
+@pytest.mark.parametrize(
+    "number", ["1" + "0" * 5_000_000, "NaN", "Infinity", "1e999", "1.5", ".inf", "-1"]
+)
+@pytest.mark.parametrize("extension", ["json", "yaml"])
+def test_row_28_numbers(number: str, extension: str, bad: Write, refused: Refused) -> None:
+    content = f'{{"sealane": 1, "accounts": {{"alice": {{"lamports": {number}}}}}}}'
+    refused(bad(f"number.{extension}", content))
+
+
+def test_row_28_a_file_larger_than_any_may_be_is_not_read(tmp_path: Path, refused: Refused) -> None:
+    path = tmp_path / "sparse.json"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    refused(path, "1,099,511,627,776")
+
+
+def test_row_29_aliases_and_tags(bad: Write, refused: Refused) -> None:
+    laughs = "a0: &a0 [x, x]\n" + "".join(
+        f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)
+    )
+    refused(bad("laughs.yaml", laughs), "alias")
+    tag = "sealane: 1\nwhy: !!python/object/apply:os.system ['touch harmed']\n"
+    path = bad("tag.yaml", tag)
+    refused(path, ":2: ", "tag")
+    assert not (path.parent / "harmed").exists()
+
+
+def test_row_30_paths_that_are_no_files(tmp_path: Path, refused: Refused) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    refused(tmp_path, "folder")
+    refused(fifo)
+    refused(Path("/dev/zero"))
+    refused(tmp_path / "missing.yaml", "no such file")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_row_30_unreadable(bad: Write, refused: Refused) -> None:
+    path = bad("secret.yaml", GOOD)
+    path.chmod(0)
+    refused(path)
+
+
+class Harm:
+    """Pickled, it harms whoever unpickles it."""
+
+    def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
+        return os.mkdir, ("harmed",)
+
+
+@pytest.mark.parametrize("extension", ["yaml", "json", "jsonl"])
+def test_row_31_a_pickle_posing_as_a_fixture(extension: str, bad: Write, refused: Refused) -> None:
+    path = bad(f"pickle.{extension}", pickle.dumps(Harm()))
+    refused(path)
+    text = bad(f"text.{extension}", pickle.dumps(Harm(), protocol=0))
+    refused(text)
+    assert not (path.parent / "harmed").exists()
+
+
+def test_row_31_a_fixture_naming_a_module(bad: Write, refused: Refused) -> None:
+    path = bad("harm.py", "import os\nos.mkdir('harmed')\nprogram = 1\n")
+    for owner in ("harm", "harm:program", "harm.program"):
+        fixture: dict[str, object] = {
+            "sealane": 1,
+            "accounts": {"alice": {"owner": owner, "data": {"layout": f"{owner}.X"}}},
+            "transactions": [{"instructions": [{f"{owner}.x": {}}]}],
+        }
+        refused(bad("naming.json", json.dumps(fixture)))
+    assert not (path.parent / "harmed").exists()
+    assert "harm" not in sys.modules
