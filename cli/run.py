@@ -85,10 +85,14 @@ def _run(file: str, runtime: Runtime, *, again: bool, quiet: bool) -> FixtureRun
     from .opening import load_fixture
     from .programs import add_installed
     from .progress import progress_bar
+    from .stdout import kept_for_results
 
     fixture = load_fixture(file, "run")
     add_installed(runtime.programs, fixture)
-    with progress_bar("running", fixture.transaction_count, quiet=quiet) as advance:
+    with (
+        kept_for_results(),
+        progress_bar("running", fixture.transaction_count, quiet=quiet) as advance,
+    ):
         return run_fixture(fixture, runtime, progress=advance, again=again)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import redirect_stdout
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 _LINES_PER_WRITE: Final = 1000
 
@@ -38,6 +39,11 @@ def write_json(document: Any, *, indented: bool | None = None) -> None:
     readable = sys.stdout.isatty() if indented is None else indented
     option = orjson.OPT_INDENT_2 if readable else 0
     write_text(orjson.dumps(document, option=option | orjson.OPT_APPEND_NEWLINE).decode())
+
+
+def kept_for_results() -> redirect_stdout[TextIO]:
+    """While this is entered, what programs print goes to stderr: stdout is for results."""
+    return redirect_stdout(sys.stderr)
 
 
 def silence_stdout() -> None:

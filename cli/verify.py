@@ -30,10 +30,11 @@ def verify_command(
     """
     from ..runtime.verification import WORKER_COUNTS, verify_block
     from .progress import status_line
+    from .stdout import kept_for_results
 
     counts = WORKER_COUNTS if workers is None else (workers,) if workers else ()
     runtime, block = _prepared(file, program, votes=not no_votes)
-    with runtime, status_line(quiet=quiet) as announce:
+    with runtime, kept_for_results(), status_line(quiet=quiet) as announce:
         verification = verify_block(
             runtime,
             block,

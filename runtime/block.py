@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..primitives import InputError, Pubkey, Transaction, UsageError
 from ..primitives.pubkey import PUBKEY_LEN
+from ..programs.kit.sysvars import SYSVAR_IDS
 from ..scheduler import AccessLists
 from .account_columns import take_keys
 from .shapes import Shapes, find_shapes
@@ -246,7 +247,9 @@ class BlockBuilder:
         for instruction in transaction.instructions:
             for key, signer, writable in instruction.accounts:
                 account = self._intern(key)
-                flag = (SIGNER if signer else 0) | (WRITABLE if writable else 0)
+                # As a node does: nobody can lock a sysvar for writing, whatever is declared.
+                writes = writable and key not in SYSVAR_IDS
+                flag = (SIGNER if signer else 0) | (WRITABLE if writes else 0)
                 flags[account] = flags.get(account, 0) | flag
         for key in transaction.writes:
             account = self._intern(key)

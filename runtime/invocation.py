@@ -126,6 +126,8 @@ class Invocation:
             self._execute(program, frame)
             if self._fatal is not None:
                 raise self._fatal
+            if frame.broken is not None:
+                raise frame.broken
             frame.close()
             level.require_growth()
             level.require_balanced()
@@ -226,13 +228,17 @@ class _Level:
     def require_returned_views(self) -> None:
         """The program kept no memoryview of account data."""
         for record in self._records:
-            if record.borrowed is not None and is_borrowed(record):
+            if record.borrowed is None:
+                continue
+            if is_borrowed(record):
                 raise ProgramFailure(
                     _ERRORS.AccountBorrowOutstanding,
                     f"{self.program.name} kept a view of the data of {record.key}; copy with "
                     "bytes(…) instead",
                     account=str(record.key),
                 )
+            # Whoever still holds the buffer itself, as memoryview.obj, is left with an old one.
+            record.buffer = bytearray(record.buffer)
 
     def growth(self) -> int:
         """Bytes of data that the instruction added, over all its accounts."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import SYSTEM_PROGRAM_ID, Pubkey
-from ..programs.kit.account import UncheckedAccount
+from ..programs.kit.account import FrameViews, UncheckedAccount
 from ..programs.kit.batch import AccountRows
 from ..programs.kit.codec import IntCodec
 from ..programs.kit.columns import IntColumn, equal_rows
@@ -128,7 +128,7 @@ class _ColumnLoop:
         self.record: _RowRecord
         self.view: UncheckedAccount
         # Views that the handler makes of this one; they end with their row.
-        self.made: list[UncheckedAccount] = []
+        self.made = FrameViews()
         self.renew()
 
     def renew(self) -> None:
@@ -148,6 +148,7 @@ class _ColumnLoop:
             siblings=self.made,
         )
         self.made.clear()
+        self.made.broken = None
 
     def end_made(self) -> None:
         for view in self.made:
@@ -247,6 +248,8 @@ class _Calls:
             ):
                 raise _Unusual
         for made, column in zip(self._made, self._columns, strict=True):
+            if made.broken is not None:
+                raise _Unusual
             if made:
                 column.end_made()
         for record, _, lamports, _, _ in self._checks:

@@ -143,7 +143,10 @@ class Runtime:
     def resolve(self, name: str | bytes) -> Pubkey:
         """The key that a name stands for, names of this runtime's programs included."""
         program = self.programs.named(name) if isinstance(name, str) else None
-        return program.id if program is not None else Pubkey.of(name)
+        try:
+            return program.id if program is not None else Pubkey.of(name)
+        except ValueError as error:
+            raise UsageError(f"{name!r} names no account: {error}") from error
 
     def states_of(self, block: Block) -> Sequence[Account]:
         """The committed state of every account of a block, by account id."""

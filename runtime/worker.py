@@ -10,6 +10,7 @@ import errno
 import os
 import pickle
 import signal
+import sys
 from typing import Protocol
 
 from ..primitives import MachineError, UsageError
@@ -77,6 +78,8 @@ def _settle() -> None:
     os.setsid()  # by their session the parent finds the processes that a program starts
     die_with_parent()
     let_go_of_fork_server()
+    # What a program prints is talk: stdout belongs to whoever runs the block.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
 
 def _answer(worker: _Worker, kind: bytes, body: bytes) -> bytes:

@@ -31,6 +31,13 @@ from .record import (
 _U64_MAX: Final = U64.high
 
 
+class FrameViews(list["UncheckedAccount"]):
+    """The views of one instruction, which end together. `broken` is the first rule that was
+    broken through one of them: it fails the transaction, even if the handler caught it."""
+
+    broken: ProgramFailure | None = None
+
+
 class UncheckedAccount:
     """An account of which nothing is assumed: no owner, no layout.
 
@@ -56,7 +63,7 @@ class UncheckedAccount:
     _program_id: bytes
     _program_name: str
     _name: str
-    _siblings: list[UncheckedAccount] | None  # the views that end together with this one
+    _siblings: FrameViews | None  # the views that end together with this one
 
     def _bind(
         self,
@@ -66,7 +73,7 @@ class UncheckedAccount:
         writable: bool,
         program: tuple[str, Pubkey],
         signer: bool = False,
-        siblings: list[UncheckedAccount] | None = None,
+        siblings: FrameViews | None = None,
     ) -> None:
         self._record = record
         self._siblings = siblings
@@ -138,6 +145,8 @@ class UncheckedAccount:
             raise self._refused(broken, f"give the account to {new_owner}")
         if is_borrowed(record):
             raise self._refused(InstructionErrors.AccountBorrowFailed, "give away data it views")
+        # Whoever still holds the buffer itself, as memoryview.obj, is left with an old one.
+        record.buffer = bytearray(record.buffer)
         record.owner = new_owner
 
     @property
@@ -206,12 +215,15 @@ class UncheckedAccount:
 
     def _refused(self, broken: Errors, action: str) -> ProgramFailure:
         declared = "writable" if self._writable else "read-only"
-        return ProgramFailure(
+        failure = ProgramFailure(
             broken,
             f"{self._program_name} may not {action}: parameter {self._name!r}, account "
             f"{self._record.key}, declared {declared}, owned by {self._record.owner}",
             account=self._name,
         )
+        if self._siblings is not None and self._siblings.broken is None:
+            self._siblings.broken = failure
+        return failure
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._name} {self._record.key}>"

@@ -14,7 +14,7 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ from .columns import (
 )
 from .layout import Layout, LayoutField
 from .sysvars import Clock, Rent, Sysvars
+
+_UNITS_MAX: Final = 1 << 32
 
 # Reads `size` bytes at `offset` of every row's account data: uint8[n, size].
 LoadData = Callable[[int, int], NDArray[np.uint8]]
@@ -156,7 +158,10 @@ class BatchContext:
 
     def consume(self, units: IntColumn | int) -> None:
         """Charge compute units, the same for all rows or each its own."""
-        self.units = self.units + _unsigned(self._rows, units)
+        charged = _unsigned(self._rows, units)
+        # No transaction has so many: no sum of what is left can wrap.
+        self._rows.leave(charged > np.uint64(_UNITS_MAX))
+        self.units = self.units + np.minimum(charged, np.uint64(_UNITS_MAX))
 
     def log(self, messages: str | Sequence[str]) -> None:
         """Add a log line to every receipt: one text for all, or one for each row."""
@@ -215,9 +220,9 @@ def encode_column(rows: Rows, codec: Codec, value: Any) -> NDArray[np.uint8]:
     if isinstance(codec, IntCodec) and codec.dtype is not None and not isinstance(value, Enum):
         return _integer_bytes(rows, codec, value)
     if isinstance(codec, BoolCodec):
-        values = (
-            value.values if isinstance(value, BoolColumn) else np.full(rows.count, value is True)
-        )
+        if not isinstance(value, (BoolColumn, bool)):
+            raise TypeError(f"{value!r} is no bool")
+        values = value.values if isinstance(value, BoolColumn) else np.full(rows.count, value)
         return values.astype(np.uint8).reshape(rows.count, 1)
     if isinstance(codec, OptionCodec) and codec.fixed_size:
         return _option_bytes(rows, codec, value)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ...primitives import Instruction, InstructionErrors, ProgramFailure, Pubkey
 from .account import UncheckedAccount
-from .frame import Frame, Seeds, missing_account
+from .frame import Frame, Seeds
 from .layout import Layout
 from .sysvars import Clock, Rent
 
@@ -72,7 +72,7 @@ class Context:
         wanted = Pubkey.of(key)
         found = self._frame.account(wanted)
         if found is None:
-            raise missing_account(self._frame, wanted)
+            raise self._frame.refuse_undeclared(wanted)
         return self._frame.view(UncheckedAccount, found, str(key), writable=True)
 
     def consume(self, units: int) -> None:

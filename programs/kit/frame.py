@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol, TypeVar, cast
 
 from ...primitives import Instruction, InstructionErrors, ProgramFailure, Pubkey
-from .account import UncheckedAccount
+from .account import FrameViews, UncheckedAccount
 from .record import STALE, AccountRecord
 from .sysvars import Sysvars
 
@@ -67,7 +67,7 @@ class Frame:
         self.data = data
         self.host = host
         self.depth = depth
-        self._views: list[UncheckedAccount] = []
+        self._views = FrameViews()
 
     def view(
         self, view_type: type[View], account: FrameAccount, name: str, *, writable: bool
@@ -83,6 +83,22 @@ class Frame:
             siblings=self._views,
         )
         return view
+
+    @property
+    def broken(self) -> ProgramFailure | None:
+        """The first rule that was broken through a view, whether the handler caught it or not."""
+        return self._views.broken
+
+    def refuse_undeclared(self, key: Pubkey) -> ProgramFailure:
+        """The error for an account that the instruction uses without having declared it."""
+        failure = ProgramFailure(
+            InstructionErrors.MissingAccount,
+            f"{self.program_name} uses account {key}, which the instruction does not declare; "
+            "add it to the handler's parameters",
+            account=str(key),
+        )
+        self._views.broken = self._views.broken or failure
+        return failure
 
     def account(self, key: Pubkey) -> FrameAccount | None:
         """The account of this frame under `key`, if it is declared."""
@@ -102,13 +118,3 @@ class Frame:
         self._views.clear()
         self.accounts = cast(Sequence[FrameAccount], STALE)
         self.host = cast(Host, STALE)
-
-
-def missing_account(frame: Frame, key: Pubkey) -> ProgramFailure:
-    """The error for an account that an instruction uses without having declared it."""
-    return ProgramFailure(
-        InstructionErrors.MissingAccount,
-        f"{frame.program_name} uses account {key}, which the instruction does not declare; "
-        "add it to the handler's parameters",
-        account=str(key),
-    )

@@ -17,6 +17,7 @@ from ...primitives import Account, Pubkey
 CLOCK_ID: Final = Pubkey.of("clock")
 RENT_ID: Final = Pubkey.of("rent")
 RECENT_BLOCKHASHES_ID: Final = Pubkey.of("recent_blockhashes")
+SYSVAR_IDS: Final = frozenset((CLOCK_ID, RENT_ID, RECENT_BLOCKHASHES_ID))
 SYSVAR_OWNER_ID: Final = Pubkey.of("Sysvar1111111111111111111111111111111111111")
 SLOTS_PER_EPOCH: Final = 432_000
 SLOT_MS: Final = 400

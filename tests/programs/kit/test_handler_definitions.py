@@ -145,7 +145,9 @@ def fine(account: Signer) -> None: ...
 
 
 @pytest.mark.parametrize(
-    "handler", [CallableObject(), functools.partial(fine), print, State, None], ids=repr
+    "handler",
+    [CallableObject(), functools.partial(fine), print, State, None],
+    ids=["instance", "partial", "builtin", "class", "none"],
 )
 def test_only_plain_functions_are_handlers(handler: Any) -> None:
     with pytest.raises(DefinitionError, match="plain function"):

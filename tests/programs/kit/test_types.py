@@ -331,7 +331,7 @@ KINDS: list[Any] = [kind for kind, _, _ in INTEGERS] + [
 ]
 
 
-@pytest.mark.parametrize("annotation", KINDS, ids=str)
+@pytest.mark.parametrize("annotation", KINDS)
 @given(raw=st.binary(max_size=80))
 def test_any_bytes_decode_to_a_value_or_a_decode_error(annotation: Any, raw: bytes) -> None:
     here = codec(annotation)
@@ -346,7 +346,7 @@ def test_any_bytes_decode_to_a_value_or_a_decode_error(annotation: Any, raw: byt
     assert here.size in (None, end)
 
 
-@pytest.mark.parametrize("annotation", KINDS, ids=str)
+@pytest.mark.parametrize("annotation", KINDS)
 def test_every_truncation_is_a_decode_error(annotation: Any) -> None:
     here = codec(annotation)
     samples: list[Callable[[], Any]] = [here.default]
@@ -359,13 +359,13 @@ def test_every_truncation_is_a_decode_error(annotation: Any) -> None:
                 here.decode(raw[:length], 0)
 
 
-@pytest.mark.parametrize("annotation", KINDS, ids=str)
+@pytest.mark.parametrize("annotation", KINDS)
 def test_the_default_is_what_zero_bytes_stand_for(annotation: Any) -> None:
     here = codec(annotation)
     assert here.decode(bytes(200), 0)[0] == here.default()
 
 
-@pytest.mark.parametrize("annotation", KINDS, ids=str)
+@pytest.mark.parametrize("annotation", KINDS)
 def test_defaults_survive_json(annotation: Any) -> None:
     here = codec(annotation)
     written = here.to_json(here.default())
