@@ -80,22 +80,33 @@ class MemoryState:
     """Accounts as columns in memory; gone with the process. Keeps no log of blocks."""
 
     def __init__(self) -> None:
-        self._accounts = KeyedAccounts()
+        self._columns = KeyedAccounts()
+        # Accounts that were set one by one go into the columns together, which costs a tenth.
+        self._placed: dict[Pubkey, Account] = {}
         self.height = 0
         self.root = GENESIS_ROOT
 
+    @property
+    def _accounts(self) -> KeyedAccounts:
+        """All accounts, those set since the last look included."""
+        if self._placed:
+            placed, self._placed = self._placed, {}
+            states = AccountColumns.of(list(placed.values()))
+            self._columns.put(self._columns.rows(tuple(placed)), states)
+        return self._columns
+
     def get(self, key: Pubkey) -> Account | None:
-        return self._accounts.get(key)
+        return self._placed.get(key) or self._columns.get(key)
 
     def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
-        return [self._accounts.get(key) for key in keys]
+        return [self.get(key) for key in keys]
 
     def states(self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]) -> AccountColumns:
         return self._accounts.states(self._accounts.rows(keys), keys, unset)
 
     def set(self, key: Pubkey, state: Account) -> None:
         """Put an account in place outside any block; the root does not tell of it."""
-        self._accounts.put(self._accounts.rows((key,)), AccountColumns.of([state]))
+        self._placed[key] = state
 
     def discard(self) -> None:
         """Nothing to do: here, `set` takes effect for good at once."""
@@ -106,7 +117,7 @@ class MemoryState:
     def copy(self) -> MemoryState:
         """A state that goes its own way from here."""
         copied = MemoryState()
-        copied._accounts = self._accounts.copy()
+        copied._columns = self._accounts.copy()
         copied.height, copied.root = self.height, self.root
         return copied
 
