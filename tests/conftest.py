@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from .faults.aftermath import leftovers, until
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -19,3 +22,11 @@ def shared_data() -> Path:
             pytest.fail(f"{folder} is missing: CI needs the real data")
         pytest.skip(f"{folder} is not here")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_at_the_end() -> Iterator[None]:
+    """When all tests are done, no process, zombie or segment of ours is left."""
+    yield
+    until(lambda: not leftovers())
+    assert leftovers() == []
