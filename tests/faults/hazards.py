@@ -89,6 +89,12 @@ def devour() -> None:
     bytearray(100 * 1024**3)
 
 
+@perilous(15)
+def eat_too_much() -> None:
+    """More than the tests allow a worker, and no trouble for any machine."""
+    bytearray(400 * 1024**2)
+
+
 @perilous(7)
 def die_answering() -> None:
     """Die with half an answer in the pipe."""
