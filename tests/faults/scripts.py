@@ -36,7 +36,8 @@ every = [add(tally=f"t{number}", by=1) for number in range(40)]
 @contextmanager
 def running(script: str, *arguments: str | Path) -> Generator[subprocess.Popen[str]]:
     """A script in a process of its own, its output piped; killed at the end."""
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    path = [str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path)}
     process = subprocess.Popen(
         [sys.executable, "-c", _HEAD + script, *map(str, arguments)],
         stdout=subprocess.PIPE,
