@@ -1,6 +1,6 @@
 """Makes the pictures in docs/images by running the commands they show.
 
-    python docs/pictures.py [FOLDER_WITH_BLOCKS]
+python docs/pictures.py [FOLDER_WITH_BLOCKS]
 """
 
 from __future__ import annotations
