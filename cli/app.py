@@ -7,9 +7,11 @@ a command needs it.
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import sys
 from collections.abc import Sequence
-from typing import Annotated, TextIO
+from typing import Annotated, Final, TextIO
 
 import typer
 
@@ -19,6 +21,14 @@ from .overview import OVERVIEW
 from .signals import stoppable
 from .stdout import write_text
 
+_HELP_WIDTH_MAX: Final = 80
+
+
+def _help_width() -> int:
+    """Left to itself, help never gets narrower than 50 columns."""
+    return min(shutil.get_terminal_size().columns, _HELP_WIDTH_MAX)
+
+
 app = typer.Typer(
     help="Run blocks of transactions in parallel, and see what holds them back.",
     epilog="Exit codes: 0 fine · 1 an expectation, check or replay failed · 2 bad usage or input "
@@ -26,7 +36,7 @@ app = typer.Typer(
     # Rich help would cost a third of the start-up time, and boxes do not fit 40 columns.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": _help_width()},
 )
 for module in (run, plan, graph, explain, replay, verify, state, gen, schema, bench):
     name = module.__name__.rpartition(".")[2]
@@ -56,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: this process's) and return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
-    _tolerate_narrow_encodings()
+    _settle_stdout()
     try:
         with stoppable():
             command = typer.main.get_command(app)
@@ -70,8 +80,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return conclude(error, debug=debug)
 
 
-def _tolerate_narrow_encodings() -> None:
-    """A terminal that cannot show a bar's character shows `?`; it is no reason to fail."""
-    stdout: TextIO = sys.stdout
+def _settle_stdout() -> None:
+    """A terminal that cannot show a bar's character shows `?`; a closed stdout takes everything.
+
+    Neither is a reason to fail.
+    """
+    stdout: TextIO | None = sys.stdout
+    if stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
     if isinstance(stdout, io.TextIOWrapper):
         stdout.reconfigure(errors="replace")

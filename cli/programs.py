@@ -89,11 +89,11 @@ def _import_module(name: str, option: str) -> ModuleType:
             f"{option}: there is no module {error.name!r} in {here} or among the installed ones; "
             "run this in the folder of the module, or correct the name"
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(f"{option}: importing it failed: {_described(error)}") from error
 
 
-def _described(error: Exception) -> str:
+def _described(error: BaseException) -> str:
     """`Type: text (file.py:12)`, the deepest line that raised."""
     steps = traceback.extract_tb(error.__traceback__)
     place = f" ({os.path.basename(steps[-1].filename)}:{steps[-1].lineno})" if steps else ""

@@ -21,12 +21,19 @@ def replay_command(
 
     Every transaction declares the accounts it had, pays its fee, and applies what was recorded.
     """
-    from ..ingest.solana.replay import check_replay, replay_block, replay_runtime
+    from ..ingest.solana.replay import (
+        check_replay,
+        replay_block,
+        replay_runtime,
+        require_unbroken,
+    )
     from .opening import load_recorded
     from .progress import progress_bar
 
     started = perf_counter()
     recorded = load_recorded(file, votes=not no_votes)
+    if no_votes:
+        require_unbroken(recorded)
     block = replay_block(recorded)
     with (
         replay_runtime(recorded, workers) as runtime,

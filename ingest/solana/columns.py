@@ -102,7 +102,7 @@ class BlockColumns:
         self.fee.append(meta.fee)
         self.failed.append(meta.failed)
         self.error.append(meta.error)
-        self.compute_units.append(meta.compute_units or 0)
+        self.compute_units.append(1 if meta.compute_units is None else meta.compute_units)
         self.has_compute_units = self.has_compute_units and meta.compute_units is not None
         if meta.balances is None:
             self.obstacle = self.obstacle or (
@@ -133,7 +133,7 @@ class BlockColumns:
             error=self.error,
             pre=np.array(self.pre, dtype=np.uint64),
             post=np.array(self.post, dtype=np.uint64),
-            compute_units=units if self.has_compute_units else np.zeros_like(units),
+            compute_units=units,
             is_vote=np.array(self.votes, dtype=np.bool_),
             has_compute_units=self.has_compute_units,
             replay_obstacle=self.obstacle,

@@ -18,6 +18,7 @@ from .json_values import as_integer, as_list, as_object, as_text, as_u64s, shown
 from .messages import read_message
 from .recorded import BlockHeader, RecordedBlock
 
+_UNITS_MAX: Final = (1 << 32) - 1  # compute units of one transaction: far more than a block has
 _QUOTED_LEN_MAX: Final = 300
 _I64_MIN: Final = -(2**63)
 
@@ -109,7 +110,7 @@ def _read_meta(meta: dict[str, object]) -> Meta:
         error is not None,
         error,
         balances,
-        None if units is None else as_integer(units, "meta.computeUnitsConsumed"),
+        None if units is None else as_integer(units, "meta.computeUnitsConsumed", high=_UNITS_MAX),
     )
 
 

@@ -41,8 +41,8 @@ class RecordedBlock:
 
     `offsets` (n + 1) cuts `accounts`, `writable`, `signer`, `pre` and `post` (m each) into
     transactions; `accounts` index `keys`; balances and fees are lamports. `error` is `meta.err`
-    as the node gave it. `compute_units` are all 0 unless the block records them for every
-    transaction (`has_compute_units`).
+    as the node gave it. `compute_units` are 1 for a transaction that records none;
+    `has_compute_units` says whether all do.
     `replay_obstacle` says which transaction lacks what, when balances are not known for all:
     then `pre` and `post` mean nothing, and the block can be planned but not replayed.
     """

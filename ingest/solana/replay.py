@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,23 +118,58 @@ def check_replay(recorded: RecordedBlock, result: Result, runtime: Runtime) -> R
         *_transaction_mismatches(recorded, result.transactions),
         *_final_mismatches(last, runtime),
     ]
+    named = {(mismatch.transaction, mismatch.account) for mismatch in mismatches}
+    # Of two records that contradict each other the replay trips over the later one; the earlier
+    # may be the wrong one, and then this is what names it.
+    for gap in balance_gaps(recorded):
+        if (gap.later, str(gap.account)) not in named:
+            message = f"left with {gap.left} lamports by {gap.earlier}, recorded with {gap.found}"
+            mismatches.append(Mismatch(gap.later, str(gap.account), message))
     return ReplayCheck(len(recorded.accounts) + len(last), mismatches)
 
 
-def balance_gap(recorded: RecordedBlock) -> tuple[str, Pubkey] | None:
-    """The first transaction and account whose balance changed between transactions, if any.
+class BalanceGap(NamedTuple):
+    """A balance that is recorded otherwise before a transaction than after the one before it."""
+
+    earlier: str
+    later: str
+    account: Pubkey
+    left: int
+    found: int
+
+
+def balance_gaps(recorded: RecordedBlock) -> list[BalanceGap]:
+    """Every balance that changed between transactions, by account and then in block order.
 
     A whole block has none; one without its votes may, and cannot be replayed then.
     """
-    balances: dict[int, int] = {}
-    for position, name in enumerate(recorded.ids):
-        start, end = recorded.offsets[position : position + 2].tolist()
-        for row in range(start, end):
-            account = int(recorded.accounts[row])
-            if balances.get(account, recorded.pre[row]) != recorded.pre[row]:
-                return name, recorded.keys[account]
-            balances[account] = int(recorded.post[row])
-    return None
+    order = np.argsort(recorded.accounts, kind="stable")
+    same = recorded.accounts[order[1:]] == recorded.accounts[order[:-1]]
+    differs = recorded.post[order[:-1]] != recorded.pre[order[1:]]
+    positions = np.searchsorted(recorded.offsets, np.arange(len(order)), side="right") - 1
+    return [
+        BalanceGap(
+            recorded.ids[int(positions[row])],
+            recorded.ids[int(positions[following])],
+            recorded.keys[int(recorded.accounts[row])],
+            int(recorded.post[row]),
+            int(recorded.pre[following]),
+        )
+        for row, following in zip(
+            order[:-1][same & differs].tolist(), order[1:][same & differs].tolist(), strict=True
+        )
+    ]
+
+
+def require_unbroken(recorded: RecordedBlock) -> None:
+    """Raise InputError when transactions that were left out changed balances of those kept."""
+    gaps = balance_gaps(recorded)
+    if gaps:
+        gap = gaps[0]
+        raise InputError(
+            f"account {gap.account} changes between {gap.earlier} and {gap.later}: a vote that was "
+            "left out did that; replay the block with its votes"
+        )
 
 
 def _block(
@@ -144,18 +179,13 @@ def _block(
     instructions: InstructionColumns,
     programs: tuple[object, ...],
 ) -> Block:
-    costs = (
-        recorded.compute_units.astype(np.int64)
-        if recorded.has_compute_units
-        else np.ones(len(recorded.ids), dtype=np.int64)
-    )
     return Block(
         ids=recorded.ids,
         keys=recorded.keys,
         access=AccessLists.from_columns(*recorded.access_columns()),
         payers=payers,
         fees=recorded.fee,
-        costs=costs,
+        costs=recorded.compute_units.astype(np.int64),
         instructions=instructions,
         program_ids=(replay.id,),
         programs=programs,

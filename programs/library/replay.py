@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NoReturn
 
 from ..kit import Errors, Mut, Program, Rest, UncheckedAccount, fail
 
@@ -20,7 +20,7 @@ _BALANCES: Final = struct.Struct("<QQ")
 class ReplayError(Errors):
     """How a replayed transaction can fail."""
 
-    BalanceMismatch = 0, "a balance is not what was recorded before this transaction"
+    BalanceMismatch = 0, "a balance is not what was recorded, or was recorded impossibly"
     RecordedFailure = 1, "the recorded transaction failed"
 
 
@@ -32,15 +32,19 @@ def apply(accounts: list[Mut[UncheckedAccount]], balances: Rest) -> None:
     """Set each account's lamports. `balances`: for each, u64 expected and u64 final."""
     pairs = list(_checked(accounts, balances))
     for account, expected, final in pairs:
-        if final != expected:
-            account.lamports = final
+        if final == expected:
+            continue
+        if not account.is_writable:
+            _mismatch(account, f"changed to {final}, and is locked for reading")
+        account.lamports = final
 
 
 @replay.instruction(tag=1)
 def fail_as_recorded(accounts: list[Mut[UncheckedAccount]], balances: Rest) -> None:
     """Assert the balances as `apply` does, then fail as the recorded transaction failed."""
-    for _ in _checked(accounts, balances):
-        pass
+    for account, expected, final in _checked(accounts, balances):
+        if final != expected:
+            _mismatch(account, f"changed to {final}, by a transaction that failed")
     fail(ReplayError.RecordedFailure)
 
 
@@ -56,9 +60,13 @@ def _checked(
     pairs = _BALANCES.iter_unpack(balances)
     for account, (expected, final) in zip(accounts, pairs, strict=True):
         if account.lamports != expected:
-            fail(
-                ReplayError.BalanceMismatch,
-                f"{account.key} holds {account.lamports} lamports, {expected} were recorded",
-                account=str(account.key),
-            )
+            _mismatch(account, f"{expected} were recorded")
         yield account, expected, final
+
+
+def _mismatch(account: UncheckedAccount, recorded: str) -> NoReturn:
+    fail(
+        ReplayError.BalanceMismatch,
+        f"{account.key} holds {account.lamports} lamports; {recorded}",
+        account=str(account.key),
+    )

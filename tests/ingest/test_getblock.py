@@ -291,10 +291,10 @@ def test_an_old_block_without_version_loaded_addresses_and_compute_units() -> No
     assert recorded.has_balances
 
 
-def test_compute_units_that_are_not_known_for_all_are_known_for_none() -> None:
+def test_a_transaction_without_compute_units_counts_as_one() -> None:
     recorded = read_block(block(legacy(0), legacy(1, meta=meta(4, computeUnitsConsumed=None))))
     assert not recorded.has_compute_units
-    assert recorded.compute_units.tolist() == [0, 0]
+    assert recorded.compute_units.tolist() == [150, 1]
 
 
 @pytest.mark.parametrize("lost", [None, {"err": None, "fee": FEE}], ids=["meta", "balances"])
