@@ -174,6 +174,8 @@ def spawn(tally: Mut[Tally], pids: bytes, own_session: bool, die: bool) -> None:
     ) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == b"started\n"
+        if own_session:
+            child.wait()  # what it started is nobody's child now
         if die:
             os.kill(os.getpid(), signal.SIGKILL)
         child.returncode = 0  # leaves it running

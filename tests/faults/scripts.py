@@ -34,10 +34,12 @@ every = [add(tally=f"t{number}", by=1) for number in range(40)]
 
 
 @contextmanager
-def running(script: str, *arguments: str | Path) -> Generator[subprocess.Popen[str]]:
+def running(
+    script: str, *arguments: str | Path, **variables: str
+) -> Generator[subprocess.Popen[str]]:
     """A script in a process of its own, its output piped; killed at the end."""
     path = [str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path)}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path)} | variables
     process = subprocess.Popen(
         [sys.executable, "-c", _HEAD + script, *map(str, arguments)],
         stdout=subprocess.PIPE,
@@ -52,9 +54,9 @@ def running(script: str, *arguments: str | Path) -> Generator[subprocess.Popen[s
         process.communicate(timeout=DEADLINE_S)
 
 
-def output_of(script: str, *arguments: str | Path) -> str:
+def output_of(script: str, *arguments: str | Path, **variables: str) -> str:
     """What a script prints, which must end well and complain of nothing."""
-    with running(script, *arguments) as process:
+    with running(script, *arguments, **variables) as process:
         out, err = process.communicate(timeout=DEADLINE_OF_SCRIPT_S)
         assert (process.returncode, err) == (0, "")
     return out

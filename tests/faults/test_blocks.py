@@ -164,7 +164,8 @@ def test_row_24_growth_to_10_mib_in_mid_wave(past: int) -> None:
         *(Transaction([grow(account=name, length=ACCOUNT_DATA_LEN_MAX + past)]) for name in "ab"),
         *(Transaction([grow(account=name, length=ACCOUNT_DATA_LEN_MAX - 9)]) for name in "ab"),
     ]
-    result = executed(block, "ab")
+    # From one byte: so it is the length that is too much, and not the growth.
+    result = executed(block, "ab", b"x")
     names = [receipt.error.name if receipt.error else None for receipt in result.transactions]
     assert names == ["InvalidRealloc" if past else None] * 2 + [None] * 2
     assert {len(account.data) for account in result.accounts.values()} == {ACCOUNT_DATA_LEN_MAX - 9}

@@ -45,6 +45,7 @@ from .offences import (
     write_readonly,
     write_undeclared,
 )
+from .scripts import output_of
 
 COUNT = 30  # enough for a wave of like transactions to be executed by column
 SOMEBODY = bytes(Pubkey.of("somebody"))
@@ -245,6 +246,24 @@ def test_row_17_verify_names_what_is_not_deterministic(tag: int) -> None:
     first = verification.differences[0]
     assert first.transaction == "t2"
     assert first.account == str(Pubkey.of("a2"))
+
+
+def test_row_17_hash_order_is_found_out_where_the_hash_seed_is_fixed() -> None:
+    """As in many a CI: workers get seeds of their own all the same."""
+    out = output_of(
+        """
+from sealane.runtime.verification import verify_block
+from tests.faults.offences import moody
+with Runtime(workers=0, programs=[moody]) as runtime:
+    runtime.set_account("a", lamports=1, owner=moody, data=bytes(8))
+    block = runtime.prepare(block_of(moody.use_hash_order(account="a")))
+    for counts, orders in (((1,), 0), ((), 1)):
+        found = verify_block(runtime, block, worker_counts=counts, legal_orders=orders, seed=7)
+        print([difference.transaction for difference in found.differences])
+""",
+        PYTHONHASHSEED="0",
+    )
+    assert out == "['t0']\n['t0']\n"
 
 
 @pytest.mark.parametrize("amount", [1, -1])
