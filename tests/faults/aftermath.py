@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from time import monotonic
 from typing import Any, cast
@@ -28,12 +28,12 @@ def until(holds: Callable[[], bool], deadline_s: float = DEADLINE_S) -> bool:
     return True
 
 
-def gone(pids: Iterable[int], deadline_s: float = DEADLINE_S) -> bool:
+def gone(pids: Collection[int], deadline_s: float = DEADLINE_S) -> bool:
     """Whether these processes end in time, and are no zombies either."""
     return until(lambda: all(process_entry(pid) is None for pid in pids), deadline_s)
 
 
-def ended(pids: Iterable[int], deadline_s: float) -> bool:
+def ended(pids: Collection[int], deadline_s: float) -> bool:
     """Whether these processes, of no living parent, end in time. To reap them is init's."""
 
     def has_ended(pid: int) -> bool:

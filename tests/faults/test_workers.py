@@ -220,7 +220,7 @@ def test_row_13_program_starts_child_processes(
                 runtime.execute([Transaction([call])])
         else:
             assert runtime.execute([Transaction([call])]).transactions[0].ok
-    assert gone(map(int, pids.read_text().split()))
+    assert gone([int(pid) for pid in pids.read_text().split()])
 
 
 def test_a_runtime_that_nobody_closed_leaves_nothing() -> None:
