@@ -54,6 +54,24 @@ StoreFolder = Annotated[
 Again = Annotated[
     bool, typer.Option("--again", help="Run blocks that the store has run already once more.")
 ]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        help="How long a worker may take for one transaction.",
+        show_default="10",
+    ),
+]
+Memory = Annotated[
+    int | None,
+    typer.Option(
+        "--memory",
+        metavar="MIB",
+        help="Memory of a worker, beside the block's accounts.",
+        show_default="4096",
+    ),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print only what failed, and no progress.")
 ]

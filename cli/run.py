@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 import typer
 
 from .ending import CHECK_FAILED
-from .options import Again, AsJson, Fixtures, Programs, Quiet, StoreFolder, Workers
+from .options import (
+    Again,
+    AsJson,
+    Fixtures,
+    Memory,
+    Programs,
+    Quiet,
+    StoreFolder,
+    Timeout,
+    Workers,
+)
 
 if TYPE_CHECKING:
     from ..ingest.fixture.run import FixtureRun
@@ -24,6 +34,8 @@ def run_command(
     store: StoreFolder = None,
     again: Again = False,
     program: Programs = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
     quiet: Quiet = False,
 ) -> None:
     """Execute blocks and check what they expect.
@@ -32,14 +44,25 @@ def run_command(
     results, waves, and what failed and why.
     """
     from ..primitives import UsageError
+    from ..runtime import Runtime
     from .documents import Document, one_or_list, run_document
+    from .limits import worker_limits
+    from .programs import known_programs
     from .stdout import write_json
 
     if again and store is None:
         raise UsageError("--again is about blocks that a store has run; name it with --store DIR")
     documents: list[Document] = []
     failed = 0
-    with closing(_runs(files, workers, program, store, again=again, quiet=quiet)) as runs:
+    limits = worker_limits(timeout, memory)
+
+    def runtime() -> Runtime:
+        known = known_programs(program)
+        return Runtime(workers=workers, programs=known, store=store, limits=limits)
+
+    # Blocks of a store follow each other; without one, each file has a runtime of its own.
+    sequences = [files] if store is not None else [[file] for file in files]
+    with closing(_runs(sequences, runtime, again=again, quiet=quiet)) as runs:
         for place, (file, run, load_s) in enumerate(runs):
             failed += len(run.check.failed)
             if as_json:
@@ -53,23 +76,14 @@ def run_command(
 
 
 def _runs(
-    files: list[str],
-    workers: int | None,
-    program: list[str] | None,
-    store: str | None,
+    sequences: Sequence[Sequence[str]],
+    runtime: Callable[[], Runtime],
     *,
     again: bool,
     quiet: bool,
 ) -> Generator[tuple[str, FixtureRun, float]]:
     """Run file after file; also the seconds for all that the runtime does not time itself."""
-    from ..runtime import Runtime
-    from .programs import known_programs
-
-    def runtime() -> Runtime:
-        return Runtime(workers=workers, programs=known_programs(program), store=store)
-
-    # Blocks of a store follow each other; without one, each file has a runtime of its own.
-    for sequence in [files] if store is not None else [[file] for file in files]:
+    for sequence in sequences:
         started = perf_counter()
         with runtime() as shared:
             for file in sequence:

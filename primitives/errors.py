@@ -125,7 +125,8 @@ class ProgramTimeout(MachineError):
         self.timeout_s = timeout_s
         super().__init__(
             f"transaction {transaction!r} did not end within {timeout_s:g} s; nothing was "
-            "committed. Mend its program, or allow a transaction more time, and run the block again"
+            "committed. Mend its program or allow more (--timeout, Limits.transaction_timeout_s), "
+            "and run the block again"
         )
 
 

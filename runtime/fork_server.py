@@ -22,13 +22,13 @@ from contextlib import suppress
 from typing import Any, Final, cast
 
 from .lifeline import adopt_orphans
-from .process_table import ProcessEntry, descendants, kill_processes
+from .process_table import ProcessEntry, descendants, kill_processes, process_entry
 
 _STOP_TIMEOUT_MS: Final = 2_000
 _MARK: Final = "from multiprocess.forkserver import main"
 
 
-def stop_fork_server() -> None:
+def stop_fork_server(*, timeout_ms: int = _STOP_TIMEOUT_MS) -> None:
     """End the fork server and multiprocess's resource tracker, for the end of a process.
 
     Both hang on a pipe that a process forked from this one may hold open, too: they are asked,
@@ -40,9 +40,9 @@ def stop_fork_server() -> None:
     )
 
     server = cast(Any, forkserver)._forkserver
-    _end(server, "_forkserver_pid", "_forkserver_alive_fd")
+    _end(server, "_forkserver_pid", "_forkserver_alive_fd", timeout_ms)
     server._forkserver_address = None
-    _end(cast(Any, resource_tracker)._resource_tracker, "_pid", "_fd")
+    _end(cast(Any, resource_tracker)._resource_tracker, "_pid", "_fd", timeout_ms)
 
 
 def fork_server_pid() -> int | None:
@@ -50,6 +50,14 @@ def fork_server_pid() -> int | None:
     from multiprocess import forkserver  # pyright: ignore[reportMissingTypeStubs]
 
     return cast("int | None", cast(Any, forkserver)._forkserver._forkserver_pid)
+
+
+def end_stopped_fork_server() -> None:
+    """Kill the fork server if somebody stopped it: asking it for a worker would wait for ever."""
+    pid = fork_server_pid()
+    entry = None if pid is None else process_entry(pid)
+    if entry is not None and entry.state in "Tt":
+        stop_fork_server(timeout_ms=0)
 
 
 def let_go_of_fork_server() -> None:
@@ -72,7 +80,7 @@ def let_go_of_fork_server() -> None:
     server._forkserver_address = server._forkserver_pid = tracker._pid = None
 
 
-def _end(owner: Any, pid_name: str, descriptor_name: str) -> None:
+def _end(owner: Any, pid_name: str, descriptor_name: str, timeout_ms: int) -> None:
     """Close the pipe that a helper process lives by; kill it if it lives on all the same."""
     pid, descriptor = getattr(owner, pid_name), getattr(owner, descriptor_name)
     setattr(owner, pid_name, None)
@@ -82,19 +90,19 @@ def _end(owner: Any, pid_name: str, descriptor_name: str) -> None:
     if pid is None:
         return
     with suppress(ProcessLookupError, ChildProcessError):
-        if not _ends_in_time(pid):
+        if not _ends_in_time(pid, timeout_ms):
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
 
 
-def _ends_in_time(pid: int) -> bool:
+def _ends_in_time(pid: int, timeout_ms: int) -> bool:
     """Wait for a child, for a bounded time. Reaps it."""
     if hasattr(os, "pidfd_open"):
         watched = os.pidfd_open(pid)
         try:
             poll = select.poll()
             poll.register(watched, select.POLLIN)
-            poll.poll(_STOP_TIMEOUT_MS)
+            poll.poll(timeout_ms)
         finally:
             os.close(watched)
     return os.waitpid(pid, os.WNOHANG)[0] == pid

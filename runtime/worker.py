@@ -11,7 +11,7 @@ import os
 import pickle
 import signal
 import sys
-from typing import Protocol
+from typing import Protocol, cast
 
 from ..primitives import MachineError, UsageError
 from .address_space import AddressSpace
@@ -79,7 +79,9 @@ def _settle() -> None:
     die_with_parent()
     let_go_of_fork_server()
     # What a program prints is talk: stdout belongs to whoever runs the block.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    # Python has neither where the caller closed them; the numbers may be anybody's then.
+    if all(cast("list[object | None]", [sys.stdout, sys.stderr])):
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
 
 def _answer(worker: _Worker, kind: bytes, body: bytes) -> bytes:

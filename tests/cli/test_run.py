@@ -172,3 +172,11 @@ def test_piped_nothing_is_cut_wrapped_or_coloured(written: Write) -> None:
     assert f"  {key} holds 9 lamports, 10 are asked for\n" in ending.out
     assert not any(line.endswith(" ") for line in ending.out.split("\n"))
     assert ending.err == ""
+
+
+def test_limits_of_workers_are_options(sealane: Callable[..., Ending], fixtures: Path) -> None:
+    assert sealane("run", fixtures / "chain.yaml", "--timeout", "2.5", "--memory", "64").code == 0
+    for option, value in (("--timeout", "0"), ("--memory", "63")):
+        ending = sealane("run", fixtures / "chain.yaml", option, value)
+        assert ending.code == 2
+        assert "at least" in ending.err

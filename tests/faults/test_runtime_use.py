@@ -215,6 +215,27 @@ print(len(descendants([os.getpid()], all_processes())))  # the new one, and the 
     assert out == "True\nTrue\n2\n"
 
 
+def test_row_36_the_fork_server_stopped(tmp_path: Path) -> None:
+    """Neither a worker that dies meanwhile nor a new pool waits for it."""
+    out = output_of(
+        """
+from sealane.runtime.fork_server import fork_server_pid
+first = runtime_of(1)
+first.execute(block_of(*every))
+os.kill(fork_server_pid(), signal.SIGSTOP)
+once = be_killed(tally="t0", by=1, marker=os.fsencode(sys.argv[1]))
+print(first.execute(block_of(once)).transactions[0].ok)
+os.kill(fork_server_pid(), signal.SIGSTOP)
+with runtime_of(2) as second:
+    print(second.execute(block_of(*every)).transactions[0].ok)
+print(first.execute(block_of(*every)).transactions[0].ok)
+first.close()
+""",
+        tmp_path / "done",
+    )
+    assert out == "True\nTrue\nTrue\n"
+
+
 def test_nothing_outlives_a_process_that_closed_nothing() -> None:
     out = output_of("""
 from sealane.runtime.process_table import all_processes, descendants
