@@ -31,7 +31,8 @@ from .columns import (
     equal_rows,
     integer_values,
 )
-from .layout import Layout, LayoutField
+from .fields import LayoutField
+from .layout import Layout
 from .sysvars import Clock, Rent, Sysvars
 
 _UNITS_MAX: Final = 1 << 32
