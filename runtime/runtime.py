@@ -316,7 +316,8 @@ class Runtime:
         progress: Callable[[int], None] | None,
         recorder: Recorder | None,
     ) -> Execution:
-        states = self.states_of(block)
+        with held_signals():  # states keep caches of what they read, which must not be half made
+            states = self.states_of(block)
         if self.workers == 0 or recorder is not None:
             return execute_serially(
                 block,

@@ -90,9 +90,10 @@ class MemoryState:
     def _accounts(self) -> KeyedAccounts:
         """All accounts, those set since the last look included."""
         if self._placed:
-            placed, self._placed = self._placed, {}
-            states = AccountColumns.of(list(placed.values()))
-            self._columns.put(self._columns.rows(tuple(placed)), states)
+            states = AccountColumns.of(list(self._placed.values()))
+            self._columns.put(self._columns.rows(tuple(self._placed)), states)
+            # Only now: interrupted before, it is all done again.
+            self._placed = {}
         return self._columns
 
     def get(self, key: Pubkey) -> Account | None:

@@ -11,11 +11,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 
 from sealane import Runtime, Transaction
 from sealane.programs.library.system import system
+from sealane.runtime.keyed_accounts import KeyedAccounts
 
 from ..cli.command import command, environment, in_process_of_its_own, on_a_terminal
 from .aftermath import DEADLINE_S, below, ended, folders_of
@@ -214,6 +216,34 @@ def test_row_46_interrupted_at_any_moment() -> None:
         assert folders_of(os.getpid()) == []
     signal.signal(signal.SIGUSR1, handler)
     assert interrupted
+
+
+def test_row_46_interrupted_while_accounts_are_taken_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was set is not lost, though the first block did not come to be."""
+    put = KeyedAccounts.put
+
+    def interrupted_put(self: KeyedAccounts, *arguments: Any) -> None:
+        monkeypatch.setattr(KeyedAccounts, "put", put)
+        signal.raise_signal(signal.SIGUSR1)
+        put(self, *arguments)
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise Alarm
+
+    block = [Transaction([add(tally="t7", by=1)])]
+    handler = signal.signal(signal.SIGUSR1, ring)
+    try:
+        with _runtime(workers=0) as runtime:
+            monkeypatch.setattr(KeyedAccounts, "put", interrupted_put)
+            with pytest.raises(Alarm):
+                runtime.execute(block)
+            assert runtime.height == 0
+            assert runtime.account("ann").lamports == 1000
+            assert runtime.execute(block).transactions[0].ok
+    finally:
+        signal.signal(signal.SIGUSR1, handler)
 
 
 def _runtime(workers: int = 2) -> Runtime:
