@@ -46,9 +46,9 @@ def ending_of(error: BaseException) -> tuple[int, str]:
     match error:
         case Stopped():
             word = "terminated" if error.signal == signal.SIGTERM else "interrupted"
-            return _BY_SIGNAL + error.signal, f"{word}; nothing was committed"
+            return _BY_SIGNAL + error.signal, f"{word}; no block was committed in part"
         case KeyboardInterrupt() | typer.Abort():
-            return _BY_SIGNAL + signal.SIGINT, "interrupted; nothing was committed"
+            return _BY_SIGNAL + signal.SIGINT, "interrupted; no block was committed in part"
         case InputError():
             return BAD_INPUT, str(error)
         case SealaneError():

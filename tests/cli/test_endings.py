@@ -46,9 +46,9 @@ transactions: [{payer: alice, instructions: [{endless.loop: {who: alice}}]}]
         (ZeroDivisionError("by 0"), 3, "ZeroDivisionError: by 0 (a bug in sealane"),
         (MemoryError(), 3, "out of memory"),
         (OSError(28, "No space left on device"), 3, "No space left"),
-        (KeyboardInterrupt(), 130, "interrupted; nothing was committed"),
+        (KeyboardInterrupt(), 130, "interrupted; no block was committed in part"),
         (Stopped(signal.SIGINT), 130, "interrupted"),
-        (Stopped(signal.SIGTERM), 143, "terminated; nothing was committed"),
+        (Stopped(signal.SIGTERM), 143, "terminated; no block was committed in part"),
     ],
 )
 def test_every_error_has_its_code(error: BaseException, code: int, said: str) -> None:
@@ -115,7 +115,7 @@ def test_a_signal_stops_even_a_program_in_this_process(
     out, err = process.communicate(timeout=DEADLINE_S)
     assert process.returncode == code
     assert out == ""
-    assert err == f"error: {word}; nothing was committed\n"
+    assert err == f"error: {word}; no block was committed in part\n"
 
 
 @pytest.mark.parametrize(
