@@ -46,8 +46,10 @@ def require_refusal(ending: Ending, path: Path, said: Sequence[str]) -> None:
     assert ending.out == ""
     assert ending.err.startswith(f"error: {path}")
     assert ending.err.count("\n") == 1
+    # The folder is named after the test, and so holds many of the words that are looked for.
+    message = ending.err.removeprefix(f"error: {path}")
     for words in said:
-        assert words in ending.err
+        assert words in message
 
 
 @pytest.fixture
@@ -123,10 +125,10 @@ def test_row_29_aliases_and_tags(bad: Write, refused: Refused) -> None:
     laughs = "a0: &a0 [x, x]\n" + "".join(
         f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)
     )
-    refused(bad("laughs.yaml", laughs), "alias")
+    refused(bad("laughs.yaml", laughs), ":1: ", "the anchor &a0")
     tag = "sealane: 1\nwhy: !!python/object/apply:os.system ['touch harmed']\n"
     path = bad("tag.yaml", tag)
-    refused(path, ":2: ", "tag")
+    refused(path, ":2: ", "the tag !!python/object/apply:os.system")
     assert not (path.parent / "harmed").exists()
 
 
