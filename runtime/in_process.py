@@ -1,4 +1,4 @@
-"""Executing a block's plan in the calling process alone, without a single worker.
+"""Executing a block's waves in the calling process alone, without a single worker.
 
 For blocks that are narrow all the way and call trusted programs only: starting or waking workers
 would take longer than the block. Groups still run by column.
@@ -8,25 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
 from ..primitives import Account, OutOfMemory
 from ..programs.kit.sysvars import Sysvars
-from ..scheduler import Plan
+from ..scheduler import Dag, Waves
+from .arena import Arena
 from .block import Block
 from .execution import Execution
+from .parallel import wide_from
 from .program_set import ProgramSet
 from .progress import ProgressCell, empty_progress, suspects_of
-from .segment import SegmentFolder
 from .share import GROUP_LEN_MIN, ShareRunner
 from .shared_columns import Columns
 from .working_set import WorkingSet
 
+_TOLD_EACH: Final = 500
 
-def needs_workers(block: Block, plan: Plan, programs: ProgramSet) -> bool:
-    """Whether a step is worth a barrier, or a program could take this process down with it."""
-    if len(plan.share_offsets) - 1 > len(plan):
+
+def needs_workers(block: Block, dag: Dag, programs: ProgramSet, worker_count: int) -> bool:
+    """Whether a wave is worth waking workers, or a program could take this process down with it."""
+    if int(np.diff(dag.waves.offsets).max(initial=0)) >= wide_from(worker_count):
         return True
     called = map(programs.get, block.program_ids)
     return any(program is not None and not program.trusted for program in called)
@@ -35,10 +39,10 @@ def needs_workers(block: Block, plan: Plan, programs: ProgramSet) -> bool:
 def execute_in_process(
     block: Block,
     states: Sequence[Account],
-    plan: Plan,
+    waves: Waves,
     programs: ProgramSet,
     sysvars: Sysvars,
-    folder: SegmentFolder,
+    arena: Arena,
     *,
     progress: Callable[[int], None] | None = None,
     group_len_min: int = GROUP_LEN_MIN,
@@ -46,20 +50,22 @@ def execute_in_process(
 ) -> tuple[Execution, int]:
     """Execute the block from `states`, and say how many transactions ran by column.
 
-    `progress` is told how many are done, whenever a step of the plan is.
+    `progress` is told how many are done, every now and then.
     With `raising`, what a batch handler raises is raised on, not worked around. Raises OutOfMemory;
     nothing is committed then.
     """
     zeros = np.zeros(len(block), dtype=np.uint64)
     cells = empty_progress(1)
     outcomes: Columns = {
-        "order": plan.order,
-        "wave_offsets": plan.wave_offsets,
+        "order": waves.order,
+        "wave_offsets": waves.offsets,
         "fees": zeros,
         "compute_units": zeros.copy(),
     }
-    accounts = WorkingSet.create(folder, "in-process", states)
-    folder.remove("in-process")  # mapped is enough: nobody else needs its name
+    columns = WorkingSet.columns_of(states)
+    arena.begin(columns)
+    _, laid = arena.lay(columns)
+    accounts = WorkingSet(laid, 0, heaps=None)
     runner = ShareRunner(
         block,
         block.shapes,
@@ -71,7 +77,7 @@ def execute_in_process(
         raising=raising,
         progress=ProgressCell(cells, lane=0),
     )
-    bounds = [0, len(block)] if progress is None else _step_bounds(plan)
+    bounds = [0, len(block)] if progress is None else _milestones(waves)
     try:
         for start, end in pairwise(bounds):
             runner.run(start, end)
@@ -79,12 +85,9 @@ def execute_in_process(
                 progress(end)
         changed = accounts.changed(states)
     except MemoryError as error:
-        at = suspects_of(cells[0], plan.order)
-        raise OutOfMemory(block.ids[int(plan.order[at.low if at else 0])]) from error
-    finally:
-        # Their names are used again by the next block, also when this one failed.
-        for heap in folder.path.glob("in-process-heap-*"):
-            heap.unlink(missing_ok=True)
+        at = suspects_of(cells[0], waves.order)
+        raise OutOfMemory(block.ids[int(at[0] if len(at) else waves.order[0])]) from error
+    arena.end()
     execution = Execution(
         fees=outcomes["fees"],
         compute_units=outcomes["compute_units"],
@@ -94,5 +97,8 @@ def execute_in_process(
     return execution, runner.grouped_count
 
 
-def _step_bounds(plan: Plan) -> list[int]:
-    return plan.share_offsets[plan.step_offsets].tolist()
+def _milestones(waves: Waves) -> list[int]:
+    """Ends of waves at which progress is told, some hundred transactions apart."""
+    steps = waves.offsets // _TOLD_EACH
+    last_of_each = np.append(steps[1:] != steps[:-1], True)
+    return np.unique(np.append(waves.offsets[last_of_each], 0)).tolist()

@@ -1,41 +1,34 @@
-"""Executing a block on a worker pool, step by step of its plan, over one working set.
+"""Executing a block on a worker pool: laid into shared memory, one lane of its plan a worker.
 
-A step of several shares runs on as many workers, and all are waited for: that is the barrier. A
-step of one share is a run of narrow waves, not worth a barrier each: the calling process executes
-it, unless a program could take the process down with it; then worker 1 does.
+The parent lays out, sends each worker one message and waits for one answer; lanes wait for each
+other by themselves (see lane.py). No program runs in the parent: it could take that down.
 """
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..primitives import Account, OutOfMemory
+from ..primitives import Account
 from ..programs.kit.sysvars import Sysvars
-from ..scheduler import Dag, Plan, make_plan
+from ..scheduler import Dag, Plan, make_plan, plan_apart
+from .arena import Arena
 from .block import Block
 from .execution import Execution
-from .messages import BLOCK, COLLECT, SHARE, SHARE_BODY, BlockTicket
-from .pool import LaneFailed, WorkerPool, require_done
+from .lane import plan_columns
+from .messages import BLOCK, BlockTicket, LaneReport
+from .pool import LaneFailed, WorkerPool
 from .program_set import ProgramSet
-from .progress import OrderRange, ProgressCell, Standstill, empty_progress, suspects_of
+from .progress import END, Standstill, empty_progress, suspects_of
 from .retry import Suspects, execute_with_retries
 from .segment import SegmentFolder
-from .share import ShareRunner
-from .shared_columns import Columns, share_columns
-from .steps import Step
+from .share import GROUP_LEN_MIN
 from .trace import empty_trace
-from .working_set import WorkingSet
-
-# Below this cost (see `execution_costs`) a wave is not worth a barrier: a round trip to two
-# workers takes about as long as eight simple transactions.
-WAVE_COST_NARROW: Final = 32
-SHARE_COST_MIN: Final = 16
+from .working_set import Heaps, WorkingSet
 
 _block_numbers = count()
 
@@ -49,20 +42,33 @@ def execution_costs(block: Block) -> NDArray[np.int64]:
     return 1 + np.diff(block.access.offsets) + np.diff(block.instructions.offsets)
 
 
-def plan_execution(block: Block, dag: Dag, worker_count: int) -> Plan:
+def wide_from(lane_count: int) -> int:
+    """How many transactions a wave needs for each lane's share to be worth executing by column."""
+    return lane_count * GROUP_LEN_MIN
+
+
+def plan_execution(block: Block, dag: Dag, lane_count: int) -> Plan:
     """How a block is cut up for this many workers."""
-    costs = execution_costs(block)
-    return make_plan(dag, costs, worker_count, WAVE_COST_NARROW, SHARE_COST_MIN)
+    return make_plan(dag, execution_costs(block), lane_count, wide_from(lane_count))
+
+
+class SharedMemory:
+    """The folder of a pool's shared memory, and the arena in it that blocks are laid into."""
+
+    def __init__(self, folder: SegmentFolder, pool: WorkerPool) -> None:
+        self.folder = folder
+        self.arena = Arena(folder, pool.map_memory)
 
 
 def execute_in_parallel(
     block: Block,
     states: Sequence[Account],
+    dag: Dag,
     plan: Plan,
     pool: WorkerPool,
+    memory: SharedMemory,
     programs: ProgramSet,
     sysvars: Sysvars,
-    folder: SegmentFolder,
     *,
     progress: Callable[[int], None] | None = None,
     traced: bool = False,
@@ -74,152 +80,109 @@ def execute_in_parallel(
     killed after any exception.
     """
 
-    def attempt(steps: Sequence[Step], suspects: Suspects) -> Execution:
-        run = _BlockRun(block, states, plan, programs, sysvars, folder, len(pool), traced=traced)
+    def attempt(plan: Plan, suspects: Suspects) -> Execution:
+        run = _BlockRun(block, states, plan, memory, programs, sysvars, progress)
         try:
-            return run.execute(steps, pool, suspects, progress)
-        finally:
-            run.close()
+            return run.execute(pool, suspects, traced=traced)
+        except BaseException:
+            memory.arena.drop()
+            run.heaps.remove()
+            raise
 
-    return execute_with_retries(attempt, block.ids, plan, pool)
+    def apart(suspected: NDArray[np.bool_], lane_count: int) -> Plan:
+        return plan_apart(dag.waves, suspected, lane_count, wide_from(1))
+
+    return execute_with_retries(attempt, plan, apart, block.ids, pool)
 
 
 class _BlockRun:
-    """One try at executing a block: its memory, and the parent's own lane."""
+    """One try at executing a block."""
 
     def __init__(
         self,
         block: Block,
         states: Sequence[Account],
         plan: Plan,
+        memory: SharedMemory,
         programs: ProgramSet,
         sysvars: Sysvars,
-        folder: SegmentFolder,
-        worker_count: int,
-        *,
-        traced: bool,
+        progress: Callable[[int], None] | None,
     ) -> None:
-        number = next(_block_numbers)
+        self._progress = progress
         self._block = block
         self._states = states
         self._plan = plan
+        self._arena = memory.arena
         self._programs = programs
         self._sysvars = sysvars
-        self._folder = folder
-        self._names = [f"{part}-{number}" for part in ("block", "outcomes", "accounts")]
-        try:
-            self._share(worker_count, traced=traced)
-        except BaseException:
-            self.close()
-            raise
-        progress = self._outcomes["progress"]
-        self._runner = ShareRunner(
-            block,
-            block.shapes,
-            programs,
-            sysvars,
-            self._accounts,
-            self._outcomes,
-            progress=ProgressCell(progress, lane=0),
-        )
-        self._in_process = all(
-            program is None or program.trusted for program in map(programs.get, block.program_ids)
-        )
-
-    def _share(self, worker_count: int, *, traced: bool) -> None:
-        """Lay everything that workers need into shared memory."""
-        block, plan, folder = self._block, self._plan, self._folder
-        columns = block.columns() | {"shape_of": block.shapes.of}
-        shared_block, _ = share_columns(folder, self._names[0], columns)
-        zeros = np.zeros(len(block), dtype=np.uint64)
-        outcomes: Columns = {
-            "order": plan.order,
-            "wave_offsets": plan.wave_offsets,
-            "fees": zeros,
-            "compute_units": zeros,
-            "progress": empty_progress(1 + worker_count),
-        }
-        if traced:
-            outcomes["trace"] = empty_trace(block)
-        shared_outcomes, self._outcomes = share_columns(folder, self._names[1], outcomes)
-        self._accounts = WorkingSet.create(folder, self._names[2], self._states)
-        self._ticket = BlockTicket(
-            shared_block, block.shapes.table, shared_outcomes, self._accounts.place, self._sysvars
-        )
+        self.heaps = Heaps(memory.folder.path, f"heap-{next(_block_numbers)}")
 
     def execute(
         self,
-        steps: Sequence[Step],
         pool: WorkerPool,
         suspects: Suspects,
-        progress: Callable[[int], None] | None,
+        *,
+        traced: bool,
     ) -> Execution:
-        """Execute all steps. A lane that fails becomes a suspect, and LaneFailed is raised."""
+        """Execute all lanes. One that fails is suspected, and LaneFailed is raised."""
+        pool.learn(self._programs)
+        ticket = BLOCK + pickle.dumps(self._lay(traced=traced))
+        cells = self._outcomes["progress"]
+        standstill = Standstill(cells, pool.limits.transaction_timeout_s)
+        busy = np.flatnonzero(np.diff(self._plan.lane_offsets)) + 1
         try:
-            pool.learn(self._programs)
-            require_done(pool.broadcast(BLOCK + pickle.dumps(self._ticket)))
-            # What has no name can be neither removed nor resized by anybody else.
-            self._unlink()
-            self._run_steps(steps, pool, suspects, progress)
-            return self._collect(pool)
+            answers = pool.exchange(dict.fromkeys(busy.tolist(), ticket), standstill, self._tell)
         except LaneFailed as failed:
-            suspects.add(suspects_of(self._outcomes["progress"][failed.lane], self._plan.order))
+            suspects.add(suspects_of(cells[failed.lane], self._plan.order))
             raise
+        reports: list[LaneReport] = [pickle.loads(answer[1:]) for answer in answers]
+        execution = self._gather(reports)
+        self._arena.end()
+        if any(report.grew for report in reports):
+            self.heaps.remove()
+        self._tell()
+        return execution
 
-    def _run_steps(
-        self,
-        steps: Sequence[Step],
-        pool: WorkerPool,
-        suspects: Suspects,
-        progress: Callable[[int], None] | None,
-    ) -> None:
-        standstill = Standstill(self._outcomes["progress"], pool.limits.transaction_timeout_s)
-        # Whoever may have killed a worker must not get the chance to kill the parent.
-        in_process = self._in_process and not suspects
-        done = 0
-        for step in steps:
-            if step.alone:
-                share = SHARE + SHARE_BODY.pack(*step.shares[0], False)
-                require_done(pool.exchange({len(pool): share}, standstill))
-            elif in_process and len(step.shares) == 1:
-                self._run_here(step.shares[0])
-            else:
-                shares = {
-                    lane: SHARE + SHARE_BODY.pack(*share, True)
-                    for lane, share in enumerate(step.shares, start=1)
-                }
-                require_done(pool.exchange(shares, standstill))
-            if progress is not None:
-                done += sum(high - low for low, high in step.shares)
-                progress(done)
+    def _tell(self) -> None:
+        """Tell the caller how many transactions are done."""
+        if self._progress is not None:
+            begins = self._plan.lane_offsets[:-1]
+            self._progress(int(np.maximum(self._outcomes["progress"][1:, END] - begins, 0).sum()))
 
-    def _run_here(self, share: OrderRange) -> None:
-        try:
-            self._runner.run(*share)
-        except MemoryError as error:
-            at = suspects_of(self._outcomes["progress"][0], self._plan.order) or share
-            raise OutOfMemory(self._block.ids[int(self._plan.order[at.low])]) from error
+    def _lay(self, *, traced: bool) -> BlockTicket:
+        """Lay everything that workers need into shared memory."""
+        block = self._block
+        columns = block.columns() | {"shape_of": block.shapes.of}
+        zeros = np.zeros(len(block), dtype=np.uint64)
+        outcomes = plan_columns(self._plan) | {
+            "fees": zeros,
+            "compute_units": zeros,
+            "progress": empty_progress(1 + self._plan.lane_count),
+        }
+        if traced:
+            outcomes["trace"] = empty_trace(block)
+        accounts = WorkingSet.columns_of(self._states)
+        self._arena.begin(columns, outcomes, accounts)
+        block_places, _ = self._arena.lay(columns)
+        outcome_places, self._outcomes = self._arena.lay(outcomes)
+        account_places, self._accounts = self._arena.lay(accounts)
+        return BlockTicket(
+            block_places,
+            block.shapes.table,
+            outcome_places,
+            account_places,
+            self.heaps,
+            self._sysvars,
+        )
 
-    def _collect(self, pool: WorkerPool) -> Execution:
+    def _gather(self, reports: Iterable[LaneReport]) -> Execution:
         """Outcomes and changed accounts of the whole block."""
-        details = dict(self._runner.details)
-        for answer in pool.broadcast(COLLECT):
-            details |= pickle.loads(answer[1:])
+        details = {p: detail for report in reports for p, detail in report.details.items()}
         outcomes = self._outcomes
         return Execution(
             fees=outcomes["fees"].copy(),
             compute_units=outcomes["compute_units"].copy(),
             details=dict(sorted(details.items())),
-            changed=self._accounts.changed(self._states),
+            changed=WorkingSet(self._accounts, 0, self.heaps).changed(self._states),
             trace=outcomes["trace"].copy() if "trace" in outcomes else None,
         )
-
-    def close(self) -> None:
-        """Remove the block's segments; mapped memory goes with the last array over it."""
-        self._unlink()
-        for heap in self._folder.path.glob(f"{self._names[2]}-heap-*"):
-            heap.unlink(missing_ok=True)
-
-    def _unlink(self) -> None:
-        for name in self._names:
-            self._folder.remove(name)

@@ -1,12 +1,12 @@
 """The worker processes of one runtime.
 
-         Runtime (parent)                       worker 1 … N
-    ┌──────────────────────┐   two integers   ┌──────────────┐
-    │ plan, one step after │ ───── pipe ────▶ │ executes its │
-    │ the other; waits for │ ◀──── done ───── │ share        │
-    │ all lanes of a step  │                  └──────┬───────┘
-    └──────────┬───────────┘                         │
-               └──────── shared memory: block, accounts, outcomes, progress
+         Runtime (parent)                        worker 1 … N
+    ┌────────────────────────┐   one message   ┌───────────────┐
+    │ lays out the block and │ ───── pipe ───▶ │ runs its lane │ ◀─┐ wait for
+    │ its plan; waits for    │ ◀─── report ─── │ of the plan   │   │ each other
+    │ all lanes              │                 └───────┬───────┘ ◀─┘
+    └───────────┬────────────┘                         │
+                └──────── shared memory: block, plan, accounts, outcomes, progress
 
 Workers are started by a fork server (spawned where there is none), never forked from the parent,
 whose threads and locks a fork would copy half-way. They live as long as the pool. A worker that
@@ -21,7 +21,8 @@ import os
 import pickle
 import select
 import weakref
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self, cast
@@ -33,7 +34,7 @@ from ..programs.kit import Program
 from .fork_server import stop_fork_server
 from .interrupts import held_signals
 from .limits import Limits
-from .messages import DONE, FAILED, OUT_OF_MEMORY, PROGRAMS, RAISED
+from .messages import DONE, FAILED, MEMORY, OUT_OF_MEMORY, PROGRAMS, RAISED
 from .program_source import source_of
 from .progress import Standstill
 from .worker_process import (
@@ -94,16 +95,24 @@ class WorkerPool:
         self.broadcast(PROGRAMS + pickle.dumps([source_of(program) for program in new]))
         self._known += new
 
+    def map_memory(self, segment: tuple[Path, int] | None) -> None:
+        """Have every worker map a segment, in place of the one before; None lets go of that."""
+        require_done(self.broadcast(MEMORY + pickle.dumps(segment)))
+
     def broadcast(self, message: bytes) -> list[bytes]:
         """Send one message to every worker and return their answers, by lane."""
         return self.exchange({worker.lane: message for worker in self._workers})
 
     def exchange(
-        self, messages: Mapping[int, bytes], standstill: Standstill | None = None
+        self,
+        messages: Mapping[int, bytes],
+        standstill: Standstill | None = None,
+        while_waiting: Callable[[], None] | None = None,
     ) -> list[bytes]:
         """Send each lane its message, and return the answers in the same order.
 
-        With `standstill` a lane may take as long as it gets ahead, else ANSWER_TIMEOUT_S. Raises
+        With `standstill` a lane may take as long as it gets ahead, else ANSWER_TIMEOUT_S.
+        `while_waiting` is called whenever an answer has come, and ten times a second. Raises
         LaneFailed; MachineError or UsageError as a worker met it; InternalError for our own bug.
         """
         for lane, message in messages.items():
@@ -111,7 +120,7 @@ class WorkerPool:
                 self._workers[lane - 1].connection.send_bytes(message)
             except OSError:
                 raise self._failed(lane) from None
-        return self._gather(list(messages), standstill)
+        return self._gather(list(messages), standstill, while_waiting)
 
     def restart(self, worker_count: int) -> None:
         """Kill every worker, and start as many anew."""
@@ -180,7 +189,12 @@ class WorkerPool:
             self._poll.unregister(descriptor)
             del self._lane_of[descriptor]
 
-    def _gather(self, lanes: Sequence[int], standstill: Standstill | None) -> list[bytes]:
+    def _gather(
+        self,
+        lanes: Sequence[int],
+        standstill: Standstill | None,
+        while_waiting: Callable[[], None] | None,
+    ) -> list[bytes]:
         answers: dict[int, bytes] = {}
         pending = dict.fromkeys(lanes)
         waited_s = 0.0
@@ -192,6 +206,8 @@ class WorkerPool:
             elapsed_s = min(monotonic() - before, 2 * _LOOK_INTERVAL_S)
             waited_s += elapsed_s
             self._require_progress(pending, standstill, elapsed_s, waited_s)
+            if while_waiting is not None:
+                while_waiting()
         return [answers[lane] for lane in lanes]
 
     def _receive(
@@ -229,6 +245,7 @@ class WorkerPool:
         for lane in late:
             if self._workers[lane - 1].stopped:
                 raise LaneFailed(lane, "it was stopped from outside")
+        for lane in late:
             raise LaneFailed(lane, "it did not answer in time", hung=True)
 
     def _checked(self, lane: int, answer: bytes) -> bytes:

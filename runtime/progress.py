@@ -1,30 +1,32 @@
-"""Which transaction each lane is at, in shared memory: how a dead or hung worker's is known.
+"""How far each lane is, in shared memory: for lanes that wait for it, and for when it dies.
 
-One cell for each lane, int64[8], a cache line, of which the first four count:
+One cell for each lane, int64[8], a cache line, of which the first five count:
 
-    [position, _, _, _]          one transaction
-    [GROUP, low, high, shape]    those of order[low:high] that have this shape, by column
-    [IDLE, _, _, _]              none
+    [position, _, _, _, end]          one transaction
+    [GROUP, low, high, shape, end]    those of order[low:high] that have this shape, by column
+    [IDLE, _, _, _, end]              none
 
-Written by the lane before it executes, read by the parent when there is trouble. A torn reading
-is harmless: a dead worker writes no more, and a hung one has long stopped.
+`end` is how far the lane has come: all of its own before order[end] are done. Written by the lane,
+read by lanes that wait, and by the parent when there is trouble. A torn reading of the rest is
+harmless: a dead worker writes no more, and a hung one has long stopped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 CELL_LEN: Final = 8
+END: Final = 4
 IDLE: Final = -1
 GROUP: Final = -2
 
 
 def empty_progress(lane_count: int) -> NDArray[np.int64]:
-    """int64[lane_count, 8]: all lanes idle."""
+    """int64[lane_count, 8]: all lanes idle, and nothing done."""
     return np.full((lane_count, CELL_LEN), IDLE, dtype=np.int64)
 
 
@@ -46,27 +48,18 @@ class ProgressCell:
         self.position[0] = IDLE
 
 
-class OrderRange(NamedTuple):
-    """The transactions at order[low:high] of a plan."""
-
-    low: int
-    high: int
-
-
-def suspects_of(cell: NDArray[np.int64], order: NDArray[np.uint32]) -> OrderRange | None:
-    """What a lane was at, as a part of the plan's order: one transaction, or a part of a wave."""
+def suspects_of(cell: NDArray[np.int64], order: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The positions that a lane was at: one, those of a group, or none."""
     position, low, high = cell[:3].tolist()
     if position == GROUP:
-        return OrderRange(low, high)
-    if position == IDLE:
-        return None
-    place = int(np.flatnonzero(order == position)[0])
-    return OrderRange(place, place + 1)
+        return order[low:high]
+    return np.array([] if position == IDLE else [position], dtype=np.uint32)
 
 
 class Standstill:
     """Tells which lanes have stood still too long.
 
+    A lane that waits for others is idle, and is not to blame as long as one of them is at work.
     Counts only time in which the caller looked: a process that was stopped itself, or a machine
     that slept, blames nobody for it.
     """
@@ -79,11 +72,12 @@ class Standstill:
 
     def look(self, lanes: Iterable[int], elapsed_s: float) -> list[int]:
         """The lanes whose cell has not changed for longer than the limit."""
-        for lane in lanes:
-            cell = self._progress[lane].tobytes()
-            if cell == self._last.get(lane):
+        cells = {lane: self._progress[lane].tobytes() for lane in lanes}
+        idle = {lane for lane in cells if int(self._progress[lane, 0]) == IDLE}
+        for lane, cell in cells.items():
+            if cell == self._last.get(lane) and (lane not in idle or len(idle) == len(cells)):
                 self._still_s[lane] += elapsed_s
             else:
                 self._last[lane] = cell
                 self._still_s[lane] = 0.0
-        return [lane for lane in lanes if self._still_s[lane] > self._limit_s]
+        return [lane for lane in cells if self._still_s[lane] > self._limit_s]

@@ -2,7 +2,7 @@
 
     try 1  as planned      a worker dies at S: suspect S
     try 2  as planned      perhaps it was the machine, and all is well now
-    try 3  suspects alone  each in a step of its own, on a worker that has executed nothing else
+    try 3  suspects alone  while nothing else runs, on a worker that has executed nothing else
 
 Nothing is committed before a try got through, and each begins from committed state. Only what the
 failed worker itself was executing is suspected: the others were killed for it, and are innocent.
@@ -13,85 +13,66 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..primitives import ProgramTimeout, WorkerDied
 from ..scheduler import Plan
 from .execution import Execution
 from .pool import LaneFailed, WorkerPool
-from .progress import OrderRange
-from .steps import Step, plan_steps, set_apart
 
 TRIES_MAX: Final = 3
 
 
 class Suspects:
-    """The parts of a plan's order at which workers failed, in the order in which they did."""
+    """The positions at which workers failed. `latest`: what the last one was at."""
 
-    def __init__(self) -> None:
-        self._parts: list[OrderRange] = []
-        self._latest: OrderRange | None = None
+    def __init__(self, transaction_count: int) -> None:
+        self.suspected = np.zeros(transaction_count, dtype=np.bool_)
+        self.latest = np.zeros(0, dtype=np.uint32)
+
+    def add(self, positions: NDArray[np.uint32]) -> None:
+        """What a failed worker was at."""
+        self.latest = positions
+        self.suspected[positions] = True
 
     def __bool__(self) -> bool:
-        return bool(self._parts)
-
-    def add(self, part: OrderRange | None) -> None:
-        """What a failed worker was at; None if at nothing."""
-        self._latest = part
-        if part is not None:
-            self._parts.append(part)
-
-    @property
-    def parts(self) -> Sequence[OrderRange]:
-        return self._parts
-
-    @property
-    def latest(self) -> OrderRange | None:
-        """What the worker that failed last was at."""
-        return self._latest
-
-    @property
-    def latest_is_one(self) -> bool:
-        """Whether that was a single transaction, and not a group by column."""
-        return self._latest is not None and self._latest.high - self._latest.low == 1
+        return bool(self.suspected.any())
 
 
 def execute_with_retries(
-    attempt: Callable[[Sequence[Step], Suspects], Execution],
-    ids: Sequence[str],
+    attempt: Callable[[Plan, Suspects], Execution],
     plan: Plan,
+    plan_apart: Callable[[NDArray[np.bool_], int], Plan],
+    ids: Sequence[str],
     pool: WorkerPool,
 ) -> Execution:
     """Call `attempt` until it gets through, three times at most.
 
-    It raises LaneFailed when a worker does, having told the suspects. Raises WorkerDied or
-    ProgramTimeout, with the transaction's id.
+    It raises LaneFailed when a worker does, having told the suspects. `plan_apart` makes the plan
+    that sets suspects apart, for so many lanes. Raises WorkerDied or ProgramTimeout, with the
+    transaction's id.
     """
-    steps = plan_steps(plan)
-    suspects = Suspects()
+    suspects = Suspects(len(plan))
     worker_count = len(pool)
     tries = 0
     while True:
         tries += 1
         try:
-            execution = attempt(steps, suspects)
+            execution = attempt(plan, suspects)
         except LaneFailed as failed:
-            named = _name(suspects, ids, plan)
-            if failed.hung and named is not None and suspects.latest_is_one:
+            # Of a group, the first is named.
+            named = ids[int(suspects.latest[0])] if len(suspects.latest) else None
+            if failed.hung and named is not None and len(suspects.latest) == 1:
                 raise ProgramTimeout(named, pool.limits.transaction_timeout_s) from None
             if tries == TRIES_MAX:
                 raise WorkerDied(failed.how, named, tries) from None
             if failed.hung:
                 tries = TRIES_MAX - 1  # a group: the same again would take as long again
-            last = tries == TRIES_MAX - 1
-            pool.restart(worker_count + (last and bool(suspects)))
-            if last:
-                steps = set_apart(steps, suspects.parts)
+            apart = tries == TRIES_MAX - 1 and bool(suspects)
+            pool.restart(worker_count + apart)
+            if apart:
+                plan = plan_apart(suspects.suspected, len(pool))
             continue
         pool.dismiss(worker_count)
         return execution
-
-
-def _name(suspects: Suspects, ids: Sequence[str], plan: Plan) -> str | None:
-    """The id of the transaction at which the last worker failed; of a group, the first."""
-    if suspects.latest is None:
-        return None
-    return ids[int(plan.order[suspects.latest.low])]

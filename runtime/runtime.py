@@ -29,6 +29,7 @@ from ..primitives.account import EMPTY_ACCOUNT
 from ..programs import builtin_programs
 from ..programs.kit import ACCOUNT_DATA_LEN_MAX, Layout, Program, Sysvars
 from ..scheduler import Dag, build_dag
+from .arena import Arena
 from .block import Block, build_block
 from .block_changes import BlockChanges
 from .execution import Execution
@@ -36,13 +37,13 @@ from .in_process import execute_in_process, needs_workers
 from .input_hash import NO_HASH, hash_input
 from .interrupts import held_signals, raise_if_interrupted, watched_signals
 from .limits import Limits
-from .parallel import execute_in_parallel, plan_execution
+from .parallel import SharedMemory, execute_in_parallel, plan_execution
 from .pool import WORKERS_MAX, WorkerPool
 from .program_set import ProgramSet
 from .receipt import Receipts
 from .recorder import Recorder
 from .result import Result, Timing
-from .segment import SegmentFolder
+from .segment import SegmentFolder, shared_memory_root, sweep_dead_owners
 from .serial import execute_serially
 from .state import BlockSummary, MemoryState, State
 from .store import Store
@@ -88,10 +89,12 @@ class Runtime:
         # Accounts put in place since the last block: with the block, they are its input.
         self._placed: dict[Pubkey, Account] = {}
         self.limits = Limits() if limits is None else limits
-        self._folder: SegmentFolder | None = None
+        self._arena = Arena()  # for blocks that this process executes by itself
         self._pool: WorkerPool | None = None
+        self._memory: SharedMemory | None = None
         self._closed = False
         self._owner = os.getpid()
+        sweep_dead_owners(shared_memory_root())
         self._executing = threading.Lock()
 
     def set_account(
@@ -270,10 +273,11 @@ class Runtime:
         with held_signals(), ExitStack() as stack:
             closed, self._closed = self._closed, True
             pool, self._pool = self._pool, None
-            folder, self._folder = self._folder, None
+            memory, self._memory = self._memory, None
             stack.callback(self.state.close)
-            if folder is not None:
-                stack.callback(folder.close)
+            if memory is not None:
+                stack.callback(memory.folder.close)
+            self._arena.drop()
             if pool is not None:
                 stack.callback(pool.close)
             if save and not closed:
@@ -327,17 +331,30 @@ class Runtime:
                 progress=progress,
                 recorder=recorder,
             )
+        if not needs_workers(block, dag, self.programs, self.workers):
+            execution, _ = execute_in_process(
+                block,
+                states,
+                dag.waves,
+                self.programs,
+                self.sysvars,
+                self._arena,
+                progress=progress,
+            )
+            return execution
         plan = plan_execution(block, dag, self.workers)
-        folder = self._own_folder()
         try:
-            if not needs_workers(block, plan, self.programs):
-                execution, _ = execute_in_process(
-                    block, states, plan, self.programs, self.sysvars, folder, progress=progress
-                )
-                return execution
-            pool = self._started_pool()
+            pool, memory = self._started_pool()
             return execute_in_parallel(
-                block, states, plan, pool, self.programs, self.sysvars, folder, progress=progress
+                block,
+                states,
+                dag,
+                plan,
+                pool,
+                memory,
+                self.programs,
+                self.sysvars,
+                progress=progress,
             )
         except BaseException:
             # Workers may be in the middle of anything, and shared memory may be gone: the next
@@ -347,26 +364,22 @@ class Runtime:
 
     # Signals are held, so that nothing is ever made that nobody knows of.
 
-    def _own_folder(self) -> SegmentFolder:
-        with held_signals():
-            if self._folder is None:
-                self._folder = SegmentFolder()
-        return self._folder
-
-    def _started_pool(self) -> WorkerPool:
+    def _started_pool(self) -> tuple[WorkerPool, SharedMemory]:
         with held_signals():
             if self._pool is None:
                 self._pool = WorkerPool(self.workers, limits=self.limits)
-        return self._pool
+            if self._memory is None:
+                self._memory = SharedMemory(SegmentFolder(), self._pool)
+        return self._pool, self._memory
 
     def _drop_workers(self) -> None:
         with held_signals():
             pool, self._pool = self._pool, None
-            folder, self._folder = self._folder, None
+            memory, self._memory = self._memory, None
             if pool is not None:
                 pool.kill()
-            if folder is not None:
-                folder.close()
+            if memory is not None:
+                memory.folder.close()
 
     def _load(self, key: Pubkey) -> Account:
         state = self.state.get(key)

@@ -17,10 +17,10 @@ from typing import Final
 import numpy as np
 
 from ..primitives import Account
-from ..scheduler import Dag, Plan, build_dag, legal_order
+from ..scheduler import Plan, build_dag, legal_order
 from .block import Block
 from .execution import Execution
-from .parallel import execute_in_parallel, plan_execution
+from .parallel import SharedMemory, execute_in_parallel, plan_execution
 from .pool import WorkerPool
 from .receipt import NO_DETAIL
 from .runtime import Runtime
@@ -108,7 +108,15 @@ def _variants(
 
         def run(plan: Plan, pool: WorkerPool) -> Execution:
             return execute_in_parallel(
-                block, states, plan, pool, programs, sysvars, folder, traced=True
+                block,
+                states,
+                dag,
+                plan,
+                pool,
+                SharedMemory(folder, pool),
+                programs,
+                sysvars,
+                traced=True,
             )
 
         for count in worker_counts:
@@ -117,21 +125,8 @@ def _variants(
                 yield f"{count} workers" if count > 1 else "1 worker", lambda: run(plan, pool)  # noqa: B023 - run before the next is asked for
         with WorkerPool(1, hash_seed=seed, limits=limits) as pool:
             for number in range(legal_orders):
-                plan = _shuffled_plan(dag, seed + number)
+                plan = Plan.in_order(legal_order(dag, seed + number))
                 yield f"legal order {seed + number}", lambda: run(plan, pool)  # noqa: B023
-
-
-def _shuffled_plan(dag: Dag, seed: int) -> Plan:
-    """All transactions in one share, in a random order that keeps every conflict in file order.
-
-    Each counts as a wave of its own, so that none are executed as a group.
-    """
-    alone = np.arange(len(dag) + 1, dtype=np.int64)
-    whole = np.array([0, len(dag)], dtype=np.int64)
-    waves = np.array([0], dtype=np.int64)
-    one_step = np.array([0, 1], dtype=np.int64)
-    last = waves + max(0, len(dag) - 1)
-    return Plan(legal_order(dag, seed), alone, whole, one_step, waves, last)
 
 
 def _first_difference(

@@ -1,4 +1,4 @@
-"""A worker process: waits for messages, executes shares, answers. See messages.py.
+"""A worker process: waits for messages, runs its lanes of blocks, answers. See messages.py.
 
 It ends when told to, when the parent's end of the pipe closes, and in any case when its parent
 ends: it never outlives that.
@@ -7,39 +7,42 @@ ends: it never outlives that.
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import pickle
 import signal
 import sys
+from pathlib import Path
 from typing import Protocol, cast
 
 from ..primitives import MachineError, UsageError
 from .address_space import AddressSpace
 from .block import Block
 from .fork_server import let_go_of_fork_server
+from .lane import run_lane
 from .lifeline import die_with_parent
 from .limits import Limits
 from .messages import (
     BLOCK,
-    COLLECT,
-    DETAILS,
     DONE,
     FAILED,
+    MEMORY,
     OUT_OF_MEMORY,
     PROGRAMS,
     RAISED,
-    SHARE,
-    SHARE_BODY,
+    REPORT,
     STOP,
     BlockTicket,
+    LaneReport,
 )
 from .program_set import ProgramSet
 from .program_source import ProgramSource, load_program
 from .progress import ProgressCell
 from .raised import describe_exception
+from .segment import attach_segment
 from .shapes import Shapes
 from .share import ShareRunner
-from .shared_columns import attach_columns
+from .shared_columns import columns_at
 from .working_set import WorkingSet
 
 
@@ -104,44 +107,40 @@ class _Worker:
         self._lane = lane
         self._address_space = address_space
         self._programs = ProgramSet()
-        self._runner: ShareRunner | None = None
+        self._memory: mmap.mmap | None = None
 
     def answer(self, kind: bytes, body: bytes) -> bytes:
-        if kind == SHARE:
-            start, end, by_column = SHARE_BODY.unpack(body)
-            self._current_block().run(start, end, by_column=by_column)
-            return DONE
         if kind == BLOCK:
-            self._runner = None  # lets go of the last block's memory before the next is mapped
-            self._runner = self._open_block(pickle.loads(body))
+            return REPORT + pickle.dumps(self._run_lane(pickle.loads(body)))
+        if kind == MEMORY:
+            self._map(pickle.loads(body))
             return DONE
-        if kind == COLLECT:
-            details = self._current_block().details
-            self._runner = None
-            return DETAILS + pickle.dumps(details)
         if kind == PROGRAMS:
             self._add_programs(pickle.loads(body))
             return DONE
         raise ValueError(f"unknown message {kind!r}")
 
-    def _current_block(self) -> ShareRunner:
-        if self._runner is None:
-            raise ValueError("a share was sent before its block")
-        return self._runner
+    def _map(self, segment: tuple[Path, int] | None) -> None:
+        self._memory = None  # let go of before the next is mapped
+        if segment is not None:
+            self._address_space.allow_beside(segment[1])
+            self._memory = attach_segment(*segment)
 
-    def _open_block(self, ticket: BlockTicket) -> ShareRunner:
-        shared = (ticket.block, ticket.outcomes, ticket.accounts.columns)
-        self._address_space.allow_beside(sum(columns.size for columns in shared))
-        columns, outcomes = attach_columns(ticket.block), attach_columns(ticket.outcomes)
-        return ShareRunner(
+    def _run_lane(self, ticket: BlockTicket) -> LaneReport:
+        columns = columns_at(self._memory, ticket.block)
+        outcomes = columns_at(self._memory, ticket.outcomes)
+        accounts = WorkingSet(columns_at(self._memory, ticket.accounts), self._lane, ticket.heaps)
+        runner = ShareRunner(
             Block.from_columns(columns),
             Shapes(columns["shape_of"], ticket.shapes),
             self._programs,
             ticket.sysvars,
-            WorkingSet.attach(ticket.accounts, self._lane),
+            accounts,
             outcomes,
             progress=ProgressCell(outcomes["progress"], self._lane),
         )
+        run_lane(runner, outcomes, self._lane)
+        return LaneReport(runner.details, accounts.grew)
 
     def _add_programs(self, sources: list[ProgramSource]) -> None:
         for source in sources:

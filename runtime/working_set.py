@@ -1,15 +1,15 @@
-"""The accounts of one block in shared memory, written in place by the one worker that may.
+"""The accounts of one block in memory that lanes share, written in place.
 
 A working set is loaded from committed state and thrown away after the block, so whatever dies in
 between has touched nothing that was committed. Schedules guarantee one writer at a time for each
-account; a barrier lies between a write and the next reader in another process.
+account; a reader in another process waits for the write.
 
 Per account id, K in all:
     lamports uint64[K], owners uint8[K,32], executable uint8[K],
     data_starts int64[K] (heap number << 40 | offset), data_lens, data_capacities int64[K],
     data_changed uint8[K]
 Heap 0 holds the data as loaded. Data that outgrows its place moves to a heap of the lane that
-grew it; heaps are files named by number, so that a number is all it takes to find one.
+grew it; shared heaps are files named by number, so that a number is all it takes to find one.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from .account_columns import (
     take_keys,
     words_at,
 )
-from .segment import SegmentFolder, attach_segment, create_segment
+from .segment import attach_segment, create_segment
 from .shapes import rows_of
-from .shared_columns import Columns, SharedColumns, attach_columns, scalar_view, share_columns
+from .shared_columns import Columns, scalar_view
 
 _HEAP_SHIFT: Final = 40
 _OFFSET_MASK: Final = (1 << _HEAP_SHIFT) - 1
@@ -45,20 +45,30 @@ _LANES_MAX: Final = 1 << 12
 _GROWN_HEAP_LEN: Final = 4 * 1024 * 1024
 
 
-class WorkingSetPlace(NamedTuple):
-    """What a worker needs to attach to a working set."""
+class Heaps(NamedTuple):
+    """Where data goes that outgrows its place: files of this prefix in this folder."""
 
-    columns: SharedColumns
-    heap_folder: Path
-    heap_prefix: str
+    folder: Path
+    prefix: str
+
+    def path(self, number: int) -> Path:
+        return self.folder / f"{self.prefix}-{number}"
+
+    def remove(self) -> None:
+        """Remove the files; mapped memory goes with the last array over it."""
+        for heap in self.folder.glob(f"{self.prefix}-*"):
+            heap.unlink(missing_ok=True)
 
 
 class WorkingSet:
-    """An AccountSource over shared memory. `lane` numbers the process that writes through it."""
+    """An AccountSource over memory that lanes share. `lane` numbers the process that writes
+    through it; `heaps` is None where there is only one."""
 
-    def __init__(self, place: WorkingSetPlace, columns: Columns, lane: int) -> None:
-        self.place = place
+    def __init__(self, columns: Columns, lane: int, heaps: Heaps | None) -> None:
+        if not 0 <= lane < _LANES_MAX:
+            raise ValueError(f"lane {lane} is outside 0 … {_LANES_MAX - 1}")
         self.columns = columns
+        self._shared_heaps = heaps
         self._lamports = scalar_view(columns["lamports"])
         self._owners = scalar_view(columns["owners"].reshape(-1))
         self._executable = scalar_view(columns["executable"])
@@ -73,32 +83,25 @@ class WorkingSet:
         self._grown_used = 0
         self._grown_len = 0
 
-    @classmethod
-    def create(cls, folder: SegmentFolder, name: str, states: Sequence[Account]) -> WorkingSet:
-        """Lay these states, one per account id, into shared memory, for lane 0."""
-        columns = AccountColumns.of(states)
-        shared, arrays = share_columns(
-            folder,
-            name,
-            {
-                "lamports": columns.lamports,
-                "owners": columns.owners,
-                "executable": columns.executable,
-                "data_starts": columns.data_starts,
-                "data_lens": columns.data_lens,
-                "data_capacities": padded_lens(columns.data_lens),
-                "data_changed": np.zeros(len(columns), dtype=np.uint8),
-                "heap": columns.heap,
-            },
-        )
-        return cls(WorkingSetPlace(shared, folder.path, name), arrays, lane=0)
+    @property
+    def grew(self) -> bool:
+        """Whether this lane made heaps."""
+        return self._grown_number > 0
 
-    @classmethod
-    def attach(cls, place: WorkingSetPlace, lane: int) -> WorkingSet:
-        """The working set that another process made, for `lane`."""
-        if not 0 <= lane < _LANES_MAX:
-            raise ValueError(f"lane {lane} is outside 0 … {_LANES_MAX - 1}")
-        return cls(place, attach_columns(place.columns), lane)
+    @staticmethod
+    def columns_of(states: Sequence[Account]) -> Columns:
+        """These states, one per account id, as the columns of a working set."""
+        columns = AccountColumns.of(states)
+        return {
+            "lamports": columns.lamports,
+            "owners": columns.owners,
+            "executable": columns.executable,
+            "data_starts": columns.data_starts,
+            "data_lens": columns.data_lens,
+            "data_capacities": padded_lens(columns.data_lens),
+            "data_changed": np.zeros(len(columns), dtype=np.uint8),
+            "heap": columns.heap,
+        }
 
     def load(self, account: int) -> Account:
         length = self._lens[account]
@@ -239,8 +242,9 @@ class WorkingSet:
         offset = start & _OFFSET_MASK
         heap = self._heaps.get(number)
         if heap is None:
+            assert self._shared_heaps is not None  # all others were made here
             # One that was cut off must not give less data than there was.
-            memory = attach_segment(self._heap_path(number), offset + length)
+            memory = attach_segment(self._shared_heaps.path(number), offset + length)
             heap = self._heaps[number] = memoryview(memory)
         return heap, offset
 
@@ -250,13 +254,14 @@ class WorkingSet:
             number = 1 + self._lane + self._grown_number * _LANES_MAX
             self._grown_number += 1
             self._grown_len = max(_GROWN_HEAP_LEN, length)
-            memory: mmap.mmap = create_segment(self._heap_path(number), self._grown_len)
-            self._heaps[number] = memoryview(memory)
+            self._heaps[number] = memoryview(self._new_heap(number, self._grown_len))
             self._grown_used = 0
         number = 1 + self._lane + (self._grown_number - 1) * _LANES_MAX
         start = number << _HEAP_SHIFT | self._grown_used
         self._grown_used += -(-length // HEAP_ALIGNMENT) * HEAP_ALIGNMENT
         return start
 
-    def _heap_path(self, number: int) -> Path:
-        return self.place.heap_folder / f"{self.place.heap_prefix}-heap-{number}"
+    def _new_heap(self, number: int, length: int) -> mmap.mmap:
+        if self._shared_heaps is None:
+            return mmap.mmap(-1, length)
+        return create_segment(self._shared_heaps.path(number), length)

@@ -1,4 +1,4 @@
-"""Who must wait for whom: access lists in; DAG, waves, explanations and lanes out.
+"""Who must wait for whom: access lists in; DAG, waves, explanations and plans out.
 
 Pure and deterministic: no clock, no I/O, and no chance but that of a given seed. It knows
 nothing of any chain and can be used on its own, for anything that reads and writes named things:
@@ -21,8 +21,8 @@ from .explanation import Bond, Explanation, Step, Tie, explain, tie
 from .holds import Holder, holds, worst_holders
 from .hot import HotAccount, hot_accounts
 from .interop import to_networkx
-from .lanes import Plan, cut_shares, make_plan
 from .legal_order import legal_order
+from .plan import Plan, make_plan, plan_apart
 from .waves import Waves
 
 __all__ = [
@@ -45,13 +45,13 @@ __all__ = [
     "build_dag",
     "conflicts_between",
     "critical_path",
-    "cut_shares",
     "explain",
     "holds",
     "hot_accounts",
     "legal_order",
     "make_plan",
     "parallelism",
+    "plan_apart",
     "tie",
     "to_networkx",
     "worst_holders",

@@ -31,12 +31,11 @@ from ..programs.kit.codec import (
     PubkeyCodec,
 )
 from ..programs.kit.parameters import AccountParameter, is_layout
+from ..runtime.arena import Arena
 from ..runtime.block import Block, build_block
 from ..runtime.execution import Execution
 from ..runtime.in_process import execute_in_process
-from ..runtime.parallel import plan_execution
 from ..runtime.program_set import ProgramSet
-from ..runtime.segment import SegmentFolder
 from ..runtime.serial import execute_serially
 from ..scheduler import build_dag
 
@@ -191,11 +190,10 @@ def compare_rows(spec: InstructionSpec, rows: Sequence[BatchRow]) -> tuple[int, 
     if programs.get(spec.program_id) is None:
         programs.add(spec.program)
     expected = execute_serially(block, before, programs, Sysvars())
-    with SegmentFolder() as folder:
-        plan = plan_execution(block, build_dag(block.access), worker_count=1)
-        actual, stayed = execute_in_process(
-            block, before, plan, programs, Sysvars(), folder, group_len_min=1, raising=True
-        )
+    waves = build_dag(block.access).waves
+    actual, stayed = execute_in_process(
+        block, before, waves, programs, Sysvars(), Arena(), group_len_min=1, raising=True
+    )
     _require_equal(spec, expected, actual)
     return stayed, {d.failure.name for d in expected.details.values() if d.failure is not None}
 

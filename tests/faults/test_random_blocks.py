@@ -18,15 +18,16 @@ import pytest
 from sealane import Instruction, Runtime, Transaction
 from sealane.programs.library.system import system
 from sealane.runtime import parallel
+from sealane.runtime.share import GROUP_LEN_MIN
 
 from .hazards import Tally, add, be_killed, crash, grow, hazard, leave
 from .offences import Vault, mint, offence, raise_it, recurse, withdraw
 
 BLOCKS_MIN = 12
 WORKER_COUNTS = (1, 2, 3)
-# What a wave and a share must cost at least: as it is; every wave cut as far as it goes; no wave
-# worth a barrier.
-POLICIES = ((parallel.WAVE_COST_NARROW, parallel.SHARE_COST_MIN), (0, 1), (1 << 40, 1))
+# From how many transactions a lane's share of a wave is executed by column: as it is; every wave
+# cut as far as it goes; every transaction scheduled singly.
+POLICIES = (GROUP_LEN_MIN, 1, 1 << 20)
 
 
 @pytest.fixture
@@ -65,9 +66,7 @@ def require_equal(
         if runtime.workers:
             for marker in markers.iterdir():
                 marker.unlink()  # the harm is done anew; serially, last, it is not done
-        narrow, share = POLICIES[number % len(POLICIES)]
-        monkeypatch.setattr(parallel, "WAVE_COST_NARROW", narrow)
-        monkeypatch.setattr(parallel, "SHARE_COST_MIN", share)
+        monkeypatch.setattr(parallel, "GROUP_LEN_MIN", POLICIES[number % len(POLICIES)])
         for n in range(12):
             runtime.set_account(f"t{n}", lamports=50, owner=hazard, data=Tally(count=0))
             runtime.set_account(f"v{n}", lamports=50, owner=offence, data=Vault(amount=9, delta=0))

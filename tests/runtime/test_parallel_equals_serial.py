@@ -201,9 +201,8 @@ def test_random_blocks(runtimes: list[Runtime], blocks: list[list[Transaction]])
 def test_random_blocks_with_every_wave_cut_into_shares(
     runtimes: list[Runtime], blocks: list[list[Transaction]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # With the usual costs a wave of a few transactions is left to one process.
-    monkeypatch.setattr(parallel, "WAVE_COST_NARROW", 0)
-    monkeypatch.setattr(parallel, "SHARE_COST_MIN", 1)
+    # Usually waves of a few transactions are not cut, but their transactions scheduled singly.
+    monkeypatch.setattr(parallel, "GROUP_LEN_MIN", 1)
     check(runtimes, blocks)
 
 

@@ -25,11 +25,10 @@ from sealane.programs import (
     u64,
 )
 from sealane.programs.kit import Sysvars
+from sealane.runtime.arena import Arena
 from sealane.runtime.in_process import execute_in_process
-from sealane.runtime.parallel import plan_execution
 from sealane.runtime.program_set import ProgramSet
 from sealane.runtime.row_loop import runs_in_rows
-from sealane.runtime.segment import SegmentFolder
 from sealane.scheduler import build_dag
 from sealane.testing.batch import BatchRow, compare_rows
 
@@ -141,11 +140,10 @@ def test_a_kept_view_reaches_no_other_row() -> None:
         [Transaction([use_what_was_kept(source=f"box {n}", by=1)]) for n in range(40)]
     )
     before = [Account(10, box.id, Box(holder="h", count=1).encode()) for _ in block.keys]
-    with SegmentFolder() as folder:
-        plan = plan_execution(block, build_dag(block.access), worker_count=1)
-        execution, in_loop = execute_in_process(
-            block, before, plan, ProgramSet([box]), Sysvars(), folder
-        )
+    waves = build_dag(block.access).waves
+    execution, in_loop = execute_in_process(
+        block, before, waves, ProgramSet([box]), Sysvars(), Arena()
+    )
     # Each row keeps its view and so leaves the loop; what it finds kept is stale.
     assert in_loop == 0
     failed = {position for position, detail in execution.details.items() if detail.failure}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ from hypothesis import strategies as st
 
 from sealane import Account, Pubkey
 from sealane.programs import ACCOUNT_DATA_LEN_MAX
+from sealane.runtime.arena import Arena
 from sealane.runtime.segment import SegmentFolder
-from sealane.runtime.working_set import WorkingSet
+from sealane.runtime.shared_columns import Columns
+from sealane.runtime.working_set import Heaps, WorkingSet
 
 OWNERS = [Pubkey.of(name) for name in ("system", "token", "someone")]
 LANES = 3
+numbers = count()
 
 
 @pytest.fixture
@@ -35,9 +39,16 @@ writes = st.lists(st.tuples(st.integers(0, LANES - 1), st.integers(0, 4), states
 
 
 def open_lanes(folder: SegmentFolder, before: list[Account]) -> list[WorkingSet]:
-    name = f"accounts-{len(list(folder.path.iterdir()))}"
-    first = WorkingSet.create(folder, name, before)
-    return [first, *(WorkingSet.attach(first.place, lane) for lane in range(1, LANES))]
+    heaps = Heaps(folder.path, f"heap-{next(numbers)}")
+    columns = lay(before)
+    return [WorkingSet(columns, lane, heaps) for lane in range(LANES)]
+
+
+def lay(before: list[Account]) -> Columns:
+    arena = Arena()
+    columns = WorkingSet.columns_of(before)
+    arena.begin(columns)
+    return arena.lay(columns)[1]
 
 
 def written(data: bytes) -> Account:
@@ -89,18 +100,29 @@ def test_data_of_10_mib_beside_small_ones(folder: SegmentFolder) -> None:
 
 
 def test_many_accounts_outgrow_many_heaps(folder: SegmentFolder) -> None:
-    count = 30
-    before = [Account(1, OWNERS[1], b"x")] * count
+    accounts = 30
+    before = [Account(1, OWNERS[1], b"x")] * accounts
     lanes = open_lanes(folder, before)
-    grown = [Account(1, OWNERS[1], bytes((n,)) * 1_000_000) for n in range(count)]
+    grown = [Account(1, OWNERS[1], bytes((n,)) * 1_000_000) for n in range(accounts)]
     for n, state in enumerate(grown):
         lanes[n % LANES].store(n, state)
-    assert [lanes[1].load(n) for n in range(count)] == grown
+    assert [lanes[1].load(n) for n in range(accounts)] == grown
     assert dict(lanes[0].changed(before)) == dict(enumerate(grown))
 
 
 def test_a_lane_that_there_cannot_be(folder: SegmentFolder) -> None:
-    first = WorkingSet.create(folder, "accounts", [Account()])
+    columns = open_lanes(folder, [Account()])[0].columns
     for lane in (-1, 1 << 12):
         with pytest.raises(ValueError, match="lane"):
-            WorkingSet.attach(first.place, lane)
+            WorkingSet(columns, lane, heaps=None)
+
+
+def test_a_process_by_itself_keeps_its_heaps_to_itself() -> None:
+    before = [Account(1, OWNERS[1], b"small"), Account()]
+    lane = WorkingSet(lay(before), 0, heaps=None)
+    assert not lane.grew
+    grown = Account(1, OWNERS[1], bytes(ACCOUNT_DATA_LEN_MAX))
+    lane.store(0, grown)
+    assert lane.grew
+    assert lane.load(0) == grown
+    assert dict(lane.changed(before)) == {0: grown}

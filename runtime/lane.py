@@ -1,0 +1,80 @@
+"""One lane of a plan, run piece by piece, waiting for other lanes where the plan says so.
+
+Lanes tell each other how far they are by a number in shared memory, each its own. Whoever waits
+looks again and again: for a moment at full speed, then leaving the core to others, then asleep.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from time import sleep
+from typing import Final
+
+from ..scheduler import Plan
+from .progress import CELL_LEN, END
+from .share import ShareRunner
+from .shared_columns import Columns, scalar_view
+
+_LOOKS: Final = 100  # about 5 µs
+_YIELDS: Final = 200  # some 100 µs where nobody else wants the core
+_NAP_S: Final = 20e-6
+_NAP_MAX_S: Final = 1e-3
+
+# Taking and giving back a lock orders memory: what a lane has written is there for all before its
+# number says so. On x86 it is anyway; elsewhere not.
+_fence: Final = threading.Lock()
+
+
+def plan_columns(plan: Plan) -> Columns:
+    """What `run_lane` needs of a plan, as columns to be laid into shared memory."""
+    return {
+        "order": plan.order,
+        "wave_offsets": plan.piece_offsets,
+        "lane_offsets": plan.lane_offsets,
+        "wide": plan.wide,
+        "wait_offsets": plan.wait_offsets,
+        "wait_lanes": plan.wait_lanes,
+        "wait_ends": plan.wait_ends,
+    }
+
+
+def run_lane(runner: ShareRunner, columns: Columns, lane: int) -> None:
+    """Run lane 1 … of the plan in these columns; `progress` among them has the lanes' cells."""
+    cells = scalar_view(columns["progress"].reshape(-1))
+    bounds = columns["wave_offsets"]
+    first, last = bounds.searchsorted(columns["lane_offsets"][lane - 1 : lane + 1]).tolist()
+    pieces: list[int] = bounds[first : last + 1].tolist()
+    wide: list[bool] = columns["wide"][first:last].tolist()
+    waits: list[int] = columns["wait_offsets"][first : last + 1].tolist()
+    wait_cells = ((columns["wait_lanes"] + 1) * CELL_LEN + END).tolist()
+    wait_ends = columns["wait_ends"].tolist()
+    for piece, by_column in enumerate(wide):
+        for wait in range(waits[piece], waits[piece + 1]):
+            _wait(cells, wait_cells[wait], wait_ends[wait])
+        runner.run(pieces[piece], pieces[piece + 1], by_column=by_column)
+        with _fence:
+            pass
+        cells[lane * CELL_LEN + END] = pieces[piece + 1]
+
+
+def _wait(cells: memoryview, cell: int, end: int) -> None:
+    """Return once another lane is so far."""
+    for _ in range(_LOOKS):
+        if cells[cell] >= end:
+            break
+    else:
+        _wait_long(cells, cell, end)
+    with _fence:
+        pass
+
+
+def _wait_long(cells: memoryview, cell: int, end: int) -> None:
+    for _ in range(_YIELDS):
+        os.sched_yield()
+        if cells[cell] >= end:
+            return
+    nap_s = _NAP_S
+    while cells[cell] < end:
+        sleep(nap_s)
+        nap_s = min(2 * nap_s, _NAP_MAX_S)
