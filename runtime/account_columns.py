@@ -9,15 +9,15 @@ Guarantees: reads as a sequence of Account. Rows without data may start anywhere
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, overload
+from functools import cached_property
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import Account, Pubkey
 from ..primitives.pubkey import PUBKEY_LEN
-
-HEAP_ALIGNMENT: Final = 8
+from .heap import HEAP_ALIGNMENT, gather, joined, padded_lens, starts_of
 
 
 class AccountColumns(Sequence[Account]):
@@ -99,19 +99,20 @@ class AccountColumns(Sequence[Account]):
 
     def take(self, rows: NDArray[Any]) -> AccountColumns:
         """These rows, in this order, with a heap of their own."""
-        lens = self.data_lens[rows]
-        starts = starts_of(lens)
+        lens = self.data_lens.take(rows)
         return AccountColumns(
-            self.lamports[rows],
+            self.lamports.take(rows),
             take_keys(self.owners, rows),
-            self.executable[rows],
-            starts,
+            self.executable.take(rows),
+            starts_of(lens),
             lens,
-            gather(self.heap, self.data_starts[rows], lens),
+            gather(self.heap, self.data_starts.take(rows), lens),
         )
 
     def replaced(self, states: Mapping[int, Account]) -> AccountColumns:
         """These columns with some rows replaced."""
+        if not states:
+            return self
         rows = np.fromiter(states, np.int64, len(states))
         new = AccountColumns.of(list(states.values()))
         columns = self.take(np.arange(len(self)))
@@ -125,23 +126,18 @@ class AccountColumns(Sequence[Account]):
 
     def joined_data(self) -> bytes:
         """The data of all rows, in order, without padding."""
-        lens = self.data_lens
-        held = np.flatnonzero(lens)
-        if not len(held):
-            return b""
-        length = int(lens[held[0]])
-        if (lens[held] == length).all():
-            padded = -(-length // HEAP_ALIGNMENT) * HEAP_ALIGNMENT
-            first = gather(self.heap, self.data_starts[held], lens[held])
-            return first.reshape(len(held), padded)[:, :length].tobytes()
-        starts = self.data_starts.tolist()
-        sizes = lens.tolist()
-        heap = self.heap
-        return b"".join(heap[starts[i] : starts[i] + sizes[i]].tobytes() for i in held.tolist())
+        return joined(self.heap, self.data_starts, self.data_lens)
+
+    def packed_heap(self) -> NDArray[np.uint8]:
+        """The data of all rows, in order and aligned, and nothing else."""
+        held = self.data_lens > 0
+        if (self.data_starts == starts_of(self.data_lens))[held].all():
+            return self.heap[: int(padded_lens(self.data_lens).sum())]
+        return gather(self.heap, self.data_starts, self.data_lens)
 
 
 class ChangedAccounts(Mapping[int, Account]):
-    """The accounts that a block changed: by account id, ascending, with their new states."""
+    """The accounts that a block changed, by account id, in any order, with their new states."""
 
     def __init__(self, ids: NDArray[np.int64], columns: AccountColumns) -> None:
         self.ids = ids
@@ -161,44 +157,13 @@ class ChangedAccounts(Mapping[int, Account]):
         return iter(self.ids.tolist())
 
     def __getitem__(self, account: int) -> Account:
-        row = int(np.searchsorted(self.ids, account))
-        if row == len(self.ids) or self.ids[row] != account:
-            raise KeyError(account)
-        return self.columns[row]
+        return self.columns[self._row_of[account]]
+
+    @cached_property
+    def _row_of(self) -> dict[int, int]:
+        return {account: row for row, account in enumerate(self)}
 
 
 def take_keys(keys: NDArray[np.uint8], rows: NDArray[Any]) -> NDArray[np.uint8]:
     """keys[rows] of a uint8[n, 32]: by words, which is twenty times as fast as byte by byte."""
     return np.take(keys.view(np.uint64), rows, axis=0).view(np.uint8)
-
-
-def starts_of(lens: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where data of these lengths starts, laid one behind the other, aligned."""
-    padded = padded_lens(lens)
-    starts = np.zeros(len(lens), dtype=np.int64)
-    np.cumsum(padded[:-1], out=starts[1:])
-    return starts
-
-
-def padded_lens(lens: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The room that data of these lengths takes."""
-    return (lens + (HEAP_ALIGNMENT - 1)) & ~np.int64(HEAP_ALIGNMENT - 1)
-
-
-def words_at(starts: NDArray[np.int64], lens: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The index of every 8-byte word of data at these places, one behind the other."""
-    counts = padded_lens(lens) // HEAP_ALIGNMENT
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    firsts = np.repeat(starts // HEAP_ALIGNMENT - (ends - counts), counts)
-    return firsts + np.arange(total, dtype=np.int64)
-
-
-def gather(
-    heap: NDArray[np.uint8], starts: NDArray[np.int64], lens: NDArray[np.int64]
-) -> NDArray[np.uint8]:
-    """A new heap of the data at these places, one behind the other, aligned."""
-    words = words_at(starts, lens)
-    if not len(words):
-        return np.zeros(0, dtype=np.uint8)
-    return heap.view(np.uint64)[words].view(np.uint8)

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, cast, overload
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import InputError, Pubkey, Transaction, UsageError
-from ..primitives.pubkey import PUBKEY_LEN
 from ..programs.kit.sysvars import SYSVAR_IDS
 from ..scheduler import AccessLists
 from .account_columns import take_keys
+from .key_column import KeyColumn
 from .shapes import Shapes, find_shapes
 
 SIGNER: Final = 1  # bits of `account_flags`
@@ -81,8 +81,8 @@ class Block:
     def columns(self) -> dict[str, NDArray[np.generic]]:
         """What executing the block takes, as arrays to be laid into shared memory."""
         return {
-            "keys": self._key_array,
-            "program_ids": key_column(self.program_ids),
+            "keys": self.key_column.array,
+            "program_ids": KeyColumn.of(self.program_ids).array,
             "access_offsets": self.access.offsets,
             "access_accounts": self.access.accounts,
             "access_writes": self.access.writes,
@@ -130,21 +130,12 @@ class Block:
 
     def key_rows(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
         """uint8[n, 32]: the keys of these account ids."""
-        return take_keys(self._key_array, ids)
+        return take_keys(self.key_column.array, ids)
 
     @cached_property
-    def key_order(self) -> NDArray[np.int64]:
-        """int64[K]: the account ids in the byte order of their keys."""
-        words = np.ascontiguousarray(self._key_array).view(">u8").astype(np.uint64)
-        order = np.argsort(words[:, 0], kind="stable")
-        first = words[order, 0]
-        if (first[1:] == first[:-1]).any():
-            order = np.lexsort(words.T[::-1])
-        return order
-
-    @cached_property
-    def _key_array(self) -> NDArray[np.uint8]:
-        return key_column(self.keys)
+    def key_column(self) -> KeyColumn:
+        """`keys` as a column, made once."""
+        return KeyColumn.of(self.keys)
 
     def require_runnable(self) -> None:
         """Raise UsageError when a transaction names only its locks."""
@@ -156,38 +147,6 @@ class Block:
                 f"transaction {self.ids[int(bare[0])]!r} names only its locks: it can be planned, "
                 "not run; give it instructions"
             )
-
-
-class KeyColumn(Sequence[Pubkey]):
-    """Keys in a uint8[n, 32] array; each becomes an object when it is first read."""
-
-    def __init__(self, raw: NDArray[np.uint8]) -> None:
-        self.array = raw
-        self._raw = raw.tobytes()
-        self._keys: list[Pubkey | None] = [None] * len(raw)
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    @overload
-    def __getitem__(self, index: int) -> Pubkey: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Pubkey]: ...
-    def __getitem__(self, index: int | slice) -> Pubkey | Sequence[Pubkey]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        key = self._keys[index]
-        if key is None:
-            start = index * PUBKEY_LEN
-            key = self._keys[index] = Pubkey(self._raw[start : start + PUBKEY_LEN])
-        return key
-
-
-def key_column(keys: Sequence[Pubkey]) -> NDArray[np.uint8]:
-    """uint8[n, 32] of these keys."""
-    if isinstance(keys, KeyColumn):
-        return keys.array
-    return np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), PUBKEY_LEN)
 
 
 class BlockBuilder:

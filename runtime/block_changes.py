@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import Account, Pubkey
-from .account_columns import ChangedAccounts
+from .account_columns import AccountColumns, ChangedAccounts
 from .block import Block
-from .root import HEADER, root_of_encoded
+from .key_column import KeyColumn
+from .key_order import ascends, key_order
 
 
 class BlockChanges(Mapping[Pubkey, Account]):
-    """Changed accounts in key order. `ids` int64[n]: the block's account ids, in that order."""
+    """Changed accounts in key order.
+
+    `ids` int64[n]: the block's account ids; `key_bytes` uint8[n, 32]; `columns`: the new states.
+    """
 
     def __init__(self, block: Block, changed: ChangedAccounts) -> None:
         self.block = block
-        row_of = np.full(len(block.keys), -1, dtype=np.int64)
-        row_of[changed.ids] = np.arange(len(changed.ids))
-        rows = row_of[block.key_order]
-        rows = rows[rows >= 0]
-        self.ids = changed.ids[rows]
-        self.columns = changed.columns.take(rows)
+        self.ids = changed.ids
+        self.columns = changed.columns
+        self.key_bytes = block.key_rows(changed.ids)
+        if not ascends(self.key_bytes):
+            order = key_order(self.key_bytes)
+            self.ids = changed.ids[order]
+            self.columns = changed.columns.take(order)
+            self.key_bytes = block.key_rows(self.ids)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -42,19 +47,10 @@ class BlockChanges(Mapping[Pubkey, Account]):
     def _row_of(self) -> dict[Pubkey, int]:
         return {key: row for row, key in enumerate(self)}
 
-    def next_root(self, parent: bytes) -> bytes:
-        """The state root after these changes."""
-        headers, data = self.encoded_headers().tobytes(), self.columns.joined_data()
-        return root_of_encoded(parent, len(self), headers, data)
 
-    def encoded_headers(self) -> NDArray[Any]:
-        """HEADER[n]: everything about the accounts but their data."""
-        columns = self.columns
-        headers = np.zeros(len(self), dtype=HEADER)
-        raw = headers.view(np.uint8).reshape(len(self), HEADER.itemsize)
-        raw[:, :32] = self.block.key_rows(self.ids)
-        raw[:, 32:64] = columns.owners
-        headers["lamports"] = columns.lamports
-        headers["executable"] = columns.executable
-        headers["len"] = columns.data_lens
-        return headers
+def in_key_order(changed: Mapping[Pubkey, Account]) -> tuple[NDArray[np.uint8], AccountColumns]:
+    """The keys, uint8[n, 32], in order, and the states in the same."""
+    if isinstance(changed, BlockChanges):
+        return changed.key_bytes, changed.columns
+    keys = sorted(changed)
+    return KeyColumn.of(keys).array, AccountColumns.of([changed[key] for key in keys])

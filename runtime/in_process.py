@@ -83,7 +83,7 @@ def execute_in_process(
             runner.run(start, end)
             if progress is not None:
                 progress(end)
-        changed = accounts.changed(states)
+        changed = accounts.changed(states, block.key_column.array)
     except MemoryError as error:
         at = suspects_of(cells[0], waves.order)
         raise OutOfMemory(block.ids[int(at[0] if len(at) else waves.order[0])]) from error

@@ -1,48 +1,43 @@
 """Accounts in memory by key, as columns.
 
-Every key ever asked for has a row, also while its account does not exist: the rows of a block that
-is executed again are found once.
+Every key ever asked for has a row, also while its account does not exist.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import Account, Pubkey
-from ..primitives.account import EMPTY_ACCOUNT
+from ..primitives.pubkey import PUBKEY_LEN
 from .account_columns import AccountColumns
 from .growing_columns import GrowingColumns
+from .key_column import KeyColumn
+from .key_index import NO_ROW, KeyIndex
 
-_KNOWN_ROWS_MAX: Final = 4  # blocks whose rows are remembered
-_ROW_LEN: Final = 300  # bytes that a row takes, its data aside: columns, key, entry in a dict
+_ROW_LEN: Final = 110  # bytes that a row takes, its data aside: columns, key, place in the index
 
 
 class KeyedAccounts:
-    """Rows are numbered from 0 in the order in which keys were first named."""
+    """Rows are numbered from 1 in the order in which keys were first named."""
 
     def __init__(self) -> None:
-        self._row_of: dict[Pubkey, int] = {}
+        self._index = KeyIndex()
         self._table = GrowingColumns()
-        self._known_rows: dict[int, tuple[Sequence[Pubkey], NDArray[np.int64]]] = {}
+        # The keys last asked for: a block's are, when it is loaded and when it is committed.
+        self._last: tuple[KeyColumn, NDArray[np.int64]] | None = None
 
     def rows(self, keys: Sequence[Pubkey]) -> NDArray[np.int64]:
         """The row of each key; new keys get one."""
-        known = self._known_rows.get(id(keys))
-        if known is not None and known[0] is keys:
-            return known[1]
-        row_of = self._row_of
-        rows = np.fromiter(
-            (row_of.setdefault(key, len(row_of)) for key in keys), np.int64, len(keys)
-        )
-        self._table.reserve(len(row_of))
-        if len(keys) > 1:
-            if len(self._known_rows) >= _KNOWN_ROWS_MAX:
-                self._known_rows.clear()
-            self._known_rows[id(keys)] = (keys, rows)
+        if self._last is not None and self._last[0] is keys:
+            return self._last[1]
+        column = KeyColumn.of(keys)
+        rows = self._index.rows(column.array)
+        self._table.reserve(len(self._index) + 1)
+        self._last = (column, rows)
         return rows
 
     @property
@@ -51,42 +46,44 @@ class KeyedAccounts:
         return self._table.present
 
     def get(self, key: Pubkey) -> Account | None:
-        row = self._row_of.get(key)
-        return self._table.get(row) if row is not None and self.present[row] else None
+        row = self._index.row(key)
+        # Interrupted while keys were added, the table may be shorter than the index.
+        return self._table.get(row) if row < len(self.present) and self.present[row] else None
 
     def states(
-        self,
-        rows: NDArray[np.int64],
-        keys: Sequence[Pubkey],
-        unset: Callable[[Pubkey], Account],
+        self, rows: NDArray[np.int64], keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]
     ) -> AccountColumns:
-        """The accounts of these rows, whose keys are `keys`; `unset` says what each is that does
-        not exist."""
+        """The accounts of these rows, whose keys are `keys`. One that does not exist is as `unset`
+        has it, or empty."""
         columns = self._table.columns.take(rows)
-        absent = np.flatnonzero(~self.present[rows])
-        special = {at: unset(keys[at]) for at in absent.tolist()}
-        special = {at: state for at, state in special.items() if state != EMPTY_ACCOUNT}
-        return columns.replaced(special) if special else columns
+        absent = np.flatnonzero(~self.present.take(rows))
+        if not len(absent):
+            return columns
+        told = self._index.find(KeyColumn.of([*unset]).array)
+        named = absent[np.isin(rows[absent], told[told != NO_ROW])]
+        return columns.replaced({at: unset[keys[at]] for at in named.tolist()})
 
     def put(self, rows: NDArray[np.int64], states: AccountColumns) -> None:
         """Replace these rows, each named once."""
+        self._last = None
         self._table.put(rows, states)
 
     @property
     def memory_len(self) -> int:
         """About how many bytes this takes."""
-        return len(self._row_of) * _ROW_LEN + len(self._table.columns.heap)
+        return len(self._index) * _ROW_LEN + len(self._table.columns.heap)
 
     def copy(self) -> KeyedAccounts:
         copied = KeyedAccounts()
-        copied._row_of = dict(self._row_of)
+        copied._index = self._index.copy()
         copied._table = self._table.copy()
         return copied
 
     def __iter__(self) -> Iterator[Pubkey]:
-        present = self.present
-        return (key for key, row in self._row_of.items() if present[row])
+        raw = self._index.keys.tobytes()
+        rows: list[int] = np.flatnonzero(self.present).tolist()
+        return (Pubkey(raw[row * PUBKEY_LEN : (row + 1) * PUBKEY_LEN]) for row in rows)
 
     def __len__(self) -> int:
         """How many accounts exist."""
-        return int(self.present[: len(self._row_of)].sum())
+        return int(self.present.sum())

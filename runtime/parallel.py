@@ -183,6 +183,8 @@ class _BlockRun:
             fees=outcomes["fees"].copy(),
             compute_units=outcomes["compute_units"].copy(),
             details=dict(sorted(details.items())),
-            changed=WorkingSet(self._accounts, 0, self.heaps).changed(self._states),
+            changed=WorkingSet(self._accounts, 0, self.heaps).changed(
+                self._states, self._block.key_column.array
+            ),
             trace=outcomes["trace"].copy() if "trace" in outcomes else None,
         )

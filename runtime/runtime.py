@@ -153,7 +153,7 @@ class Runtime:
 
     def states_of(self, block: Block) -> Sequence[Account]:
         """The committed state of every account of a block, by account id."""
-        return self.state.states(block.keys, self._unset)
+        return self.state.states(block.key_column, self._unset_accounts())
 
     @property
     def state_root(self) -> str:
@@ -383,13 +383,12 @@ class Runtime:
 
     def _load(self, key: Pubkey) -> Account:
         state = self.state.get(key)
-        return self._unset(key) if state is None else state
+        return self._unset_accounts().get(key, EMPTY_ACCOUNT) if state is None else state
 
-    def _unset(self, key: Pubkey) -> Account:
-        """The state of an account that was never set or changed."""
-        if self.programs.get(key) is not None:
-            return _PROGRAM_ACCOUNT
-        return self.sysvars.accounts().get(key, EMPTY_ACCOUNT)
+    def _unset_accounts(self) -> dict[Pubkey, Account]:
+        """The accounts that are there without having been set."""
+        programs = dict.fromkeys((program.id for program in self.programs), _PROGRAM_ACCOUNT)
+        return {**self.sysvars.accounts(), **programs}
 
     def _require_idle(self) -> None:
         self._require_open()

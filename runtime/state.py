@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ..primitives import Account, Pubkey
@@ -13,7 +13,7 @@ from .account_columns import AccountColumns
 from .block_changes import BlockChanges
 from .block_record import BlockRecord
 from .keyed_accounts import KeyedAccounts
-from .root import GENESIS_ROOT
+from .root import GENESIS_ROOT, PendingRoot
 
 
 class BlockSummary(NamedTuple):
@@ -43,10 +43,8 @@ class State(Protocol):
         """The states of many accounts, None for each that does not exist."""
         ...
 
-    def states(
-        self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]
-    ) -> Sequence[Account]:
-        """The states of many accounts; `unset` says what each is that does not exist."""
+    def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> Sequence[Account]:
+        """The states of many accounts; one that does not exist is as `unset` has it, or empty."""
         ...
 
     def set(self, key: Pubkey, state: Account) -> None:
@@ -102,7 +100,7 @@ class MemoryState:
     def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
         return [self.get(key) for key in keys]
 
-    def states(self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]) -> AccountColumns:
+    def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> AccountColumns:
         return self._accounts.states(self._accounts.rows(keys), keys, unset)
 
     def set(self, key: Pubkey, state: Account) -> None:
@@ -125,11 +123,12 @@ class MemoryState:
     def commit(self, changed: BlockChanges, summary: BlockSummary = NO_SUMMARY) -> bytes:
         """Take over what a block changed, and return the new root."""
         del summary  # nobody asks for it
-        root = changed.next_root(self.root)
-        self._accounts.put(self._accounts.rows(changed.block.keys)[changed.ids], changed.columns)
-        self.root = root
+        pending = PendingRoot(self.root, changed.key_bytes, changed.columns)
+        accounts = self._accounts
+        accounts.put(accounts.rows(changed.block.key_column)[changed.ids], changed.columns)
+        self.root = pending.result()
         self.height += 1
-        return root
+        return self.root
 
     def find_block(self, input_hash: bytes) -> BlockRecord | None:
         """None: what runs in memory runs as often as it is asked for."""

@@ -8,6 +8,7 @@ mean equal effects, transaction by transaction, whatever the order of execution.
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -17,9 +18,9 @@ from numpy.typing import NDArray
 from ..primitives import Account
 from .account_source import AccountSource
 from .block import Block
-from .root import account_header
 
 _DIGEST_LEN: Final = 8
+_FIELDS: Final = struct.Struct("<32sQ?Q")
 
 
 class TracedAccounts:
@@ -62,7 +63,8 @@ class TracedAccounts:
 
 
 def _digest(state: Account) -> int:
-    digest = hashlib.blake2b(account_header(bytes(32), state), digest_size=_DIGEST_LEN)
+    fields = _FIELDS.pack(state.owner, state.lamports, state.executable, len(state.data))
+    digest = hashlib.blake2b(fields, digest_size=_DIGEST_LEN)
     digest.update(state.data)
     return int.from_bytes(digest.digest(), "little") or 1
 

@@ -25,16 +25,9 @@ from numpy.typing import NDArray
 from ..primitives import Account, Pubkey
 from ..primitives.pubkey import PUBKEY_LEN
 from ..programs.kit.columns import equal_rows
-from .account_columns import (
-    HEAP_ALIGNMENT,
-    AccountColumns,
-    ChangedAccounts,
-    gather,
-    padded_lens,
-    starts_of,
-    take_keys,
-    words_at,
-)
+from .account_columns import AccountColumns, ChangedAccounts, take_keys
+from .heap import HEAP_ALIGNMENT, differing, gather, padded_lens, starts_of
+from .key_order import key_order
 from .segment import attach_segment, create_segment
 from .shapes import rows_of
 from .shared_columns import Columns, scalar_view
@@ -161,8 +154,11 @@ class WorkingSet:
         last = (len(self.columns["heap"]) - size) // HEAP_ALIGNMENT * HEAP_ALIGNMENT
         return np.minimum(starts, last)
 
-    def changed(self, before: Sequence[Account]) -> ChangedAccounts:
-        """The accounts whose state differs from `before`, with their new states."""
+    def changed(self, before: Sequence[Account], keys: NDArray[np.uint8]) -> ChangedAccounts:
+        """The accounts whose state differs from `before`, with their new states.
+
+        In the order of their `keys`, uint8[K, 32]: as a commit takes them.
+        """
         old = AccountColumns.of(before)
         differs = old.lamports != self.columns["lamports"]
         differs |= ~equal_rows(old.owners, self.columns["owners"])
@@ -170,6 +166,7 @@ class WorkingSet:
         touched = np.flatnonzero(self.columns["data_changed"])
         differs[touched] |= self._data_differs(touched, old)
         ids = np.flatnonzero(differs)
+        ids = ids[key_order(take_keys(keys, ids))]
         return ChangedAccounts(ids, self._take(ids))
 
     def _data_differs(self, ids: NDArray[np.int64], old: AccountColumns) -> NDArray[np.bool_]:
@@ -177,14 +174,9 @@ class WorkingSet:
         starts, lens = self.columns["data_starts"][ids], self.columns["data_lens"][ids]
         differs = lens != old.data_lens[ids]
         in_place = starts <= _OFFSET_MASK
-        # Where nothing moved, old and new heap lie alike: compare them word by word.
+        # Where nothing moved, old and new heap lie alike.
         same = np.flatnonzero(~differs & in_place)
-        places, sizes = starts[same], lens[same]
-        words = words_at(places, sizes)
-        unlike = self.columns["heap"].view(np.uint64)[words] != old.heap.view(np.uint64)[words]
-        counts = padded_lens(sizes) // HEAP_ALIGNMENT
-        rows = np.repeat(np.arange(len(same)), counts)
-        differs[same[rows[unlike]]] = True
+        differs[same] = differing(old.heap, self.columns["heap"], starts[same], lens[same])
         for row in np.flatnonzero(~differs & ~in_place).tolist():
             account = int(ids[row])
             differs[row] = self.load(account).data != old[account].data
@@ -204,9 +196,9 @@ class WorkingSet:
             starts[moved] = parts[0].data_starts + len(heap)
             heap = np.concatenate((heap, parts[0].heap))
         return AccountColumns(
-            columns["lamports"][ids],
+            columns["lamports"].take(ids),
             take_keys(columns["owners"], ids),
-            columns["executable"][ids],
+            columns["executable"].take(ids),
             starts_of(lens),
             lens,
             gather(heap, starts, lens),

@@ -92,8 +92,9 @@ def interned(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
 
 
 def fresh(block: Block) -> Block:
-    """The same block as one that was never executed: nothing learnt from it is known any more."""
-    return replace(block, keys=(*block.keys,))
+    """The same block as one that was never executed: nothing learnt from it is known any more, nor
+    of its keys, which are other objects."""
+    return replace(block, keys=tuple(map(Pubkey, block.keys)))
 
 
 def account_key(number: int) -> Pubkey:

@@ -17,12 +17,16 @@ from numpy.typing import NDArray
 
 from ...primitives import Account, Pubkey
 from ...primitives.pubkey import PUBKEY_LEN
-from ..account_columns import AccountColumns, padded_lens, starts_of
-from ..block_changes import BlockChanges
-from ..root import HEADER, account_header
+from ..account_columns import AccountColumns
+from ..block_changes import in_key_order
+from ..heap import padded_lens, starts_of
 
-HEADER_LEN: Final = HEADER.itemsize
 _HEADER: Final = struct.Struct("<32s32sQ?Q")
+# The same header as a numpy record.
+HEADER: Final = np.dtype(
+    [("key", "S32"), ("owner", "S32"), ("lamports", "<u8"), ("executable", "u1"), ("len", "<u8")]
+)
+HEADER_LEN: Final = HEADER.itemsize
 Keys = NDArray[np.bytes_]
 
 
@@ -53,12 +57,15 @@ class AccountTable:
     @classmethod
     def of(cls, accounts: Mapping[Pubkey, Account]) -> AccountTable:
         """The table of these accounts."""
-        if isinstance(accounts, BlockChanges):
-            return cls(accounts.encoded_headers(), accounts.columns.joined_data())
-        keys = sorted(accounts)
-        states = [accounts[key] for key in keys]
-        headers = b"".join(map(account_header, keys, states))
-        return cls(np.frombuffer(headers, HEADER), b"".join([s.data for s in states if s.data]))
+        keys, columns = in_key_order(accounts)
+        headers = np.zeros(len(keys), dtype=HEADER)
+        raw = headers.view(np.uint8).reshape(len(keys), HEADER_LEN)
+        raw[:, :PUBKEY_LEN] = keys
+        raw[:, PUBKEY_LEN : 2 * PUBKEY_LEN] = columns.owners
+        headers["lamports"] = columns.lamports
+        headers["executable"] = columns.executable
+        headers["len"] = columns.data_lens
+        return cls(headers, columns.joined_data())
 
     @classmethod
     def decode(cls, raw: bytes | memoryview, count: int) -> tuple[AccountTable, int]:
@@ -88,10 +95,13 @@ class AccountTable:
         raw = self.headers.tobytes()
         return [Pubkey(raw[at : at + PUBKEY_LEN]) for at in range(0, len(raw), HEADER_LEN)]
 
+    def key_column(self) -> NDArray[np.uint8]:
+        """uint8[n, 32]: the keys, in order."""
+        return self._raw_headers()[:, :PUBKEY_LEN].copy()
+
     def columns(self) -> AccountColumns:
         """The states, in key order."""
-        headers = self.headers
-        raw = np.frombuffer(headers.tobytes(), np.uint8).reshape(len(self), HEADER_LEN)
+        headers, raw = self.headers, self._raw_headers()
         lens = headers["len"].astype(np.int64)
         return AccountColumns(
             lamports=headers["lamports"].copy(),
@@ -101,6 +111,9 @@ class AccountTable:
             data_lens=lens,
             heap=np.frombuffer(self._padded_data(lens), np.uint8),
         )
+
+    def _raw_headers(self) -> NDArray[np.uint8]:
+        return np.frombuffer(self.headers.tobytes(), np.uint8).reshape(len(self), HEADER_LEN)
 
     def _padded_data(self, lens: NDArray[np.int64]) -> bytes:
         data = self.data

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ...primitives import StoreCorrupt
 from ..block_record import BlockRecord
-from ..root import GENESIS_ROOT, root_of_encoded
+from ..root import GENESIS_ROOT, PendingRoot
 from .account_table import merge_tables
 from .file_system import FileSystem
 from .history import History
@@ -77,7 +77,7 @@ def _check_log(path: Path, manifest: Manifest, entries: Sequence[LogEntry]) -> i
             continue
         height += 1
         changed = entry.changed
-        root = root_of_encoded(root, len(changed), changed.headers.tobytes(), changed.data)
+        root = PendingRoot(root, changed.key_column(), changed.columns()).result()
         if (entry.block.height, entry.block.root) != (height, root):
             raise StoreCorrupt(
                 str(path), f"the root of block {height:,} is not that of its changes"

@@ -1,6 +1,6 @@
 """The manifest: which files make up the store, and what vouches for each.
 
-    sealane-store 1
+    sealane-store 2
     {"height": …, "root": …, "accounts": …, "log": …, "runs": […], …}
     blake2b 64 hex digits, over the lines before
 
@@ -22,7 +22,7 @@ from .history import HistoryEntry
 from .run import RunEntry
 
 MANIFEST_NAME: Final = "manifest"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 FORMAT: Final = f"sealane-store {FORMAT_VERSION}"
 _SHOWN_LEN_MAX: Final = 60
 

@@ -50,7 +50,7 @@ class ResidentAccounts:
     ) -> tuple[NDArray[np.int64], AccountColumns]:
         """Which rows these accounts are, and their states, in the same order."""
         if isinstance(changed, BlockChanges):
-            return self.rows(changed.block.keys)[changed.ids], changed.columns
+            return self.rows(changed.block.key_column)[changed.ids], changed.columns
         return self.rows(list(changed)), AccountColumns.of(list(changed.values()))
 
     def absent_count(self, placed: NDArray[np.int64], changed: NDArray[np.int64]) -> int:
@@ -61,8 +61,8 @@ class ResidentAccounts:
     def put(self, rows: NDArray[np.int64], states: AccountColumns) -> None:
         self._accounts.put(rows, states)
 
-    def states(self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]) -> AccountColumns:
-        """The states of these accounts; `unset` says what each is that does not exist."""
+    def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> AccountColumns:
+        """The states of these accounts; one that does not exist is as `unset` has it, or empty."""
         return self._accounts.states(self.rows(keys), keys, unset)
 
     def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:

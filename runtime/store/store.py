@@ -32,8 +32,9 @@ from typing import Final, Self
 
 from ...primitives import Account, MachineError, Pubkey
 from ..account_columns import AccountColumns
+from ..block_changes import in_key_order
 from ..block_record import BlockRecord
-from ..root import root_of_encoded
+from ..root import PendingRoot
 from ..state import NO_SUMMARY, BlockSummary
 from .account_table import AccountTable, join_tables, merge_tables
 from .checking import StoreCheck, check_files
@@ -110,7 +111,7 @@ class Store:
             states[at] = state
         return states
 
-    def states(self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]) -> AccountColumns:
+    def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> AccountColumns:
         self._health.require()
         if self._resident.memory_len > self._resident_len_max:
             self._forget()
@@ -165,8 +166,9 @@ class Store:
         Raises StoreFailed: nothing was committed, as far as it is `usable`; else the store must
         be opened anew, to before or after this block.
         """
+        pending = PendingRoot(self.root, *in_key_order(changed))
         table = AccountTable.of(changed)
-        root = root_of_encoded(self.root, len(table), table.headers.tobytes(), table.data)
+        root = pending.result()
         record = BlockRecord(
             self.height + 1,
             summary.input_hash,

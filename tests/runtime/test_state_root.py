@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from threading import Thread, current_thread, main_thread
 
 import pytest
 
 from sealane import Account, Pubkey, Runtime, Transaction
 from sealane.programs import Mut, Program, Signer, UncheckedAccount
 from sealane.programs.library.system import system
+from sealane.runtime import root
+from sealane.runtime.root import LEAF_LEN, next_root
 
 writer = Program("writer")
 
@@ -21,12 +24,16 @@ def write(state: Mut[UncheckedAccount], payer: Signer, text: str) -> None:
 
 
 def described_root(parent: bytes, changed: Mapping[Pubkey, Account]) -> bytes:
-    raw = parent + len(changed).to_bytes(8, "little")
     states = [changed[key] for key in sorted(changed)]
-    for key, state in zip(sorted(changed), states, strict=True):
-        raw += bytes(key) + bytes(state.owner) + state.lamports.to_bytes(8, "little")
-        raw += bytes((state.executable,)) + len(state.data).to_bytes(8, "little")
-    return hashlib.sha256(raw + b"".join(state.data for state in states)).digest()
+    raw = b"".join(sorted(changed)) + b"".join(state.owner for state in states)
+    raw += b"".join(state.lamports.to_bytes(8, "little") for state in states)
+    raw += bytes(state.executable for state in states)
+    raw += b"".join(len(state.data).to_bytes(8, "little") for state in states)
+    raw += b"".join(state.data + bytes(-len(state.data) % 8) for state in states)
+    leaves = [raw[start : start + 2**20] for start in range(0, len(raw), 2**20)]
+    digests = [hashlib.sha256(leaf).digest() for leaf in leaves]
+    head = parent + len(changed).to_bytes(8, "little")
+    return hashlib.sha256(head + b"".join(digests)).digest()
 
 
 def pay(lamports: int, source: str = "alice") -> Transaction:
@@ -92,3 +99,47 @@ def test_every_part_of_an_account_counts() -> None:
     ]
     roots = {described_root(bytes(32), {Pubkey.of("k"): state}) for state in states}
     assert len(roots) == len(states)
+
+
+def some_accounts(count: int, data_len: int) -> dict[Pubkey, Account]:
+    return {Pubkey.of(f"k{n}"): Account(n, data=bytes([n % 256]) * data_len) for n in range(count)}
+
+
+@pytest.mark.parametrize(
+    ("count", "data_len"),
+    [
+        (0, 0),
+        (1, 0),
+        (1, LEAF_LEN - 88),
+        (1, LEAF_LEN - 81),
+        (3, LEAF_LEN),
+        (30_000, 0),
+        (9_000, 165),
+    ],
+)
+def test_leaves_are_cut_anywhere(count: int, data_len: int) -> None:
+    changed = some_accounts(count, data_len)
+    assert next_root(b"\1" * 32, changed) == described_root(b"\1" * 32, changed)
+
+
+def test_without_a_thread_to_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(self: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    changed = some_accounts(9_000, 165)
+    monkeypatch.setattr(Thread, "start", refused)
+    assert next_root(bytes(32), changed) == described_root(bytes(32), changed)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_fails_leaves_no_leaf_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = some_accounts(9_000, 165)
+    digest = root._digest  # pyright: ignore[reportPrivateUsage]
+
+    def failing_beside(leaf: Sequence[memoryview]) -> bytes:
+        if current_thread() is not main_thread():
+            raise MemoryError
+        return digest(leaf)
+
+    monkeypatch.setattr(root, "_digest", failing_beside)
+    assert next_root(bytes(32), changed) == described_root(bytes(32), changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from sealane.primitives import Account, MachineError, StoreCorrupt, UsageError
 from sealane.programs.library import system
 from sealane.runtime.account_columns import AccountColumns
 from sealane.runtime.input_hash import hash_input
+from sealane.runtime.root import PendingRoot
 from sealane.runtime.store.file_system import FileSystem
 
 
@@ -147,7 +148,7 @@ class DyingState(Store):
 
     broken = True
 
-    def states(self, keys: Sequence[Pubkey], unset: Callable[[Pubkey], Account]) -> AccountColumns:
+    def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> AccountColumns:
         if self.broken:
             raise MachineError("no")
         return super().states(keys, unset)
@@ -212,7 +213,7 @@ def test_what_memory_forgets_is_read_again(tmp_path: Path, monkeypatch: pytest.M
             for start in range(0, 1_000, 100):
                 part = keys[start : start + 100]
                 expected = [newer.get(key, older[key]) for key in part]
-                assert list(store.states(part, lambda key: Account(99))) == expected
+                assert list(store.states(part, {})) == expected
             assert files.read_len > 0  # once more each time round
 
 
@@ -250,8 +251,9 @@ def test_log_of_blocks(tmp_path: Path) -> None:
         store.blocks()
 
 
-def wrong_root(*_: object) -> bytes:
-    return b"\1" * 32
+class WrongRoot(PendingRoot):
+    def result(self) -> bytes:
+        return b"\1" * 32
 
 
 def wrong_count(*_: object) -> int:
@@ -261,7 +263,7 @@ def wrong_count(*_: object) -> int:
 @pytest.mark.parametrize(
     ("name", "wrong", "what"),
     [
-        ("store.root_of_encoded", wrong_root, "root of block 2"),
+        ("store.PendingRoot", WrongRoot, "root of block 2"),
         ("resident.ResidentAccounts.absent_count", wrong_count, "holds 2 accounts and says 5"),
     ],
 )

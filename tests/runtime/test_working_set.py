@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from sealane.runtime.working_set import Heaps, WorkingSet
 
 OWNERS = [Pubkey.of(name) for name in ("system", "token", "someone")]
 LANES = 3
+KEYS = np.repeat(np.arange(30, 0, -1, dtype=np.uint8), 32).reshape(30, 32)
 numbers = count()
 
 
@@ -78,12 +80,12 @@ def test_lanes_see_what_others_stored(
     for other in lanes:
         assert [other.load(account) for account in range(5)] == model
     expected = {n: model[n] for n in range(5) if model[n] != before[n]}
-    assert dict(lanes[0].changed(before)) == expected
+    assert dict(lanes[0].changed(before, KEYS[: len(before)])) == expected
 
 
 def test_no_accounts_at_all(folder: SegmentFolder) -> None:
     lanes = open_lanes(folder, [])
-    assert not dict(lanes[0].changed([]))
+    assert not dict(lanes[0].changed([], KEYS[:0]))
 
 
 def test_data_of_10_mib_beside_small_ones(folder: SegmentFolder) -> None:
@@ -96,7 +98,7 @@ def test_data_of_10_mib_beside_small_ones(folder: SegmentFolder) -> None:
     lanes[1].store(2, Account())
     after = [big, big._replace(lamports=9), Account()]
     assert [lanes[0].load(n) for n in range(3)] == after
-    assert dict(lanes[0].changed(before)) == dict(enumerate(after))
+    assert dict(lanes[0].changed(before, KEYS[: len(before)])) == dict(enumerate(after))
 
 
 def test_many_accounts_outgrow_many_heaps(folder: SegmentFolder) -> None:
@@ -107,7 +109,7 @@ def test_many_accounts_outgrow_many_heaps(folder: SegmentFolder) -> None:
     for n, state in enumerate(grown):
         lanes[n % LANES].store(n, state)
     assert [lanes[1].load(n) for n in range(accounts)] == grown
-    assert dict(lanes[0].changed(before)) == dict(enumerate(grown))
+    assert dict(lanes[0].changed(before, KEYS[: len(before)])) == dict(enumerate(grown))
 
 
 def test_a_lane_that_there_cannot_be(folder: SegmentFolder) -> None:
@@ -125,4 +127,4 @@ def test_a_process_by_itself_keeps_its_heaps_to_itself() -> None:
     lane.store(0, grown)
     assert lane.grew
     assert lane.load(0) == grown
-    assert dict(lane.changed(before)) == {0: grown}
+    assert dict(lane.changed(before, KEYS[:2])) == {0: grown}
