@@ -16,8 +16,9 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from ..primitives import SharedMemoryFull
+from .progress import IDLE, PROGRESS_LEN, empty_progress, progress_at
 from .segment import SegmentFolder
-from .shared_columns import ColumnPlaces, Columns, columns_at, laid_len, places_of
+from .shared_columns import ColumnPlaces, Columns, laid_len, lay_columns
 
 # What is kept for the next block, at most.
 _KEPT_LEN_MAX: Final = 256 * 1024 * 1024
@@ -42,26 +43,26 @@ class Arena:
         self._memory: mmap.mmap | None = None
         self._used = 0
         self._made = 0
+        self.progress = empty_progress(0)  # of all lanes there may be; see progress.py
 
     def begin(self, *parts: Mapping[str, NDArray[Any]]) -> None:
         """Make room for these columns; what was laid before is given up.
 
         Raises SharedMemoryFull, SegmentLost, and what `announce` raises.
         """
-        size = sum(map(laid_len, parts))
-        self._used = 0
+        size = PROGRESS_LEN + sum(map(laid_len, parts))
+        self._used = PROGRESS_LEN
         if self._memory is None or len(self._memory) < size:
             self._memory = None
             self._memory = self._make(size)
+            self.progress = progress_at(self._memory)
+        self.progress.fill(IDLE)
 
     def lay(self, columns: Mapping[str, NDArray[Any]]) -> tuple[ColumnPlaces, Columns]:
         """Copy columns into the room made; returns where they are, and the copies."""
         if self._memory is None:
             raise ValueError("columns are laid into an arena that was not begun")
-        places, self._used = places_of(columns, self._used)
-        laid = columns_at(self._memory, places)
-        for name, column in columns.items():
-            laid[name][...] = column
+        places, laid, self._used = lay_columns(columns, self._memory, self._used)
         return places, laid
 
     def end(self) -> None:
@@ -74,6 +75,7 @@ class Arena:
     def drop(self) -> None:
         """Give the memory up, as after a failure: no worker will see it again."""
         self._memory = None
+        self.progress = empty_progress(0)
 
     def _make(self, size: int) -> mmap.mmap:
         """New memory, with some to spare if there is room for it."""

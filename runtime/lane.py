@@ -11,6 +11,9 @@ import threading
 from time import sleep
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..scheduler import Plan
 from .progress import CELL_LEN, END
 from .share import ShareRunner
@@ -39,9 +42,9 @@ def plan_columns(plan: Plan) -> Columns:
     }
 
 
-def run_lane(runner: ShareRunner, columns: Columns, lane: int) -> None:
-    """Run lane 1 … of the plan in these columns; `progress` among them has the lanes' cells."""
-    cells = scalar_view(columns["progress"].reshape(-1))
+def run_lane(runner: ShareRunner, columns: Columns, progress: NDArray[np.int64], lane: int) -> None:
+    """Run lane 1 … of the plan in these columns; `progress` has the cells of all lanes."""
+    cells = scalar_view(progress.reshape(-1))
     bounds = columns["wave_offsets"]
     first, last = bounds.searchsorted(columns["lane_offsets"][lane - 1 : lane + 1]).tolist()
     pieces: list[int] = bounds[first : last + 1].tolist()

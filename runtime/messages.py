@@ -2,23 +2,24 @@
 
     parent → worker    PROGRAMS  pickled list of ProgramSource     answered by DONE
                        MEMORY    pickled path and size, or None    answered by DONE
+                       SYSVARS   pickled Sysvars                   answered by DONE
                        BLOCK     pickled BlockTicket               answered by REPORT
+                       SMALL     pickled SmallTicket               answered by REPORT
                        STOP      nothing                           not answered
     worker → parent    DONE      nothing
-                       REPORT    pickled LaneReport
+                       REPORT    pickled LaneReport or SmallReport
                        FAILED    pickled text: our own code failed there
                        RAISED    pickled MachineError; UsageError for a program not to be had
                        OUT_OF_MEMORY   nothing: there may be no room for more
 
-Transactions never travel: they lie in shared memory, and so does the plan. A lane runs all of its
-own and reports once.
+Transactions lie in shared memory, and so does the plan; only small blocks travel. A lane runs all
+of its own and reports once.
 """
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ..programs.kit.sysvars import Sysvars
 from .receipt import Detail
 from .shapes import Shape
 from .shared_columns import ColumnPlaces
@@ -26,7 +27,9 @@ from .working_set import Heaps
 
 PROGRAMS: Final = b"P"
 MEMORY: Final = b"M"
+SYSVARS: Final = b"V"
 BLOCK: Final = b"B"
+SMALL: Final = b"L"
 STOP: Final = b"X"
 DONE: Final = b"D"
 REPORT: Final = b"R"
@@ -44,7 +47,6 @@ class BlockTicket(NamedTuple):
     outcomes: ColumnPlaces  # see ShareRunner and run_lane
     accounts: ColumnPlaces
     heaps: Heaps
-    sysvars: Sysvars
 
 
 class LaneReport(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,14 @@ from .arena import Arena
 from .block import Block
 from .execution import Execution
 from .lane import plan_columns
-from .messages import BLOCK, BlockTicket, LaneReport
+from .messages import BLOCK, SMALL, BlockTicket, LaneReport
 from .pool import LaneFailed, WorkerPool
 from .program_set import ProgramSet
-from .progress import END, Standstill, empty_progress, suspects_of
-from .retry import Suspects, execute_with_retries
+from .progress import END, Standstill, suspects_of
+from .retry import Suspects, Try, execute_with_retries
 from .segment import SegmentFolder
 from .share import GROUP_LEN_MIN
+from .small_blocks import SmallReport, is_small, merge_reports, pack_block
 from .trace import empty_trace
 from .working_set import Heaps, WorkingSet
 
@@ -64,35 +66,42 @@ def execute_in_parallel(
     block: Block,
     states: Sequence[Account],
     dag: Dag,
-    plan: Plan,
     pool: WorkerPool,
     memory: SharedMemory,
     programs: ProgramSet,
     sysvars: Sysvars,
     *,
+    plan: Plan | None = None,
     progress: Callable[[int], None] | None = None,
     traced: bool = False,
 ) -> Execution:
-    """Execute the block from `states`, one per account id; with `traced`, trace it too.
+    """Execute the block from `states`, one per account id, by `plan` or one made for this pool.
 
-    A worker that dies costs a try, and the block is begun again; see retry.py. Raises MachineError
-    when that did not help, or shared memory is full; nothing is committed then. The pool is to be
-    killed after any exception.
+    With `traced`, trace it too. A worker that dies costs a try, and the block is begun again; see
+    retry.py. Raises MachineError when that did not help, or shared memory is full; nothing is
+    committed then. The pool is to be killed after any exception.
     """
 
-    def attempt(plan: Plan, suspects: Suspects) -> Execution:
-        run = _BlockRun(block, states, plan, memory, programs, sysvars, progress)
+    def attempt(kind: Try, suspects: Suspects) -> Execution:
+        pool.learn(programs)
+        pool.set_sysvars(sysvars)
+        run = _BlockRun(block, states, pool, memory, progress)
         try:
-            return run.execute(pool, suspects, traced=traced)
-        except BaseException:
+            if kind is Try.FIRST and plan is None and not traced and is_small(block, states):
+                return run.execute_small(dag)
+            if kind is Try.SUSPECTS_APART:
+                lanes = plan_apart(dag.waves, suspects.suspected, len(pool), wide_from(1))
+            else:
+                lanes = plan_execution(block, dag, len(pool)) if plan is None else plan
+            return run.execute(lanes, traced=traced)
+        except BaseException as error:
+            if isinstance(error, LaneFailed):
+                suspects.add(run.suspects(error.lane))
             memory.arena.drop()
             run.heaps.remove()
             raise
 
-    def apart(suspected: NDArray[np.bool_], lane_count: int) -> Plan:
-        return plan_apart(dag.waves, suspected, lane_count, wide_from(1))
-
-    return execute_with_retries(attempt, plan, apart, block.ids, pool)
+    return execute_with_retries(attempt, block.ids, pool)
 
 
 class _BlockRun:
@@ -102,40 +111,34 @@ class _BlockRun:
         self,
         block: Block,
         states: Sequence[Account],
-        plan: Plan,
+        pool: WorkerPool,
         memory: SharedMemory,
-        programs: ProgramSet,
-        sysvars: Sysvars,
         progress: Callable[[int], None] | None,
     ) -> None:
-        self._progress = progress
         self._block = block
         self._states = states
-        self._plan = plan
+        self._pool = pool
         self._arena = memory.arena
-        self._programs = programs
-        self._sysvars = sysvars
+        self._progress = progress
         self.heaps = Heaps(memory.folder.path, f"heap-{next(_block_numbers)}")
+        self._plan: Plan | None = None
 
-    def execute(
-        self,
-        pool: WorkerPool,
-        suspects: Suspects,
-        *,
-        traced: bool,
-    ) -> Execution:
-        """Execute all lanes. One that fails is suspected, and LaneFailed is raised."""
-        pool.learn(self._programs)
-        ticket = BLOCK + pickle.dumps(self._lay(traced=traced))
-        cells = self._outcomes["progress"]
-        standstill = Standstill(cells, pool.limits.transaction_timeout_s)
-        busy = np.flatnonzero(np.diff(self._plan.lane_offsets)) + 1
-        try:
-            answers = pool.exchange(dict.fromkeys(busy.tolist(), ticket), standstill, self._tell)
-        except LaneFailed as failed:
-            suspects.add(suspects_of(cells[failed.lane], self._plan.order))
-            raise
-        reports: list[LaneReport] = [pickle.loads(answer[1:]) for answer in answers]
+    def execute_small(self, dag: Dag) -> Execution:
+        """Execute the block without laying it out."""
+        self._arena.begin()
+        lanes = [range(len(self._block))]
+        ticket = SMALL + pickle.dumps(pack_block(self._block, self._states, lanes))
+        reports: list[SmallReport] = self._exchange(range(1, len(lanes) + 1), ticket)
+        if self._progress is not None:
+            self._progress(len(self._block))
+        return merge_reports(len(self._block), lanes, reports)
+
+    def execute(self, plan: Plan, *, traced: bool) -> Execution:
+        """Execute all lanes of the plan."""
+        self._plan = plan
+        ticket = BLOCK + pickle.dumps(self._lay(plan, traced=traced))
+        busy = np.flatnonzero(np.diff(plan.lane_offsets)) + 1
+        reports: list[LaneReport] = self._exchange(busy.tolist(), ticket)
         execution = self._gather(reports)
         self._arena.end()
         if any(report.grew for report in reports):
@@ -143,22 +146,31 @@ class _BlockRun:
         self._tell()
         return execution
 
+    def suspects(self, lane: int) -> NDArray[np.uint32]:
+        """What a lane was at when it failed."""
+        order = np.zeros(0, dtype=np.uint32) if self._plan is None else self._plan.order
+        if lane >= len(self._arena.progress):
+            return order[:0]
+        return suspects_of(self._arena.progress[lane], order)
+
+    def _exchange(self, lanes: Iterable[int], ticket: bytes) -> list[Any]:
+        standstill = Standstill(self._arena.progress, self._pool.limits.transaction_timeout_s)
+        answers = self._pool.exchange(dict.fromkeys(lanes, ticket), standstill, self._tell)
+        return [pickle.loads(answer[1:]) for answer in answers]
+
     def _tell(self) -> None:
         """Tell the caller how many transactions are done."""
-        if self._progress is not None:
+        if self._progress is not None and self._plan is not None:
             begins = self._plan.lane_offsets[:-1]
-            self._progress(int(np.maximum(self._outcomes["progress"][1:, END] - begins, 0).sum()))
+            ends = self._arena.progress[1 : 1 + len(begins), END]
+            self._progress(int(np.maximum(ends - begins, 0).sum()))
 
-    def _lay(self, *, traced: bool) -> BlockTicket:
+    def _lay(self, plan: Plan, *, traced: bool) -> BlockTicket:
         """Lay everything that workers need into shared memory."""
         block = self._block
         columns = block.columns() | {"shape_of": block.shapes.of}
         zeros = np.zeros(len(block), dtype=np.uint64)
-        outcomes = plan_columns(self._plan) | {
-            "fees": zeros,
-            "compute_units": zeros,
-            "progress": empty_progress(1 + self._plan.lane_count),
-        }
+        outcomes = plan_columns(plan) | {"fees": zeros, "compute_units": zeros}
         if traced:
             outcomes["trace"] = empty_trace(block)
         accounts = WorkingSet.columns_of(self._states)
@@ -167,12 +179,7 @@ class _BlockRun:
         outcome_places, self._outcomes = self._arena.lay(outcomes)
         account_places, self._accounts = self._arena.lay(accounts)
         return BlockTicket(
-            block_places,
-            block.shapes.table,
-            outcome_places,
-            account_places,
-            self.heaps,
-            self._sysvars,
+            block_places, block.shapes.table, outcome_places, account_places, self.heaps
         )
 
     def _gather(self, reports: Iterable[LaneReport]) -> Execution:

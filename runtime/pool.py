@@ -30,13 +30,14 @@ from typing import Any, Final, Self, cast
 import multiprocess  # pyright: ignore[reportMissingTypeStubs]
 
 from ..primitives import InternalError, SealaneError
-from ..programs.kit import Program
+from ..programs.kit import Program, Sysvars
 from .fork_server import stop_fork_server
 from .interrupts import held_signals
 from .limits import Limits
-from .messages import DONE, FAILED, MEMORY, OUT_OF_MEMORY, PROGRAMS, RAISED
+from .messages import DONE, FAILED, MEMORY, OUT_OF_MEMORY, PROGRAMS, RAISED, SYSVARS
 from .program_source import source_of
 from .progress import Standstill
+from .spinning import spin_until_ready
 from .worker_process import (
     WorkerProcess,
     end_workers,
@@ -50,6 +51,7 @@ WORKERS_MAX: Final = 256
 ANSWER_TIMEOUT_S: Final = 60.0
 # How often the parent looks whether a worker still gets ahead.
 _LOOK_INTERVAL_S: Final = 0.1
+_CORES: Final = os.cpu_count() or 1
 
 
 class LaneFailed(Exception):
@@ -78,6 +80,7 @@ class WorkerPool:
         self._hash_seed = hash_seed
         self._owner = os.getpid()
         self._known: list[Program] = []
+        self._sysvars: Sysvars | None = None
         self._workers: list[WorkerProcess] = []
         self._poll = select.poll()
         self._lane_of: dict[int, int] = {}  # by the descriptors that are polled
@@ -94,6 +97,12 @@ class WorkerPool:
             return
         self.broadcast(PROGRAMS + pickle.dumps([source_of(program) for program in new]))
         self._known += new
+
+    def set_sysvars(self, sysvars: Sysvars) -> None:
+        """Make the sysvars of the next block known; the same again costs nothing."""
+        if sysvars != self._sysvars:
+            require_done(self.broadcast(SYSVARS + pickle.dumps(sysvars)))
+            self._sysvars = sysvars
 
     def map_memory(self, segment: tuple[Path, int] | None) -> None:
         """Have every worker map a segment, in place of the one before; None lets go of that."""
@@ -120,6 +129,8 @@ class WorkerPool:
                 self._workers[lane - 1].connection.send_bytes(message)
             except OSError:
                 raise self._failed(lane) from None
+        if len(messages) < _CORES:
+            spin_until_ready(self._poll)
         return self._gather(list(messages), standstill, while_waiting)
 
     def restart(self, worker_count: int) -> None:
@@ -178,6 +189,7 @@ class WorkerPool:
     def _end(self, *, ask: bool) -> None:
         workers, self._workers = self._workers, []
         self._known = []
+        self._sysvars = None
         if os.getpid() != self._owner:
             return  # forked: they are the other process's
         for worker in workers:

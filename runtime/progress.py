@@ -14,12 +14,14 @@ harmless: a dead worker writes no more, and a hung one has long stopped.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 CELL_LEN: Final = 8
+LANES_MAX: Final = 258  # the parent, as many workers as there may be, and one for suspects
+PROGRESS_LEN: Final = LANES_MAX * CELL_LEN * 8  # bytes
 END: Final = 4
 IDLE: Final = -1
 GROUP: Final = -2
@@ -28,6 +30,11 @@ GROUP: Final = -2
 def empty_progress(lane_count: int) -> NDArray[np.int64]:
     """int64[lane_count, 8]: all lanes idle, and nothing done."""
     return np.full((lane_count, CELL_LEN), IDLE, dtype=np.int64)
+
+
+def progress_at(memory: Any) -> NDArray[np.int64]:
+    """int64[LANES_MAX, 8]: the cells at the beginning of a piece of shared memory."""
+    return np.ndarray((LANES_MAX, CELL_LEN), np.int64, memory)
 
 
 class ProgressCell:

@@ -11,17 +11,25 @@ failed worker itself was executing is suspected: the others were killed for it, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import ProgramTimeout, WorkerDied
-from ..scheduler import Plan
 from .execution import Execution
 from .pool import LaneFailed, WorkerPool
 
 TRIES_MAX: Final = 3
+
+
+class Try(Enum):
+    """How a block is tried. For the last, the pool has one worker more."""
+
+    FIRST = "as planned"
+    AGAIN = "as planned, again"
+    SUSPECTS_APART = "suspects apart"
 
 
 class Suspects:
@@ -41,25 +49,22 @@ class Suspects:
 
 
 def execute_with_retries(
-    attempt: Callable[[Plan, Suspects], Execution],
-    plan: Plan,
-    plan_apart: Callable[[NDArray[np.bool_], int], Plan],
-    ids: Sequence[str],
-    pool: WorkerPool,
+    attempt: Callable[[Try, Suspects], Execution], ids: Sequence[str], pool: WorkerPool
 ) -> Execution:
     """Call `attempt` until it gets through, three times at most.
 
-    It raises LaneFailed when a worker does, having told the suspects. `plan_apart` makes the plan
-    that sets suspects apart, for so many lanes. Raises WorkerDied or ProgramTimeout, with the
-    transaction's id.
+    It raises LaneFailed when a worker does, having told the suspects. Raises WorkerDied or
+    ProgramTimeout, with the transaction's id.
     """
-    suspects = Suspects(len(plan))
+    suspects = Suspects(len(ids))
     worker_count = len(pool)
     tries = 0
+    apart = False
     while True:
         tries += 1
+        kind = Try.SUSPECTS_APART if apart else Try.FIRST if tries == 1 else Try.AGAIN
         try:
-            execution = attempt(plan, suspects)
+            execution = attempt(kind, suspects)
         except LaneFailed as failed:
             # Of a group, the first is named.
             named = ids[int(suspects.latest[0])] if len(suspects.latest) else None
@@ -71,8 +76,6 @@ def execute_with_retries(
                 tries = TRIES_MAX - 1  # a group: the same again would take as long again
             apart = tries == TRIES_MAX - 1 and bool(suspects)
             pool.restart(worker_count + apart)
-            if apart:
-                plan = plan_apart(suspects.suspected, len(pool))
             continue
         pool.dismiss(worker_count)
         return execution

@@ -37,7 +37,7 @@ from .in_process import execute_in_process, needs_workers
 from .input_hash import NO_HASH, hash_input
 from .interrupts import held_signals, raise_if_interrupted, watched_signals
 from .limits import Limits
-from .parallel import SharedMemory, execute_in_parallel, plan_execution
+from .parallel import SharedMemory, execute_in_parallel
 from .pool import WORKERS_MAX, WorkerPool
 from .program_set import ProgramSet
 from .receipt import Receipts
@@ -342,14 +342,12 @@ class Runtime:
                 progress=progress,
             )
             return execution
-        plan = plan_execution(block, dag, self.workers)
         try:
             pool, memory = self._started_pool()
             return execute_in_parallel(
                 block,
                 states,
                 dag,
-                plan,
                 pool,
                 memory,
                 self.programs,

@@ -22,13 +22,21 @@ def laid_len(columns: Mapping[str, NDArray[Any]]) -> int:
     return sum(-(-column.nbytes // _ALIGNMENT) * _ALIGNMENT for column in columns.values())
 
 
-def places_of(columns: Mapping[str, NDArray[Any]], offset: int) -> tuple[ColumnPlaces, int]:
-    """Where the arrays come to lie from `offset` on, and the offset behind them."""
+def lay_columns(
+    columns: Mapping[str, NDArray[Any]], memory: Any, offset: int = 0
+) -> tuple[ColumnPlaces, Columns, int]:
+    """Copy arrays into memory from `offset` on, a multiple of 64.
+
+    Returns where they are, the copies, and the offset behind them.
+    """
     places: list[tuple[str, str, tuple[int, ...], int]] = []
+    laid: Columns = {}
     for name, column in columns.items():
         places.append((name, column.dtype.str, column.shape, offset))
+        laid[name] = copy = np.ndarray(column.shape, column.dtype, memory, offset)
+        copy[...] = column
         offset += -(-column.nbytes // _ALIGNMENT) * _ALIGNMENT
-    return tuple(places), offset
+    return tuple(places), laid, offset
 
 
 def columns_at(memory: Any, places: ColumnPlaces) -> Columns:

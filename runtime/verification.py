@@ -111,11 +111,11 @@ def _variants(
                 block,
                 states,
                 dag,
-                plan,
                 pool,
                 SharedMemory(folder, pool),
                 programs,
                 sysvars,
+                plan=plan,
                 traced=True,
             )
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from ..primitives import MachineError, UsageError
+from ..programs.kit import Sysvars
 from .address_space import AddressSpace
 from .block import Block
 from .fork_server import let_go_of_fork_server
@@ -31,18 +32,22 @@ from .messages import (
     PROGRAMS,
     RAISED,
     REPORT,
+    SMALL,
     STOP,
+    SYSVARS,
     BlockTicket,
     LaneReport,
 )
 from .program_set import ProgramSet
 from .program_source import ProgramSource, load_program
-from .progress import ProgressCell
+from .progress import ProgressCell, progress_at
 from .raised import describe_exception
 from .segment import attach_segment
 from .shapes import Shapes
 from .share import ShareRunner
 from .shared_columns import columns_at
+from .small_blocks import SmallReport, SmallTicket, run_small_lane
+from .spinning import spin_until_readable
 from .working_set import WorkingSet
 
 
@@ -61,6 +66,7 @@ def run_worker(connection: Connection, lane: int, limits: Limits) -> None:
     worker = _Worker(lane, AddressSpace(limits.worker_memory_bytes))
     while True:
         try:
+            spin_until_readable(connection)
             message = connection.recv_bytes()
         except (EOFError, OSError):
             return
@@ -107,16 +113,22 @@ class _Worker:
         self._lane = lane
         self._address_space = address_space
         self._programs = ProgramSet()
+        self._sysvars = Sysvars()
         self._memory: mmap.mmap | None = None
 
     def answer(self, kind: bytes, body: bytes) -> bytes:
         if kind == BLOCK:
             return REPORT + pickle.dumps(self._run_lane(pickle.loads(body)))
+        if kind == SMALL:
+            return REPORT + pickle.dumps(self._run_small_lane(pickle.loads(body)))
         if kind == MEMORY:
             self._map(pickle.loads(body))
             return DONE
         if kind == PROGRAMS:
             self._add_programs(pickle.loads(body))
+            return DONE
+        if kind == SYSVARS:
+            self._sysvars = pickle.loads(body)
             return DONE
         raise ValueError(f"unknown message {kind!r}")
 
@@ -130,17 +142,22 @@ class _Worker:
         columns = columns_at(self._memory, ticket.block)
         outcomes = columns_at(self._memory, ticket.outcomes)
         accounts = WorkingSet(columns_at(self._memory, ticket.accounts), self._lane, ticket.heaps)
+        progress = progress_at(self._memory)
         runner = ShareRunner(
             Block.from_columns(columns),
             Shapes(columns["shape_of"], ticket.shapes),
             self._programs,
-            ticket.sysvars,
+            self._sysvars,
             accounts,
             outcomes,
-            progress=ProgressCell(outcomes["progress"], self._lane),
+            progress=ProgressCell(progress, self._lane),
         )
-        run_lane(runner, outcomes, self._lane)
+        run_lane(runner, outcomes, progress, self._lane)
         return LaneReport(runner.details, accounts.grew)
+
+    def _run_small_lane(self, ticket: SmallTicket) -> SmallReport:
+        cell = ProgressCell(progress_at(self._memory), self._lane)
+        return run_small_lane(ticket, self._lane, self._programs, self._sysvars, cell)
 
     def _add_programs(self, sources: list[ProgramSource]) -> None:
         for source in sources:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from sealane import SharedMemoryFull
 from sealane.runtime.arena import Arena
+from sealane.runtime.progress import PROGRESS_LEN
 from sealane.runtime.segment import SegmentFolder, attach_segment
 from sealane.runtime.shared_columns import columns_at
 
@@ -93,9 +95,10 @@ def test_where_there_is_no_room_to_spare_it_takes_what_it_needs(
     folder: SegmentFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reserve = os.posix_fallocate
+    limit = -(-(1024**2 + PROGRESS_LEN) // mmap.PAGESIZE) * mmap.PAGESIZE
 
     def small(descriptor: int, offset: int, size: int) -> None:
-        if size > 1024**2:
+        if size > limit:
             raise OSError(errno.ENOSPC, "no room")
         reserve(descriptor, offset, size)
 
@@ -103,8 +106,8 @@ def test_where_there_is_no_room_to_spare_it_takes_what_it_needs(
     arena = Arena(folder, Workers().map_memory)
     arena.begin({"bytes": np.zeros(1024**2, dtype=np.uint8)})
     with pytest.raises(SharedMemoryFull) as caught:
-        arena.begin({"bytes": np.zeros(1024**2 + 1, dtype=np.uint8)})
-    assert caught.value.needed < 1024**2 + 5000
+        arena.begin({"bytes": np.zeros(1024**2 + mmap.PAGESIZE, dtype=np.uint8)})
+    assert caught.value.needed == limit + mmap.PAGESIZE
     assert not list(folder.path.iterdir())
 
 
