@@ -1,6 +1,7 @@
 """Runs blocks: columns, accounts in shared memory, workers, rules, receipts, state root."""
 
-from .block import Block, BlockBuilder, build_block
+from .block import Block
+from .block_building import build_block
 from .block_record import BlockRecord
 from .limits import Limits
 from .receipt import Receipt, Receipts
@@ -10,7 +11,6 @@ from .store import Store
 
 __all__ = [
     "Block",
-    "BlockBuilder",
     "BlockRecord",
     "Limits",
     "Receipt",

@@ -30,7 +30,8 @@ from ..programs import builtin_programs
 from ..programs.kit import ACCOUNT_DATA_LEN_MAX, Layout, Program, Sysvars
 from ..scheduler import Dag, build_dag
 from .arena import Arena
-from .block import Block, build_block
+from .block import Block
+from .block_building import build_block
 from .block_changes import BlockChanges
 from .execution import Execution
 from .in_process import execute_in_process, needs_workers

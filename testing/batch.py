@@ -32,7 +32,8 @@ from ..programs.kit.codec import (
 )
 from ..programs.kit.parameters import AccountParameter, is_layout
 from ..runtime.arena import Arena
-from ..runtime.block import Block, build_block
+from ..runtime.block import Block
+from ..runtime.block_building import build_block
 from ..runtime.execution import Execution
 from ..runtime.in_process import execute_in_process
 from ..runtime.program_set import ProgramSet

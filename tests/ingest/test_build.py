@@ -338,8 +338,8 @@ def test_a_generated_block_is_the_one_that_its_file_gives(tmp_path: Path, shape:
     assert blocks[0].accounts == blocks[1].accounts
     assert blocks[0].names.by_key == blocks[1].names.by_key
     assert ours.ids == theirs.ids
-    assert ours.keys == theirs.keys
-    assert ours.program_ids == theirs.program_ids
+    assert list(ours.keys) == list(theirs.keys)
+    assert list(ours.program_ids) == list(theirs.program_ids)
     assert ours.programs == theirs.programs
     for name, column in ours.columns().items():
         other = theirs.columns()[name]
