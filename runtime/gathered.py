@@ -78,11 +78,6 @@ class GatheredRows:
             writable=bool(flags & WRITABLE),
         )
 
-    def require_tag(self, tag: bytes) -> None:
-        """Rows that call another instruction of the program leave."""
-        wanted = np.frombuffer(tag, np.uint8)[None]
-        self.rows.leave(~equal_rows(self._data[:, : len(tag)], wanted))
-
     def charge_fees(self, payer_owners: Sequence[bytes]) -> None:
         """Debit the payers; rows whose payer cannot pay leave."""
         column = self._shape.payer_column

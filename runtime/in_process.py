@@ -21,7 +21,7 @@ from .execution import Execution
 from .parallel import wide_from
 from .program_set import ProgramSet
 from .progress import ProgressCell, empty_progress, suspects_of
-from .share import GROUP_LEN_MIN, ShareRunner
+from .share import ShareRunner
 from .shared_columns import Columns
 from .working_set import WorkingSet
 
@@ -45,7 +45,7 @@ def execute_in_process(
     arena: Arena,
     *,
     progress: Callable[[int], None] | None = None,
-    group_len_min: int = GROUP_LEN_MIN,
+    group_len_min: int | None = None,
     raising: bool = False,
 ) -> tuple[Execution, int]:
     """Execute the block from `states`, and say how many transactions ran by column.

@@ -49,16 +49,29 @@ def run_lane(runner: ShareRunner, columns: Columns, progress: NDArray[np.int64],
     first, last = bounds.searchsorted(columns["lane_offsets"][lane - 1 : lane + 1]).tolist()
     pieces: list[int] = bounds[first : last + 1].tolist()
     wide: list[bool] = columns["wide"][first:last].tolist()
+    span_ends = _span_ends(pieces, wide)
     waits: list[int] = columns["wait_offsets"][first : last + 1].tolist()
     wait_cells = ((columns["wait_lanes"] + 1) * CELL_LEN + END).tolist()
     wait_ends = columns["wait_ends"].tolist()
     for piece, by_column in enumerate(wide):
         for wait in range(waits[piece], waits[piece + 1]):
             _wait(cells, wait_cells[wait], wait_ends[wait])
-        runner.run(pieces[piece], pieces[piece + 1], by_column=by_column)
+        if by_column:
+            runner.run(pieces[piece], pieces[piece + 1])
+        else:
+            runner.run_next(pieces[piece], pieces[piece + 1], span_ends[piece])
         with _fence:
             pass
         cells[lane * CELL_LEN + END] = pieces[piece + 1]
+
+
+def _span_ends(pieces: list[int], wide: list[bool]) -> list[int]:
+    """Where, for each piece, the next wide one begins, or the lane ends."""
+    ends = pieces[1:]
+    for piece in range(len(wide) - 2, -1, -1):
+        if not wide[piece + 1]:
+            ends[piece] = ends[piece + 1]
+    return ends
 
 
 def _wait(cells: memoryview, cell: int, end: int) -> None:

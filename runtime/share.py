@@ -1,14 +1,12 @@
 """Executing shares of a block in one process, the parent or a worker.
 
-Within a wave nothing conflicts, so transactions of one shape are executed as a group where their
-program has a batch handler; the rest, and narrow waves, one by one in the plan's order.
+Within a wave nothing conflicts, so where many transactions of one kind stand in a wave and their
+program has a batch handler, they are executed as a group, by column. All others are executed row
+by row, in the plan's order.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -16,27 +14,30 @@ from numpy.typing import NDArray
 
 from ..programs.kit.sysvars import Sysvars
 from .block import Block
+from .call_kinds import NO_KIND, CallKinds
 from .group import GroupRunner
 from .program_set import ProgramSet
 from .progress import ProgressCell, empty_progress
-from .receipt import NO_DETAIL, Detail
-from .recursion import pin_recursion_limit
-from .shapes import NO_SHAPE, Shapes
-from .shared_columns import Columns, scalar_view
+from .receipt import Detail
+from .row_runner import READY_LEN_MAX, ROWS_LEN_MIN, ReadyRows, RowRunner
+from .shapes import Shapes
+from .shared_columns import Columns
 from .trace import TracedAccounts
 from .transaction import TransactionExecutor
 from .working_set import WorkingSet
 
-GROUP_LEN_MIN: Final = 24  # below this, gathering columns costs more than it saves
+GROUP_LEN_MIN: Final = 24  # as a lane's part of a wave, worth being run at once
+COLUMNS_LEN_MIN: Final = 64  # below this, calling the scalar handler row by row is faster
 
 
 class ShareRunner:
     """Runs transactions of one block against its working set; keeps their details till asked.
 
     `outcomes` has order uint32[n], wave_offsets int64[w+1], fees and compute_units uint64[n],
-    and trace uint64[m] if the execution is traced. `raising`: what a batch handler raises is
-    raised on, not worked around. `progress` is told what is being executed. `grouped_count` counts
-    the transactions executed by column.
+    and trace uint64[m] if the execution is traced. `group_len_min`: for how many of a kind it is
+    worth doing anything together; by default what has proved best. `raising`: what a batch
+    handler raises is raised on, not worked around. `progress` is told what is being executed.
+    `grouped_count` counts the transactions that were not executed alone.
     """
 
     def __init__(
@@ -48,88 +49,125 @@ class ShareRunner:
         accounts: WorkingSet,
         outcomes: Columns,
         *,
-        group_len_min: int = GROUP_LEN_MIN,
+        group_len_min: int | None = None,
         raising: bool = False,
         progress: ProgressCell | None = None,
     ) -> None:
         self.grouped_count = 0
-        self._group_len_min = group_len_min
         self.details: dict[int, Detail] = {}
-        self._executor = TransactionExecutor(block, programs, sysvars)
+        self._columns_len_min = group_len_min or COLUMNS_LEN_MIN
+        self._rows_len_min = group_len_min or ROWS_LEN_MIN
         self._progress = ProgressCell(empty_progress(1), 0) if progress is None else progress
+        self._kinds = CallKinds(block, shapes, programs)
         self._groups = GroupRunner(
-            block, programs, sysvars, accounts, outcomes, self.details, self._progress
+            block, programs, sysvars, accounts, outcomes, self.details, raising=raising
         )
-        self._groups.raising = raising
-        self._shapes = shapes
-        self._accounts = accounts
         trace = outcomes.get("trace")
         self._watched = None if trace is None else TracedAccounts(block, accounts, trace)
+        self._rows = RowRunner(
+            block,
+            self._kinds,
+            programs,
+            TransactionExecutor(block, programs, sysvars),
+            accounts,
+            outcomes,
+            self.details,
+            self._progress,
+            watched=self._watched,
+            rows_len_min=self._rows_len_min,
+        )
+        self._ahead: ReadyRows | None = None
         self._order = outcomes["order"]
         self._wave_offsets = outcomes["wave_offsets"]
-        self._fees = scalar_view(outcomes["fees"])
-        self._compute_units = scalar_view(outcomes["compute_units"])
 
-    def run(self, start: int, end: int, *, by_column: bool = True) -> None:
-        """Execute the transactions at order[start:end], wave after wave.
-
-        Without `by_column` one after the other, so that `progress` tells which one it is.
-        """
-        if by_column:
-            self._run_waves(start, end)
+    def run(self, start: int, end: int) -> None:
+        """Execute the transactions at order[start:end], wave after wave."""
+        if end - start < self._rows_len_min:
+            self._rows.run_alone(self._order[start:end].tolist())
         else:
-            self._run_each(self._order[start:end].tolist())
+            self._run_waves(start, end)
         self._progress.rest()
 
+    def run_next(self, start: int, end: int, last: int) -> None:
+        """Execute the transactions at order[start:end] one after the other.
+
+        Next come those that follow, up to order[last]: they are got ready with them.
+        """
+        while start < end:
+            if not self._ahead:
+                self._ahead = self._get_ready(start, last)
+            count = min(end - start, len(self._ahead))
+            alone = self._rows.run(self._ahead, count)
+            self.grouped_count += count - len(alone)
+            start += count
+        self._progress.rest()
+
+    def _get_ready(self, start: int, end: int) -> ReadyRows:
+        positions = self._order[start : min(end, start + READY_LEN_MAX)].astype(np.int64)
+        # What a loop stores, nobody traces; and for a few transactions none is worth looking for.
+        if self._watched is not None or len(positions) < self._rows_len_min:
+            return self._rows.ready(positions, np.full(len(positions), NO_KIND, np.int32))
+        return self._rows.ready(positions, self._kinds.of(positions))
+
     def _run_waves(self, start: int, end: int) -> None:
-        first = int(np.searchsorted(self._wave_offsets, start, side="right"))
-        last = int(np.searchsorted(self._wave_offsets, end, side="left"))
-        bounds = [start, *self._wave_offsets[first:last].tolist(), end]
-        narrow_from = start
-        for low, high in pairwise(bounds):
-            if high - low >= self._group_len_min:
-                self._run_each(self._order[narrow_from:low].tolist())
-                self._run_wave(low, high)
-                narrow_from = high
-        self._run_each(self._order[narrow_from:end].tolist())
+        positions = self._order[start:end].astype(np.int64)
+        offsets = self._wave_offsets
+        inner = offsets[offsets.searchsorted(start, "right") : offsets.searchsorted(end, "left")]
+        bounds = np.concatenate(([start], inner, [end])) - start
+        waves = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        kinds = self._kinds.of(positions)
+        done = 0
+        for wave, groups in self._waves_with_groups(kinds, waves):
+            low, high = bounds[wave : wave + 2].tolist()
+            self._run_rows(positions[done:low], kinds[done:low], waves[done:low])
+            done = high
+            self._run_wave(start + low, positions[low:high], kinds[low:high], groups)
+        self._run_rows(positions[done:], kinds[done:], waves[done:])
 
-    def _run_wave(self, low: int, high: int) -> None:
-        """Execute the transactions at order[low:high], no two of which conflict."""
-        positions = self._order[low:high].astype(np.int64)
-        shape_of = self._shapes.of[positions]
-        for shape in np.unique(shape_of).tolist():
-            alike = positions[shape_of == shape]
-            if shape != NO_SHAPE and len(alike) >= self._group_len_min:
-                self._progress.begin_group(low, high, shape)
-                left = self._run_group(alike, shape)
-                self.grouped_count += len(alike) - len(left)
-                alike = left
-            self._run_each(alike.tolist())
+    def _waves_with_groups(
+        self, kinds: NDArray[np.int32], waves: NDArray[np.int64]
+    ) -> list[tuple[int, list[int]]]:
+        """The waves that are not just rows, with the kinds in them that run by column.
 
-    def _run_group(self, positions: NDArray[np.int64], shape: int) -> NDArray[np.int64]:
-        """Execute a group as far as possible; returns what is left of it."""
-        if self._watched is None:
-            return self._groups.run(positions, self._shapes.table[shape])
-        before = self._watched.states(positions.tolist())
-        left = self._groups.run(positions, self._shapes.table[shape])
-        for position in np.setdiff1d(positions, left).tolist():
-            self._watched.note(position, before)
-        return left
+        All waves, if the execution is traced: each is then looked at before and after.
+        """
+        groups: dict[int, list[int]] = {}
+        if self._watched is not None:
+            groups = {wave: [] for wave in range(int(waves[-1]) + 1)}
+        for kind, found in enumerate(self._kinds.table):
+            if found.spec.batch_handler is not None:
+                counts = np.bincount(waves[kinds == kind])
+                for wave in np.flatnonzero(counts >= self._columns_len_min).tolist():
+                    groups.setdefault(wave, []).append(kind)
+        return sorted(groups.items())
 
-    def _run_each(self, positions: Sequence[int]) -> None:
-        if not positions:
-            return
-        limit_before = pin_recursion_limit()
-        try:
-            at = self._progress.position
-            for position in positions:
-                at[0] = position
-                if self._watched is not None:
-                    self._watched.begin(position)
-                outcome = self._executor.execute(position, self._watched or self._accounts)
-                self._fees[position] = outcome.fee
-                self._compute_units[position] = outcome.compute_units
-                if outcome.detail is not NO_DETAIL:
-                    self.details[position] = outcome.detail
-        finally:
-            sys.setrecursionlimit(limit_before)
+    def _run_rows(
+        self, positions: NDArray[np.int64], kinds: NDArray[np.int32], waves: NDArray[np.int64]
+    ) -> list[int]:
+        """Returns the positions of those that were executed alone."""
+        alone: list[int] = []
+        for start in range(0, len(positions), READY_LEN_MAX):
+            part = slice(start, start + READY_LEN_MAX)
+            rows = self._rows.ready(positions[part], kinds[part], waves[part])
+            alone += self._rows.run(rows, len(rows))
+        self.grouped_count += len(positions) - len(alone)
+        return alone
+
+    def _run_wave(
+        self, start: int, positions: NDArray[np.int64], kinds: NDArray[np.int32], groups: list[int]
+    ) -> None:
+        """Execute a whole wave, which begins at order[start]; kinds in `groups` by column."""
+        before = None if self._watched is None else self._watched.states(positions.tolist())
+        rows = ~np.isin(kinds, groups)
+        alone = self._run_rows(positions[rows], kinds[rows], np.zeros(int(rows.sum()), np.int64))
+        for kind in groups:
+            found = self._kinds.table[kind]
+            self._progress.begin_group(start, start + len(positions), found.shape_index)
+            alike = positions[kinds == kind]
+            left = self._groups.run(alike, found)
+            self.grouped_count += len(alike) - len(left)
+            self._rows.run_alone(left.tolist())
+            alone += left.tolist()
+        if self._watched is not None and before is not None:
+            for position in np.setdiff1d(positions, alone).tolist():
+                self._watched.note(position, before)

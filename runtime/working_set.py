@@ -7,9 +7,11 @@ account; a reader in another process waits for the write.
 Per account id, K in all:
     lamports uint64[K], owners uint8[K,32], executable uint8[K],
     data_starts int64[K] (heap number << 40 | offset), data_lens, data_capacities int64[K],
-    data_changed uint8[K]
+    data_changed uint8[K], versions uint32[K+1]
 Heap 0 holds the data as loaded. Data that outgrows its place moves to a heap of the lane that
 grew it; shared heaps are files named by number, so that a number is all it takes to find one.
+An account's version grows whenever `store` gives it another owner, length of data or executable
+flag, so that whoever looked these up before can tell; versions[K] is 1 once any has grown.
 """
 
 from __future__ import annotations
@@ -53,6 +55,15 @@ class Heaps(NamedTuple):
             heap.unlink(missing_ok=True)
 
 
+class LiveColumns(NamedTuple):
+    """Columns of a working set by which single accounts are read and written in a hurry."""
+
+    lamports: memoryview
+    heap: memoryview  # heap 0
+    data_changed: memoryview
+    versions: memoryview
+
+
 class WorkingSet:
     """An AccountSource over memory that lanes share. `lane` numbers the process that writes
     through it; `heaps` is None where there is only one."""
@@ -70,6 +81,8 @@ class WorkingSet:
         self._capacities = scalar_view(columns["data_capacities"])
         self._changed = scalar_view(columns["data_changed"])
         self._heaps: dict[int, memoryview] = {0: scalar_view(columns["heap"]).cast("B")}
+        self._versions = scalar_view(columns["versions"])
+        self.live = LiveColumns(self._lamports, self._heaps[0], self._changed, self._versions)
         self._known_owners: dict[bytes, Pubkey] = {}
         self._lane = lane
         self._grown_number = 0
@@ -93,6 +106,7 @@ class WorkingSet:
             "data_lens": columns.data_lens,
             "data_capacities": padded_lens(columns.data_lens),
             "data_changed": np.zeros(len(columns), dtype=np.uint8),
+            "versions": np.zeros(len(columns) + 1, dtype=np.uint32),
             "heap": columns.heap,
         }
 
@@ -108,9 +122,16 @@ class WorkingSet:
 
     def store(self, account: int, state: Account) -> None:
         self._lamports[account] = state.lamports
-        start = account * PUBKEY_LEN
-        self._owners[start : start + PUBKEY_LEN] = state.owner
-        self._executable[account] = state.executable
+        if (
+            self._owner(account) != state.owner
+            or self._lens[account] != len(state.data)
+            or self._executable[account] != state.executable
+        ):
+            start = account * PUBKEY_LEN
+            self._owners[start : start + PUBKEY_LEN] = state.owner
+            self._executable[account] = state.executable
+            self._versions[account] += 1
+            self._versions[-1] = 1
         self._store_data(account, state.data)
 
     # The same accounts by column, for groups of transactions; ids as an array of n.

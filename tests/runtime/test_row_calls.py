@@ -26,9 +26,9 @@ from sealane.programs import (
 )
 from sealane.programs.kit import Sysvars
 from sealane.runtime.arena import Arena
+from sealane.runtime.call_kinds import runs_in_rows
 from sealane.runtime.in_process import execute_in_process
 from sealane.runtime.program_set import ProgramSet
-from sealane.runtime.row_loop import runs_in_rows
 from sealane.scheduler import build_dag
 from sealane.testing.batch import BatchRow, compare_rows
 

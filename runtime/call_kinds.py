@@ -1,0 +1,146 @@
+"""Which instruction each transaction of a shape calls, and whether it can run in company.
+
+A *kind* is a shape and an instruction: its transactions look alike and run the same handler.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..programs.kit import Program
+from ..programs.kit.codec import (
+    BoolCodec,
+    Codec,
+    EnumCodec,
+    FixedBytesCodec,
+    IntCodec,
+    OptionCodec,
+    PubkeyCodec,
+)
+from ..programs.kit.columns import equal_rows
+from ..programs.kit.instruction import InstructionSpec
+from ..programs.kit.parameters import ContextParameter
+from .block import SIGNER, Block
+from .compute_budget import COMPUTE_BUDGET_ID
+from .limits import COMPUTE_UNITS_PER_INSTRUCTION
+from .program_set import ProgramSet
+from .shapes import NO_SHAPE, Shape, Shapes, rows_of
+
+NO_KIND: Final = -1
+
+# Whoever is given a value of these cannot change it, so it may be decoded beforehand.
+_PLAIN: Final = (BoolCodec, EnumCodec, FixedBytesCodec, IntCodec, PubkeyCodec)
+
+
+class Kind(NamedTuple):
+    """Calls of one instruction in one shape."""
+
+    shape_index: int
+    shape: Shape
+    spec: InstructionSpec
+
+    @property
+    def by_column(self) -> bool:
+        return self.spec.batch_handler is not None
+
+    @property
+    def by_row(self) -> bool:
+        return runs_in_rows(self.spec)
+
+
+class CallKinds:
+    """The kinds of one block's transactions."""
+
+    def __init__(self, block: Block, shapes: Shapes, programs: ProgramSet) -> None:
+        self.table: list[Kind] = []
+        self._columns = block.instructions
+        self._shapes = shapes
+        self._programs = [programs.get(program_id) for program_id in block.program_ids]
+        self._of_shape: dict[int, list[int]] = {}
+
+    def of(self, positions: NDArray[np.int64]) -> NDArray[np.int32]:
+        """int32[n]: the kind of each, an index into `table`; NO_KIND for what runs alone."""
+        shape_of = self._shapes.of[positions]
+        kinds = np.full(len(positions), NO_KIND, dtype=np.int32)
+        counts = np.bincount(shape_of - NO_SHAPE)
+        for shape in (np.flatnonzero(counts) + NO_SHAPE).tolist():
+            if shape == NO_SHAPE or not (found := self._kinds_of(shape)):
+                continue
+            rows = slice(None) if counts[shape - NO_SHAPE] == len(kinds) else shape_of == shape
+            kinds[rows] = self._by_tag(positions[rows], found)
+        return kinds
+
+    def _kinds_of(self, index: int) -> list[int]:
+        """The kinds that calls of this shape may be."""
+        known = self._of_shape.get(index)
+        if known is None:
+            shape = self._shapes.table[index]
+            program = self._programs[shape.program]
+            specs = [] if program is None else _specs(program, shape)
+            first = len(self.table)
+            self.table += [Kind(index, shape, spec) for spec in specs]
+            known = self._of_shape[index] = list(range(first, len(self.table)))
+        return known
+
+    def _by_tag(self, positions: NDArray[np.int64], found: list[int]) -> NDArray[np.int32]:
+        kinds = np.full(len(positions), NO_KIND, dtype=np.int32)
+        columns = self._columns
+        starts = columns.data_offsets[columns.offsets[positions]]
+        for kind in found:
+            tag = np.frombuffer(self.table[kind].spec.tag, dtype=np.uint8)
+            kinds[equal_rows(rows_of(columns.data, starts, len(tag)), tag[None])] = kind
+        return kinds
+
+
+def _specs(program: Program, shape: Shape) -> list[InstructionSpec]:
+    """The instructions that calls of this shape may be and that run in company.
+
+    Their tags tell them from all others: one with which another tag begins is not among them.
+    """
+    tags = [spec.tag for spec in program.instructions.values()]
+    return [
+        spec
+        for spec in program.instructions.values()
+        if (spec.batch_handler is not None or runs_in_rows(spec))
+        and _fits(spec, shape)
+        and sum(tag.startswith(spec.tag) for tag in tags) == 1
+    ]
+
+
+def runs_in_rows(spec: InstructionSpec) -> bool:
+    """Whether the scalar handler can be called row after row; see row_calls.py."""
+    if spec.constrained or any(isinstance(p, ContextParameter) for p in spec.parameters):
+        return False
+    if spec.program_id == COMPUTE_BUDGET_ID:
+        return False  # its calls say themselves how many compute units there are
+    if spec.program.compute_units + spec.compute_units > COMPUTE_UNITS_PER_INSTRUCTION:
+        return False
+    return not any(p.optional for p in spec.accounts) and all(
+        _is_plain(p.codec) for p in spec.arguments
+    )
+
+
+def _is_plain(codec: Codec) -> bool:
+    if isinstance(codec, OptionCodec):
+        return codec.size is not None and _is_plain(codec.inner)
+    return isinstance(codec, _PLAIN)
+
+
+def _fits(spec: InstructionSpec, shape: Shape) -> bool:
+    """Whether calls of this shape have what the handler's signature asks for."""
+    variadic = any(parameter.variadic for parameter in spec.accounts)
+    fixed_count = len(spec.accounts) - variadic
+    if shape.account_count < fixed_count or (variadic and shape.account_count > fixed_count):
+        return False
+    for parameter, flags in zip(spec.accounts, shape.flags, strict=False):
+        if parameter.view_type.requires_signature and not flags & SIGNER:
+            return False
+        if parameter.view_type.requires_executable:
+            return False
+    if any(p.codec.size is None for p in spec.arguments):
+        return False
+    size = len(spec.tag) + sum(cast(int, p.codec.size) for p in spec.arguments)
+    return shape.data_len == size if spec.program.exact_data else shape.data_len >= size

@@ -1,0 +1,182 @@
+"""Transactions in the plan's order, as many as can be in the loops of their kinds.
+
+    positions ──▶ kinds ──▶ plain rows of each kind ──▶ runs of one kind ──▶ its loop
+                    │               │                                          │ unusual
+                    └───────────────┴───────────────▶ alone ◀──────────────────┘
+
+Guarantees: every transaction has the effects and the outcome that executing it alone in its place
+would have given.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .block import Block
+from .call_kinds import NO_KIND, CallKinds
+from .limits import PYTHON_FRAMES_MAX
+from .plain_rows import PlainRows
+from .program_set import ProgramSet
+from .progress import ProgressCell
+from .receipt import NO_DETAIL, Detail
+from .recursion import pin_recursion_limit
+from .row_calls import RowCalls
+from .shared_columns import Columns, scalar_view
+from .trace import TracedAccounts
+from .transaction import TransactionExecutor
+from .working_set import WorkingSet
+
+ROWS_LEN_MIN: Final = 8  # below this, getting ready costs more than it saves
+READY_LEN_MAX: Final = 8_192  # rows got ready together: more would lie beyond the caches
+# So many frames fewer than a handler has when its transaction is executed alone: whatever recurses
+# deeply enough to tell the difference is unusual.
+_FRAMES_FEWER: Final = PYTHON_FRAMES_MAX // 2
+
+
+class ReadyRows:
+    """Transactions in the order in which they run, with a loop for each kind that has one.
+
+    `kinds`: NO_KIND for what is to be executed alone.
+    """
+
+    def __init__(
+        self, positions: NDArray[np.int64], kinds: NDArray[np.int32], calls: dict[int, RowCalls]
+    ) -> None:
+        self.calls = calls
+        self._positions: list[int] = positions.tolist()
+        self._kinds: list[int] = kinds.tolist()
+        self._begun = 0
+
+    def __len__(self) -> int:
+        """How many are still to run."""
+        return len(self._kinds) - self._begun
+
+    def next(self, count: int) -> Iterator[tuple[int, list[int]]]:
+        """The next `count`, in runs of one kind: the kind, and the positions."""
+        begun, end = self._begun, self._begun + count
+        self._begun = end
+        for kind, run in groupby(self._kinds[begun:end]):
+            length = len(list(run))
+            yield kind, self._positions[begun : begun + length]
+            begun += length
+
+
+class RowRunner:
+    """Executes transactions of one block against its working set.
+
+    `outcomes` has fees and compute_units uint64[n]; what else there is to a receipt goes to
+    `details`. `watched` traces what transactions store that are executed alone. Calls of one kind
+    get a loop where there are at least `rows_len_min`.
+    """
+
+    def __init__(
+        self,
+        block: Block,
+        kinds: CallKinds,
+        programs: ProgramSet,
+        executor: TransactionExecutor,
+        accounts: WorkingSet,
+        outcomes: Columns,
+        details: dict[int, Detail],
+        progress: ProgressCell,
+        *,
+        watched: TracedAccounts | None = None,
+        rows_len_min: int = ROWS_LEN_MIN,
+    ) -> None:
+        self._block = block
+        self._kinds = kinds
+        self._executor = executor
+        self._accounts = accounts
+        self._fees, self._compute_units = outcomes["fees"], outcomes["compute_units"]
+        self._fee_of = scalar_view(self._fees)
+        self._compute_units_of = scalar_view(self._compute_units)
+        self._details = details
+        self._progress = progress
+        self._watched = watched
+        self._rows_len_min = rows_len_min
+        self._payer_owners = [bytes(p.id) for p in programs if p.pays_fees]
+
+    def ready(
+        self,
+        positions: NDArray[np.int64],
+        kinds: NDArray[np.int32],
+        waves: NDArray[np.int64] | None = None,
+    ) -> ReadyRows:
+        """Get these transactions, READY_LEN_MAX at most, ready to be run in this order.
+
+        `kinds` as CallKinds tells them. With `waves`, ascending, the order within a wave is free:
+        then kinds take turns, so that their runs are long.
+        """
+        kinds = kinds.copy()
+        calls: dict[int, RowCalls] = {}
+        counts = np.bincount(kinds - NO_KIND)
+        for kind in (np.flatnonzero(counts) + NO_KIND).tolist():
+            if kind == NO_KIND:
+                continue
+            rows = np.flatnonzero(kinds == kind)
+            found = self._ready_calls(kind, positions[rows])
+            kinds[rows if found is None else rows[~found[0]]] = NO_KIND
+            if found is not None:
+                calls[kind] = found[1]
+        if waves is not None and calls and (kinds != kinds[0]).any():
+            order = np.lexsort((kinds, waves))
+            positions, kinds = positions[order], kinds[order]
+        return ReadyRows(positions, kinds, calls)
+
+    def _ready_calls(
+        self, kind: int, positions: NDArray[np.int64]
+    ) -> tuple[NDArray[np.bool_], RowCalls] | None:
+        """Which of these calls are plain, and the loop for them, if it is worth one."""
+        found = self._kinds.table[kind]
+        if len(positions) < self._rows_len_min or not found.by_row:
+            return None
+        rows = PlainRows(self._block, self._accounts, found, positions, self._payer_owners)
+        if not rows.plain.any():
+            return None
+        # A row that turns out unusual has these overwritten when it is executed alone.
+        done = positions[rows.plain]
+        self._fees[done] = self._block.fees[done]
+        self._compute_units[done] = found.spec.program.compute_units + found.spec.compute_units
+        calls = RowCalls(found, rows, self._accounts, self._block.keys, self._progress)
+        return rows.plain, calls
+
+    def run(self, rows: ReadyRows, count: int) -> list[int]:
+        """Execute the next `count`; returns the positions of those that were executed alone."""
+        return self._run_in_turn(rows.next(count), rows.calls)
+
+    def run_alone(self, positions: list[int]) -> None:
+        """Execute these transactions one after the other."""
+        self._run_in_turn(iter([(NO_KIND, positions)]), {})
+
+    def _run_in_turn(
+        self, runs: Iterator[tuple[int, list[int]]], calls: dict[int, RowCalls]
+    ) -> list[int]:
+        alone: list[int] = []
+        at, accounts = self._progress.position, self._watched or self._accounts
+        # The executor must be called from here: this is where the recursion limit counts from.
+        limit_before = pin_recursion_limit()
+        limit_in_loops = sys.getrecursionlimit() - _FRAMES_FEWER
+        try:
+            for kind, positions in runs:
+                left = iter(positions)
+                if kind != NO_KIND:
+                    left = calls[kind].run(len(positions), limit_in_loops)
+                for position in left:
+                    at[0] = position
+                    alone.append(position)
+                    if self._watched is not None:
+                        self._watched.begin(position)
+                    outcome = self._executor.execute(position, accounts)
+                    self._fee_of[position] = outcome.fee
+                    self._compute_units_of[position] = outcome.compute_units
+                    if outcome.detail is not NO_DETAIL:
+                        self._details[position] = outcome.detail
+        finally:
+            sys.setrecursionlimit(limit_before)
+        return alone

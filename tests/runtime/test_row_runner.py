@@ -1,0 +1,237 @@
+"""Rows of a loop may depend on each other, and on what other lanes do meanwhile.
+
+Random blocks over a handful of accounts: lamports move, data grows, is marked otherwise and given
+away, accounts are emptied and taken again, so that what was settled for a row before the loop
+began often holds no more when its turn comes. Executed in one process, and by two lanes that take
+turns in every order that the plan allows.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sealane import Account, Instruction, Transaction, build_block
+from sealane.programs import (
+    Layout,
+    Mut,
+    Program,
+    UncheckedAccount,
+    builtin_programs,
+    u8,
+    u64,
+)
+from sealane.programs.kit import Sysvars
+from sealane.programs.library.system import system
+from sealane.runtime import share
+from sealane.runtime.arena import Arena
+from sealane.runtime.block import Block
+from sealane.runtime.execution import Execution
+from sealane.runtime.in_process import execute_in_process
+from sealane.runtime.lane import plan_columns
+from sealane.runtime.parallel import plan_execution
+from sealane.runtime.program_set import ProgramSet
+from sealane.runtime.progress import ProgressCell, empty_progress
+from sealane.runtime.serial import execute_serially
+from sealane.runtime.share import ShareRunner
+from sealane.runtime.working_set import Heaps, WorkingSet
+from sealane.scheduler import Plan, build_dag
+
+ACCOUNTS = [f"account {n}" for n in range(6)]
+
+
+class Tally(Layout, discriminator=b"\x07"):
+    count: u64
+
+
+unruly = Program("unruly", layouts=[Tally], pays_fees=True)
+
+
+@unruly.instruction(tag=0)
+def move(source: Mut[UncheckedAccount], target: Mut[UncheckedAccount], amount: u64) -> None:
+    source.lamports -= amount
+    target.lamports += amount
+
+
+@unruly.instruction(tag=1)
+def count(tally: Mut[Tally], by: u64) -> None:
+    tally.count += by
+
+
+@unruly.instruction(tag=2)
+def grow(target: Mut[UncheckedAccount], by: u8) -> None:
+    target.resize((target.data_len + by) % 40)
+
+
+@unruly.instruction(tag=3)
+def mark(target: Mut[UncheckedAccount], value: u8) -> None:
+    target.data = bytes([value]) + bytes(target.data)[1:]
+
+
+@unruly.instruction(tag=4)
+def give_away(target: Mut[UncheckedAccount]) -> None:
+    target.data = bytes(target.data_len)
+    target.owner = "system"
+
+
+@unruly.instruction(tag=5)
+def peek(tally: Tally, target: Mut[UncheckedAccount]) -> None:
+    """Reads one account, and depends on it."""
+    target.lamports += tally.count % 2
+
+
+PROGRAMS = [*builtin_programs(), unruly]
+names = st.sampled_from(ACCOUNTS)
+amounts = st.sampled_from([0, 1, 5, 1_000])
+
+
+@st.composite
+def instructions(draw: st.DrawFn) -> Instruction:
+    one, other = draw(names), draw(names)
+    match draw(st.integers(0, 11)):
+        case 0 | 1 | 2:
+            return move(source=one, target=other, amount=draw(amounts))
+        case 3 | 4 | 5:
+            return count(tally=one, by=draw(amounts))
+        case 6:
+            return grow(target=one, by=draw(st.integers(0, 12)))
+        case 7:
+            return mark(target=one, value=draw(st.sampled_from([7, 7, 8])))
+        case 8:
+            return give_away(target=one)
+        case 9:
+            return system.assign(account=one, owner=unruly.id)
+        case 10:
+            return system.transfer(source=one, destination=other, lamports=draw(amounts))
+        case _:
+            return peek(tally=one, target=other)
+
+
+@st.composite
+def blocks(draw: st.DrawFn) -> Block:
+    drawn = draw(st.lists(st.tuples(instructions(), names, amounts), min_size=12, max_size=40))
+    return build_block([Transaction([call], payer=payer, fee=fee) for call, payer, fee in drawn])
+
+
+rich = st.builds(Account, st.just(10**9), st.just(unruly.id), st.just(Tally(count=1).encode()))
+strange = st.builds(
+    Account,
+    lamports=st.sampled_from([0, 5, 1_000, 2**64 - 1]),
+    owner=st.sampled_from([unruly.id, system.id]),
+    data=st.sampled_from([Tally(count=1).encode() + bytes(3), b""]),
+)
+states = st.one_of(rich, rich, rich, rich, strange)
+
+
+def random_blocks(examples: int):
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
+
+def require_same(block: Block, expected: Execution, actual: Execution) -> None:
+    assert np.array_equal(expected.fees, actual.fees)
+    assert np.array_equal(expected.compute_units, actual.compute_units)
+    assert expected.details == actual.details
+    assert dict(expected.changed) == dict(actual.changed)
+    assert len(actual.fees) == len(block)
+
+
+def test_rows_that_depend_on_each_other() -> None:
+    in_loops = 0
+
+    @random_blocks(300)
+    @given(blocks(), st.lists(states, min_size=6, max_size=6))
+    def check(block: Block, held: list[Account]) -> None:
+        nonlocal in_loops
+        before = [*held, *[Account()] * len(block.keys)][: len(block.keys)]
+        programs = ProgramSet(PROGRAMS)
+        waves = build_dag(block.access).waves
+        actual, grouped = execute_in_process(
+            block, before, waves, programs, Sysvars(), Arena(), group_len_min=1
+        )
+        in_loops += grouped
+        require_same(block, execute_serially(block, before, programs, Sysvars()), actual)
+
+    check()
+    assert in_loops > 300
+
+
+def test_lanes_that_reshape_each_others_accounts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share, "ROWS_LEN_MIN", 1)
+    in_loops = 0
+
+    @random_blocks(200)
+    @given(blocks(), st.lists(states, min_size=6, max_size=6), st.integers(0, 2**32))
+    def check(block: Block, held: list[Account], seed: int) -> None:
+        nonlocal in_loops
+        before = [*held, *[Account()] * len(block.keys)][: len(block.keys)]
+        plan = plan_execution(block, build_dag(block.access), lane_count=2)
+        actual, grouped = run_in_turns(block, before, plan, tmp_path, random.Random(seed))
+        in_loops += grouped
+        require_same(
+            block, execute_serially(block, before, ProgramSet(PROGRAMS), Sysvars()), actual
+        )
+
+    check()
+    assert in_loops > 300
+
+
+def run_in_turns(
+    block: Block, before: list[Account], plan: Plan, folder: Path, turns: random.Random
+) -> tuple[Execution, int]:
+    """Both lanes in this process: whose turn it is, `turns` says, as long as it need not wait."""
+    heaps = Heaps(folder, "heap")
+    heaps.remove()
+    columns = {name: column.copy() for name, column in WorkingSet.columns_of(before).items()}
+    outcomes = plan_columns(plan) | {
+        "fees": np.zeros(len(block), np.uint64),
+        "compute_units": np.zeros(len(block), np.uint64),
+    }
+    cells = empty_progress(3)
+    runners = [
+        ShareRunner(
+            block,
+            block.shapes,
+            ProgramSet(PROGRAMS),
+            Sysvars(),
+            WorkingSet(columns, lane, heaps),
+            outcomes,
+            progress=ProgressCell(cells, lane),
+        )
+        for lane in (1, 2)
+    ]
+    ends = plan.lane_offsets[:-1].tolist()  # how far each lane is
+    last = plan.lane_offsets[1:].tolist()
+    pieces = plan.piece_offsets.tolist()
+    while ends != last:
+        ready = [lane for lane in (0, 1) if ends[lane] < last[lane] and may_run(plan, ends, lane)]
+        lane = turns.choice(ready)
+        piece = pieces.index(ends[lane])
+        runners[lane].run_next(pieces[piece], pieces[piece + 1], last[lane])
+        ends[lane] = pieces[piece + 1]
+    details = {p: detail for runner in runners for p, detail in runner.details.items()}
+    changed = WorkingSet(columns, 0, heaps).changed(before, block.key_column.array)
+    execution = Execution(
+        outcomes["fees"], outcomes["compute_units"], dict(sorted(details.items())), changed
+    )
+    return execution, sum(runner.grouped_count for runner in runners)
+
+
+def may_run(plan: Plan, ends: list[int], lane: int) -> bool:
+    piece = plan.piece_offsets.tolist().index(ends[lane])
+    low, high = plan.wait_offsets[piece : piece + 2].tolist()
+    waited: list[int] = plan.wait_lanes[low:high].tolist()
+    wanted: list[int] = plan.wait_ends[low:high].tolist()
+    return all(ends[other] >= end for other, end in zip(waited, wanted, strict=True))
