@@ -32,13 +32,12 @@ def critical_path(dag: Dag, costs: ArrayLike) -> CriticalPath:
         return CriticalPath((), 0)
     heaviest = own.copy()
     previous = [-1] * len(own)
-    for pairs in edge_pairs(dag.edges):
-        # Sorted by the earlier end: its sum is final here, and the lowest of equals comes first.
-        for earlier, later in pairs:
-            cost = heaviest[earlier] + own[later]
-            if previous[later] < 0 or cost > heaviest[later]:
-                heaviest[later] = cost
-                previous[later] = earlier
+    # Sorted by the earlier end: its sum is final here, and the lowest of equals comes first.
+    for earlier, later in edge_pairs(dag.edges):
+        cost = heaviest[earlier] + own[later]
+        if previous[later] < 0 or cost > heaviest[later]:
+            heaviest[later] = cost
+            previous[later] = earlier
     cost = max(heaviest)
     path = [heaviest.index(cost)]
     while previous[path[-1]] >= 0:

@@ -7,9 +7,6 @@ Does not: say which account an edge is about. `conflict` and `explanation` do, f
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +14,8 @@ import rustworkx
 from numpy.typing import NDArray
 
 from .access import AccessLists
-from .edges import conflict_edges, edge_pairs
+from .edges import conflict_edges, edge_chunks
+from .levels import Levels
 from .waves import Waves
 
 
@@ -49,27 +47,18 @@ class Dag:
 
 
 def build_dag(access: AccessLists) -> Dag:
-    """The DAG of a block; O(accesses) beside the sort of the packed accesses."""
+    """The DAG of a block; O(accesses) beside the sorts of what `edges` packs."""
     count = len(access)
     edges = conflict_edges(access)
     # multigraph=False would search for the edge at each insert; ours are unique already.
     graph: rustworkx.PyDiGraph[None, None] = rustworkx.PyDiGraph(
         multigraph=True, node_count_hint=count, edge_count_hint=len(edges)
     )
-    with _collector_paused():
-        graph.add_nodes_from([None] * count)
-        for pairs in edge_pairs(edges):
-            graph.add_edges_from_no_data(pairs)
-    return Dag(graph, edges, Waves.from_edges(edges, count))
-
-
-@contextmanager
-def _collector_paused() -> Generator[None]:
-    """No garbage collection inside: nothing made here is cyclic, and scanning it is costly."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+    levels = Levels(count)
+    for chunk in edge_chunks(edges):
+        # zip uses one tuple over and over; add_edges_from_no_data would make a list of indices.
+        graph.extend_from_edge_list(zip(chunk.earlier_listed, chunk.later_listed, strict=True))
+        levels.deepen(chunk)
+    # The edges brought in all nodes up to the highest that has one.
+    graph.add_nodes_from([None] * (count - graph.num_nodes()))
+    return Dag(graph, edges, Waves.from_levels(levels.of))

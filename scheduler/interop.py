@@ -37,11 +37,10 @@ def to_networkx(
     graph: networkx.DiGraph[Any] = networkx.DiGraph()
     for position, wave in enumerate(dag.waves.wave_of.tolist()):
         graph.add_node(position, wave=wave, id=f"t{position}" if ids is None else ids[position])
-    for pairs in edge_pairs(dag.edges):
-        for earlier, later in pairs:
-            text = "; ".join(
-                f"{kind.value} on {account if names is None else names[account]}"
-                for account, kind in conflicts_between(access, earlier, later)
-            )
-            graph.add_edge(earlier, later, conflicts=text)
+    for earlier, later in edge_pairs(dag.edges):
+        text = "; ".join(
+            f"{kind.value} on {account if names is None else names[account]}"
+            for account, kind in conflicts_between(access, earlier, later)
+        )
+        graph.add_edge(earlier, later, conflicts=text)
     return graph

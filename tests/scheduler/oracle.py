@@ -1,6 +1,6 @@
-"""What the scheduler must find, worked out the slow way from all pairs of transactions.
+"""What the scheduler must find, worked out the slow way, mostly from all pairs of transactions.
 
-Checks levels, conflicts and reachability. Takes nothing from the code under test.
+Checks edges, levels, conflicts and reachability. Takes nothing from the code under test.
 """
 
 from __future__ import annotations
@@ -20,6 +20,26 @@ def conflict_accounts(earlier: list[tuple[int, bool]], later: list[tuple[int, bo
 
 def conflicting_pairs(raw: Raw) -> list[tuple[int, int]]:
     return [(i, j) for j in range(len(raw)) for i in range(j) if conflict_accounts(raw[i], raw[j])]
+
+
+def edges(raw: Raw) -> list[list[int]]:
+    """The rule, one transaction after another; sorted."""
+    found: set[tuple[int, int]] = set()
+    last_writer: dict[int, int] = {}
+    readers: dict[int, list[int]] = {}
+    for position, transaction in enumerate(raw):
+        written = {account for account, is_write in transaction if is_write}
+        for account in {account for account, _ in transaction}:
+            writer = [last_writer[account]] if account in last_writer else []
+            since = readers.get(account, [])
+            waits_for = (since or writer) if account in written else writer
+            found |= {(earlier, position) for earlier in waits_for}
+            if account in written:
+                last_writer[account] = position
+                readers[account] = []
+            else:
+                readers.setdefault(account, []).append(position)
+    return [list(edge) for edge in sorted(found)]
 
 
 def levels(raw: Raw) -> list[int]:

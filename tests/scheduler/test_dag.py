@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from sealane.scheduler import AccessLists, Dag, build_dag
-from sealane.scheduler import dag as dag_module
-from sealane.scheduler.edges import edge_pairs
 
 from .shapes import columns, drawn
 
@@ -122,7 +115,7 @@ def test_ten_thousand_that_never_conflict() -> None:
 
 
 def test_one_writer_that_ten_thousand_readers_wait_for() -> None:
-    """Crosses the chunks and blocks that edges are handled in, all with one earlier end.
+    """Crosses the chunks that edges are handled in, all with one earlier end.
 
         ┌─► R1 ────┐
     W0 ─┤    …     ├─► W10001
@@ -158,26 +151,9 @@ def test_waves_are_found_by_number() -> None:
             found[outside]
 
 
-def test_no_garbage_is_collected_while_edges_are_added(monkeypatch: pytest.MonkeyPatch) -> None:
-    """W0 ─► W1, seen from where the edges come from."""
-    enabled: list[bool] = []
-
-    def watched(edges: NDArray[np.uint32]) -> Iterator[list[tuple[int, int]]]:
-        enabled.append(gc.isenabled())
-        return edge_pairs(edges)
-
-    monkeypatch.setattr(dag_module, "edge_pairs", watched)
-    assert gc.isenabled()
-    assert edges(build_dag(drawn("Wa", "Wa"))) == [(0, 1)]
-    assert enabled == [False]
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_the_garbage_collector_is_left_as_it_was(enabled: bool) -> None:
-    was_enabled = gc.isenabled()
-    try:
-        (gc.enable if enabled else gc.disable)()
-        build_dag(drawn("Wa", "Wa"))
-        assert gc.isenabled() is enabled
-    finally:
-        (gc.enable if was_enabled else gc.disable)()
+def test_transactions_without_an_edge_are_nodes_too() -> None:
+    """W0   W1 ─► W2   W3, of which only the middle ones are in the list of edges."""
+    dag = build_dag(drawn("Wa", "Wb", "Wb", "Wc"))
+    assert edges(dag) == [(1, 2)]
+    assert list(dag.graph.node_indices()) == [0, 1, 2, 3]
+    assert len(dag) == 4
