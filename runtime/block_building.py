@@ -13,11 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..primitives import InputError, Transaction, UsageError
-from .account_columns import take_keys
 from .block import Block, InstructionColumns
-from .interning import interned
-from .key_column import KeyColumn
-from .listing import Calls, read_transactions
+from .listing import Calls, offsets_of, read_transactions
 from .locks import Locks, find_locks
 
 _U64_MAX: Final = 2**64 - 1
@@ -34,10 +31,9 @@ def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: 
     """
     _require_range(lamports_per_signature, _U64_MAX, "lamports_per_signature")
     listed = list(transactions)
-    mentions, calls, programs = read_transactions(listed)
+    mentions, calls, program_ids, programs = read_transactions(listed)
     locks = find_locks(mentions, len(listed))
     ids, fees, costs = _charges(listed, locks.signatures, lamports_per_signature)
-    called, program_of = interned(calls.program_ids)
     return Block(
         ids=ids,
         keys=locks.keys,
@@ -45,21 +41,21 @@ def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: 
         payers=locks.payers,
         fees=fees,
         costs=costs,
-        instructions=_instructions(calls, program_of, locks),
-        program_ids=KeyColumn(take_keys(calls.program_ids, called)),
+        instructions=_instructions(calls, locks),
+        program_ids=program_ids,
         programs=programs,
     )
 
 
-def _instructions(calls: Calls, program_of: NDArray[np.uint32], locks: Locks) -> InstructionColumns:
+def _instructions(calls: Calls, locks: Locks) -> InstructionColumns:
     return InstructionColumns(
-        offsets=_offsets(calls.counts),
-        programs=program_of,
-        account_offsets=_offsets(calls.account_counts),
+        offsets=offsets_of(calls.counts),
+        programs=calls.programs,
+        account_offsets=offsets_of(calls.account_counts),
         accounts=locks.accounts,
         # As in a Solana message: an account's rights are the transaction's, not one call's.
         account_flags=locks.flags,
-        data_offsets=_offsets(calls.data_lens),
+        data_offsets=offsets_of(calls.data_lens),
         data=calls.data,
     )
 
@@ -133,7 +129,3 @@ def _require_sound(
 def _require_range(value: object, high: int, what: str) -> None:
     if type(value) is not int or not 0 <= value <= high:
         raise UsageError(f"{what} must be an integer in [0, {high}], not {value!r}")
-
-
-def _offsets(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate(([0], np.cumsum(counts)))

@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .groups import Groups
+
 # Odd, with bits that look random: fractional parts of the square roots of 2, 3, 5 and 7.
 FACTORS: Final = np.array(
     [0x6A09E667F3BCC909, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B, 0xA54FF53A5F1D36F1],
@@ -26,13 +28,14 @@ def interned(keys: NDArray[np.uint8]) -> tuple[Rows, NDArray[np.uint32]]:
     """Of uint8[n, 32]: int64[K], the row in which each different key first occurs, ascending;
     uint32[n], the number of each row's key."""
     words = np.ascontiguousarray(keys).view(np.uint64)
+    every = np.arange(len(words))
     first = _first_by_hash(words)
-    again = np.flatnonzero(first != np.arange(len(first)))
-    if (words.take(again, axis=0) != words.take(first[again], axis=0)).any():
+    again = (first != every).nonzero()[0]
+    if (np.take(words, again, axis=0) != np.take(words, first[again], axis=0)).any():
         first = _first_by_key(words)
-    is_first = first == np.arange(len(first))
-    number_at = np.cumsum(is_first, dtype=np.uint32) - np.uint32(1)
-    return np.flatnonzero(is_first), number_at[first]
+    is_first = first == every
+    number_at = is_first.cumsum(dtype=np.uint32) - np.uint32(1)
+    return is_first.nonzero()[0], number_at[first]
 
 
 def _first_by_hash(words: Words) -> Rows:
@@ -45,20 +48,13 @@ def _first_by_hash(words: Words) -> Rows:
     packed.sort()
     rows = (packed & row_mask).astype(np.int64)
     packed &= ~row_mask
-    return _first_of_groups(rows, packed[1:] != packed[:-1])
+    groups = Groups(rows, packed[1:] != packed[:-1])
+    return groups.spread(groups.first)
 
 
 def _first_by_key(words: Words) -> Rows:
     """For each row, the first with the same key."""
     rows = np.lexsort(words.T)
     ordered = words[rows]
-    return _first_of_groups(rows, (ordered[1:] != ordered[:-1]).any(axis=1))
-
-
-def _first_of_groups(rows: Rows, ends: NDArray[np.bool_]) -> Rows:
-    """For each row, the first of its group: `rows` has groups side by side, each ascending;
-    `ends`: after which of them, but for the last, another group begins."""
-    starts = np.flatnonzero(np.concatenate(([True], ends)))[: len(rows)]
-    first = np.empty(len(rows), dtype=np.int64)
-    first[rows] = np.repeat(rows[starts], np.diff(starts, append=len(rows)))
-    return first
+    groups = Groups(rows, (ordered[1:] != ordered[:-1]).any(axis=1))
+    return groups.spread(groups.first)

@@ -23,6 +23,9 @@ _STRETCH_LEN: Final = 1024
 AS_PAYER: Final = 0
 IN_CALL: Final = 1
 _BESIDE: Final = 2  # in `writes` or `reads`
+# Of payers, accounts of instructions (which say themselves), `writes` and `reads`.
+_KIND_PLACES: Final = np.array([AS_PAYER, IN_CALL, _BESIDE, _BESIDE], dtype=np.uint8)
+_KIND_RIGHTS: Final = np.array([SIGNER | WRITABLE, 0, WRITABLE, 0], dtype=np.uint8)
 
 
 class Mentions(NamedTuple):
@@ -42,23 +45,28 @@ class Mentions(NamedTuple):
 class Calls(NamedTuple):
     """m instructions of n transactions.
 
-    `counts` int64[n]: instructions of each transaction. `program_ids` uint8[m, 32].
-    `account_counts` and `data_lens` int64[m]. `data` uint8[·]: of one after the other.
+    `counts` int64[n]: instructions of each transaction. `programs` uint32[m]: places in the
+    listing's `program_ids`. `account_counts` and `data_lens` int64[m]. `data` uint8[·]: of one
+    after the other.
     """
 
     counts: NDArray[np.int64]
-    program_ids: NDArray[np.uint8]
+    programs: NDArray[np.uint32]
     account_counts: NDArray[np.int64]
     data_lens: NDArray[np.int64]
     data: NDArray[np.uint8]
 
 
 class Listing(NamedTuple):
-    """What transactions say, but for ids, fees and costs. `programs`: the Python programs that
-    built instructions, in the order of the first."""
+    """What transactions say, but for ids, fees and costs.
+
+    `program_ids`: the programs that are called, `programs`: the Python programs that built
+    instructions; both in the order of the first.
+    """
 
     mentions: Mentions
     calls: Calls
+    program_ids: tuple[Pubkey, ...]
     programs: tuple[object, ...]
 
 
@@ -66,27 +74,35 @@ def read_transactions(transactions: Sequence[Transaction]) -> Listing:
     """The columns of these transactions."""
     mentions: list[Mentions] = []
     calls: list[Calls] = []
+    program_ids: dict[Pubkey, int] = {}
     programs: dict[int, object] = {}
     for start in range(0, max(len(transactions), 1), _STRETCH_LEN):
         stretch = transactions[start : start + _STRETCH_LEN]
         rows = [transaction.instructions for transaction in stretch]
         instructions = list(chain.from_iterable(rows))
-        calls.append(_calls(_lens(rows), instructions))
+        calls.append(_calls(_lens(rows), instructions, program_ids))
         mentions.append(_mentions(start, stretch, calls[-1], instructions))
         built = [each.program for each in instructions if each.program is not None]
         programs.update(zip(map(id, built), built, strict=True))
     return Listing(
         Mentions(*map(np.concatenate, zip(*mentions, strict=True))),
         Calls(*map(np.concatenate, zip(*calls, strict=True))),
+        tuple(program_ids),
         tuple(programs.values()),
     )
 
 
-def _calls(counts: NDArray[np.int64], instructions: Sequence[Instruction]) -> Calls:
+def _calls(
+    counts: NDArray[np.int64],
+    instructions: Sequence[Instruction],
+    program_ids: dict[Pubkey, int],
+) -> Calls:
+    """The instructions of a stretch; programs that are new go to the end of `program_ids`."""
+    programs = [program_ids.setdefault(each.program_id, len(program_ids)) for each in instructions]
     data = [instruction.data for instruction in instructions]
     return Calls(
         counts=counts,
-        program_ids=_keys([instruction.program_id for instruction in instructions]),
+        programs=np.array(programs, dtype=np.uint32),
         account_counts=_lens([instruction.accounts for instruction in instructions]),
         data_lens=_lens(data),
         data=np.frombuffer(b"".join(data), dtype=np.uint8),
@@ -104,17 +120,17 @@ def _mentions(
     every = np.arange(start, start + len(stretch), dtype=np.int64)
     kinds = (
         every[[transaction.payer is not None for transaction in stretch]],
-        np.repeat(np.repeat(every, calls.counts), calls.account_counts),
-        np.repeat(every, _lens(writes)),
-        np.repeat(every, _lens(reads)),
+        every.repeat(calls.counts).repeat(calls.account_counts),
+        every.repeat(_lens(writes)),
+        every.repeat(_lens(reads)),
     )
     transactions = np.concatenate(kinds)
     lens = _lens(kinds)
     # Kind after kind up to here. A stable order leaves the kinds of one transaction as they are.
-    naming = np.argsort(transactions, kind="stable")
+    naming = transactions.argsort(kind="stable")
     keys = _keys([*paying, *called, *chain.from_iterable(writes), *chain.from_iterable(reads)])
-    rights = np.repeat(np.array([SIGNER | WRITABLE, 0, WRITABLE, 0], dtype=np.uint8), lens)
-    places = np.repeat(np.array([AS_PAYER, IN_CALL, _BESIDE, _BESIDE], dtype=np.uint8), lens)
+    rights = _KIND_RIGHTS.repeat(lens)
+    places = _KIND_PLACES.repeat(lens)
     rights[places == IN_CALL] = declared
     return Mentions(take_keys(keys, naming), transactions[naming], places[naming], rights[naming])
 
@@ -129,6 +145,13 @@ def _declared(metas: Sequence[AccountMeta]) -> tuple[Iterable[Pubkey], NDArray[n
 
 def _keys(keys: Sequence[Pubkey]) -> NDArray[np.uint8]:
     return np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), PUBKEY_LEN)
+
+
+def offsets_of(lens: NDArray[np.int64]) -> NDArray[np.int64]:
+    """int64[n+1]: where each of n rows of these lengths begins, and where the last one ends."""
+    offsets = np.zeros(len(lens) + 1, dtype=np.int64)
+    lens.cumsum(out=offsets[1:])
+    return offsets
 
 
 def _lens(rows: Sequence[Sized]) -> NDArray[np.int64]:

@@ -17,9 +17,10 @@ from ..programs.kit.sysvars import SYSVAR_IDS
 from ..scheduler import AccessLists
 from .account_columns import take_keys
 from .block import NO_PAYER, SIGNER, WRITABLE
+from .groups import Groups
 from .interning import interned
 from .key_column import KeyColumn
-from .listing import AS_PAYER, IN_CALL, Mentions
+from .listing import AS_PAYER, IN_CALL, Mentions, offsets_of
 
 _SYSVAR_WORDS: Final = KeyColumn.of([*SYSVAR_IDS]).array.view(np.uint64)[:, 0]
 
@@ -47,17 +48,16 @@ def find_locks(mentions: Mentions, count: int) -> Locks:
     named, accounts = interned(mentions.keys)
     keys = KeyColumn(take_keys(mentions.keys, named))
     called = mentions.places == IN_CALL
-    declared = mentions.rights.copy()
-    declared[called & np.isin(accounts, _sysvars(keys))] &= SIGNER
-    first, rights = _merged(mentions.transactions << 32 | accounts, declared)
+    rights = _without_sysvars(mentions.rights, called, accounts, keys)
+    first, rights = _merged(mentions.transactions << 32 | accounts, rights)
     owners, locked = mentions.transactions[first], rights[first]
     pays = mentions.places == AS_PAYER
     payers = np.full(count, NO_PAYER, dtype=np.int64)
     payers[mentions.transactions[pays]] = accounts[pays]
     return Locks(
         keys=keys,
-        access=AccessLists.from_columns(
-            np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=count)))),
+        access=AccessLists(
+            offsets_of(np.bincount(owners, minlength=count)),
             accounts[first],
             (locked & WRITABLE) > 0,
             len(keys),
@@ -69,10 +69,21 @@ def find_locks(mentions: Mentions, count: int) -> Locks:
     )
 
 
-def _sysvars(keys: KeyColumn) -> list[int]:
-    """The ids of the accounts that are sysvars."""
-    likely = np.flatnonzero(np.isin(keys.array.view(np.uint64)[:, 0], _SYSVAR_WORDS))
-    return [account for account in likely.tolist() if keys[account] in SYSVAR_IDS]
+def _without_sysvars(
+    rights: NDArray[np.uint8],
+    called: NDArray[np.bool_],
+    accounts: NDArray[np.uint32],
+    keys: KeyColumn,
+) -> NDArray[np.uint8]:
+    """`rights` without those that an instruction cannot have."""
+    begins = keys.array.view(np.uint64)[:, 0]
+    likely = np.concatenate([(begins == word).nonzero()[0] for word in _SYSVAR_WORDS])
+    sysvars = [account for account in likely.tolist() if keys[account] in SYSVAR_IDS]
+    if not sysvars:
+        return rights
+    rights = rights.copy()
+    rights[called & np.isin(accounts, sysvars)] &= SIGNER
+    return rights
 
 
 def _merged(
@@ -80,11 +91,9 @@ def _merged(
 ) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
     """Of each pair of transaction and account: bool[·], whether this is its first mention;
     uint8[·], the rights of all its mentions together."""
-    rows = np.argsort(pairs, kind="stable")
-    starts = np.flatnonzero(np.diff(pairs[rows], prepend=-1))
+    rows = pairs.argsort(kind="stable")
+    ordered = pairs[rows]
+    groups = Groups(rows, ordered[1:] != ordered[:-1])
     first = np.zeros(len(rows), dtype=np.bool_)
-    first[rows[starts]] = True
-    together = np.empty(len(rows), dtype=np.uint8)
-    strongest = np.bitwise_or.reduceat(rights[rows], starts)
-    together[rows] = np.repeat(strongest, np.diff(starts, append=len(rows)))
-    return first, together
+    first[groups.first] = True
+    return first, groups.spread(np.bitwise_or.reduceat(rights[rows], groups.starts))
