@@ -7,16 +7,23 @@ next multiple of 8 is moved with it, so zeros there stay zeros.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .helped import helped_slices
+
 HEAP_ALIGNMENT: Final = 8
 # Bytes that a size must have on average for a step of its own; below, each word is indexed.
 _SIZE_LEN_MIN: Final = 8_000
 
+# Bytes moved at a time: few enough to stay in the cache, enough to be worth another thread.
+_STEP_LEN: Final = 1 << 19
+
 Heap = NDArray[np.uint8]
+Items = NDArray[Any]
 Places = NDArray[np.int64]
 
 
@@ -41,7 +48,7 @@ def gather(heap: Heap, starts: Places, lens: Places) -> Heap:
         return np.zeros(0, dtype=np.uint8)
     room = padded_lens(lens)
     if room.min() == room.max():
-        return _items(heap, int(room[0]))[starts // HEAP_ALIGNMENT].view(np.uint8)
+        return _gather_items(heap, int(room[0]), starts)
     gathered = np.empty(int(room.sum()), dtype=np.uint8)
     scatter(heap, starts, gathered, starts_of(lens), lens)
     return gathered
@@ -50,18 +57,19 @@ def gather(heap: Heap, starts: Places, lens: Places) -> Heap:
 def scatter(source: Heap, sources: Places, target: Heap, targets: Places, lens: Places) -> None:
     """Copy data of these lengths to other places, which do not overlap."""
     for size, rows, offsets in _pieces(lens):
-        moved = _items_at(source, size, sources[rows] + offsets)
-        _items(target, size)[(targets[rows] + offsets) // HEAP_ALIGNMENT] = moved
+        from_items, to_items = _items(source, size), _items(target, size)
+        froms = (sources[rows] + offsets) // HEAP_ALIGNMENT
+        tos = (targets[rows] + offsets) // HEAP_ALIGNMENT
+        helped_slices(partial(_move, from_items, froms, to_items, tos), len(froms), _step(size))
 
 
 def differing(a: Heap, b: Heap, starts: Places, lens: Places) -> NDArray[np.bool_]:
     """bool[n]: whether the data at these places is another in the one heap than in the other."""
     differs = np.zeros(len(starts), dtype=np.bool_)
     for size, rows, offsets in _pieces(lens):
-        places = starts[rows] + offsets
-        left, right = (_items_at(heap, size, places).view(np.uint64) for heap in (a, b))
-        # Few words differ, if any: finding those is faster than asking each account.
-        differs[rows[np.flatnonzero(left != right) // (size // HEAP_ALIGNMENT)]] = True
+        firsts = (starts[rows] + offsets) // HEAP_ALIGNMENT
+        compare = partial(_compare, _items(a, size), _items(b, size), firsts, rows, differs)
+        helped_slices(compare, len(rows), _step(size))
     return differs
 
 
@@ -102,15 +110,36 @@ def _pieces(lens: Places) -> Iterator[tuple[int, Places, Places]]:
         yield HEAP_ALIGNMENT, np.repeat(held, counts), offsets
 
 
-def _items_at(heap: Heap, size: int, starts: Places) -> NDArray[Any]:
-    """The items of `size` bytes that start there: a copy, or the heap itself where they follow
-    each other."""
-    if (np.diff(starts) == size).all():
-        return heap[int(starts[0]) : int(starts[-1]) + size].view(np.dtype((np.void, size)))
-    return _items(heap, size)[starts // HEAP_ALIGNMENT]
+def _move(source: Items, froms: Places, target: Items, tos: Places, part: slice) -> None:
+    target[tos[part]] = source[froms[part]]
 
 
-def _items(heap: Heap, size: int) -> NDArray[Any]:
+def _compare(
+    a: Items, b: Items, firsts: Places, rows: Places, differs: NDArray[np.bool_], part: slice
+) -> None:
+    at = firsts[part]
+    unlike = a[at].view(np.uint64) != b[at].view(np.uint64)
+    # Few words differ, if any: finding those is faster than asking each account.
+    differs[rows[part][np.flatnonzero(unlike) // (a.itemsize // HEAP_ALIGNMENT)]] = True
+
+
+def _gather_items(heap: Heap, size: int, starts: Places) -> Heap:
+    items, firsts = _items(heap, size), starts // HEAP_ALIGNMENT
+    gathered = np.empty(len(starts), dtype=items.dtype)
+
+    def take(part: slice) -> None:
+        gathered[part] = items[firsts[part]]
+
+    helped_slices(take, len(starts), _step(size))
+    return gathered.view(np.uint8)
+
+
+def _step(size: int) -> int:
+    """How many items of this size to move at a time."""
+    return max(1, _STEP_LEN // size)
+
+
+def _items(heap: Heap, size: int) -> Items:
     """The heap as overlapping items of `size` bytes, one from each multiple of 8 on.
 
     An item of one dtype is copied at once, where so many words take numpy twice as long.

@@ -20,15 +20,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives.pubkey import PUBKEY_LEN
+from ..programs.kit.columns import equal_rows
+from .helped import helped_slices
 from .shared_columns import scalar_view
 
 NO_ROW: Final = 0
 _ROWS_MIN: Final = 1024
 _HEADS_PER_ROW: Final = 2
+_CHUNK_LEN: Final = 16_384  # keys looked up at a time: what is computed of them stays in the cache
 _PARTS: Final = struct.Struct("<8I")
 _LOW: Final = 0xFFFF_FFFF
 _U64: Final = (1 << 64) - 1
-_ALL_FOUR: Final = np.uint32(0x01010101)  # four booleans, seen as one integer
 
 Rows = NDArray[np.int64]
 Words = NDArray[np.uint64]  # [n, 4]: keys
@@ -126,20 +128,26 @@ class KeyIndex:
     def find(self, keys: NDArray[np.uint8]) -> Rows:
         """int64[n]: the rows of uint8[n, 32]; NO_ROW for a key that has none."""
         words = _words(keys)
-        return self._find(words, self._hash.of_column(words))
+        rows = np.empty(len(words), dtype=np.int64)
+
+        def find(chunk: slice) -> None:
+            rows[chunk] = self._find(words[chunk], self._hash.of_column(words[chunk]))
+
+        helped_slices(find, len(words), _CHUNK_LEN)
+        return rows
 
     def rows(self, keys: NDArray[np.uint8]) -> Rows:
         """The same, but a key that has no row gets the next one."""
-        words = _words(keys)
-        hashes = self._hash.of_column(words)
-        rows = self._find(words, hashes)
+        rows = self.find(keys)
         absent = np.flatnonzero(rows == NO_ROW)
         while len(absent):
+            words = _words(keys)[absent]
+            hashes = self._hash.of_column(words)
             # One key for each hash at a time; the others are the same key again, but for a freak.
-            _, first = np.unique(hashes[absent], return_index=True)
+            _, first = np.unique(hashes, return_index=True)
             first.sort()
-            self._add(words[absent[first]], hashes[absent[first]])
-            rows[absent] = self._find(words[absent], hashes[absent])
+            self._add(words[first], hashes[first])
+            rows[absent] = self._find(words, hashes)
             absent = absent[rows[absent] == NO_ROW]
         return rows
 
@@ -159,7 +167,7 @@ class KeyIndex:
 
     def _wrong(self, rows: Rows, words: Words) -> Rows:
         """Where the row is another key's."""
-        same = (self._keys.take(rows, axis=0) == words).view(np.uint32)[:, 0] == _ALL_FOUR
+        same = equal_rows(self._keys.take(rows, axis=0).view(np.uint8), words.view(np.uint8))
         same |= rows == NO_ROW
         return np.flatnonzero(~same)
 

@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from threading import Thread
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +23,7 @@ from numpy.typing import NDArray
 from ..primitives import Account, Pubkey
 from .account_columns import AccountColumns
 from .block_changes import in_key_order
+from .helped import HelpedWork
 from .shared_columns import scalar_view
 
 GENESIS_ROOT: Final = bytes(32)
@@ -41,41 +40,24 @@ class PendingRoot:
         """
         self._head = parent + len(keys).to_bytes(8, "little")
         self._leaves = _leaves(_column_bytes(keys, columns))
-        self._digests: dict[int, bytes] = {}
-        # Both threads take the next leaf from it, which the interpreter does for one at a time.
-        self._numbers = iter(range(len(self._leaves)))
-        self._thread: Thread | None = None
-        if len(self._leaves) > 1:
-            thread = Thread(target=self._hash_leaves)
-            with suppress(RuntimeError):  # no room for one more thread: `result` hashes it all
-                thread.start()
-                self._thread = thread
+        self._digests = [b""] * len(self._leaves)
+        self._hashing = HelpedWork(self._hash_leaf, len(self._leaves))
 
     def result(self) -> bytes:
         """The root, 32 bytes. Helps with what is left to be hashed."""
-        self._hash_leaves()
-        if self._thread is not None:
-            self._thread.join()
-        digests = self._digests
-        # A leaf that the thread failed on is hashed again, for whatever stopped it to be seen.
-        leaves = [digests.get(at) or _digest(leaf) for at, leaf in enumerate(self._leaves)]
-        return hashlib.sha256(self._head + b"".join(leaves)).digest()
+        self._hashing.finish()
+        return hashlib.sha256(self._head + b"".join(self._digests)).digest()
 
-    def _hash_leaves(self) -> None:
-        for number in self._numbers:
-            self._digests[number] = _digest(self._leaves[number])
+    def _hash_leaf(self, number: int) -> None:
+        digest = hashlib.sha256()
+        for part in self._leaves[number]:
+            digest.update(part)
+        self._digests[number] = digest.digest()
 
 
 def next_root(parent: bytes, changed: Mapping[Pubkey, Account]) -> bytes:
     """The root after a block that left these accounts in these states. 32 bytes."""
     return PendingRoot(parent, *in_key_order(changed)).result()
-
-
-def _digest(leaf: Sequence[memoryview]) -> bytes:
-    digest = hashlib.sha256()
-    for part in leaf:
-        digest.update(part)
-    return digest.digest()
 
 
 def _byte_view(column: NDArray[Any]) -> memoryview:

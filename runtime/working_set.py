@@ -206,8 +206,8 @@ class WorkingSet:
     def _take(self, ids: NDArray[np.int64]) -> AccountColumns:
         """Copies of these accounts, which outlive the working set."""
         columns = self.columns
-        lens = columns["data_lens"][ids]
-        starts = columns["data_starts"][ids]
+        lens = columns["data_lens"].take(ids)
+        starts = columns["data_starts"].take(ids)
         moved = np.flatnonzero(starts > _OFFSET_MASK)
         heap = columns["heap"]
         if len(moved):

@@ -17,6 +17,7 @@ from ...primitives import Pubkey
 from ...programs.kit import Program
 from ...runtime import Block
 from ...runtime.block import SIGNER, WRITABLE, InstructionColumns
+from ...runtime.key_column import KeyColumn
 from ...scheduler import AccessLists
 
 FEE_LAMPORTS: Final = 5_000
@@ -51,7 +52,7 @@ class Calls:
         flags = np.tile(np.array(self.rights, dtype=np.uint8), count)
         return Block(
             ids=tuple([f"t{position}" for position in range(count)]),
-            keys=tuple([account_key(number) for number in numbers.tolist()]),
+            keys=KeyColumn.of([account_key(number) for number in numbers.tolist()]),
             access=AccessLists.from_columns(
                 every * width, ids, (flags & WRITABLE) > 0, len(numbers)
             ),
@@ -94,7 +95,7 @@ def interned(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
 def fresh(block: Block) -> Block:
     """The same block as one that was never executed: nothing learnt from it is known any more, nor
     of its keys, which are other objects."""
-    return replace(block, keys=tuple(map(Pubkey, block.keys)))
+    return replace(block, keys=KeyColumn(block.key_column.array.copy()))
 
 
 def account_key(number: int) -> Pubkey:

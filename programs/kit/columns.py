@@ -20,6 +20,8 @@ _U64_MAX: Final = (1 << 64) - 1
 _I64_MAX: Final = (1 << 63) - 1
 _I64_MIN: Final = -(1 << 63)
 _WORD_LEN: Final = 8
+_FOUR: Final = 4  # words of a key
+_ALL_FOUR: Final = np.uint32(0x01010101)  # four booleans, seen as one integer
 
 
 class Rows:
@@ -281,6 +283,8 @@ def equal_rows(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.
     b: NDArray[Any] = np.ascontiguousarray(right)
     if a.shape[1] % _WORD_LEN == 0:
         a, b = a.view(np.uint64), b.view(np.uint64)
+    if a.shape[1] == _FOUR:
+        return (a == b).view(np.uint32)[:, 0] == _ALL_FOUR
     same = np.ones(len(a), dtype=np.bool_)
     for column in range(a.shape[1]):
         same &= a[:, column] == b[:, column]

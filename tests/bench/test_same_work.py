@@ -66,8 +66,10 @@ def test_a_fresh_block_is_the_same_without_what_was_learnt(calls: Calls) -> None
     block = calls.block()
     assert block.shapes is block.shapes
     again = fresh(block)
-    assert again.keys == block.keys
+    assert list(again.keys) == list(block.keys)
     assert again.keys is not block.keys
+    assert again.keys[0] is not block.keys[0]
+    assert again.key_column is not block.key_column
     assert again.shapes is not block.shapes
 
 

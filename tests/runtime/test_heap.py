@@ -17,8 +17,9 @@ rows = st.lists(data, max_size=20)
 
 @pytest.fixture(params=[1, 24, 8_000], autouse=True)
 def size_len_min(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Moved by size, and word by word."""
+    """Moved by size, and word by word; alone, and with a helper."""
     monkeypatch.setattr(heaps, "_SIZE_LEN_MIN", request.param)
+    monkeypatch.setattr(heaps, "_STEP_LEN", 3 * request.param)
 
 
 def laid(parts: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from threading import Thread, current_thread, main_thread
+from collections.abc import Mapping
 
 import pytest
 
 from sealane import Account, Pubkey, Runtime, Transaction
 from sealane.programs import Mut, Program, Signer, UncheckedAccount
 from sealane.programs.library.system import system
-from sealane.runtime import root
 from sealane.runtime.root import LEAF_LEN, next_root
 
 writer = Program("writer")
@@ -120,26 +118,3 @@ def some_accounts(count: int, data_len: int) -> dict[Pubkey, Account]:
 def test_leaves_are_cut_anywhere(count: int, data_len: int) -> None:
     changed = some_accounts(count, data_len)
     assert next_root(b"\1" * 32, changed) == described_root(b"\1" * 32, changed)
-
-
-def test_without_a_thread_to_help(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(self: Thread) -> None:
-        raise RuntimeError("can't start new thread")
-
-    changed = some_accounts(9_000, 165)
-    monkeypatch.setattr(Thread, "start", refused)
-    assert next_root(bytes(32), changed) == described_root(bytes(32), changed)
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_thread_that_fails_leaves_no_leaf_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = some_accounts(9_000, 165)
-    digest = root._digest  # pyright: ignore[reportPrivateUsage]
-
-    def failing_beside(leaf: Sequence[memoryview]) -> bytes:
-        if current_thread() is not main_thread():
-            raise MemoryError
-        return digest(leaf)
-
-    monkeypatch.setattr(root, "_digest", failing_beside)
-    assert next_root(bytes(32), changed) == described_root(bytes(32), changed)
