@@ -124,6 +124,10 @@ class Block:
             self.payers,
         )
 
+    def find_out(self) -> None:
+        """Work out now what else executing the block would have to."""
+        _ = self.shapes, self.key_column
+
     def key_rows(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
         """uint8[n, 32]: the keys of these account ids."""
         return take_keys(self.key_column.array, ids)

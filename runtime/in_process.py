@@ -1,7 +1,7 @@
 """Executing a block's waves in the calling process alone, without a single worker.
 
-For blocks that are narrow all the way and call trusted programs only: starting or waking workers
-would take longer than the block. Groups still run by column.
+For blocks that call trusted programs only and are narrow all the way, or run by column: waking
+workers, and laying the block out for them, would take longer than the block.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ..programs.kit.sysvars import Sysvars
 from ..scheduler import Dag, Waves
 from .arena import Arena
 from .block import Block
+from .call_kinds import CallKinds
 from .execution import Execution
 from .parallel import wide_from
 from .program_set import ProgramSet
@@ -26,14 +27,24 @@ from .shared_columns import Columns
 from .working_set import WorkingSet
 
 _TOLD_EACH: Final = 500
+# By column a transaction takes about as long as laying it out for workers: they are worth waking
+# when so many of the others come to one that is not.
+_BY_COLUMN_SPEED: Final = 16
 
 
-def needs_workers(block: Block, dag: Dag, programs: ProgramSet, worker_count: int) -> bool:
-    """Whether a wave is worth waking workers, or a program could take this process down with it."""
-    if int(np.diff(dag.waves.offsets).max(initial=0)) >= wide_from(worker_count):
+def needs_workers(
+    block: Block, dag: Callable[[], Dag], programs: ProgramSet, worker_count: int
+) -> bool:
+    """Whether waking workers pays, or a program could take this process down with it."""
+    called = [programs.get(program_id) for program_id in block.program_ids]
+    if any(program is not None and not program.trusted for program in called):
         return True
-    called = map(programs.get, block.program_ids)
-    return any(program is not None and not program.trusted for program in called)
+    if int(np.diff(dag().waves.offsets).max(initial=0)) < wide_from(worker_count):
+        return False
+    kinds = CallKinds(block, block.shapes, programs)
+    kind_of = kinds.of(np.arange(len(block), dtype=np.int64))
+    by_column = np.array([*(kind.by_column for kind in kinds.table), False])  # NO_KIND is -1
+    return int((~by_column[kind_of]).sum()) * _BY_COLUMN_SPEED >= len(block)
 
 
 def execute_in_process(

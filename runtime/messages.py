@@ -50,7 +50,9 @@ class BlockTicket(NamedTuple):
 
 
 class LaneReport(NamedTuple):
-    """Of a lane's transactions: their details, by position. `grew`: whether heaps were made."""
+    """Of a lane's transactions: their details, by position. `grew`: whether heaps were made.
+    `processor_s`: how long the worker computed."""
 
     details: dict[int, Detail]
     grew: bool
+    processor_s: float

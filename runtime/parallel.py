@@ -28,7 +28,7 @@ from .progress import END, Standstill, suspects_of
 from .retry import Suspects, Try, execute_with_retries
 from .segment import SegmentFolder
 from .share import GROUP_LEN_MIN
-from .small_blocks import SmallReport, is_small, merge_reports, pack_block
+from .small_blocks import SmallBlocks, pack_block, unpack_report
 from .trace import empty_trace
 from .working_set import Heaps, WorkingSet
 
@@ -60,12 +60,13 @@ class SharedMemory:
     def __init__(self, folder: SegmentFolder, pool: WorkerPool) -> None:
         self.folder = folder
         self.arena = Arena(folder, pool.map_memory)
+        self.small = SmallBlocks()
 
 
 def execute_in_parallel(
     block: Block,
     states: Sequence[Account],
-    dag: Dag,
+    dag: Callable[[], Dag],
     pool: WorkerPool,
     memory: SharedMemory,
     programs: ProgramSet,
@@ -77,9 +78,10 @@ def execute_in_parallel(
 ) -> Execution:
     """Execute the block from `states`, one per account id, by `plan` or one made for this pool.
 
-    With `traced`, trace it too. A worker that dies costs a try, and the block is begun again; see
-    retry.py. Raises MachineError when that did not help, or shared memory is full; nothing is
-    committed then. The pool is to be killed after any exception.
+    `dag` gives the block's DAG, when it is needed, or when there is time for it. With `traced`,
+    trace it too. A worker that dies costs a try, and the block is begun again; see retry.py. Raises
+    MachineError when that did not help, or shared memory is full; nothing is committed then. The
+    pool is to be killed after any exception.
     """
 
     def attempt(kind: Try, suspects: Suspects) -> Execution:
@@ -87,12 +89,14 @@ def execute_in_parallel(
         pool.set_sysvars(sysvars)
         run = _BlockRun(block, states, pool, memory, progress)
         try:
-            if kind is Try.FIRST and plan is None and not traced and is_small(block, states):
-                return run.execute_small(dag)
+            if kind is Try.FIRST and plan is None and not traced:
+                execution = run.execute_small(dag)
+                if execution is not None:
+                    return execution
             if kind is Try.SUSPECTS_APART:
-                lanes = plan_apart(dag.waves, suspects.suspected, len(pool), wide_from(1))
+                lanes = plan_apart(dag().waves, suspects.suspected, len(pool), wide_from(1))
             else:
-                lanes = plan_execution(block, dag, len(pool)) if plan is None else plan
+                lanes = plan_execution(block, dag(), len(pool)) if plan is None else plan
             return run.execute(lanes, traced=traced)
         except BaseException as error:
             if isinstance(error, LaneFailed):
@@ -119,19 +123,23 @@ class _BlockRun:
         self._states = states
         self._pool = pool
         self._arena = memory.arena
+        self._small = memory.small
         self._progress = progress
         self.heaps = Heaps(memory.folder.path, f"heap-{next(_block_numbers)}")
         self._plan: Plan | None = None
 
-    def execute_small(self, dag: Dag) -> Execution:
-        """Execute the block without laying it out."""
+    def execute_small(self, meanwhile: Callable[[], object]) -> Execution | None:
+        """Execute the block by one worker, if it is so small that this is best."""
+        if not self._small.suits(self._block, len(self._pool)):
+            return None
+        ticket = pack_block(self._block, self._states)
+        if ticket is None:
+            return None
         self._arena.begin()
-        lanes = [range(len(self._block))]
-        ticket = SMALL + pickle.dumps(pack_block(self._block, self._states, lanes))
-        reports: list[SmallReport] = self._exchange(range(1, len(lanes) + 1), ticket)
+        (report,) = self._exchange([1], SMALL + pickle.dumps(ticket), meanwhile)
         if self._progress is not None:
             self._progress(len(self._block))
-        return merge_reports(len(self._block), lanes, reports)
+        return unpack_report(report)
 
     def execute(self, plan: Plan, *, traced: bool) -> Execution:
         """Execute all lanes of the plan."""
@@ -153,10 +161,16 @@ class _BlockRun:
             return order[:0]
         return suspects_of(self._arena.progress[lane], order)
 
-    def _exchange(self, lanes: Iterable[int], ticket: bytes) -> list[Any]:
+    def _exchange(
+        self, lanes: Sequence[int], ticket: bytes, meanwhile: Callable[[], object] | None = None
+    ) -> list[Any]:
+        """Send lanes the same message, and return their reports."""
         standstill = Standstill(self._arena.progress, self._pool.limits.transaction_timeout_s)
-        answers = self._pool.exchange(dict.fromkeys(lanes, ticket), standstill, self._tell)
-        return [pickle.loads(answer[1:]) for answer in answers]
+        messages = dict.fromkeys(lanes, ticket)
+        answers = self._pool.exchange(messages, standstill, self._tell, meanwhile)
+        reports = [pickle.loads(answer[1:]) for answer in answers]
+        self._small.learn(len(self._block), sum(report.processor_s for report in reports))
+        return reports
 
     def _tell(self) -> None:
         """Tell the caller how many transactions are done."""

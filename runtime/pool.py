@@ -117,8 +117,11 @@ class WorkerPool:
         messages: Mapping[int, bytes],
         standstill: Standstill | None = None,
         while_waiting: Callable[[], None] | None = None,
+        meanwhile: Callable[[], object] | None = None,
     ) -> list[bytes]:
         """Send each lane its message, and return the answers in the same order.
+
+        `meanwhile` is called once, when all have theirs.
 
         With `standstill` a lane may take as long as it gets ahead, else ANSWER_TIMEOUT_S.
         `while_waiting` is called whenever an answer has come, and ten times a second. Raises
@@ -129,6 +132,8 @@ class WorkerPool:
                 self._workers[lane - 1].connection.send_bytes(message)
             except OSError:
                 raise self._failed(lane) from None
+        if meanwhile is not None:
+            meanwhile()
         if len(messages) < _CORES:
             spin_until_ready(self._poll)
         return self._gather(list(messages), standstill, while_waiting)

@@ -169,8 +169,14 @@ class Runtime:
     def prepare(self, transactions: Block | Sequence[Transaction]) -> Block:
         """Make a block of transactions, and learn the programs that built their instructions.
 
-        Raises InputError for a block that cannot be run.
+        Whatever depends on the block alone is found out now, and not when it is executed. Raises
+        InputError for a block that cannot be run.
         """
+        block = self._runnable(transactions)
+        block.find_out()
+        return block
+
+    def _runnable(self, transactions: Block | Sequence[Transaction]) -> Block:
         self._require_open()
         block = (
             transactions
@@ -223,14 +229,15 @@ class Runtime:
         again: bool,
     ) -> Result:
         started = perf_counter()
-        block = self.prepare(transactions)
-        dag = build_dag(block.access) if dag is None else dag
+        block = self._runnable(transactions)
+        schedule = _Schedule(block, dag)
         input_hash = hash_input(block, self._placed) if isinstance(self.state, Store) else NO_HASH
         earlier = None if again else self.state.find_block(input_hash)
         scheduled = perf_counter()
         if earlier is not None:
-            return self._skip(block, dag, earlier.height, scheduled - started)
-        execution = self._execute(block, dag, progress, recorder)
+            return self._skip(block, schedule(), earlier.height, perf_counter() - started)
+        execution = self._execute(block, schedule, progress, recorder)
+        dag = schedule()
         executed = perf_counter()
         changed = BlockChanges(block, execution.changed)
         receipts = Receipts(
@@ -241,12 +248,17 @@ class Runtime:
             execution.details,
         )
         failed = int(receipts.failed.sum())
-        summary = BlockSummary(input_hash, len(block), failed, executed - scheduled)
+        execute_s = executed - scheduled - schedule.took_s
+        summary = BlockSummary(input_hash, len(block), failed, execute_s)
         with held_signals():
             raise_if_interrupted()
             root = self.state.commit(changed, summary)
             self._placed.clear()
-        timing = Timing(0.0, scheduled - started, executed - scheduled, perf_counter() - executed)
+        timing = Timing(
+            schedule_s=scheduled - started + schedule.took_s,
+            execute_s=execute_s,
+            commit_s=perf_counter() - executed,
+        )
         return Result(
             block=block,
             dag=dag,
@@ -317,7 +329,7 @@ class Runtime:
     def _execute(
         self,
         block: Block,
-        dag: Dag,
+        dag: _Schedule,
         progress: Callable[[int], None] | None,
         recorder: Recorder | None,
     ) -> Execution:
@@ -336,7 +348,7 @@ class Runtime:
             execution, _ = execute_in_process(
                 block,
                 states,
-                dag.waves,
+                dag().waves,
                 self.programs,
                 self.sysvars,
                 self._arena,
@@ -399,3 +411,19 @@ class Runtime:
             raise RuntimeForked(self._owner)
         if self._closed:
             raise RuntimeClosed
+
+
+class _Schedule:
+    """The DAG of a block, made when somebody first asks. `took_s`: how long that took."""
+
+    def __init__(self, block: Block, dag: Dag | None) -> None:
+        self._block = block
+        self._dag = dag
+        self.took_s = 0.0
+
+    def __call__(self) -> Dag:
+        if self._dag is None:
+            started = perf_counter()
+            self._dag = build_dag(self._block.access)
+            self.took_s = perf_counter() - started
+        return self._dag

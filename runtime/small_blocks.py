@@ -1,139 +1,126 @@
-"""Blocks so small that they travel in the message itself, and are executed one by one.
+"""Blocks so small that they travel in the message itself, to one worker.
 
-To lay a block out for lanes that share it takes longer than executing a few transactions. Here a
-worker's message has the block's columns and the states of its accounts; it executes some of the
-DAG's connected components whole, in file order, and sends back what they left. What one component
-writes no other touches, so workers need nothing of each other.
+To lay a block out for lanes that share it, and to find who waits for whom, takes longer than to
+execute some transactions. Here the message has the block's columns and the states of its accounts;
+one worker executes all transactions in file order, and sends back what they left. The DAG is made
+meanwhile.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from time import process_time
+from typing import Final, NamedTuple
 
 import numpy as np
-import rustworkx
 
-from ..primitives import Account, Pubkey
+from ..primitives import Account
 from ..programs.kit.sysvars import Sysvars
-from ..scheduler import Dag
 from .account_columns import AccountColumns, ChangedAccounts
 from .block import Block
 from .execution import Execution
 from .program_set import ProgramSet
 from .progress import ProgressCell
-from .receipt import NO_DETAIL, Detail
-from .recursion import pin_recursion_limit
-from .shared_columns import ColumnPlaces, columns_at, laid_len, lay_columns
-from .transaction import TransactionExecutor
+from .receipt import Detail
+from .shapes import Shape, Shapes
+from .share import ShareRunner
+from .shared_columns import ColumnPlaces, Columns, columns_at, laid_len, lay_columns
+from .working_set import WorkingSet
 
-TRANSACTIONS_MAX: Final = 64
-_DATA_LEN_MAX: Final = 64 * 1024
+TRANSACTIONS_MAX: Final = 512
+_BYTES_MAX: Final = 256 * 1024
+# What more lanes cost beside what they save: laying out, planning, waking, waiting.
+_LANES_S: Final = 1e-3
 
 
 class SmallTicket(NamedTuple):
-    """A block's columns and its accounts', as bytes and where in them each lies, and which of its
-    transactions each lane executes."""
+    """Where in `content` a block's columns lie, and its accounts'."""
 
-    places: ColumnPlaces
+    block: ColumnPlaces
+    accounts: ColumnPlaces
     content: bytearray
-    positions: Sequence[Sequence[int]]
+    shapes: tuple[Shape, ...]
 
 
 class SmallReport(NamedTuple):
-    """What a lane's transactions gave: (fee, compute units) of each, details by position, and the
-    fields of the accounts that they changed, by account id."""
+    """What a block left: outcomes and changed accounts as columns, and details by position.
 
-    charges: list[tuple[int, int]]
+    `processor_s`: how long the worker computed.
+    """
+
+    places: ColumnPlaces
+    content: bytearray
     details: dict[int, Detail]
-    changed: dict[int, tuple[int, bytes, bytes, bool]]
+    processor_s: float
 
 
-def is_small(block: Block, states: Sequence[Account]) -> bool:
-    """Whether a block is best sent as a whole."""
-    if len(block) > TRANSACTIONS_MAX or len(states) > 8 * TRANSACTIONS_MAX:
-        return False
-    data_len = len(block.instructions.data) + len(AccountColumns.of(states).heap)
-    return data_len <= _DATA_LEN_MAX
+class SmallBlocks:
+    """Tells which blocks are best sent to one worker, from how long the last ones took."""
+
+    def __init__(self) -> None:
+        self._transaction_s = 0.0
+
+    def suits(self, block: Block, lane_count: int) -> bool:
+        """Whether more lanes would cost more than they save."""
+        if len(block) > TRANSACTIONS_MAX:
+            return False
+        saved_s = len(block) * self._transaction_s * (1 - 1 / lane_count)
+        return saved_s < _LANES_S
+
+    def learn(self, transaction_count: int, processor_s: float) -> None:
+        """So many transactions took workers so long."""
+        if transaction_count:
+            self._transaction_s = processor_s / transaction_count
 
 
-def share_components(dag: Dag, lane_count: int) -> list[list[int]]:
-    """The positions of each lane, ascending: whole components, the largest first, evenly."""
-    lanes: list[list[int]] = [[] for _ in range(min(lane_count, len(dag)))]
-    components = rustworkx.weakly_connected_components(dag.graph)
-    for component in sorted(components, key=len, reverse=True):
-        min(lanes, key=len).extend(component)
-    return [sorted(lane) for lane in lanes if lane]
+def pack_block(block: Block, states: Sequence[Account]) -> SmallTicket | None:
+    """The message for a block; None if there is too much of it."""
+    columns = block.columns() | {"shape_of": block.shapes.of}
+    accounts = WorkingSet.columns_of(states)
+    size = laid_len(columns) + laid_len(accounts)
+    if size > _BYTES_MAX:
+        return None
+    content = bytearray(size)
+    block_places, _, used = lay_columns(columns, content)
+    account_places, _, _ = lay_columns(accounts, content, used)
+    return SmallTicket(block_places, account_places, content, block.shapes.table)
 
 
-def pack_block(
-    block: Block, states: Sequence[Account], lanes: Sequence[Sequence[int]]
-) -> SmallTicket:
-    """The message for a block's workers."""
-    accounts = AccountColumns.of(states)
-    columns = block.columns() | {
-        f"state_{name}": getattr(accounts, name) for name in AccountColumns.__slots__
-    }
-    content = bytearray(laid_len(columns))
-    places, _, _ = lay_columns(columns, content)
-    return SmallTicket(places, content, lanes)
-
-
-class _Accounts:
-    """Account states in a list, by account id; remembers which were stored."""
-
-    def __init__(self, states: Sequence[Account]) -> None:
-        self.states = list(states)
-        self.stored: dict[int, Account] = {}
-
-    def load(self, account: int) -> Account:
-        return self.states[account]
-
-    def store(self, account: int, state: Account) -> None:
-        self.states[account] = self.stored[account] = state
-
-
-def run_small_lane(
-    ticket: SmallTicket, lane: int, programs: ProgramSet, sysvars: Sysvars, progress: ProgressCell
+def run_small_block(
+    ticket: SmallTicket, programs: ProgramSet, sysvars: Sysvars, progress: ProgressCell
 ) -> SmallReport:
-    """Execute lane 1 … of a block that came in a message."""
-    columns = columns_at(ticket.content, ticket.places)
-    states = AccountColumns(**{n: columns[f"state_{n}"] for n in AccountColumns.__slots__})
-    accounts = _Accounts(states)
-    executor = TransactionExecutor(Block.from_columns(columns), programs, sysvars)
-    charges: list[tuple[int, int]] = []
-    details: dict[int, Detail] = {}
-    limit_before = pin_recursion_limit()
-    try:
-        for position in ticket.positions[lane - 1]:
-            progress.position[0] = position
-            fee, units, detail = executor.execute(position, accounts)
-            charges.append((fee, units))
-            if detail is not NO_DETAIL:
-                details[position] = detail
-    finally:
-        sys.setrecursionlimit(limit_before)
-    progress.rest()
-    changed = {
-        account: (state.lamports, bytes(state.owner), state.data, state.executable)
-        for account, state in accounts.stored.items()
-        if state != states[account]
+    """Execute a block that came in a message."""
+    began = process_time()
+    columns = columns_at(ticket.content, ticket.block)
+    block = Block.from_columns(columns)
+    laid = columns_at(ticket.content, ticket.accounts)
+    states = AccountColumns(**{name: laid[name].copy() for name in AccountColumns.__slots__})
+    accounts = WorkingSet(laid, 0, heaps=None)
+    count = len(block)
+    outcomes: Columns = {
+        "order": np.arange(count, dtype=np.uint32),
+        "wave_offsets": np.array([0, count]),
+        "fees": np.zeros(count, dtype=np.uint64),
+        "compute_units": np.zeros(count, dtype=np.uint64),
     }
-    return SmallReport(charges, details, changed)
+    shapes = Shapes(columns["shape_of"], ticket.shapes)
+    runner = ShareRunner(block, shapes, programs, sysvars, accounts, outcomes, progress=progress)
+    runner.run_next(0, count, count)
+    changed = accounts.changed(states, block.key_column.array)
+    left = {name: getattr(changed.columns, name) for name in AccountColumns.__slots__}
+    left |= {"ids": changed.ids, "fees": outcomes["fees"], "units": outcomes["compute_units"]}
+    content = bytearray(laid_len(left))
+    places, _, _ = lay_columns(left, content)
+    return SmallReport(places, content, runner.details, process_time() - began)
 
 
-def merge_reports(
-    count: int, lanes: Sequence[Sequence[int]], reports: Sequence[SmallReport]
-) -> Execution:
-    """The execution of a block of `count` transactions."""
-    execution = Execution.empty(count)
-    changed: dict[int, Account] = {}
-    for positions, (charges, details, states) in zip(lanes, reports, strict=True):
-        table: Any = np.array(charges, dtype=np.uint64).reshape(-1, 2)
-        execution.fees[positions], execution.compute_units[positions] = table.T
-        execution.details |= details
-        changed |= {n: Account(a, Pubkey(b), c, d) for n, (a, b, c, d) in states.items()}
-    execution.details = dict(sorted(execution.details.items()))
-    execution.changed = ChangedAccounts.of(changed)
-    return execution
+def unpack_report(report: SmallReport) -> Execution:
+    """The execution of the block."""
+    columns = columns_at(report.content, report.places)
+    left = AccountColumns(**{name: columns[name] for name in AccountColumns.__slots__})
+    return Execution(
+        fees=columns["fees"],
+        compute_units=columns["units"],
+        details=dict(sorted(report.details.items())),
+        changed=ChangedAccounts(columns["ids"], left),
+    )

@@ -110,7 +110,7 @@ def _variants(
             return execute_in_parallel(
                 block,
                 states,
-                dag,
+                lambda: dag,
                 pool,
                 SharedMemory(folder, pool),
                 programs,

@@ -13,6 +13,7 @@ import pickle
 import signal
 import sys
 from pathlib import Path
+from time import process_time
 from typing import Protocol, cast
 
 from ..primitives import MachineError, UsageError
@@ -46,7 +47,7 @@ from .segment import attach_segment
 from .shapes import Shapes
 from .share import ShareRunner
 from .shared_columns import columns_at
-from .small_blocks import SmallReport, SmallTicket, run_small_lane
+from .small_blocks import SmallReport, SmallTicket, run_small_block
 from .spinning import spin_until_readable
 from .working_set import WorkingSet
 
@@ -120,7 +121,7 @@ class _Worker:
         if kind == BLOCK:
             return REPORT + pickle.dumps(self._run_lane(pickle.loads(body)))
         if kind == SMALL:
-            return REPORT + pickle.dumps(self._run_small_lane(pickle.loads(body)))
+            return REPORT + pickle.dumps(self._run_small_block(pickle.loads(body)))
         if kind == MEMORY:
             self._map(pickle.loads(body))
             return DONE
@@ -139,6 +140,7 @@ class _Worker:
             self._memory = attach_segment(*segment)
 
     def _run_lane(self, ticket: BlockTicket) -> LaneReport:
+        began = process_time()
         columns = columns_at(self._memory, ticket.block)
         outcomes = columns_at(self._memory, ticket.outcomes)
         accounts = WorkingSet(columns_at(self._memory, ticket.accounts), self._lane, ticket.heaps)
@@ -153,11 +155,11 @@ class _Worker:
             progress=ProgressCell(progress, self._lane),
         )
         run_lane(runner, outcomes, progress, self._lane)
-        return LaneReport(runner.details, accounts.grew)
+        return LaneReport(runner.details, accounts.grew, process_time() - began)
 
-    def _run_small_lane(self, ticket: SmallTicket) -> SmallReport:
+    def _run_small_block(self, ticket: SmallTicket) -> SmallReport:
         cell = ProgressCell(progress_at(self._memory), self._lane)
-        return run_small_lane(ticket, self._lane, self._programs, self._sysvars, cell)
+        return run_small_block(ticket, self._programs, self._sysvars, cell)
 
     def _add_programs(self, sources: list[ProgramSource]) -> None:
         for source in sources:

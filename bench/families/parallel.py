@@ -134,6 +134,9 @@ def _runtime(calls: Sequence[Calls], workers: int) -> Generator[Runtime]:
 
 
 def _side(name: str, runtime: Runtime, blocks: Sequence[Block]) -> Side:
+    def prepare() -> list[Block]:
+        return [runtime.prepare(fresh(block)) for block in blocks]
+
     def run(fresh_blocks: Sequence[Block]) -> None:
         for block in fresh_blocks:
             executed(runtime, block)
@@ -143,5 +146,5 @@ def _side(name: str, runtime: Runtime, blocks: Sequence[Block]) -> Side:
         SEALANE,
         Unit.RATE,
         "prepared block → DAG, plan, execution, receipts, root",
-        rate(sum(map(len, blocks)), lambda: [fresh(block) for block in blocks], run),
+        rate(sum(map(len, blocks)), prepare, run),
     )

@@ -41,7 +41,9 @@ _PYTHON: Final = "Python handler"
 _OBJECTS: Final = "Python handler, from Transaction objects"
 _BATCH: Final = "batch handler"
 _TOKENS: Final = "token.transfer by batch"
-_FROM_BLOCK: Final = "prepared block → DAG, plan, execution on 2 workers, receipts, root"
+_FROM_BLOCK: Final = (
+    "prepared block, new to the runtime → DAG, plan, execution on 2 workers, receipts, root"
+)
 
 
 def transfers() -> tuple[Scenario, ...]:
@@ -136,7 +138,7 @@ def _runtime(calls: Calls, program: Program) -> Generator[Runtime]:
 
 
 def _side(name: str, runtime: Runtime, block: Block) -> Side:
-    measure = rate(len(block), partial(fresh, block), partial(executed, runtime))
+    measure = rate(len(block), lambda: runtime.prepare(fresh(block)), partial(executed, runtime))
     return Side(name, SEALANE, Unit.RATE, _FROM_BLOCK, measure)
 
 

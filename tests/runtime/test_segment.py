@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sealane import Runtime, SharedMemoryFull, Transaction
-from sealane.programs.library.system import system
+from sealane.programs import Mut, Program, UncheckedAccount
 from sealane.runtime.segment import SegmentFolder, attach_segment, shared_memory_root
 
 CHILD = """
@@ -78,15 +78,20 @@ def test_a_full_folder_is_an_error_with_figures(
         assert not list(folder.path.iterdir())
 
 
+taker = Program("taker")
+
+
+@taker.instruction(tag=0)
+def take(source: Mut[UncheckedAccount]) -> None:
+    source.lamports -= 0
+
+
 def test_no_room_for_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is committed, nothing is left, the next one runs."""
-    block = [
-        Transaction([system.transfer(source=f"a{n}", destination=f"b{n}", lamports=1)])
-        for n in range(200)
-    ]
-    with Runtime(workers=2) as runtime:
-        for n in range(200):
-            runtime.set_account(f"a{n}", lamports=1)
+    block = [Transaction([take(source=f"a{n}")]) for n in range(600)]
+    with Runtime(workers=2, programs=[taker]) as runtime:
+        for n in range(600):
+            runtime.set_account(f"a{n}", lamports=1, owner=taker)
         root = runtime.state_root
         with monkeypatch.context() as patched:
             patched.setattr(os, "posix_fallocate", full)
