@@ -36,19 +36,13 @@ _PLAIN: Final = (BoolCodec, EnumCodec, FixedBytesCodec, IntCodec, PubkeyCodec)
 
 
 class Kind(NamedTuple):
-    """Calls of one instruction in one shape."""
+    """Calls of one instruction in one shape. `by_row`: whether its scalar handler can be called
+    row after row."""
 
     shape_index: int
     shape: Shape
     spec: InstructionSpec
-
-    @property
-    def by_column(self) -> bool:
-        return self.spec.batch_handler is not None
-
-    @property
-    def by_row(self) -> bool:
-        return runs_in_rows(self.spec)
+    by_row: bool
 
 
 class CallKinds:
@@ -81,7 +75,7 @@ class CallKinds:
             program = self._programs[shape.program]
             specs = [] if program is None else _specs(program, shape)
             first = len(self.table)
-            self.table += [Kind(index, shape, spec) for spec in specs]
+            self.table += [Kind(index, shape, spec, runs_in_rows(spec)) for spec in specs]
             known = self._of_shape[index] = list(range(first, len(self.table)))
         return known
 

@@ -13,87 +13,84 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import SYSTEM_PROGRAM_ID
-from ..programs.kit import Layout, Program
-from ..programs.kit.batch import AccountRows, decode_column
-from ..programs.kit.columns import Rows, equal_rows
+from ..programs.kit import Layout
+from ..programs.kit.batch import decode_column
+from ..programs.kit.columns import Rows
 from ..programs.kit.instruction import InstructionSpec
 from ..programs.kit.parameters import is_layout
-from .account_columns import take_keys
 from .block import SIGNER, WRITABLE, Block
+from .call_kinds import Kind
+from .data_places import RowChoice
+from .gathered_account import GatheredAccount
 from .shapes import NO_PAYER_COLUMN, Shape, rows_of
 from .working_set import WorkingSet
 
-_LOW_HALF: Final = np.uint64(0xFFFF_FFFF)
 _HALF_BITS: Final = np.uint64(32)
+_LOW_HALF: Final = np.uint64(0xFFFF_FFFF)
+# Sums of lamports up to here over the accounts of a shape do not wrap.
+_NO_WRAP_MAX: Final = np.uint64(1 << 60)
 
 Positions = NDArray[np.int64]
+Lamports = NDArray[np.uint64]
 
 
 class GatheredRows:
     """The transactions of one group, a row each; see the module's docstring.
 
-    `ids` uint32[n, A]: their accounts; `sources`: each account's columns; `rows`: who has left.
+    `accounts`: those of the instruction, by column; `rows`: who has left.
     """
 
     def __init__(
-        self,
-        block: Block,
-        accounts: WorkingSet,
-        positions: Positions,
-        shape: Shape,
-        program: Program,
+        self, block: Block, accounts: WorkingSet, positions: Positions, kind: Kind
     ) -> None:
-        columns = block.instructions
-        calls = columns.offsets[positions]
-        starts = columns.account_offsets[calls]
+        columns, shape = block.instructions, kind.shape
+        calls = columns.offsets.take(positions)
+        starts = columns.account_offsets.take(calls)
+        ids = np.ascontiguousarray(rows_of(columns.accounts, starts, shape.account_count).T)
         self.rows = Rows(len(positions))
-        self.ids = rows_of(columns.accounts, starts, shape.account_count)
-        self._data = rows_of(columns.data, columns.data_offsets[calls], shape.data_len)
-        self._payers = block.payers[positions]
-        self._charges = block.fees[positions]
-        self._keys = block.key_rows
-        self._accounts = accounts
-        self._shape = shape
-        self._program = program
-        self.sources = [self._gather(column) for column in range(shape.account_count)]
-        self._before = [source.lamports for source in self.sources]
-        self._begun = self._before
-        self._payer_after: NDArray[np.uint64] | None = None
+        self.accounts = [
+            GatheredAccount(
+                block,
+                accounts,
+                ids[column],
+                kind.spec.program_id,
+                signer=bool(flags & SIGNER),
+                writable=bool(flags & WRITABLE),
+            )
+            for column, flags in enumerate(shape.flags)
+        ]
+        self._data = rows_of(columns.data, columns.data_offsets.take(calls), shape.data_len)
+        self._payer = self._find_payer(block, accounts, positions, shape)
+        self._charges = block.fees.take(positions)
+        executable = accounts.columns["executable"].take(ids)
+        if executable.any():
+            # Programs and other executable accounts have rules of their own.
+            self.rows.leave(executable.any(axis=0))
 
-    def _gather(self, column: int) -> AccountRows:
-        ids = self.ids[:, column]
-        accounts = self._accounts
-        flags = self._shape.flags[column]
-        # Programs and other executable accounts have rules of their own.
-        self.rows.leave(accounts.columns["executable"][ids] != 0)
-        return AccountRows(
-            lamports=accounts.columns["lamports"][ids],
-            owned=accounts.owned_by(ids, self._program.id),
-            data_lens=accounts.columns["data_lens"][ids],
-            reachable=accounts.readable_rows(ids),
-            load_keys=lambda: self._keys(ids),
-            load_owners=lambda: take_keys(accounts.columns["owners"], ids),
-            load_data=lambda offset, size: accounts.read_rows(ids, offset, size),
-            signer=bool(flags & SIGNER),
-            writable=bool(flags & WRITABLE),
-        )
+    def _find_payer(
+        self, block: Block, accounts: WorkingSet, positions: Positions, shape: Shape
+    ) -> GatheredAccount | None:
+        column = shape.payer_column
+        if column == NO_PAYER_COLUMN:
+            return None
+        if column < shape.account_count:
+            return self.accounts[column]
+        ids = block.payers.take(positions).astype(np.uint32)
+        return GatheredAccount(block, accounts, ids, b"", signer=True, writable=True)
 
     def charge_fees(self, payer_owners: Sequence[bytes]) -> None:
         """Debit the payers; rows whose payer cannot pay leave."""
-        column = self._shape.payer_column
-        if column == NO_PAYER_COLUMN:
-            self.rows.leave(self._charges != 0)
+        payer, charges = self._payer, self._charges
+        if payer is None:
+            self.rows.leave(charges != 0)
             return
-        held = self._accounts.columns["lamports"][self._payers]
-        able = np.zeros(self.rows.count, dtype=np.bool_)
-        for owner in payer_owners:
-            able |= self._accounts.owned_by(self._payers, owner)
-        self.rows.leave((self._charges != 0) & ((held < self._charges) | ~able))
-        if column < self._shape.account_count:
-            self.sources[column].lamports = held - self._charges
-        else:
-            self._payer_after = held - self._charges
-        self._begun = [source.lamports for source in self.sources]
+        self.rows.leave(payer.held < charges)
+        if payer.only_owner not in payer_owners:
+            able: NDArray[np.bool_] = charges == 0
+            for owner in payer_owners:
+                able |= payer.owned_by(owner)
+            self.rows.leave(~able)
+        payer.charge(charges)
 
     def arguments(self, spec: InstructionSpec) -> dict[str, Any]:
         """Columns of the instruction's arguments, by name."""
@@ -108,57 +105,54 @@ class GatheredRows:
 
     def bind(self, spec: InstructionSpec) -> None:
         """Take the handler's rights and layouts into account; rows that do not fit leave."""
-        for parameter, source, ids in zip(spec.accounts, self.sources, self.ids.T, strict=False):
-            source.writable &= parameter.writable
+        for parameter, account in zip(spec.accounts, self.accounts, strict=False):
+            account.writable &= parameter.writable
             if not is_layout(parameter.view_type):
                 continue
             layout = cast(type[Layout], parameter.view_type)
             _, owner = layout.owner_program or (spec.program_name, spec.program_id)
-            self.rows.leave(~self._accounts.owned_by(ids, owner))
-            self.rows.leave((source.data_lens < layout.layout_size) | ~source.reachable)
-            if layout.discriminator:
-                mark = np.frombuffer(layout.discriminator, dtype=np.uint8)
-                self.rows.leave(~equal_rows(source.load_data(0, len(mark)), mark[None]))
+            self.rows.leave(np.logical_not(account.owned_by(owner)))
+            account.require_layout(self.rows, layout)
 
     def check_rules(self) -> None:
         """What a rule forbids, and accounts that would vanish, are for the scalar handler."""
-        for half in (_low_half, _high_half):
-            before = sum((half(column) for column in self._begun), np.uint64(0))
-            after = sum((half(source.lamports) for source in self.sources), np.uint64(0))
-            self.rows.leave(before != after)
-        for ids, before, source in zip(self.ids.T, self._before, self.sources, strict=True):
-            self._check_vanished(ids, before, source.lamports)
-        if self._payer_after is not None:
-            before = self._accounts.columns["lamports"][self._payers]
-            self._check_vanished(self._payers, before, self._payer_after)
+        changed = [each for each in self.accounts if each.lamports is not each.begun]
+        if changed:
+            before, after = [a.begun for a in changed], [a.lamports for a in changed]
+            self.rows.leave(_sums_differ(before, after))
+        payer = self._payer
+        touched = self.accounts if payer is None else [*self.accounts, payer]
+        for account in touched:
+            if account.lamports is not account.held and not account.lamports.all():
+                self._check_vanished(account)
 
-    def _check_vanished(
-        self, ids: NDArray[Any], before: NDArray[np.uint64], after: NDArray[np.uint64]
-    ) -> None:
+    def _check_vanished(self, account: GatheredAccount) -> None:
         """An emptied account is reset when its transaction ends; one without data is so already."""
-        emptied = (after == 0) & (before != 0)
-        if emptied.any():
-            bare = self._accounts.owned_by(ids, SYSTEM_PROGRAM_ID)
-            bare &= self._accounts.columns["data_lens"][ids] == 0
-            self.rows.leave(emptied & ~bare)
+        emptied = (account.lamports == 0) & (account.held != 0)
+        bare = (account.data_lens == 0) & account.owned_by(SYSTEM_PROGRAM_ID)
+        self.rows.leave(emptied & ~bare)
 
-    def store(self, stayed: NDArray[np.bool_]) -> None:
-        """Write what the rows that stayed changed."""
-        lamports = self._accounts.columns["lamports"]
-        for ids, before, source in zip(self.ids.T, self._before, self.sources, strict=True):
-            kept = ids[stayed]
-            if source.lamports is not before:
-                lamports[kept] = source.lamports[stayed]
-            for offset, raw in source.written.items():
-                self._accounts.write_rows(kept, offset, raw[stayed])
-        if self._payer_after is not None:
-            lamports[self._payers[stayed]] = self._payer_after[stayed]
+    def store(self) -> RowChoice:
+        """Write what the rows that stayed changed. Returns which these are."""
+        stayed = ~self.rows.left if self.rows.left.any() else slice(None)
+        for account in self.accounts:
+            account.store(stayed)
+        if self._payer is not None and self._payer not in self.accounts:
+            self._payer.store(stayed)
+        return stayed
 
 
-def _low_half(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Sums are compared half by half: over eight accounts neither half can wrap."""
-    return values & _LOW_HALF
+def _sums_differ(before: list[Lamports], after: list[Lamports]) -> NDArray[np.bool_]:
+    """bool[n]: whether the sums over two lists of columns differ, exactly."""
+    if all(int(column.max()) <= _NO_WRAP_MAX for column in (*before, *after)):
+        return _sum(before) != _sum(after)
+    # Half by half: over eight accounts neither half can wrap.
+    low = _sum([c & _LOW_HALF for c in before]) != _sum([c & _LOW_HALF for c in after])
+    return low | (_sum([c >> _HALF_BITS for c in before]) != _sum([c >> _HALF_BITS for c in after]))
 
 
-def _high_half(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    return values >> _HALF_BITS
+def _sum(columns: list[Lamports]) -> Lamports:
+    total = columns[0]
+    for column in columns[1:]:
+        total = total + column
+    return total

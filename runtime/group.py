@@ -62,7 +62,7 @@ class GroupRunner:
         """Execute what can be; returns the positions that are left to be executed one by one."""
         spec = kind.spec
         program = spec.program
-        group = GatheredRows(self._block, self._accounts, positions, kind.shape, program)
+        group = GatheredRows(self._block, self._accounts, positions, kind)
         group.charge_fees(self._payer_owners)
         group.bind(spec)
         context = BatchContext(group.rows, program.id, self._sysvars)
@@ -76,24 +76,28 @@ class GroupRunner:
         units = context.units + np.uint64(program.compute_units + spec.compute_units)
         group.rows.leave(units > np.uint64(COMPUTE_UNITS_PER_INSTRUCTION))
         group.check_rules()
-        stayed = ~group.rows.left
-        group.store(stayed)
+        stayed = group.store()
         done = positions[stayed]
-        self._fees[done] = self._block.fees[done]
-        self._compute_units[done] = units[stayed]
-        for row in np.flatnonzero(stayed).tolist() if context.logs else ():
+        self._fees[done] = self._block.fees.take(done)
+        self._compute_units[done] = np.broadcast_to(units, positions.shape)[stayed]
+        if context.logs:
+            rows: list[int] = np.flatnonzero(~group.rows.left).tolist()
+            self._keep_logs(positions, context, rows)
+        return positions[group.rows.left]
+
+    def _keep_logs(self, positions: Positions, context: BatchContext, rows: list[int]) -> None:
+        for row in rows:
             logs = LogCollector()
             for column in context.logs:
                 logs.add(column[row])
             self._details[int(positions[row])] = Detail(logs=tuple(logs.lines))
-        return positions[~stayed]
 
 
 def _call_by_column(group: GatheredRows, spec: InstructionSpec, context: BatchContext) -> None:
     """Call the batch handler. Raises whatever it raises."""
     # A list of accounts that are left is empty: no other calls have a kind.
     values: dict[str, Any] = {p.name: [] for p in spec.accounts if p.variadic}
-    for parameter, source in zip(spec.accounts, group.sources, strict=False):
+    for parameter, source in zip(spec.accounts, group.accounts, strict=False):
         held = is_layout(parameter.view_type)
         layout = cast(type[Layout], parameter.view_type) if held else None
         values[parameter.name] = AccountColumns(group.rows, source, layout)

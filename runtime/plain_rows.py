@@ -7,22 +7,20 @@ an account's data are taken as they are now; `versions` tells later whether they
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import compress
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, repeat
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import SYSTEM_PROGRAM_ID, ProgramFailure, Pubkey
-from ..primitives.pubkey import PUBKEY_LEN
 from ..programs.kit import Layout
 from ..programs.kit.codec import Codec, IntCodec
-from ..programs.kit.columns import equal_rows
 from ..programs.kit.parameters import AccountParameter, is_layout
-from .account_columns import take_keys
 from .block import WRITABLE, Block
 from .call_kinds import Kind
+from .key_rows import are_key, key_objects, only_key
 from .row_form import AccountForm, RowForm
 from .shapes import NO_PAYER_COLUMN, rows_of
 from .working_set import WorkingSet
@@ -48,6 +46,7 @@ class PlainRows:
         self.plain = np.ones(len(positions), dtype=np.bool_)
         self.owners: list[Pubkey | None] = []
         self.versions: dict[int, int] = {}
+        self._owner_keys: list[NDArray[np.uint8]] = []
         self._block = block
         self._accounts = accounts
         self._kind = kind
@@ -63,13 +62,9 @@ class PlainRows:
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The plain rows, each with what `form` says a row consists of."""
-        columns = [self._columns[name] for name in self.form.columns()]
-        return zip(*map(self._plain_items, columns), strict=True)
-
-    def _plain_items(self, column: NDArray[Any] | Sequence[Any]) -> Sequence[Any]:
-        if isinstance(column, np.ndarray):
-            return (column if self.plain.all() else column[self.plain]).tolist()
-        return column if self.plain.all() else list(compress(column, self.plain.tolist()))
+        chosen = None if self.plain.all() else self.plain
+        columns = [_items(self._columns[name], chosen) for name in self.form.columns()]
+        return zip(*columns, strict=False)  # some have no end
 
     def _bind(self, parameters: Sequence[AccountParameter]) -> tuple[AccountForm, ...]:
         columns = self._block.instructions
@@ -88,22 +83,23 @@ class PlainRows:
         accounts, columns = self._accounts, self._columns
         columns[f"i{k}"] = ids
         self._note_versions(ids)
-        owners = take_keys(accounts.columns["owners"], ids)
-        owner = _only_key(owners)
+        owners = accounts.owners_of(ids)
+        owner = only_key(owners)
         self.owners.append(owner)
+        self._owner_keys.append(owners)
         if owner is None:
-            columns[f"o{k}"] = _keys(owners)
+            columns[f"o{k}"] = key_objects(owners)
         lens = accounts.columns["data_lens"][ids]
         has_data = bool(lens.any())
         if has_data:
             starts = accounts.columns["data_starts"][ids]
             columns[f"s{k}"], columns[f"e{k}"] = starts, starts + lens
-            self.plain &= accounts.readable_rows(ids) | (lens == 0)
+            self.plain &= (starts < len(accounts.columns["heap"])) | (lens == 0)
         layout = self._layout(parameter)
         if layout is not None:
             spec = self._kind.spec
             _, wanted = layout.owner_program or (spec.program_name, spec.program_id)
-            self.plain &= _are(owners, owner, wanted) & (lens >= layout.layout_size)
+            self.plain &= are_key(owners, owner, wanted) & (lens >= layout.layout_size)
         return AccountForm(
             writable=parameter.writable and bool(self._kind.shape.flags[k] & WRITABLE),
             has_data=has_data,
@@ -121,16 +117,22 @@ class PlainRows:
         if column == NO_PAYER_COLUMN:
             self.plain &= charges == 0
             return None
-        payers = self._block.payers[self.positions]
-        owners = take_keys(self._accounts.columns["owners"], payers)
-        one = _only_key(owners)
-        able = np.zeros(len(payers), dtype=np.bool_)
-        for wanted in payer_owners:
-            able |= _are(owners, one, wanted)
-        self.plain &= able | (charges == 0)
-        self._note_versions(payers)
-        self._columns["fee"], self._columns["payer"] = charges, payers
-        return min(column, len(self.owners))
+        self._columns["fee"] = charges
+        if column < len(self.owners):
+            owner, keys = self.owners[column], self._owner_keys[column]
+        else:
+            # An account of its own, or one that the handler is not given.
+            column = len(self.owners)
+            payers = self._columns["payer"] = self._block.payers[self.positions]
+            self._note_versions(payers)
+            keys = self._accounts.owners_of(payers)
+            owner = only_key(keys)
+        if owner is None or owner not in payer_owners:
+            able = charges == 0
+            for wanted in payer_owners:
+                able |= are_key(keys, owner, wanted)
+            self.plain &= able
+        return column
 
     def _note_versions(self, ids: NDArray[Any]) -> None:
         column = self._accounts.columns["versions"]
@@ -167,22 +169,10 @@ class PlainRows:
         return cast(type[Layout], parameter.view_type) if held else None
 
 
-def _only_key(keys: NDArray[np.uint8]) -> Pubkey | None:
-    """The key that all rows of a uint8[n, 32] have, if they do; n ≥ 1."""
-    words = keys.view(np.uint64)
-    return Pubkey(keys[0].tobytes()) if (words == words[0]).all() else None
-
-
-def _keys(raw: NDArray[np.uint8]) -> list[Pubkey]:
-    """An object for each row of a uint8[n, 32], the same one for equal rows."""
-    known: dict[bytes, Pubkey] = {}
-    joined = raw.tobytes()
-    keys = [joined[at : at + PUBKEY_LEN] for at in range(0, len(joined), PUBKEY_LEN)]
-    return [known.get(key) or known.setdefault(key, Pubkey(key)) for key in keys]
-
-
-def _are(keys: NDArray[np.uint8], only: Pubkey | None, wanted: bytes) -> NDArray[np.bool_]:
-    """bool[n]: which of these keys, `only` if they are all the same, is this one."""
-    if only is not None:
-        return np.full(len(keys), only == wanted)
-    return equal_rows(keys, np.frombuffer(wanted, dtype=np.uint8)[None])
+def _items(column: NDArray[Any] | Sequence[Any], chosen: NDArray[np.bool_] | None) -> Iterable[Any]:
+    """The items of a column, those `chosen`; without end where all are the same number."""
+    if not isinstance(column, np.ndarray):
+        return column if chosen is None else compress(column, chosen.tolist())
+    if (column == column[0]).all():
+        return repeat(column[0].item())
+    return (column if chosen is None else column[chosen]).tolist()

@@ -11,9 +11,8 @@ would have given.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from itertools import groupby
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,22 +48,25 @@ class ReadyRows:
         self, positions: NDArray[np.int64], kinds: NDArray[np.int32], calls: dict[int, RowCalls]
     ) -> None:
         self.calls = calls
-        self._positions: list[int] = positions.tolist()
-        self._kinds: list[int] = kinds.tolist()
+        self._positions = positions
+        ends = np.append(np.flatnonzero(np.diff(kinds)) + 1, len(kinds))
+        self._ends: list[int] = ends.tolist()  # of the runs of one kind
+        self._kinds: list[int] = kinds[ends - 1].tolist()
+        self._run = 0  # which of them is under way
         self._begun = 0
 
     def __len__(self) -> int:
         """How many are still to run."""
-        return len(self._kinds) - self._begun
+        return len(self._positions) - self._begun
 
-    def next(self, count: int) -> Iterator[tuple[int, list[int]]]:
+    def next(self, count: int) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """The next `count`, in runs of one kind: the kind, and the positions."""
-        begun, end = self._begun, self._begun + count
-        self._begun = end
-        for kind, run in groupby(self._kinds[begun:end]):
-            length = len(list(run))
-            yield kind, self._positions[begun : begun + length]
-            begun += length
+        last = self._begun + count
+        while self._begun < last:
+            begun, end = self._begun, min(self._ends[self._run], last)
+            yield self._kinds[self._run], self._positions[begun:end]
+            self._begun = end
+            self._run += end == self._ends[self._run]
 
 
 class RowRunner:
@@ -150,12 +152,12 @@ class RowRunner:
         """Execute the next `count`; returns the positions of those that were executed alone."""
         return self._run_in_turn(rows.next(count), rows.calls)
 
-    def run_alone(self, positions: list[int]) -> None:
+    def run_alone(self, positions: NDArray[Any]) -> None:
         """Execute these transactions one after the other."""
-        self._run_in_turn(iter([(NO_KIND, positions)]), {})
+        self._run_in_turn([(NO_KIND, positions)], {})
 
     def _run_in_turn(
-        self, runs: Iterator[tuple[int, list[int]]], calls: dict[int, RowCalls]
+        self, runs: Iterable[tuple[int, NDArray[np.int64]]], calls: dict[int, RowCalls]
     ) -> list[int]:
         alone: list[int] = []
         at, accounts = self._progress.position, self._watched or self._accounts
@@ -164,8 +166,10 @@ class RowRunner:
         limit_in_loops = sys.getrecursionlimit() - _FRAMES_FEWER
         try:
             for kind, positions in runs:
-                left = iter(positions)
-                if kind != NO_KIND:
+                left: Iterable[int]
+                if kind == NO_KIND:
+                    left = positions.tolist()
+                else:
                     left = calls[kind].run(len(positions), limit_in_loops)
                 for position in left:
                     at[0] = position

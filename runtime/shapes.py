@@ -8,7 +8,7 @@ in the same place. Only shapes whose transactions name no account twice are told
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,9 +45,15 @@ class Shapes:
 
 def rows_of(column: NDArray[Any], starts: NDArray[np.int64], width: int) -> NDArray[Any]:
     """[n, width]: `width` consecutive items of a flat column from each start on."""
-    if width == 0 or len(column) < width:
+    count = len(column) - width + 1
+    if width == 0 or count < 1:
         return np.empty((len(starts), width), dtype=column.dtype)
-    return np.lib.stride_tricks.sliding_window_view(column, width)[starts]
+    flat = np.ascontiguousarray(column)
+    # Each row is one item of plain memory, overlapping the next: numpy copies such items three
+    # times as fast as rows of a sliding_window_view.
+    whole = np.dtype((np.void, width * flat.itemsize))
+    windows: NDArray[Any] = np.ndarray((count,), whole, cast(Any, flat), strides=(flat.itemsize,))
+    return windows[starts].view(flat.dtype).reshape(len(starts), width)
 
 
 def find_shapes(

@@ -83,7 +83,7 @@ class ShareRunner:
     def run(self, start: int, end: int) -> None:
         """Execute the transactions at order[start:end], wave after wave."""
         if end - start < self._rows_len_min:
-            self._rows.run_alone(self._order[start:end].tolist())
+            self._rows.run_alone(self._order[start:end])
         else:
             self._run_waves(start, end)
         self._progress.rest()
@@ -158,15 +158,17 @@ class ShareRunner:
     ) -> None:
         """Execute a whole wave, which begins at order[start]; kinds in `groups` by column."""
         before = None if self._watched is None else self._watched.states(positions.tolist())
-        rows = ~np.isin(kinds, groups)
-        alone = self._run_rows(positions[rows], kinds[rows], np.zeros(int(rows.sum()), np.int64))
+        rows = np.ones(len(kinds), dtype=np.bool_)
+        for kind in groups:
+            rows &= kinds != kind
+        alone = self._run_rows(positions[rows], kinds[rows], np.zeros(len(kinds), np.int64)[rows])
         for kind in groups:
             found = self._kinds.table[kind]
             self._progress.begin_group(start, start + len(positions), found.shape_index)
             alike = positions[kinds == kind]
             left = self._groups.run(alike, found)
             self.grouped_count += len(alike) - len(left)
-            self._rows.run_alone(left.tolist())
+            self._rows.run_alone(left)
             alone += left.tolist()
         if self._watched is not None and before is not None:
             for position in np.setdiff1d(positions, alone).tolist():

@@ -28,10 +28,10 @@ from ..primitives import Account, Pubkey
 from ..primitives.pubkey import PUBKEY_LEN
 from ..programs.kit.columns import equal_rows
 from .account_columns import AccountColumns, ChangedAccounts, take_keys
+from .data_places import DataPlaces
 from .heap import HEAP_ALIGNMENT, differing, gather, padded_lens, starts_of
 from .key_order import key_order
 from .segment import attach_segment, create_segment
-from .shapes import rows_of
 from .shared_columns import Columns, scalar_view
 
 _HEAP_SHIFT: Final = 40
@@ -136,44 +136,13 @@ class WorkingSet:
 
     # The same accounts by column, for groups of transactions; ids as an array of n.
 
-    def owned_by(self, ids: NDArray[Any], program_id: bytes) -> NDArray[np.bool_]:
-        """bool[n]: whether this program owns each account."""
-        wanted = np.frombuffer(program_id, dtype=np.uint8)[None]
-        return equal_rows(take_keys(self.columns["owners"], ids), wanted)
+    def owners_of(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
+        """uint8[n, 32]: the key of each account's owner."""
+        return take_keys(self.columns["owners"], ids)
 
-    def readable_rows(self, ids: NDArray[Any]) -> NDArray[np.bool_]:
-        """bool[n]: whether `read_rows` and `write_rows` reach each account's data."""
-        return self.columns["data_starts"][ids] <= _OFFSET_MASK
-
-    def read_rows(self, ids: NDArray[Any], offset: int, size: int) -> NDArray[np.uint8]:
-        """uint8[n, size]: bytes of each account's data; rows that do not reach so far are junk."""
-        heap = self.columns["heap"]
-        if len(heap) < size:
-            return np.zeros((len(ids), size), dtype=np.uint8)
-        places = self._places(ids, offset, size)
-        if size % HEAP_ALIGNMENT == 0 and offset % HEAP_ALIGNMENT == 0:
-            words = rows_of(heap.view(np.uint64), places // HEAP_ALIGNMENT, size // HEAP_ALIGNMENT)
-            return words.view(np.uint8)
-        return rows_of(heap, places, size)
-
-    def write_rows(self, ids: NDArray[Any], offset: int, content: NDArray[np.uint8]) -> None:
-        """Write uint8[n, size] into each account's data, which must reach so far."""
-        size = content.shape[1]
-        places = self._places(ids, offset, size)
-        heap = self.columns["heap"]
-        if size % HEAP_ALIGNMENT == 0 and offset % HEAP_ALIGNMENT == 0:
-            words = np.ascontiguousarray(content).view(np.uint64)
-            steps = np.arange(size // HEAP_ALIGNMENT, dtype=np.int64)
-            heap.view(np.uint64)[places[:, None] // HEAP_ALIGNMENT + steps] = words
-        else:
-            heap[places[:, None] + np.arange(size)] = content
-        self.columns["data_changed"][ids] = 1
-
-    def _places(self, ids: NDArray[Any], offset: int, size: int) -> NDArray[np.int64]:
-        """Where in heap 0 the bytes lie; clipped, so that rows to be ignored do no harm."""
-        starts = self.columns["data_starts"][ids] + offset
-        last = (len(self.columns["heap"]) - size) // HEAP_ALIGNMENT * HEAP_ALIGNMENT
-        return np.minimum(starts, last)
+    def places_of(self, ids: NDArray[Any]) -> DataPlaces:
+        """Where each account's data lies; that of heap 0 can be reached."""
+        return DataPlaces(self.columns["heap"], self.columns["data_starts"].take(ids))
 
     def changed(self, before: Sequence[Account], keys: NDArray[np.uint8]) -> ChangedAccounts:
         """The accounts whose state differs from `before`, with their new states.

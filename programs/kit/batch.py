@@ -11,9 +11,10 @@ Not for: nested calls, resizing, new owners, return data.
 from __future__ import annotations
 
 import base64
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final, cast
 
 import numpy as np
@@ -36,30 +37,65 @@ from .layout import Layout
 from .sysvars import Clock, Rent, Sysvars
 
 _UNITS_MAX: Final = 1 << 32
-
-# Reads `size` bytes at `offset` of every row's account data: uint8[n, size].
-LoadData = Callable[[int, int], NDArray[np.uint8]]
+_ALWAYS_DECODES: Final = (IntCodec, PubkeyCodec, FixedBytesCodec)  # whatever the bytes are
 
 
-@dataclass(slots=True)
-class AccountRows:
-    """One account parameter of a group, as the runtime gathered it; n rows.
+class AccountRows(ABC):
+    """One account parameter of a group, as the runtime gathers it; n rows.
 
-    `lamports` uint64[n], `owned` bool[n] (by the running program), `data_lens` int64[n],
-    `reachable` bool[n]: whether `load_data` can read the row's data. `written` collects the
-    fields that the handler wrote: offset → uint8[n, size].
+    `lamports` uint64[n] is what the handler has made of them so far. `written` collects the fields
+    that it wrote: offset → uint8[n, size].
     """
 
     lamports: NDArray[np.uint64]
-    owned: NDArray[np.bool_]
-    data_lens: NDArray[np.int64]
-    reachable: NDArray[np.bool_]
-    load_keys: Callable[[], NDArray[np.uint8]]
-    load_owners: Callable[[], NDArray[np.uint8]]
-    load_data: LoadData
-    signer: bool
-    writable: bool
-    written: dict[int, NDArray[np.uint8]] = field(default_factory=dict[int, NDArray[np.uint8]])
+
+    def __init__(self, *, signer: bool, writable: bool) -> None:
+        self.signer = signer
+        self.writable = writable
+        self.written: dict[int, NDArray[np.uint8]] = {}
+
+    @cached_property
+    def keys(self) -> NDArray[np.uint8]:
+        return self.load_keys()
+
+    @cached_property
+    def owners(self) -> NDArray[np.uint8]:
+        return self.load_owners()
+
+    @cached_property
+    def data_lens(self) -> NDArray[np.int64]:
+        return self.load_data_lens()
+
+    @abstractmethod
+    def load_keys(self) -> NDArray[np.uint8]:
+        """uint8[n, 32]"""
+
+    @abstractmethod
+    def load_owners(self) -> NDArray[np.uint8]:
+        """uint8[n, 32]"""
+
+    @abstractmethod
+    def load_data_lens(self) -> NDArray[np.int64]:
+        """int64[n]"""
+
+    @abstractmethod
+    def owned(self) -> NDArray[np.bool_] | bool:
+        """bool[n]: whether the running program owns each; a single answer where it is one."""
+
+    @abstractmethod
+    def holds(self, size: int) -> NDArray[np.bool_]:
+        """bool[n]: whether the data has `size` bytes that `load_data` can read."""
+
+    @abstractmethod
+    def load_data(self, offset: int, size: int) -> NDArray[np.uint8]:
+        """uint8[n, size]: bytes of the accounts' data; junk where they do not reach so far."""
+
+    def require_layout(self, rows: Rows, layout: type[Layout]) -> None:
+        """Rows whose data cannot have this layout leave."""
+        rows.leave(~self.holds(layout.layout_size))
+        if layout.discriminator:
+            mark = np.frombuffer(layout.discriminator, dtype=np.uint8)
+            rows.leave(~equal_rows(self.load_data(0, len(mark)), mark[None]))
 
 
 class AccountColumns:
@@ -78,20 +114,16 @@ class AccountColumns:
 
     def as_layout(self, layout: type[Layout]) -> AccountColumns:
         """The same accounts with this layout; rows whose data cannot have it leave."""
-        rows, source = self._rows, self._source
-        rows.leave((source.data_lens < layout.layout_size) | ~source.reachable)
-        if layout.discriminator:
-            mark = np.frombuffer(layout.discriminator, dtype=np.uint8)
-            rows.leave(~equal_rows(source.load_data(0, len(mark)), mark[None]))
-        return AccountColumns(rows, source, layout)
+        self._source.require_layout(self._rows, layout)
+        return AccountColumns(self._rows, self._source, layout)
 
     @property
     def key(self) -> BytesColumn:
-        return BytesColumn(self._rows, self._source.load_keys())
+        return BytesColumn(self._rows, self._source.keys)
 
     @property
     def owner(self) -> BytesColumn:
-        return BytesColumn(self._rows, self._source.load_owners())
+        return BytesColumn(self._rows, self._source.owners)
 
     @property
     def data_len(self) -> IntColumn:
@@ -113,21 +145,31 @@ class AccountColumns:
         found = self._field(name)
         codec = found.codec
         raw = self._source.written.get(found.offset)
-        if raw is None:
-            raw = self._source.load_data(found.offset, cast(int, codec.size))
-        return decode_column(self._rows, codec, raw)
+        if raw is not None:
+            return decode_column(self._rows, codec, raw)
+        source, offset = self._source, found.offset
+        if isinstance(codec, OptionCodec) and isinstance(codec.inner, _ALWAYS_DECODES):
+            # Most of them are looked at for their tag alone.
+            inner, value_at = codec.inner, offset + codec.tag_size
+            tags = source.load_data(offset, codec.tag_size)
+            size, rows = cast(int, inner.size), self._rows
+            return _option_column(
+                rows, tags, lambda: decode_column(rows, inner, source.load_data(value_at, size))
+            )
+        return decode_column(self._rows, codec, source.load_data(offset, cast(int, codec.size)))
 
     def __setattr__(self, name: str, value: Any) -> None:
         rows, source = self._rows, self._source
         if name == "lamports":
             lamports = _unsigned(rows, value)
-            rows.leave((lamports < source.lamports) & ~source.owned)
+            if (owned := source.owned()) is not True:
+                rows.leave((lamports < source.lamports) & np.logical_not(owned))
             if not source.writable:
                 rows.leave(lamports != source.lamports)
             source.lamports = lamports
             return
         found = self._field(name)
-        rows.leave(~source.owned)
+        rows.leave(np.logical_not(source.owned()))
         if not source.writable:
             rows.leave(True)
         source.written[found.offset] = encode_column(rows, found.codec, value)
@@ -144,7 +186,7 @@ class BatchContext:
 
     def __init__(self, rows: Rows, program_id: Pubkey, sysvars: Sysvars) -> None:
         self.program_id = program_id
-        self.units: NDArray[np.uint64] = np.zeros(rows.count, dtype=np.uint64)
+        self.units: NDArray[np.uint64] | np.uint64 = np.uint64(0)
         self.logs: list[Sequence[str]] = []
         self._rows = rows
         self._sysvars = sysvars
@@ -203,10 +245,8 @@ def decode_column(rows: Rows, codec: Codec, raw: NDArray[np.uint8]) -> Any:
         rows.leave(raw[:, 0] > 1)
         return BoolColumn(rows, raw[:, 0] == 1)
     if isinstance(codec, OptionCodec) and codec.fixed_size:
-        tags = _integers(raw[:, : codec.tag_size], IntCodec(codec.tag_size))
-        rows.leave(tags > 1)
         value = decode_column(rows, codec.inner, raw[:, codec.tag_size :])
-        return OptionColumn(BoolColumn(rows, tags == 1), value)
+        return _option_column(rows, raw[:, : codec.tag_size], lambda: value)
     if isinstance(codec, (PubkeyCodec, FixedBytesCodec)):
         return BytesColumn(rows, raw)
     raise TypeError(f"{type(codec).__name__} values cannot stand in a column")
@@ -243,6 +283,14 @@ def _option_bytes(rows: Rows, codec: OptionCodec, value: Any) -> NDArray[np.uint
     content = encode_column(rows, codec.inner, value)
     raw[:, codec.tag_size :] = np.where(raw[:, :1] == 1, content, np.uint8(0))
     return raw
+
+
+def _option_column(
+    rows: Rows, tags: NDArray[np.uint8], load_value: Callable[[], IntColumn | BytesColumn]
+) -> OptionColumn:
+    numbers = _integers(tags, IntCodec(tags.shape[1]))
+    rows.leave(numbers > 1)
+    return OptionColumn(BoolColumn(rows, numbers == 1), load_value)
 
 
 def _integers(raw: NDArray[np.uint8], codec: IntCodec) -> NDArray[Any]:

@@ -8,6 +8,7 @@ only be as wrong as its author, never by overflow.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Any, Final, cast
 
@@ -33,7 +34,7 @@ class Rows:
         self.count = count
         self.left = np.zeros(count, dtype=np.bool_)
 
-    def leave(self, mask: NDArray[np.bool_] | bool) -> None:
+    def leave(self, mask: NDArray[np.bool_] | np.bool_ | bool) -> None:
         """Take rows out of the batch. What it computes for them from now on does not matter."""
         self.left |= mask
 
@@ -84,8 +85,7 @@ class IntColumn:
 
     def __add__(self, other: IntColumn | int) -> IntColumn:
         a, b = self._pair(other)
-        with np.errstate(over="ignore"):
-            total = a + b
+        total = a + b
         if a.dtype == np.uint64:
             self.rows.leave(total < a)
         else:
@@ -96,8 +96,7 @@ class IntColumn:
 
     def __sub__(self, other: IntColumn | int) -> IntColumn:
         a, b = self._pair(other)
-        with np.errstate(over="ignore"):
-            difference = a - b
+        difference = a - b
         if a.dtype == np.uint64:
             self.rows.leave(b > a)
         else:
@@ -109,8 +108,7 @@ class IntColumn:
 
     def __mul__(self, other: IntColumn | int) -> IntColumn:
         a, b = self._pair(other)
-        with np.errstate(over="ignore"):
-            product = a * b
+        product = a * b
         self.rows.leave(~_product_fits(a, b))
         return IntColumn(self.rows, product)
 
@@ -199,11 +197,17 @@ class BytesColumn:
 class OptionColumn:
     """A value or nothing for each row: look at `is_some` before `value` means anything."""
 
-    __slots__ = ("is_some", "value")
+    __slots__ = ("_load_value", "is_some")
 
-    def __init__(self, is_some: BoolColumn, value: IntColumn | BytesColumn) -> None:
+    def __init__(
+        self, is_some: BoolColumn, load_value: Callable[[], IntColumn | BytesColumn]
+    ) -> None:
         self.is_some = is_some
-        self.value = value
+        self._load_value = load_value
+
+    @property
+    def value(self) -> IntColumn | BytesColumn:
+        return self._load_value()
 
     @property
     def is_none(self) -> BoolColumn:
@@ -217,11 +221,9 @@ def integer_values(rows: Rows, value: object) -> NDArray[Any]:
     number: object = value.value if isinstance(value, Enum) else value
     if type(number) is not int:
         raise TypeError(f"{value!r} is no integer: batches compute on integers only")
-    if 0 <= number <= _U64_MAX:
-        return np.full(rows.count, number, dtype=np.uint64)
-    if _I64_MIN <= number < 0:
-        return np.full(rows.count, number, dtype=np.int64)
-    raise OverflowError(f"{number} does not fit 64 bits")
+    if not _I64_MIN <= number <= _U64_MAX:
+        raise OverflowError(f"{number} does not fit 64 bits")
+    return np.full(rows.count, number, dtype=np.uint64 if number >= 0 else np.int64)
 
 
 def bytes_values(rows: Rows, value: object, width: int) -> NDArray[np.uint8]:
@@ -250,8 +252,7 @@ def mul_div(a: Any, b: Any, divisor: Any) -> Any:
     zero = below == 0
     rows.leave(zero)
     safe_divisor = np.where(zero, below.dtype.type(1), below)
-    with np.errstate(over="ignore"):
-        result = left * right // safe_divisor if unsigned else np.zeros(rows.count, np.int64)
+    result = left * right // safe_divisor if unsigned else np.zeros(rows.count, np.int64)
     for row in np.flatnonzero(~small & ~rows.left).tolist():
         exact = int(left[row]) * int(right[row]) // int(safe_divisor[row])
         if not int(np.iinfo(result.dtype).min) <= exact <= int(np.iinfo(result.dtype).max):

@@ -1,10 +1,12 @@
-"""A scalar handler in the row loop does to each row what executing it alone does.
+"""A scalar handler called row after row does to each row what executing it alone does.
 
 The handlers below do, depending on `how`, everything that a row may not do in the loop and still
-must get right: raise, break a rule, resize, give away, keep a view, recurse.
+must get right: raise, break a rule, resize, give away, keep a view, recurse, swallow a refusal.
 """
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from sealane.programs import (
     Layout,
     Mut,
     Program,
+    ProgramFailure,
     Signer,
     UncheckedAccount,
     i64,
@@ -28,6 +31,7 @@ from sealane.programs.kit import Sysvars
 from sealane.runtime.arena import Arena
 from sealane.runtime.call_kinds import runs_in_rows
 from sealane.runtime.in_process import execute_in_process
+from sealane.runtime.limits import PYTHON_FRAMES_MAX
 from sealane.runtime.program_set import ProgramSet
 from sealane.scheduler import build_dag
 from sealane.testing.batch import BatchRow, compare_rows
@@ -46,8 +50,13 @@ class BoxError(Errors):
 box = Program("box_program", errors=BoxError, layouts=[Box])
 kept: list[object] = []
 
-WAYS = 12
+WAYS = 15
 OWNERS = (box.id, Pubkey.of("system"))
+
+
+def descend(depth: int) -> None:
+    if depth:
+        descend(depth - 1)
 
 
 @box.instruction(tag=1)
@@ -73,6 +82,13 @@ def do(source: Mut[Box], how: u8, other: Mut[UncheckedAccount], signer: Signer, 
             kept.append(source)
         case 10:
             kept.append(Box.view(source).data[:4])
+        case 11:
+            with suppress(ProgramFailure):
+                other.lamports -= 1
+        case 12:
+            kept.append(lambda: signer)
+        case 13:
+            descend(PYTHON_FRAMES_MAX * 3 // 4)
         case _:
             source.lamports += signer.lamports + len(repr(source.holder)) + len(repr(other.key))
 

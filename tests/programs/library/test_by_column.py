@@ -50,7 +50,7 @@ def related_rows(draw: st.DrawFn, spec: InstructionSpec, number: int) -> BatchRo
         return draw(rows_for(spec, TOKEN_LAYOUTS, number))
 
     def mostly(value: object, *others: object) -> object:
-        return value if draw(st.integers(0, 7)) else draw(st.sampled_from(others))
+        return value if draw(st.integers(0, 15)) else draw(st.sampled_from(others))
 
     mint, owner, stranger = (f"row {number} {what}" for what in ("mint", "owner", "stranger"))
     decimals = draw(st.sampled_from([0, 6]))
