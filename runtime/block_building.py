@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..primitives import InputError, Transaction, UsageError
 from .block import Block, InstructionColumns
-from .listing import Calls, offsets_of, read_transactions
+from .listing import Calls, Listing, offsets_of, read_transactions
 from .locks import Locks, find_locks
 
 _U64_MAX: Final = 2**64 - 1
@@ -30,10 +30,9 @@ def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: 
     Raises InputError for an id that occurs twice, UsageError for a fee or cost out of range.
     """
     _require_range(lamports_per_signature, _U64_MAX, "lamports_per_signature")
-    listed = list(transactions)
-    mentions, calls, program_ids, programs = read_transactions(listed)
-    locks = find_locks(mentions, len(listed))
-    ids, fees, costs = _charges(listed, locks.signatures, lamports_per_signature)
+    listing = read_transactions(transactions)
+    locks = find_locks(listing.mentions, len(listing.ids))
+    ids, fees, costs = _charges(listing, locks.signatures, lamports_per_signature)
     return Block(
         ids=ids,
         keys=locks.keys,
@@ -41,9 +40,9 @@ def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: 
         payers=locks.payers,
         fees=fees,
         costs=costs,
-        instructions=_instructions(calls, locks),
-        program_ids=program_ids,
-        programs=programs,
+        instructions=_instructions(listing.calls, locks),
+        program_ids=listing.program_ids,
+        programs=listing.programs,
     )
 
 
@@ -61,18 +60,16 @@ def _instructions(calls: Calls, locks: Locks) -> InstructionColumns:
 
 
 def _charges(
-    transactions: Sequence[Transaction], signatures: NDArray[np.int64], lamports_per_signature: int
+    listing: Listing, signatures: NDArray[np.int64], lamports_per_signature: int
 ) -> tuple[tuple[str, ...], NDArray[np.uint64], NDArray[np.int64]]:
     """Ids, fees and costs, checked."""
-    given = [transaction.id for transaction in transactions]
-    ids = [f"t{place}" if name is None else name for place, name in enumerate(given)]
-    fees = [transaction.fee for transaction in transactions]
-    costs = [transaction.cost for transaction in transactions]
+    count, fees, costs = len(listing.ids), listing.fees, listing.costs
+    ids = [f"t{place}" if name is None else name for place, name in enumerate(listing.ids)]
+    unnamed = listing.ids.count(None) == count  # then their ids differ
     fees_given = [fee for fee in fees if fee is not None]
     costs_given = [cost for cost in costs if cost is not None]
-    unnamed = given.count(None) == len(given)  # then their ids differ
     sound = (
-        (unnamed or len(set(ids)) == len(ids))
+        (unnamed or len(set(ids)) == count)
         and _all_within(fees_given, _U64_MAX)
         and _all_within(costs_given, _COST_MAX)
         and int(signatures.max(initial=0)) * lamports_per_signature <= _U64_MAX
@@ -81,7 +78,7 @@ def _charges(
         _require_sound(ids, fees, costs, signatures, lamports_per_signature)
     # What wraps around here has a fee of its own: else it would not have been sound.
     by_signature = signatures.astype(np.uint64) * np.uint64(lamports_per_signature)
-    ones = np.full(len(transactions), _COST_DEFAULT, dtype=np.int64)
+    ones = np.full(count, _COST_DEFAULT, dtype=np.int64)
     return tuple(ids), _filled(by_signature, fees, fees_given), _filled(ones, costs, costs_given)
 
 

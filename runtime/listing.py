@@ -1,14 +1,15 @@
-"""Transaction objects read into flat columns, a stretch of the list at a time.
+"""Transaction objects read into flat columns, a stretch of them at a time.
 
 A stretch is short enough for what it refers to to stay in the processor's cache: reading a field
-of many objects costs little but for fetching them. Guarantees: every mention of an account, as it
-stands. Does not: check anything, or know one account from another.
+of many objects costs little but for fetching them. Objects that are made one by one are gone
+before the garbage collector goes through them again and again. Guarantees: every mention of an
+account, as it stands. Does not: check anything, or know one account from another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Sized
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from ..primitives.pubkey import PUBKEY_LEN
 from .account_columns import take_keys
 from .block import SIGNER, WRITABLE
 
-_STRETCH_LEN: Final = 1024
+_STRETCH_LEN: Final = 256
 AS_PAYER: Final = 0
 IN_CALL: Final = 1
 _BESIDE: Final = 2  # in `writes` or `reads`
@@ -58,33 +59,47 @@ class Calls(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What transactions say, but for ids, fees and costs.
+    """What n transactions say.
 
-    `program_ids`: the programs that are called, `programs`: the Python programs that built
-    instructions; both in the order of the first.
+    `ids`, `fees`, `costs`: of each, as given. `program_ids`: the programs that are called,
+    `programs`: the Python programs that built instructions; both in the order of the first.
     """
 
+    ids: list[str | None]
+    fees: list[int | None]
+    costs: list[int | None]
     mentions: Mentions
     calls: Calls
     program_ids: tuple[Pubkey, ...]
     programs: tuple[object, ...]
 
 
-def read_transactions(transactions: Sequence[Transaction]) -> Listing:
+def read_transactions(transactions: Iterable[Transaction]) -> Listing:
     """The columns of these transactions."""
+    ids: list[str | None] = []
+    fees: list[int | None] = []
+    costs: list[int | None] = []
     mentions: list[Mentions] = []
     calls: list[Calls] = []
     program_ids: dict[Pubkey, int] = {}
     programs: dict[int, object] = {}
-    for start in range(0, max(len(transactions), 1), _STRETCH_LEN):
-        stretch = transactions[start : start + _STRETCH_LEN]
+    rest = iter(transactions)
+    stretch = list(islice(rest, _STRETCH_LEN))
+    while stretch or not calls:
         rows = [transaction.instructions for transaction in stretch]
         instructions = list(chain.from_iterable(rows))
         calls.append(_calls(_lens(rows), instructions, program_ids))
-        mentions.append(_mentions(start, stretch, calls[-1], instructions))
+        mentions.append(_mentions(len(ids), stretch, calls[-1], instructions))
         built = [each.program for each in instructions if each.program is not None]
         programs.update(zip(map(id, built), built, strict=True))
+        ids += [transaction.id for transaction in stretch]
+        fees += [transaction.fee for transaction in stretch]
+        costs += [transaction.cost for transaction in stretch]
+        stretch = list(islice(rest, _STRETCH_LEN))
     return Listing(
+        ids,
+        fees,
+        costs,
         Mentions(*map(np.concatenate, zip(*mentions, strict=True))),
         Calls(*map(np.concatenate, zip(*calls, strict=True))),
         tuple(program_ids),
