@@ -44,6 +44,11 @@ class Kind(NamedTuple):
     spec: InstructionSpec
     by_row: bool
 
+    @property
+    def by_column(self) -> bool:
+        """Whether there is a batch handler."""
+        return self.spec.batch_handler is not None
+
 
 class CallKinds:
     """The kinds of one block's transactions."""

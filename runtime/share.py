@@ -135,7 +135,7 @@ class ShareRunner:
         if self._watched is not None:
             groups = {wave: [] for wave in range(int(waves[-1]) + 1)}
         for kind, found in enumerate(self._kinds.table):
-            if found.spec.batch_handler is not None:
+            if found.by_column:
                 counts = np.bincount(waves[kinds == kind])
                 for wave in np.flatnonzero(counts >= self._columns_len_min).tolist():
                     groups.setdefault(wave, []).append(kind)
