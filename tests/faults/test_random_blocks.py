@@ -17,17 +17,18 @@ import pytest
 
 from sealane import Instruction, Runtime, Transaction
 from sealane.programs.library.system import system
-from sealane.runtime import parallel
+from sealane.runtime import parallel, small_blocks
 from sealane.runtime.share import GROUP_LEN_MIN
+from sealane.runtime.small_blocks import TRANSACTIONS_MAX
 
 from .hazards import Tally, add, be_killed, crash, grow, hazard, leave
 from .offences import Vault, mint, offence, raise_it, recurse, withdraw
 
 BLOCKS_MIN = 12
 WORKER_COUNTS = (1, 2, 3)
-# From how many transactions a lane's share of a wave is executed by column: as it is; every wave
-# cut as far as it goes; every transaction scheduled singly.
-POLICIES = (GROUP_LEN_MIN, 1, 1 << 20)
+# From how many transactions a lane's share of a wave is wide, and up to how many a block is sent to
+# one worker: as it is; every wave cut as far as it goes; every transaction scheduled singly.
+POLICIES = ((GROUP_LEN_MIN, TRANSACTIONS_MAX), (1, 0), (1 << 20, 0))
 
 
 @pytest.fixture
@@ -66,7 +67,9 @@ def require_equal(
         if runtime.workers:
             for marker in markers.iterdir():
                 marker.unlink()  # the harm is done anew; serially, last, it is not done
-        monkeypatch.setattr(parallel, "GROUP_LEN_MIN", POLICIES[number % len(POLICIES)])
+        wide, small = POLICIES[number % len(POLICIES)]
+        monkeypatch.setattr(parallel, "GROUP_LEN_MIN", wide)
+        monkeypatch.setattr(small_blocks, "TRANSACTIONS_MAX", small)
         for n in range(12):
             runtime.set_account(f"t{n}", lamports=50, owner=hazard, data=Tally(count=0))
             runtime.set_account(f"v{n}", lamports=50, owner=offence, data=Vault(amount=9, delta=0))
