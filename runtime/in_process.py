@@ -43,7 +43,7 @@ def needs_workers(
         return False
     kinds = CallKinds(block, block.shapes, programs)
     kind_of = kinds.of(np.arange(len(block), dtype=np.int64))
-    by_column = np.array([*(k.spec.batch_handler is not None for k in kinds.table), False])
+    by_column = np.array([*(kind.by_column for kind in kinds.table), False])
     return int((~by_column[kind_of]).sum()) * _BY_COLUMN_SPEED >= len(block)
 
 

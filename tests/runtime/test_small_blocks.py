@@ -37,10 +37,10 @@ def pay(ctx: Context, source: Mut[Signer], target: Mut[UncheckedAccount], amount
 
 
 def block_of(count: int) -> Block:
-    """Each of three accounts pays the next, 0, 3, 6 … lamports: all depend on each other."""
+    """Each of three accounts pays the next up to 49 lamports: all depend on each other."""
     return build_block(
         [
-            Transaction([pay(source=f"a{n % 3}", target=f"a{(n + 1) % 3}", amount=3 * n)])
+            Transaction([pay(source=f"a{n % 3}", target=f"a{(n + 1) % 3}", amount=n * 17 % 50)])
             for n in range(count)
         ],
         lamports_per_signature=0,
