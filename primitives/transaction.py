@@ -67,8 +67,8 @@ class Transaction:
         object.__setattr__(self, "id", id)
         object.__setattr__(self, "fee", fee)
         object.__setattr__(self, "cost", cost)
-        object.__setattr__(self, "writes", tuple(Pubkey.of(key) for key in writes))
-        object.__setattr__(self, "reads", tuple(Pubkey.of(key) for key in reads))
+        object.__setattr__(self, "writes", tuple([Pubkey.of(key) for key in writes]))
+        object.__setattr__(self, "reads", tuple([Pubkey.of(key) for key in reads]))
 
     @property
     def plan_only(self) -> bool:

@@ -30,6 +30,15 @@ class CallBuilder:
 
     def __init__(self, spec: InstructionSpec) -> None:
         self._spec = spec
+        accounts, arguments = spec.accounts, spec.arguments
+        # What every call would ask of the signature again.
+        self._names = tuple(p.name for p in (*accounts, *arguments))
+        self._needed_accounts = tuple(p.name for p in accounts if not p.dispensable)
+        self._needed_arguments = tuple(p.name for p in arguments if not p.dispensable)
+        self._known: Keys = {p.name: (p.known,) for p in accounts if p.known is not None}
+        self._determined_accounts = tuple(
+            p for p in accounts if not (p.name in self._known or p.optional or p.variadic)
+        )
 
     def from_values(self, values: Mapping[str, Any]) -> Instruction:
         """Accounts as keys, names or views; arguments as Python values. Raises UsageError."""
@@ -82,17 +91,15 @@ class CallBuilder:
     ) -> Instruction:
         spec = self._spec
         keys = self._completed(given, arguments, error)
-        data = b"".join(self._encoded(p, arguments, error) for p in spec.arguments)
+        data = b"".join([self._encoded(p, arguments, error) for p in spec.arguments])
         return Instruction(spec.program_id, self.metas(keys), spec.tag + data, spec.program)
 
     def _completed(
         self, given: Keys, arguments: Mapping[str, Any], error: type[InputError]
     ) -> Keys:
         """The keys given, and those that follow from them: one may follow from another."""
-        keys = {p.name: (p.known,) for p in self._spec.accounts if p.known is not None} | given
-        pending = [
-            p for p in self._spec.accounts if not (p.name in keys or p.optional or p.variadic)
-        ]
+        keys = self._known | given
+        pending = [p for p in self._determined_accounts if p.name not in keys]
         while pending:
             waiting = {p.name for p in pending}
             ready = (p for p in pending if not waiting & _needs(p))
@@ -138,16 +145,15 @@ class CallBuilder:
             raise self._error(error, f"{parameter.name}: {failed.detail}") from failed
 
     def _check_names(self, values: Mapping[str, Any], error: type[InputError]) -> None:
-        known = [p.name for p in (*self._spec.accounts, *self._spec.arguments)]
         for name in values:
-            if name not in known:
-                raise self._error(error, f"has no {name!r}; it takes {', '.join(known)}")
-        for parameter in self._spec.accounts:
-            if not parameter.dispensable and values.get(parameter.name) is None:
-                raise self._error(error, f"needs the account {parameter.name!r}")
-        for parameter in self._spec.arguments:
-            if not parameter.dispensable and parameter.name not in values:
-                raise self._error(error, f"needs the argument {parameter.name!r}")
+            if name not in self._names:
+                raise self._error(error, f"has no {name!r}; it takes {', '.join(self._names)}")
+        for name in self._needed_accounts:
+            if values.get(name) is None:
+                raise self._error(error, f"needs the account {name!r}")
+        for name in self._needed_arguments:
+            if name not in values:
+                raise self._error(error, f"needs the argument {name!r}")
 
     def _keys(self, parameter: AccountParameter, value: Any) -> tuple[Pubkey, ...]:
         if not parameter.variadic:
@@ -157,6 +163,8 @@ class CallBuilder:
         return tuple(self._key(parameter, item) for item in cast("list[Any]", value))
 
     def _key(self, parameter: AccountParameter, value: Any) -> Pubkey:
+        if isinstance(value, Pubkey):
+            return value
         if isinstance(value, UncheckedAccount):
             return value.key
         if isinstance(value, (str, bytes)):
@@ -178,7 +186,7 @@ class CallBuilder:
         for name in names:
             if not isinstance(name, str):
                 raise self._error(InputError, f"{parameter.name!r} must name an account")
-        return tuple(resolve(name) for name in names)
+        return tuple([resolve(name) for name in names])
 
     def _error(self, error: type[InputError], what: str) -> InputError:
         joint = " " if what.startswith(("has ", "needs ")) else ": "
