@@ -1,7 +1,7 @@
 """Executing a block's waves in the calling process alone, without a single worker.
 
-For blocks that call trusted programs only and are narrow all the way, or run by column: waking
-workers, and laying the block out for them, would take longer than the block.
+For blocks that call trusted programs only and take less time than it takes to start or wake workers
+and to lay the block out for them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from .arena import Arena
 from .block import Block
 from .call_kinds import CallKinds
 from .execution import Execution
-from .parallel import wide_from
 from .program_set import ProgramSet
 from .progress import ProgressCell, empty_progress, suspects_of
 from .share import ShareRunner
@@ -27,26 +26,46 @@ from .shared_columns import Columns
 from .working_set import WorkingSet
 
 _TOLD_EACH: Final = 500
-# By column a transaction takes about as long as laying it out for workers: they are worth waking
-# when so many of the others come to one that is not.
-_BY_COLUMN_SPEED: Final = 16
 _SAMPLE_LEN: Final = 1024
+# What a transaction takes, roughly: by column, called row by row, executed alone.
+_BY_COLUMN_S: Final = 0.2e-6
+_BY_ROW_S: Final = 2e-6
+_ALONE_S: Final = 20e-6
+# What workers cost: to start them, to wake them, and to lay a transaction out for them.
+_START_S: Final = 0.4
+_WAKE_S: Final = 1e-3
+_LAY_S: Final = 0.3e-6
 
 
 def needs_workers(
-    block: Block, dag: Callable[[], Dag], programs: ProgramSet, worker_count: int
+    block: Block,
+    dag: Callable[[], Dag],
+    programs: ProgramSet,
+    worker_count: int,
+    *,
+    started: bool,
 ) -> bool:
-    """Whether waking workers pays, or a program could take this process down with it."""
+    """Whether workers pay, `started` or not, or a program could take this process down with it."""
     called = [programs.get(program_id) for program_id in block.program_ids]
     if any(program is not None and not program.trusted for program in called):
         return True
-    if int(np.diff(dag().waves.offsets).max(initial=0)) < wide_from(worker_count):
+    lanes = min(worker_count, len(block) / max(1, len(dag().waves)))
+    if lanes <= 1:
         return False
+    saved_s = _execution_s(block, programs) * (1 - 1 / lanes)
+    return saved_s > _WAKE_S + len(block) * _LAY_S + (0 if started else _START_S)
+
+
+def _execution_s(block: Block, programs: ProgramSet) -> float:
+    """About how long the block takes in one process, judged by a sample."""
     kinds = CallKinds(block, block.shapes, programs)
     sample = np.arange(0, len(block), 1 + len(block) // _SAMPLE_LEN, dtype=np.int64)
-    kind_of = kinds.of(sample)
-    by_column = np.array([*(kind.by_column for kind in kinds.table), False])  # NO_KIND is -1
-    return int((~by_column[kind_of]).sum()) * _BY_COLUMN_SPEED >= len(sample)
+    found = kinds.of(sample)
+    seconds = [
+        _BY_COLUMN_S if kind.by_column else _BY_ROW_S if kind.by_row else _ALONE_S
+        for kind in kinds.table
+    ]
+    return float(np.array([*seconds, _ALONE_S])[found].mean()) * len(block)  # NO_KIND is -1
 
 
 def execute_in_process(

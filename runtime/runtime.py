@@ -344,7 +344,9 @@ class Runtime:
                 progress=progress,
                 recorder=recorder,
             )
-        if not needs_workers(block, dag, self.programs, self.workers):
+        if not needs_workers(
+            block, dag, self.programs, self.workers, started=self._pool is not None
+        ):
             execution, _ = execute_in_process(
                 block,
                 states,
