@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, cast
 import orjson
 
 from ..primitives import InputError
+from .collecting import rare_collections
 from .files.json_reader import nesting_depth, read_json
 from .files.jsonl_reader import JsonLines
 from .files.reading import (
@@ -38,6 +39,7 @@ _FIXTURE_MARK: Final = re.compile(rb'"sealane"\s*:')
 _JSON_LINES: Final = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
 
+@rare_collections()
 def load(path: str | os.PathLike[str], *, votes: bool = True) -> FixtureFile | RecordedBlock:
     """Read a fixture or a `getBlock` file. Without `votes`, a block leaves out vote transactions.
 
