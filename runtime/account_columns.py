@@ -130,6 +130,8 @@ class AccountColumns(Sequence[Account]):
 
     def packed_heap(self) -> NDArray[np.uint8]:
         """The data of all rows, in order and aligned, and nothing else."""
+        if not len(self.heap):
+            return self.heap
         held = self.data_lens > 0
         if (self.data_starts == starts_of(self.data_lens))[held].all():
             return self.heap[: int(padded_lens(self.data_lens).sum())]

@@ -11,6 +11,7 @@ from ..primitives import Account
 from ..primitives.pubkey import PUBKEY_LEN
 from .account_columns import AccountColumns
 from .heap import gather, padded_lens, scatter, starts_of
+from .lasting import lasting_zeros
 
 _ROWS_MIN: Final = 1024
 _OWNER: Final = np.dtype((np.void, PUBKEY_LEN))
@@ -100,9 +101,7 @@ class GrowingColumns:
         self._heap_len += int(room.sum())
         heap = self.columns.heap
         if self._heap_len > len(heap):
-            grown = np.zeros(max(self._heap_len, 2 * len(heap)), dtype=np.uint8)
-            grown[: len(heap)] = heap
-            self.columns.heap = grown
+            self.columns.heap = _extended(heap, max(self._heap_len, 2 * len(heap)))
 
     def _collect(self) -> None:
         """Copy what is in use together."""
@@ -116,6 +115,6 @@ class GrowingColumns:
 
 def _extended(column: NDArray[Any], length: int) -> NDArray[Any]:
     """The column with zeros behind it, which take no memory until they are written."""
-    extended = np.zeros((length, *column.shape[1:]), dtype=column.dtype)
+    extended = lasting_zeros((length, *column.shape[1:]), column.dtype)
     extended[: len(column)] = column
     return extended

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from ..primitives.pubkey import PUBKEY_LEN
 from ..programs.kit.columns import equal_rows
 from .helped import helped_slices
+from .lasting import lasting_zeros
 from .shared_columns import scalar_view
 
 NO_ROW: Final = 0
@@ -73,8 +74,8 @@ class _Chains:
         bits = (capacity * _HEADS_PER_ROW - 1).bit_length()
         self.shift = 64 - bits
         self._shift_word = np.uint64(self.shift)
-        self._heads = np.zeros(1 << bits, dtype=np.uint32)
-        self._nexts = np.zeros(capacity, dtype=np.uint32)
+        self._heads = lasting_zeros((1 << bits,), np.uint32)
+        self._nexts = lasting_zeros((capacity,), np.uint32)
         self.heads = scalar_view(self._heads)
         self.nexts = scalar_view(self._nexts)
 
@@ -139,7 +140,7 @@ class KeyIndex:
     def rows(self, keys: NDArray[np.uint8]) -> Rows:
         """The same, but a key that has no row gets the next one."""
         rows = self.find(keys)
-        absent = np.flatnonzero(rows == NO_ROW)
+        absent = (rows == NO_ROW).nonzero()[0]
         while len(absent):
             words = _words(keys)[absent]
             hashes = self._hash.of_column(words)
@@ -168,8 +169,7 @@ class KeyIndex:
     def _wrong(self, rows: Rows, words: Words) -> Rows:
         """Where the row is another key's."""
         same = equal_rows(self._keys.take(rows, axis=0).view(np.uint8), words.view(np.uint8))
-        same |= rows == NO_ROW
-        return np.flatnonzero(~same)
+        return (~same & (rows != NO_ROW)).nonzero()[0]
 
     def _add(self, words: Words, hashes: Hashes) -> None:
         """Add keys that are not there, each once."""
@@ -184,7 +184,8 @@ class KeyIndex:
         if capacity <= len(self._keys):
             return
         used = self._count + 1
-        keys = np.zeros((max(capacity, 2 * len(self._keys)), self._keys.shape[1]), dtype=np.uint64)
+        shape = (max(capacity, 2 * len(self._keys)), self._keys.shape[1])
+        keys: Words = lasting_zeros(shape, np.uint64)
         keys[:used] = self._keys[:used]
         chains = _Chains(len(keys))
         chains.link(np.arange(1, used), self._hash.of_column(keys[1:used]))

@@ -27,17 +27,17 @@ class KeyedAccounts:
     def __init__(self) -> None:
         self._index = KeyIndex()
         self._table = GrowingColumns()
-        # The keys last asked for: a block's are, when it is loaded and when it is committed.
+        # The column last asked for: a block's is, when it is loaded and when it is committed.
         self._last: tuple[KeyColumn, NDArray[np.int64]] | None = None
 
     def rows(self, keys: Sequence[Pubkey]) -> NDArray[np.int64]:
         """The row of each key; new keys get one."""
         if self._last is not None and self._last[0] is keys:
             return self._last[1]
-        column = KeyColumn.of(keys)
-        rows = self._index.rows(column.array)
+        rows = self._index.rows(KeyColumn.of(keys).array)
         self._table.reserve(len(self._index) + 1)
-        self._last = (column, rows)
+        if isinstance(keys, KeyColumn):
+            self._last = (keys, rows)
         return rows
 
     @property

@@ -284,7 +284,7 @@ def equal_rows(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.
     b: NDArray[Any] = np.ascontiguousarray(right)
     if a.shape[1] % _WORD_LEN == 0:
         a, b = a.view(np.uint64), b.view(np.uint64)
-    if a.shape[1] == _FOUR:
+    if a.shape[1] == _FOUR:  # as for keys: the four answers of a row are one integer
         return (a == b).view(np.uint32)[:, 0] == _ALL_FOUR
     same = np.ones(len(a), dtype=np.bool_)
     for column in range(a.shape[1]):

@@ -20,6 +20,7 @@ from ...primitives.pubkey import PUBKEY_LEN
 from ..account_columns import AccountColumns
 from ..block_changes import in_key_order
 from ..heap import padded_lens, starts_of
+from ..shared_columns import scalar_view
 
 _HEADER: Final = struct.Struct("<32s32sQ?Q")
 # The same header as a numpy record.
@@ -81,7 +82,11 @@ class AccountTable:
         return cls(headers, bytes(raw[start:end])), end
 
     def encode(self) -> bytes:
-        return self.headers.tobytes() + self.data
+        return b"".join(self.parts())
+
+    def parts(self) -> tuple[memoryview, bytes]:
+        """What `encode` joins: headers, data."""
+        return scalar_view(np.ascontiguousarray(self.headers).view(np.uint8)), self.data
 
     def part(self, start: int, end: int) -> AccountTable:
         """Rows `start` to `end`."""

@@ -170,7 +170,7 @@ class Log:
         return LogEntry(block, placed, changed, account_count), offset + _ENTRY_LEN + length
 
     def _encode(self, entry: LogEntry) -> bytes:
-        body = entry.placed.encode() + entry.changed.encode()
+        body = b"".join((*entry.placed.parts(), *entry.changed.parts()))
         fields = _ENTRY.pack(
             _ENTRY_MAGIC,
             _ACCOUNTS_KIND if entry.block is None else _BLOCK_KIND,
