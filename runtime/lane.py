@@ -7,7 +7,6 @@ looks again and again: for a moment at full speed, then leaving the core to othe
 from __future__ import annotations
 
 import os
-import threading
 from time import sleep
 from typing import Final
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scheduler import Plan
+from .fence import fence
 from .progress import CELL_LEN, END
 from .share import ShareRunner
 from .shared_columns import Columns, scalar_view
@@ -23,10 +23,6 @@ _LOOKS: Final = 100  # about 5 µs
 _YIELDS: Final = 200  # some 100 µs where nobody else wants the core
 _NAP_S: Final = 20e-6
 _NAP_MAX_S: Final = 1e-3
-
-# Taking and giving back a lock orders memory: what a lane has written is there for all before its
-# number says so. On x86 it is anyway; elsewhere not.
-_fence: Final = threading.Lock()
 
 
 def plan_columns(plan: Plan) -> Columns:
@@ -49,19 +45,19 @@ def run_lane(runner: ShareRunner, columns: Columns, progress: NDArray[np.int64],
     first, last = bounds.searchsorted(columns["lane_offsets"][lane - 1 : lane + 1]).tolist()
     pieces: list[int] = bounds[first : last + 1].tolist()
     wide: list[bool] = columns["wide"][first:last].tolist()
-    span_ends = _span_ends(pieces, wide)
+    by_rows = not runner.has_groups(pieces[0], pieces[-1])
+    span_ends = [pieces[-1]] * len(wide) if by_rows else _span_ends(pieces, wide)
     waits: list[int] = columns["wait_offsets"][first : last + 1].tolist()
     wait_cells = ((columns["wait_lanes"] + 1) * CELL_LEN + END).tolist()
     wait_ends = columns["wait_ends"].tolist()
-    for piece, by_column in enumerate(wide):
+    for piece, at_once in enumerate(wide):
         for wait in range(waits[piece], waits[piece + 1]):
             _wait(cells, wait_cells[wait], wait_ends[wait])
-        if by_column:
+        if at_once and not by_rows:
             runner.run(pieces[piece], pieces[piece + 1])
         else:
             runner.run_next(pieces[piece], pieces[piece + 1], span_ends[piece])
-        with _fence:
-            pass
+        fence()  # what the piece has written must be there before the number says so
         cells[lane * CELL_LEN + END] = pieces[piece + 1]
 
 
@@ -81,8 +77,7 @@ def _wait(cells: memoryview, cell: int, end: int) -> None:
             break
     else:
         _wait_long(cells, cell, end)
-    with _fence:
-        pass
+    fence()
 
 
 def _wait_long(cells: memoryview, cell: int, end: int) -> None:

@@ -20,6 +20,7 @@ from ..programs.kit.codec import Codec, IntCodec
 from ..programs.kit.parameters import AccountParameter, is_layout
 from .block import WRITABLE, Block
 from .call_kinds import Kind
+from .fence import fence
 from .key_rows import are_key, key_objects, only_key
 from .row_form import AccountForm, RowForm
 from .shapes import NO_PAYER_COLUMN, rows_of
@@ -71,6 +72,7 @@ class PlainRows:
         starts = columns.account_offsets[columns.offsets[self.positions]]
         count = self._kind.shape.account_count
         ids = np.ascontiguousarray(rows_of(columns.accounts, starts, count).T)
+        self._note_versions(ids.ravel())
         executable = self._accounts.columns["executable"][ids]
         if executable.any():
             # Programs and other executable accounts have rules of their own.
@@ -82,7 +84,6 @@ class PlainRows:
     ) -> AccountForm:
         accounts, columns = self._accounts, self._columns
         columns[f"i{k}"] = ids
-        self._note_versions(ids)
         owners = accounts.owners_of(ids)
         owner = only_key(owners)
         self.owners.append(owner)
@@ -135,10 +136,13 @@ class PlainRows:
         return column
 
     def _note_versions(self, ids: NDArray[Any]) -> None:
+        """To be called before anything else about the accounts is read: what another lane changes
+        meanwhile must show as a newer version."""
         column = self._accounts.columns["versions"]
         if column[-1]:
             grown = ids[column[ids] > 0]
             self.versions.update(zip(grown.tolist(), column[grown].tolist(), strict=True))
+        fence()
 
     def _decode(self) -> None:
         columns, spec = self._block.instructions, self._kind.spec

@@ -34,7 +34,8 @@ class ShareRunner:
     """Runs transactions of one block against its working set; keeps their details till asked.
 
     `outcomes` has order uint32[n], wave_offsets int64[w+1], fees and compute_units uint64[n],
-    and trace uint64[m] if the execution is traced. `group_len_min`: for how many of a kind it is
+    trace uint64[m] if the execution is traced, and wide bool[w] where there are waves in which
+    transactions conflict: those in which none do. `group_len_min`: for how many of a kind it is
     worth doing anything together; by default what has proved best. `raising`: what a batch
     handler raises is raised on, not worked around. `progress` is told what is being executed.
     `grouped_count` counts the transactions that were not executed alone.
@@ -79,6 +80,7 @@ class ShareRunner:
         self._ahead: ReadyRows | None = None
         self._order = outcomes["order"]
         self._wave_offsets = outcomes["wave_offsets"]
+        self._wide = outcomes.get("wide")
 
     def run(self, start: int, end: int) -> None:
         """Execute the transactions at order[start:end], wave after wave."""
@@ -87,6 +89,22 @@ class ShareRunner:
         else:
             self._run_waves(start, end)
         self._progress.rest()
+
+    def has_groups(self, start: int, end: int) -> bool:
+        """Whether any of the transactions at order[start:end] may be executed by column.
+
+        If not, `run_next` serves as well as `run`.
+        """
+        if self._watched is not None:
+            return True  # a wave is traced as a whole
+        if end - start < self._columns_len_min:
+            return False
+        kinds = self._kinds.of(self._order[start:end].astype(np.int64))
+        counts = np.bincount(kinds - NO_KIND, minlength=1 + len(self._kinds.table))[1:]
+        return any(
+            found.by_column and count >= self._columns_len_min
+            for found, count in zip(self._kinds.table, counts.tolist(), strict=True)
+        )
 
     def run_next(self, start: int, end: int, last: int) -> None:
         """Execute the transactions at order[start:end] one after the other.
@@ -103,11 +121,20 @@ class ShareRunner:
         self._progress.rest()
 
     def _get_ready(self, start: int, end: int) -> ReadyRows:
-        positions = self._order[start : min(end, start + READY_LEN_MAX)].astype(np.int64)
+        end = min(end, start + READY_LEN_MAX)
+        positions = self._order[start:end].astype(np.int64)
         # What a loop stores, nobody traces; and for a few transactions none is worth looking for.
         if self._watched is not None or len(positions) < self._rows_len_min:
-            return self._rows.ready(positions, np.full(len(positions), NO_KIND, np.int32))
-        return self._rows.ready(positions, self._kinds.of(positions))
+            return ReadyRows(positions, np.full(len(positions), NO_KIND, np.int32), {})
+        return self._rows.ready(positions, self._kinds.of(positions), self._free_order(start, end))
+
+    def _free_order(self, start: int, end: int) -> NDArray[np.int64] | None:
+        """int64[n], ascending: the same number for those whose order among each other is free."""
+        if self._wide is None:
+            return None
+        places = np.arange(start, end)
+        pieces = self._wave_offsets.searchsorted(places, side="right") - 1
+        return np.where(self._wide[pieces], self._wave_offsets[pieces], places)
 
     def _run_waves(self, start: int, end: int) -> None:
         positions = self._order[start:end].astype(np.int64)

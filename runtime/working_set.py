@@ -29,6 +29,7 @@ from ..primitives.pubkey import PUBKEY_LEN
 from ..programs.kit.columns import equal_rows
 from .account_columns import AccountColumns, ChangedAccounts, take_keys
 from .data_places import DataPlaces
+from .fence import fence
 from .heap import HEAP_ALIGNMENT, differing, gather, padded_lens, starts_of
 from .key_order import key_order
 from .segment import attach_segment, create_segment
@@ -130,9 +131,13 @@ class WorkingSet:
             start = account * PUBKEY_LEN
             self._owners[start : start + PUBKEY_LEN] = state.owner
             self._executable[account] = state.executable
+            self._store_data(account, state.data)
+            # Last: who has seen this version sees all that came with it.
+            fence()
             self._versions[account] += 1
             self._versions[-1] = 1
-        self._store_data(account, state.data)
+        else:
+            self._store_data(account, state.data)
 
     # The same accounts by column, for groups of transactions; ids as an array of n.
 

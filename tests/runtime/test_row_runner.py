@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from sealane import Account, Instruction, Transaction, build_block
 from sealane.programs import (
@@ -39,6 +41,7 @@ from sealane.runtime.program_set import ProgramSet
 from sealane.runtime.progress import ProgressCell, empty_progress
 from sealane.runtime.serial import execute_serially
 from sealane.runtime.share import ShareRunner
+from sealane.runtime.shared_columns import Columns
 from sealane.runtime.working_set import Heaps, WorkingSet
 from sealane.scheduler import Plan, build_dag
 
@@ -235,3 +238,36 @@ def may_run(plan: Plan, ends: list[int], lane: int) -> bool:
     waited: list[int] = plan.wait_lanes[low:high].tolist()
     wanted: list[int] = plan.wait_ends[low:high].tolist()
     return all(ends[other] >= end for other, end in zip(waited, wanted, strict=True))
+
+
+class Overtaken(WorkingSet):
+    """Accounts of which one is given away right after their owners were looked up."""
+
+    def __init__(self, columns: Columns, other_lane: WorkingSet) -> None:
+        super().__init__(columns, 1, None)
+        self._other_lane = other_lane
+
+    def owners_of(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
+        keys = super().owners_of(ids)
+        self._other_lane.store(0, Account(10**9, system.id))
+        return keys
+
+
+def test_what_another_lane_changes_while_rows_get_ready() -> None:
+    block = build_block([Transaction([move(source="one", target="two", amount=1)])] * 10)
+    before = [Account(10**9, unruly.id)] * len(block.keys)
+    columns = {name: column.copy() for name, column in WorkingSet.columns_of(before).items()}
+    waves = build_dag(block.access).waves
+    outcomes = {
+        "order": waves.order,
+        "wave_offsets": waves.offsets,
+        "fees": np.zeros(10, np.uint64),
+        "compute_units": np.zeros(10, np.uint64),
+    }
+    accounts = Overtaken(columns, WorkingSet(columns, 2, None))
+    runner = ShareRunner(block, block.shapes, ProgramSet(PROGRAMS), Sysvars(), accounts, outcomes)
+    runner.run_next(0, 10, 10)
+    assert {d.failure.name for d in runner.details.values() if d.failure} == {
+        "ExternalAccountLamportSpend"
+    }
+    assert len(runner.details) == 10
