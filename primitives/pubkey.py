@@ -20,7 +20,7 @@ SEEDS_MAX: Final = 16
 _BASE58_LEN_MAX: Final = 44  # 32 bytes never need more base58 digits
 _PROGRAM_ADDRESS_MARKER: Final = b"ProgramDerivedAddress"
 _NAMED_KEY_MARKER: Final = b"sealane account name:"
-_NAMES_MAX: Final = 1 << 16
+NAMES_KEPT: Final = 1 << 16
 
 # Names that stand for a fixed key wherever a key is named. Source: solana-sdk-ids.
 _WELL_KNOWN: Final = {
@@ -132,7 +132,7 @@ def _check_seeds(seeds: Sequence[bytes], count_max: int) -> None:
 _names: dict[Pubkey, str] = {}
 
 
-@lru_cache(maxsize=_NAMES_MAX)
+@lru_cache(maxsize=NAMES_KEPT)
 def _key_of_name(name: str) -> Pubkey:
     known = _WELL_KNOWN.get(name)
     if known is not None:
@@ -146,8 +146,9 @@ def _key_of_name(name: str) -> Pubkey:
 
 
 def _named(key: Pubkey, name: str) -> Pubkey:
-    if len(_names) >= _NAMES_MAX:
+    if len(_names) >= NAMES_KEPT:
         _names.clear()
+        _key_of_name.cache_clear()  # else a name that is found there would stay forgotten here
     _names[key] = name
     return key
 

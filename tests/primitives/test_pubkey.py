@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.primitives import Pubkey
-from sealane.primitives.pubkey import SEED_LEN_MAX, SEEDS_MAX, SeedError, is_on_curve
+from sealane.primitives.pubkey import (
+    NAMES_KEPT,
+    SEED_LEN_MAX,
+    SEEDS_MAX,
+    SeedError,
+    is_on_curve,
+    name_of,
+)
 
 LOADER = Pubkey.from_base58("BPFLoaderUpgradeab1e11111111111111111111111")
 SEED_KEY = Pubkey.from_base58("SeedPubey1111111111111111111111111111111111")
@@ -53,6 +60,15 @@ def test_any_other_name_stands_for_one_key() -> None:
     assert keys == [Pubkey.of(name) for name in names]
     # Pinned: a stored state must mean the same accounts after an upgrade.
     assert Pubkey.of("alice") == hashlib.sha256(b"sealane account name:alice").digest()
+
+
+def test_a_key_knows_its_name_however_many_were_named_since() -> None:
+    assert name_of(Pubkey.of("ann")) == "ann"
+    for number in range(NAMES_KEPT):
+        Pubkey.of(f"passer-by {number}")
+        if number % 1000 == 0:
+            assert name_of(Pubkey.of("ann")) == "ann"
+    assert name_of(Pubkey.of("ann")) == "ann"
 
 
 def test_derived_names_are_off_or_on_curve_but_never_fixed_keys() -> None:
