@@ -12,7 +12,7 @@ File = Annotated[
 ]
 Fixtures = Annotated[
     list[str],
-    typer.Argument(metavar="FILE...", help="Fixtures (YAML, JSON, JSONL), a block each."),
+    typer.Argument(metavar="FILES", help="Fixtures (YAML, JSON, JSONL), a block each."),
 ]
 Fixture = Annotated[str, typer.Argument(metavar="FILE", help="A fixture (YAML, JSON, JSONL).")]
 SolanaBlock = Annotated[
