@@ -1,1 +1,1 @@
-"""To come."""
+"""Files into blocks: fixtures, recorded Solana blocks, generated workloads."""

@@ -1,7 +1,8 @@
-"""The garbage collector while a file is read: less often.
+"""The garbage collector while what is made stays: less often.
 
-What is read stays, so that the collector goes through ever more of it and finds nothing: up to half
-of the time of a large file. Guarantees: it runs, and is afterwards as it was.
+It would go through ever more objects and find nothing: up to half of the time of a large file, a
+sixth of the start of a command, whose modules stay. Guarantees: it runs, and is afterwards as it
+was.
 """
 
 from __future__ import annotations
