@@ -68,7 +68,9 @@ class CallKinds:
         for shape in (np.flatnonzero(counts) + NO_SHAPE).tolist():
             if shape == NO_SHAPE or not (found := self._kinds_of(shape)):
                 continue
-            rows = slice(None) if counts[shape - NO_SHAPE] == len(kinds) else shape_of == shape
+            if counts[shape - NO_SHAPE] == len(kinds):
+                return self._by_tag(positions, found)
+            rows = shape_of == shape
             kinds[rows] = self._by_tag(positions[rows], found)
         return kinds
 

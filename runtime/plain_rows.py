@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, repeat
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ from .key_rows import are_key, key_objects, only_key
 from .row_form import AccountForm, RowForm
 from .shapes import NO_PAYER_COLUMN, rows_of
 from .working_set import WorkingSet
+
+_REPEAT_LEN_MIN: Final = 64  # as many items are as soon told as compared
 
 
 class PlainRows:
@@ -73,29 +75,37 @@ class PlainRows:
         count = self._kind.shape.account_count
         ids = np.ascontiguousarray(rows_of(columns.accounts, starts, count).T)
         self._note_versions(ids.ravel())
-        executable = self._accounts.columns["executable"][ids]
+        executable = self._accounts.columns["executable"].take(ids)
         if executable.any():
             # Programs and other executable accounts have rules of their own.
             self.plain &= ~executable.any(axis=0)
-        return tuple(self._bind_account(k, p, ids[k]) for k, p in enumerate(parameters))
+        owners = self._accounts.owners_of(ids)
+        lens = self._accounts.columns["data_lens"].take(ids)
+        return tuple(
+            self._bind_account(k, p, ids[k], owners[k], lens[k]) for k, p in enumerate(parameters)
+        )
 
     def _bind_account(
-        self, k: int, parameter: AccountParameter, ids: NDArray[np.uint32]
+        self,
+        k: int,
+        parameter: AccountParameter,
+        ids: NDArray[np.uint32],
+        owners: NDArray[np.uint8],
+        lens: NDArray[np.int64],
     ) -> AccountForm:
-        accounts, columns = self._accounts, self._columns
+        columns = self._columns
         columns[f"i{k}"] = ids
-        owners = accounts.owners_of(ids)
         owner = only_key(owners)
         self.owners.append(owner)
         self._owner_keys.append(owners)
         if owner is None:
             columns[f"o{k}"] = key_objects(owners)
-        lens = accounts.columns["data_lens"][ids]
         has_data = bool(lens.any())
         if has_data:
-            starts = accounts.columns["data_starts"][ids]
+            accounts = self._accounts.columns
+            starts = accounts["data_starts"].take(ids)
             columns[f"s{k}"], columns[f"e{k}"] = starts, starts + lens
-            self.plain &= (starts < len(accounts.columns["heap"])) | (lens == 0)
+            self.plain &= (starts < len(accounts["heap"])) | (lens == 0)
         layout = self._layout(parameter)
         if layout is not None:
             spec = self._kind.spec
@@ -177,6 +187,6 @@ def _items(column: NDArray[Any] | Sequence[Any], chosen: NDArray[np.bool_] | Non
     """The items of a column, those `chosen`; without end where all are the same number."""
     if not isinstance(column, np.ndarray):
         return column if chosen is None else compress(column, chosen.tolist())
-    if (column == column[0]).all():
+    if len(column) >= _REPEAT_LEN_MIN and (column == column[0]).all():
         return repeat(column[0].item())
     return (column if chosen is None else column[chosen]).tolist()

@@ -49,9 +49,9 @@ class ReadyRows:
     ) -> None:
         self.calls = calls
         self._positions = positions
-        ends = np.append(np.flatnonzero(np.diff(kinds)) + 1, len(kinds))
-        self._ends: list[int] = ends.tolist()  # of the runs of one kind
-        self._kinds: list[int] = kinds[ends - 1].tolist()
+        lasts = (kinds[1:] != kinds[:-1]).nonzero()[0]
+        self._ends: list[int] = [*(lasts + 1).tolist(), len(kinds)]  # of the runs of one kind
+        self._kinds: list[int] = [*kinds[lasts].tolist(), *kinds[-1:].tolist()]
         self._run = 0  # which of them is under way
         self._begun = 0
 

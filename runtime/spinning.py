@@ -11,8 +11,9 @@ import select
 from time import perf_counter
 from typing import Final, Protocol
 
-# Between two blocks that follow each other the parent needs some 300 µs.
-SPIN_S: Final = 0.001
+# Between two blocks that follow each other the parent needs some 300 µs; a small block takes a
+# worker 0.2 to 2 ms.
+SPIN_S: Final = 0.002
 
 
 class Readable(Protocol):

@@ -158,9 +158,10 @@ class WorkingSet:
         differs = old.lamports != self.columns["lamports"]
         differs |= ~equal_rows(old.owners, self.columns["owners"])
         differs |= old.executable != self.columns["executable"]
-        touched = np.flatnonzero(self.columns["data_changed"])
-        differs[touched] |= self._data_differs(touched, old)
-        ids = np.flatnonzero(differs)
+        touched = self.columns["data_changed"].nonzero()[0]
+        if len(touched):
+            differs[touched] |= self._data_differs(touched, old)
+        ids = differs.nonzero()[0]
         ids = ids[key_order(take_keys(keys, ids))]
         return ChangedAccounts(ids, self._take(ids))
 
