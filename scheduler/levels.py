@@ -22,6 +22,8 @@ from .edges import EdgeChunk
 PASSES_MAX = 8
 # A range of so few transactions is walked before numpy has made two passes.
 SHORT_RANGE = 256
+# A dense chunk is walked whole where its edges end beyond by no more than this part of its range.
+NEAR_PART = 8
 
 
 class Levels:
@@ -35,6 +37,10 @@ class Levels:
     def deepen(self, chunk: EdgeChunk) -> None:
         """Put each later transaction below its earlier one. All chunks, in order."""
         first, last = chunk.earlier_listed[0], chunk.earlier_listed[-1]
+        reach = int(chunk.later.max())
+        if 2 * len(chunk.later) > last - first and reach - last <= (last - first) // NEAR_PART:
+            self._walk(chunk.earlier_listed, chunk.later_listed, first, reach)
+            return
         ends_inside = chunk.later <= last
         inside = np.flatnonzero(ends_inside)
         crowd = max(len(ends_inside), last - first)
@@ -73,6 +79,6 @@ class Levels:
             level = walked[above]
             if level >= walked[below]:
                 walked[below] = level + 1
-        self.of[window] = array("I", walked[window])
+        self.of[window] = array("L", walked[window])
         # The integers are freed for the next chunk to use while they are in the cache.
         walked[window] = [0] * (last + 1 - first)
