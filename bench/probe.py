@@ -48,19 +48,22 @@ def _schedule(transactions: int) -> float:
 def _accounts(count: int) -> float:
     """Hold so many accounts and run a block over some; all memory of this and its workers."""
     from ..primitives import Account
-    from ..programs.library.system import system, transfer
     from ..runtime import Runtime
-    from .process_tree import proportional_mb
+    from .process_tree import proportional_mb, started_processes
     from .workload.accounts import place
     from .workload.calls import STARTING_LAMPORTS, account_key
+    from .workload.programs import payments, transfer
     from .workload.running import executed
     from .workload.transfers import transfer_calls
 
-    with Runtime(workers=_ACCOUNTS_WORKERS) as runtime:
-        state = Account(STARTING_LAMPORTS)
+    # A user's program: the library's would run in this process, and no worker be started.
+    with Runtime(workers=_ACCOUNTS_WORKERS, programs=[payments]) as runtime:
+        state = Account(STARTING_LAMPORTS, payments.id)
         place(runtime, [account_key(number) for number in range(count)], [state] * count)
-        calls = transfer_calls(system, transfer, count, _BLOCK_TRANSACTIONS)
+        calls = transfer_calls(payments, transfer, count, _BLOCK_TRANSACTIONS)
         executed(runtime, calls.block())
+        if len(started_processes()) < _ACCOUNTS_WORKERS:
+            raise InternalError("the probe is set up wrongly: no workers were started")
         return proportional_mb()
 
 

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from time import perf_counter, sleep
 from typing import Final
 
-from ...programs.library.system import system
-from ...programs.library.system import transfer as system_transfer
+from ...primitives import InternalError
 from ...runtime import Runtime
 from ..contestants import SEALANE
 from ..probe import probe
@@ -16,6 +15,8 @@ from ..process_tree import processor_seconds, started_processes
 from ..scenario import Scale, Scenario, Side, Target, Unit
 from ..workload.accounts import place
 from ..workload.calls import account_key
+from ..workload.programs import payments, transfer
+from ..workload.running import executed
 from ..workload.transfers import numbers_of, payers, transfer_calls
 
 _WORKERS: Final = 2
@@ -45,12 +46,15 @@ def resources() -> tuple[Scenario, ...]:
 @contextmanager
 def _idle(scale: Scale) -> Generator[Sequence[Side]]:
     others = started_processes()
-    calls = transfer_calls(system, system_transfer, _ACCOUNTS, _TRANSFERS)
+    # A user's program: the library's would run in this process, and no worker be started.
+    calls = transfer_calls(payments, transfer, _ACCOUNTS, _TRANSFERS)
     numbers = numbers_of(calls)
-    with Runtime(workers=_WORKERS) as runtime:
-        place(runtime, [account_key(n) for n in numbers], payers(system.id, numbers))
-        runtime.execute(calls.block())
+    with Runtime(workers=_WORKERS, programs=[payments]) as runtime:
+        place(runtime, [account_key(n) for n in numbers], payers(payments.id, numbers))
+        executed(runtime, calls.block())
         workers = started_processes() - others
+        if len(workers) < _WORKERS:
+            raise InternalError("a scenario is set up wrongly: no workers were started")
 
         def measure() -> float:
             started, before = perf_counter(), processor_seconds(workers)

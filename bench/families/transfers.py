@@ -42,7 +42,7 @@ _OBJECTS: Final = "Python handler, from Transaction objects"
 _BATCH: Final = "batch handler"
 _TOKENS: Final = "token.transfer by batch"
 _FROM_BLOCK: Final = (
-    "prepared block, new to the runtime → DAG, plan, execution on 2 workers, receipts, root"
+    "prepared block, new to a runtime with 2 workers → DAG, plan, execution, receipts, root"
 )
 
 
@@ -91,7 +91,7 @@ def _over_most(scale: Scale) -> Generator[Sequence[Side]]:
             _OBJECTS,
             SEALANE,
             Unit.RATE,
-            "list of Transactions → block, DAG, plan, execution on 2 workers, receipts, root",
+            "list of Transactions → block; then as the prepared block",
             rate(len(calls), lambda: listed, partial(executed, objects_runtime)),
         )
         yield (python, objects, batch, *_peers(calls), *_signed(scale))
