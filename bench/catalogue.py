@@ -1,4 +1,4 @@
-"""All scenarios, in the order of the targets, and those that a user means by a name."""
+"""All scenarios, in the order of the targets and then those without, and what a name means."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from fnmatch import fnmatchcase
 
 from ..primitives import UsageError
 from .families.commands import commands
+from .families.mixed import mixed
 from .families.parallel import parallel
 from .families.recorded import recorded
 from .families.resources import resources
 from .families.scheduling import scheduling
+from .families.stages import stages
 from .families.transfers import transfers
 from .scenario import Scenario
 
@@ -25,6 +27,8 @@ def catalogue() -> tuple[Scenario, ...]:
         *recorded(),
         *commands(),
         *resources(),
+        *mixed(),
+        *stages(),
     )
 
 

@@ -16,10 +16,10 @@ from ...runtime.block_changes import BlockChanges
 def place(runtime: Runtime, keys: Sequence[Pubkey], states: Sequence[Account]) -> None:
     """Commit these accounts, as if a block had made them."""
     made = ChangedAccounts(np.arange(len(keys)), AccountColumns.of(states))
-    runtime.state.commit(BlockChanges(_empty_block(keys), made))
+    runtime.state.commit(BlockChanges(empty_block(keys), made))
 
 
-def _empty_block(keys: Sequence[Pubkey]) -> Block:
+def empty_block(keys: Sequence[Pubkey]) -> Block:
     """A block without transactions that knows these keys."""
     empty = build_block([])
     return replace(empty, keys=keys, access=replace(empty.access, account_count=len(keys)))

@@ -6,9 +6,9 @@ from ...primitives import InternalError, Transaction
 from ...runtime import Block, Result, Runtime
 
 
-def executed(runtime: Runtime, block: Block | list[Transaction]) -> Result:
+def executed(runtime: Runtime, block: Block | list[Transaction], *, again: bool = False) -> Result:
     """The result. Raises InternalError if a transaction failed: the scenario measures nothing."""
-    result = runtime.execute(block)
+    result = runtime.execute(block, again=again)
     if not result.ok:
         first = next(receipt for receipt in result.transactions if not receipt.ok)
         raise InternalError(f"a scenario is set up wrongly: {first.id} failed: {first.error}")
