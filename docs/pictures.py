@@ -54,14 +54,19 @@ def shown_on_terminal(command: list[str], folder: Path) -> str:
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, size)
     environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": str(WIDTH)}
     with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=theirs, stderr=subprocess.DEVNULL
-    ):
+        command, cwd=folder, env=environment, stdout=theirs, stderr=subprocess.PIPE
+    ) as process:
         os.close(theirs)
         parts: list[bytes] = []
         while part := read_terminal(ours):
             parts.append(part)
+        _, errors = process.communicate()
     os.close(ours)
-    return b"".join(parts).decode().replace("\r\n", "\n")
+    shown = b"".join(parts).decode().replace("\r\n", "\n")
+    # 1: what the command shows is that something failed.
+    if process.returncode not in (0, 1) or not shown.strip():
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}: {errors.decode()}")
+    return shown
 
 
 def read_terminal(descriptor: int) -> bytes:
