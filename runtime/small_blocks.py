@@ -31,6 +31,9 @@ TRANSACTIONS_MAX: Final = 512
 _BYTES_MAX: Final = 256 * 1024
 # What more lanes cost beside what they save: laying out, planning, waking, waiting.
 _LANES_S: Final = 1e-3
+# What a transaction may take before any was seen: more than most do, as what lanes cost is little
+# beside starting workers, and what they save may be a lot.
+_GUESSED_S: Final = 1e-4
 
 
 class SmallTicket(NamedTuple):
@@ -58,7 +61,7 @@ class SmallBlocks:
     """Tells which blocks are best sent to one worker, from how long the last ones took."""
 
     def __init__(self) -> None:
-        self._transaction_s = 0.0
+        self._transaction_s = _GUESSED_S
 
     def suits(self, block: Block, lane_count: int) -> bool:
         """Whether more lanes would cost more than they save."""

@@ -93,3 +93,10 @@ def test_many_or_slow_transactions_are_shared_out(
     small.learn(7, 7 * processor_s)
     small.learn(0, 5.0)  # an empty block teaches nothing
     assert small.suits(block_of(count), lane_count) is suits
+
+
+@pytest.mark.parametrize(("count", "suits"), [(10, True), (40, False)])
+def test_of_transactions_that_nobody_has_timed_only_a_few_stay_together(
+    count: int, suits: bool
+) -> None:
+    assert SmallBlocks().suits(block_of(count), lane_count=2) is suits
