@@ -131,13 +131,17 @@ class ProgramTimeout(MachineError):
 
 
 class OutOfMemory(MachineError):
-    """This process ran out of memory while it executed `transaction`, an id."""
+    """This process ran out of memory while it executed `transaction`, an id, or None of them."""
 
-    def __init__(self, transaction: str) -> None:
+    def __init__(self, transaction: str | None) -> None:
         self.transaction = transaction
+        where, mend = (
+            ("the block", "Free")
+            if transaction is None
+            else (f"transaction {transaction!r}", "Mend its program or free")
+        )
         super().__init__(
-            f"transaction {transaction!r}: out of memory; nothing was committed. Mend its program "
-            "or free memory, and run the block again"
+            f"{where}: out of memory; nothing was committed. {mend} memory, and run the block again"
         )
 
 

@@ -80,7 +80,7 @@ def execute_in_process(
     group_len_min: int | None = None,
     raising: bool = False,
 ) -> tuple[Execution, int]:
-    """Execute the block from `states`, and say how many transactions ran by column.
+    """Execute the block from `states`, and say how many transactions were not executed alone.
 
     `progress` is told how many are done, every now and then.
     With `raising`, what a batch handler raises is raised on, not worked around. Raises OutOfMemory;
@@ -90,7 +90,7 @@ def execute_in_process(
     cells = empty_progress(1)
     outcomes: Columns = {
         "order": waves.order,
-        "wave_offsets": waves.offsets,
+        "piece_offsets": waves.offsets,
         "fees": zeros,
         "compute_units": zeros.copy(),
     }
@@ -118,7 +118,7 @@ def execute_in_process(
         changed = accounts.changed(states, block.key_column.array)
     except MemoryError as error:
         at = suspects_of(cells[0], waves.order)
-        raise OutOfMemory(block.ids[int(at[0] if len(at) else waves.order[0])]) from error
+        raise OutOfMemory(block.ids[int(at[0])] if len(at) else None) from error
     arena.end()
     execution = Execution(
         fees=outcomes["fees"],

@@ -71,6 +71,7 @@ def test_bad_input_says_where() -> None:
         WorkerDied("signal SIGKILL", "pay", 3),
         ProgramTimeout("pay", 10.0),
         OutOfMemory("pay"),
+        OutOfMemory(None),
         SegmentLost("/dev/shm/a"),
         RuntimeBusy(),
         RuntimeForked(4121),
