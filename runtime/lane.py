@@ -29,7 +29,7 @@ def plan_columns(plan: Plan) -> Columns:
     """What `run_lane` needs of a plan, as columns to be laid into shared memory."""
     return {
         "order": plan.order,
-        "wave_offsets": plan.piece_offsets,
+        "piece_offsets": plan.piece_offsets,
         "lane_offsets": plan.lane_offsets,
         "wide": plan.wide,
         "wait_offsets": plan.wait_offsets,
@@ -41,7 +41,7 @@ def plan_columns(plan: Plan) -> Columns:
 def run_lane(runner: ShareRunner, columns: Columns, progress: NDArray[np.int64], lane: int) -> None:
     """Run lane 1 … of the plan in these columns; `progress` has the cells of all lanes."""
     cells = scalar_view(progress.reshape(-1))
-    bounds = columns["wave_offsets"]
+    bounds = columns["piece_offsets"]
     first, last = bounds.searchsorted(columns["lane_offsets"][lane - 1 : lane + 1]).tolist()
     pieces: list[int] = bounds[first : last + 1].tolist()
     wide: list[bool] = columns["wide"][first:last].tolist()

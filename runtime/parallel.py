@@ -1,7 +1,9 @@
 """Executing a block on a worker pool: laid into shared memory, one lane of its plan a worker.
 
 The parent lays out, sends each worker one message and waits for one answer; lanes wait for each
-other by themselves (see lane.py). No program runs in the parent: it could take that down.
+other by themselves (see lane.py). A small block goes to one worker whole (see small_blocks.py). No
+program runs in the parent here, as it could take that down; blocks of trusted programs, which
+cannot, often need no pool (see in_process.py).
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@
     └───────────┬────────────┘                         │
                 └──────── shared memory: block, plan, accounts, outcomes, progress
 
+A small block is in the message itself, to one worker, and what it left in the report.
+
 Workers are started by a fork server (spawned where there is none), never forked from the parent,
 whose threads and locks a fork would copy half-way. They live as long as the pool. A worker that
 dies is noticed through its sentinel, one that hangs by a deadline; either way `exchange` raises

@@ -1,8 +1,11 @@
 """Beginning a block again after a worker died, and finding the transaction that kills workers.
 
-    try 1  as planned      a worker dies at S: suspect S
-    try 2  as planned      perhaps it was the machine, and all is well now
+    try 1  as is best      a worker dies at S: suspect S
+    try 2  in lanes        perhaps it was the machine, and all is well now
     try 3  suspects alone  while nothing else runs, on a worker that has executed nothing else
+
+A group that did not end in time goes straight to try 3: to wait for it twice would help nobody.
+For a single transaction that is the end.
 
 Nothing is committed before a try got through, and each begins from committed state. Only what the
 failed worker itself was executing is suspected: the others were killed for it, and are innocent.
@@ -27,8 +30,8 @@ TRIES_MAX: Final = 3
 class Try(Enum):
     """How a block is tried. For the last, the pool has one worker more."""
 
-    FIRST = "as planned"
-    AGAIN = "as planned, again"
+    FIRST = "as is best: a small block whole, others in lanes"
+    AGAIN = "in lanes"
     SUSPECTS_APART = "suspects apart"
 
 

@@ -33,9 +33,10 @@ COLUMNS_LEN_MIN: Final = 64  # below this, calling the scalar handler row by row
 class ShareRunner:
     """Runs transactions of one block against its working set; keeps their details till asked.
 
-    `outcomes` has order uint32[n], wave_offsets int64[w+1], fees and compute_units uint64[n],
-    trace uint64[m] if the execution is traced, and wide bool[w] where there are waves in which
-    transactions conflict: those in which none do. `group_len_min`: for how many of a kind it is
+    `outcomes` has order uint32[n], piece_offsets int64[p+1], fees and compute_units uint64[n],
+    trace uint64[m] if the execution is traced, and perhaps wide bool[p]. Piece k is
+    order[piece_offsets[k]:piece_offsets[k+1]]. Without `wide` the pieces are waves; with it, only
+    in those that are wide does nothing conflict. `group_len_min`: for how many of a kind it is
     worth doing anything together; by default what has proved best. `raising`: what a batch
     handler raises is raised on, not worked around. `progress` is told what is being executed.
     `grouped_count` counts the transactions that were not executed alone.
@@ -79,7 +80,7 @@ class ShareRunner:
         )
         self._ahead: ReadyRows | None = None
         self._order = outcomes["order"]
-        self._wave_offsets = outcomes["wave_offsets"]
+        self._piece_offsets = outcomes["piece_offsets"]
         self._wide = outcomes.get("wide")
 
     def run(self, start: int, end: int) -> None:
@@ -133,12 +134,12 @@ class ShareRunner:
         if self._wide is None:
             return None
         places = np.arange(start, end)
-        pieces = self._wave_offsets.searchsorted(places, side="right") - 1
-        return np.where(self._wide[pieces], self._wave_offsets[pieces], places)
+        pieces = self._piece_offsets.searchsorted(places, side="right") - 1
+        return np.where(self._wide[pieces], self._piece_offsets[pieces], places)
 
     def _run_waves(self, start: int, end: int) -> None:
         positions = self._order[start:end].astype(np.int64)
-        offsets = self._wave_offsets
+        offsets = self._piece_offsets
         inner = offsets[offsets.searchsorted(start, "right") : offsets.searchsorted(end, "left")]
         bounds = np.concatenate(([start], inner, [end])) - start
         waves = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))

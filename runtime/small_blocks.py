@@ -102,7 +102,7 @@ def run_small_block(
     count = len(block)
     outcomes: Columns = {
         "order": np.arange(count, dtype=np.uint32),
-        "wave_offsets": np.array([0, count]),
+        "piece_offsets": np.array([0, count]),
         "fees": np.zeros(count, dtype=np.uint64),
         "compute_units": np.zeros(count, dtype=np.uint64),
     }

@@ -1,7 +1,7 @@
 """Waves: the levels of the DAG. No two transactions of a wave conflict.
 
-A transaction's wave is the number of edges on the longest path that leads to it. These are
-rustworkx's `topological_generations`, each sorted by block position.
+A transaction's wave is the number of edges on the longest path that leads to it. They are equal
+to rustworkx's `topological_generations`, each sorted by block position.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Accounts as columns, sorted by key: the bytes in which they are hashed, logged and stored.
+"""Accounts as columns, sorted by key: the bytes in which they are logged and stored.
 
 A table is n headers of 81 bytes each (key, owner, lamports, executable, data length, packed
-little-endian, as the state root hashes them), then the data of all n, one after the other.
+little-endian), then the data of all n, one after the other.
 Guarantees: keys ascend, each once. Does not: checksum; log and runs do, over whole tables.
 """
 

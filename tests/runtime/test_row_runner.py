@@ -260,7 +260,7 @@ def test_what_another_lane_changes_while_rows_get_ready() -> None:
     waves = build_dag(block.access).waves
     outcomes = {
         "order": waves.order,
-        "wave_offsets": waves.offsets,
+        "piece_offsets": waves.offsets,
         "fees": np.zeros(10, np.uint64),
         "compute_units": np.zeros(10, np.uint64),
     }
