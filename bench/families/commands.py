@@ -18,7 +18,7 @@ from ..rounds import duration
 from ..scenario import Scale, Scenario, Side, Target, Unit
 
 _TIMEOUT_S: Final = 60
-_FIXTURE: Final = """\
+_LIBRARY_FIXTURE: Final = """\
 sealane: 1
 why: a small fixture, to see how long starting takes
 accounts:
@@ -27,6 +27,17 @@ transactions:
   - {id: pays, instructions: [{system.transfer: {source: alice, destination: bob, lamports: 400}}]}
 expect: {accounts: {bob: {lamports: 400}}}
 """
+# For a program of the library no worker would be started.
+_USER_FIXTURE: Final = """\
+sealane: 1
+why: a small fixture of a user's program, to see how long starting workers takes
+accounts:
+  alice: {lamports: 1_000_000, owner: payments}
+transactions:
+  - {id: pays, instructions: [{payments.transfer: {source: alice, destination: bob, amount: 400}}]}
+expect: {accounts: {bob: {lamports: 400}}}
+"""
+_USER_PROGRAM: Final = "sealane.bench.workload.programs:payments"
 
 
 def commands() -> tuple[Scenario, ...]:
@@ -35,31 +46,35 @@ def commands() -> tuple[Scenario, ...]:
         Scenario(
             "command-help",
             "sealane --help",
-            partial(_command, ("--help",)),
+            partial(_command, ("--help",), None),
             (Target(10, "command", at_most=0.25),),
         ),
         Scenario(
             "command-run-serial",
             "sealane run on a small fixture, --workers 0",
-            partial(_command, ("run", "--workers", "0")),
+            partial(_command, ("run", "--workers", "0"), _LIBRARY_FIXTURE),
             (Target(10, "command", at_most=0.5),),
         ),
         Scenario(
             "command-run-workers",
-            "sealane run on a small fixture, --workers 2",
-            partial(_command, ("run", "--workers", "2")),
+            "sealane run on a small fixture of a user's program, --workers 2",
+            partial(_command, ("run", "--workers", "2", "--program", _USER_PROGRAM), _USER_FIXTURE),
             (Target(10, "command", at_most=0.9),),
         ),
     )
 
 
 @contextmanager
-def _command(words: tuple[str, ...], scale: Scale) -> Generator[Sequence[Side]]:
+def _command(
+    words: tuple[str, ...], fixture: str | None, scale: Scale
+) -> Generator[Sequence[Side]]:
     del scale  # a process is a process
     with TemporaryDirectory(prefix="sealane-bench-") as folder:
-        fixture = Path(folder) / "small.yaml"
-        fixture.write_text(_FIXTURE, encoding="utf-8")
-        line = [*_sealane(), *words, *([str(fixture)] if words[0] == "run" else [])]
+        line = [*_sealane(), *words]
+        if fixture is not None:
+            path = Path(folder) / "small.yaml"
+            path.write_text(fixture, encoding="utf-8")
+            line.append(str(path))
         run = partial(_run, bytecode=Path(folder) / "bytecode")
         measure = duration(lambda: line, run)
         includes = "from starting the process to its end, modules compiled, output to a pipe"

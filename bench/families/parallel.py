@@ -25,6 +25,16 @@ from ..workload.transfers import numbers_of, payers
 _WORKERS: Final = 2
 _PARALLEL: Final = "2 workers"
 _SERIAL: Final = "serial"
+_IN_LANES: Final = (
+    "prepared block → DAG, plan, execution, calls of a kind in one loop; receipts, root"
+)
+_ONE_BY_ONE: Final = "prepared block → execution one by one in file order, receipts, root"
+# A single worker tells how much of a ratio to serial execution is the loop's, not the workers'.
+_SIDES: Final = (
+    (_PARALLEL, _WORKERS, _IN_LANES),
+    (_SERIAL, 0, _ONE_BY_ONE),
+    ("1 worker", 1, _IN_LANES),
+)
 _NEVER_BELOW: Final = 0.95
 _HANDLERS_US: Final = (1, 10, 100)
 _SMALL_BLOCKS: Final = (10, 100, 1_000)
@@ -78,14 +88,14 @@ def _speed_up(accounts: int | None, us: int, scale: Scale) -> Generator[Sequence
         pairs = np.arange(2 * count, dtype=np.int64).reshape(count, 2)
     else:
         pairs = drawn_pairs(Shape("even", "", accounts), count)
-    with _both([_calls(pairs, us)]) as sides:
+    with _sides([_calls(pairs, us)]) as sides:
         yield sides
 
 
 @contextmanager
 def _shape(number: int, us: int, scale: Scale) -> Generator[Sequence[Side]]:
     pairs = drawn_pairs(shapes(scale)[number], _transaction_count(us, scale))
-    with _both([_calls(pairs, us)]) as sides:
+    with _sides([_calls(pairs, us)]) as sides:
         yield sides
 
 
@@ -97,7 +107,7 @@ def _small_blocks(size: int, us: int, scale: Scale) -> Generator[Sequence[Side]]
         replace(whole, accounts=whole.accounts[at : at + size], data=whole.data[at : at + size])
         for at in range(0, count, size)
     ]
-    with _both(blocks) as sides:
+    with _sides(blocks) as sides:
         yield sides
 
 
@@ -115,13 +125,13 @@ def _calls(pairs: NDArray[np.int64], us: int) -> Calls:
 
 
 @contextmanager
-def _both(calls: Sequence[Calls]) -> Generator[Sequence[Side]]:
-    """Two workers, and serially: the same blocks."""
+def _sides(calls: Sequence[Calls]) -> Generator[Sequence[Side]]:
+    """The same blocks on two workers, serially, and on one worker."""
     blocks = [each.block() for each in calls]
     with ExitStack() as stack:
         yield [
-            _side(name, stack.enter_context(_runtime(calls, workers)), blocks)
-            for name, workers in ((_PARALLEL, _WORKERS), (_SERIAL, 0))
+            _side(name, includes, stack.enter_context(_runtime(calls, workers)), blocks)
+            for name, workers, includes in _SIDES
         ]
 
 
@@ -133,7 +143,7 @@ def _runtime(calls: Sequence[Calls], workers: int) -> Generator[Runtime]:
         yield runtime
 
 
-def _side(name: str, runtime: Runtime, blocks: Sequence[Block]) -> Side:
+def _side(name: str, includes: str, runtime: Runtime, blocks: Sequence[Block]) -> Side:
     def prepare() -> list[Block]:
         return [runtime.prepare(fresh(block)) for block in blocks]
 
@@ -145,6 +155,6 @@ def _side(name: str, runtime: Runtime, blocks: Sequence[Block]) -> Side:
         name,
         SEALANE,
         Unit.RATE,
-        "prepared block → DAG, plan, execution, receipts, root",
+        includes,
         rate(sum(map(len, blocks)), prepare, run),
     )
