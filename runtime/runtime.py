@@ -58,8 +58,9 @@ _PROGRAM_ACCOUNT: Final = Account(1, _LOADER_ID, b"", executable=True)
 class Runtime:
     """Runs blocks of transactions, one after the other, on state that it keeps.
 
-    `workers`: how many processes execute; 0 executes serially in this one; None takes as many as
-    there are cores. `programs`: programs that transactions may call, beside the built-in ones and
+    `workers`: how many processes execute, at most; 0 executes serially in this one; None takes as
+    many as there are cores. Blocks of library programs that would not gain by workers start none,
+    and small blocks go to one of them whole. `programs`: programs that transactions may call, beside the built-in ones and
     those whose instructions were built in this process. `builtins`: whether the built-in ones are
     there. `store`: a folder for durable state, made if it is missing; None keeps state in
     memory. `limits`: what a worker process may use. Use as a context manager.
