@@ -24,7 +24,7 @@ class GrowingColumns:
     A row that was never put is an empty account: all zeros, as the key of the system program is.
 
     Data that fits where the row's last data lay is written there, other data at the end of the
-    heap; when half of the heap is holes, it is copied together.
+    heap; when half of the heap has become holes, it is copied together.
     """
 
     def __init__(self) -> None:
@@ -58,6 +58,8 @@ class GrowingColumns:
 
     def put(self, rows: NDArray[np.int64], states: AccountColumns) -> None:
         """Replace these rows, each named once."""
+        if self._garbage_len > max(_GARBAGE_LEN_MIN, self._heap_len // 2):
+            self._collect()  # first, as it takes from each row the room that its data does not fill
         own = self.columns
         self.present[rows] = True
         own.lamports[rows] = states.lamports
@@ -68,7 +70,6 @@ class GrowingColumns:
         moving = np.flatnonzero(room > self._capacities[rows])
         if len(moving):
             self._move(rows[moving], room[moving])
-        own = self.columns
         own.data_lens[rows] = states.data_lens
         scatter(states.heap, states.data_starts, own.heap, own.data_starts[rows], states.data_lens)
 
@@ -92,10 +93,6 @@ class GrowingColumns:
     def _move(self, rows: NDArray[np.int64], room: NDArray[np.int64]) -> None:
         """Give these rows' data a new place at the end of the heap."""
         self._garbage_len += int(self._capacities[rows].sum())
-        self.columns.data_lens[rows] = 0  # what lies there is about to be replaced
-        self._capacities[rows] = 0
-        if self._garbage_len > max(_GARBAGE_LEN_MIN, self._heap_len // 2):
-            self._collect()
         self.columns.data_starts[rows] = self._heap_len + starts_of(room)
         self._capacities[rows] = room
         self._heap_len += int(room.sum())

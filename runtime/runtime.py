@@ -60,10 +60,10 @@ class Runtime:
 
     `workers`: how many processes execute, at most; 0 executes serially in this one; None takes as
     many as there are cores. Blocks of library programs that would not gain by workers start none,
-    and small blocks go to one of them whole. `programs`: programs that transactions may call, beside the built-in ones and
-    those whose instructions were built in this process. `builtins`: whether the built-in ones are
-    there. `store`: a folder for durable state, made if it is missing; None keeps state in
-    memory. `limits`: what a worker process may use. Use as a context manager.
+    and small blocks go to one of them whole. `programs`: programs that transactions may call,
+    beside the built-in ones and those whose instructions were built in this process. `builtins`:
+    whether the built-in ones are there. `store`: a folder for durable state, made if it is missing;
+    None keeps state in memory. `limits`: what a worker process may use. Use as a context manager.
 
     One thread at a time, and not in a forked process: RuntimeBusy and RuntimeForked say so.
     """
