@@ -122,6 +122,7 @@ class Block:
             columns.account_flags,
             columns.data_offsets,
             self.payers,
+            self.access.offsets,
         )
 
     def find_out(self) -> None:

@@ -2,7 +2,8 @@
 
 Two transactions have the same shape when each is one call of the same program, with the same
 number of accounts, the same length of data, the same rights for each account, and the fee payer
-in the same place. Only shapes whose transactions name no account twice are told.
+in the same place. Only shapes whose transactions name no account twice are told, and none of
+transactions that lock too many.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .limits import ACCOUNT_LOCKS_MAX
 
 SHAPE_ACCOUNTS_MAX: Final = 8
 NO_SHAPE: Final = -1
@@ -64,11 +67,13 @@ def find_shapes(
     account_flags: NDArray[np.uint8],
     data_offsets: NDArray[np.int64],
     payers: NDArray[np.int64],
+    lock_offsets: NDArray[np.int64],
 ) -> Shapes:
-    """The shapes of a block, from its instruction columns and payers."""
+    """The shapes of a block, from its instruction columns, payers and locks."""
     of = np.full(len(payers), NO_SHAPE, dtype=np.int32)
     table: list[Shape] = []
-    single = np.flatnonzero(np.diff(offsets) == 1)
+    # With too many locks a transaction fails, whatever its one call locks of them.
+    single = np.flatnonzero((np.diff(offsets) == 1) & (np.diff(lock_offsets) <= ACCOUNT_LOCKS_MAX))
     calls = offsets[single]
     account_counts = np.diff(account_offsets)[calls]
     data_lens = np.diff(data_offsets)[calls]

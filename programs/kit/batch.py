@@ -144,7 +144,7 @@ class AccountColumns:
     def __getattr__(self, name: str) -> Any:
         found = self._field(name)
         codec = found.codec
-        raw = self._source.written.get(found.offset)
+        raw = self._written(found)
         if raw is not None:
             return decode_column(self._rows, codec, raw)
         source, offset = self._source, found.offset
@@ -172,7 +172,32 @@ class AccountColumns:
         rows.leave(np.logical_not(source.owned()))
         if not source.writable:
             rows.leave(True)
-        source.written[found.offset] = encode_column(rows, found.codec, value)
+        raw = encode_column(rows, found.codec, value)
+        if isinstance(found.codec, OptionCodec):
+            self._keep_behind_none(found, raw)
+        self._written(found)
+        source.written[found.offset] = raw
+
+    def _written(self, found: LayoutField) -> NDArray[np.uint8] | None:
+        """What was written to a field. Raises TypeError if some of it was, or more than it."""
+        size = cast(int, found.codec.size)
+        for offset, raw in self._source.written.items():
+            if (offset, raw.shape[1]) == (found.offset, size):
+                return raw
+            if offset < found.offset + size and found.offset < offset + raw.shape[1]:
+                raise TypeError("a batch handler cannot use a field that overlaps one it wrote")
+        return None
+
+    def _keep_behind_none(self, found: LayoutField, raw: NDArray[np.uint8]) -> None:
+        """Where None is written, only the tag changes: what an earlier value left behind stays."""
+        none = ~raw[:, 0].astype(np.bool_)
+        if not none.any():
+            return
+        held = self._written(found)
+        if held is None:
+            held = self._source.load_data(found.offset, raw.shape[1])
+        behind = cast(OptionCodec, found.codec).tag_size
+        raw[none, behind:] = held[none, behind:]
 
     def _field(self, name: str) -> LayoutField:
         found = self._layout.layout_fields.get(name) if self._layout is not None else None
@@ -209,6 +234,8 @@ class BatchContext:
     def log(self, messages: str | Sequence[str]) -> None:
         """Add a log line to every receipt: one text for all, or one for each row."""
         lines = [messages] * self._rows.count if isinstance(messages, str) else messages
+        if len(lines) != self._rows.count:
+            raise ValueError(f"{len(lines)} log lines for {self._rows.count} rows")
         self.logs.append([f"Program log: {line}" for line in lines])
 
     def emit(self, event: type[Layout], **values: Any) -> None:

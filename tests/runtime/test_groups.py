@@ -1,0 +1,129 @@
+"""What runs in company ends as it would alone, also where something is unusual about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from sealane import Account, Pubkey, Transaction, build_block
+from sealane.primitives import Instruction
+from sealane.programs import (
+    Context,
+    COption,
+    Layout,
+    Mut,
+    Program,
+    UncheckedAccount,
+    builtin_programs,
+    u64,
+)
+from sealane.programs.kit import Sysvars
+from sealane.programs.library import system
+from sealane.runtime.arena import Arena
+from sealane.runtime.in_process import execute_in_process
+from sealane.runtime.limits import ACCOUNT_LOCKS_MAX
+from sealane.runtime.program_set import ProgramSet
+from sealane.runtime.serial import execute_serially
+from sealane.scheduler import build_dag
+
+
+class Deed(Layout):
+    holder: COption[Pubkey]
+    amount: COption[u64]
+
+
+class Halves(Layout):
+    """The same bytes as a deed's, cut up differently."""
+
+    tag_and_key: u64
+    second: u64
+
+
+deeds = Program("deeds", layouts=[Deed])
+
+
+@deeds.instruction(tag=0)
+def clear(deed: Mut[Deed]) -> None:
+    deed.holder = None
+    deed.amount = None
+
+
+clear.batch(clear.handler)
+
+
+@deeds.instruction(tag=1)
+def pass_on(deed: Mut[Deed], other: Mut[Deed]) -> None:
+    other.holder = deed.holder
+
+
+pass_on.batch(pass_on.handler)
+
+
+@deeds.instruction(tag=2)
+def overlap(deed: Mut[UncheckedAccount]) -> None:
+    Deed.view(deed).holder = Pubkey.of("somebody")
+    Halves.view(deed).second = 9
+    Deed.view(deed).holder = Pubkey.of("somebody")
+
+
+@overlap.batch
+def overlap_rows(deed: Mut[UncheckedAccount]) -> None:
+    deed.as_layout(Deed).holder = Pubkey.of("somebody")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    deed.as_layout(Halves).second = 9  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    deed.as_layout(Deed).holder = Pubkey.of("somebody")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+
+@deeds.instruction(tag=3)
+def talk(ctx: Context, deed: Mut[Deed]) -> None:
+    ctx.log("one line")
+
+
+@talk.batch
+def talk_rows(ctx: Context, deed: Mut[Deed]) -> None:
+    ctx.log([])  # pyright: ignore[reportArgumentType]
+
+
+DEEDS = [
+    Account(9, deeds.id, deed.encode())
+    for deed in (Deed(holder="bob", amount=5), Deed(holder=None, amount=None))
+]
+
+
+def require_alike(
+    calls: Sequence[Instruction], before: Sequence[Account], *, reads: Sequence[str] = ()
+) -> None:
+    """Executed in groups and one by one; accounts begin as those in `before`, in turn."""
+    block = build_block([Transaction([call], reads=reads) for call in calls])
+    states = [before[n % len(before)] for n in range(len(block.keys))]
+    programs = ProgramSet([*builtin_programs(), deeds])
+    expected = execute_serially(block, states, programs, Sysvars())
+    waves = build_dag(block.access).waves
+    found, _ = execute_in_process(
+        block, states, waves, programs, Sysvars(), Arena(), group_len_min=1
+    )
+    assert found.details == expected.details
+    assert dict(found.changed) == dict(expected.changed)
+    assert found.fees.tolist() == expected.fees.tolist()
+
+
+CALLS: dict[str, Callable[[int], Instruction]] = {
+    "None keeps the value behind it": lambda n: clear(deed=f"d{n}"),
+    "None from a column": lambda n: pass_on(deed=f"d{n}", other=f"e{n}"),
+    "fields overlap": lambda n: overlap(deed=f"d{n}"),
+    "too few log lines": lambda n: talk(deed=f"d{n}"),
+}
+
+
+@pytest.mark.parametrize("count", [1, 30, 100])
+@pytest.mark.parametrize("call", CALLS)
+def test_a_batch_handler_ends_as_the_scalar_one(call: str, count: int) -> None:
+    require_alike([CALLS[call](n) for n in range(count)], DEEDS)
+
+
+@pytest.mark.parametrize("more", [-2, -1])
+@pytest.mark.parametrize("count", [8, 100])
+def test_locks_beside_the_call_count(count: int, more: int) -> None:
+    """A transfer locks two; with `more` of -2 it is just within the limit."""
+    calls = [system.transfer(source=f"s{n}", destination=f"t{n}", lamports=1) for n in range(count)]
+    require_alike(calls, [Account(9)], reads=[f"r{n}" for n in range(ACCOUNT_LOCKS_MAX + more)])
