@@ -22,7 +22,7 @@ _DEPTH: Final = re.compile(r"recursion depth (\d+)")
 def pin_recursion_limit(frames_max: int = PYTHON_FRAMES_MAX) -> int:
     """Leave the caller `frames_max` more frames; returns the limit before, to be set again."""
     before = sys.getrecursionlimit()
-    sys.setrecursionlimit(_depth() + frames_max)
+    sys.setrecursionlimit(stack_depth() + frames_max)
     return before
 
 
@@ -37,8 +37,8 @@ def deeper_recursion(frames: int) -> Generator[None]:
         sys.setrecursionlimit(before)
 
 
-def _depth() -> int:
-    """How deep the interpreter itself counts; the number of frames is not the same."""
+def stack_depth() -> int:
+    """How deep the caller is as the interpreter counts; the number of frames is not the same."""
     try:
         # Too low on purpose: the refusal names the depth, which nothing else tells.
         sys.setrecursionlimit(1)

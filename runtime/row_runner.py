@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from .block import Block
 from .call_kinds import NO_KIND, CallKinds
-from .limits import PYTHON_FRAMES_MAX
+from .loop_depth import frames_fewer_in_loop
 from .plain_rows import PlainRows
 from .program_set import ProgramSet
 from .progress import ProgressCell
@@ -33,9 +33,6 @@ from .working_set import WorkingSet
 
 ROWS_LEN_MIN: Final = 8  # below this, getting ready costs more than it saves
 READY_LEN_MAX: Final = 8_192  # rows got ready together: more would lie beyond the caches
-# So many frames fewer than a handler has when its transaction is executed alone: whatever recurses
-# deeply enough to tell the difference is unusual.
-_FRAMES_FEWER: Final = PYTHON_FRAMES_MAX // 2
 
 
 class ReadyRows:
@@ -161,9 +158,10 @@ class RowRunner:
     ) -> list[int]:
         alone: list[int] = []
         at, accounts = self._progress.position, self._watched or self._accounts
+        fewer = frames_fewer_in_loop() if calls else 0
         # The executor must be called from here: this is where the recursion limit counts from.
         limit_before = pin_recursion_limit()
-        limit_in_loops = sys.getrecursionlimit() - _FRAMES_FEWER
+        limit_in_loops = sys.getrecursionlimit() - fewer
         try:
             for kind, positions in runs:
                 left: Iterable[int]

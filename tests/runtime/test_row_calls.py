@@ -33,6 +33,7 @@ from sealane.runtime.call_kinds import runs_in_rows
 from sealane.runtime.in_process import execute_in_process
 from sealane.runtime.limits import PYTHON_FRAMES_MAX
 from sealane.runtime.program_set import ProgramSet
+from sealane.runtime.serial import execute_serially
 from sealane.scheduler import build_dag
 from sealane.testing.batch import BatchRow, compare_rows
 
@@ -50,13 +51,21 @@ class BoxError(Errors):
 box = Program("box_program", errors=BoxError, layouts=[Box])
 kept: list[object] = []
 
-WAYS = 15
+WAYS = 17
 OWNERS = (box.id, Pubkey.of("system"))
 
 
 def descend(depth: int) -> None:
     if depth:
         descend(depth - 1)
+
+
+def depth_reached(depth: int = 0) -> int:
+    """How deep a handler can go that catches what stops it."""
+    try:
+        return depth_reached(depth + 1)
+    except RecursionError:
+        return depth
 
 
 @box.instruction(tag=1)
@@ -89,6 +98,10 @@ def do(source: Mut[Box], how: u8, other: Mut[UncheckedAccount], signer: Signer, 
             kept.append(lambda: signer)
         case 13:
             descend(PYTHON_FRAMES_MAX * 3 // 4)
+        case 14:
+            source.debt = depth_reached()
+        case 15:
+            descend(PYTHON_FRAMES_MAX * 2)
         case _:
             source.lamports += signer.lamports + len(repr(source.holder)) + len(repr(other.key))
 
@@ -148,6 +161,19 @@ def test_rows_end_as_they_would_alone() -> None:
     check()
     assert stayed_in_all > 20
     assert {"Refused", "UnbalancedInstruction", "ExternalAccountLamportSpend"} <= met
+
+
+def test_a_handler_that_catches_it_can_recurse_as_deep_in_the_loop() -> None:
+    made = [do(source=f"s{n}", how=14, other=f"o{n}", signer=f"p{n}", by=0) for n in range(40)]
+    block = build_block([Transaction([call]) for call in made])
+    before = [Account(10, box.id, Box(holder="h").encode()) for _ in block.keys]
+    programs = ProgramSet([box])
+    waves = build_dag(block.access).waves
+    execution, in_loop = execute_in_process(block, before, waves, programs, Sysvars(), Arena())
+    assert in_loop == len(block)
+    assert dict(execution.changed) == dict(
+        execute_serially(block, before, programs, Sysvars()).changed
+    )
 
 
 def test_a_kept_view_reaches_no_other_row() -> None:
