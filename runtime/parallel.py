@@ -87,10 +87,10 @@ def execute_in_parallel(
     """
 
     def attempt(kind: Try, suspects: Suspects) -> Execution:
-        pool.learn(programs)
-        pool.set_sysvars(sysvars)
         run = _BlockRun(block, states, pool, memory, progress)
         try:
+            pool.learn(programs)
+            pool.set_sysvars(sysvars)
             if kind is Try.FIRST and plan is None and not traced:
                 execution = run.execute_small(dag)
                 if execution is not None:

@@ -32,7 +32,7 @@ from typing import Any, Final, Self, cast
 import multiprocess  # pyright: ignore[reportMissingTypeStubs]
 
 from ..primitives import InternalError, SealaneError
-from ..programs.kit import Program, Sysvars
+from ..programs.kit import InstructionSpec, Program, Sysvars
 from .fork_server import stop_fork_server
 from .interrupts import held_signals
 from .limits import Limits
@@ -81,7 +81,7 @@ class WorkerPool:
         self.limits = Limits() if limits is None else limits
         self._hash_seed = hash_seed
         self._owner = os.getpid()
-        self._known: list[Program] = []
+        self._known: dict[Program, tuple[InstructionSpec, ...]] = {}
         self._sysvars: Sysvars | None = None
         self._workers: list[WorkerProcess] = []
         self._poll = select.poll()
@@ -93,12 +93,16 @@ class WorkerPool:
         return len(self._workers)
 
     def learn(self, programs: Iterable[Program]) -> None:
-        """Make programs known to every worker; those known already cost nothing."""
-        new = [p for p in programs if not any(p is known for known in self._known)]
+        """Make programs known to every worker; those known already cost nothing.
+
+        One that has other instructions than when it was learned is learned again.
+        """
+        wanted = {program: tuple(program.instructions.values()) for program in programs}
+        new = [program for program, specs in wanted.items() if self._known.get(program) != specs]
         if not new:
             return
         self.broadcast(PROGRAMS + pickle.dumps([source_of(program) for program in new]))
-        self._known += new
+        self._known |= {program: wanted[program] for program in new}
 
     def set_sysvars(self, sysvars: Sysvars) -> None:
         """Make the sysvars of the next block known; the same again costs nothing."""
@@ -195,7 +199,7 @@ class WorkerPool:
 
     def _end(self, *, ask: bool) -> None:
         workers, self._workers = self._workers, []
-        self._known = []
+        self._known = {}
         self._sysvars = None
         if os.getpid() != self._owner:
             return  # forked: they are the other process's

@@ -31,6 +31,14 @@ class ProgramSet:
         self._by_name[program.name] = program
         return True
 
+    def replace(self, program: Program) -> None:
+        """Add a program in place of an earlier version of it. Raises UsageError for a clash."""
+        known = self._by_id.get(program.id)
+        if known is not None and known.name == program.name:
+            self._by_id[program.id] = self._by_name[program.name] = program
+        else:
+            self.add(program)
+
     def get(self, program_id: bytes) -> Program | None:
         return self._by_id.get(program_id)  # pyright: ignore[reportArgumentType] - bytes hash alike
 

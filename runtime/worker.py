@@ -139,12 +139,20 @@ class _Worker:
             self._address_space.allow_beside(segment[1])
             self._memory = attach_segment(*segment)
 
+    @property
+    def _mapped(self) -> mmap.mmap:
+        """The memory of blocks. What numpy makes of None is an array over nobody knows what."""
+        if self._memory is None:
+            raise ValueError("a block came before the memory that it lies in")
+        return self._memory
+
     def _run_lane(self, ticket: BlockTicket) -> LaneReport:
         began = process_time()
-        columns = columns_at(self._memory, ticket.block)
-        outcomes = columns_at(self._memory, ticket.outcomes)
-        accounts = WorkingSet(columns_at(self._memory, ticket.accounts), self._lane, ticket.heaps)
-        progress = progress_at(self._memory)
+        memory = self._mapped
+        columns = columns_at(memory, ticket.block)
+        outcomes = columns_at(memory, ticket.outcomes)
+        accounts = WorkingSet(columns_at(memory, ticket.accounts), self._lane, ticket.heaps)
+        progress = progress_at(memory)
         runner = ShareRunner(
             Block.from_columns(columns),
             Shapes(columns["shape_of"], ticket.shapes),
@@ -158,9 +166,9 @@ class _Worker:
         return LaneReport(runner.details, accounts.grew, process_time() - began)
 
     def _run_small_block(self, ticket: SmallTicket) -> SmallReport:
-        cell = ProgressCell(progress_at(self._memory), self._lane)
+        cell = ProgressCell(progress_at(self._mapped), self._lane)
         return run_small_block(ticket, self._programs, self._sysvars, cell)
 
     def _add_programs(self, sources: list[ProgramSource]) -> None:
         for source in sources:
-            self._programs.add(load_program(source))
+            self._programs.replace(load_program(source))
