@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from ..primitives import Account, Pubkey
 from ..primitives.pubkey import PUBKEY_LEN
+from ..programs.kit import ACCOUNT_DATA_LEN_MAX
 from ..programs.kit.columns import equal_rows
 from .account_columns import AccountColumns, ChangedAccounts, take_keys
 from .data_places import DataPlaces
@@ -213,8 +214,10 @@ class WorkingSet:
         if length == 0 and self._lens[account] == 0:
             return
         if length > self._capacities[account]:
-            self._starts[account] = self._allocate(length)
-            self._capacities[account] = length
+            # Twice the room: what grows byte by byte must not move each time.
+            room = max(length, min(2 * self._capacities[account], ACCOUNT_DATA_LEN_MAX))
+            self._starts[account] = self._allocate(room)
+            self._capacities[account] = room
         start = self._starts[account]
         heap, offset = self._locate(start, length)
         heap[offset : offset + length] = data

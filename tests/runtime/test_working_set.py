@@ -128,3 +128,14 @@ def test_a_process_by_itself_keeps_its_heaps_to_itself() -> None:
     assert lane.grew
     assert lane.load(0) == grown
     assert dict(lane.changed(before, KEYS[:2])) == {0: grown}
+
+
+def test_an_account_that_grows_byte_by_byte_moves_a_few_times_only(folder: SegmentFolder) -> None:
+    size = 100_000
+    lane = open_lanes(folder, [Account(1, OWNERS[0], bytes(size))])[0]
+    places: set[int] = set()
+    for more in range(1, 2_000):
+        lane.store(0, Account(1, OWNERS[0], bytes(size + more)))
+        places.add(int(lane.columns["data_starts"][0]))
+    assert len(places) == 1
+    assert lane.load(0).data == bytes(size + 1_999)
