@@ -46,7 +46,7 @@ def frames_fewer_in_loop() -> int:
     kinds = CallKinds(block, block.shapes, programs)
     kind = kinds.table[int(kinds.of(positions)[0])]
     rows = PlainRows(block, accounts, kind, positions, payer_owners=())
-    calls = RowCalls(kind, rows, accounts, block.keys, ProgressCell(empty_progress(1), 0))
+    calls = RowCalls(kind, rows, accounts, block.keys, ProgressCell(empty_progress(1), 0), {})
     executor = TransactionExecutor(block, programs, Sysvars())
     # Both from this frame, as RowRunner calls them from one of its own.
     executor.execute(0, accounts)

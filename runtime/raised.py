@@ -12,9 +12,10 @@ from types import TracebackType
 from typing import Any, Final, cast
 
 from .. import primitives
-from ..primitives import Errors, InstructionErrors, ProgramFailure
+from ..primitives import Errors, Failure, InstructionErrors, ProgramFailure, TransactionErrors
 from ..programs import kit
 from ..programs.kit.frame import Frame
+from .receipt import Detail
 
 _OURS: Final = (primitives.__name__, kit.__name__, __name__.rpartition(".")[0])
 _TEXT_LEN_MAX: Final = 500
@@ -41,6 +42,36 @@ def failure_of(error: BaseException, frame: Frame) -> ProgramFailure:
     except BaseException:
         pass
     return ProgramFailure(InstructionErrors.ProgramFailedToComplete, describe_exception(error))
+
+
+def detail_of_failure(error: BaseException, program: str) -> Detail | None:
+    """What a receipt tells of a single call that failed with an error of its own program.
+
+    None for anything else: a rule that was broken, or an exception that is to be named. The error
+    lets go of the handler's frame, and so of the views that were in use there.
+    """
+    if type(error) is not ProgramFailure or not isinstance(error.error, Errors):  # pyright: ignore[reportUnnecessaryIsInstance] - a program may have made it wrongly
+        return None
+    if isinstance(error.error, (InstructionErrors, TransactionErrors)):
+        return None
+    _TRACEBACK.__set__(error, None)
+    error.detail = plain_text(error.detail)
+    error.account = None if error.account is None else plain_text(error.account)
+    return Detail(failure_in_call(error, program, 0))
+
+
+def failure_in_call(raised: ProgramFailure, program: str | None, index: int) -> Failure:
+    """The failure of a transaction whose call number `index` raised this, in `program`."""
+    error = raised.error
+    own = error.__class__.__module__ == Failure.__module__
+    return Failure(
+        program=None if own else program,
+        name=error.name,
+        code=error.code,
+        message=raised.detail or error.message,
+        instruction=index,
+        account=raised.account,
+    )
 
 
 def describe_exception(error: BaseException) -> str:

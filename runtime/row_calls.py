@@ -4,14 +4,16 @@ What makes executing one transaction slow is all around its handler: loading, bi
 storing. What cannot change while the rows run was settled for all of them at once; what can,
 lamports and data, the loop reads when a row's turn comes, and it looks whether anything settled
 still holds. So rows may depend on each other, as long as they run in the plan's order.
-A row in which anything unusual happens (it raised, resized or handed over an account, or kept a
-view) is handed back, nothing of it stored, and executed alone.
+A row that fails with an error of its own program pays its fee, and that is all. One in which
+anything unusual happens (it broke a rule, raised something else, resized or handed over an account,
+or kept a view) is handed back, nothing of it stored, and executed alone.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from ..primitives import SYSTEM_PROGRAM_ID, Pubkey
@@ -22,6 +24,8 @@ from .call_kinds import Kind
 from .interrupts import is_interrupt
 from .plain_rows import PlainRows
 from .progress import ProgressCell
+from .raised import detail_of_failure
+from .receipt import Detail
 from .row_form import loop_of
 from .working_set import WorkingSet
 
@@ -36,6 +40,7 @@ class RowCalls:
         accounts: WorkingSet,
         keys: Sequence[Pubkey],
         progress: ProgressCell,
+        details: dict[int, Detail],
     ) -> None:
         self._spec = kind.spec
         self._flags = kind.shape.flags
@@ -45,6 +50,8 @@ class RowCalls:
         self._rows = plain.rows()
         self._loop = loop_of(plain.form)
         self._memory = (progress.position, *accounts.live, plain.versions.get)
+        self._detail_of = partial(detail_of_failure, program=kind.spec.program_name)
+        self._details = details
         self._marks = [getattr(p.view_type, "discriminator", b"") for p in kind.spec.accounts]
         self._made = FrameViews()  # views that the handler makes of those it is given
         self._records: list[_RowRecord] = []
@@ -72,6 +79,8 @@ class RowCalls:
                     _end_views,
                     sys.getrefcount,
                     is_interrupt,
+                    self._detail_of,
+                    self._details,
                 )
             finally:
                 sys.setrecursionlimit(limit_outside)

@@ -21,7 +21,12 @@ For two writable accounts without data, of which the first pays a fee, it comes 
         except BaseException as error:
             if is_interrupt(error):
                 raise
-            return position
+            detail = detail_of(error)               # None, unless the program said what is wrong
+            if detail is None or …:
+                return position
+            lamports[i0] = g0
+            details[position] = detail
+            continue
         l0 = r0.lamports; l1 = r1.lamports
         if l0 + l1 != g0 + g1 or …:                 # anything unusual at all
             return position
@@ -97,7 +102,7 @@ def source_of(form: RowForm) -> str:
     accounts = form.accounts
     lines = [
         "def loop(rows, at, lamports, heap, data_changed, versions, version_of, handler, records,",
-        "         views, marks, made, end_views, references, is_interrupt):",
+        "         views, marks, made, end_views, references, is_interrupt, detail_of, details):",
         "    watchful = versions[-1]",
         *_indented(1, _taken_apart(accounts)),
         f"    for {', '.join(form.columns())}, in rows:",
@@ -108,7 +113,14 @@ def source_of(form: RowForm) -> str:
         "        except BaseException as error:",
         "            if is_interrupt(error):",
         "                raise",
-        "            return position",
+        "            detail = detail_of(error)",
+        f"            if ({' or '.join(_unusual_failure(form))}):",
+        "                return position",
+        "            if made:",
+        "                end_views(made)",
+        *_indented(3, _charged(form)),
+        "            details[position] = detail",
+        "            continue",
         *_indented(2, [f"l{k} = r{k}.lamports" for k in _writable(accounts)]),
         f"        if ({' or '.join(_unusual(form))}):",
         "            return position",
@@ -169,14 +181,28 @@ def _unusual(form: RowForm) -> Iterator[str]:
         after, begun = (" + ".join(f"{x}{k}" for k in written) for x in "lg")
         yield f"{after} != {begun}"
     for k, account in enumerate(form.accounts):
-        yield f"references(v{k}) != c{k}"  # the handler kept the view
         if account.may_vanish and (account.writable or form.payer == k):
             yield f"h{k} and not {'l' if account.writable else 'g'}{k}"
-        if account.writable:
-            # A new owner comes with a new buffer.
-            yield f"r{k}.buffer is not b{k} or r{k}.borrowed is not None"
-            yield f"len(b{k}) != " + (f"e{k} - s{k}" if account.has_data else "0")
+        yield from _unusual_use(k, account)
     yield "made.broken is not None"
+
+
+def _unusual_failure(form: RowForm) -> Iterator[str]:
+    """The same where the handler raised: nothing is stored then but the fee."""
+    yield "detail is None"
+    for k, account in enumerate(form.accounts):
+        if account.may_vanish and form.payer == k:
+            yield f"h{k} and not g{k}"
+        yield from _unusual_use(k, account)
+    yield "made.broken is not None"
+
+
+def _unusual_use(k: int, account: AccountForm) -> Iterator[str]:
+    yield f"references(v{k}) != c{k}"  # the handler kept the view
+    if account.writable:
+        # A new owner comes with a new buffer.
+        yield f"r{k}.buffer is not b{k} or r{k}.borrowed is not None"
+        yield f"len(b{k}) != " + (f"e{k} - s{k}" if account.has_data else "0")
 
 
 def _stored(form: RowForm) -> Iterator[str]:
@@ -189,6 +215,14 @@ def _stored(form: RowForm) -> Iterator[str]:
             yield f"if b{k} != d{k}: heap[s{k}:e{k}] = b{k}; data_changed[i{k}] = 1"
     if form.payer == len(form.accounts):
         yield "lamports[payer] = held - fee"
+
+
+def _charged(form: RowForm) -> Iterator[str]:
+    """The fee alone."""
+    if form.payer == len(form.accounts):
+        yield "lamports[payer] = held - fee"
+    elif form.payer is not None:
+        yield f"lamports[i{form.payer}] = g{form.payer}"
 
 
 def _writable(accounts: tuple[AccountForm, ...]) -> list[int]:

@@ -142,7 +142,9 @@ class RowRunner:
         done = positions[rows.plain]
         self._fees[done] = self._block.fees[done]
         self._compute_units[done] = found.spec.program.compute_units + found.spec.compute_units
-        calls = RowCalls(found, rows, self._accounts, self._block.keys, self._progress)
+        calls = RowCalls(
+            found, rows, self._accounts, self._block.keys, self._progress, self._details
+        )
         return rows.plain, calls
 
     def run(self, rows: ReadyRows, count: int) -> list[int]:

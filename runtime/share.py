@@ -196,8 +196,10 @@ class ShareRunner:
             alike = positions[kinds == kind]
             left = self._groups.run(alike, found)
             self.grouped_count += len(alike) - len(left)
-            self._rows.run_alone(left)
-            alone += left.tolist()
+            # Row after row, where failing is nothing unusual. Here they were not grouped.
+            grouped = self.grouped_count
+            alone += self._run_rows(left, np.full(len(left), kind, np.int32), np.zeros_like(left))
+            self.grouped_count = grouped
         if self._watched is not None and before is not None:
             for position in np.setdiff1d(positions, alone).tolist():
                 self._watched.note(position, before)

@@ -18,6 +18,7 @@ from .compute_budget import ComputeBudgets
 from .invocation import Invocation
 from .limits import ACCOUNT_LOCKS_MAX
 from .program_set import ProgramSet
+from .raised import failure_in_call
 from .receipt import NO_DETAIL, Detail, Outcome
 from .recorder import Recorder, Recording
 
@@ -135,7 +136,7 @@ class TransactionExecutor:
             try:
                 self._run_instruction(index, records, invocation)
             except ProgramFailure as raised:
-                failure = _program_failure(raised, invocation.failed_program, index - start)
+                failure = failure_in_call(raised, invocation.failed_program, index - start)
                 break
         returned = invocation.return_data()
         detail = NO_DETAIL
@@ -201,16 +202,3 @@ def _too_many_locks(count: int) -> Failure:
 
 def _failure(error: Errors, message: str = "", account: str | None = None) -> Failure:
     return Failure(None, error.name, error.code, message or error.message, None, account)
-
-
-def _program_failure(raised: ProgramFailure, program: str | None, index: int) -> Failure:
-    error = raised.error
-    own = error.__class__.__module__ == Failure.__module__
-    return Failure(
-        program=None if own else program,
-        name=error.name,
-        code=error.code,
-        message=raised.detail or error.message,
-        instruction=index,
-        account=raised.account,
-    )

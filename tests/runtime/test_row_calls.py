@@ -22,6 +22,7 @@ from sealane.programs import (
     ProgramFailure,
     Signer,
     UncheckedAccount,
+    builtin_programs,
     i64,
     require,
     u8,
@@ -174,6 +175,25 @@ def test_a_handler_that_catches_it_can_recurse_as_deep_in_the_loop() -> None:
     assert dict(execution.changed) == dict(
         execute_serially(block, before, programs, Sysvars()).changed
     )
+
+
+def test_a_call_that_fails_stays_in_the_loop() -> None:
+    made = [
+        do(source=f"s{n}", how=4 * (n % 2), other=f"o{n}", signer=f"p{n}", by=3) for n in range(40)
+    ]
+    block = build_block([Transaction([call], payer="payer", fee=7) for call in made])
+    before = [Account(1_000, box.id, Box(holder="h").encode()) for _ in block.keys]
+    before[list(block.keys).index(Pubkey.of("payer"))] = Account(1_000)
+    programs = ProgramSet([*builtin_programs(), box])
+    waves = build_dag(block.access).waves
+    execution, in_loop = execute_in_process(block, before, waves, programs, Sysvars(), Arena())
+    expected = execute_serially(block, before, programs, Sysvars())
+    assert in_loop == len(block)
+    assert execution.details == expected.details
+    assert [d.failure.name for d in execution.details.values() if d.failure] == ["Refused"] * 20
+    assert dict(execution.changed) == dict(expected.changed)
+    assert execution.fees.tolist() == expected.fees.tolist()
+    assert execution.compute_units.tolist() == expected.compute_units.tolist()
 
 
 def test_a_kept_view_reaches_no_other_row() -> None:
