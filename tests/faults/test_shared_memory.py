@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sealane import Runtime, SegmentLost, SharedMemoryFull, Transaction
-from sealane.runtime import segment, small_blocks
+from sealane.runtime import segment
 from sealane.runtime.pool import WorkerPool
 from sealane.runtime.segment import SegmentFolder, sweep_dead_owners
 
@@ -28,12 +28,6 @@ def runtime_with(*names: str) -> Runtime:
     for name in names:
         runtime.set_account(name, lamports=1, owner=hazard, data=Tally(count=0))
     return runtime
-
-
-@pytest.fixture
-def laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small blocks are laid into shared memory like any others."""
-    monkeypatch.setattr(small_blocks, "TRANSACTIONS_MAX", 0)
 
 
 def adding(*names: str) -> list[Transaction]:
@@ -67,7 +61,7 @@ def test_row_32_shared_memory_too_small_for_the_block(small_shm: Path) -> None:
     assert list(small_shm.iterdir()) == []
 
 
-@pytest.mark.usefixtures("laid_out")
+@pytest.mark.usefixtures("lanes")
 def test_row_32_shared_memory_full_in_mid_wave(small_shm: Path) -> None:
     """A worker needs room for an account that grows."""
     with runtime_with("t") as runtime:
@@ -136,7 +130,7 @@ def test_row_33_a_segment_unlinked_or_resized_before_workers_have_it(
         assert runtime.execute(adding("t")).transactions[0].ok
 
 
-@pytest.mark.usefixtures("laid_out")
+@pytest.mark.usefixtures("lanes")
 def test_row_33_once_workers_have_a_segment_it_has_no_name() -> None:
     """Then nobody can unlink or resize it: here everything is removed in the middle of a block."""
     with runtime_with("t", "u") as runtime:
@@ -152,7 +146,7 @@ def test_row_33_once_workers_have_a_segment_it_has_no_name() -> None:
         assert Tally.decode(runtime.account("t").data).count == 4
 
 
-@pytest.mark.usefixtures("laid_out")
+@pytest.mark.usefixtures("lanes")
 @pytest.mark.parametrize("cut", [False, True])
 def test_row_33_memory_of_accounts_that_grew_is_lost(cut: bool) -> None:
     with runtime_with("t") as runtime:
@@ -169,7 +163,7 @@ def test_row_33_memory_of_accounts_that_grew_is_lost(cut: bool) -> None:
         assert runtime.execute(adding("t")).transactions[0].ok
 
 
-@pytest.mark.usefixtures("laid_out")
+@pytest.mark.usefixtures("lanes")
 def test_row_33_the_whole_folder_removed_between_blocks() -> None:
     """What is mapped needs it no more; what is to be made does."""
     with runtime_with("t") as runtime:

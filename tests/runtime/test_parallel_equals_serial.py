@@ -25,7 +25,7 @@ from sealane.programs import (
     u64,
 )
 from sealane.programs.library.system import system
-from sealane.runtime import parallel, small_blocks
+from sealane.runtime import parallel
 from sealane.runtime.state import MemoryState
 
 WORKER_COUNTS = (0, 1, 2, 4)
@@ -192,6 +192,7 @@ def test_random_blocks(runtimes: list[Runtime], blocks: list[list[Transaction]])
     check(runtimes, blocks)
 
 
+@pytest.mark.usefixtures("lanes")
 @settings(
     max_examples=120,
     deadline=None,
@@ -201,12 +202,12 @@ def test_random_blocks(runtimes: list[Runtime], blocks: list[list[Transaction]])
 def test_random_blocks_with_every_wave_cut_into_shares(
     runtimes: list[Runtime], blocks: list[list[Transaction]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Usually a block this small goes to one worker, and waves of a few transactions are not cut.
-    monkeypatch.setattr(small_blocks, "TRANSACTIONS_MAX", 0)
+    # Usually waves of a few transactions are not cut.
     monkeypatch.setattr(parallel, "GROUP_LEN_MIN", 1)
     check(runtimes, blocks)
 
 
+@pytest.mark.usefixtures("lanes")
 @settings(
     max_examples=120,
     deadline=None,
@@ -216,7 +217,6 @@ def test_random_blocks_with_every_wave_cut_into_shares(
 def test_random_blocks_with_every_transaction_scheduled_by_itself(
     runtimes: list[Runtime], blocks: list[list[Transaction]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(small_blocks, "TRANSACTIONS_MAX", 0)
     monkeypatch.setattr(parallel, "GROUP_LEN_MIN", 1 << 20)
     check(runtimes, blocks)
 
@@ -257,7 +257,12 @@ alike = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.usefixtures("lanes")
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(
     calls=st.lists(st.tuples(alike, st.sampled_from([0, 0, 3])), min_size=150, max_size=220),
 )
