@@ -1,4 +1,8 @@
-"""Workers that die, hang, or eat all memory: rows 1 to 6, 10, 11 and 13 of the fault list."""
+"""Workers that die, hang, or eat all memory: rows 1 to 6, 10, 11 and 13 of the fault list.
+
+What happens in mid-wave happens in lanes; most of it is done to a worker that has the whole block
+alone, too.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from sealane import Limits, ProgramTimeout, Result, Runtime, Transaction, Worker
 from sealane.primitives import Instruction
 from sealane.runtime.limits import WORKER_MEMORY_BYTES_MIN
 
+from ..routes import WITH_WORKERS, Route
 from .aftermath import gone
 from .hazards import (
     Tally,
@@ -36,6 +41,7 @@ from .hazards import (
 
 LIMITS = Limits(worker_memory_bytes=256 * 1024**2, transaction_timeout_s=0.5)
 COUNT = 40
+on_each_route = pytest.mark.parametrize("taken", WITH_WORKERS, indirect=True)
 
 
 def runtime_of(workers: int) -> Runtime:
@@ -67,38 +73,52 @@ def executed(block: list[Transaction], workers: int) -> Result:
         return result
 
 
-def require_recovery(harm: Any, tmp_path: Path, workers: int) -> None:
-    """The harm was done, and the block came out as if it had not been."""
+def require_recovery(harm: Any, tmp_path: Path, workers: int, taken: list[Route]) -> None:
+    """The harm cost a try, and the block came out as if it had not been done."""
     marker = tmp_path / "done"
     block = block_with(harmed(harm, marker))
     result = executed(block, workers)
     assert marker.exists()
+    first = taken[0]
+    assert taken == [first, Route.LANES, first]  # the harm, the block again, the next block
     expected = executed(block, workers=0)  # the marker is there: no harm is done any more
     assert result.state_root == expected.state_root
     assert list(result.transactions) == list(expected.transactions)
     assert result.accounts == expected.accounts
 
 
+@on_each_route
 @pytest.mark.parametrize("workers", [1, 2, 3])
-def test_row_01_worker_sigkilled_in_mid_wave(workers: int, tmp_path: Path) -> None:
-    require_recovery(be_killed, tmp_path, workers)
+def test_row_01_worker_sigkilled_in_mid_wave(
+    workers: int, tmp_path: Path, taken: list[Route]
+) -> None:
+    require_recovery(be_killed, tmp_path, workers, taken)
 
 
-def test_row_02_worker_killed_while_it_holds_the_result_pipe(tmp_path: Path) -> None:
-    require_recovery(die_answering, tmp_path, workers=2)
+@on_each_route
+def test_row_02_worker_killed_while_it_holds_the_result_pipe(
+    tmp_path: Path, taken: list[Route]
+) -> None:
+    require_recovery(die_answering, tmp_path, 2, taken)
 
 
+@on_each_route
 def test_row_02_worker_stopped_while_it_holds_the_result_pipe(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: list[Route]
 ) -> None:
     monkeypatch.setattr("sealane.runtime.worker_process.PIPE_TIMEOUT_S", 1)
-    require_recovery(stop_answering, tmp_path, workers=2)
+    require_recovery(stop_answering, tmp_path, 2, taken)
 
 
-def test_row_03_worker_killed_halfway_through_writing_an_account(tmp_path: Path) -> None:
-    require_recovery(die_storing, tmp_path, workers=2)
+@on_each_route
+def test_row_03_worker_killed_halfway_through_writing_an_account(
+    tmp_path: Path, taken: list[Route]
+) -> None:
+    require_recovery(die_storing, tmp_path, 2, taken)
 
 
+@on_each_route
+@pytest.mark.usefixtures("taken")
 def test_row_03_committed_state_is_untouched_when_the_block_fails() -> None:
     with runtime_of(2) as runtime:
         before = runtime.execute([Transaction([add(tally="t7", by=5)])])
@@ -109,16 +129,21 @@ def test_row_03_committed_state_is_untouched_when_the_block_fails() -> None:
         assert Tally.decode(runtime.account("t7").data).count == 5
 
 
-def test_row_04_worker_sigstopped(tmp_path: Path) -> None:
-    require_recovery(be_stopped, tmp_path, workers=2)
+@on_each_route
+def test_row_04_worker_sigstopped(tmp_path: Path, taken: list[Route]) -> None:
+    require_recovery(be_stopped, tmp_path, 2, taken)
 
 
+@on_each_route
+@pytest.mark.usefixtures("taken")
 def test_row_04_a_transaction_that_always_stops_its_worker_is_named() -> None:
     with runtime_of(2) as runtime, pytest.raises(WorkerDied, match="stopped") as caught:
         runtime.execute(block_with(harmed(be_stopped, None)))
     assert caught.value.transaction == "x7"
 
 
+@on_each_route
+@pytest.mark.usefixtures("taken")
 def test_row_05_native_crash_in_a_program() -> None:
     with runtime_of(2) as runtime, pytest.raises(WorkerDied) as caught:
         runtime.execute(block_with(harmed(crash, None)))
@@ -126,10 +151,13 @@ def test_row_05_native_crash_in_a_program() -> None:
     assert caught.value.transaction == "x7"
 
 
-def test_row_05_a_crash_that_happens_once_is_survived(tmp_path: Path) -> None:
-    require_recovery(crash, tmp_path, workers=2)
+@on_each_route
+def test_row_05_a_crash_that_happens_once_is_survived(tmp_path: Path, taken: list[Route]) -> None:
+    require_recovery(crash, tmp_path, 2, taken)
 
 
+@on_each_route
+@pytest.mark.usefixtures("taken")
 @pytest.mark.parametrize("workers", [1, 2, 3])
 @pytest.mark.parametrize(("harm", "how"), [(be_killed, "signal SIGKILL"), (leave, "exit code 3")])
 def test_row_06_the_same_transaction_kills_its_worker_again_and_again(
@@ -146,6 +174,8 @@ def test_row_06_the_same_transaction_kills_its_worker_again_and_again(
         assert runtime.execute(block_with()).transactions[0].ok
 
 
+@on_each_route
+@pytest.mark.usefixtures("taken")
 def test_row_06_bystanders_are_not_blamed(tmp_path: Path) -> None:
     """x20 dies once, in the first try or the second; x7 always. Only x7 is to blame."""
     block = block_with(harmed(be_killed, None), harmed(crash, tmp_path / "once", "t20"))
@@ -154,6 +184,8 @@ def test_row_06_bystanders_are_not_blamed(tmp_path: Path) -> None:
     assert caught.value.transaction == "x7"
 
 
+@on_each_route
+@pytest.mark.usefixtures("taken")
 def test_row_06_the_last_try_runs_the_suspect_alone(tmp_path: Path) -> None:
     """It dies twice in company and not the third time, so the block gets through."""
     twice = tmp_path / "deaths"
@@ -165,6 +197,8 @@ def test_row_06_the_last_try_runs_the_suspect_alone(tmp_path: Path) -> None:
     assert result.state_root == executed(block, workers=0).state_root
 
 
+@on_each_route
+@pytest.mark.usefixtures("taken")
 def test_row_10_endless_loop() -> None:
     with runtime_of(2) as runtime:
         with pytest.raises(ProgramTimeout) as caught:
@@ -175,6 +209,8 @@ def test_row_10_endless_loop() -> None:
         assert runtime.execute(block_with()).transactions[0].ok
 
 
+@on_each_route
+@pytest.mark.usefixtures("taken")
 def test_row_10_endless_loop_in_a_batch_handler_names_the_transaction() -> None:
     with Runtime(workers=2, programs=[slow], limits=LIMITS) as runtime:
         for number in range(60):
@@ -185,6 +221,8 @@ def test_row_10_endless_loop_in_a_batch_handler_names_the_transaction() -> None:
     assert caught.value.transaction == "s13"
 
 
+@on_each_route
+@pytest.mark.usefixtures("taken")
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("harm", [devour, eat_too_much])
 def test_row_11_100_gb_allocation(workers: int, harm: Any) -> None:
@@ -196,6 +234,7 @@ def test_row_11_100_gb_allocation(workers: int, harm: Any) -> None:
         assert runtime.execute(block_with()).transactions[0].ok
 
 
+@pytest.mark.usefixtures("lanes")
 def test_row_11_a_block_may_be_larger_than_the_memory_of_a_worker() -> None:
     """What the worker may use comes on top of the block's own accounts."""
     limits = Limits(worker_memory_bytes=WORKER_MEMORY_BYTES_MIN)
@@ -207,6 +246,8 @@ def test_row_11_a_block_may_be_larger_than_the_memory_of_a_worker() -> None:
     assert not result.transactions.failed.any()
 
 
+@on_each_route
+@pytest.mark.usefixtures("taken")
 @pytest.mark.parametrize("own_session", [False, True])
 @pytest.mark.parametrize("die", [False, True])
 def test_row_13_program_starts_child_processes(
