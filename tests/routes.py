@@ -32,13 +32,17 @@ WITH_WORKERS: Final = (Route.ONE_WORKER, Route.LANES)
 
 
 @contextmanager
-def forced(route: Route) -> Generator[list[Route]]:
+def forced(route: Route | None) -> Generator[list[Route]]:
     """Have every block take `route`, where there are workers; gives the routes of all tries so far.
 
     Only a first try can go to one worker whole: what comes after a failure runs in lanes. Fails
-    unless blocks were executed here, and all as said.
+    unless blocks were executed here, and all as said. None forces nothing: serially, there is but
+    one way.
     """
     taken: list[Route] = []
+    if route is None:
+        yield taken
+        return
     block_run = cast(Any, parallel)._BlockRun
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(runtime, "needs_workers", _always(route is not Route.IN_PROCESS))

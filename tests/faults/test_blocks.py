@@ -30,16 +30,23 @@ from sealane.runtime.limits import (
 )
 from sealane.runtime.pool import WORKERS_MAX
 
+from ..routes import Route, forced
 from .hazards import Tally, add, grow, hazard
+
+# Each with the number of workers; serially, there is but one.
+ROUTES = ((0, None), (1, Route.ONE_WORKER), (2, Route.LANES), (3, Route.LANES))
 
 
 def executed(
-    block: Sequence[Transaction], accounts: Sequence[str] = (), data: bytes | Tally = b""
+    block: Sequence[Transaction],
+    accounts: Sequence[str] = (),
+    data: bytes | Tally = b"",
+    routes: Sequence[tuple[int, Route | None]] = ROUTES,
 ) -> Result:
-    """The result of the block, the same serially and on one, two and three workers."""
+    """The result of the block, the same serially, whole on a worker, and in two and three lanes."""
     results: list[Result] = []
-    for workers in (0, 1, 2, 3):
-        with Runtime(workers=workers, programs=[hazard]) as runtime:
+    for workers, route in routes:
+        with forced(route), Runtime(workers=workers, programs=[hazard]) as runtime:
             for name in accounts:
                 runtime.set_account(name, lamports=10**6, owner=hazard, data=data)
             runtime.set_account("alice", lamports=10**12)
@@ -111,7 +118,7 @@ def test_row_22_blocks_of_every_density(count: int, targets: int) -> None:
         )
         for n in range(count)
     ]
-    result = executed(block)
+    result = executed(block, routes=(*ROUTES, (2, Route.IN_PROCESS)))
     assert len(result.waves) == (count if targets == 1 else 1)
     assert len(result.transactions) == count
 

@@ -1,6 +1,7 @@
 """Programs that raise, recurse, trespass, keep and cheat: rows 7 to 9, 12 and 14 to 19.
 
-Everything here is executed serially and by one and two workers, and must come out alike.
+Everything here is executed serially, in lanes by one and two workers, and whole by one worker, and
+must come out alike.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sealane.runtime.limits import PYTHON_FRAMES_MAX
 from sealane.runtime.recorder import Recorder
 from sealane.runtime.verification import verify_block
 
+from ..routes import WITH_WORKERS, Route, forced
 from . import offences
 from .offences import (
     RAISED,
@@ -49,21 +51,35 @@ from .scripts import output_of
 
 COUNT = 30  # enough for a wave of like transactions to be executed by column
 SOMEBODY = bytes(Pubkey.of("somebody"))
+# By worker count; serially, there is but one.
+ROUTES: dict[int, tuple[Route | None, ...]] = {
+    0: (None,),
+    1: (Route.LANES,),
+    2: (Route.ONE_WORKER, Route.LANES),
+}
 
 
 @pytest.fixture
 def runtimes() -> Iterator[list[Runtime]]:
-    made = [Runtime(workers=workers, programs=[offence]) for workers in (0, 1, 2)]
+    made = [Runtime(workers=workers, programs=[offence]) for workers in ROUTES]
     yield made
     for runtime in made:
         runtime.close()
 
 
+def on_every_route(runtimes: list[Runtime]) -> Iterator[Runtime]:
+    """Each runtime, with the next block's route forced; again, if there is another."""
+    for runtime in runtimes:
+        for route in ROUTES[runtime.workers]:
+            with forced(route):
+                yield runtime
+
+
 def failures(runtimes: list[Runtime], *calls: Instruction) -> list[Failure | None]:
-    """Why each call's transaction failed, in every runtime alike; vaults v0 … begin at 100."""
+    """Why each call's transaction failed, on every route alike; vaults v0 … begin at 100."""
     offences.kept_views.clear()
     results: list[Any] = []
-    for runtime in runtimes:
+    for runtime in on_every_route(runtimes):
         for number in range(COUNT):
             runtime.set_account(
                 f"v{number}", lamports=1000, owner=offence, data=Vault(amount=100, delta=0)
@@ -104,6 +120,8 @@ def test_row_08_program_raises_what_is_no_exception(which: int, runtimes: list[R
     assert RAISED[which].__name__ in found.message
 
 
+@pytest.mark.parametrize("taken", WITH_WORKERS, indirect=True)
+@pytest.mark.usefixtures("taken")
 def test_row_08_the_worker_lives_on() -> None:
     with Runtime(workers=1, programs=[offence]) as runtime:
         runtime.set_account("v0", owner=offence, data=Vault(amount=0, delta=0))
@@ -147,7 +165,7 @@ def test_row_12_fails_at_the_same_depth_everywhere(
     def run_below(frames: int) -> None:
         run_below(frames - 1) if frames else run(runtimes[0])
 
-    for runtime in runtimes:
+    for runtime in on_every_route(runtimes):
         run(runtime)
     run(runtimes[0], Recorder())
     run_below(500)
@@ -161,7 +179,7 @@ def test_row_12_fails_at_the_same_depth_everywhere(
         assert sys.getrecursionlimit() == before * 2
     finally:
         sys.setrecursionlimit(before)
-    assert len(logs) == 7
+    assert len(logs) == 8
     assert set(logs) == {logs[0]}
     depth = int(logs[0][0].removeprefix("Program log: ").removesuffix(" frames"))
     assert PYTHON_FRAMES_MAX - 40 < depth < PYTHON_FRAMES_MAX
