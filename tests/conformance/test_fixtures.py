@@ -14,6 +14,8 @@ from sealane.ingest.fixture.run import run_fixture
 from sealane.ingest.load import load
 from sealane.programs.kit import Program
 
+from ..routes import WITH_WORKERS, Route, forced
+
 FOLDER = Path(__file__).parents[2] / "fixtures"
 FIXTURES = sorted(path for path in FOLDER.iterdir() if path.suffix in (".yaml", ".json", ".jsonl"))
 FIXTURES_MIN = 6
@@ -38,6 +40,15 @@ def program_beside(path: Path) -> list[Program]:
     return [getattr(module, path.stem)]
 
 
+def ways_to_run() -> list[Any]:
+    """Each fixture with each route; a program of one's own never runs in the caller's process."""
+    return [
+        pytest.param(path, route, id=f"{path.stem}-{route or 'serial'}")
+        for path in FIXTURES
+        for route in (None, *(WITH_WORKERS if program_beside(path) else Route))
+    ]
+
+
 def test_there_are_enough() -> None:
     assert len(FIXTURES) >= FIXTURES_MIN
 
@@ -51,10 +62,13 @@ def test_a_fixture_says_why_and_what_it_expects(path: Path) -> None:
     assert fixture.expect.lamports_conserved, "expect lamports to be conserved"
 
 
-@pytest.mark.parametrize("workers", [0, 2])
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
-def test_a_fixture_gets_what_it_expects(path: Path, workers: int) -> None:
-    with sealane.Runtime(workers=workers, programs=program_beside(path)) as runtime:
+@pytest.mark.parametrize(("path", "route"), ways_to_run())
+def test_a_fixture_gets_what_it_expects(path: Path, route: Route | None) -> None:
+    programs = program_beside(path)
+    with (
+        forced(route),
+        sealane.Runtime(workers=0 if route is None else 2, programs=programs) as runtime,
+    ):
         check = run_fixture(loaded(path), runtime).check
     assert check.failed == []
     assert check.passed >= 5

@@ -1,4 +1,7 @@
-"""100,000 generated transfers: every receipt there, and the same root with and without workers."""
+"""100,000 generated transfers: every receipt there, and the same root with and without workers.
+
+Without is by default, too, as long as there is nothing but transfers; with is in lanes.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import random
 
 from sealane import Runtime, Transaction, build_block
 from sealane.programs.library.system import system
+
+from ..routes import Route, forced
 
 COUNT = 100_000
 ACCOUNTS = 10_000
@@ -29,8 +34,8 @@ def test_100_000_transfers() -> None:
         for _ in range(COUNT)
     )
     seen: list[tuple[str, list[int], list[int], dict[int, object], int]] = []
-    for workers in (0, 2):
-        with Runtime(workers=workers) as runtime:
+    for route in (None, Route.IN_PROCESS, Route.LANES):
+        with forced(route), Runtime(workers=2 if route else 0) as runtime:
             for name in names:
                 runtime.set_account(name, lamports=START)
             result = runtime.execute(block)
@@ -48,6 +53,6 @@ def test_100_000_transfers() -> None:
                     left,
                 )
             )
-    assert seen[0] == seen[1]
+    assert seen[0] == seen[1] == seen[2]
     failed = len(seen[0][3])
     assert 0 < failed < COUNT // 2
