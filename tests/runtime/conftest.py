@@ -9,15 +9,21 @@ import pytest
 from sealane import Runtime
 from sealane.runtime.state import MemoryState
 
+from ..routes import Route, forced
 
-@pytest.fixture(scope="module", params=[0, 2], ids=["serial", "parallel"])
-def shared_runtime(request: pytest.FixtureRequest) -> Iterator[Runtime]:
-    with Runtime(workers=request.param) as runtime:
-        yield runtime
+SharedRuntime = tuple[Runtime, Route | None]
+
+
+@pytest.fixture(scope="module", params=[None, *Route], ids=lambda route: route or "serial")
+def shared_runtime(request: pytest.FixtureRequest) -> Iterator[SharedRuntime]:
+    with Runtime(workers=2 if request.param else 0) as runtime:
+        yield runtime, request.param
 
 
 @pytest.fixture
-def runtime(shared_runtime: Runtime) -> Runtime:
-    """A runtime with nothing in it."""
-    shared_runtime.state = MemoryState()
-    return shared_runtime
+def runtime(shared_runtime: SharedRuntime) -> Iterator[Runtime]:
+    """A runtime with nothing in it, whose blocks all take the same route."""
+    runtime, route = shared_runtime
+    runtime.state = MemoryState()
+    with forced(route):
+        yield runtime
