@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from sealane import Account, InputError, Pubkey, Runtime, Transaction, UsageErro
 from sealane.primitives import RuntimeClosed
 from sealane.programs import ACCOUNT_DATA_LEN_MAX, Layout, Program, Signer, u64
 from sealane.programs.library.system import system
+from sealane.runtime.small_blocks import TRANSACTIONS_MAX
+
+from ..faults.aftermath import DEADLINE_S, ended, folders_of
 
 
 class State(Layout):
@@ -90,19 +94,26 @@ def test_a_block_that_cannot_be_run_changes_nothing(workers: int) -> None:
         assert runtime.execute([Transaction([pay])]).ok
 
 
+@pytest.mark.usefixtures("lanes")
 def test_a_failed_block_leaves_no_heap_in_the_way_of_the_next() -> None:
     create = system.create_account(
         source="alice", account="new", lamports=1, space=1000, owner="someone"
     )
 
+    def heaps() -> list[Path]:
+        return [heap for folder in folders_of(os.getpid()) for heap in folder.glob("heap-*")]
+
     def stop(done: int) -> None:
-        raise LookupError
+        if done:
+            assert heaps()
+            raise LookupError
 
     with Runtime(workers=1) as runtime:
         runtime.set_account("alice", lamports=5)
         for _ in range(2):
             with pytest.raises(LookupError):
                 runtime.execute([Transaction([create])], progress=stop)
+            assert not heaps()
         assert runtime.execute([Transaction([create])]).ok
         assert len(runtime.account("new").data) == 1000
 
@@ -133,6 +144,7 @@ def test_a_program_is_learned_from_the_instruction_it_built() -> None:
         assert runtime.height == 1
 
 
+@pytest.mark.usefixtures("taken")
 def test_progress_ends_with_the_whole_block() -> None:
     calls = [
         Transaction([system.transfer(source=f"a{n % 50}", destination="b", lamports=0)])
@@ -146,6 +158,7 @@ def test_progress_ends_with_the_whole_block() -> None:
         assert told[-1] == len(calls)
 
 
+@pytest.mark.usefixtures("taken")
 def test_an_exception_from_progress_leaves_the_runtime_usable() -> None:
     pay = Transaction([system.transfer(source="alice", destination="bob", lamports=1)])
 
@@ -163,33 +176,43 @@ def test_an_exception_from_progress_leaves_the_runtime_usable() -> None:
 
 
 LEAVING = """
-import os, sealane
-from pathlib import Path
-from sealane.programs.library.system import system
-block = [sealane.Transaction([system.transfer(source=f"a{n}", destination=f"b{n}", lamports=0)])
-         for n in range(500)]
+import json, os, sys, sealane
+from sealane.programs import Mut, Program, UncheckedAccount
+from sealane.runtime.process_table import all_processes, descendants
 
-def children():
-    return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
+mine = Program("mine")
+
+@mine.instruction(tag=0)
+def act(account: Mut[UncheckedAccount]) -> None: ...
+
+block = [sealane.Transaction([act(account=f"a{n}")]) for n in range(int(sys.argv[1]))]
+
+def below():
+    return sorted(descendants([os.getpid()], all_processes()))
 
 with sealane.Runtime(workers=2) as runtime:
     runtime.execute(block)
-    busy = children()
-idle = children()
+    busy = below()
+idle = below()
 runtime = sealane.Runtime(workers=2)
 runtime.execute(block)
-print(len(busy), len(idle), os.getpid())
+print(json.dumps([busy, idle, below(), os.getpid()]))
 """
 
 
-def test_nothing_is_left_of_a_process_that_did_not_close(tmp_path: Path) -> None:
+def test_nothing_is_left_of_a_process_that_did_not_close() -> None:
+    """Its block is one for workers: of a program of its own, and too large for one of them."""
     ran = subprocess.run(
-        [sys.executable, "-c", LEAVING], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", LEAVING, str(TRANSACTIONS_MAX + 1)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
     assert not ran.stderr
-    busy, idle, process = map(int, ran.stdout.split())
-    assert idle <= busy
-    assert idle <= 2  # the fork server and the tracker that belongs to it
-    if Path("/dev/shm").is_dir():
-        assert not [name for name in os.listdir("/dev/shm") if f"sealane-{process}-" in name]
+    busy, idle, left_busy, process = json.loads(ran.stdout)
+    assert len(idle) <= 2  # the fork server and the tracker that belongs to it
+    assert len(busy) == len(left_busy) == len(idle) + 2
+    assert ended({*busy, *left_busy}, DEADLINE_S)
+    assert folders_of(process) == []
