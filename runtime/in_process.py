@@ -46,14 +46,19 @@ def needs_workers(
     started: bool,
 ) -> bool:
     """Whether workers pay, `started` or not, or a program could take this process down with it."""
-    called = [programs.get(program_id) for program_id in block.program_ids]
-    if any(program is not None and not program.trusted for program in called):
+    if not calls_trusted_only(block, programs):
         return True
     lanes = min(worker_count, len(block) / max(1, len(dag().waves)))
     if lanes <= 1:
         return False
     saved_s = _execution_s(block, programs) * (1 - 1 / lanes)
     return saved_s > _WAKE_S + len(block) * _LAY_S + (0 if started else _START_S)
+
+
+def calls_trusted_only(block: Block, programs: ProgramSet) -> bool:
+    """Whether no program that the block calls could take this process down."""
+    called = [programs.get(program_id) for program_id in block.program_ids]
+    return all(program is None or program.trusted for program in called)
 
 
 def _execution_s(block: Block, programs: ProgramSet) -> float:

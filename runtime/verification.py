@@ -2,9 +2,13 @@
 
 The serial execution is the reference. Against it stand: a second serial one (programs that keep
 something between calls), parallel ones on several worker counts, and single workers that take the
-transactions in random legal orders, every pool with a hash seed of its own. A program that reads
-nothing but its accounts and arguments passes all of them. Nothing is committed.
-Does not: prove determinism; it looks for the usual suspects.
+transactions in random legal orders, every pool with a hash seed of its own; and where a runtime
+would take them, the short ways: waves in this process, for library programs alone, and the whole
+block in a message to one worker. A program that reads nothing but its accounts and arguments passes
+all of them. Nothing is committed.
+Does not: prove determinism; it looks for the usual suspects. The short ways run as `execute` runs
+them, untraced: of them it sees the receipts and what the block leaves, not what each transaction
+stores.
 """
 
 from __future__ import annotations
@@ -15,17 +19,21 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..primitives import Account
 from ..scheduler import Plan, build_dag, legal_order
+from .arena import Arena
 from .block import Block
 from .execution import Execution
+from .in_process import calls_trusted_only, execute_in_process
 from .parallel import SharedMemory, execute_in_parallel, plan_execution
 from .pool import WorkerPool
 from .receipt import NO_DETAIL
 from .runtime import Runtime
 from .segment import SegmentFolder
 from .serial import execute_serially
+from .small_blocks import SmallBlocks, pack_block
 
 WORKER_COUNTS: Final = (1, 2, 4)
 LEGAL_ORDERS: Final = 4
@@ -35,7 +43,8 @@ LEGAL_ORDERS: Final = 4
 class Difference:
     """Where a variant first departs from the serial execution, in file order.
 
-    `account` is the account left in another state, None when only the receipt differs.
+    `account` is the account left in another state, None when only the receipt differs. Where only
+    what the block left is known, and the receipts agree, `transaction` is the last that stored it.
     """
 
     variant: str
@@ -104,9 +113,14 @@ def _variants(
         lambda: execute_serially(block, states, programs, sysvars, traced=True),
     )
     dag = build_dag(block.access)
+    if calls_trusted_only(block, programs):
+        yield (
+            "in this process, by waves",
+            lambda: execute_in_process(block, states, dag.waves, programs, sysvars, Arena())[0],
+        )
     with SegmentFolder() as folder:
 
-        def run(plan: Plan, pool: WorkerPool) -> Execution:
+        def run(plan: Plan | None, pool: WorkerPool) -> Execution:
             return execute_in_parallel(
                 block,
                 states,
@@ -116,7 +130,7 @@ def _variants(
                 programs,
                 sysvars,
                 plan=plan,
-                traced=True,
+                traced=plan is not None,
             )
 
         for count in worker_counts:
@@ -124,6 +138,8 @@ def _variants(
             with WorkerPool(count, hash_seed=seed + count, limits=limits) as pool:
                 yield f"{count} workers" if count > 1 else "1 worker", lambda: run(plan, pool)  # noqa: B023 - run before the next is asked for
         with WorkerPool(1, hash_seed=seed, limits=limits) as pool:
+            if SmallBlocks().suits(block, len(pool)) and pack_block(block, states) is not None:
+                yield "1 worker, whole block", lambda: run(None, pool)
             for number in range(legal_orders):
                 plan = Plan.in_order(legal_order(dag, seed + number))
                 yield f"legal order {seed + number}", lambda: run(plan, pool)  # noqa: B023
@@ -132,42 +148,83 @@ def _variants(
 def _first_difference(
     variant: str, block: Block, reference: Execution, other: Execution
 ) -> Difference | None:
-    position = _first_differing(block, reference, other)
-    if position is None:
+    found = (
+        _first_left_otherwise(block, reference, other)
+        if other.trace is None
+        else _first_stored_otherwise(block, reference, other)
+    )
+    if found is None:
         return None
-    account = _differing_account(block, position, reference, other)
+    position, account = found
     expected, actual = _describe(reference, position), _describe(other, position)
     if expected != actual:
         message = f"serial: {expected}; {variant}: {actual}"
     else:
         message = "the receipts agree, the account's state does not"
-    return Difference(variant, block.ids[position], account, message)
+    key = None if account is None else str(block.keys[account])
+    return Difference(variant, block.ids[position], key, message)
 
 
-def _first_differing(block: Block, reference: Execution, other: Execution) -> int | None:
-    """The first transaction, in file order, whose receipt or effect differs."""
+def _first_stored_otherwise(
+    block: Block, reference: Execution, other: Execution
+) -> tuple[int, int | None] | None:
+    """The first transaction, in file order, whose receipt or effect differs, and the account."""
     assert reference.trace is not None  # both were traced
     assert other.trace is not None
-    differs = (reference.fees != other.fees) | (reference.compute_units != other.compute_units)
-    rows = np.flatnonzero(reference.trace != other.trace)
+    differs = _differing_receipts(reference, other)
+    stored_otherwise = reference.trace != other.trace
+    rows = np.flatnonzero(stored_otherwise)
     differs[np.searchsorted(block.access.offsets, rows, side="right") - 1] = True
+    if not differs.any():
+        return None
+    position = int(differs.argmax())
+    return position, _account_among(block, position, stored_otherwise)
+
+
+def _first_left_otherwise(
+    block: Block, reference: Execution, other: Execution
+) -> tuple[int, int | None] | None:
+    """The same of an execution without a trace, by what it left.
+
+    Receipts tell more: what an account was left in may be due to any transaction before.
+    """
+    assert reference.trace is not None
+    expected, actual = dict(reference.changed), dict(other.changed)
+    accounts = [
+        account
+        for account in expected.keys() | actual.keys()
+        if expected.get(account) != actual.get(account)
+    ]
+    left_otherwise = np.isin(block.access.accounts, accounts)
+    differs = _differing_receipts(reference, other)
+    if differs.any():
+        position = int(differs.argmax())
+        return position, _account_among(block, position, left_otherwise)
+    if not accounts:
+        return None
+    # The last to store each of them; what nobody stored serially, the last to name it.
+    last: dict[int, int] = {}
+    for rows in (left_otherwise, left_otherwise & (reference.trace != 0)):
+        found = np.flatnonzero(rows)
+        last.update(zip(block.access.accounts[found].tolist(), found.tolist(), strict=True))
+    row = min(last.values())
+    position = int(np.searchsorted(block.access.offsets, row, side="right")) - 1
+    return position, int(block.access.accounts[row])
+
+
+def _differing_receipts(reference: Execution, other: Execution) -> NDArray[np.bool_]:
+    differs = (reference.fees != other.fees) | (reference.compute_units != other.compute_units)
     for position in reference.details.keys() | other.details.keys():
         left = reference.details.get(position, NO_DETAIL)
         differs[position] |= left != other.details.get(position, NO_DETAIL)
-    found = np.flatnonzero(differs)
-    return int(found[0]) if len(found) else None
+    return differs
 
 
-def _differing_account(
-    block: Block, position: int, reference: Execution, other: Execution
-) -> str | None:
-    assert reference.trace is not None
-    assert other.trace is not None
+def _account_among(block: Block, position: int, rows: NDArray[np.bool_]) -> int | None:
+    """The first account of a transaction's whose access is among these, if one is."""
     start, end = block.access.offsets[position : position + 2].tolist()
-    rows = np.flatnonzero(reference.trace[start:end] != other.trace[start:end])
-    if not len(rows):
-        return None
-    return str(block.keys[int(block.access.accounts[start + int(rows[0])])])
+    found = np.flatnonzero(rows[start:end])
+    return int(block.access.accounts[start + int(found[0])]) if len(found) else None
 
 
 def _describe(execution: Execution, position: int) -> str:

@@ -45,12 +45,18 @@ def test_a_fixture_passes(sealane: Run, fixtures: Path) -> None:
     document = ending.document
     assert list(document) == ["file", "variants", "differences"]
     assert document["differences"] == []
-    assert document["variants"][:2] == ["serial, again", "1 worker"]
+    assert document["variants"][:4] == [
+        "serial, again",
+        "in this process, by waves",
+        "1 worker",
+        "1 worker, whole block",
+    ]
 
 
 def test_the_view_lists_every_way(sealane: Run, fixtures: Path) -> None:
     out = sealane("verify", fixtures / "chain.yaml", "--workers", 0).out
-    assert "serial, again  same" in out
+    assert "serial, again              same" in out
+    assert "1 worker, whole block      same" in out
     assert "✓ the same receipts and accounts in" in out
 
 

@@ -277,11 +277,12 @@ with Runtime(workers=0, programs=[moody]) as runtime:
     block = runtime.prepare(block_of(moody.use_hash_order(account="a")))
     for counts, orders in (((1,), 0), ((), 1)):
         found = verify_block(runtime, block, worker_counts=counts, legal_orders=orders, seed=7)
-        print([difference.transaction for difference in found.differences])
+        print([(difference.variant, difference.transaction) for difference in found.differences])
 """,
         PYTHONHASHSEED="0",
     )
-    assert out == "['t0']\n['t0']\n"
+    whole = ("1 worker, whole block", "t0")
+    assert out == f"{[('1 worker', 't0'), whole]}\n{[whole, ('legal order 7', 't0')]}\n"
 
 
 @pytest.mark.parametrize("amount", [1, -1])
