@@ -66,7 +66,7 @@ def written(data: bytes) -> Account:
     before=[written(b"abc")] * 5,
     stores=[(0, 0, written(bytes(20))), (1, 0, written(b"abc"))],
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_lanes_see_what_others_stored(
     folder: SegmentFolder, before: list[Account], stores: list[tuple[int, int, Account]]
 ) -> None:
