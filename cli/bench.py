@@ -64,18 +64,21 @@ def bench_command(
     from ..bench.bench import run_scenarios
     from ..bench.catalogue import chosen
     from ..bench.comparison import compare as compare_runs
-    from ..bench.comparison import read_run, write_run
+    from ..bench.run_file import read_run, require_writable, write_run
     from .progress import status_line
 
     scenarios = chosen(scenario or ())
+    # All that can be wrong with a file is found before minutes go into measuring.
     earlier = None if compare is None else read_run(compare)
+    if earlier is not None:
+        earlier.require_sizes(quick=quick)
+    if save is not None:
+        require_writable(save)
     with status_line(quiet=quiet) as announce:
         run = run_scenarios(scenarios, rounds=rounds, quick=quick, announce=announce)
     if save is not None:
         write_run(save, run)
-    comparison = None
-    if compare is not None and earlier is not None:
-        comparison = compare_runs(compare, earlier, run)
+    comparison = None if earlier is None else compare_runs(earlier, run)
     if as_json:
         from .stdout import write_json
 

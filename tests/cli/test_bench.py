@@ -150,18 +150,39 @@ def test_a_saved_run_is_the_document_and_can_be_compared_with(
     assert f"{tmp_path}: cannot be written" in ending.err
 
 
-def test_a_bad_earlier_run_is_refused_before_anything_is_measured(
-    sealane: Callable[..., Ending], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--compare", "empty.json"), "empty.json: no run of version 1"),
+        (("--compare", "damaged.json"), "damaged.json: damaged"),
+        (("--compare", "full.json"), "full.json: a run that has not the sizes of --quick"),
+        (("--save", "nowhere/run.json"), "nowhere/run.json: cannot be written"),
+    ],
+)
+def test_a_bad_file_is_refused_before_anything_is_measured(
+    words: tuple[str, str],
+    said: str,
+    sealane: Callable[..., Ending],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*given: object, **options: object) -> None:
         pytest.fail(f"measured {given} {options}")
 
     monkeypatch.setattr("sealane.bench.bench.run_scenarios", fail)
-    path = tmp_path / "earlier.json"
-    path.write_text("{}")
-    ending = sealane(*QUICK, "--compare", path)
+    monkeypatch.chdir(tmp_path)
+    full: dict[str, Any] = {
+        "sealane_bench": 1,
+        "quick": False,
+        "machine": {"cpu": "one"},
+        "scenarios": [],
+    }
+    Path("empty.json").write_text("{}")
+    Path("damaged.json").write_text(json.dumps(full | {"scenarios": [{}]}))
+    Path("full.json").write_text(json.dumps(full))
+    ending = sealane(*QUICK, *words)
     assert ending.code == 2
-    assert str(path) in ending.err
+    assert said in ending.err
 
 
 @pytest.mark.parametrize(
