@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from .machine import Machine
 from .outcome import BenchRun, ScenarioOutcome, outcome_of
-from .peers import litesvm
+from .peers import litesvm, networkx_dag
 from .rounds import ROUNDS_DEFAULT, measure_rounds
 from .scenario import FULL, QUICK, Contestant, Scenario
 
@@ -31,7 +31,8 @@ def run_scenarios(
             samples = measure_rounds(sides, count, _prefixed(scenario.name, announce))
         outcomes.append(outcome_of(scenario, sides, samples, judged=not quick))
         seen |= {side.by.name: side.by for side in sides}
-    absent = () if litesvm.is_installed() else (f"solders: {litesvm.HOW_TO_INSTALL}",)
+    reasons = (litesvm.why_absent(), networkx_dag.why_absent())
+    absent = tuple(reason for reason in reasons if reason is not None)
     return BenchRun(machine, quick, absent, tuple(seen.values()), tuple(outcomes))
 
 

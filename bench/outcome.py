@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any, Final
 
-from .contestants import LITESVM, LITESVM_SIGNED
 from .machine import Machine
 from .rounds import Samples
 from .scenario import Contestant, Scenario, Side, Target
@@ -83,7 +82,7 @@ class ScenarioOutcome:
 
 @dataclass(frozen=True, slots=True)
 class BenchRun:
-    """Everything that one `sealane bench` measured. `absent`: peers that are not installed."""
+    """Everything that one `sealane bench` measured. `absent`: why peers took no part."""
 
     machine: Machine
     quick: bool
@@ -149,9 +148,7 @@ def _verdict(target: Target, outcome: ScenarioOutcome, *, judged: bool) -> Verdi
     if figure is None:
         named = {each.name for each in outcome.sides}
         missing = target.side if target.side not in named else target.against
-        peer = missing in (LITESVM.name, LITESVM_SIGNED.name)
-        why = f"{missing} is not installed" if peer else f"{missing} was not measured"
-        return Verdict(target, None, None, why)
+        return Verdict(target, None, None, f"{missing} was not measured")
     if not judged:
         return Verdict(target, figure.median, None, "sizes of --quick")
     return Verdict(target, figure.median, target.met_by(figure.median))

@@ -10,7 +10,7 @@ from typing import Final
 
 from ...scheduler import AccessLists, build_dag
 from ..contestants import NETWORKX, SCHEDULER
-from ..peers.networkx_dag import networkx_waves
+from ..peers import networkx_dag
 from ..probe import probe
 from ..rounds import duration, rate
 from ..scenario import FULL, Scale, Scenario, Side, Target, Unit
@@ -70,16 +70,12 @@ def scheduling() -> tuple[Scenario, ...]:
 @contextmanager
 def _one_shape(number: int, scale: Scale) -> Generator[Sequence[Side]]:
     access = access_lists(shapes(scale)[number], scale.transactions)
-    yield (
-        Side(_SEALANE, SCHEDULER, Unit.RATE, _INCLUDES, _scheduling_rate(access)),
-        Side(
-            _NETWORKX,
-            NETWORKX,
-            Unit.RATE,
-            "access columns → edges, DiGraph, waves",
-            rate(len(access), lambda: access, networkx_waves),
-        ),
-    )
+    sides = [Side(_SEALANE, SCHEDULER, Unit.RATE, _INCLUDES, _scheduling_rate(access))]
+    if networkx_dag.why_absent() is None:
+        measure = rate(len(access), lambda: access, networkx_dag.networkx_waves)
+        includes = "access columns → edges, DiGraph, waves"
+        sides.append(Side(_NETWORKX, NETWORKX, Unit.RATE, includes, measure))
+    yield sides
 
 
 @contextmanager

@@ -6,23 +6,28 @@ The one module that imports solders, which is there with the extra `bench` only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from ...primitives import InternalError, Pubkey
+from . import presence
 
 if TYPE_CHECKING:
     from solders.litesvm import LiteSVM
     from solders.transaction import VersionedTransaction
 
-HOW_TO_INSTALL: Final = "pip install 'sealane[bench]'"
+_INSTALL: Final = "pip install 'sealane[bench]'"
 
 Pays = tuple[Pubkey, Pubkey, int]
 
 
+def why_absent() -> str | None:
+    """Why LiteSVM cannot take part; None if it can."""
+    return presence.why_absent("solders.litesvm", _INSTALL)
+
+
 def is_installed() -> bool:
-    """Whether solders can be imported."""
-    return find_spec("solders") is not None
+    """Whether LiteSVM can be imported."""
+    return why_absent() is None
 
 
 def unsigned_transfers(pays: Iterable[Pays], lamports_each: int) -> Callable[[], None]:

@@ -1,16 +1,28 @@
-"""The DAG and the waves in networkx: the same rule for edges, in a plain loop over accesses."""
+"""The DAG and the waves in networkx: the same rule for edges, in a plain loop over accesses.
+
+networkx is imported when it is called for: nothing else here needs it.
+"""
 
 from __future__ import annotations
 
 from itertools import pairwise
-
-import networkx
+from typing import Final
 
 from ...scheduler import AccessLists
+from . import presence
+
+_INSTALL: Final = "pip install networkx"
+
+
+def why_absent() -> str | None:
+    """Why networkx cannot take part; None if it can."""
+    return presence.why_absent("networkx", _INSTALL)
 
 
 def networkx_waves(access: AccessLists) -> list[list[int]]:
     """The waves: a read waits for the last writer, a write for the readers since, or for it."""
+    import networkx
+
     graph: networkx.DiGraph[int] = networkx.DiGraph()
     graph.add_nodes_from(range(len(access)))
     graph.add_edges_from(_edges(access))

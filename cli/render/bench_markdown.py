@@ -50,7 +50,7 @@ def _notes(run: BenchRun) -> Iterator[str]:
     commit = f", commit {machine.commit}" if machine.commit else ""
     yield f"{machine.cpu}, {machine.cores} cores, {machine.python}; {versions}{commit}."
     for peer in run.absent:
-        yield f"Not installed, so not compared with: {peer}."
+        yield f"Not compared with {peer}."
     yield ""
     yield "| by | guarantees | leaves out |"
     yield "|---|---|---|"

@@ -65,7 +65,7 @@ def _show_machine(run: BenchRun, page: Page) -> None:
     if run.quick:
         page.show(Text("--quick: small sizes; the figures mean nothing", "yellow"))
     for peer in run.absent:
-        page.show(Text(f"not installed, so not compared with: {peer}", "yellow"))
+        page.show(Text(f"not compared with {peer}", "yellow"))
 
 
 def _show_scenario(scenario: ScenarioOutcome, page: Page) -> None:

@@ -50,4 +50,4 @@ def test_a_target_against_somebody_absent_is_not_judged() -> None:
     target = Target(3, "fast", "LiteSVM (solders)", at_least=1)
     (verdict,) = outcome_of(scenario(sides, target), sides, SAMPLES, judged=True).verdicts
     assert verdict.met is None
-    assert verdict.why == "LiteSVM (solders) is not installed"
+    assert verdict.why == "LiteSVM (solders) was not measured"

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from sealane.bench.peers import litesvm
+from sealane.bench.peers import litesvm, networkx_dag
 
 from .command import Ending
 
@@ -106,11 +106,13 @@ def test_markdown_has_a_row_for_each_target(sealane: Callable[..., Ending]) -> N
 def test_without_peers_it_says_so(
     sealane: Callable[..., Ending], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(litesvm, "is_installed", lambda: False)
+    monkeypatch.setattr(litesvm, "why_absent", lambda: "solders: not installed; install it")
+    monkeypatch.setattr(networkx_dag, "why_absent", lambda: "networkx: not installed; and it")
     ending = sealane(*QUICK)
     assert ending.code == 0
-    assert "not installed" in ending.out
-    assert "pip install 'sealane[bench]'" in ending.out
+    assert "not compared with solders: not installed; install it\n" in ending.out
+    assert "not compared with networkx: not installed; and it\n" in ending.out
+    assert "not judged: networkx was not measured" in ending.out
 
 
 def _run_with_medians(document: dict[str, Any], factor: float) -> dict[str, Any]:

@@ -1,0 +1,30 @@
+"""Whether a peer is there to be compared with, and if not, why.
+
+Guarantees: a package that is installed and cannot be imported is absent, whatever it raises; a
+measurement of the others does not depend on it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+
+@cache
+def why_absent(module: str, install: str) -> str | None:
+    """None for a module that can be imported; else what to do about it."""
+    package = module.partition(".")[0]
+    try:
+        import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name == package:
+            return f"{package}: not installed; {install}"
+        return _broken(package, error)
+    except Exception as error:
+        return _broken(package, error)
+    return None
+
+
+def _broken(package: str, error: Exception) -> str:
+    what = f"{type(error).__name__}: {error}"
+    return f"{package}: importing it failed ({what}); pip install --force-reinstall {package}"
