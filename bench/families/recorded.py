@@ -16,17 +16,18 @@ from ...scheduler import build_dag, critical_path, hot_accounts, parallelism
 from ..contestants import SEALANE
 from ..rounds import duration
 from ..scenario import Scale, Scenario, Side, Target, Unit
-from ..workload.recorded import recorded_json, source
+from ..workload.recorded import is_real, recorded_json, source
 
 _HOT_ACCOUNTS: Final = 10
 
 
 def recorded() -> tuple[Scenario, ...]:
     """Target 9."""
+    block = "a mainnet block" if is_real() else "a made-up block in getBlock's form"
     return (
         Scenario(
             "plan-recorded",
-            "plan a mainnet block of 1,800 transactions, once it is parsed",
+            f"plan {block} of 1,800 transactions, once it is parsed",
             _plan,
             (Target(9, "plan", at_most=0.06),),
         ),

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import orjson
 
-_REAL_BLOCK: Final = (
-    Path(__file__).parents[3] / "shared" / "data" / "solana" / "block_254170887.json"
-)
+# Resolved: a package that is linked to, not installed, has other neighbours than its checkout.
+_CHECKOUT: Final = Path(__file__).resolve().parents[2]
+_REAL_BLOCK: Final = _CHECKOUT.parent / "shared" / "data" / "solana" / "block_254170887.json"
 _SIGNATURE_LEN: Final = 64
 _KEY_LEN: Final = 32
 _SEED: Final = 7
@@ -28,9 +28,14 @@ _HOT_ACCOUNTS: Final = 10
 _LOG_LINES: Final = 30
 
 
+def is_real() -> bool:
+    """Whether there is a recorded block to take transactions from."""
+    return _REAL_BLOCK.is_file()
+
+
 def source() -> str:
     """Where transactions come from, in words."""
-    return "a real block's, repeated" if _REAL_BLOCK.is_file() else "made up"
+    return "a real block's, repeated" if is_real() else "made up"
 
 
 def recorded_json(*, transactions: int | None = None, length: int | None = None) -> bytes:
@@ -56,7 +61,7 @@ def recorded_json(*, transactions: int | None = None, length: int | None = None)
 def _entries():
     """Entries without end, no two with the same signature."""
     draws = Random(_SEED)
-    if not _REAL_BLOCK.is_file():
+    if not is_real():
         for _ in count():
             yield _made_up(draws)
     document = json.loads(_REAL_BLOCK.read_bytes())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sealane.bench.families.recorded import recorded as recorded_scenarios
 from sealane.bench.peers.dict_loop import run_transfers
 from sealane.bench.peers.networkx_dag import networkx_waves
 from sealane.bench.scenario import QUICK
@@ -38,6 +42,7 @@ from sealane.runtime import Runtime, build_block
 from sealane.scheduler import build_dag
 
 ACCOUNTS, TRANSFERS = 40, 100
+REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -127,11 +132,34 @@ def test_without_a_real_block_one_is_made_up(
 ) -> None:
     monkeypatch.setattr(recorded, "_REAL_BLOCK", tmp_path / "none.json")
     assert recorded.source() == "made up"
+    (plan, _) = recorded_scenarios()
+    assert plan.title.startswith("plan a made-up block")
     block = _read(recorded.recorded_json(transactions=200), tmp_path)
     assert len(set(block.ids)) == 200
     assert block.has_balances
     assert block.writable.sum() == 4 * 200
     assert len(recorded.recorded_json(length=20_000)) == pytest.approx(20_000, rel=0.1)
+
+
+def test_a_real_block_is_found_through_a_link_to_the_package(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sealane").symlink_to(REPOSITORY)
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from sealane.bench.workload import recorded as r; print(r.source())",
+        ],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert told.stdout == "a real block's, repeated\n"
+    (plan, _) = recorded_scenarios()
+    assert plan.title.startswith("plan a mainnet block")
 
 
 def test_a_real_block_is_repeated_under_new_ids(shared_data: Path, tmp_path: Path) -> None:
