@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.text import Text
 
 from ...bench.comparison import Change, Comparison
 from ...bench.outcome import BenchRun, ScenarioOutcome, Verdict
+from ...bench.scenario import FULL, QUICK
 from .figures import amount, significant, spread, times, verdict_word, wanted
-from .page import Page, columns, plural
+from .page import Page, columns, count, entries, plural
+
+_QUICK_NOTE: Final = (
+    f"--quick: {count(QUICK.transactions)} transactions instead of {count(FULL.transactions)}, and "
+    f"{QUICK.growth} times as many instead of {FULL.growth}; the figures mean nothing"
+)
 
 
 def render_run(run: BenchRun, page: Page, *, quiet: bool) -> None:
@@ -63,49 +71,68 @@ def _show_machine(run: BenchRun, page: Page) -> None:
     if machine.load >= 0.5:
         page.show(Text(f"the machine is busy: {machine.load:.1f} processes ran before", "yellow"))
     if run.quick:
-        page.show(Text("--quick: small sizes; the figures mean nothing", "yellow"))
+        page.show(Text(_QUICK_NOTE, "yellow"))
     for peer in run.absent:
         page.show(Text(f"not compared with {peer}", "yellow"))
 
 
 def _show_scenario(scenario: ScenarioOutcome, page: Page) -> None:
     page.heading(scenario.name, f"{scenario.title}; {plural(scenario.rounds, 'round')}")
-    table = columns("side", "median", "least … greatest", "first is", "included", right="median")
+    varied, compared = scenario.rounds > 1, len(scenario.sides) > 1
+    headers = ["least … greatest"] * varied + ["first is"] * compared
+    table = columns("side", "median", *headers, right="median")
     first = scenario.sides[0]
     for side in scenario.sides:
         ratio = scenario.figure(first.name, side.name)
-        table.add_row(
-            side.name,
-            Text(amount(side.figure.median, side.unit), "cyan"),
-            Text(spread(side.figure, side.unit), "dim"),
-            "" if ratio is None else times(ratio.median),
-            Text(side.includes, "dim"),
-        )
+        cells = [Text(spread(side.figure, side.unit), "dim")] if varied else []
+        if ratio is not None:
+            cells.append(Text(times(ratio.median)))
+        table.add_row(side.name, Text(amount(side.figure.median, side.unit), "cyan"), *cells)
     page.show(table)
-    for verdict in scenario.verdicts:
-        page.show(_verdict_line(scenario, verdict))
+    _show_included(scenario, page)
+    if scenario.verdicts:
+        page.show(entries(*(_verdict_row(scenario, verdict) for verdict in scenario.verdicts)))
 
 
-def _verdict_line(scenario: ScenarioOutcome, verdict: Verdict) -> Text:
+def _show_included(scenario: ScenarioOutcome, page: Page) -> None:
+    """What lies between start and stop: once, for sides that have it in common."""
+    sides_by_text: dict[str, list[str]] = {}
+    for side in scenario.sides:
+        sides_by_text.setdefault(side.includes, []).append(side.name)
+    if len(sides_by_text) == 1:
+        (included,) = sides_by_text
+        page.show(entries((Text("included", "dim"), Text(included, "dim"))))
+        return
+    page.show(Text("included", "dim"))
+    for included, sides in sides_by_text.items():
+        page.show(entries(("", Text(f"{', '.join(sides)}: {included}", "dim"))))
+
+
+def _verdict_row(scenario: ScenarioOutcome, verdict: Verdict) -> tuple[Text, Text, Text]:
     target = verdict.target
     unit = _unit(scenario, target.side)
     style = {True: "green", False: "bold red", None: "yellow"}[verdict.met]
-    measured = ""
+    measured = f": {verdict.why}"
     if verdict.value is not None:
         ratio = target.against is not None
         measured = f", is {times(verdict.value) if ratio else amount(verdict.value, unit)}"
-    return Text.assemble(
-        (verdict_word(verdict), style),
-        (f"  target {target.item}: {target.side} {wanted(target, unit)}{measured}", "dim"),
+    return (
+        Text("not judged" if verdict.met is None else verdict_word(verdict), style),
+        Text(f"target {target.item}", "dim"),
+        Text(f"{target.side} {wanted(target, unit)}{measured}", "dim"),
     )
 
 
 def _show_contestants(run: BenchRun, page: Page) -> None:
     page.heading("What the figures stand for")
-    table = columns("", "guarantees", "leaves out")
     for each in run.contestants:
-        table.add_row(Text(each.name, "bold"), each.guarantees, Text(each.leaves_out, "dim"))
-    page.show(table)
+        page.show(Text(each.name, "bold"))
+        page.show(
+            entries(
+                ("  guarantees", each.guarantees),
+                (Text("  leaves out", "dim"), Text(each.leaves_out, "dim")),
+            )
+        )
 
 
 def _show_count(run: BenchRun, page: Page) -> None:
@@ -119,7 +146,7 @@ def _show_missed(run: BenchRun, page: Page) -> None:
     for scenario in run.scenarios:
         for verdict in scenario.verdicts:
             if verdict.met is False:
-                page.show(Text(f"{scenario.name}: ") + _verdict_line(scenario, verdict))
+                page.show(entries((scenario.name, *_verdict_row(scenario, verdict))))
 
 
 def _unit(scenario: ScenarioOutcome, side: str) -> str:

@@ -1,23 +1,32 @@
-"""Measured figures and targets in words."""
+"""Measured figures and targets in words. No line is broken inside a figure."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from ...bench.outcome import Figure, Verdict
 from ...bench.scenario import Target, Unit
+from .page import NO_BREAK
 
-_PREFIXES: Final = ((1e6, " M "), (1e3, " k "), (1, " "))
+
+class _Scale(NamedTuple):
+    """Figures of `at_least` and more are shown in this unit, `one` being 1 of it."""
+
+    at_least: float
+    one: float
+    name: str
+
+
+_SCALES: Final[dict[str, tuple[_Scale, ...]]] = {
+    Unit.RATE: (_Scale(1e6, 1e6, "M tx/s"), _Scale(1e3, 1e3, "k tx/s"), _Scale(0, 1, "tx/s")),
+    Unit.SECONDS: (_Scale(1, 1, "s"), _Scale(0, 1e-3, "ms")),
+}
 
 
 def amount(value: float, unit: str) -> str:
     """A figure with its unit: 1.24 M tx/s, 0.213 s, 343 MB."""
-    if unit == Unit.RATE:
-        scale, prefix = next((each for each in _PREFIXES if value >= each[0]), (1, " "))
-        return f"{significant(value / scale)}{prefix}{unit}"
-    if unit == Unit.SECONDS and value < 1:
-        return f"{significant(value * 1e3)} ms"
-    return f"{significant(value)} {unit}"
+    scale = _scale(value, unit)
+    return _whole(f"{significant(value / scale.one)} {scale.name}")
 
 
 def significant(value: float) -> str:
@@ -28,14 +37,18 @@ def significant(value: float) -> str:
 
 
 def times(value: float) -> str:
-    return f"{significant(value)} ×"
+    return _whole(f"{significant(value)} ×")
 
 
 def spread(figure: Figure, unit: str | None) -> str:
-    """`least … greatest`; of a ratio for no unit."""
+    """`least … greatest`, the unit said once if it is one; of a ratio for no unit."""
     if unit is None:
-        return f"{significant(figure.min)} … {times(figure.max)}"
-    return f"{amount(figure.min, unit)} … {amount(figure.max, unit)}"
+        least, greatest = significant(figure.min), times(figure.max)
+    elif (scale := _scale(figure.max, unit)) == _scale(figure.min, unit):
+        least, greatest = significant(figure.min / scale.one), amount(figure.max, unit)
+    else:
+        least, greatest = amount(figure.min, unit), amount(figure.max, unit)
+    return f"{least}{NO_BREAK}… {greatest}"
 
 
 def wanted(target: Target, unit: str) -> str:
@@ -43,11 +56,20 @@ def wanted(target: Target, unit: str) -> str:
     sign, bound = ("≥", target.at_least) if target.at_most is None else ("≤", target.at_most)
     value = bound or 0.0
     if target.against is None:
-        return f"{sign} {amount(value, unit)}"
-    return f"{sign} {significant(value)} × {target.against}"
+        return _whole(f"{sign} {amount(value, unit)}")
+    return f"{_whole(f'{sign} {times(value)}')} {target.against}"
 
 
 def verdict_word(verdict: Verdict) -> str:
     if verdict.met is None:
         return f"not judged: {verdict.why}"
     return "met" if verdict.met else "missed"
+
+
+def _scale(value: float, unit: str) -> _Scale:
+    scales = _SCALES.get(unit, (_Scale(0, 1, unit),))
+    return next(each for each in scales if value >= each.at_least)
+
+
+def _whole(text: str) -> str:
+    return text.replace(" ", NO_BREAK)

@@ -21,6 +21,8 @@ from ..stdout import write_text
 # Piped, lines are as long as they need to be; only drawings keep to a page's usual width.
 _PIPED_WIDTH: Final = 1 << 20
 _DRAWING_WIDTH: Final = 100
+# A space at which no line is broken, as U+00A0 is for Rich. Written as a plain one.
+NO_BREAK: Final = "\ufdd0"
 _WHOLE: Final = ("", "status")  # columns that are never folded, beside numbers
 _KEPT_CHARS: Final = 4  # of a key, at either end
 _KEY_LEN_MIN: Final = 32  # base58 of 32 bytes
@@ -60,7 +62,7 @@ class Page:
 
     def write(self) -> None:
         """Write the page to stdout."""
-        lines = self.console.end_capture().split("\n")
+        lines = self.console.end_capture().replace(NO_BREAK, " ").split("\n")
         write_text("\n".join(line.rstrip() for line in lines))
 
     def key(self, name: str) -> str:
@@ -82,6 +84,17 @@ def count(number: int) -> str:
 def plural(number: int, noun: str) -> str:
     """1 wave, 2 waves"""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def entries(*rows: tuple[str | Text, ...]) -> Table:
+    """Rows whose last cell is a sentence: it is folded beside the others, which never are."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in rows[0][:-1]:
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def columns(*headers: str, right: str = "") -> Table:

@@ -112,7 +112,7 @@ def test_without_peers_it_says_so(
     assert ending.code == 0
     assert "not compared with solders: not installed; install it\n" in ending.out
     assert "not compared with networkx: not installed; and it\n" in ending.out
-    assert "not judged: networkx was not measured" in ending.out
+    assert "× networkx: networkx was not measured\n" in ending.out
 
 
 def _run_with_medians(document: dict[str, Any], factor: float) -> dict[str, Any]:
