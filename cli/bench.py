@@ -65,8 +65,11 @@ def bench_command(
     from ..bench.catalogue import chosen
     from ..bench.comparison import compare as compare_runs
     from ..bench.run_file import read_run, require_writable, write_run
+    from ..primitives import UsageError
     from .progress import status_line
 
+    if as_json and shown_as is Format.markdown:
+        raise UsageError("--json and --format markdown are two formats: leave one of them out")
     scenarios = chosen(scenario or ())
     # All that can be wrong with a file is found before minutes go into measuring.
     earlier = None if compare is None else read_run(compare)

@@ -33,8 +33,11 @@ def graph_command(
 
     A small block is drawn with every transaction and edge, a large one as lanes of its waves.
     """
+    from ..primitives import UsageError
     from .opening import Schedule
 
+    if as_json and export not in (None, GraphFormat.JSON):
+        raise UsageError(f"--json and --format {export} are two formats: leave one of them out")
     schedule = Schedule.open(file, program, votes=not no_votes)
     if as_json or export is GraphFormat.JSON:
         from .exports import node_link

@@ -188,9 +188,16 @@ def test_a_bad_file_is_refused_before_anything_is_measured(
 
 
 @pytest.mark.parametrize(
-    "words", [("--scenario", "nothing-like-it"), ("--rounds", "0"), ("--rounds", "1001")]
+    "words",
+    [
+        ("--scenario", "nothing-like-it"),
+        ("--rounds", "0"),
+        ("--rounds", "1001"),
+        ("--json", "--format=markdown"),
+    ],
 )
 def test_bad_usage_ends_with_code_2(words: tuple[str, str], sealane: Callable[..., Ending]) -> None:
     ending = sealane("bench", "--quick", *words)
     assert ending.code == 2
     assert ending.out == ""
+    assert words[0] in ending.err or words[1] in ending.err

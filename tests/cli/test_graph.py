@@ -121,3 +121,16 @@ def test_an_unknown_format_names_the_known_ones(sealane: Run, written: Write) ->
     ending = sealane("graph", written("small.yaml", SMALL), "--format", "png")
     assert ending.code == 2
     assert "graphml" in ending.err
+
+
+@pytest.mark.parametrize("form", ["dot", "mermaid", "graphml"])
+def test_two_formats_at_once_are_refused(form: str, sealane: Run, written: Write) -> None:
+    ending = sealane("graph", written("small.yaml", SMALL), "--json", "--format", form)
+    assert ending.code == 2
+    assert f"--json and --format {form} are two formats: leave one of them out" in ending.err
+
+
+def test_json_said_twice_is_json(sealane: Run, written: Write) -> None:
+    path = written("small.yaml", SMALL)
+    once = sealane("graph", path, "--json")
+    assert sealane("graph", path, "--json", "--format", "json") == once
