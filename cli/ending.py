@@ -26,6 +26,7 @@ _BY_SIGNAL: Final = 128  # the shell's convention
 
 # Typer names a few of its usage errors, and not the base of all of them.
 _USAGE_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[2]
+_VALIDATOR_PREFIX: Final = "Value error, "  # Typer's own, before what a choice does not offer
 
 
 def conclude(error: BaseException, *, debug: bool) -> int:
@@ -73,6 +74,7 @@ def complain(message: str) -> None:
 
 def _usage_message(error: BaseException) -> str:
     message: str = getattr(error, "format_message", lambda: str(error))()
+    message = message.replace(_VALIDATOR_PREFIX, "")
     context = getattr(error, "ctx", None)
     path = "sealane" if context is None else context.command_path
     return f"{message.rstrip('.')}. See: {path} --help"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from sealane import Pubkey
 
 from .command import Ending, in_process_of_its_own
@@ -176,7 +178,20 @@ def test_piped_nothing_is_cut_wrapped_or_coloured(written: Write) -> None:
 
 def test_limits_of_workers_are_options(sealane: Callable[..., Ending], fixtures: Path) -> None:
     assert sealane("run", fixtures / "chain.yaml", "--timeout", "2.5", "--memory", "64").code == 0
-    for option, value in (("--timeout", "0"), ("--memory", "63")):
-        ending = sealane("run", fixtures / "chain.yaml", option, value)
-        assert ending.code == 2
-        assert "at least" in ending.err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--timeout", "0", "--timeout 0: allow a transaction 0.05 seconds at least"),
+        ("--timeout", "0.049", "--timeout 0.049: allow a transaction 0.05 seconds at least"),
+        ("--timeout", "nan", "--timeout nan: allow a transaction 0.05 seconds at least"),
+        ("--memory", "0", "--memory 0: a worker needs 64 MiB at least"),
+        ("--memory", "63", "--memory 63: a worker needs 64 MiB at least"),
+    ],
+)
+def test_a_limit_below_the_least_is_refused_in_the_options_unit(
+    option: str, value: str, said: str, sealane: Run, fixtures: Path
+) -> None:
+    ending = sealane("run", fixtures / "chain.yaml", option, value)
+    assert (ending.code, ending.out, ending.err) == (2, "", f"error: {said}\n")
