@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .options import AsJson, File, NoVotes, Programs
+from .options import AsJson, Brief, File, NoVotes, Programs
 
 
 def explain_command(
@@ -18,6 +18,7 @@ def explain_command(
     as_json: AsJson = False,
     program: Programs = None,
     no_votes: NoVotes = False,
+    quiet: Brief = False,
 ) -> None:
     """Say why a transaction runs where it does.
 
@@ -40,5 +41,5 @@ def explain_command(
         from .render.page import Page
 
         page = Page()
-        render_explanation(schedule, explanation, page)
+        render_explanation(schedule, explanation, page, quiet=quiet)
         page.write()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import AsJson, File, NoVotes, Programs
+from .options import AsJson, Brief, File, NoVotes, Programs
 
 
 class GraphFormat(StrEnum):
@@ -28,6 +28,7 @@ def graph_command(
     as_json: AsJson = False,
     program: Programs = None,
     no_votes: NoVotes = False,
+    quiet: Brief = False,
 ) -> None:
     """Draw the conflict graph, or export it.
 
@@ -54,5 +55,5 @@ def graph_command(
         from .render.page import Page
 
         page = Page()
-        render_graph(schedule, page)
+        render_graph(schedule, page, quiet=quiet)
         page.write()

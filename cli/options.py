@@ -14,7 +14,6 @@ Fixtures = Annotated[
     list[str],
     typer.Argument(metavar="FILES", help="Fixtures (YAML, JSON, JSONL), a block each."),
 ]
-Fixture = Annotated[str, typer.Argument(metavar="FILE", help="A fixture (YAML, JSON, JSONL).")]
 SolanaBlock = Annotated[
     str, typer.Argument(metavar="FILE", help="The answer of Solana's getBlock, as JSON.")
 ]
@@ -74,6 +73,9 @@ Memory = Annotated[
 ]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print only what failed, and no progress.")
+]
+Brief = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print only what was asked for, and nothing beside.")
 ]
 NoVotes = Annotated[
     bool, typer.Option("--no-votes", help="Leave out the vote transactions of a Solana block.")

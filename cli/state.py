@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import AsJson, Programs
+from .options import AsJson, Brief, Programs
 
 if TYPE_CHECKING:
     from ..primitives import Pubkey
@@ -40,6 +40,7 @@ def state_command(
     ] = None,
     program: Programs = None,
     as_json: AsJson = False,
+    quiet: Brief = False,
 ) -> None:
     """Show a durable store: height, root, accounts, log.
 
@@ -64,7 +65,7 @@ def state_command(
     if as_json:
         write_json(state_document(report))
     else:
-        _show(folder, report)
+        _show(folder, report, quiet=quiet)
 
 
 def _import(store: Store, file: str, program: list[str] | None) -> int:
@@ -95,10 +96,10 @@ def _resolved(name: str | None, program: list[str] | None) -> Pubkey | None:
     return Pubkey.of(name) if named is None else named.id
 
 
-def _show(folder: str, report: StoreReport) -> None:
+def _show(folder: str, report: StoreReport, *, quiet: bool) -> None:
     from .render.page import Page
     from .render.state_view import render_state
 
     page = Page()
-    render_state(folder, report, page)
+    render_state(folder, report, page, quiet=quiet)
     page.write()

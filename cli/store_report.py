@@ -24,7 +24,12 @@ class StoreReport:
         self.height = 0
         self.state_root = ""
         self.account_count = 0
-        self.file_count = 0
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether anything was asked for beside the figures."""
+        parts = (self.imported, self.exported, self.check, self.states, self.blocks)
+        return any(part is not None for part in parts)
 
     def collect(self, account: Pubkey | None, *, accounts: bool, log: bool) -> None:
         """Take over the store's figures, and the accounts and blocks asked for."""
@@ -32,7 +37,6 @@ class StoreReport:
         self.height = store.height
         self.state_root = store.root.hex()
         self.account_count = len(store)
-        self.file_count = len(store.manifest.runs)
         if accounts:
             self.states = dict(store.accounts())
         elif account is not None:

@@ -17,8 +17,10 @@ _STEPS_SHOWN_MAX: Final = 20
 _WAITING_SHOWN_MAX: Final = 12
 
 
-def render_explanation(schedule: Schedule, explanation: Explanation, page: Page) -> None:
-    """The whole view."""
+def render_explanation(
+    schedule: Schedule, explanation: Explanation, page: Page, *, quiet: bool
+) -> None:
+    """The whole view; quiet, what it waits for directly."""
     name = schedule.block.ids[explanation.position]
     waves = len(schedule.dag.waves)
     page.show(
@@ -33,7 +35,9 @@ def render_explanation(schedule: Schedule, explanation: Explanation, page: Page)
         page.show(Text("Nothing before it in the file conflicts with it.", "green"))
     else:
         _show_bonds(schedule, explanation, page)
-        _show_chain(schedule, explanation, page)
+    if quiet:
+        return
+    _show_chain(schedule, explanation, page)
     _show_waiting(schedule, explanation.waiting, page)
 
 

@@ -32,18 +32,22 @@ _ON_PATH: Final = "◆"
 _OFF_PATH: Final = "●"
 
 
-def render_graph(schedule: Schedule, page: Page) -> None:
-    """The whole view."""
-    show_summary(schedule, page)
+def render_graph(schedule: Schedule, page: Page, *, quiet: bool) -> None:
+    """The whole view; quiet, the graph alone."""
+    if not quiet:
+        show_summary(schedule, page)
     small = len(schedule.block) <= _TRANSACTIONS_NAMED_MAX
-    if small and len(schedule.dag.edges) <= _EDGES_NAMED_MAX:
+    named = small and len(schedule.dag.edges) <= _EDGES_NAMED_MAX
+    if named:
         _show_named_lanes(schedule, page)
         _show_edges(schedule, page)
-        show_critical_path(schedule, page)
-        show_hot_accounts(schedule, page)
     else:
         _show_lanes(schedule, page)
-        show_critical_path(schedule, page)
+    if quiet:
+        return
+    show_critical_path(schedule, page)
+    if named:
+        show_hot_accounts(schedule, page)
 
 
 def _show_named_lanes(schedule: Schedule, page: Page) -> None:

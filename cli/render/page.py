@@ -44,6 +44,7 @@ class Page:
             emoji=False,
         )
         self.console.begin_capture()
+        self._is_empty = True
 
     @property
     def width(self) -> int:
@@ -54,11 +55,13 @@ class Page:
         """Put parts on the page, one below the other."""
         for part in parts:
             self.console.print(part)
+            self._is_empty = False
 
     def heading(self, text: str, remark: str = "") -> None:
-        """A heading, with an empty line before it."""
-        self.console.print()
-        self.console.print(Text.assemble((text, "bold"), ("  " + remark if remark else "", "dim")))
+        """A heading, with an empty line before it, unless the page begins here."""
+        if not self._is_empty:
+            self.show("")
+        self.show(Text.assemble((text, "bold"), ("  " + remark if remark else "", "dim")))
 
     def write(self) -> None:
         """Write the page to stdout."""

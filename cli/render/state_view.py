@@ -16,8 +16,22 @@ _ROWS_MAX: Final = 100
 _ROOT_SHOWN_LEN: Final = 12
 
 
-def render_state(folder: str, report: StoreReport, page: Page) -> None:
-    """The figures of the store, then whatever was asked for."""
+def render_state(folder: str, report: StoreReport, page: Page, *, quiet: bool) -> None:
+    """The figures of the store, then whatever was asked for; quiet, only that.
+
+    The figures themselves were asked for where nothing else was.
+    """
+    if not (quiet and report.was_asked):
+        _show_figures(folder, report, page)
+    if not quiet:
+        _show_done(report, page)
+    if report.states is not None:
+        _show_states(report, page)
+    if report.blocks is not None:
+        _show_log(report.blocks, page)
+
+
+def _show_figures(folder: str, report: StoreReport, page: Page) -> None:
     page.show(
         Text.assemble(
             (folder, "bold"),
@@ -26,15 +40,16 @@ def render_state(folder: str, report: StoreReport, page: Page) -> None:
         )
     )
     page.show(Text.assemble(("state root ", "dim"), report.state_root))
-    for number, what in ((report.imported, "imported"), (report.exported, "exported")):
-        if number is not None:
-            page.show(Text(f"✓ {plural(number, 'account')} {what}", "green"))
+
+
+def _show_done(report: StoreReport, page: Page) -> None:
+    """What was done, in the order of doing it."""
+    if report.imported is not None:
+        page.show(Text(f"✓ {plural(report.imported, 'account')} imported", "green"))
     if report.check is not None:
         _show_check(report.check, page)
-    if report.states is not None:
-        _show_states(report, page)
-    if report.blocks is not None:
-        _show_log(report.blocks, page)
+    if report.exported is not None:
+        page.show(Text(f"✓ {plural(report.exported, 'account')} exported", "green"))
 
 
 def _show_check(check: StoreCheck, page: Page) -> None:

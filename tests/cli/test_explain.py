@@ -112,3 +112,15 @@ def test_not_found(wanted: str, said: str) -> None:
 def test_not_found_among_none() -> None:
     with pytest.raises(UsageError, match="the file has no transactions"):
         find_transaction([], "t0", "f")
+
+
+def test_quiet_answers_the_question_and_nothing_beside(sealane: Run, written: Write) -> None:
+    path = written("c.yaml", CHAIN)
+    out = sealane("explain", path, "last", "--quiet").out
+    assert out.startswith("last runs in wave 2 of 0 to 2\n")
+    assert "write after read on a" in out
+    assert "Back to wave 0" not in out
+    assert sealane("explain", path, "last").out.startswith(out)
+    assert sealane("explain", path, "pay", "-q").out == (
+        "pay runs in wave 0 of 0 to 2\nNothing before it in the file conflicts with it.\n"
+    )

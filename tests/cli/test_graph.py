@@ -38,6 +38,22 @@ def test_a_small_block_shows_every_transaction_and_edge(sealane: Run, written: W
     assert "2 transactions, cost 2 of 3" in out
 
 
+def test_quiet_draws_the_graph_and_nothing_beside(sealane: Run, written: Write) -> None:
+    path = written("small.yaml", SMALL)
+    out = sealane("graph", path, "--quiet").out
+    assert out.startswith("Waves"), "and no empty line before it"
+    assert "Who waits for whom" in out
+    assert "Critical path" not in out
+    assert "parallelism" not in out
+    assert out in sealane("graph", path).out
+    large = written("hot.yaml", "sealane: 1\ngenerate: {n: 200, accounts: 500, shape: hot}\n")
+    out = sealane("graph", large, "-q").out
+    assert out.startswith("Waves")
+    assert "by how many transactions wait for each" in out
+    assert out in sealane("graph", large).out
+    assert sealane("graph", path, "-q", "--json") == sealane("graph", path, "--json")
+
+
 def test_nobody_waits(sealane: Run, written: Write) -> None:
     text = "sealane: 1\ntransactions: [{writes: [a]}, {writes: [b]}]\n"
     assert "Nobody waits" in sealane("graph", written("free.yaml", text)).out

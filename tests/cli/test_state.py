@@ -112,6 +112,17 @@ def test_one_account_or_all(sealane: Command) -> None:
     assert str(Pubkey.of("alice")) in sealane("state", "state", "--accounts").out
 
 
+def test_quiet_prints_only_what_was_asked_for(sealane: Command) -> None:
+    run(sealane, "first.yaml")
+    assert sealane("state", "state", "--quiet") == sealane("state", "state")
+    assert sealane("state", "state", "--verify", "-q") == Ending(0, "", "")
+    assert sealane("state", "state", "--export", "all.json", "-q") == Ending(0, "", "")
+    for question in ("--accounts", "--log"):
+        out = sealane("state", "state", question, "-q").out
+        assert out.startswith("Accounts\n" if question == "--accounts" else "Blocks"), out
+        assert sealane("state", "state", question).out.endswith(f"\n\n{out}")
+
+
 def test_verify_says_what_it_looked_at_and_names_damage(sealane: Command) -> None:
     run(sealane, "first.yaml", "second.yaml")
     assert "are as they were written" in sealane("state", "state", "--verify").out
