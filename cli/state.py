@@ -11,7 +11,7 @@ from .options import AsJson, Brief, Programs
 if TYPE_CHECKING:
     from ..primitives import Pubkey
     from ..runtime import Store
-    from .store_report import StoreReport
+    from .store_report import Compaction, StoreReport
 
 
 def state_command(
@@ -56,7 +56,7 @@ def state_command(
         if import_file is not None:
             report.imported = _import(store, import_file, program)
         if compact:
-            store.compact()
+            report.compacted = _compact(store, folder)
         if verify:
             report.check = store.verify()
         if export is not None:
@@ -77,6 +77,14 @@ def _import(store: Store, file: str, program: list[str] | None) -> int:
     known = known_programs(program)
     add_installed(known, fixture)
     return import_fixture(store, fixture, known)
+
+
+def _compact(store: Store, folder: str) -> Compaction:
+    from .store_report import Compaction, files_of
+
+    before = files_of(folder)
+    store.compact()
+    return Compaction(before, files_of(folder))
 
 
 def _export(store: Store, file: str) -> int:

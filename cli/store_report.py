@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from typing import Any, NamedTuple
 
 from ..primitives import Account, Pubkey
 from ..primitives.account import EMPTY_ACCOUNT
@@ -11,12 +12,34 @@ from ..runtime.store.checking import StoreCheck
 from .documents import Document, account_document, integer
 
 
+class StoreFiles(NamedTuple):
+    """How much of a disk a store takes."""
+
+    files: int
+    bytes: int
+
+
+class Compaction(NamedTuple):
+    """The store's files before and after."""
+
+    before: StoreFiles
+    after: StoreFiles
+
+
+def files_of(folder: str) -> StoreFiles:
+    """The files that are in the store's folder now."""
+    with os.scandir(folder) as entries:
+        sizes = [entry.stat().st_size for entry in entries if entry.is_file()]
+    return StoreFiles(len(sizes), sum(sizes))
+
+
 class StoreReport:
     """Parts that were not asked for are None."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.imported: int | None = None
+        self.compacted: Compaction | None = None
         self.exported: int | None = None
         self.check: StoreCheck | None = None
         self.states: dict[Pubkey, Account] | None = None
@@ -28,7 +51,14 @@ class StoreReport:
     @property
     def was_asked(self) -> bool:
         """Whether anything was asked for beside the figures."""
-        parts = (self.imported, self.exported, self.check, self.states, self.blocks)
+        parts = (
+            self.imported,
+            self.compacted,
+            self.check,
+            self.exported,
+            self.states,
+            self.blocks,
+        )
         return any(part is not None for part in parts)
 
     def collect(self, account: Pubkey | None, *, accounts: bool, log: bool) -> None:
@@ -54,6 +84,11 @@ def state_document(report: StoreReport) -> Document:
     }
     if report.imported is not None:
         document["imported"] = report.imported
+    if report.compacted is not None:
+        document["compacted"] = {
+            when: {"files": files.files, "bytes": integer(files.bytes)}
+            for when, files in report.compacted._asdict().items()
+        }
     if report.exported is not None:
         document["exported"] = report.exported
     if report.check is not None:

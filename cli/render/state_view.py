@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ...runtime import BlockRecord
 from ...runtime.store.checking import StoreCheck
-from ..store_report import StoreReport
+from ..store_report import Compaction, StoreReport
 from .page import Page, columns, count, plural
 
 _ROWS_MAX: Final = 100
@@ -46,10 +46,20 @@ def _show_done(report: StoreReport, page: Page) -> None:
     """What was done, in the order of doing it."""
     if report.imported is not None:
         page.show(Text(f"✓ {plural(report.imported, 'account')} imported", "green"))
+    if report.compacted is not None:
+        page.show(Text(f"✓ {_compaction(report.compacted)}", "green"))
     if report.check is not None:
         _show_check(report.check, page)
     if report.exported is not None:
         page.show(Text(f"✓ {plural(report.exported, 'account')} exported", "green"))
+
+
+def _compaction(compaction: Compaction) -> str:
+    before, after = compaction
+    now = f"{plural(after.files, 'file')}, {plural(after.bytes, 'byte')}"
+    if before == after:
+        return f"compact already: {now}"
+    return f"compacted into {now}, from {plural(before.files, 'file')}, {count(before.bytes)}"
 
 
 def _show_check(check: StoreCheck, page: Page) -> None:

@@ -141,6 +141,30 @@ def test_verify_says_what_it_looked_at_and_names_damage(sealane: Command) -> Non
     assert "Traceback" not in ending.err
 
 
+def files_now() -> dict[str, int]:
+    sizes = [path.stat().st_size for path in Path("state").iterdir()]
+    return {"files": len(sizes), "bytes": sum(sizes)}
+
+
+def test_compact_says_what_it_did(sealane: Command) -> None:
+    run(sealane, "first.yaml", "second.yaml")
+    was = files_now()
+    compacted = sealane("state", "state", "--compact", "--json").document["compacted"]
+    assert compacted == {"before": was, "after": files_now()}
+    assert compacted["before"] != compacted["after"]
+    run(sealane, "first.yaml", "--again")
+    was = files_now()
+    out = sealane("state", "state", "--compact").out
+    now = files_now()
+    assert (
+        f"✓ compacted into {now['files']} files, {now['bytes']:,} bytes, "
+        f"from {was['files']} files, {was['bytes']:,}\n"
+    ) in out
+    out = sealane("state", "state", "--compact").out
+    assert f"✓ compact already: {now['files']} files, {now['bytes']:,} bytes\n" in out
+    assert sealane("state", "state", "--compact", "-q") == Ending(0, "", "")
+
+
 def test_export_and_import(sealane: Command) -> None:
     run(sealane, "first.yaml", "second.yaml")
     assert sealane("state", "state", "--export", "all.json").code == 0
