@@ -7,6 +7,7 @@ a command needs it.
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import shutil
 import sys
@@ -20,7 +21,7 @@ from . import bench, explain, gen, graph, plan, replay, run, schema, state, veri
 from .ending import conclude
 from .overview import OVERVIEW
 from .signals import stoppable
-from .stdout import write_text
+from .stdout import forget_document, write_text
 
 _HELP_WIDTH_MAX: Final = 80
 
@@ -69,7 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: this process's) and return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
+    as_json = "--json" in itertools.takewhile(lambda word: word != "--", given)
     _settle_stdout()
+    forget_document()
     try:
         with stoppable():
             command = typer.main.get_command(app)
@@ -80,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
             return code if isinstance(code, int) else 0
     except BaseException as error:
-        return conclude(error, debug=debug)
+        return conclude(error, debug=debug, as_json=as_json)
 
 
 def _settle_stdout() -> None:

@@ -14,9 +14,9 @@ from typing import Final
 
 import typer
 
-from ..primitives import InputError, SealaneError
+from ..primitives import InputError, InternalError, MachineError, SealaneError, UsageError
 from .signals import Stopped
-from .stdout import silence_stdout
+from .stdout import has_document, silence_stdout, write_json
 
 FINE: Final = 0
 CHECK_FAILED: Final = 1
@@ -29,16 +29,21 @@ _USAGE_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[2]
 _VALIDATOR_PREFIX: Final = "Value error, "  # Typer's own, before what a choice does not offer
 
 
-def conclude(error: BaseException, *, debug: bool) -> int:
-    """Say on stderr what happened, and return the exit code."""
-    if isinstance(error, OSError):
-        silence_stdout()  # whatever is wrong with it, the interpreter's last flush would add to it
+def conclude(error: BaseException, *, debug: bool, as_json: bool = False) -> int:
+    """Say on stderr what happened, and return the exit code.
+
+    Under `--json`, stdout gets the command's one document all the same: the error.
+    """
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FINE
     if debug:
         traceback.print_exception(error)
     code, message = ending_of(error)
     complain(message)
+    if as_json and code in (BAD_INPUT, BROKEN) and not has_document():
+        _write_error(error, code, message)
+    if isinstance(error, OSError):
+        silence_stdout()  # whatever is wrong with it, the interpreter's last flush would add to it
     return code
 
 
@@ -65,6 +70,31 @@ def ending_of(error: BaseException) -> tuple[int, str]:
             return BROKEN, (
                 f"{what} (a bug in sealane: please report it with the input; --debug shows where)"
             )
+
+
+def _write_error(error: BaseException, code: int, message: str) -> None:
+    """`name` as in sealane's tree of errors; `path` and `line` where a file is at fault."""
+    known = isinstance(error, SealaneError)
+    where = {key: getattr(error, key, None) if known else None for key in ("path", "line")}
+    try:
+        write_json(
+            {"error": {"name": _name_of(error), "message": message, **where, "exit_code": code}}
+        )
+    except OSError:
+        silence_stdout()  # stderr has it, and the exit code says it
+
+
+def _name_of(error: BaseException) -> str:
+    """What sealane calls the error; of Typer's and Python's, the branch that they belong to."""
+    match error:
+        case SealaneError():
+            return type(error).__name__
+        case MemoryError() | OSError():
+            return MachineError.__name__
+        case Exception() if isinstance(error, _USAGE_ERROR):
+            return UsageError.__name__
+        case _:
+            return InternalError.__name__
 
 
 def complain(message: str) -> None:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, Final, TextIO
 
 _LINES_PER_WRITE: Final = 1000
+_written: list[object] = []  # the document of the command that runs: there is one at most
 
 
 def write_text(text: str) -> None:
@@ -36,9 +37,20 @@ def write_json(document: Any, *, indented: bool | None = None) -> None:
     """Write one JSON document; indented for people (a terminal), on one line for programs."""
     import orjson
 
+    _written.append(document)
     readable = sys.stdout.isatty() if indented is None else indented
     option = orjson.OPT_INDENT_2 if readable else 0
     write_text(orjson.dumps(document, option=option | orjson.OPT_APPEND_NEWLINE).decode())
+
+
+def has_document() -> bool:
+    """Whether this command has begun to write its document."""
+    return bool(_written)
+
+
+def forget_document() -> None:
+    """A new command begins: it has written nothing yet."""
+    _written.clear()
 
 
 def kept_for_results() -> redirect_stdout[TextIO]:

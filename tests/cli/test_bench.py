@@ -193,7 +193,6 @@ def test_a_bad_file_is_refused_before_anything_is_measured(
         ("--scenario", "nothing-like-it"),
         ("--rounds", "0"),
         ("--rounds", "1001"),
-        ("--json", "--format=markdown"),
     ],
 )
 def test_bad_usage_ends_with_code_2(words: tuple[str, str], sealane: Callable[..., Ending]) -> None:
@@ -201,3 +200,9 @@ def test_bad_usage_ends_with_code_2(words: tuple[str, str], sealane: Callable[..
     assert ending.code == 2
     assert ending.out == ""
     assert words[0] in ending.err or words[1] in ending.err
+
+
+def test_two_formats_at_once_are_refused(sealane: Callable[..., Ending]) -> None:
+    ending = sealane(*QUICK, "--json", "--format", "markdown")
+    assert ending.code == 2
+    assert "--json and --format markdown are two formats" in ending.document["error"]["message"]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -86,6 +87,114 @@ def test_bad_usage_is_one_line(
     assert ending.out == ""
 
 
+def error_document(ending: Ending) -> dict[str, Any]:
+    """The error on stdout, which stderr tells as well."""
+    assert list(ending.document) == ["error"]
+    error = ending.document["error"]
+    assert list(error) == ["name", "message", "path", "line", "exit_code"]
+    assert ending.err == f"error: {error['message']}\n"
+    assert ending.code == error["exit_code"]
+    return error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "path", "line"),
+    [
+        (["run", "missing.yaml"], "InputError", "missing.yaml", None),
+        (["run", "bad.yaml"], "InputError", "bad.yaml", 2),
+        (["plan", "missing.yaml"], "InputError", "missing.yaml", None),
+        (["graph", "missing.yaml"], "InputError", "missing.yaml", None),
+        (["graph", "x.yaml", "--format", "dot"], "UsageError", None, None),
+        (["explain", "x.yaml", "nobody"], "UsageError", "x.yaml", None),
+        (["replay", "x.yaml"], "InputError", "x.yaml", None),
+        (["verify", "missing.yaml"], "InputError", "missing.yaml", None),
+        (["state", "missing"], "StoreUnavailable", "missing", None),
+        (["bench", "--compare", "x.yaml"], "InputError", "x.yaml", 1),
+        (["run", "x.yaml", "--again"], "UsageError", None, None),
+        (["run"], "UsageError", None, None),
+        (["run", "x.yaml", "--workers", "many"], "UsageError", None, None),
+        (["plan", "x.yaml", "--wrong"], "UsageError", None, None),
+        (["nonsense"], "UsageError", None, None),
+    ],
+)
+def test_bad_usage_and_input_is_a_document_under_json(
+    arguments: list[str],
+    name: str,
+    path: str | None,
+    line: int | None,
+    sealane: Callable[..., Ending],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("x.yaml").write_text("sealane: 1\n")
+    Path("bad.yaml").write_text("sealane: 1\nwrong: 1\n")
+    error = error_document(sealane(*arguments, "--json"))
+    assert (error["name"], error["path"], error["line"]) == (name, path, line)
+    assert error["exit_code"] == 2
+
+
+@pytest.mark.parametrize(
+    ("raised", "name"),
+    [
+        (MachineError("died"), "MachineError"),
+        (InternalError("odd"), "InternalError"),
+        (ZeroDivisionError("by 0"), "InternalError"),
+        (MemoryError(), "MachineError"),
+        (OSError(24, "Too many open files"), "MachineError"),
+    ],
+)
+def test_what_broke_is_a_document_under_json(
+    raised: BaseException,
+    name: str,
+    sealane: Callable[..., Ending],
+    fixtures: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*given: object, **options: object) -> None:
+        raise raised
+
+    monkeypatch.setattr("sealane.cli.opening.load", fail)
+    monkeypatch.setattr("sealane.cli.ending.silence_stdout", lambda: None)  # it is pytest's
+    error = error_document(sealane("plan", fixtures / "chain.yaml", "--json"))
+    assert (error["name"], error["exit_code"]) == (name, 3)
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), Stopped(signal.SIGTERM)])
+def test_an_interrupted_command_has_no_document(
+    raised: BaseException,
+    sealane: Callable[..., Ending],
+    fixtures: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*given: object, **options: object) -> None:
+        raise raised
+
+    monkeypatch.setattr("sealane.cli.opening.load", fail)
+    assert sealane("plan", fixtures / "chain.yaml", "--json").out == ""
+
+
+def test_there_is_never_a_second_document(
+    sealane: Callable[..., Ending], fixtures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object) -> None:
+        raise MachineError("when all was written")
+
+    monkeypatch.setattr("sealane.cli.signals.raise_if_stopped", fail)
+    ending = sealane("plan", fixtures / "chain.yaml", "--json")
+    assert ending.code == 3
+    assert "waves" in ending.document
+    assert "when all was written" in ending.err
+
+
+def test_a_file_called_json_asks_for_nothing(
+    sealane: Callable[..., Ending], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ending = sealane("plan", "--", "--json")
+    assert ending == Ending(2, "", "error: --json: no such file; check the path\n")
+
+
 def test_debug_shows_the_traceback_wherever_it_stands(sealane: Callable[..., Ending]) -> None:
     assert "Traceback" not in sealane("run", "missing.yaml").err
     assert "Traceback" in sealane("run", "missing.yaml", "--debug").err
@@ -148,10 +257,12 @@ def ended_without_a_reader(arguments: list[str], folder: Path) -> tuple[int, str
     return done.returncode, done.stderr
 
 
-def test_a_full_disk_is_the_machines_failure() -> None:
+@pytest.mark.parametrize("arguments", [["schema"], ["plan", "chain.yaml", "--json"]])
+def test_a_full_disk_is_the_machines_failure(arguments: list[str], fixtures: Path) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            command("schema"),
+            command(*arguments),
+            cwd=fixtures,
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
