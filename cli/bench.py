@@ -79,8 +79,6 @@ def bench_command(
         require_writable(save)
     with status_line(quiet=quiet) as announce:
         run = run_scenarios(scenarios, rounds=rounds, quick=quick, announce=announce)
-    if save is not None:
-        write_run(save, run)
     comparison = None if earlier is None else compare_runs(earlier, run)
     if as_json:
         from .stdout import write_json
@@ -89,6 +87,8 @@ def bench_command(
         write_json(run.document() | compared)
     else:
         _show(run, comparison, shown_as, quiet=quiet)
+    if save is not None:
+        write_run(save, run)  # last: should the disk be full by now, the figures are shown
     if comparison is not None and comparison.regressions:
         raise typer.Exit(CHECK_FAILED)
 

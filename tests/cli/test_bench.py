@@ -152,6 +152,16 @@ def test_a_saved_run_is_the_document_and_can_be_compared_with(
     assert f"{tmp_path}: cannot be written" in ending.err
 
 
+def test_what_cannot_be_saved_after_all_is_shown(
+    sealane: Callable[..., Ending], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sealane.bench.run_file.require_writable", str)  # any function will do
+    ending = sealane(*QUICK, "--json", "--save", tmp_path)
+    assert ending.code == 2
+    assert f"{tmp_path}: cannot be written: Is a directory" in ending.err
+    jsonschema.validate(ending.document, RUN)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
