@@ -64,6 +64,7 @@ def test_row_45_the_same_file_twice(sealane: Command) -> None:
     document = run(sealane, "first.yaml", "--json").document
     assert document["skipped_for"] == 1
     assert document["state_root"] == done["state_root"]
+    assert (document["transactions"], document["waves"]) == ([], []), "nothing ran now"
     assert document["expectations"] == {"passed": 0, "failed": []}
     assert document["accounts"]["bob"]["lamports"] == 400
     again = run(sealane, "first.yaml", "--again", "--json")
