@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
 from typing import Final
 
 from rich.console import Console, RenderableType
@@ -74,9 +73,9 @@ class Page:
             return name
         return f"{name[:_KEPT_CHARS]}…{name[-_KEPT_CHARS:]}"
 
-    def message(self, text: str, name_of: Callable[[str], str] = str) -> str:
-        """Text whose keys are replaced by what `name_of` calls them, and shortened."""
-        return _KEY.sub(lambda found: self.key(name_of(found[0])), text)
+    def message(self, text: str) -> str:
+        """Text whose keys are shortened."""
+        return _KEY.sub(lambda found: self.key(found[0]), text)
 
 
 def count(number: int) -> str:

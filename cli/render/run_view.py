@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Final
 
 from rich.text import Text
 
-from ...ingest.fixture.names import Names
 from ...ingest.fixture.run import FixtureRun
-from ...primitives import Failure, Pubkey
+from ...primitives import Failure
 from ...runtime import Result
 from .page import Page, columns, count, plural
 from .wave_view import show_waves
@@ -119,18 +117,15 @@ def _show_failures(run: FixtureRun, page: Page) -> None:
     if not positions:
         return
     page.heading("Failed")
-    name_of = _namer(run.built.names)
     shown = positions if len(receipts) <= _ROWS_MAX else positions[:_FAILURES_SHOWN_MAX]
     for position in shown:
-        _show_failure(run, position, name_of, page)
+        _show_failure(run, position, page)
     if len(shown) < len(positions):
         rest = len(positions) - len(shown)
         page.show(Text(f"… and {count(rest)} more; --json has all", "dim"))
 
 
-def _show_failure(
-    run: FixtureRun, position: int, name_of: Callable[[str], str], page: Page
-) -> None:
+def _show_failure(run: FixtureRun, position: int, page: Page) -> None:
     receipt = run.result.transactions[position]
     error = receipt.error
     assert error is not None  # only failed ones come here
@@ -145,19 +140,7 @@ def _show_failure(
             (", as expected" if style == "yellow" else "", "dim"),
         )
     )
-    page.show(Text("  " + page.message(error.message, name_of)))
-
-
-def _namer(names: Names) -> Callable[[str], str]:
-    """A function from base58 to what the file calls that key."""
-
-    def name_of(text: str) -> str:
-        try:
-            return names.shown(Pubkey.from_base58(text))
-        except ValueError:  # a signature, or a word that happens to look like a key
-            return text
-
-    return name_of
+    page.show(Text("  " + page.message(run.built.names.in_text(error.message))))
 
 
 def _show_expectations(run: FixtureRun, page: Page, *, quiet: bool) -> None:

@@ -108,6 +108,15 @@ def test_a_broken_expectation_ends_with_1_and_says_what_was_found(
     assert len(document["expectations"]["failed"]) == 1
 
 
+def test_an_expectation_names_accounts_as_the_file_does(sealane: Run, written: Write) -> None:
+    text = FAILING.replace("id: too-much\n", "id: too-much\n    expect: {ok: true}\n")
+    path = written("expecting.yaml", text)
+    said = ": bob holds 2 lamports, 9 are asked for"
+    assert said in sealane("run", path, "-w", "0", "-q").out
+    (message,) = sealane("run", path, "-w", "0", "--json").document["expectations"]["failed"]
+    assert message.endswith(said)
+
+
 def test_a_failure_that_nobody_ruled_out_is_fine(sealane: Run, written: Write) -> None:
     assert sealane("run", written("failing.yaml", FAILING), "-w", "0").code == 0
 
