@@ -7,7 +7,7 @@ differed at the end of an instruction. Does not: see a write that puts back what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from ..primitives import Account, Pubkey, Transaction
@@ -50,11 +50,18 @@ class Access(Mapping[str, AccountAccess]):
     """Every account that a transaction declared, by its name (base58 where it has none).
 
     `ok` is whether the transaction succeeded: one that failed did not come to all it declares.
+    Names are those of the moment at which they are asked for: a label may come afterwards.
     """
 
-    def __init__(self, accounts: Mapping[str, AccountAccess], *, ok: bool) -> None:
-        self._accounts = dict(accounts)
+    def __init__(self, accounts: Iterable[AccountAccess], names: KeyNames, *, ok: bool) -> None:
+        self._as_sent = tuple(accounts)
+        self._names = names
         self._ok = ok
+
+    @property
+    def _accounts(self) -> dict[str, AccountAccess]:
+        named = (each._replace(name=self._names.of(each.key)) for each in self._as_sent)
+        return {each.name: each for each in named}
 
     @property
     def over_declared(self) -> dict[str, str]:
@@ -67,10 +74,11 @@ class Access(Mapping[str, AccountAccess]):
         return {name: a.excess for name, a in self._accounts.items() if a.excess is not None}
 
     def __getitem__(self, name: str) -> AccountAccess:
+        accounts = self._accounts
         try:
-            return self._accounts[name]
+            return accounts[name]
         except KeyError:
-            known = ", ".join(self._accounts) or "none"
+            known = ", ".join(accounts) or "none"
             raise KeyError(f"the transaction declares no account {name!r}, only {known}") from None
 
     def __iter__(self) -> Iterator[str]:
@@ -97,8 +105,8 @@ def access_of(
     """The access of a recorded transaction."""
     metas = [meta for instruction in transaction.instructions for meta in instruction.accounts]
     signers = {meta.key for meta in metas if meta.signer} | {transaction.payer}
-    accounts = {
-        names.of(key): AccountAccess(
+    accounts = (
+        AccountAccess(
             names.of(key),
             key,
             touch.writable,
@@ -108,8 +116,8 @@ def access_of(
             _in_order(touch.changed),
         )
         for key, touch in recording.accounts.items()
-    }
-    return Access(accounts, ok=ok)
+    )
+    return Access(accounts, names, ok=ok)
 
 
 def _in_order(parts: set[str]) -> tuple[str, ...]:

@@ -140,6 +140,21 @@ def test_labels_name_derived_keys(vm: Vm) -> None:
     assert "till.give(drawer=vault, " in report_of(vm, give)
 
 
+def test_a_label_given_afterwards_names_the_account_everywhere(vm: Vm) -> None:
+    vault, _ = Pubkey.find_program_address([b"vault"], till.id)
+    vm.set_account(vault, data=Till(authority="ann"))
+    receipt = vm.send(till.look(drawer=vault, passer_by="zoe", authority="ann"))
+    touched = vm.touched
+    assert str(vault) in receipt.report()
+    assert str(vault) in touched.over_declared
+    vm.label(vault, "vault")
+    assert str(vault) not in receipt.report()
+    assert "\n  vault    writable " in receipt.report()
+    assert "vault" in touched.over_declared
+    assert (touched["vault"].name, touched["vault"].key) == ("vault", vault)
+    assert str(vault) not in touched
+
+
 def test_a_program_that_raised(vm: Vm) -> None:
     clumsy = Program("clumsy")
 
