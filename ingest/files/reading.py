@@ -40,6 +40,8 @@ _FOREIGN: Final = (
     (b"\x80", "is not text (a pickle starts so); pickles are never loaded, write YAML or JSON"),
 )
 
+_STDIN: Final = "-"  # other tools' name for it
+
 
 def read_bytes(path: str, *, len_max: int = JSON_LEN_MAX) -> bytes:
     """The whole file, checked to be UTF-8 text. Raises InputError: missing, folder, too large…"""
@@ -123,6 +125,9 @@ def _check_kind(status: os.stat_result, path: str, len_max: int) -> None:
 
 def _unopenable(path: str, error: OSError | ValueError) -> InputError:
     if isinstance(error, FileNotFoundError):
+        if path == _STDIN:
+            message = "standard input is not read; save what it gives to a file and name that"
+            return InputError(message, path=path)
         return InputError("no such file; check the path", path=path)
     if isinstance(error, PermissionError):
         return InputError("the file may not be read; check its permissions", path=path)

@@ -25,6 +25,16 @@ def refused(path: str | Path) -> str:
     return str(caught.value).removeprefix(prefix)
 
 
+def test_a_dash_is_standard_input_unless_a_file_has_that_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = "standard input is not read; save what it gives to a file and name that"
+    assert refused("-") == said
+    Path("-").write_text("sealane: 1\n")
+    load("-")
+
+
 @pytest.mark.parametrize("extension", ["", ".yaml", ".json", ".jsonl"])
 class TestNoRegularFile:
     def test_missing(self, tmp_path: Path, extension: str) -> None:
