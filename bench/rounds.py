@@ -9,9 +9,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from time import perf_counter
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from .scenario import Side
+if TYPE_CHECKING:
+    from .scenario import Side
 
 WARM_UPS: Final = 1
 ROUNDS_DEFAULT: Final = 5

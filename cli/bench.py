@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..bench.rounds import ROUNDS_DEFAULT, ROUNDS_MAX
 from .ending import CHECK_FAILED
 from .options import AsJson, Quiet
 
 if TYPE_CHECKING:
     from ..bench.comparison import Comparison
     from ..bench.outcome import BenchRun
-
-_ROUNDS_MAX = 1000
 
 
 class Format(StrEnum):
@@ -49,8 +48,8 @@ def bench_command(
     ] = None,
     rounds: Annotated[
         int,
-        typer.Option(metavar="N", min=1, max=_ROUNDS_MAX, help="Times that each side is measured."),
-    ] = 5,
+        typer.Option(metavar="N", min=1, max=ROUNDS_MAX, help="Times that each side is measured."),
+    ] = ROUNDS_DEFAULT,
     quick: Annotated[
         bool, typer.Option("--quick", help="Small sizes: does all work? Judges no target.")
     ] = False,
