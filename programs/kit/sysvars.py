@@ -68,9 +68,6 @@ class Rent:
         size = _ACCOUNT_OVERHEAD_LEN + data_len
         return size * self.lamports_per_byte_year * self.exemption_years
 
-    def is_exempt(self, lamports: int, data_len: int) -> bool:
-        return lamports >= self.minimum_balance(data_len)
-
     def encode(self) -> bytes:
         """The 17 bytes of the rent sysvar; the threshold is an f64 there."""
         return struct.pack(
