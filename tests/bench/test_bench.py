@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+
 import pytest
 
 from sealane.bench.bench import run_scenarios
 from sealane.bench.catalogue import catalogue, chosen
 from sealane.bench.contestants import DICT_LOOP, LITESVM, LITESVM_SIGNED
+from sealane.bench.families import resources
 from sealane.bench.peers import litesvm
+from sealane.bench.rounds import WARM_UPS
 from sealane.primitives import UsageError
 
 
-def test_each_target_of_a_scenario_names_its_sides_once() -> None:
+def test_no_two_scenarios_have_the_same_name() -> None:
     names = [each.name for each in catalogue()]
     assert len(set(names)) == len(names)
+
+
+def test_every_item_of_the_list_of_targets_is_measured() -> None:
     assert {target.item for each in catalogue() for target in each.targets} == set(range(1, 12))
 
 
@@ -85,6 +93,16 @@ def test_a_probe_measures_a_process_of_its_own() -> None:
         assert 10 < outcome.sides[0].figure.median < 1000
 
 
-def test_idle_workers_are_looked_at() -> None:
+def test_idle_workers_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[set[int]] = []
+
+    def processor_seconds(processes: Iterable[int]) -> float:
+        """As if they took 5 ms between any two looks: a tenth of a core, at these sizes."""
+        looked_at.append(set(processes))
+        return 0.005 * len(looked_at)
+
+    monkeypatch.setattr(resources, "processor_seconds", processor_seconds)
     (outcome,) = run_scenarios(chosen(["idle"]), rounds=1, quick=True).scenarios
-    assert outcome.sides[0].figure.median >= 0
+    assert len(looked_at) == 2 * (WARM_UPS + 1)
+    assert all(len(each) >= 2 and os.getpid() not in each for each in looked_at)
+    assert 0 < outcome.sides[0].figure.median <= 10
