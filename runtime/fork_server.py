@@ -17,14 +17,17 @@ import os
 import select
 import signal
 import sys
+import threading
 import warnings
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from typing import Any, Final, cast
 
 from .lifeline import adopt_orphans
 from .process_table import ProcessEntry, descendants, kill_processes, process_entry
 
 _STOP_TIMEOUT_MS: Final = 2_000
+_LOOK_INTERVAL_S: Final = 0.1
 _MARK: Final = "from multiprocess.forkserver import main"
 
 
@@ -52,12 +55,56 @@ def fork_server_pid() -> int | None:
     return cast("int | None", cast(Any, forkserver)._forkserver._forkserver_pid)
 
 
-def end_stopped_fork_server() -> None:
-    """Kill the fork server if somebody stopped it: asking it for a worker would wait for ever."""
+def ask_fork_server(request: Callable[[], None]) -> None:
+    """Call what waits for the fork server; if somebody stopped that, kill it, and ask a new one.
+
+    A stop may come at any moment, and a while after its signal was sent: the server is looked at
+    for as long as it has not answered. `request` is called again if it fails for that.
+    """
+    while True:
+        if _stopped_pid() is not None:
+            stop_fork_server(timeout_ms=0)
+        with _killed_once_stopped() as killed:
+            try:
+                request()
+                return
+            except (OSError, EOFError):
+                if not killed:
+                    raise
+        stop_fork_server(timeout_ms=0)
+
+
+@contextmanager
+def _killed_once_stopped() -> Generator[list[int]]:
+    """Inside, the fork server is killed when it is found stopped, and its pid appended.
+
+    Who waits for it is told by its end, as an OSError or EOFError.
+    """
+    over = threading.Event()
+    killed: list[int] = []
+
+    def watch() -> None:
+        while not over.wait(_LOOK_INTERVAL_S):
+            pid = _stopped_pid()
+            if pid is not None:
+                killed.append(pid)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    watcher = threading.Thread(target=watch, name="sealane-fork-server-watch", daemon=True)
+    watcher.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _stopped_pid() -> int | None:
+    """The fork server, if somebody stopped it (SIGSTOP, a debugger)."""
     pid = fork_server_pid()
     entry = None if pid is None else process_entry(pid)
-    if entry is not None and entry.state in "Tt":
-        stop_fork_server(timeout_ms=0)
+    return pid if entry is not None and entry.state in "Tt" else None
 
 
 def let_go_of_fork_server() -> None:

@@ -51,8 +51,7 @@ class WorkerProcess:
         try:
             _bound_waits(ours)
             with _lock:
-                fork_server.end_stopped_fork_server()
-                self._process.start()
+                fork_server.ask_fork_server(self._process.start)
                 self.pid: int = self._process.pid
                 _living.add(self.pid)
             # multiprocess would end it at exit, too, and wait for it without a deadline; or end it

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .aftermath import DEADLINE_S
+from .aftermath import DEADLINE_S, below
 
 REPOSITORY = Path(__file__).parents[2]
 DEADLINE_OF_SCRIPT_S = 60
@@ -50,7 +51,12 @@ def running(
     try:
         yield process
     finally:
+        # Processes that it started may hold the pipes open, and live on for as long as it does.
+        started = [entry.pid for entry in below(process.pid)]
         process.kill()
+        for pid in started:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         process.communicate(timeout=DEADLINE_S)
 
 

@@ -202,11 +202,13 @@ def test_row_36_kill_9_of_the_fork_server() -> None:
     """Its workers go with it; the block is begun again below a new one."""
     out = output_of("""
 from sealane.runtime.fork_server import fork_server_pid
-from sealane.runtime.process_table import all_processes, descendants
+from sealane.runtime.process_table import all_processes, descendants, process_entry
+from tests.faults.aftermath import until
 runtime = runtime_of(2)
 runtime.execute(block_of(*every))
 first = fork_server_pid()
 os.kill(first, signal.SIGKILL)
+assert until(lambda: process_entry(first).state == "Z")  # its workers have their signal by then
 print(runtime.execute(block_of(*every)).transactions[0].ok)
 print(fork_server_pid() != first)
 runtime.close()
@@ -234,6 +236,23 @@ first.close()
         tmp_path / "done",
     )
     assert out == "True\nTrue\nTrue\n"
+
+
+def test_row_36_the_fork_server_stopped_once_it_was_found_running() -> None:
+    """A signal takes effect some time after it was sent, and may be sent at any moment."""
+    out = output_of("""
+from sealane.runtime import fork_server
+first = runtime_of(1)
+first.execute(block_of(*every))
+looks = []
+look = fork_server._stopped_pid
+fork_server._stopped_pid = lambda: look() if looks else looks.append(1)
+os.kill(fork_server.fork_server_pid(), signal.SIGSTOP)
+with runtime_of(2) as second:
+    print(second.execute(block_of(*every)).transactions[0].ok, len(looks))
+first.close()
+""")
+    assert out == "True 1\n"
 
 
 def test_nothing_outlives_a_process_that_closed_nothing() -> None:
