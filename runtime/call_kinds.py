@@ -74,6 +74,11 @@ class CallKinds:
             kinds[rows] = self._by_tag(positions[rows], found)
         return kinds
 
+    def most_alike(self, positions: NDArray[np.int64]) -> int:
+        """How many of these have the same shape, at most: no kind has more."""
+        counts = np.bincount(self._shapes.of[positions] - NO_SHAPE)
+        return int(counts[1:].max(initial=0))
+
     def _kinds_of(self, index: int) -> list[int]:
         """The kinds that calls of this shape may be."""
         known = self._of_shape.get(index)
@@ -105,8 +110,8 @@ def _specs(program: Program, shape: Shape) -> list[InstructionSpec]:
     return [
         spec
         for spec in program.instructions.values()
-        if (spec.batch_handler is not None or runs_in_rows(spec))
-        and _fits(spec, shape)
+        if _fits(spec, shape)
+        and (spec.batch_handler is not None or runs_in_rows(spec))
         and sum(tag.startswith(spec.tag) for tag in tags) == 1
     ]
 

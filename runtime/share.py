@@ -125,7 +125,7 @@ class ShareRunner:
         end = min(end, start + READY_LEN_MAX)
         positions = self._order[start:end].astype(np.int64)
         # What a loop stores, nobody traces; and for a few transactions none is worth looking for.
-        if self._watched is not None or len(positions) < self._rows_len_min:
+        if self._watched is not None or self._kinds.most_alike(positions) < self._rows_len_min:
             return ReadyRows(positions, np.full(len(positions), NO_KIND, np.int32), {})
         return self._rows.ready(positions, self._kinds.of(positions), self._free_order(start, end))
 
