@@ -195,7 +195,9 @@ def answer(ctx: Context, account: Mut[UncheckedAccount], back: bool) -> None:
 
 @pytest.fixture(autouse=True)
 def accounts(runtime: Runtime) -> None:  # pyright: ignore[reportUnusedFunction]
-    runtime.programs.add(partner) if runtime.programs.named("partner") is None else None
+    for program in (ruled, partner):
+        if runtime.programs.named(program.name) is None:
+            runtime.programs.add(program)
     kept.clear()
     runtime.set_account("payer", lamports=1_000)
     runtime.set_account("alice", lamports=1_000)
