@@ -7,7 +7,7 @@ looks again and again: for a moment at full speed, then leaving the core to othe
 from __future__ import annotations
 
 import os
-from time import sleep
+from time import process_time, sleep
 from typing import Final
 
 import numpy as np
@@ -38,8 +38,13 @@ def plan_columns(plan: Plan) -> Columns:
     }
 
 
-def run_lane(runner: ShareRunner, columns: Columns, progress: NDArray[np.int64], lane: int) -> None:
-    """Run lane 1 … of the plan in these columns; `progress` has the cells of all lanes."""
+def run_lane(
+    runner: ShareRunner, columns: Columns, progress: NDArray[np.int64], lane: int
+) -> float:
+    """Run lane 1 … of the plan in these columns; `progress` has the cells of all lanes.
+
+    Returns the processor time, in seconds, that went into long waits for other lanes.
+    """
     cells = scalar_view(progress.reshape(-1))
     bounds = columns["piece_offsets"]
     first, last = bounds.searchsorted(columns["lane_offsets"][lane - 1 : lane + 1]).tolist()
@@ -50,15 +55,17 @@ def run_lane(runner: ShareRunner, columns: Columns, progress: NDArray[np.int64],
     waits: list[int] = columns["wait_offsets"][first : last + 1].tolist()
     wait_cells = ((columns["wait_lanes"] + 1) * CELL_LEN + END).tolist()
     wait_ends = columns["wait_ends"].tolist()
+    waited_s = 0.0
     for piece, at_once in enumerate(wide):
         for wait in range(waits[piece], waits[piece + 1]):
-            _wait(cells, wait_cells[wait], wait_ends[wait])
+            waited_s += _wait(cells, wait_cells[wait], wait_ends[wait])
         if at_once and not by_rows:
             runner.run(pieces[piece], pieces[piece + 1])
         else:
             runner.run_next(pieces[piece], pieces[piece + 1], span_ends[piece])
         fence()  # what the piece has written must be there before the number says so
         cells[lane * CELL_LEN + END] = pieces[piece + 1]
+    return waited_s
 
 
 def _span_ends(pieces: list[int], wide: list[bool]) -> list[int]:
@@ -70,14 +77,18 @@ def _span_ends(pieces: list[int], wide: list[bool]) -> list[int]:
     return ends
 
 
-def _wait(cells: memoryview, cell: int, end: int) -> None:
-    """Return once another lane is so far."""
+def _wait(cells: memoryview, cell: int, end: int) -> float:
+    """Return once another lane is so far: the processor time, if that took long."""
+    waited_s = 0.0
     for _ in range(_LOOKS):
         if cells[cell] >= end:
             break
     else:
+        began = process_time()
         _wait_long(cells, cell, end)
+        waited_s = process_time() - began
     fence()
+    return waited_s
 
 
 def _wait_long(cells: memoryview, cell: int, end: int) -> None:

@@ -51,7 +51,7 @@ class BlockTicket(NamedTuple):
 
 class LaneReport(NamedTuple):
     """Of a lane's transactions: their details, by position. `grew`: whether heaps were made.
-    `processor_s`: how long the worker computed."""
+    `processor_s`: how long the worker computed, waiting for other lanes aside."""
 
     details: dict[int, Detail]
     grew: bool

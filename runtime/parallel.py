@@ -1,9 +1,10 @@
 """Executing a block on a worker pool: laid into shared memory, one lane of its plan a worker.
 
 The parent lays out, sends each worker one message and waits for one answer; lanes wait for each
-other by themselves (see lane.py). A small block goes to one worker whole (see small_blocks.py). No
-program runs in the parent here, as it could take that down; blocks of trusted programs, which
-cannot, often need no pool (see in_process.py).
+other by themselves (see lane.py). A small block goes to one worker whole (see small_blocks.py); how
+many workers a block is worth, worker_choice.py says. No program runs in the parent here, as it
+could take that down; blocks of trusted programs, which cannot, often need no pool (see
+in_process.py).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from ..primitives import Account
 from ..programs.kit.sysvars import Sysvars
-from ..scheduler import Dag, Plan, make_plan, plan_apart
+from ..scheduler import Dag, Plan, Waves, make_plan, plan_apart
 from .arena import Arena
 from .block import Block
 from .execution import Execution
@@ -30,8 +31,9 @@ from .progress import END, Standstill, suspects_of
 from .retry import Suspects, Try, execute_with_retries
 from .segment import SegmentFolder
 from .share import GROUP_LEN_MIN
-from .small_blocks import SmallBlocks, pack_block, unpack_report
+from .small_blocks import pack_block, unpack_report
 from .trace import empty_trace
+from .worker_choice import MeasuredCosts, is_small, lanes_that_pay
 from .working_set import Heaps, WorkingSet
 
 _block_numbers = count()
@@ -57,12 +59,15 @@ def plan_execution(block: Block, dag: Dag, lane_count: int) -> Plan:
 
 
 class SharedMemory:
-    """The folder of a pool's shared memory, and the arena in it that blocks are laid into."""
+    """The folder of a pool's shared memory, and the arena in it that blocks are laid into.
+
+    `costs`: what its blocks have taken so far.
+    """
 
     def __init__(self, folder: SegmentFolder, pool: WorkerPool) -> None:
         self.folder = folder
         self.arena = Arena(folder, pool.map_memory)
-        self.small = SmallBlocks()
+        self.costs = MeasuredCosts()
 
 
 def execute_in_parallel(
@@ -97,8 +102,10 @@ def execute_in_parallel(
                     return execution
             if kind is Try.SUSPECTS_APART:
                 lanes = plan_apart(dag().waves, suspects.suspected, len(pool), wide_from(1))
+            elif plan is None:
+                lanes = plan_execution(block, dag(), run.lane_count(dag().waves))
             else:
-                lanes = plan_execution(block, dag(), len(pool)) if plan is None else plan
+                lanes = plan
             return run.execute(lanes, traced=traced)
         except BaseException as error:
             if isinstance(error, LaneFailed):
@@ -125,23 +132,31 @@ class _BlockRun:
         self._states = states
         self._pool = pool
         self._arena = memory.arena
-        self._small = memory.small
+        self._costs = memory.costs
         self._progress = progress
         self.heaps = Heaps(memory.folder.path, f"heap-{next(_block_numbers)}")
         self._plan: Plan | None = None
 
     def execute_small(self, meanwhile: Callable[[], object]) -> Execution | None:
         """Execute the block by one worker, if it is so small that this is best."""
-        if not self._small.suits(self._block, len(self._pool)):
+        transaction_s = self._costs.transaction_s(self._block)
+        if not is_small(len(self._block), len(self._pool), transaction_s):
             return None
         ticket = pack_block(self._block, self._states)
         if ticket is None:
             return None
         self._arena.begin()
         (report,) = self._exchange([1], SMALL + pickle.dumps(ticket), meanwhile)
+        self._costs.learn(self._block, report.processor_s)
         if self._progress is not None:
             self._progress(len(self._block))
         return unpack_report(report)
+
+    def lane_count(self, waves: Waves) -> int:
+        """Into how many lanes to cut the block."""
+        most = len(self._pool)
+        transaction_s = self._costs.transaction_s(self._block)
+        return lanes_that_pay(waves, most, wide_from(most), transaction_s)
 
     def execute(self, plan: Plan, *, traced: bool) -> Execution:
         """Execute all lanes of the plan."""
@@ -149,6 +164,8 @@ class _BlockRun:
         ticket = BLOCK + pickle.dumps(self._lay(plan, traced=traced))
         busy = np.flatnonzero(np.diff(plan.lane_offsets)) + 1
         reports: list[LaneReport] = self._exchange(busy.tolist(), ticket)
+        processor_s = sum(report.processor_s for report in reports)
+        self._costs.learn(self._block, processor_s, len(plan.wide) - int(plan.wide.sum()))
         execution = self._gather(reports)
         self._arena.end()
         if any(report.grew for report in reports):
@@ -170,9 +187,7 @@ class _BlockRun:
         standstill = Standstill(self._arena.progress, self._pool.limits.transaction_timeout_s)
         messages = dict.fromkeys(lanes, ticket)
         answers = self._pool.exchange(messages, standstill, self._tell, meanwhile)
-        reports = [pickle.loads(answer[1:]) for answer in answers]
-        self._small.learn(len(self._block), sum(report.processor_s for report in reports))
-        return reports
+        return [pickle.loads(answer[1:]) for answer in answers]
 
     def _tell(self) -> None:
         """Tell the caller how many transactions are done."""

@@ -3,7 +3,7 @@
 To lay a block out for lanes that share it, and to find who waits for whom, takes longer than to
 execute some transactions. Here the message has the block's columns and the states of its accounts;
 one worker executes all transactions in file order, and sends back what they left. The DAG is made
-meanwhile.
+meanwhile. Which blocks are small, worker_choice.py says.
 """
 
 from __future__ import annotations
@@ -27,13 +27,7 @@ from .share import ShareRunner
 from .shared_columns import ColumnPlaces, Columns, columns_at, laid_len, lay_columns
 from .working_set import WorkingSet
 
-TRANSACTIONS_MAX: Final = 512
 _BYTES_MAX: Final = 256 * 1024
-# What more lanes cost beside what they save: laying out, planning, waking, waiting.
-_LANES_S: Final = 1e-3
-# What a transaction may take before any was seen: more than most do, as what lanes cost is little
-# beside starting workers, and what they save may be a lot.
-_GUESSED_S: Final = 1e-4
 
 
 class SmallTicket(NamedTuple):
@@ -55,25 +49,6 @@ class SmallReport(NamedTuple):
     content: bytearray
     details: dict[int, Detail]
     processor_s: float
-
-
-class SmallBlocks:
-    """Tells which blocks are best sent to one worker, from how long the last ones took."""
-
-    def __init__(self) -> None:
-        self._transaction_s = _GUESSED_S
-
-    def suits(self, block: Block, lane_count: int) -> bool:
-        """Whether more lanes would cost more than they save."""
-        if len(block) > TRANSACTIONS_MAX:
-            return False
-        saved_s = len(block) * self._transaction_s * (1 - 1 / lane_count)
-        return saved_s < _LANES_S
-
-    def learn(self, transaction_count: int, processor_s: float) -> None:
-        """So many transactions took workers so long."""
-        if transaction_count:
-            self._transaction_s = processor_s / transaction_count
 
 
 def pack_block(block: Block, states: Sequence[Account]) -> SmallTicket | None:

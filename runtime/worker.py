@@ -162,8 +162,8 @@ class _Worker:
             outcomes,
             progress=ProgressCell(progress, self._lane),
         )
-        run_lane(runner, outcomes, progress, self._lane)
-        return LaneReport(runner.details, accounts.grew, process_time() - began)
+        waited_s = run_lane(runner, outcomes, progress, self._lane)
+        return LaneReport(runner.details, accounts.grew, process_time() - began - waited_s)
 
     def _run_small_block(self, ticket: SmallTicket) -> SmallReport:
         cell = ProgressCell(progress_at(self._mapped), self._lane)

@@ -18,7 +18,7 @@ from typing import Any, Final, cast
 import pytest
 
 from sealane.runtime import parallel, runtime, small_blocks
-from sealane.runtime.small_blocks import SmallBlocks
+from sealane.scheduler import Waves
 
 
 class Route(StrEnum):
@@ -46,7 +46,8 @@ def forced(route: Route | None) -> Generator[list[Route]]:
     block_run = cast(Any, parallel)._BlockRun
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(runtime, "needs_workers", _always(route is not Route.IN_PROCESS))
-        patched.setattr(SmallBlocks, "suits", _always(route is Route.ONE_WORKER))
+        patched.setattr(parallel, "is_small", _always(route is Route.ONE_WORKER))
+        patched.setattr(parallel, "lanes_that_pay", _all_lanes)
         patched.setattr(small_blocks, "_BYTES_MAX", 1 << 30)
         _watch(patched, runtime, "execute_in_process", taken, Route.IN_PROCESS)
         _watch(patched, block_run, "execute_small", taken, Route.ONE_WORKER)
@@ -54,6 +55,11 @@ def forced(route: Route | None) -> Generator[list[Route]]:
         yield taken
     assert route in taken
     assert set(taken) <= {route} | ({Route.LANES} if route is Route.ONE_WORKER else set())
+
+
+def _all_lanes(waves: Waves, lane_count: int, wide_from: int, transaction_s: float) -> int:
+    del waves, wide_from, transaction_s
+    return lane_count
 
 
 def _always(answer: bool) -> Callable[..., bool]:

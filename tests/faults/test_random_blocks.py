@@ -17,9 +17,9 @@ import pytest
 
 from sealane import Instruction, Runtime, Transaction
 from sealane.programs.library.system import system
-from sealane.runtime import parallel, small_blocks
+from sealane.runtime import parallel, worker_choice
 from sealane.runtime.share import GROUP_LEN_MIN
-from sealane.runtime.small_blocks import TRANSACTIONS_MAX
+from sealane.runtime.worker_choice import TRANSACTIONS_MAX
 
 from .hazards import Tally, add, be_killed, crash, grow, hazard, leave
 from .offences import Vault, mint, offence, raise_it, recurse, withdraw
@@ -69,7 +69,7 @@ def require_equal(
                 marker.unlink()  # the harm is done anew; serially, last, it is not done
         wide, small = POLICIES[number % len(POLICIES)]
         monkeypatch.setattr(parallel, "GROUP_LEN_MIN", wide)
-        monkeypatch.setattr(small_blocks, "TRANSACTIONS_MAX", small)
+        monkeypatch.setattr(worker_choice, "TRANSACTIONS_MAX", small)
         for n in range(12):
             runtime.set_account(f"t{n}", lamports=50, owner=hazard, data=Tally(count=0))
             runtime.set_account(f"v{n}", lamports=50, owner=offence, data=Vault(amount=9, delta=0))

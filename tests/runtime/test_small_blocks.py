@@ -1,10 +1,8 @@
-"""Which blocks travel to one worker whole, and that nothing is lost on the way."""
+"""Blocks that travel to one worker whole: nothing is lost on the way."""
 
 from __future__ import annotations
 
 import pickle
-
-import pytest
 
 from sealane import Account, Transaction
 from sealane.programs import Context, Mut, Program, Signer, UncheckedAccount, u64
@@ -16,8 +14,6 @@ from sealane.runtime.program_set import ProgramSet
 from sealane.runtime.progress import ProgressCell, empty_progress
 from sealane.runtime.serial import execute_serially
 from sealane.runtime.small_blocks import (
-    TRANSACTIONS_MAX,
-    SmallBlocks,
     pack_block,
     run_small_block,
     unpack_report,
@@ -73,30 +69,3 @@ def test_a_block_with_much_data_does_not_travel() -> None:
     )
     assert pack_block(block, AccountColumns.of(small)) is not None
     assert pack_block(block, AccountColumns.of(large)) is None
-
-
-@pytest.mark.parametrize(
-    ("count", "processor_s", "lane_count", "suits"),
-    [
-        (10, 0.0, 2, True),
-        (TRANSACTIONS_MAX, 0.0, 2, True),
-        (TRANSACTIONS_MAX + 1, 0.0, 2, False),
-        (10, 1e-4, 2, True),  # half a millisecond saved is less than lanes cost
-        (10, 3e-4, 2, False),
-        (10, 3e-4, 1, True),  # there is nobody to share with
-    ],
-)
-def test_many_or_slow_transactions_are_shared_out(
-    count: int, processor_s: float, lane_count: int, suits: bool
-) -> None:
-    small = SmallBlocks()
-    small.learn(7, 7 * processor_s)
-    small.learn(0, 5.0)  # an empty block teaches nothing
-    assert small.suits(block_of(count), lane_count) is suits
-
-
-@pytest.mark.parametrize(("count", "suits"), [(10, True), (40, False)])
-def test_of_transactions_that_nobody_has_timed_only_a_few_stay_together(
-    count: int, suits: bool
-) -> None:
-    assert SmallBlocks().suits(block_of(count), lane_count=2) is suits

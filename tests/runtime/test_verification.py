@@ -18,8 +18,8 @@ from sealane.programs.library.system import system
 from sealane.runtime import parallel, verification
 from sealane.runtime.account_columns import ChangedAccounts
 from sealane.runtime.execution import Execution
-from sealane.runtime.small_blocks import TRANSACTIONS_MAX
 from sealane.runtime.verification import Verification, verify_block
+from sealane.runtime.worker_choice import TRANSACTIONS_MAX
 
 IN_PROCESS = "in this process, by waves"
 WHOLE = "1 worker, whole block"
