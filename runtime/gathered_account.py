@@ -79,4 +79,5 @@ class GatheredAccount(AccountRows):
         for offset, raw in self.written.items():
             self.places.write(rows, offset, raw)
         if self.written:
-            self._accounts.columns["data_changed"][ids] = 1
+            spans = [(offset, raw.shape[1]) for offset, raw in self.written.items()]
+            self._accounts.note_written(ids, spans)

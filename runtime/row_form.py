@@ -41,6 +41,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from .working_set import ANYWHERE
+
 _FORMS_MAX: Final = 256
 
 # (rows, tools of the caller by name) → the position of a row to be executed alone; None at the end
@@ -212,7 +214,7 @@ def _stored(form: RowForm) -> Iterator[str]:
         elif form.payer == k:
             yield f"lamports[i{k}] = g{k}"
         if account.writable and account.has_data:
-            yield f"if b{k} != d{k}: heap[s{k}:e{k}] = b{k}; data_changed[i{k}] = 1"
+            yield f"if b{k} != d{k}: heap[s{k}:e{k}] = b{k}; data_changed[i{k}] = {ANYWHERE}"
     if form.payer == len(form.accounts):
         yield "lamports[payer] = held - fee"
 

@@ -10,14 +10,16 @@ Per account id, K in all:
     data_changed uint8[K], versions uint32[K+1]
 Heap 0 holds the data as loaded. Data that outgrows its place moves to a heap of the lane that
 grew it; shared heaps are files named by number, so that a number is all it takes to find one.
-An account's version grows whenever `store` gives it another owner, length of data or executable
-flag, so that whoever looked these up before can tell; versions[K] is 1 once any has grown.
+`data_changed` says where an account's data was written: 0 nowhere, 1 anywhere, 2 + w in its word w
+alone, a word being 8 bytes. An account's version grows whenever `store` gives it another owner,
+length of data or executable flag, so that whoever looked these up before can tell; versions[K] is 1
+once any has grown.
 """
 
 from __future__ import annotations
 
 import mmap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -40,6 +42,10 @@ _HEAP_SHIFT: Final = 40
 _OFFSET_MASK: Final = (1 << _HEAP_SHIFT) - 1
 _LANES_MAX: Final = 1 << 12
 _GROWN_HEAP_LEN: Final = 4 * 1024 * 1024
+_WORD: Final = HEAP_ALIGNMENT
+ANYWHERE: Final = 1  # in `data_changed`
+_FIRST_WORD: Final = 2
+_WORDS_MAX: Final = 256 - _FIRST_WORD
 
 
 class Heaps(NamedTuple):
@@ -150,6 +156,15 @@ class WorkingSet:
         """Where each account's data lies; that of heap 0 can be reached."""
         return DataPlaces(self.columns["heap"], self.columns["data_starts"].take(ids))
 
+    def note_written(self, ids: NDArray[Any], spans: Iterable[tuple[int, int]]) -> None:
+        """The data of these accounts was written in place, at these offsets, so many bytes each."""
+        words = {at // _WORD for offset, size in spans for at in (offset, offset + size - 1)}
+        word = min(words)
+        mark = _FIRST_WORD + word if len(words) == 1 and word < _WORDS_MAX else ANYWHERE
+        marks = self.columns["data_changed"]
+        before = marks.take(ids)
+        marks[ids] = np.where((before == 0) | (before == mark), mark, ANYWHERE)
+
     def changed(self, before: Sequence[Account], keys: NDArray[np.uint8]) -> ChangedAccounts:
         """The accounts whose state differs from `before`, with their new states.
 
@@ -167,7 +182,20 @@ class WorkingSet:
         return ChangedAccounts(ids, self._take(ids))
 
     def _data_differs(self, ids: NDArray[np.int64], old: AccountColumns) -> NDArray[np.bool_]:
-        """Whether the data of each of these accounts is another than before."""
+        """Whether the data of each of these accounts, which was written, is another than before."""
+        marks = self.columns["data_changed"].take(ids)
+        anywhere = marks == ANYWHERE
+        if anywhere.all():
+            return self._differs_anywhere(ids, old)
+        # Written in one word of their data only, they lie where they lay.
+        words = self.columns["data_starts"].take(ids) // _WORD + marks - _FIRST_WORD
+        words[anywhere] = 0
+        before, after = old.heap.view(np.uint64), self.columns["heap"].view(np.uint64)
+        differs = before.take(words) != after.take(words)
+        differs[anywhere] = self._differs_anywhere(ids[anywhere], old)
+        return differs
+
+    def _differs_anywhere(self, ids: NDArray[np.int64], old: AccountColumns) -> NDArray[np.bool_]:
         starts, lens = self.columns["data_starts"][ids], self.columns["data_lens"][ids]
         differs = lens != old.data_lens[ids]
         in_place = starts <= _OFFSET_MASK
@@ -226,7 +254,7 @@ class WorkingSet:
             # `changed` compares whole words: what longer data left behind must not count.
             heap[offset + length : offset + length + padding] = bytes(padding)
         self._lens[account] = length
-        self._changed[account] = 1
+        self._changed[account] = ANYWHERE
 
     def _locate(self, start: int, length: int) -> tuple[memoryview, int]:
         number = start >> _HEAP_SHIFT

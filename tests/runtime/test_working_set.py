@@ -83,6 +83,55 @@ def test_lanes_see_what_others_stored(
     assert dict(lanes[0].changed(before, KEYS[: len(before)])) == expected
 
 
+fields = st.tuples(st.integers(0, 4), st.integers(0, 16), st.binary(min_size=1, max_size=9))
+
+
+@given(
+    before=st.lists(states, min_size=5, max_size=5),
+    steps=st.lists(st.tuples(st.integers(0, 4), states) | fields, max_size=25),
+)
+@example([written(bytes(20))] * 5, [(0, 8, b"a"), (0, 8, b"\0")])  # and back again
+@example([written(bytes(20))] * 5, [(0, 0, b"a"), (0, 8, b"b"), (0, 8, b"\0")])  # another word
+@example([written(bytes(20))] * 5, [(0, 0, b"a"), (0, written(bytes(19))), (0, 8, b"\0")])
+@example([written(bytes(20))] * 5, [(0, 7, b"\0b")])  # in two words
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_fields_written_by_column_between_others(
+    folder: SegmentFolder,
+    before: list[Account],
+    steps: list[tuple[int, Account] | tuple[int, int, bytes]],
+) -> None:
+    lane = open_lanes(folder, before)[0]
+    model = list(before)
+    for step in steps:
+        account = step[0]
+        if len(step) == 2:
+            lane.store(account, step[1])
+            model[account] = step[1]
+            continue
+        _, offset, raw = step
+        ids = np.array([account], dtype=np.uint32)
+        places, end = lane.places_of(ids), offset + len(raw)
+        data = model[account].data
+        if end > len(data) or not places.reachable.all():
+            continue  # such a row leaves its group
+        places.write(slice(None), offset, np.frombuffer(raw, np.uint8)[None])
+        lane.note_written(ids, [(offset, len(raw))])
+        model[account] = model[account]._replace(data=data[:offset] + raw + data[end:])
+    assert [lane.load(account) for account in range(5)] == model
+    expected = {n: model[n] for n in range(5) if model[n] != before[n]}
+    assert dict(lane.changed(before, KEYS[: len(before)])) == expected
+
+
+@pytest.mark.parametrize("offset", [2024, 2032, 2048])  # the words 253, 254 and 256
+def test_words_too_far_out_to_be_told(folder: SegmentFolder, offset: int) -> None:
+    before = [written(bytes(3000))] * 2
+    lane = open_lanes(folder, before)[0]
+    ids = np.arange(2, dtype=np.uint32)
+    lane.places_of(ids).write(slice(None), offset, np.array([[1], [0]], dtype=np.uint8))
+    lane.note_written(ids, [(offset, 1)])
+    assert list(dict(lane.changed(before, KEYS[:2]))) == [0]
+
+
 def test_no_accounts_at_all(folder: SegmentFolder) -> None:
     lanes = open_lanes(folder, [])
     assert not dict(lanes[0].changed([], KEYS[:0]))
