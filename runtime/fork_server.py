@@ -69,25 +69,24 @@ def ask_fork_server(request: Callable[[], None]) -> None:
                 request()
                 return
             except (OSError, EOFError):
-                if not killed:
+                if not killed.is_set():
                     raise
         stop_fork_server(timeout_ms=0)
 
 
 @contextmanager
-def _killed_once_stopped() -> Generator[list[int]]:
-    """Inside, the fork server is killed when it is found stopped, and its pid appended.
+def _killed_once_stopped() -> Generator[threading.Event]:
+    """Inside, the fork server is killed when it is found stopped; tells whether it was.
 
     Who waits for it is told by its end, as an OSError or EOFError.
     """
-    over = threading.Event()
-    killed: list[int] = []
+    over, killed = threading.Event(), threading.Event()
 
     def watch() -> None:
         while not over.wait(_LOOK_INTERVAL_S):
             pid = _stopped_pid()
             if pid is not None:
-                killed.append(pid)
+                killed.set()
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
@@ -104,7 +103,7 @@ def _stopped_pid() -> int | None:
     """The fork server, if somebody stopped it (SIGSTOP, a debugger)."""
     pid = fork_server_pid()
     entry = None if pid is None else process_entry(pid)
-    return pid if entry is not None and entry.state in "Tt" else None
+    return pid if entry is not None and entry.stopped else None
 
 
 def let_go_of_fork_server() -> None:

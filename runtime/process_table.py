@@ -24,6 +24,11 @@ class ProcessEntry(NamedTuple):
     session: int
     start_time: str
 
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped it (SIGSTOP, a debugger)."""
+        return self.state in "Tt"
+
 
 def process_entry(pid: int) -> ProcessEntry | None:
     """One process, or None if there is no such."""

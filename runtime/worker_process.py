@@ -74,7 +74,7 @@ class WorkerProcess:
     def stopped(self) -> bool:
         """Whether somebody stopped it (SIGSTOP, a debugger)."""
         entry = process_entry(self.pid)
-        return entry is not None and entry.state in "Tt"
+        return entry is not None and entry.stopped
 
     def cause_of_death(self) -> str:
         """How it ended, for a worker that can no longer be spoken to."""
