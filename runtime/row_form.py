@@ -208,15 +208,13 @@ def _unusual_use(k: int, account: AccountForm) -> Iterator[str]:
 
 
 def _stored(form: RowForm) -> Iterator[str]:
-    for k, account in enumerate(form.accounts):
-        if account.writable:
-            yield f"lamports[i{k}] = l{k}"
-        elif form.payer == k:
-            yield f"lamports[i{k}] = g{k}"
-        if account.writable and account.has_data:
+    written = _writable(form.accounts)
+    for k in written:
+        yield f"lamports[i{k}] = l{k}"
+        if form.accounts[k].has_data:
             yield f"if b{k} != d{k}: heap[s{k}:e{k}] = b{k}; data_changed[i{k}] = {ANYWHERE}"
-    if form.payer == len(form.accounts):
-        yield "lamports[payer] = held - fee"
+    if form.payer not in written:
+        yield from _charged(form)
 
 
 def _charged(form: RowForm) -> Iterator[str]:
