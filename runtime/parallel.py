@@ -133,14 +133,14 @@ class _BlockRun:
         self._pool = pool
         self._arena = memory.arena
         self._costs = memory.costs
+        self._transaction_s = memory.costs.transaction_s(block)
         self._progress = progress
         self.heaps = Heaps(memory.folder.path, f"heap-{next(_block_numbers)}")
         self._plan: Plan | None = None
 
     def execute_small(self, meanwhile: Callable[[], object]) -> Execution | None:
         """Execute the block by one worker, if it is so small that this is best."""
-        transaction_s = self._costs.transaction_s(self._block)
-        if not is_small(len(self._block), len(self._pool), transaction_s):
+        if not is_small(len(self._block), len(self._pool), self._transaction_s):
             return None
         ticket = pack_block(self._block, self._states)
         if ticket is None:
@@ -155,8 +155,7 @@ class _BlockRun:
     def lane_count(self, waves: Waves) -> int:
         """Into how many lanes to cut the block."""
         most = len(self._pool)
-        transaction_s = self._costs.transaction_s(self._block)
-        return lanes_that_pay(waves, most, wide_from(most), transaction_s)
+        return lanes_that_pay(waves, most, wide_from(most), self._transaction_s)
 
     def execute(self, plan: Plan, *, traced: bool) -> Execution:
         """Execute all lanes of the plan."""

@@ -34,7 +34,7 @@ from .runtime import Runtime
 from .segment import SegmentFolder
 from .serial import execute_serially
 from .small_blocks import pack_block
-from .worker_choice import MeasuredCosts, is_small
+from .worker_choice import TRANSACTIONS_MAX
 
 WORKER_COUNTS: Final = (1, 2, 4)
 LEGAL_ORDERS: Final = 4
@@ -139,9 +139,7 @@ def _variants(
             with WorkerPool(count, hash_seed=seed + count, limits=limits) as pool:
                 yield f"{count} workers" if count > 1 else "1 worker", lambda: run(plan, pool)  # noqa: B023 - run before the next is asked for
         with WorkerPool(1, hash_seed=seed, limits=limits) as pool:
-            guessed_s = MeasuredCosts().transaction_s(block)
-            small = is_small(len(block), len(pool), guessed_s)
-            if small and pack_block(block, states) is not None:
+            if len(block) <= TRANSACTIONS_MAX and pack_block(block, states) is not None:
                 yield "1 worker, whole block", lambda: run(None, pool)
             for number in range(legal_orders):
                 plan = Plan.in_order(legal_order(dag, seed + number))
