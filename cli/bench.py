@@ -9,7 +9,7 @@ import typer
 
 from ..bench.rounds import ROUNDS_DEFAULT, ROUNDS_MAX
 from .ending import CHECK_FAILED
-from .options import AsJson, Quiet
+from .options import AsJson, Quiet, require_one_format
 
 if TYPE_CHECKING:
     from ..bench.comparison import Comparison
@@ -64,11 +64,9 @@ def bench_command(
     from ..bench.catalogue import chosen
     from ..bench.comparison import compare as compare_runs
     from ..bench.run_file import read_run, require_writable, write_run
-    from ..primitives import UsageError
     from .progress import status_line
 
-    if as_json and shown_as is Format.markdown:
-        raise UsageError("--json and --format markdown are two formats: leave one of them out")
+    require_one_format(as_json=as_json, other=None if shown_as is Format.table else shown_as)
     scenarios = chosen(scenario or ())
     # All that can be wrong with a file is found before minutes go into measuring.
     earlier = None if compare is None else read_run(compare)

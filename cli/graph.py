@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import AsJson, Brief, File, NoVotes, Programs
+from .options import AsJson, Brief, File, NoVotes, Programs, require_one_format
 
 
 class GraphFormat(StrEnum):
@@ -34,11 +34,9 @@ def graph_command(
 
     A small block is drawn with every transaction and edge, a large one as lanes of its waves.
     """
-    from ..primitives import UsageError
     from .opening import Schedule
 
-    if as_json and export not in (None, GraphFormat.JSON):
-        raise UsageError(f"--json and --format {export} are two formats: leave one of them out")
+    require_one_format(as_json=as_json, other=None if export is GraphFormat.JSON else export)
     schedule = Schedule.open(file, program, votes=not no_votes)
     if as_json or export is GraphFormat.JSON:
         from .exports import node_link

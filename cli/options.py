@@ -80,3 +80,11 @@ Brief = Annotated[
 NoVotes = Annotated[
     bool, typer.Option("--no-votes", help="Leave out the vote transactions of a Solana block.")
 ]
+
+
+def require_one_format(*, as_json: bool, other: str | None) -> None:
+    """Raise UsageError if both `--json` and `--format` with something `other` are given."""
+    from ..primitives import UsageError
+
+    if as_json and other is not None:
+        raise UsageError(f"--json and --format {other} are two formats: leave one of them out")
