@@ -134,6 +134,15 @@ def test_bad_usage_and_input_is_a_document_under_json(
     assert error["exit_code"] == 2
 
 
+def raising(error: BaseException) -> Callable[..., None]:
+    """A function in place of another that meets this error."""
+
+    def fail(*given: object, **options: object) -> None:
+        raise error
+
+    return fail
+
+
 @pytest.mark.parametrize(
     ("raised", "name"),
     [
@@ -151,10 +160,7 @@ def test_what_broke_is_a_document_under_json(
     fixtures: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(*given: object, **options: object) -> None:
-        raise raised
-
-    monkeypatch.setattr("sealane.cli.opening.load", fail)
+    monkeypatch.setattr("sealane.cli.opening.load", raising(raised))
     monkeypatch.setattr("sealane.cli.ending.silence_stdout", lambda: None)  # it is pytest's
     error = error_document(sealane("plan", fixtures / "chain.yaml", "--json"))
     assert (error["name"], error["exit_code"]) == (name, 3)
@@ -167,20 +173,15 @@ def test_an_interrupted_command_has_no_document(
     fixtures: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(*given: object, **options: object) -> None:
-        raise raised
-
-    monkeypatch.setattr("sealane.cli.opening.load", fail)
+    monkeypatch.setattr("sealane.cli.opening.load", raising(raised))
     assert sealane("plan", fixtures / "chain.yaml", "--json").out == ""
 
 
 def test_there_is_never_a_second_document(
     sealane: Callable[..., Ending], fixtures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*given: object) -> None:
-        raise MachineError("when all was written")
-
-    monkeypatch.setattr("sealane.cli.signals.raise_if_stopped", fail)
+    error = MachineError("when all was written")
+    monkeypatch.setattr("sealane.cli.signals.raise_if_stopped", raising(error))
     ending = sealane("plan", fixtures / "chain.yaml", "--json")
     assert ending.code == 3
     assert "waves" in ending.document
