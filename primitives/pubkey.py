@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
@@ -36,8 +37,23 @@ _WELL_KNOWN: Final = {
 }
 
 
+class SeedErrorCode(IntEnum):
+    """PubkeyError of the Solana SDK: programs that pass it on fail with these numbers."""
+
+    MaxSeedLengthExceeded = 0
+    InvalidSeeds = 1
+    IllegalOwner = 2
+
+
 class SeedError(ValueError):
     """Seeds do not make an address: too many, too long, or the result lies on the curve."""
+
+    def __init__(self, message: str, code: SeedErrorCode) -> None:
+        self.code = code
+        super().__init__(message, code)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class Pubkey(bytes):
@@ -89,9 +105,14 @@ class Pubkey(bytes):
         """
         raw_seed = seed.encode()
         if len(raw_seed) > SEED_LEN_MAX:
-            raise SeedError(f"seed is {len(raw_seed)} bytes, {SEED_LEN_MAX} at most")
+            raise SeedError(
+                f"seed is {len(raw_seed)} bytes, {SEED_LEN_MAX} at most",
+                SeedErrorCode.MaxSeedLengthExceeded,
+            )
         if owner.endswith(_PROGRAM_ADDRESS_MARKER):
-            raise SeedError("owner ends with the program-address marker")
+            raise SeedError(
+                "owner ends with the program-address marker", SeedErrorCode.IllegalOwner
+            )
         return cls(hashlib.sha256(base + raw_seed + owner).digest())
 
     @classmethod
@@ -100,7 +121,9 @@ class Pubkey(bytes):
         _check_seeds(seeds, SEEDS_MAX)
         raw = hashlib.sha256(b"".join(seeds) + program_id + _PROGRAM_ADDRESS_MARKER).digest()
         if is_on_curve(raw):
-            raise SeedError("the seeds derive an address on the ed25519 curve")
+            raise SeedError(
+                "the seeds derive an address on the ed25519 curve", SeedErrorCode.InvalidSeeds
+            )
         return cls(raw)
 
     @classmethod
@@ -118,15 +141,22 @@ class Pubkey(bytes):
             raw = digest.digest()
             if not is_on_curve(raw):
                 return cls(raw), bump
-        raise SeedError("no bump from 255 to 0 gives an address off the curve")
+        raise SeedError(
+            "no bump from 255 to 0 gives an address off the curve", SeedErrorCode.InvalidSeeds
+        )
 
 
 def _check_seeds(seeds: Sequence[bytes], count_max: int) -> None:
     if len(seeds) > count_max:
-        raise SeedError(f"{len(seeds)} seeds, {count_max} at most")
+        raise SeedError(
+            f"{len(seeds)} seeds, {count_max} at most", SeedErrorCode.MaxSeedLengthExceeded
+        )
     for position, seed in enumerate(seeds):
         if len(seed) > SEED_LEN_MAX:
-            raise SeedError(f"seed {position} is {len(seed)} bytes, {SEED_LEN_MAX} at most")
+            raise SeedError(
+                f"seed {position} is {len(seed)} bytes, {SEED_LEN_MAX} at most",
+                SeedErrorCode.MaxSeedLengthExceeded,
+            )
 
 
 _names: dict[Pubkey, str] = {}

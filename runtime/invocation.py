@@ -252,7 +252,7 @@ def _derived_signers(frame: Frame, signer_seeds: Sequence[Seeds]) -> frozenset[P
             Pubkey.create_program_address(seeds, frame.program_id) for seeds in signer_seeds
         )
     except SeedError as error:
-        broken = _ERRORS.InvalidSeeds if "curve" in str(error) else _ERRORS.MaxSeedLengthExceeded
+        broken = InstructionErrors[error.code.name]
         raise ProgramFailure(broken, str(error)) from error
 
 

@@ -22,7 +22,13 @@ from ..kit import (
     require,
     u64,
 )
-from .nonce_account import NonceAccount, NonceState, NonceVersion, durable_nonce_of
+from .nonce_account import (
+    NonceAccount,
+    NonceHeader,
+    NonceState,
+    NonceVersion,
+    durable_nonce_of,
+)
 from .system import SYSTEM_ID, Signing, SystemProgramError, require_signature, system
 
 BlockhashesSysvar: TypeAlias = Annotated[UncheckedAccount, Address("recent_blockhashes")]
@@ -43,10 +49,15 @@ def initialize_nonce_account(
     """Store the first nonce in a fresh account, in the hands of `authority`."""
     del rent
     _require_blockhashes(ctx, recent_blockhashes)
-    stored = _load(nonce)
-    _require_state(stored, NonceState.Uninitialized)
+    require(_load(nonce) is None, InstructionErrors.InvalidAccountData, account=nonce)
     _require_lamports(nonce, ctx.rent.minimum_balance(nonce.data_len))
-    _store(ctx, stored, authority)
+    require(
+        nonce.data_len >= NonceAccount.layout_size,
+        InstructionErrors.AccountDataTooSmall,
+        lambda: f"{nonce.key} has {nonce.data_len} bytes, a nonce takes {NonceAccount.layout_size}",
+        account=nonce,
+    )
+    _store(ctx, NonceAccount.view(nonce), authority)
 
 
 @system.instruction(tag=4)
@@ -59,8 +70,7 @@ def advance_nonce_account(
     """Replace the stored nonce by the next one; once for each blockhash."""
     del authority
     _require_blockhashes(ctx, recent_blockhashes)
-    stored = _load(nonce)
-    _require_state(stored, NonceState.Initialized)
+    stored = _load_initialized(nonce)
     require_signature(ctx, stored.authority)
     _require_expired(ctx, stored)
     _store(ctx, stored, stored.authority)
@@ -79,19 +89,18 @@ def withdraw_nonce_account(
     """Take lamports out: what is beyond rent, or all of them, which ends the nonce."""
     del recent_blockhashes, rent, authority
     stored = _load(nonce)
-    decides = nonce.key
-    if stored.state is NonceState.Uninitialized:
+    if stored is None:
+        decides = nonce.key
         _require_lamports(nonce, lamports)
     else:
         decides = stored.authority
         if lamports == nonce.lamports:
             _require_expired(ctx, stored)
+            stored.version = NonceVersion.Current
+            stored.state = NonceState.Uninitialized
         else:
             _require_lamports(nonce, lamports + ctx.rent.minimum_balance(nonce.data_len))
     require_signature(ctx, decides)
-    if stored.state is NonceState.Initialized and lamports == nonce.lamports:
-        stored.version = NonceVersion.Current
-        stored.state = NonceState.Uninitialized
     nonce.lamports -= lamports
     destination.lamports += lamports
 
@@ -105,8 +114,7 @@ def authorize_nonce_account(
 ) -> None:
     """Put the nonce into other hands."""
     del authority
-    stored = _load(nonce)
-    _require_state(stored, NonceState.Initialized)
+    stored = _load_initialized(nonce)
     require_signature(ctx, stored.authority)
     stored.authority = new_authority
 
@@ -116,21 +124,29 @@ def upgrade_nonce_account(nonce: Mut[UncheckedAccount]) -> None:
     """Turn a legacy nonce into a current one. Anybody may."""
     require(nonce.owner == SYSTEM_ID, InstructionErrors.InvalidAccountOwner, account=nonce)
     stored = _load(nonce)
-    legacy = stored.version is NonceVersion.Legacy and stored.state is NonceState.Initialized
-    require(legacy, InstructionErrors.InvalidArgument, "no legacy nonce", account=nonce)
+    if stored is None or stored.version is not NonceVersion.Legacy:
+        fail(InstructionErrors.InvalidArgument, "no legacy nonce", account=nonce)
     stored.version = NonceVersion.Current
     stored.durable_nonce = durable_nonce_of(stored.durable_nonce)
 
 
-def _load(nonce: UncheckedAccount) -> NonceAccount:
+def _load(nonce: UncheckedAccount) -> NonceAccount | None:
+    """The stored nonce; None where there is none yet."""
     require(
         nonce.is_writable,
         InstructionErrors.InvalidArgument,
         "a nonce account must be writable",
         account=nonce,
     )
-    stored = NonceAccount.view(nonce)
-    stored.values()  # every field must decode, also those that are not used
+    header = NonceHeader.view(nonce)
+    header.values()  # every field must decode, also those that are not used
+    return None if header.state is NonceState.Uninitialized else NonceAccount.view(nonce)
+
+
+def _load_initialized(nonce: UncheckedAccount) -> NonceAccount:
+    stored = _load(nonce)
+    if stored is None:
+        fail(InstructionErrors.InvalidAccountData, "it holds no nonce yet", account=nonce)
     return stored
 
 
@@ -140,10 +156,6 @@ def _store(ctx: Context, stored: NonceAccount, authority: Pubkey) -> None:
     stored.authority = authority
     stored.durable_nonce = durable_nonce_of(ctx.blockhashes[0])
     stored.lamports_per_signature = ctx.lamports_per_signature
-
-
-def _require_state(stored: NonceAccount, state: NonceState) -> None:
-    require(stored.state is state, InstructionErrors.InvalidAccountData, account=stored)
 
 
 def _require_expired(ctx: Context, stored: NonceAccount) -> None:

@@ -1,4 +1,7 @@
-"""What a nonce account holds: 80 bytes, as the Solana runtime lays them out (bincode)."""
+"""What a nonce account holds: 80 bytes, as the Solana runtime lays them out (bincode).
+
+Without a nonce the first 8 of them say so, and there need not be more.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,16 @@ class NonceState(Enum):
     Initialized = 1
 
 
-class NonceAccount(Layout, name="Nonce"):
-    """A stored nonce, and who may advance it and withdraw."""
+class NonceHeader(Layout):
+    """Whether there is a nonce: all that an account without one holds."""
 
     version: Annotated[NonceVersion, Tag(4)]
     state: Annotated[NonceState, Tag(4)]
+
+
+class NonceAccount(NonceHeader, name="Nonce"):
+    """A stored nonce, and who may advance it and withdraw."""
+
     authority: Pubkey
     durable_nonce: Annotated[bytes, Size(BLOCKHASH_LEN)]
     lamports_per_signature: u64

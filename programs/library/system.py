@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
+from ...primitives.pubkey import SeedErrorCode
 from ..kit import (
     ACCOUNT_DATA_LEN_MAX,
     Context,
@@ -48,6 +49,14 @@ class SystemProgramError(Errors):
     NonceBlockhashNotExpired = 7, "stored nonce is still in recent_blockhashes"
     NonceUnexpectedBlockhashValue = 8, "specified nonce does not match stored nonce"
 
+
+# The builtin passes on what is wrong with an address by number alone, and the number means
+# something else among its own errors.
+_ADDRESS_ERRORS: Final = {
+    SeedErrorCode.MaxSeedLengthExceeded: SystemProgramError.AccountAlreadyInUse,
+    SeedErrorCode.InvalidSeeds: SystemProgramError.ResultWithNegativeLamports,
+    SeedErrorCode.IllegalOwner: SystemProgramError.InvalidProgramId,
+}
 
 system = Program(
     "system",
@@ -244,12 +253,7 @@ def _check_derived(account: UncheckedAccount, base: Pubkey, seed: str, owner: Pu
     try:
         derived = Pubkey.with_seed(base, seed, owner)
     except SeedError as error:
-        broken = (
-            InstructionErrors.MaxSeedLengthExceeded
-            if "seed is" in str(error)
-            else InstructionErrors.IllegalOwner
-        )
-        fail(broken, str(error), account=account)
+        fail(_ADDRESS_ERRORS[error.code], str(error), account=account)
     require(
         derived == account.key,
         SystemProgramError.AddressWithSeedMismatch,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...kit import (
+    RENT_ID,
     Context,
     InstructionErrors,
     Mut,
@@ -21,9 +22,16 @@ from .state import Mint, Multisig, TokenAccount, load
 
 
 @token.instruction(tag=17, compute_units=compute_units.SYNC_NATIVE)
-def sync_native(ctx: Context, account: Mut[UncheckedAccount]) -> None:
-    """Make a native account's amount what its lamports say: all that it holds beyond rent."""
+def sync_native(
+    ctx: Context, account: Mut[UncheckedAccount], rent: UncheckedAccount | None
+) -> None:
+    """Make a native account's amount what its lamports say: all that it holds beyond rent.
+
+    That may be less than it was, where rent has risen. `rent` can only be the rent sysvar.
+    """
     require_owned(account)
+    if rent is not None:
+        require(rent.key == RENT_ID, InstructionErrors.InvalidArgument, account=rent)
     native = load(TokenAccount, account)
     require(native.is_native is not None, TokenError.NonNativeNotSupported, account=account)
     reserve = ctx.rent.minimum_balance(account.data_len)

@@ -154,6 +154,40 @@ def test_initialize_asks_for_a_fresh_account_and_its_rent(
     assert error_of(initialize()) == "ExternalAccountDataModified"
 
 
+@pytest.mark.parametrize(
+    ("size", "error"),
+    [
+        (7, "InvalidAccountData"),
+        (8, "AccountDataTooSmall"),
+        (79, "AccountDataTooSmall"),
+        (81, None),
+    ],
+)
+def test_initialize_in_an_account_of_another_size(
+    size: int, error: str | None, runtime: Runtime, error_of: Error
+) -> None:
+    # 8 bytes are enough to say that there is no nonce, and too few to hold one.
+    runtime.set_account("nonce", lamports=2 * RENT, data=bytes(size))
+    assert error_of(initialize()) == error
+    runtime.set_account("nonce", lamports=2 * RENT, owner=ALICE, data=bytes(79))
+    assert error_of(initialize()) == "AccountDataTooSmall"
+
+
+@pytest.mark.parametrize("size", [7, 8, 79])
+def test_what_an_account_too_small_for_a_nonce_can_do(
+    size: int, runtime: Runtime, error_of: Error
+) -> None:
+    runtime.set_account("nonce", lamports=9, data=bytes(size))
+    assert error_of(advance()) == "InvalidAccountData"
+    assert error_of(authorize()) == "InvalidAccountData"
+    assert error_of(withdraw(4, "nonce")) == ("InvalidAccountData" if size < 8 else None)
+    upgrade = system.upgrade_nonce_account(nonce="nonce")
+    assert error_of(upgrade) == ("InvalidAccountData" if size < 8 else "InvalidArgument")
+    # Where it says that it holds a nonce, all of one must be there.
+    runtime.set_account("nonce", lamports=9, data=b"\1\0\0\0\1\0\0\0".ljust(size, b"\0")[:size])
+    assert error_of(withdraw(4, "nonce")) == "InvalidAccountData"
+
+
 def test_no_recent_blockhash(runtime: Runtime, error_of: Error) -> None:
     put_nonce(runtime)
     next_block(runtime)
@@ -180,6 +214,15 @@ def test_withdraw_leaves_rent_or_nothing(runtime: Runtime, error_of: Error) -> N
     assert error_of(withdraw(RENT + 10)) == "NonceBlockhashNotExpired"
     assert error_of(withdraw(10, "bob")) == "MissingRequiredSignature"
     assert error_of(withdraw(10)) is None
+
+
+def test_withdrawing_all_from_a_foreign_account_is_seen_before_who_signs(
+    runtime: Runtime, error_of: Error
+) -> None:
+    put_nonce(runtime, durable_nonce=durable(SECOND))
+    runtime.set_account("nonce", lamports=RENT, owner=ALICE, data=runtime.account("nonce").data)
+    assert error_of(withdraw(RENT, "bob")) == "ExternalAccountDataModified"
+    assert error_of(withdraw(0, "bob")) == "MissingRequiredSignature"
 
 
 def test_a_nonce_that_was_emptied_is_uninitialized(runtime: Runtime, error_of: Error) -> None:

@@ -6,10 +6,11 @@ The expectations are those of the Solana runtime's own tests of its builtin.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from sealane import AccountMeta, Instruction, Pubkey, Runtime
+from sealane import AccountMeta, Instruction, Pubkey, Receipt, Runtime
 from sealane.programs import ACCOUNT_DATA_LEN_MAX
 from sealane.programs.library import system
 
@@ -83,18 +84,39 @@ def test_create_account_with_seed_of_another_base(runtime: Runtime, error_of: Er
 
 @pytest.mark.parametrize(
     ("seed", "error"),
-    [("dull boy", "AddressWithSeedMismatch"), ("x" * 33, "MaxSeedLengthExceeded")],
+    [("dull boy", "AddressWithSeedMismatch"), ("é" * 16 + "x", "AccountAlreadyInUse")],
 )
 def test_an_address_must_derive_from_its_seed(seed: str, error: str, error_of: Error) -> None:
     assert error_of(with_seed(Pubkey.of("to"), seed=seed)) == error
 
 
-def test_the_owner_of_a_derived_address_must_not_look_like_a_program_address(
-    error_of: Error,
+@pytest.mark.parametrize(
+    ("seed", "owner", "code"),
+    [
+        ("x" * 32, OWNER, 5),  # no address error: it is not what these derive
+        ("x" * 33, OWNER, 0),
+        ("", Pubkey(bytes(11) + b"ProgramDerivedAddress"), 2),
+        ("x" * 33, Pubkey(bytes(11) + b"ProgramDerivedAddress"), 0),
+    ],
+)
+@pytest.mark.parametrize("name", ["create", "allocate", "assign", "transfer"])
+def test_address_errors_keep_their_number(
+    name: str, seed: str, owner: Pubkey, code: int, send: Callable[..., Receipt]
 ) -> None:
-    owner = Pubkey(bytes(11) + b"ProgramDerivedAddress")
-    call = system.assign_with_seed(account="to", base="from", seed="", owner=owner)
-    assert error_of(call) == "IllegalOwner"
+    derived: dict[str, Any] = {"account": "to", "base": "from", "seed": seed, "owner": owner}
+    calls = {
+        "create": lambda: system.create_account_with_seed(
+            source="from", lamports=1, space=1, **derived
+        ),
+        "allocate": lambda: system.allocate_with_seed(space=1, **derived),
+        "assign": lambda: system.assign_with_seed(**derived),
+        "transfer": lambda: system.transfer_with_seed(
+            source="to", base="from", destination="to", lamports=1, seed=seed, source_owner=owner
+        ),
+    }
+    error = send(calls[name]()).error
+    assert error is not None
+    assert (error.program, error.code) == ("system", code)
 
 
 def test_create_with_more_than_the_source_has(error_of: Error) -> None:

@@ -68,6 +68,16 @@ def test_sync_checks(error_of: Error, put_tokens: Put) -> None:
     assert error_of(sync) == "IncorrectProgramId"
 
 
+def test_the_only_account_that_sync_takes_beside_is_the_rent_sysvar(
+    error_of: Error, wrapped: None
+) -> None:
+    sync = token.sync_native(account="source")
+    assert error_of(token.sync_native(account="source", rent="rent")) is None
+    assert error_of(token.sync_native(account="source", rent="bob")) == "InvalidArgument"
+    assert error_of(token.sync_native(account="bob", rent="bob")) == "IncorrectProgramId"
+    assert len(sync.accounts) == 1
+
+
 @pytest.mark.parametrize(("amount", "moved"), [(None, 100), (100, 100), (40, 40), (0, 0)])
 def test_unwrap(
     amount: int | None,
