@@ -17,6 +17,7 @@ import errno
 import fcntl
 import mmap
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -28,6 +29,11 @@ from typing import Final, Self
 from ..primitives import SealaneError, SegmentLost, SharedMemoryFull
 
 _PREFIX: Final = "sealane-"
+# Pid and start time of the owner, and a token. Anybody may make other names here: not ours.
+_OUR_NAME: Final = re.compile(r"sealane-([1-9][0-9]{0,9})-([0-9]{1,20}|running)-[0-9a-f]{4,16}")
+_PID_MAX: Final = 2**31 - 1  # what pid_t holds
+# A start removes no more than this, which takes some ms; what is left waits for the next.
+SWEPT_MAX: Final = 100
 _SHARED_MEMORY: Final = Path("/dev/shm")
 # No room, no quota, past the file size limit, no memory for the mapping.
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM})
@@ -140,18 +146,41 @@ def _full(error: OSError, root: Path, needed: int) -> OSError | SealaneError:
 
 
 def sweep_dead_owners(root: Path) -> None:
-    """Remove the segment folders of processes that are gone."""
-    for folder in root.glob(f"{_PREFIX}*-*-*"):
-        owner, _, start = folder.name.removeprefix(_PREFIX).partition("-")
-        start = start.partition("-")[0]
-        if owner.isdigit() and _start_time(int(owner)) != start and not _is_locked(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+    """Remove the segment folders of this user's processes that are gone, SWEPT_MAX at most.
+
+    Whatever else has a name like one, or belongs to somebody else, is passed over.
+    """
+    swept = 0
+    try:
+        with os.scandir(root) as entries:
+            for entry in entries:
+                if swept < SWEPT_MAX and _owner_is_dead(entry):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                    swept += 1
+    except OSError:
+        return  # not to be listed: to make a folder there will say why
 
 
-def _is_locked(folder: Path) -> bool:
+def _owner_is_dead(entry: os.DirEntry[str]) -> bool:
+    """Whether this is a segment folder of a process of this user that is gone."""
+    name = _OUR_NAME.fullmatch(entry.name)
+    if name is None or int(name[1]) > _PID_MAX or not _is_own_folder(entry):
+        return False
+    return _start_time(int(name[1])) != name[2] and not _is_locked(entry.path)
+
+
+def _is_own_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        is_folder = entry.is_dir(follow_symlinks=False)
+        return is_folder and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+    except OSError:
+        return False  # gone meanwhile
+
+
+def _is_locked(folder: str) -> bool:
     """Whether its owner lives after all, in another container, say."""
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:
         return True  # gone meanwhile, or not ours: nothing to sweep
     try:

@@ -229,3 +229,58 @@ def test_row_36_sweeping_takes_folders_of_the_dead_alone(tmp_path: Path) -> None
         sweep_dead_owners(tmp_path)
         assert sorted(tmp_path.iterdir()) == sorted([alive.path, hidden, foreign])
         hidden.rename(other.path)
+
+
+HOSTILE_NAMES = (
+    "sealane-²-0-abcd",  # isdigit() says yes, int() does not
+    "sealane-٣-1-abcd",
+    "sealane-99999999999999999999-1-abcd",  # past 2^64
+    "sealane-4294967295-1-abcd",  # pid_t(-1), every process there is
+    "sealane-0-1-abcd",
+    "sealane--1-1-abcd",
+    "sealane-999999999-1-abcd\n",
+    "sealane-999999999-²-abcd",
+    "sealane-999999999-1-../../x".replace("/", "∕"),
+)
+
+
+def test_row_52_names_that_are_not_ours_are_passed_over(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "file").write_bytes(b"x")
+    for name in HOSTILE_NAMES:
+        (tmp_path / name).mkdir()
+    (tmp_path / "sealane-999999999-1-aaaa").symlink_to(kept)
+    (tmp_path / "sealane-999999999-1-bbbb").write_bytes(b"x")
+    os.mkfifo(tmp_path / "sealane-999999999-1-cccc")
+    before = sorted(tmp_path.iterdir())
+    with SegmentFolder(tmp_path):
+        pass
+    assert sorted(tmp_path.iterdir()) == before
+    assert (kept / "file").exists()
+
+
+def test_row_52_what_belongs_to_another_user_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sealane-999999999-1-abcd").mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "geteuid", lambda: os.getuid() + 1)
+        sweep_dead_owners(tmp_path)
+        assert len(list(tmp_path.iterdir())) == 1
+    sweep_dead_owners(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_row_52_a_start_sweeps_a_bounded_number(tmp_path: Path) -> None:
+    """Thousands would keep it for seconds."""
+    for number in range(segment.SWEPT_MAX + 1):
+        (tmp_path / f"sealane-999999999-1-{number:08x}").mkdir()
+    sweep_dead_owners(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+    sweep_dead_owners(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_row_52_a_folder_that_cannot_be_listed_is_no_reason_to_fail(tmp_path: Path) -> None:
+    sweep_dead_owners(tmp_path / "missing")
