@@ -8,8 +8,10 @@ with sealane.Runtime(workers=2) as runtime:
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
 
+# Type checkers take it for true. `typing` would take longer to import than all of this, and the
+# command can't answer Ctrl-C in good order before this is imported.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .primitives import (
         Account,

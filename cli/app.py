@@ -6,22 +6,22 @@ a command needs it.
 
 from __future__ import annotations
 
-import io
 import itertools
-import os
 import shutil
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Final, TextIO
+from typing import Annotated, Final
 
 import typer
 
 from ..ingest.collecting import rare_collections
 from . import bench, explain, gen, graph, plan, replay, run, schema, state, verify
+from .committed import forget_committed
 from .ending import conclude
 from .overview import OVERVIEW
 from .signals import stoppable
-from .stdout import forget_document, write_text
+from .stderr import settle_stderr
+from .stdout import forget_document, settle_stdout, write_text
 
 _HELP_WIDTH_MAX: Final = 80
 
@@ -34,7 +34,8 @@ def _help_width() -> int:
 app = typer.Typer(
     help="Run blocks of transactions in parallel, and see what holds them back.",
     epilog="Exit codes: 0 fine · 1 an expectation, check or replay failed · 2 bad usage or input "
-    "· 3 the machine or sealane failed, nothing committed · 130 interrupted · 143 terminated",
+    "· 3 the machine or sealane failed, nothing committed · 4 committed, but the report could not "
+    "be written · 130 interrupted · 143 terminated",
     # Rich help would cost a third of the start-up time, and boxes do not fit 40 columns.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -71,8 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     as_json = "--json" in itertools.takewhile(lambda word: word != "--", given)
-    _settle_stdout()
+    settle_stdout()
+    settle_stderr()
     forget_document()
+    forget_committed()
     try:
         with stoppable():
             command = typer.main.get_command(app)
@@ -84,15 +87,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code if isinstance(code, int) else 0
     except BaseException as error:
         return conclude(error, debug=debug, as_json=as_json)
-
-
-def _settle_stdout() -> None:
-    """A terminal that cannot show a bar's character shows `?`; a closed stdout takes everything.
-
-    Neither is a reason to fail.
-    """
-    stdout: TextIO | None = sys.stdout
-    if stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
-    if isinstance(stdout, io.TextIOWrapper):
-        stdout.reconfigure(errors="replace")

@@ -1,7 +1,8 @@
 """How a command ends: the exit code of every error, and the line that tells it.
 
 0 fine   1 an expectation, check or replay failed   2 bad usage or input
-3 the machine or our own code failed   130 interrupted (Ctrl-C)   143 terminated (SIGTERM)
+3 the machine or our own code failed   4 committed, but the report could not be written
+130 interrupted (Ctrl-C)   143 terminated (SIGTERM)
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from typing import Final
 import typer
 
 from ..primitives import InputError, InternalError, MachineError, SealaneError, UsageError
-from .signals import Stopped
+from .committed import Unreported, committed
+from .signals import Stopped, stop_signal
 from .stdout import has_document, silence_stdout, write_json
 
 FINE: Final = 0
 CHECK_FAILED: Final = 1
 BAD_INPUT: Final = 2
 BROKEN: Final = 3
+UNREPORTED: Final = 4
 _BY_SIGNAL: Final = 128  # the shell's convention
 
 # Typer names a few of its usage errors, and not the base of all of them.
@@ -34,27 +37,45 @@ def conclude(error: BaseException, *, debug: bool, as_json: bool = False) -> int
 
     Under `--json`, stdout gets the command's one document all the same: the error.
     """
+    if debug and not isinstance(error, SystemExit):
+        traceback.print_exception(error)
+    number = stop_signal()
+    if number is not None:
+        # A signal comes up in the middle of anything, which may make another error of it.
+        error = Stopped(number)
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FINE
-    if debug:
-        traceback.print_exception(error)
-    code, message = ending_of(error)
+    code, message = ending_of(error, committed())
     complain(message)
-    if as_json and code in (BAD_INPUT, BROKEN) and not has_document():
+    if as_json and code in (BAD_INPUT, BROKEN, UNREPORTED) and not has_document():
         _write_error(error, code, message)
-    if isinstance(error, OSError):
+    if isinstance(error, OSError | Unreported):
         silence_stdout()  # whatever is wrong with it, the interpreter's last flush would add to it
     return code
 
 
-def ending_of(error: BaseException) -> tuple[int, str]:
-    """The exit code and the message of an error that ended a command."""
+def ending_of(error: BaseException, done: str = "") -> tuple[int, str]:
+    """The exit code and the message of an error that ended a command.
+
+    `done`: what the command had committed by then, which no message may deny.
+    """
+    code, message = _ending(error)
+    if not done:
+        return code, message
+    if code == UNREPORTED or (code == BROKEN and not isinstance(error, SealaneError)):
+        return UNREPORTED, f"{done}, but the report could not be written: {_reason(error)}"
+    return code, f"{message} ({done})"
+
+
+def _ending(error: BaseException) -> tuple[int, str]:
     match error:
         case Stopped():
             word = "terminated" if error.signal == signal.SIGTERM else "interrupted"
             return _BY_SIGNAL + error.signal, f"{word}; no block was committed in part"
         case KeyboardInterrupt() | typer.Abort():
             return _BY_SIGNAL + signal.SIGINT, "interrupted; no block was committed in part"
+        case Unreported():
+            return UNREPORTED, _reason(error)
         case InputError():
             return BAD_INPUT, str(error)
         case SealaneError():
@@ -66,10 +87,27 @@ def ending_of(error: BaseException) -> tuple[int, str]:
         case Exception() if isinstance(error, _USAGE_ERROR):
             return BAD_INPUT, _usage_message(error)
         case _:
-            what = f"{type(error).__name__}: {error}"
-            return BROKEN, (
-                f"{what} (a bug in sealane: please report it with the input; --debug shows where)"
-            )
+            return BROKEN, _bug(error)
+
+
+def _reason(error: BaseException) -> str:
+    """Why there is no report: nothing in it says that nothing was committed."""
+    match error:
+        case Unreported() if error.__cause__ is not None:
+            return _reason(error.__cause__)
+        case SealaneError():
+            return str(error)
+        case MemoryError():
+            return "out of memory"
+        case OSError():
+            return error.strerror or str(error)
+        case _:
+            return _bug(error)
+
+
+def _bug(error: BaseException) -> str:
+    what = f"{type(error).__name__}: {error}"
+    return f"{what} (a bug in sealane: please report it with the input; --debug shows where)"
 
 
 def _write_error(error: BaseException, code: int, message: str) -> None:

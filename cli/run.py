@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import typer
 
+from .committed import committing
 from .ending import CHECK_FAILED
 from .options import (
     Again,
@@ -61,8 +62,9 @@ def run_command(
         return Runtime(workers=workers, programs=known, store=store, limits=limits)
 
     # Blocks of a store follow each other; without one, each file has a runtime of its own.
-    sequences = [files] if store is not None else [[file] for file in files]
-    with closing(_runs(sequences, runtime, again=again, quiet=quiet)) as runs:
+    durable = store is not None
+    sequences = [files] if durable else [[file] for file in files]
+    with closing(_runs(sequences, runtime, durable=durable, again=again, quiet=quiet)) as runs:
         for place, (file, run, load_s) in enumerate(runs):
             failed += len(run.check.failed)
             if as_json:
@@ -79,6 +81,7 @@ def _runs(
     sequences: Sequence[Sequence[str]],
     runtime: Callable[[], Runtime],
     *,
+    durable: bool,
     again: bool,
     quiet: bool,
 ) -> Generator[tuple[str, FixtureRun, float]]:
@@ -87,7 +90,8 @@ def _runs(
         started = perf_counter()
         with runtime() as shared:
             for file in sequence:
-                run = _run(file, shared, again=again, quiet=quiet)
+                with committing(shared) if durable else nullcontext():
+                    run = _run(file, shared, again=again, quiet=quiet)
                 timing = run.result.timing
                 timed_s = timing.schedule_s + timing.execute_s + timing.commit_s
                 yield file, run, perf_counter() - started - timed_s

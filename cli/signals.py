@@ -7,8 +7,10 @@ failure. So a signal is not only raised but kept, and `raise_if_stopped` raises 
 from __future__ import annotations
 
 import signal
-from collections.abc import Generator
+import sys
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -28,10 +30,13 @@ def stoppable() -> Generator[None]:
     """Inside, SIGINT and SIGTERM raise Stopped, once; a second signal ends the process."""
     _received.clear()
     before = {number: signal.signal(number, _stop) for number in _SIGNALS}
+    unraisable = sys.unraisablehook
+    sys.unraisablehook = partial(_show_unraisable, unraisable)
     try:
         yield
         raise_if_stopped()
     finally:
+        sys.unraisablehook = unraisable
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -40,6 +45,19 @@ def raise_if_stopped(_done: int = 0) -> None:
     """Raise Stopped if a signal arrived. Takes a count, so that it can serve as `progress`."""
     if _received:
         raise Stopped(_received[0])
+
+
+def stop_signal() -> int | None:
+    """The signal that asked this command to stop, if one did."""
+    return _received[0] if _received else None
+
+
+def _show_unraisable(
+    before: Callable[[sys.UnraisableHookArgs], None], args: sys.UnraisableHookArgs
+) -> None:
+    """What was raised where nobody can catch it: of Stopped, that is remembered, not a word."""
+    if not isinstance(args.exc_value, Stopped):
+        before(args)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

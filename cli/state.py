@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .committed import note_done
 from .options import AsJson, Brief, Programs
 
 if TYPE_CHECKING:
@@ -55,12 +56,15 @@ def state_command(
         report = StoreReport(store)
         if import_file is not None:
             report.imported = _import(store, import_file, program)
+            note_done(f"the accounts of {import_file} are imported")
         if compact:
             report.compacted = _compact(store, folder)
+            note_done("the store is compacted")
         if verify:
             report.check = store.verify()
         if export is not None:
             report.exported = _export(store, export)
+            note_done(f"{export} is written")
         report.collect(_resolved(account, program), accounts=accounts, log=log)
     if as_json:
         write_json(state_document(report))

@@ -2,34 +2,66 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
-from collections.abc import Iterable
-from contextlib import redirect_stdout
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager, redirect_stdout
 from itertools import islice
 from typing import Any, Final, TextIO
 
+from .committed import Unreported, committed
+
 _LINES_PER_WRITE: Final = 1000
 _written: list[object] = []  # the document of the command that runs: there is one at most
+_closed: list[TextIO] = []  # what stands in for a stdout that the caller closed
+
+
+def settle_stdout() -> None:
+    """A terminal that cannot show a bar's character shows `?`; a closed stdout takes everything.
+
+    Neither is a reason to fail.
+    """
+    stdout: TextIO | None = sys.stdout
+    if stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
+        _closed.append(sys.stdout)
+    if isinstance(stdout, io.TextIOWrapper):
+        stdout.reconfigure(errors="replace")
 
 
 def write_text(text: str) -> None:
-    """Write and flush. A reader that went away is no error: the exit code still counts."""
-    try:
+    """Write and flush."""
+    with _to_a_reader():
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        silence_stdout()
 
 
 def write_lines(lines: Iterable[str]) -> None:
     """Write lines as they are made; make no more of them once nobody reads."""
     remaining = iter(lines)
-    try:
+    with _to_a_reader():
         while chunk := list(islice(remaining, _LINES_PER_WRITE)):
             sys.stdout.write("\n".join(chunk) + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:
+
+
+@contextmanager
+def _to_a_reader() -> Generator[None]:
+    """A reader that went away is no error, and the exit code still counts.
+
+    Unless something was committed: whoever waits for the report must learn that there is none.
+    """
+    try:
+        if committed() and sys.stdout in _closed:
+            raise OSError(errno.EBADF, "standard output is closed")
+        yield
+    except OSError as error:
+        if committed():
+            raise Unreported from error
+        if not isinstance(error, BrokenPipeError):
+            raise
         silence_stdout()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import typer
 
+from sealane.cli.committed import Unreported
 from sealane.cli.ending import ending_of
 from sealane.cli.signals import Stopped
 from sealane.primitives import InputError, InternalError, MachineError, UsageError
@@ -56,6 +57,42 @@ def test_every_error_has_its_code(error: BaseException, code: int, said: str) ->
     found, message = ending_of(error)
     assert found == code
     assert said in message
+
+
+DONE = "block 1 is committed"
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (Unreported(), 4, f"{DONE}, but the report could not be written"),
+        (MemoryError(), 4, f"{DONE}, but the report could not be written: out of memory"),
+        (OSError(28, "No space left on device"), 4, "could not be written: No space left on"),
+        (ZeroDivisionError("by 0"), 4, "(a bug in sealane"),
+        (InputError("wrong", path="b.yaml"), 2, f"b.yaml: wrong ({DONE})"),
+        (MachineError("died; nothing was committed"), 3, f"nothing was committed ({DONE})"),
+        (Stopped(signal.SIGINT), 130, f"in part ({DONE})"),
+    ],
+)
+def test_what_is_committed_is_never_denied(error: BaseException, code: int, said: str) -> None:
+    found, message = ending_of(error, DONE)
+    assert found == code
+    assert said in message
+    assert message.count("nothing was committed") == isinstance(error, MachineError)
+
+
+def test_what_a_signal_made_of_an_error_is_no_bug(
+    sealane: Callable[..., Ending], fixtures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*given: object, **options: object) -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except BaseException:
+            raise RuntimeError("half imported") from None
+
+    monkeypatch.setattr("sealane.cli.opening.load", interrupted)
+    ending = sealane("plan", fixtures / "chain.yaml")
+    assert ending == Ending(143, "", "error: terminated; no block was committed in part\n")
 
 
 @pytest.mark.parametrize(
