@@ -9,6 +9,7 @@ for each account, duplicates included.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from ..primitives import (
     Instruction,
@@ -54,7 +55,7 @@ class Invocation:
         self._programs = programs
         self._fatal: ProgramFailure | None = None  # fails the transaction, caught or not
         self._returned: tuple[Pubkey, bytes] | None = None
-        self._stack: list[_Level] = []
+        self._stack: list[Level] = []
         self._trace_len = 0
         self._data_growth = 0
 
@@ -118,45 +119,72 @@ class Invocation:
         """Run one instruction. Raises ProgramFailure; nothing else leaves a program."""
         self._enter(program, accounts)
         frame = Frame((program.name, program.id), accounts, data, self, len(self._stack) + 1)
-        level = _Level(program, accounts)
+        level = Level(program, list({a.record.key: a.record for a in accounts}.values()))
         self._stack.append(level)
         try:
             self._returned = None
             self.consume(program.compute_units)
             self._execute(program, frame)
-            if self._fatal is not None:
-                raise self._fatal
-            if frame.broken is not None:
-                raise frame.broken
-            frame.close()
-            level.require_growth()
-            level.require_balanced()
-            level.require_returned_views()
-            self._charge_growth(level)
+            self._judge(frame, level)
         except ProgramFailure as failure:
-            if self.failed_program is None:
-                self.failed_program = program.name
-            if self._fatal not in (None, failure):
-                raise self._fatal from None
+            self._note_failure(failure, program)
             raise
         finally:
             frame.close()
             self._stack.pop()
 
+    def conclude(self, frame: Frame, level: Level, raised: BaseException | None) -> None:
+        """End a transaction's only call, whose handler was called elsewhere and `raised` this.
+
+        Raises what `run` would have raised.
+        """
+        try:
+            if raised is not None:
+                self._raise_failure(raised, frame)
+            self._judge(frame, level)
+        except ProgramFailure as failure:
+            self._note_failure(failure, level.program)
+            raise
+        finally:
+            frame.close()
+
     def _execute(self, program: Program, frame: Frame) -> None:
         try:
             program.execute(frame)
-        except MemoryError:
-            raise  # the machine's trouble, not the program's: it would differ elsewhere
         except BaseException as error:
-            if is_interrupt(error):
-                raise  # Ctrl-C, say, and no KeyboardInterrupt of the program's own
-            failure = failure_of(error, frame)
-            if failure is not error:
-                raise failure from error
-            if isinstance(failure.error, InstructionErrors) and self.failed_program is None:
-                failure.detail = (failure.detail or failure.error.message) + place_of(failure)
-            raise
+            self._raise_failure(error, frame)
+
+    def _raise_failure(self, error: BaseException, frame: Frame) -> NoReturn:
+        """Raise what a program raised as a failure of its instruction."""
+        if issubclass(type(error), MemoryError):  # whatever class it says it has
+            raise error  # the machine's trouble, not the program's: it would differ elsewhere
+        if is_interrupt(error):
+            raise error  # Ctrl-C, say, and no KeyboardInterrupt of the program's own
+        failure = failure_of(error, frame)
+        if failure is not error:
+            raise failure from error
+        if isinstance(failure.error, InstructionErrors) and self.failed_program is None:
+            failure.detail = (failure.detail or failure.error.message) + place_of(failure)
+        raise error
+
+    def _judge(self, frame: Frame, level: Level) -> None:
+        """What can only be said when an instruction ends. Raises the rule that it broke."""
+        if self._fatal is not None:
+            raise self._fatal
+        if frame.broken is not None:
+            raise frame.broken
+        frame.close()
+        level.require_growth()
+        level.require_balanced()
+        level.require_returned_views()
+        self._charge_growth(level)
+
+    def _note_failure(self, failure: ProgramFailure, program: Program) -> None:
+        """Remember whose instruction failed first. Raises what was fatal before, if anything."""
+        if self.failed_program is None:
+            self.failed_program = program.name
+        if self._fatal not in (None, failure):
+            raise self._fatal from None
 
     def _enter(self, program: Program, accounts: Sequence[FrameAccount]) -> None:
         if len(self._stack) >= CALL_DEPTH_MAX:
@@ -180,7 +208,7 @@ class Invocation:
                 _ERRORS.ReentrancyNotAllowed, f"{program.name} is already being called"
             )
 
-    def _charge_growth(self, level: _Level) -> None:
+    def _charge_growth(self, level: Level) -> None:
         if len(self._stack) > 1:
             return  # counted once, when the top-level instruction ends
         self._data_growth += level.growth()
@@ -192,17 +220,20 @@ class Invocation:
             )
 
 
-class _Level:
-    """One running instruction: what its accounts were when it began."""
+class Level:
+    """One running instruction: what its accounts, each given once, were when it began."""
 
     __slots__ = ("_data_lens", "_lamports", "_records", "program")
 
-    def __init__(self, program: Program, accounts: Sequence[FrameAccount]) -> None:
+    def __init__(self, program: Program, records: Sequence[AccountRecord]) -> None:
         self.program = program
-        unique = {account.record.key: account.record for account in accounts}
-        self._records: list[AccountRecord] = list(unique.values())
-        self._lamports = sum(record.lamports for record in self._records)
-        self._data_lens = [len(record.buffer) for record in self._records]
+        self._records = records
+        self.begin(sum(r.lamports for r in records), [len(r.buffer) for r in records])
+
+    def begin(self, lamports: int, data_lens: Sequence[int]) -> None:
+        """The accounts hold so many lamports together, and so many bytes each."""
+        self._lamports = lamports
+        self._data_lens = data_lens
 
     def require_balanced(self) -> None:
         """Lamports were neither made nor destroyed."""

@@ -20,6 +20,7 @@ from .call_kinds import CallKinds
 from .plain_rows import PlainRows
 from .program_set import ProgramSet
 from .progress import ProgressCell, empty_progress
+from .receipt import Outcome
 from .recursion import stack_depth
 from .row_calls import RowCalls
 from .transaction import TransactionExecutor
@@ -46,11 +47,16 @@ def frames_fewer_in_loop() -> int:
     kinds = CallKinds(block, block.shapes, programs)
     kind = kinds.table[int(kinds.of(positions)[0])]
     rows = PlainRows(block, accounts, kind, positions, payer_owners=())
-    calls = RowCalls(kind, rows, accounts, block.keys, ProgressCell(empty_progress(1), 0), {})
     executor = TransactionExecutor(block, programs, Sysvars())
+    progress = ProgressCell(empty_progress(1), 0)
+    calls = RowCalls(kind, rows, block, accounts, executor, progress, {}, _forget)
     # Both from this frame, as RowRunner calls them from one of its own.
     executor.execute(0, accounts)
     for _ in calls.run(1, sys.getrecursionlimit()):
         raise AssertionError("the probe is a plain row")
     alone, in_loop = depths
     return alone - in_loop
+
+
+def _forget(position: int, outcome: Outcome) -> None:
+    del position, outcome

@@ -23,16 +23,19 @@ For two writable accounts without data, of which the first pays a fee, it comes 
                 raise
             detail = detail_of(error)               # None, unless the program said what is wrong
             if detail is None or …:
-                return position
+                conclude(position, error)
+                return CONCLUDED
             lamports[i0] = g0
             details[position] = detail
             continue
         l0 = r0.lamports; l1 = r1.lamports
         if l0 + l1 != g0 + g1 or …:                 # anything unusual at all
-            return position
+            conclude(position, None)
+            return CONCLUDED
         lamports[i0] = l0; lamports[i1] = l1
 
-Guarantees: nothing is stored for a row that is returned; every row before it is done.
+Guarantees: a row that is returned has not begun, and every row before it is done. A handler is
+called once: what it left is judged here, or by `conclude`, where there is more to be said.
 """
 
 from __future__ import annotations
@@ -44,8 +47,10 @@ from typing import Any, Final, NamedTuple
 from .working_set import ANYWHERE
 
 _FORMS_MAX: Final = 256
+CONCLUDED: Final = -1
 
-# (rows, tools of the caller by name) → the position of a row to be executed alone; None at the end
+# (rows, tools of the caller by name) → the position of a row to be executed alone; CONCLUDED after
+# a row that may have kept what it was given; None at the end
 RowLoop = Callable[..., int | None]
 
 
@@ -94,7 +99,7 @@ class RowForm(NamedTuple):
 @lru_cache(_FORMS_MAX)
 def loop_of(form: RowForm) -> RowLoop:
     """The loop for calls of this form."""
-    scope: dict[str, Any] = {}
+    scope: dict[str, Any] = {"__name__": __name__}  # no module of the program's own
     exec(compile(source_of(form), "<row loop>", "exec"), scope)
     return scope["loop"]
 
@@ -104,7 +109,8 @@ def source_of(form: RowForm) -> str:
     accounts = form.accounts
     lines = [
         "def loop(rows, at, lamports, heap, data_changed, versions, version_of, handler, records,",
-        "         views, marks, made, end_views, references, is_interrupt, detail_of, details):",
+        "         views, marks, made, end_views, references, is_interrupt, release_data,",
+        "         detail_of, details, conclude):",
         "    watchful = versions[-1]",
         *_indented(1, _taken_apart(accounts)),
         f"    for {', '.join(form.columns())}, in rows:",
@@ -117,7 +123,8 @@ def source_of(form: RowForm) -> str:
         "                raise",
         "            detail = detail_of(error)",
         f"            if ({' or '.join(_unusual_failure(form))}):",
-        "                return position",
+        "                conclude(position, error)",
+        f"                return {CONCLUDED}",
         "            if made:",
         "                end_views(made)",
         *_indented(3, _charged(form)),
@@ -125,7 +132,8 @@ def source_of(form: RowForm) -> str:
         "            continue",
         *_indented(2, [f"l{k} = r{k}.lamports" for k in _writable(accounts)]),
         f"        if ({' or '.join(_unusual(form))}):",
-        "            return position",
+        "            conclude(position, None)",
+        f"            return {CONCLUDED}",
         "        if made:",
         "            end_views(made)",
         *_indented(2, _stored(form)),
@@ -186,6 +194,10 @@ def _unusual(form: RowForm) -> Iterator[str]:
         if account.may_vanish and (account.writable or form.payer == k):
             yield f"h{k} and not {'l' if account.writable else 'g'}{k}"
         yield from _unusual_use(k, account)
+        if account.writable:
+            # Whoever holds the buffer behind the view is left with an old one: a row's own.
+            kept = f"not release_data(r{k})" if account.has_data else "True"
+            yield f"r{k}.borrowed is not None and {kept}"
     yield "made.broken is not None"
 
 
@@ -196,6 +208,8 @@ def _unusual_failure(form: RowForm) -> Iterator[str]:
         if account.may_vanish and form.payer == k:
             yield f"h{k} and not g{k}"
         yield from _unusual_use(k, account)
+        if account.writable:
+            yield f"r{k}.borrowed is not None"
     yield "made.broken is not None"
 
 
@@ -203,7 +217,7 @@ def _unusual_use(k: int, account: AccountForm) -> Iterator[str]:
     yield f"references(v{k}) != c{k}"  # the handler kept the view
     if account.writable:
         # A new owner comes with a new buffer.
-        yield f"r{k}.buffer is not b{k} or r{k}.borrowed is not None"
+        yield f"r{k}.buffer is not b{k}"
         yield f"len(b{k}) != " + (f"e{k} - s{k}" if account.has_data else "0")
 
 

@@ -1,7 +1,7 @@
 """Transactions in the plan's order, as many as can be in the loops of their kinds.
 
     positions ──▶ kinds ──▶ plain rows of each kind ──▶ runs of one kind ──▶ its loop
-                    │               │                                          │ unusual
+                    │               │                                          │ stale
                     └───────────────┴───────────────▶ alone ◀──────────────────┘
 
 Guarantees: every transaction has the effects and the outcome that executing it alone in its place
@@ -23,7 +23,7 @@ from .loop_depth import frames_fewer_in_loop
 from .plain_rows import PlainRows
 from .program_set import ProgramSet
 from .progress import ProgressCell
-from .receipt import NO_DETAIL, Detail
+from .receipt import NO_DETAIL, Detail, Outcome
 from .recursion import pin_recursion_limit
 from .row_calls import RowCalls
 from .shared_columns import Columns, scalar_view
@@ -138,12 +138,19 @@ class RowRunner:
         rows = PlainRows(self._block, self._accounts, found, positions, self._payer_owners)
         if not rows.plain.any():
             return None
-        # A row that turns out unusual has these overwritten when it is executed alone.
+        # A row that turns out unusual has these overwritten.
         done = positions[rows.plain]
         self._fees[done] = self._block.fees[done]
         self._compute_units[done] = found.spec.program.compute_units + found.spec.compute_units
         calls = RowCalls(
-            found, rows, self._accounts, self._block.keys, self._progress, self._details
+            found,
+            rows,
+            self._block,
+            self._accounts,
+            self._executor,
+            self._progress,
+            self._details,
+            self._note,
         )
         return rows.plain, calls
 
@@ -176,11 +183,13 @@ class RowRunner:
                     alone.append(position)
                     if self._watched is not None:
                         self._watched.begin(position)
-                    outcome = self._executor.execute(position, accounts)
-                    self._fee_of[position] = outcome.fee
-                    self._compute_units_of[position] = outcome.compute_units
-                    if outcome.detail is not NO_DETAIL:
-                        self._details[position] = outcome.detail
+                    self._note(position, self._executor.execute(position, accounts))
         finally:
             sys.setrecursionlimit(limit_before)
         return alone
+
+    def _note(self, position: int, outcome: Outcome) -> None:
+        self._fee_of[position] = outcome.fee
+        self._compute_units_of[position] = outcome.compute_units
+        if outcome.detail is not NO_DETAIL:
+            self._details[position] = outcome.detail

@@ -6,21 +6,33 @@ failed one leaves nothing but its fee; one whose payer cannot pay leaves nothing
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
 from ..primitives import Account, Errors, Failure, ProgramFailure, TransactionErrors
 from ..primitives.account import EMPTY_ACCOUNT
 from ..programs.kit import Program
-from ..programs.kit.frame import FrameAccount
+from ..programs.kit.frame import Frame, FrameAccount
 from ..programs.kit.record import AccountRecord
 from ..programs.kit.sysvars import Sysvars
 from .account_source import AccountSource
 from .block import NO_PAYER, SIGNER, WRITABLE, Block
 from .compute_budget import ComputeBudgets
-from .invocation import Invocation
-from .limits import ACCOUNT_LOCKS_MAX
+from .invocation import Invocation, Level
+from .limits import ACCOUNT_LOCKS_MAX, COMPUTE_UNITS_PER_INSTRUCTION
 from .program_set import ProgramSet
 from .raised import failure_in_call
 from .receipt import NO_DETAIL, Detail, Outcome
 from .recorder import Recorder, Recording
+
+_ONLY_CALL_UNITS: Final = COMPUTE_UNITS_PER_INSTRUCTION  # what it may use, unless it asks
+
+
+class Called(NamedTuple):
+    """A call whose handler has run, and what it `raised`."""
+
+    invocation: Invocation
+    frame: Frame
+    raised: BaseException | None
 
 
 class TransactionExecutor:
@@ -71,6 +83,46 @@ class TransactionExecutor:
         elif fee:
             _store_one(payer, before[payer], after_fee, accounts)
         return outcome
+
+    def begin_call(self) -> Invocation:
+        """The host of a transaction's only call, whose handler is called elsewhere."""
+        return Invocation(self._programs, self._sysvars, _ONLY_CALL_UNITS)
+
+    def conclude(
+        self,
+        position: int,
+        program: Program,
+        called: Called,
+        records: dict[int, AccountRecord],
+        accounts: AccountSource,
+    ) -> Outcome:
+        """End a transaction whose only call was begun by `begin_call`, and store what it changed.
+
+        `records` are as the handler left them, by account; the payer's had the fee taken before.
+        """
+        payer, fee = int(self._block.payers[position]), int(self._block.fees[position])
+        before = {account: accounts.load(account) for account in records}
+        level = Level(program, list(records.values()))
+        held = sum(state.lamports for state in before.values())
+        level.begin(held - fee * (payer in records), [len(s.data) for s in before.values()])
+        if fee and payer not in records:
+            before[payer] = state = accounts.load(payer)
+            records[payer] = AccountRecord(self._block.keys[payer], state, writable=True)
+            records[payer].lamports -= fee
+        elif fee:
+            records[payer].writable = True  # as every payer is, whatever the handler declares
+        failure: Failure | None = None
+        try:
+            called.invocation.conclude(called.frame, level, called.raised)
+        except ProgramFailure as raised:
+            failure = failure_in_call(raised, called.invocation.failed_program, 0)
+        if failure is None:
+            _store_changes(records, before, accounts)
+        elif fee:
+            state = before[payer]
+            after_fee = state._replace(lamports=state.lamports - fee)
+            _store_one(payer, state, after_fee, accounts)
+        return _outcome(called.invocation, failure, fee, _ONLY_CALL_UNITS)
 
     def _load(
         self, start: int, end: int, accounts: AccountSource
@@ -138,12 +190,7 @@ class TransactionExecutor:
             except ProgramFailure as raised:
                 failure = failure_in_call(raised, invocation.failed_program, index - start)
                 break
-        returned = invocation.return_data()
-        detail = NO_DETAIL
-        if failure is not None or invocation.logs or returned is not None:
-            data = None if returned is None else returned[1]
-            detail = Detail(failure, tuple(invocation.logs), data)
-        return Outcome(fee, limit - invocation.units_left, detail)
+        return _outcome(invocation, failure, fee, limit)
 
     def _run_instruction(
         self, index: int, records: dict[int, AccountRecord], invocation: Invocation
@@ -167,6 +214,15 @@ class TransactionExecutor:
     def _instruction_range(self, position: int) -> tuple[int, int]:
         offsets = self._block.instructions.offsets
         return int(offsets[position]), int(offsets[position + 1])
+
+
+def _outcome(invocation: Invocation, failure: Failure | None, fee: int, limit: int) -> Outcome:
+    returned = invocation.return_data()
+    detail = NO_DETAIL
+    if failure is not None or invocation.logs or returned is not None:
+        data = None if returned is None else returned[1]
+        detail = Detail(failure, tuple(invocation.logs), data)
+    return Outcome(fee, limit - invocation.units_left, detail)
 
 
 def _store_changes(

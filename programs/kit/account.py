@@ -252,11 +252,9 @@ def is_borrowed(record: AccountRecord) -> bool:
         return False
     # A view in a cycle of garbage counts as dropped. Whether the collector has run already depends
     # on what the process did before, so it is made to run before anything is held against it.
-    if not _release(record):
+    if not release_data(record):
         gc.collect()
-        if not _release(record):
-            return True
-    record.borrowed = None
+        return not release_data(record)
     return False
 
 
@@ -267,8 +265,8 @@ def _is_released(view: memoryview) -> bool:
         return True
 
 
-def _release(record: AccountRecord) -> bool:
-    """Whether nothing points into the buffer any more, once the view handed out is released."""
+def release_data(record: AccountRecord) -> bool:
+    """Release the view handed out; whether nothing points into the buffer any more."""
     buffer = cast(bytearray, record.buffer)
     try:
         cast(memoryview, record.borrowed).release()
@@ -277,6 +275,7 @@ def _release(record: AccountRecord) -> bool:
         buffer.pop()
     except BufferError:
         return False
+    record.borrowed = None
     return True
 
 

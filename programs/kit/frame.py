@@ -50,7 +50,7 @@ class FrameAccount(NamedTuple):
 
 
 class Frame:
-    """An instruction with its accounts loaded. Views made through it end with it."""
+    """An instruction with its accounts loaded. Views made through it end with it, and `views`."""
 
     __slots__ = ("_views", "accounts", "data", "depth", "host", "program_id", "program_name")
 
@@ -61,13 +61,14 @@ class Frame:
         data: bytes,
         host: Host,
         depth: int = 1,
+        views: FrameViews | None = None,
     ) -> None:
         self.program_name, self.program_id = program
         self.accounts = accounts
         self.data = data
         self.host = host
         self.depth = depth
-        self._views = FrameViews()
+        self._views = FrameViews() if views is None else views
 
     def view(
         self, view_type: type[View], account: FrameAccount, name: str, *, writable: bool
