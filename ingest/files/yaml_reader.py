@@ -17,6 +17,7 @@ import yaml
 
 from ...primitives import InputError
 from .document import (
+    DEPTH_MAX,
     INTEGER_DIGITS_MAX,
     Document,
     Event,
@@ -25,10 +26,12 @@ from .document import (
     build,
     locate,
     shown,
+    too_deep,
     too_many_digits,
 )
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
+_OPENING: Final = (Token.MAPPING, Token.SEQUENCE)
 _OWN_TAGS: Final = "tag:yaml.org,2002:"  # what YAML makes of !!
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*(?:_[0-9]+)*)")
 _FLOAT: Final = re.compile(
@@ -44,8 +47,37 @@ _WORDS: Final[dict[str, Value]] = {
 
 def read_yaml(raw: bytes, path: str) -> Document:
     """Parse one YAML document. Raises InputError with path and line."""
-    value = build(yaml_events(raw, path), path)
+    try:
+        value = build(yaml_events(raw, path), path)
+    except InputError as error:
+        if isinstance(error.__cause__, yaml.MarkedYAMLError):
+            line = _too_deep_before(error.__cause__, raw, path)
+            if line is not None:
+                raise too_deep(path, line) from error
+        raise
     return Document(path, value, lambda pointer: locate(yaml_events(raw, path), pointer))
+
+
+def _too_deep_before(error: yaml.MarkedYAMLError, raw: bytes, path: str) -> int | None:
+    """The line on which the text before the error exceeds our own limit on nesting, if it does.
+
+    libyaml reads up to a line ahead of its events and, from 0.2.6 on (PyYAML 6.0.4), has a limit
+    of its own on nesting, so its error may come before the events that would show the depth. Cut
+    off there, the same text gives those events.
+    """
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return None
+    before = raw.decode()[: mark.index].encode()
+    depth = 0
+    try:
+        for token, _, line in yaml_events(before, path):
+            depth += (token in _OPENING) - (token is Token.END)
+            if depth > DEPTH_MAX:
+                return line
+    except InputError:
+        pass  # cut off, it ends in an error as a rule
+    return None
 
 
 def yaml_events(raw: bytes, path: str) -> Iterator[Event]:

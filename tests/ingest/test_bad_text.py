@@ -12,6 +12,9 @@ import yaml
 from sealane.ingest.load import load
 from sealane.primitives import InputError
 
+# Stands for the words of another library, which change from one release to the next.
+REASON = "⟨reason⟩"
+
 
 class Bad(NamedTuple):
     """A bad file, and the message after its path. `schema`: the JSON Schema refuses it too."""
@@ -29,15 +32,13 @@ CASES = [
         "truncated json",
         ".json",
         '{"sealane": 1,\n "accounts": {"al',
-        "2: not valid JSON: Unterminated string starting at (column 15); check "
-        "commas, quotes and brackets there",
+        f"2: not valid JSON: {REASON} (column 15); check commas, quotes and brackets there",
     ),
     Bad(
         "truncated yaml",
         ".yaml",
         "sealane: 1\naccounts: {alice: {lamports: 5",
-        "3: not valid YAML: while parsing a flow mapping, did not find expected ',' "
-        "or '}'; check indentation, brackets and quotes here",
+        f"3: not valid YAML: {REASON}; check indentation, brackets and quotes here",
     ),
     Bad(
         "bad utf8",
@@ -82,7 +83,7 @@ CASES = [
         "control",
         ".yaml",
         b"sealane: 1\nwhy: a\x07b\n",
-        "2: not valid YAML: control characters are not allowed; remove that character",
+        f"2: not valid YAML: {REASON}; remove that character",
     ),
     # 26: nested too deep
     Bad(
@@ -329,8 +330,7 @@ CASES = [
         "tab",
         ".yaml",
         "sealane: 1\naccounts:\n\talice: {}\n",
-        "3: not valid YAML: while scanning for the next token, found character that "
-        "cannot start any token; check indentation, brackets and quotes here",
+        f"3: not valid YAML: {REASON}; check indentation, brackets and quotes here",
     ),
     # 31: pickles, modules
     Bad(
@@ -367,7 +367,12 @@ def test_the_message_says_where_and_what_to_do(bad: Bad, tmp_path: Path) -> None
     with pytest.raises(InputError) as caught:
         load(path)
     separator = ":" if bad.message[0].isdigit() else ": "
-    assert str(caught.value) == f"{path}{separator}{bad.message}"
+    before, is_given, after = f"{path}{separator}{bad.message}".partition(REASON)
+    message = str(caught.value)
+    assert message.startswith(before)
+    assert message.endswith(after)
+    assert is_given or message == before
+    assert len(message) > len(before) + len(after) or not is_given
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,28 @@ def test_depth_has_a_limit(opening: str, closing: str) -> None:
             read(beyond.replace(":", ": "))
 
 
+@pytest.mark.parametrize("unit", ["[", "{a: ", "- ", "[\n ", "[ {a: ", "x:\n"])
+@pytest.mark.parametrize("count", [DEPTH_MAX + 1, 999, 1000, 1001, 5000])
+def test_the_limit_on_depth_is_ours_with_every_release_of_the_parser(unit: str, count: int) -> None:
+    """libyaml has one of its own since 0.2.6, and says so before it gives the events."""
+    if unit == "x:\n":
+        text = "".join(f"{' ' * depth}{unit}" for depth in range(count)) + f"{' ' * count}1\n"
+    else:
+        text = unit * count
+    with pytest.raises(InputError, match=f"nested more than {DEPTH_MAX} deep") as caught:
+        parse_yaml(f"sealane: 1\ndeep:\n {text}" if unit != "x:\n" else text)
+    deepest = DEPTH_MAX + 1 if "\n" in unit else 3
+    assert caught.value.line is not None
+    assert abs(caught.value.line - deepest) <= 2
+
+
+def test_an_error_after_deep_text_that_is_closed_stays_what_it_is() -> None:
+    deep = "[" * (DEPTH_MAX - 1) + "]" * (DEPTH_MAX - 1)
+    for text in (f"a: {deep}\nb: ]", f"a: [{', '.join([deep[1:-1]] * 3)}\nb: '"):
+        with pytest.raises(InputError, match="not valid YAML: "):
+            parse_yaml(text)
+
+
 def test_brackets_in_strings_are_no_depth() -> None:
     text = json.dumps({"a": "[" * 1000, "b": '"]}"' * 1000, "c\\": [1]})
     assert nesting_depth(text) == 2
