@@ -7,11 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from .faults.aftermath import leftovers, until
 from .routes import Route, forced
 
 REPOSITORY = Path(__file__).parent.parent
+
+# No deadlines: how long an example takes is the machine's, not the code's. What fails is printed so
+# that it can be run again; CI draws the same examples each time, and is red for what was changed.
+settings.register_profile("people", deadline=None, print_blob=True)
+settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "people")
 
 
 @pytest.fixture(scope="session")
