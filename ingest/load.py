@@ -1,15 +1,16 @@
 """A path that a user named, as a fixture or as a recorded block.
 
-The one way in for every command. The format follows the file's name (`.yaml`, `.yml`, `.json`,
-`.jsonl`), else its first characters; whether JSON holds a fixture or a Solana block, its content.
+The one way in for every command. What is in the file decides, not its name: JSON, lines of JSON or
+YAML by how it begins, a fixture by its `sealane` key, a block by what nodes answer. The name only
+settles what would do for both (quoted keys in braces are YAML, too) and whose errors to give.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import re
-from typing import BinaryIO, Final, cast
+from io import BufferedReader
+from typing import BinaryIO, Final
 
 import orjson
 
@@ -17,52 +18,82 @@ from ..primitives import InputError
 from .collecting import rare_collections
 from .files.json_reader import nesting_depth, read_json
 from .files.jsonl_reader import JsonLines
-from .files.reading import (
-    JSON_LEN_MAX,
-    JSONL_LEN_MAX,
-    YAML_LEN_MAX,
-    check_len,
-    open_regular,
-    read_bytes,
-)
+from .files.opening import check_len, open_input, put_back
+from .files.reading import JSON_LEN_MAX, JSONL_LEN_MAX, YAML_LEN_MAX, check_head, check_text
 from .files.yaml_reader import read_yaml
 from .fixture.model import FixtureFile
 from .fixture.reader import read_fixture
-from .solana.getblock import looks_like_block, read_block
+from .solana.envelope import looks_like_block
+from .solana.getblock import read_block
 from .solana.recorded import RecordedBlock
 
 _YAML_NAMES: Final = (".yaml", ".yml")
 _JSONL_NAMES: Final = (".jsonl", ".ndjson")
+_JSON_NAME: Final = ".json"
+_BLANK_LINES_MAX: Final = 1_000  # before the first line; a file of more is read whole
 _ORJSON_DEPTH_MAX: Final = 1024  # documented; it refuses beyond that
 _JSON_START: Final = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
 _FIXTURE_MARK: Final = re.compile(rb'"sealane"\s*:')
+_YAML_FIXTURE_MARK: Final = re.compile(rb"^[\s{]*['\"]?sealane['\"]?\s*:", re.MULTILINE)
 _JSON_LINES: Final = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
 
 @rare_collections()
 def load(path: str | os.PathLike[str], *, votes: bool = True) -> FixtureFile | RecordedBlock:
-    """Read a fixture or a `getBlock` file. Without `votes`, a block leaves out vote transactions.
+    """Read a fixture or a `getBlock` file; `-` is standard input, gzip is unpacked.
 
-    Raises InputError, with path and line, for anything that is neither.
+    Without `votes`, a block leaves out vote transactions. Raises InputError, with path and line,
+    for anything that is neither.
     """
     named = os.fspath(path)
-    extension = os.path.splitext(named)[1].lower()
-    if extension in _JSONL_NAMES:
-        with open_regular(named, len_max=JSONL_LEN_MAX) as stream:
-            return _read_lines(stream, named)
-    is_yaml_name = extension in _YAML_NAMES
-    raw = read_bytes(named, len_max=YAML_LEN_MAX if is_yaml_name else JSON_LEN_MAX)
+    with open_input(named, len_max=JSONL_LEN_MAX) as stream:
+        head = _head(stream)
+        check_head(head, named)
+        if _is_lines(head, stream, named) and _FIXTURE_MARK.search(head):
+            return _read_lines(put_back(head, stream), named)
+        raw = head + stream.read(JSON_LEN_MAX + 1 - len(head))
+    check_len(len(raw), named, JSON_LEN_MAX)
+    check_text(raw, named)
+    return _read_text(raw, named, votes=votes)
+
+
+def _head(stream: BinaryIO) -> bytes:
+    """The first line that is not blank, with any before it."""
+    head = b""
+    for _ in range(_BLANK_LINES_MAX):
+        line = stream.readline(JSON_LEN_MAX + 1 - len(head))
+        head += line
+        if line.strip() or not line:
+            return head
+    return head + stream.read(JSON_LEN_MAX + 1 - len(head))
+
+
+def _is_lines(head: bytes, stream: BufferedReader, path: str) -> bool:
+    """Whether the file has a JSON object a line, the head being the first."""
+    line = head.strip()
+    if not (line.startswith(b"{") and line.endswith(b"}")):
+        return False
+    following = stream.peek(1).lstrip()
+    return following.startswith(b"{") or _extension(path) in _JSONL_NAMES
+
+
+def _read_text(raw: bytes, path: str, *, votes: bool) -> FixtureFile | RecordedBlock:
+    is_yaml_name = _extension(path) in _YAML_NAMES
     # Only a fixture has this key; logs in a block hold it, if at all, with escaped quotes.
     is_fixture = _FIXTURE_MARK.search(raw) is not None
-    starts_as_json = extension == ".json" or _JSON_START.match(raw) is not None
-    if not starts_as_json or (is_yaml_name and is_fixture):
-        check_len(len(raw), named, YAML_LEN_MAX)
-        return read_fixture(read_yaml(raw, named))
-    if not is_fixture:
-        return _read_block(raw, named, votes=votes)
-    if _JSON_LINES.match(raw):
-        return _read_lines(io.BytesIO(raw), named)
-    return read_fixture(read_json(raw.decode(), named))
+    as_json = _JSON_START.match(raw) is not None
+    if not as_json and _extension(path) == _JSON_NAME:
+        as_json = _YAML_FIXTURE_MARK.search(raw) is None
+    if not as_json or (is_yaml_name and is_fixture):
+        check_len(len(raw), path, YAML_LEN_MAX)
+        return read_fixture(read_yaml(raw, path))
+    if is_fixture:
+        return read_fixture(read_json(raw.decode(), path))
+    return _read_block(raw, path, votes=votes)
+
+
+def _extension(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
 
 
 def _read_lines(stream: BinaryIO, path: str) -> FixtureFile:
@@ -71,7 +102,7 @@ def _read_lines(stream: BinaryIO, path: str) -> FixtureFile:
 
 
 def _read_block(raw: bytes, path: str, *, votes: bool) -> RecordedBlock:
-    parsed = _parsed_quickly(raw, path)
+    parsed = _parsed_lines(raw, path) if _JSON_LINES.match(raw) else _parsed_quickly(raw, path)
     if not looks_like_block(parsed):
         raise InputError(
             "neither a fixture (it would say `sealane: 1`) nor the answer of Solana's getBlock; "
@@ -80,12 +111,21 @@ def _read_block(raw: bytes, path: str, *, votes: bool) -> RecordedBlock:
             line=1,
         )
     try:
-        return read_block(cast("dict[str, object]", parsed), votes=votes)
+        return read_block(parsed, votes=votes)
     except InputError as error:
         raise InputError(error.message, path=path) from error
 
 
-def _parsed_quickly(raw: bytes, path: str) -> object:
+def _parsed_lines(raw: bytes, path: str) -> list[object]:
+    """An answer a line."""
+    return [
+        _parsed_quickly(line, path, first_line=number)
+        for number, line in enumerate(raw.split(b"\n"), 1)
+        if line.strip()
+    ]
+
+
+def _parsed_quickly(raw: bytes, path: str, first_line: int = 1) -> object:
     """orjson is many times faster than the strict reader, and a block's floats are harmless."""
     try:
         return orjson.loads(raw)
@@ -94,10 +134,10 @@ def _parsed_quickly(raw: bytes, path: str) -> object:
             raise InputError(
                 f"nested more than {_ORJSON_DEPTH_MAX} deep; no block is, name another file",
                 path=path,
-                line=error.lineno,
+                line=first_line + error.lineno - 1,
             ) from None
         raise InputError(
             f"not valid JSON: {error.msg} (column {error.colno}); the file may be cut short",
             path=path,
-            line=error.lineno,
+            line=first_line + error.lineno - 1,
         ) from None

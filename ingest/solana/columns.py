@@ -15,12 +15,12 @@ from ...primitives import InputError, Pubkey
 from .locks import demote_writes
 from .lookups import RESOLVED_REQUEST
 from .messages import Message
-from .recorded import BlockHeader, RecordedBlock
+from .recorded import BlockHeader, RecordedBlock, Unread
 from .wire import ACCOUNTS_MAX
 
 FULL_REQUEST: Final = (
     'request the block with "transactionDetails": "full", "encoding": "base64" '
-    'and "maxSupportedTransactionVersion": 0'
+    'and "maxSupportedTransactionVersion": 1'
 )
 KEY_TEXT_LEN_MAX: Final = 44  # 32 bytes never need more base58 digits
 
@@ -28,11 +28,12 @@ KEY_TEXT_LEN_MAX: Final = 44  # 32 bytes never need more base58 digits
 class Meta(NamedTuple):
     """What a node notes about a transaction. `balances` is (pre, post) or None."""
 
-    fee: int
-    failed: bool
-    error: object | None
-    balances: tuple[list[int], list[int]] | None
-    compute_units: int | None
+    fee: int = 0
+    failed: bool = False
+    error: object | None = None
+    balances: tuple[list[int], list[int]] | None = None
+    compute_units: int | None = None
+    rent: int = 0
 
 
 class AccountIds(dict[bytes | str, int]):
@@ -77,10 +78,11 @@ class BlockColumns:
         self.error: list[object | None] = []
         self.pre = array("Q")
         self.post = array("Q")
-        self.compute_units = array("Q")
+        self.rent = array("Q")
+        self.compute_units: list[int | None] = []
         self.votes: list[bool] = []
         self.obstacle: str | None = None
-        self.has_compute_units = True
+        self.unread: list[Unread] = []
 
     def add(self, message: Message, is_vote: bool, meta: Meta | None) -> None:
         """Take one more transaction. Raises InputError where its parts contradict each other."""
@@ -96,14 +98,19 @@ class BlockColumns:
         self.writable += demote_writes(keys, message.writable, message.invoked or ())
         self.signer += message.signer
         self.votes.append(is_vote)
-        self._add_meta(meta or Meta(0, False, None, None, None), len(keys))
+        self._add_meta(meta or Meta(), len(keys))
+
+    def leave_out(self, name: str, reason: str) -> None:
+        """Remember a transaction that cannot be read: the others of its block still can."""
+        self.unread.append(Unread(name, reason))
+        self.obstacle = self.obstacle or f"{name} cannot be replayed: {reason}"
 
     def _add_meta(self, meta: Meta, account_count: int) -> None:
         self.fee.append(meta.fee)
         self.failed.append(meta.failed)
         self.error.append(meta.error)
-        self.compute_units.append(1 if meta.compute_units is None else meta.compute_units)
-        self.has_compute_units = self.has_compute_units and meta.compute_units is not None
+        self.rent.append(meta.rent)
+        self.compute_units.append(meta.compute_units)
         if meta.balances is None:
             self.obstacle = self.obstacle or (
                 f"transaction {self.names[-1]} has no recorded balances; "
@@ -120,7 +127,6 @@ class BlockColumns:
         self.post.extend(post)
 
     def finish(self, header: BlockHeader) -> RecordedBlock:
-        units = np.array(self.compute_units, dtype=np.uint64)
         return RecordedBlock(
             ids=self.names,
             keys=self.ids.keys_by_id,
@@ -133,12 +139,21 @@ class BlockColumns:
             error=self.error,
             pre=np.array(self.pre, dtype=np.uint64),
             post=np.array(self.post, dtype=np.uint64),
-            compute_units=units,
+            rent=np.array(self.rent, dtype=np.uint64),
+            compute_units=np.array(_without_gaps(self.compute_units), dtype=np.uint64),
             is_vote=np.array(self.votes, dtype=np.bool_),
-            has_compute_units=self.has_compute_units,
+            units_missing=self.compute_units.count(None),
+            unread=self.unread,
             replay_obstacle=self.obstacle,
             header=header,
         )
+
+
+def _without_gaps(units: list[int | None]) -> list[int]:
+    """Compute units, the median of those recorded in place of each that is not."""
+    known = [each for each in units if each is not None]
+    typical = sorted(known)[(len(known) - 1) // 2] if known else 1
+    return [typical if each is None else each for each in units]
 
 
 def _check_accounts(keys: list[Pubkey]) -> None:

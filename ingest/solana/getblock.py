@@ -1,9 +1,9 @@
-"""Solana `getBlock` JSON, as JSON-RPC answers it or saved without its envelope, into columns.
+"""Solana `getBlock` JSON, as nodes and archives answer it and tools save it, into columns.
 
 Guarantees: all encodings of one block give the same columns; a document that is not such a block
 is an InputError that names transaction and field and, where another request would help, its
-parameters. An account twice in one transaction is refused: the node refuses it too
-(AccountLoadedTwice), so no block holds one.
+parameters. Transactions of a version to come are left out, and the block says so. An account twice
+in one transaction is refused: the node refuses it too (AccountLoadedTwice), so no block holds one.
 Does not: read files, or check a block against the chain.
 """
 
@@ -14,73 +14,42 @@ from typing import Final, cast
 from ...primitives import InputError
 from .columns import FULL_REQUEST, BlockColumns, Meta
 from .encoded import name_entry
-from .json_values import as_integer, as_list, as_object, as_text, as_u64s, shown
+from .envelope import find_block
+from .json_values import as_integer, as_list, as_object, as_text, as_u64s
 from .messages import read_message
 from .recorded import BlockHeader, RecordedBlock
+from .rent import rent_charged
+from .spelling import is_snake_cased, to_camel_case
+from .wire import UnknownVersion
 
 _UNITS_MAX: Final = (1 << 32) - 1  # compute units of one transaction: far more than a block has
-_QUOTED_LEN_MAX: Final = 300
 _I64_MIN: Final = -(2**63)
 
 
-def looks_like_block(document: object) -> bool:
-    """Whether this is an answer of `getBlock`, good or bad, rather than a fixture or anything."""
-    if not isinstance(document, dict) or "sealane" in document:
-        return False
-    content = cast("dict[str, object]", document)
-    if "jsonrpc" in content or _is_rpc_error(content.get("error")):
-        return True
-    if isinstance(content.get("result"), dict):
-        content = cast("dict[str, object]", content["result"])
-    if "blockhash" in content and "previousBlockhash" in content:
-        return True
-    entries = content.get("transactions")
-    if not isinstance(entries, list) or not entries:
-        return False
-    first = cast("list[object]", entries)[0]
-    return isinstance(first, dict) and "transaction" in first
-
-
-def read_block(document: dict[str, object], *, votes: bool = True) -> RecordedBlock:
+def read_block(document: object, *, votes: bool = True) -> RecordedBlock:
     """The block in a parsed document. Without `votes`, simple vote transactions are left out.
 
     Raises InputError.
     """
-    block = _unwrap(document)
+    block = find_block(document)
+    if is_snake_cased(block):
+        to_camel_case(block)
     header = _read_header(block)
     columns = BlockColumns()
     for position, entry in enumerate(_entries(block)):
         try:
             _add_entry(columns, as_object(entry, "entry"), votes)
+        except UnknownVersion as error:
+            columns.leave_out(_name(position, entry), error.message)
         except InputError as error:
             raise InputError(f"{_name(position, entry)}: {error.message}") from error
     return columns.finish(header)
 
 
-def _is_rpc_error(value: object) -> bool:
-    return isinstance(value, dict) and "code" in value and "message" in value
-
-
-def _unwrap(document: dict[str, object]) -> dict[str, object]:
-    """The bare result. A JSON-RPC error, or no result at all, is told as what it is."""
-    failure = document.get("error")
-    if isinstance(failure, dict):
-        failure = cast("dict[str, object]", failure)
-        code, message = failure.get("code"), str(failure.get("message"))[:_QUOTED_LEN_MAX]
-        raise InputError(f"the node answered with error {shown(code)}: {message}")
-    if "result" not in document:
-        return document
-    if document["result"] is None:
-        raise InputError(
-            "result is null: the node has no such block (skipped, not confirmed, or too old)"
-        )
-    return as_object(document["result"], "result")
-
-
 def _entries(block: dict[str, object]) -> list[object]:
-    if "transactions" in block:
+    if block.get("transactions") is not None:
         return as_list(block["transactions"], "transactions")
-    details = "signatures" if "signatures" in block else "none"
+    details = "none" if block.get("signatures") is None else "signatures"
     raise InputError(
         f"transactions are missing, as with transactionDetails {details!r}; {FULL_REQUEST}"
     )
@@ -96,22 +65,30 @@ def _add_entry(columns: BlockColumns, entry: dict[str, object], votes: bool) -> 
 
 
 def _read_meta(meta: dict[str, object]) -> Meta:
-    error = meta.get("err")
-    status = meta.get("status")
-    if "err" not in meta and isinstance(status, dict):
-        error = cast("dict[str, object]", status).get("Err")
+    error = _recorded_error(meta)
     units = meta.get("computeUnitsConsumed")
     pre, post = meta.get("preBalances"), meta.get("postBalances")
     balances = None
     if pre is not None and post is not None:
         balances = (as_u64s(pre, "meta.preBalances"), as_u64s(post, "meta.postBalances"))
+    # Encoders that leave out zeros leave out the fee of a transaction that was free.
+    fee = as_integer(meta.get("fee", 0), "meta.fee")
     return Meta(
-        as_integer(meta.get("fee"), "meta.fee"),
+        fee,
         error is not None,
         error,
         balances,
         None if units is None else as_integer(units, "meta.computeUnitsConsumed", high=_UNITS_MAX),
+        rent_charged(meta, fee, balances),
     )
+
+
+def _recorded_error(meta: dict[str, object]) -> object | None:
+    """`err`, or what old answers say in `status` alone."""
+    error, status = meta.get("err"), meta.get("status")
+    if error is None and isinstance(status, dict):
+        return cast("dict[str, object]", status).get("Err")
+    return error
 
 
 def _read_header(block: dict[str, object]) -> BlockHeader:

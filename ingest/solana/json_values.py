@@ -1,17 +1,20 @@
 """Values of a parsed JSON document, narrowed to the type that is expected at their place.
 
 Guarantees: a value of the wrong type is an InputError that names the place and shows what was
-found there. Booleans are not integers, and no integer is taken from a float or from text.
+found there. Booleans are not integers, and no integer is taken from a float. Plain digits in text
+are one: encoders that must reach JavaScript, protobuf's among them, write 64 bits so.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final, cast
 
 from ...primitives import InputError
 
 U64_MAX: Final = 2**64 - 1
 _SHOWN_LEN_MAX: Final = 40
+_DIGITS: Final = re.compile(r"0|-?[1-9][0-9]{0,19}", re.ASCII)  # 2^64 has 20
 _KINDS: Final[dict[type, str]] = {
     dict: "an object",
     list: "a list",
@@ -34,6 +37,11 @@ def as_list(value: object, place: str) -> list[object]:
     return cast("list[object]", value)
 
 
+def as_list_or_none(value: object, place: str) -> list[object]:
+    """A list; nothing where Go's encoders write null for an empty one, and protobuf's leave it."""
+    return [] if value is None else as_list(value, place)
+
+
 def as_text(value: object, place: str) -> str:
     if not isinstance(value, str):
         raise _mismatch("text", value, place)
@@ -47,9 +55,10 @@ def as_flag(value: object, place: str) -> bool:
 
 
 def as_integer(value: object, place: str, *, low: int = 0, high: int = U64_MAX) -> int:
-    if type(value) is not int or not low <= value <= high:
+    number = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
+    if type(number) is not int or not low <= number <= high:
         raise _mismatch(f"an integer from {low} to {high}", value, place)
-    return value
+    return number
 
 
 def as_texts(value: object, place: str) -> list[str]:
@@ -64,6 +73,8 @@ def as_u64s(value: object, place: str) -> list[int]:
     """A list of nothing but integers in [0, 2^64)."""
     values = as_list(value, place)
     if not set(map(type, values)) <= {int}:
+        if set(map(type, values)) <= {int, str}:
+            return [as_integer(each, place) for each in values]
         raise InputError(f"{place}: expected a list of nothing but integers")
     integers = cast("list[int]", values)
     if integers and not (min(integers) >= 0 and max(integers) <= U64_MAX):

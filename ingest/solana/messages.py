@@ -4,23 +4,36 @@ Encodings: `json` (an object with a header), `jsonParsed` (an object whose accou
 their flags), `base64` and `base58` (a pair of data and encoding, or bare base58 text), and the
 `accountKeys` form of transactionDetails "accounts".
 Guarantees: the account keys are in message order (static, loaded writable, loaded read-only);
-a version or encoding that is not known is an InputError that names it.
+an encoding that is not known is an InputError that names it, a version that is not UnknownVersion,
+but where the account keys carry their flags: these are the locks in any version.
 Does not: demote writes (see locks), or decode keys that came as text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from ...primitives import InputError
 from .encoded import SIGNATURE_TEXT, decode_wire_text, signature_text
-from .json_values import as_flag, as_integer, as_list, as_object, as_text, as_texts, shown
+from .json_values import (
+    as_flag,
+    as_integer,
+    as_list,
+    as_list_or_none,
+    as_object,
+    as_text,
+    as_texts,
+    shown,
+)
 from .locks import BUILTIN_PROGRAMS, VOTE_PROGRAM, declared_writable
-from .lookups import Loaded, count_lookups, read_loaded, resolve
-from .wire import MessageHeader, check_header, decode_transaction
+from .lookups import Loaded, count_listed, count_lookups, read_loaded, resolve
+from .wire import MessageHeader, UnknownVersion, check_header, decode_transaction
 
 SIMPLE_VOTE_SIGNATURES_MAX: Final = 2
 _BYTE_MAX: Final = 255
+_LEGACY: Final = -1  # so that versions are comparable; some encoders write it so, too
+_KNOWN_VERSION_MAX: Final = 1
 _VOTE_SPELLINGS: Final[frozenset[bytes | str]] = frozenset((VOTE_PROGRAM, str(VOTE_PROGRAM)))
 _OTHER_BUILTIN_SPELLINGS: Final[frozenset[bytes | str]] = frozenset(
     spelling for key in BUILTIN_PROGRAMS - {VOTE_PROGRAM} for spelling in (bytes(key), str(key))
@@ -60,13 +73,10 @@ class Message(NamedTuple):
 
 def read_message(entry: dict[str, object], meta: dict[str, object]) -> Message:
     """The message of one entry of `transactions`. `meta` may be empty."""
-    version = entry.get("version")
-    if version not in (None, "legacy", 0):
-        raise InputError(f"version: {shown(version)} is not known; known are legacy and 0")
+    version = _read_version(entry.get("version"))
     transaction = entry.get("transaction")
-    loaded = read_loaded(meta)
     if isinstance(transaction, list | str):
-        return _from_wire(decode_wire_text(entry), loaded)
+        return _from_wire(decode_wire_text(entry), read_loaded(meta))
     transaction = as_object(transaction, "transaction")
     signatures = as_texts(transaction.get("signatures"), "transaction.signatures")
     if not signatures or not SIGNATURE_TEXT.fullmatch(signatures[0]):
@@ -74,17 +84,31 @@ def read_message(entry: dict[str, object], meta: dict[str, object]) -> Message:
     if "accountKeys" in transaction:
         return _from_account_list(signatures, version, transaction)
     message = as_object(transaction.get("message"), "transaction.message")
-    keys = as_list(message.get("accountKeys"), "message.accountKeys")
+    keys = _account_keys(message)
     if keys and isinstance(keys[0], dict):
-        return _from_parsed(signatures, version, message, loaded)
-    return _from_compiled(signatures, version, message, loaded)
+        return _from_parsed(signatures, version, message, meta)
+    if version is not None and version > _KNOWN_VERSION_MAX:
+        raise UnknownVersion(
+            f"version {version} is not known here, only legacy, 0 and 1; "
+            'in "encoding": "jsonParsed" its locks would be'
+        )
+    return _from_compiled(signatures, version, message, meta)
+
+
+def _read_version(version: object) -> int | None:
+    """The number of a version; None where the answer does not tell."""
+    if version is None:
+        return None
+    if version == "legacy":
+        return _LEGACY
+    return as_integer(version, "version", low=_LEGACY, high=_BYTE_MAX)
 
 
 def _from_wire(raw: bytes, loaded: Loaded | None) -> Message:
     try:
         wire = decode_transaction(raw)
     except InputError as error:
-        raise InputError(f"transaction: {error.message}") from error
+        raise type(error)(f"transaction: {error.message}") from error
     if not wire.signatures:
         raise InputError("transaction: no signatures")
     loaded = resolve(loaded, *wire.looked_up)
@@ -100,63 +124,83 @@ def _from_wire(raw: bytes, loaded: Loaded | None) -> Message:
 
 
 def _from_compiled(
-    signatures: list[str], version: object, message: dict[str, object], loaded: Loaded | None
+    signatures: list[str], version: int | None, message: dict[str, object], meta: dict[str, object]
 ) -> Message:
     """Encoding `json`: keys as text beside a header, instructions by index."""
-    keys = as_texts(message.get("accountKeys"), "message.accountKeys")
+    keys = as_texts(_account_keys(message), "message.accountKeys")
+    loaded, lookups = read_loaded(meta), count_lookups(message)
+    listed = count_listed(keys, loaded, lookups, meta)
+    static_count = len(keys) - listed
+    if listed:
+        writable_count = lookups[0] or len(loaded.writable if loaded else ())
+        end = static_count + writable_count
+        loaded = Loaded(keys[static_count:end], keys[end:])
+    else:
+        loaded = resolve(loaded, *lookups)
     header = _read_header(message)
-    check_header(header, len(keys))
-    loaded = resolve(loaded, *count_lookups(message))
+    check_header(header, static_count)
+    keys = [*keys[:static_count], *loaded.writable, *loaded.readonly]
     return Message(
         signatures[0],
         len(signatures),
         _is_legacy(version, message),
-        [*keys, *loaded.writable, *loaded.readonly],
-        _declared(header, len(keys), loaded),
-        _signers(header, len(keys), loaded),
-        [
-            as_integer(
-                as_object(instruction, "message.instructions").get("programIdIndex"),
-                "message.instructions: programIdIndex",
-                high=len(keys) - 1,
-            )
-            for instruction in as_list(message.get("instructions"), "message.instructions")
-        ],
+        list(keys),
+        _declared(header, static_count, loaded),
+        _signers(header, static_count, loaded),
+        _invoked(message, keys, static_count),
     )
 
 
 def _from_parsed(
-    signatures: list[str], version: object, message: dict[str, object], loaded: Loaded | None
+    signatures: list[str], version: int | None, message: dict[str, object], meta: dict[str, object]
 ) -> Message:
     """Encoding `jsonParsed`: each key with its flags, instructions by program key.
 
     Newer nodes list loaded accounts among the keys (`source: lookupTable`) and leave
-    `loadedAddresses` out; older ones list the static keys only.
+    `loadedAddresses` out; older ones list the static keys only. Archives list them all as
+    `transaction`, with or without `loadedAddresses`.
     """
     keys, writable, signer, any_loaded = _read_flagged(message, "message.accountKeys")
-    if not any_loaded:
-        loaded = resolve(loaded, *count_lookups(message))
+    loaded, lookups = read_loaded(meta), count_lookups(message)
+    if not any_loaded and not count_listed(keys, loaded, lookups, meta):
+        loaded = resolve(loaded, *lookups)
         keys += [*loaded.writable, *loaded.readonly]
         writable += [True] * len(loaded.writable) + [False] * len(loaded.readonly)
         signer += [False] * (len(keys) - len(signer))
-    positions = {key: position for position, key in enumerate(keys)}
-    invoked: list[int] = []
-    for instruction in as_list(message.get("instructions"), "message.instructions"):
-        program = as_text(
-            as_object(instruction, "message.instructions").get("programId"),
-            "message.instructions: programId",
-        )
-        if program not in positions:
-            raise InputError(
-                f"message.instructions: {shown(program)} is not among the account keys"
-            )
-        invoked.append(positions[program])
     legacy = _is_legacy(version, message)
+    invoked = _invoked(message, keys, len(keys))
     return Message(signatures[0], len(signatures), legacy, keys, writable, signer, invoked)
 
 
+def _account_keys(message: dict[str, object]) -> list[object]:
+    """web3.js calls them `staticAccountKeys`, from version 0 on."""
+    name = "staticAccountKeys" if "staticAccountKeys" in message else "accountKeys"
+    return as_list(message.get(name), f"message.{name}")
+
+
+def _invoked(
+    message: dict[str, object], keys: Sequence[bytes | str], static_count: int
+) -> list[int]:
+    """The position of each instruction's program, told by its key or by its index."""
+    name = "compiledInstructions" if "compiledInstructions" in message else "instructions"
+    place = f"message.{name}"
+    positions = {key: position for position, key in enumerate(keys)}
+    invoked: list[int] = []
+    for each in as_list_or_none(message.get(name), place):
+        instruction = as_object(each, place)
+        if instruction.get("programId") is None:
+            index = instruction.get("programIdIndex")
+            invoked.append(as_integer(index, f"{place}: programIdIndex", high=static_count - 1))
+            continue
+        program = as_text(instruction["programId"], f"{place}: programId")
+        if program not in positions:
+            raise InputError(f"{place}: {shown(program)} is not among the account keys")
+        invoked.append(positions[program])
+    return invoked
+
+
 def _from_account_list(
-    signatures: list[str], version: object, transaction: dict[str, object]
+    signatures: list[str], version: int | None, transaction: dict[str, object]
 ) -> Message:
     """transactionDetails "accounts": the keys with their flags, no instructions."""
     keys, writable, signer, any_loaded = _read_flagged(transaction, "transaction.accountKeys")
@@ -182,6 +226,8 @@ def _read_flagged(
 
 def _read_header(message: dict[str, object]) -> MessageHeader:
     header = as_object(message.get("header"), "message.header")
+    # Encoders that leave out zeros leave out counts, too; never that of the signers.
+    header = {"numReadonlySignedAccounts": 0, "numReadonlyUnsignedAccounts": 0, **header}
     required, readonly_signed, readonly_unsigned = (
         as_integer(header.get(name), f"message.header.{name}", high=_BYTE_MAX)
         for name in (
@@ -193,11 +239,11 @@ def _read_header(message: dict[str, object]) -> MessageHeader:
     return MessageHeader(required, readonly_signed, readonly_unsigned)
 
 
-def _is_legacy(version: object, message: dict[str, object]) -> bool:
+def _is_legacy(version: int | None, message: dict[str, object]) -> bool:
     """Old answers carry no version: then only a version 0 message has lookups."""
     if version is None:
-        return message.get("addressTableLookups") is None
-    return version == "legacy"
+        return not message.get("addressTableLookups")
+    return version == _LEGACY
 
 
 def _declared(header: MessageHeader, static_count: int, loaded: Loaded) -> list[bool]:

@@ -35,14 +35,23 @@ class BlockHeader(NamedTuple):
     block_height: int | None = None
 
 
+class Unread(NamedTuple):
+    """A transaction of the block that could not be read and is left out, and why."""
+
+    transaction: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordedBlock:
     """n transactions, m accesses.
 
     `offsets` (n + 1) cuts `accounts`, `writable`, `signer`, `pre` and `post` (m each) into
     transactions; `accounts` index `keys`; balances and fees are lamports. `error` is `meta.err`
-    as the node gave it. `compute_units` are 1 for a transaction that records none;
-    `has_compute_units` says whether all do.
+    as the node gave it. `rent` is what a transaction lost beside its fee, in blocks of the time
+    when accounts were charged rent. Where some transactions record no `compute_units`, the median
+    of the others stands in, or 1 where none does; `units_missing` says for how many.
+    `unread` are not among the n.
     `replay_obstacle` says which transaction lacks what, when balances are not known for all:
     then `pre` and `post` mean nothing, and the block can be planned but not replayed.
     """
@@ -58,9 +67,11 @@ class RecordedBlock:
     error: list[object | None]
     pre: NDArray[np.uint64]
     post: NDArray[np.uint64]
+    rent: NDArray[np.uint64]
     compute_units: NDArray[np.uint64]
     is_vote: NDArray[np.bool_]
-    has_compute_units: bool
+    units_missing: int
+    unread: list[Unread]
     replay_obstacle: str | None
     header: BlockHeader
 

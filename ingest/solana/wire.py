@@ -5,7 +5,9 @@ what was expected; what comes back is consistent (header, indexes and counts agr
 own sanitize step demands. Does not: verify signatures, resolve lookup tables, decode arguments.
 
 Format: compact-u16 count and signatures (64 bytes each), then the message. A legacy message
-starts with its header; a versioned one with a byte 0x80 | version, and ends with table lookups.
+starts with its header; one of version 0 with a byte 0x80, and ends with table lookups. A
+transaction of version 1 (SIMD-0385) starts with a byte 0x81, has plain counts, no lookups, and its
+signatures last.
 """
 
 from __future__ import annotations
@@ -18,9 +20,17 @@ from ...primitives.pubkey import PUBKEY_LEN
 SIGNATURE_LEN: Final = 64
 HASH_LEN: Final = 32
 ACCOUNTS_MAX: Final = 256  # account indexes are single bytes
+# Source: "Transaction Constraints" of SIMD-0385.
+VERSION_1_ACCOUNTS_MAX: Final = 64
+VERSION_1_INSTRUCTIONS_MAX: Final = 64
+_CONFIG_VALUE_LEN: Final = 4  # one for each bit set in the mask
 _VERSION_BIT: Final = 0x80
 _CONTINUATION_BIT: Final = 0x80
 _COMPACT_U16_BYTES_MAX: Final = 3
+
+
+class UnknownVersion(InputError):
+    """The transaction is of a version that is not known here, so nothing else of it is either."""
 
 
 class MessageHeader(NamedTuple):
@@ -70,24 +80,56 @@ class WireTransaction(NamedTuple):
 def decode_transaction(raw: bytes) -> WireTransaction:
     """Decode one whole transaction. Raises InputError, also for bytes left over."""
     reader = _Reader(raw)
-    signatures = _read_signatures(reader)
+    # No transaction has 128 signatures, so a high bit here means a version, not a long count.
+    begins_with_version = raw[:1] >= b"\x80"
+    transaction = (_read_version_1 if begins_with_version else _read_earlier)(reader)
+    if reader.offset != len(raw):
+        raise InputError(f"byte {reader.offset}: expected the end, found more bytes")
+    _check(transaction)
+    return transaction
+
+
+def _read_earlier(reader: _Reader) -> WireTransaction:
+    """Legacy or version 0."""
+    signatures = reader.blocks(reader.count("signature count"), SIGNATURE_LEN, "signatures")
     version = _read_version(reader)
-    header = MessageHeader(
-        reader.byte("numRequiredSignatures"),
-        reader.byte("numReadonlySignedAccounts"),
-        reader.byte("numReadonlyUnsignedAccounts"),
-    )
+    header = _read_header(reader)
     keys = reader.blocks(reader.count("account key count"), PUBKEY_LEN, "account keys")
     blockhash = reader.take(HASH_LEN, "recent blockhash")
     instructions = _read_instructions(reader)
     lookups = () if version is None else _read_lookups(reader)
-    if reader.offset != len(raw):
-        raise InputError(f"byte {reader.offset}: expected the end, found more bytes")
-    transaction = WireTransaction(
-        signatures, version, header, keys, blockhash, instructions, lookups
-    )
-    _check(transaction)
-    return transaction
+    return WireTransaction(signatures, version, header, keys, blockhash, instructions, lookups)
+
+
+def _read_version_1(reader: _Reader) -> WireTransaction:
+    version = reader.byte("version") & ~_VERSION_BIT
+    if version != 1:
+        raise _unknown_version(0, version)
+    header = _read_header(reader)
+    mask = int.from_bytes(reader.take(4, "config mask"), "little")
+    blockhash = reader.take(HASH_LEN, "recent blockhash")
+    instruction_count = reader.bounded("instruction count", VERSION_1_INSTRUCTIONS_MAX)
+    key_count = reader.bounded("account key count", VERSION_1_ACCOUNTS_MAX)
+    keys = reader.blocks(key_count, PUBKEY_LEN, "account keys")
+    reader.take(mask.bit_count() * _CONFIG_VALUE_LEN, "config values")
+    heads = [
+        (
+            reader.byte("program index"),
+            reader.byte("instruction account count"),
+            int.from_bytes(reader.take(2, "instruction data length"), "little"),
+        )
+        for _ in range(instruction_count)
+    ]
+    instructions = [
+        WireInstruction(
+            program,
+            reader.take(account_count, "instruction accounts"),
+            reader.take(data_len, "instruction data"),
+        )
+        for program, account_count, data_len in heads
+    ]
+    signatures = reader.blocks(header.required_signatures, SIGNATURE_LEN, "signatures")
+    return WireTransaction(signatures, 1, header, keys, blockhash, tuple(instructions), ())
 
 
 def check_header(header: MessageHeader, static_count: int) -> None:
@@ -128,6 +170,13 @@ class _Reader:
     def byte(self, what: str) -> int:
         return self.take(1, what)[0]
 
+    def bounded(self, what: str, most: int) -> int:
+        """A count in one byte."""
+        start, count = self.offset, self.byte(what)
+        if count > most:
+            raise InputError(f"byte {start}: expected {what} up to {most}, found {count}")
+        return count
+
     def blocks(self, count: int, size: int, what: str) -> tuple[bytes, ...]:
         raw = self.take(count * size, what)
         return tuple([raw[start : start + size] for start in range(0, len(raw), size)])
@@ -150,12 +199,12 @@ class _Reader:
         return value
 
 
-def _read_signatures(reader: _Reader) -> tuple[bytes, ...]:
-    # From version 1 on the version comes first. No transaction has 128 signatures, so a high
-    # bit here means such a version, not a long count.
-    if reader.raw[:1] >= b"\x80":
-        raise _unknown_version(0, reader.raw[0] & ~_VERSION_BIT)
-    return reader.blocks(reader.count("signature count"), SIGNATURE_LEN, "signatures")
+def _read_header(reader: _Reader) -> MessageHeader:
+    return MessageHeader(
+        reader.byte("numRequiredSignatures"),
+        reader.byte("numReadonlySignedAccounts"),
+        reader.byte("numReadonlyUnsignedAccounts"),
+    )
 
 
 def _read_version(reader: _Reader) -> int | None:
@@ -169,9 +218,9 @@ def _read_version(reader: _Reader) -> int | None:
     return 0
 
 
-def _unknown_version(offset: int, version: int) -> InputError:
-    return InputError(
-        f"byte {offset}: expected a legacy or version 0 message, "
+def _unknown_version(offset: int, version: int) -> UnknownVersion:
+    return UnknownVersion(
+        f"byte {offset}: expected a legacy message, version 0 or 1, "
         f"found version {version}, which is not known here"
     )
 

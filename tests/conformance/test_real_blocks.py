@@ -13,7 +13,8 @@ import orjson
 import pytest
 from numpy.typing import NDArray
 
-from sealane.ingest.solana.getblock import looks_like_block, read_block
+from sealane.ingest.solana.envelope import looks_like_block
+from sealane.ingest.solana.getblock import read_block
 from sealane.ingest.solana.recorded import RecordedBlock
 
 MAINNET = "block_254170887.json"
@@ -79,7 +80,7 @@ def test_the_mainnet_block_has_the_counts_that_are_known_of_it(shared_data: Path
     assert recorded.is_vote.sum() == 158
     assert recorded.failed.sum() == 305
     assert len(recorded.keys) == len(set(recorded.keys)) == 3334
-    assert recorded.has_compute_units
+    assert recorded.units_missing == 0
     assert recorded.header.parent_slot == 254170886
 
 

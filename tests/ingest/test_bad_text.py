@@ -348,7 +348,26 @@ CASES = [
         "(S'echo hi' tR.'",
         schema=True,
     ),
-    Bad("gzip", ".json", b"\x1f\x8b\x08\x00", "1: the file is gzip-compressed; unpack it first"),
+    Bad(
+        "gzip",
+        ".json",
+        b"\x1f\x8b\x08\x00",
+        "the gzip data is damaged or cut short; copy the file again",
+    ),
+    Bad("xz", ".json", b"\xfd7zXZ\0\0", "1: the file is xz-compressed; unpack it first"),
+    Bad(
+        "html",
+        ".json",
+        "<html><h1>502 Bad Gateway</h1></html>",
+        "1: the file is a web page, not a node's answer; look at what it says, and request it "
+        "again",
+    ),
+    Bad(
+        "headers",
+        ".json",
+        "HTTP/1.1 200 OK\r\n\r\n{}",
+        "1: the file starts with HTTP headers; save the answer without them",
+    ),
     Bad(
         "module",
         ".yaml",

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sealane.ingest.solana.getblock import looks_like_block, read_block
+from sealane.ingest.solana.envelope import looks_like_block
+from sealane.ingest.solana.getblock import read_block
 from sealane.primitives import InputError
 
 Json = dict[str, Any]

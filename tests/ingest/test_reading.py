@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import socket
 import stat
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from sealane.ingest.files import reading
+from sealane.ingest.files import opening
 from sealane.ingest.files.reading import LINE_LEN_MAX, read_bytes
 from sealane.ingest.load import load
 from sealane.primitives import InputError
@@ -25,14 +30,71 @@ def refused(path: str | Path) -> str:
     return str(caught.value).removeprefix(prefix)
 
 
-def test_a_dash_is_standard_input_unless_a_file_has_that_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dash_is_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    said = "standard input is not read; save what it gives to a file and name that"
-    assert refused("-") == said
-    Path("-").write_text("sealane: 1\n")
-    load("-")
+    Path("-").write_text("sealane: 1\nwhy: a file of that name\n")
+    with given_on_stdin(b"sealane: 1\nwhy: piped in\n", monkeypatch):
+        assert getattr(load("-"), "why") == "piped in"  # noqa: B009
+        assert refused("-") == "the file is empty; a fixture starts with `sealane: 1`"
+    assert getattr(load("./-"), "why") == "a file of that name"  # noqa: B009
+
+
+def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert refused("-") == "standard input is closed; name a file"
+
+
+@contextmanager
+def given_on_stdin(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """Standard input gives these bytes."""
+    with io.TextIOWrapper(io.BytesIO(raw)) as stream, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", stream)
+        yield
+
+
+class TestGzip:
+    def test_it_is_told_by_its_content(self, tmp_path: Path) -> None:
+        path = tmp_path / "fixture.yaml"
+        path.write_bytes(gzip.compress(b"sealane: 1\nwhy: packed\n"))
+        assert getattr(load(path), "why") == "packed"  # noqa: B009
+        path.rename(tmp_path / "plain.gz")
+        (tmp_path / "plain.gz").write_text("sealane: 1\nwhy: not packed\n")
+        assert getattr(load(tmp_path / "plain.gz"), "why") == "not packed"  # noqa: B009
+
+    def test_several_members_are_one_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "fixture.gz"
+        path.write_bytes(gzip.compress(b"sealane: 1\n") + gzip.compress(b"why: two\n"))
+        assert getattr(load(path), "why") == "two"  # noqa: B009
+
+    def test_on_standard_input(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with given_on_stdin(gzip.compress(b'{"sealane": 1}\n{"writes": []}\n'), monkeypatch):
+            assert len(getattr(load("-"), "transactions")) == 1  # noqa: B009
+
+    def test_what_is_unpacked_has_a_longest_length(self, tmp_path: Path) -> None:
+        path = tmp_path / "zeros.gz"
+        path.write_bytes(gzip.compress(b"x" * 1001))
+        assert read_bytes(str(path), len_max=1001) == b"x" * 1001
+        with pytest.raises(InputError, match="the file has 1,001 bytes, and 1,000 at most"):
+            read_bytes(str(path), len_max=1000)
+
+    @pytest.mark.parametrize("damage", ["cut", "flipped", "trailing"])
+    def test_damage_is_said(self, tmp_path: Path, damage: str) -> None:
+        raw = bytearray(gzip.compress(b"sealane: 1\nwhy: something longer\n"))
+        if damage == "cut":
+            del raw[-6:]
+        elif damage == "flipped":
+            raw[len(raw) // 2] ^= 0xFF
+        else:
+            raw += b"no gzip"
+        path = tmp_path / "damaged.gz"
+        path.write_bytes(raw)
+        assert refused(path) == "the gzip data is damaged or cut short; copy the file again"
+
+    def test_packed_twice(self, tmp_path: Path) -> None:
+        path = tmp_path / "twice.gz"
+        path.write_bytes(gzip.compress(gzip.compress(b"sealane: 1\n")))
+        with pytest.raises(InputError, match="gzip-compressed twice; unpack it first"):
+            load(path)
 
 
 @pytest.mark.parametrize("extension", ["", ".yaml", ".json", ".jsonl"])
@@ -53,7 +115,7 @@ class TestNoRegularFile:
     def test_fifo_is_not_waited_for(self, tmp_path: Path, extension: str) -> None:
         fifo = tmp_path / f"fifo{extension}"
         os.mkfifo(fifo)
-        expected = "this is a FIFO, not a regular file; save what it gives to a file first"
+        expected = "this is a FIFO, not a regular file; pipe it in and name -"
         assert refused(fifo) == expected
 
     def test_socket(self, tmp_path: Path, extension: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +159,7 @@ def test_a_path_that_turns_into_a_fifo_after_the_check_is_not_waited_for(
     fifo = tmp_path / "fixture.yaml"
     os.mkfifo(fifo)
     regular = os.stat(__file__)
-    monkeypatch.setattr(reading, "_status", lambda _: regular)  # pyright: ignore
+    monkeypatch.setattr(opening, "_status", lambda _: regular)  # pyright: ignore
     assert refused(fifo).startswith("this is a FIFO")
 
 

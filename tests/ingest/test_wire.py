@@ -5,11 +5,20 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from solders.hash import Hash
+from solders.instruction import AccountMeta, Instruction
+from solders.keypair import Keypair
+from solders.message import MessageV1, TransactionConfig
+from solders.pubkey import Pubkey as Key
+from solders.transaction import VersionedTransaction
 
 from sealane.ingest.solana.wire import (
     ACCOUNTS_MAX,
+    VERSION_1_ACCOUNTS_MAX,
+    VERSION_1_INSTRUCTIONS_MAX,
     MessageHeader,
     TableLookup,
+    UnknownVersion,
     WireInstruction,
     WireTransaction,
     decode_transaction,
@@ -118,13 +127,13 @@ def test_bytes_left_over_are_refused() -> None:
 
 
 def test_a_later_message_version_is_named() -> None:
-    with pytest.raises(InputError, match=r"byte 65: .* version 3"):
+    with pytest.raises(UnknownVersion, match=r"byte 65: .* version 3"):
         decode_transaction(encode(VERSION_0._replace(version=3)))
 
 
 def test_a_transaction_that_starts_with_its_version_is_named() -> None:
-    with pytest.raises(InputError, match=r"byte 0: .* version 1"):
-        decode_transaction(b"\x81" + encode(LEGACY))
+    with pytest.raises(UnknownVersion, match=r"byte 0: .* version 2"):
+        decode_transaction(b"\x82" + encode(LEGACY))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +168,7 @@ def test_any_bytes_decode_or_are_refused(raw: bytes) -> None:
         transaction = decode_transaction(raw)
     except InputError:
         return
-    assert encode(transaction) == raw
+    assert transaction.version == 1 or encode(transaction) == raw
 
 
 @given(st.data())
@@ -172,3 +181,47 @@ def test_a_changed_byte_decodes_or_is_refused(data: st.DataObject) -> None:
     except InputError:
         return
     assert encode(transaction) == bytes(raw)
+
+
+def version_1(instructions: int = 2, others: int = 1) -> tuple[bytes, VersionedTransaction]:
+    """A transaction as solders makes it: so many like calls, on so many accounts."""
+    payer = Keypair.from_seed(bytes(32))
+    accounts = [AccountMeta(Key(bytes((n + 9,)) * 32), False, True) for n in range(others)]
+    call = Instruction(Key(PROGRAM), b"abc", accounts)
+    config = TransactionConfig(priority_fee=5, compute_unit_limit=100)
+    message = MessageV1.try_compile(payer.pubkey(), [call] * instructions, Hash.default(), config)
+    made = VersionedTransaction(message, [payer])
+    return bytes(made), made
+
+
+def test_version_1_is_read_as_solders_writes_it() -> None:
+    raw, made = version_1()
+    message = made.message
+    assert isinstance(message, MessageV1)
+    decoded = decode_transaction(raw)
+    assert decoded.version == 1
+    assert decoded.signatures == tuple(map(bytes, made.signatures))
+    assert decoded.keys == tuple(map(bytes, message.account_keys))
+    assert decoded.header == (1, 0, 1)
+    assert decoded.instructions == (WireInstruction(2, b"\x01", b"abc"),) * 2
+    assert decoded.lookups == ()
+
+
+def test_version_1_cut_anywhere_is_refused() -> None:
+    raw, _ = version_1()
+    for length in range(len(raw)):
+        with pytest.raises(InputError, match=r"^byte \d+: expected .* found"):
+            decode_transaction(raw[:length])
+    with pytest.raises(InputError, match=f"byte {len(raw)}: expected the end"):
+        decode_transaction(raw + b"\0")
+
+
+def test_version_1_has_its_limits() -> None:
+    raw, _ = version_1(instructions=VERSION_1_INSTRUCTIONS_MAX)
+    assert len(decode_transaction(raw).instructions) == VERSION_1_INSTRUCTIONS_MAX
+    with pytest.raises(InputError, match="instruction count up to 64, found 65"):
+        decode_transaction(version_1(instructions=VERSION_1_INSTRUCTIONS_MAX + 1)[0])
+    others = VERSION_1_ACCOUNTS_MAX - 2  # beside the payer and the program
+    assert len(decode_transaction(version_1(others=others)[0]).keys) == VERSION_1_ACCOUNTS_MAX
+    with pytest.raises(InputError, match="account key count up to 64, found 65"):
+        decode_transaction(version_1(others=others + 1)[0])

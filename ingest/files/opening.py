@@ -1,0 +1,183 @@
+"""What a user named, open for reading: a regular file, or `-` for standard input; gzip unpacked.
+
+Guarantees: only regular files are opened, at once and without blocking (a FIFO or `/dev/zero` is
+refused, never waited for); a size cap holds before anything is read, and for what is unpacked as
+well, so that a small archive of zeros ends there. Every failure is an InputError with the path.
+Does not: look at what it reads, but for gzip's first bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
+
+from ...primitives import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+STDIN: Final = "-"  # other tools' name for it; a file of that name is ./-
+_GZIP: Final = b"\x1f\x8b"
+_CHUNK_LEN: Final = 1 << 16
+
+_KINDS: Final = (
+    (stat.S_ISDIR, "a folder; name a file in it"),
+    (stat.S_ISFIFO, "a FIFO, not a regular file; pipe it in and name -"),
+    (stat.S_ISCHR, "a device, not a regular file; save what it gives to a file first"),
+    (stat.S_ISBLK, "a device, not a regular file; save what it gives to a file first"),
+    (stat.S_ISSOCK, "a socket, not a regular file; save what it gives to a file first"),
+)
+
+
+@contextmanager
+def open_input(path: str, *, len_max: int) -> Generator[io.BufferedReader]:
+    """Open a file, or standard input, that gives at most `len_max` bytes, unpacked."""
+    try:
+        with _opened(path, len_max) as stream:
+            unpacked = _Unpacked(stream, path) if _is_packed(stream) else stream
+            yield io.BufferedReader(_Capped(unpacked, path, len_max), _CHUNK_LEN)
+    except OSError as error:
+        raise _unopenable(path, error) from error
+
+
+def put_back(head: bytes, stream: BinaryIO) -> io.BufferedReader:
+    """A stream that gives `head` first, and then the rest of `stream`."""
+    return io.BufferedReader(_Chained(head, stream), _CHUNK_LEN)
+
+
+def _is_packed(stream: io.BufferedReader) -> bool:
+    return stream.peek(len(_GZIP))[: len(_GZIP)] == _GZIP
+
+
+@contextmanager
+def _opened(path: str, len_max: int) -> Generator[io.BufferedReader]:
+    if path == STDIN:
+        if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - closed by the shell
+            raise InputError("standard input is closed; name a file", path=path)
+        yield put_back(b"", sys.stdin.buffer)
+        return
+    _check_kind(_status(path), path, len_max)
+    with open(path, "rb", opener=_open_at_once) as stream:
+        _check_kind(os.fstat(stream.fileno()), path, len_max)
+        yield stream
+
+
+class _Source(Protocol):
+    """Where bytes come from: at most so many at once, none at the end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class _Raw(io.RawIOBase):
+    """A raw stream over something that has `read`."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        room = memoryview(buffer)
+        chunk = self._next(len(room))
+        room[: len(chunk)] = chunk
+        return len(chunk)
+
+    def _next(self, size: int) -> bytes:
+        raise NotImplementedError
+
+
+class _Capped(_Raw):
+    """Refuses to give more than so many bytes.
+
+    Files under /proc claim size 0, and packed ones say nothing of what is in them.
+    """
+
+    def __init__(self, source: _Source, path: str, len_max: int) -> None:
+        self._source = source
+        self._path = path
+        self._len_max = len_max
+        self._len = 0
+
+    def _next(self, size: int) -> bytes:
+        chunk = self._source.read(min(size, self._len_max + 1 - self._len))
+        self._len += len(chunk)
+        check_len(self._len, self._path, self._len_max)
+        return chunk
+
+
+class _Unpacked:
+    """What is packed in gzip; damage is an InputError."""
+
+    def __init__(self, stream: io.BufferedReader, path: str) -> None:
+        from gzip import (
+            GzipFile,
+        )  # few files are packed, and each command's start would take longer
+
+        self._stream = GzipFile(fileobj=stream)
+        self._path = path
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self._stream.read(size)
+        except (EOFError, zlib.error, OSError) as error:
+            raise InputError(
+                "the gzip data is damaged or cut short; copy the file again", path=self._path
+            ) from error
+
+
+class _Chained(_Raw):
+    """First these bytes, then a stream."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head = memoryview(head)
+        self._stream = stream
+
+    def _next(self, size: int) -> bytes:
+        if not self._head:
+            return self._stream.read(size)
+        chunk, self._head = self._head[:size], self._head[size:]
+        return bytes(chunk)
+
+
+def _status(path: str) -> os.stat_result:
+    try:
+        return os.stat(path)
+    except ValueError as error:  # a NUL byte in the path
+        raise _unopenable(path, error) from error
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    # Should the path have turned into a FIFO since the check, opening must not wait for a writer.
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def check_len(length: int, path: str, len_max: int) -> None:
+    """Refuse a file that is too large for its format."""
+    if length > len_max:
+        raise InputError(
+            f"the file has {length:,} bytes, and {len_max:,} at most are read in this format; "
+            "split it, or write it as JSONL, one transaction a line",
+            path=path,
+        )
+
+
+def _check_kind(status: os.stat_result, path: str, len_max: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        kind = next(
+            (text for is_kind, text in _KINDS if is_kind(status.st_mode)), "no regular file"
+        )
+        raise InputError(f"this is {kind}", path=path)
+    check_len(status.st_size, path, len_max)
+
+
+def _unopenable(path: str, error: OSError | ValueError) -> InputError:
+    if isinstance(error, FileNotFoundError):
+        return InputError("no such file; check the path", path=path)
+    if isinstance(error, PermissionError):
+        return InputError("the file may not be read; check its permissions", path=path)
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return InputError(f"the file cannot be read ({reason}); check the path", path=path)
