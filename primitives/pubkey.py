@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 import base58
 
@@ -68,9 +68,14 @@ class Pubkey(bytes):
     __slots__ = ()
 
     def __new__(cls, raw: bytes | bytearray | memoryview) -> Pubkey:
-        if len(raw) != PUBKEY_LEN:
-            raise ValueError(f"a key has {PUBKEY_LEN} bytes, this has {len(raw)}")
-        return super().__new__(cls, raw)
+        plain = raw if type(raw) is bytes else _plain_bytes(raw)
+        if len(plain) != PUBKEY_LEN:
+            raise ValueError(f"a key has {PUBKEY_LEN} bytes, this has {len(plain)}")
+        return super().__new__(cls, plain)
+
+    def __init_subclass__(cls) -> None:
+        # Rules compare keys: one that says itself what it equals would pass any of them.
+        raise TypeError("Pubkey cannot be subclassed; keep what belongs to a key beside it")
 
     def __str__(self) -> str:
         return base58.b58encode(bytes(self)).decode("ascii")
@@ -86,9 +91,15 @@ class Pubkey(bytes):
         bytes is that key; any other text stands for a key derived from it, always the same.
         Bytes are taken as the key itself.
         """
-        if isinstance(name, bytes):
-            return name if isinstance(name, Pubkey) else cls(name)
-        return _key_of_name(name)
+        if type(name) is Pubkey:
+            return name
+        if isinstance(name, (bytes, bytearray, memoryview)):
+            return Pubkey(name)
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not check types
+            raise TypeError(
+                f"an account is named by text, base58 or 32 bytes, not {type(name).__name__}"
+            )
+        return _key_of_name(str.__str__(name))
 
     @classmethod
     def from_base58(cls, text: str) -> Pubkey:
@@ -144,6 +155,13 @@ class Pubkey(bytes):
         raise SeedError(
             "no bump from 255 to 0 gives an address off the curve", SeedErrorCode.InvalidSeeds
         )
+
+
+def _plain_bytes(raw: object) -> bytes:
+    """The bytes themselves, whatever methods their class has."""
+    if not isinstance(raw, (bytes, bytearray, memoryview)):
+        raise TypeError(f"a key is {PUBKEY_LEN} bytes, not {type(raw).__name__}; see Pubkey.of")
+    return bytes.join(b"", [cast(bytes, raw)])
 
 
 def _check_seeds(seeds: Sequence[bytes], count_max: int) -> None:

@@ -17,7 +17,6 @@ from ..programs.kit import Layout
 from ..programs.kit.batch import decode_column
 from ..programs.kit.columns import Rows
 from ..programs.kit.instruction import InstructionSpec
-from ..programs.kit.parameters import is_layout
 from .block import SIGNER, WRITABLE, Block
 from .call_kinds import Kind
 from .data_places import RowChoice
@@ -107,12 +106,10 @@ class GatheredRows:
         """Take the handler's rights and layouts into account; rows that do not fit leave."""
         for parameter, account in zip(spec.accounts, self.accounts, strict=False):
             account.writable &= parameter.writable
-            if not is_layout(parameter.view_type):
+            if parameter.owner is None:
                 continue
-            layout = cast(type[Layout], parameter.view_type)
-            _, owner = layout.owner_program or (spec.program_name, spec.program_id)
-            self.rows.leave(np.logical_not(account.owned_by(owner)))
-            account.require_layout(self.rows, layout)
+            self.rows.leave(np.logical_not(account.owned_by(parameter.owner.id)))
+            account.require_layout(self.rows, cast(type[Layout], parameter.view_type))
 
     def check_rules(self) -> None:
         """What a rule forbids, and accounts that would vanish, are for the scalar handler."""

@@ -107,10 +107,8 @@ class PlainRows:
             columns[f"s{k}"], columns[f"e{k}"] = starts, starts + lens
             self.plain &= (starts < len(accounts["heap"])) | (lens == 0)
         layout = self._layout(parameter)
-        if layout is not None:
-            spec = self._kind.spec
-            _, wanted = layout.owner_program or (spec.program_name, spec.program_id)
-            self.plain &= are_key(owners, owner, wanted) & (lens >= layout.layout_size)
+        if layout is not None and parameter.owner is not None:
+            self.plain &= are_key(owners, owner, parameter.owner.id) & (lens >= layout.layout_size)
         return AccountForm(
             writable=parameter.writable and bool(self._kind.shape.flags[k] & WRITABLE),
             has_data=has_data,

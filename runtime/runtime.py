@@ -27,7 +27,7 @@ from ..primitives import (
 )
 from ..primitives.account import EMPTY_ACCOUNT
 from ..programs import builtin_programs
-from ..programs.kit import ACCOUNT_DATA_LEN_MAX, Layout, Program, Sysvars
+from ..programs.kit import Layout, Program, Sysvars
 from ..scheduler import Dag, build_dag
 from .arena import Arena
 from .block import Block
@@ -39,6 +39,7 @@ from .input_hash import NO_HASH, hash_input
 from .interrupts import held_signals, raise_if_interrupted, watched_signals
 from .limits import Limits
 from .parallel import SharedMemory, execute_in_parallel
+from .placed_account import placed_account
 from .pool import WORKERS_MAX, WorkerPool
 from .program_set import ProgramSet
 from .receipt import Receipts
@@ -49,7 +50,6 @@ from .serial import execute_serially
 from .state import BlockSummary, MemoryState, State
 from .store import Store
 
-_U64_MAX: Final = 2**64 - 1
 # Programs are accounts too: executable, and owned by the loader of built-in programs.
 _LOADER_ID: Final = Pubkey.of("NativeLoader1111111111111111111111111111111")
 _PROGRAM_ACCOUNT: Final = Account(1, _LOADER_ID, b"", executable=True)
@@ -104,26 +104,21 @@ class Runtime:
         key: str | bytes,
         *,
         lamports: int = 0,
-        owner: str | bytes | Program = "system",
+        owner: str | bytes | Program | None = None,
         data: bytes | Layout = b"",
         executable: bool = False,
     ) -> Pubkey:
         """Put an account in place, outside any block, and return its key.
 
-        `key` and `owner` are keys or names; `data` is bytes or a layout value. In a store, it is
-        committed with the next block, or when the runtime is closed.
+        `key` and `owner` are keys or names; `data` is bytes or a layout value. By default the
+        owner is the program that lists the layout in `data`, else the system program. In a store,
+        it is committed with the next block, or when the runtime is closed. Raises UsageError for a
+        value that cannot be, and when several programs list the layout and no owner is given.
         """
         self._require_idle()
-        if type(lamports) is not int or not 0 <= lamports <= _U64_MAX:
-            raise UsageError(f"lamports of {key!r}: {lamports!r} is no integer in [0, 2^64)")
-        owner_id = owner.id if isinstance(owner, Program) else self.resolve(owner)
-        if not isinstance(data, (bytes, bytearray, memoryview, Layout)):  # pyright: ignore[reportUnnecessaryIsInstance] - bytes(5) would be five zeros
-            raise UsageError(f"data of {key!r}: {data!r} is neither bytes nor a layout value")
-        raw = data.encode() if isinstance(data, Layout) else bytes(data)
-        if len(raw) > ACCOUNT_DATA_LEN_MAX:
-            raise UsageError(f"data of {key!r}: {len(raw)} bytes, {ACCOUNT_DATA_LEN_MAX} at most")
         account_key = self.resolve(key)
-        account = Account(lamports, owner_id, raw, executable)
+        values = {"lamports": lamports, "owner": owner, "data": data, "executable": executable}
+        account = placed_account(key, values, self.programs, self.resolve)
         self.state.set(account_key, account)
         self._placed[account_key] = account
         return account_key
@@ -150,7 +145,7 @@ class Runtime:
         program = self.programs.named(name) if isinstance(name, str) else None
         try:
             return program.id if program is not None else Pubkey.of(name)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise UsageError(f"{name!r} names no account: {error}") from error
 
     def states_of(self, block: Block) -> Sequence[Account]:

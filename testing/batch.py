@@ -30,6 +30,7 @@ from ..programs.kit.codec import (
     OptionCodec,
     PubkeyCodec,
 )
+from ..programs.kit.ownership import usual_owner
 from ..programs.kit.parameters import AccountParameter, is_layout
 from ..runtime.arena import Arena
 from ..runtime.block import Block
@@ -182,7 +183,8 @@ def _states(
         usual = st.builds(Account, lamports, st.just(SYSTEM_PROGRAM_ID), st.just(b""))
         return usual if plain else st.one_of(usual, usual, usual, odd)
     chosen = layout
-    _, owner = chosen.owner_program or (spec.program_name, spec.program_id)
+    known = parameter.owner or usual_owner(chosen, [spec.program])
+    owner = spec.program_id if known is None else known.id
     fields = {
         name: values_of(found.codec, keys, plain) for name, found in chosen.layout_fields.items()
     }

@@ -29,6 +29,7 @@ from ..primitives import (
     UsageError,
 )
 from ..programs.kit import Clock, Layout, Program
+from ..programs.kit.ownership import usual_owners
 from ..programs.kit.sysvars import SLOT_MS, SLOTS_PER_EPOCH
 from ..runtime import Receipt, Result, Runtime
 from ..runtime.recorder import Recorder
@@ -167,18 +168,14 @@ class Vm:
     ) -> Pubkey:
         """Put an account into any state, and return its key.
 
-        By default the owner is the program of the layout in `data`, else the system program, and
-        the lamports are what exempts the data from rent, none where there is no data.
+        By default the owner is the program that lists the layout in `data`, else the system
+        program, and the lamports are what exempts the data from rent, none where there is no data.
+        Raises UsageError, asking for an owner, when several programs list the layout.
         """
-        raw = data.encode() if isinstance(data, Layout) else bytes(data)
         if lamports is None:
-            rent = self.runtime.sysvars.rent
-            lamports = rent.minimum_balance(len(raw)) if raw else 0
-        if owner is None:
-            program = data.owner_program if isinstance(data, Layout) else None
-            owner = "system" if program is None else program[1]
+            lamports = self._rent_of(data)
         return self.runtime.set_account(
-            name, lamports=lamports, owner=owner, data=raw, executable=executable
+            name, lamports=lamports, owner=owner, data=data, executable=executable
         )
 
     def read(self, name: str | bytes, layout: type[L]) -> L:
@@ -188,11 +185,12 @@ class Vm:
         """
         account = self.account(name)
         shown = self._names.of(self.key(name))
-        owner = layout.owner_program
-        if owner is not None and account.owner != owner[1]:
+        owners = usual_owners(layout, self.runtime.programs)
+        if owners and account.owner not in owners:
+            names = " or ".join(f"{name}.{layout.layout_name}" for name in owners.values())
             raise UsageError(
-                f"{shown} is no {owner[0]}.{layout.layout_name}: it belongs to "
-                f"{self._names.of(account.owner)} and has {len(account.data)} bytes of data"
+                f"{shown} is no {names}: it belongs to {self._names.of(account.owner)} and has "
+                f"{len(account.data)} bytes of data"
             )
         if not layout.matches(account.data):
             raise UsageError(
@@ -277,6 +275,13 @@ class Vm:
 
     def __repr__(self) -> str:
         return f"<Vm at slot {self.clock.slot}, {self.sent} sent>"
+
+    def _rent_of(self, data: object) -> int:
+        """What exempts this data from rent: nothing where there is none."""
+        raw = data.encode() if isinstance(data, Layout) else data
+        # Anything else cannot be data; `set_account` will say so.
+        size = len(raw) if isinstance(raw, (bytes, bytearray)) else 0
+        return self.runtime.sysvars.rent.minimum_balance(size) if size else 0
 
     def _receipt(self, transaction: Transaction, receipt: Receipt, recorder: Recorder) -> VmReceipt:
         recording = recorder.recordings[0]

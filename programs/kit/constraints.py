@@ -14,7 +14,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ...primitives import Errors, InstructionErrors, ProgramFailure, Pubkey
 from ...primitives.pubkey import SeedError
@@ -46,6 +46,16 @@ class Scope:
         return value.encode() if isinstance(value, str) else bytes(value)
 
 
+class Named(Protocol):
+    """A program, as far as an account's owner is concerned."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def id(self) -> Pubkey: ...
+
+
 class Constraint(ABC):
     """A condition on one account parameter. `error` is what a transaction fails with."""
 
@@ -71,13 +81,23 @@ class Constraint(ABC):
 
 
 class Owner(Constraint):
-    """The account belongs to this program (a name or key)."""
+    """The account belongs to this program: a Program, or its name or key.
+
+    Beside a layout it says whose accounts with that layout are meant. See ownership.py.
+    """
 
     def __init__(
-        self, program: str | bytes, *, error: Errors = InstructionErrors.InvalidAccountOwner
+        self,
+        program: str | bytes | Named,
+        *,
+        error: Errors = InstructionErrors.InvalidAccountOwner,
     ) -> None:
         super().__init__(error)
-        self.owner = Pubkey.of(program)
+        self.owner = Pubkey.of(program) if isinstance(program, (str, bytes)) else program.id
+        if isinstance(program, bytes):
+            self.name = str(self.owner)
+        else:
+            self.name = program if isinstance(program, str) else program.name
 
     def broken(self, view: Any, scope: Scope) -> str | None:
         return None if view.owner == self.owner else f"belongs to {view.owner}, not {self.owner}"

@@ -22,11 +22,11 @@ from .constraints import Scope, check_constraints
 from .context import Context
 from .frame import Frame, FrameAccount
 from .layout import Layout
+from .ownership import AccountOwner
 from .parameters import (
     AccountParameter,
     ArgumentParameter,
     Parameter,
-    is_layout,
     location_of,
 )
 
@@ -199,17 +199,19 @@ class InstructionSpec:
                 f"{self.full_name}: {parameter.name!r} ({record.key}) is no program",
                 account=parameter.name,
             )
-        if is_layout(parameter.view_type):
-            self._check_layout(cast(type[Layout], parameter.view_type), parameter.name, account)
+        if parameter.owner is not None:
+            self._check_layout(parameter, parameter.owner, account)
         return frame.view(parameter.view_type, account, parameter.name, writable=parameter.writable)
 
-    def _check_layout(self, layout: type[Layout], name: str, account: FrameAccount) -> None:
-        owner_name, owner_id = layout.owner_program or (self.program_name, self.program_id)
-        if account.record.owner != owner_id:
+    def _check_layout(
+        self, parameter: AccountParameter, owner: AccountOwner, account: FrameAccount
+    ) -> None:
+        record = account.record
+        if record.owner != owner.id:
             raise ProgramFailure(
-                InstructionErrors.InvalidAccountOwner,
-                f"{self.full_name}: {name!r} ({account.record.key}) must belong to {owner_name}, "
-                f"not to {account.record.owner}",
-                account=name,
+                owner.error,
+                f"{self.full_name}: {parameter.name!r} ({record.key}) must belong to {owner.name}, "
+                f"not to {record.owner}",
+                account=parameter.name,
             )
-        layout.check_data(account.record.buffer, name)
+        cast(type[Layout], parameter.view_type).check_data(record.buffer, parameter.name)

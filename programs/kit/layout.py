@@ -31,6 +31,7 @@ from ...primitives import (
 from .account import UncheckedAccount, detached_record
 from .codec import Buffer, Codec, DecodeError, RangeError, Resolve
 from .fields import LayoutField, TailField, fixed_field
+from .listed import programs_listing
 from .types import At, Name, codec_of
 
 _NO_KEY = Pubkey(bytes(32))
@@ -51,7 +52,8 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
 
     Class arguments: `size` (total bytes, at least what the fields take; padded with zeros),
     `discriminator` (leading bytes that tell this layout from others), `name` (in fixtures; the
-    class's name by default).
+    class's name by default), `program` (name or key of the program whose accounts these are when a
+    handler of another program takes one).
     """
 
     __slots__ = ()
@@ -62,7 +64,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
     discriminator: ClassVar[bytes] = b""
     layout_fields: ClassVar[dict[str, LayoutField]] = {}
     layout_names: ClassVar[dict[str, str]] = {}  # field by the name it has in fixtures
-    owner_program: ClassVar[tuple[str, Pubkey] | None] = None
+    layout_program: ClassVar[tuple[str, Pubkey] | None] = None  # named by `program=`
 
     def __init_subclass__(
         cls,
@@ -70,12 +72,13 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         size: int | None = None,
         discriminator: bytes | None = None,
         name: str | None = None,
+        program: str | bytes | None = None,
     ) -> None:
         super().__init_subclass__()
         if "layout_fields" in cls.__dict__:
             return  # a finished class, made again from its parts in another process
         cls.layout_name = name or cls.__name__
-        cls.owner_program = None
+        cls.layout_program = None if program is None else _named_program(program)
         caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - names local to a function
         where = f"{caller.f_code.co_filename}:{caller.f_lineno}: {cls.__qualname__}"
         if discriminator is not None:
@@ -167,10 +170,8 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
 
     def to_json(self) -> dict[str, Any]:
         """The fields as a fixture writes them, under `layout`."""
-        owner = self.owner_program
-        full = f"{owner[0]}.{self.layout_name}" if owner else self.layout_name
         fields = type(self).layout_fields
-        return {"layout": full} | {
+        return {"layout": self._full_name()} | {
             name: fields[field].codec.to_json(getattr(self, field))
             for name, field in type(self).layout_names.items()
         }
@@ -209,6 +210,12 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={value!r}" for name, value in self.values().items())
         return f"{type(self).__name__}({fields})"
+
+    @classmethod
+    def _full_name(cls) -> str:
+        """`program.Layout` where just one program is known to list it, else the layout's name."""
+        known = [cls.layout_program[0]] if cls.layout_program else programs_listing(cls).values()
+        return ".".join([*known, cls.layout_name]) if len(known) == 1 else cls.layout_name
 
     @classmethod
     def _content_end(cls, buffer: Buffer) -> int:
@@ -288,6 +295,11 @@ def _encode_values(cls: type[Layout], given: Mapping[str, Any]) -> bytes:
         else:
             raw[field.offset : field.offset + len(encoded)] = encoded
     return bytes(raw)
+
+
+def _named_program(program: str | bytes) -> tuple[str, Pubkey]:
+    key = Pubkey.of(program)
+    return (program if isinstance(program, str) else str(key)), key
 
 
 def _require_room(cls: type[Layout], discriminator: bytes, where: str) -> None:

@@ -16,15 +16,16 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from ...primitives import DefinitionError, ProgramFailure, Pubkey
 from .account import UncheckedAccount
 from .codec import Codec, OptionCodec
-from .constraints import Address, Constraint, Seeds
+from .constraints import Address, Constraint, Owner, Seeds
 from .context import Context
 from .layout import Layout
+from .ownership import AccountOwner, Lister, owner_of_parameter
 from .types import codec_of
 
 T = TypeVar("T")
@@ -75,6 +76,7 @@ class AccountParameter:
     signs: Signs | None = None
     known: Pubkey | None = None
     constraints: tuple[Constraint, ...] = ()
+    owner: AccountOwner | None = None  # who must own it: for accounts with a layout
 
     @property
     def signer(self) -> bool:
@@ -112,8 +114,13 @@ class ContextParameter:
 Parameter = AccountParameter | ArgumentParameter | ContextParameter
 
 
-def parameters_of(handler: Callable[..., None], scope: Mapping[str, Any]) -> tuple[Parameter, ...]:
-    """What a handler's signature declares. Raises DefinitionError with file, line and remedy."""
+def parameters_of(
+    handler: Callable[..., None], scope: Mapping[str, Any], program: Lister
+) -> tuple[Parameter, ...]:
+    """What the signature of a handler of `program` declares.
+
+    Raises DefinitionError with file, line and remedy.
+    """
     where = location_of(handler)
     try:
         hints = get_type_hints(handler, localns=dict(scope), include_extras=True)
@@ -130,7 +137,7 @@ def parameters_of(handler: Callable[..., None], scope: Mapping[str, Any]) -> tup
                 f"{where}: parameter {parameter.name!r} has no annotation; declare what it is: "
                 "Mut[…], a Layout, Signer, UncheckedAccount, u64, …"
             )
-        found.append(_parameter(parameter, hints[parameter.name], where))
+        found.append(_parameter(parameter, hints[parameter.name], program, where))
     _check_order(found, where)
     _check_references(found, where)
     return tuple(found)
@@ -156,13 +163,15 @@ def location_of(handler: Callable[..., Any]) -> str:
     return f"{code.co_filename}:{code.co_firstlineno}: {handler.__qualname__}"
 
 
-def _parameter(parameter: inspect.Parameter, annotation: Any, where: str) -> Parameter:
+def _parameter(
+    parameter: inspect.Parameter, annotation: Any, program: Lister, where: str
+) -> Parameter:
     name = parameter.name
     if annotation is Context:
         return ContextParameter(name)
     account = _account_parameter(name, annotation)
     if account is not None:
-        return account
+        return _with_owner(account, program, where)
     if any(isinstance(mark, Writable) for mark in get_args(annotation)):
         raise DefinitionError(f"{where}: {name!r} is an argument, and Mut[…] is for accounts")
     codec = codec_of(_strip_argument_mark(annotation), f"{where}: parameter {name!r}")
@@ -219,6 +228,18 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
     )
 
 
+def _with_owner(parameter: AccountParameter, program: Lister, where: str) -> AccountParameter:
+    """The parameter with the owner that its layout asks for, if it has one."""
+    if not is_layout(parameter.view_type):
+        return parameter
+    layout = cast(type[Layout], parameter.view_type)
+    what = f"{where}: {parameter.name!r}"
+    owner = owner_of_parameter(layout, parameter.constraints, program, what)
+    # The owner is checked with the layout, before any constraint.
+    others = tuple(c for c in parameter.constraints if not isinstance(c, Owner))
+    return replace(parameter, owner=owner, constraints=others)
+
+
 def _strip_argument_mark(annotation: Any) -> Any:
     if get_origin(annotation) is Annotated:
         inner, *marks = get_args(annotation)
@@ -257,4 +278,4 @@ def _check_references(parameters: list[Parameter], where: str) -> None:
 
 def is_layout(view_type: type[UncheckedAccount]) -> bool:
     """Whether an account parameter's type says what the account's data means."""
-    return issubclass(view_type, Layout) and bool(view_type.layout_fields)
+    return issubclass(view_type, Layout)

@@ -11,6 +11,7 @@ from .codec import IntCodec, RangeError
 from .frame import Frame
 from .instruction import InstructionSpec
 from .layout import Layout
+from .listed import note_listed
 from .parameters import location_of, parameters_of, require_plain_function
 
 DATA_GROWTH_MAX: Final = 10 * 1024  # bytes an account may grow by in one instruction
@@ -65,7 +66,9 @@ class Program:
         self._by_tag: dict[bytes, InstructionSpec] = {}
         self._tag_sizes: tuple[int, ...] = ()
         for layout in layouts:
-            layout.owner_program = (name, self.id)
+            _require_same_program(self, layout)
+        caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - where it is made
+        note_listed(layouts, name, self.id, caller.f_globals.get("__name__", ""))
 
     def instruction(
         self, tag: int | bytes, *, name: str | None = None, compute_units: int = 0
@@ -111,7 +114,7 @@ class Program:
                 f"{location_of(handler)}: {what} is taken by {location_of(other.handler)}; "
                 "give this instruction another"
             )
-        parameters = parameters_of(handler, scope)
+        parameters = parameters_of(handler, scope, self)
         spec = InstructionSpec(self, name, tag, handler, parameters, compute_units)
         self.instructions[name] = spec
         self._by_tag[tag] = spec
@@ -173,3 +176,13 @@ class Program:
 
     def __repr__(self) -> str:
         return f"Program({self.name!r}, id={self.id!s})"
+
+
+def _require_same_program(program: Program, layout: type[Layout]) -> None:
+    """Raise DefinitionError if the layout names this program, but with another key."""
+    named = layout.layout_program
+    if named is not None and named[0] == program.name and named[1] != program.id:
+        raise DefinitionError(
+            f"layout {layout.__name__} names program={named[0]!r}, whose key would be {named[1]}, "
+            f'but {program.name!r} has the id {program.id}: write program="{program.id}"'
+        )

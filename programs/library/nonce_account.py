@@ -29,14 +29,14 @@ class NonceState(Enum):
     Initialized = 1
 
 
-class NonceHeader(Layout):
+class NonceHeader(Layout, program="system"):
     """Whether there is a nonce: all that an account without one holds."""
 
     version: Annotated[NonceVersion, Tag(4)]
     state: Annotated[NonceState, Tag(4)]
 
 
-class NonceAccount(NonceHeader, name="Nonce"):
+class NonceAccount(NonceHeader, name="Nonce", program="system"):
     """A stored nonce, and who may advance it and withdraw."""
 
     authority: Pubkey

@@ -47,7 +47,7 @@ class TokenState(Layout):
         raise NotImplementedError
 
 
-class Mint(TokenState):
+class Mint(TokenState, program="token"):
     """A kind of token. Without mint authority its supply is fixed."""
 
     mint_authority: COption[Pubkey]
@@ -61,7 +61,7 @@ class Mint(TokenState):
         return self.is_initialized
 
 
-class TokenAccount(TokenState, name="Account"):
+class TokenAccount(TokenState, name="Account", program="token"):
     """Somebody's tokens of one mint. `is_native`: for wrapped lamports, the rent set aside."""
 
     mint: Pubkey
@@ -78,7 +78,7 @@ class TokenAccount(TokenState, name="Account"):
         return self.state is not AccountState.Uninitialized
 
 
-class Multisig(TokenState):
+class Multisig(TokenState, program="token"):
     """An authority of which `m` of the first `n` signers must sign."""
 
     m: u8

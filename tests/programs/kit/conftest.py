@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
+from typing import Any, NamedTuple, cast
 
 import pytest
 
@@ -32,6 +33,9 @@ class Probe:
     belong to another and hold the same; all others are the system program's. Each has 100 lamports.
     """
 
+    def __init__(self, layouts: Sequence[type[Layout]]) -> None:
+        self._layouts = layouts
+
     def __call__(
         self,
         handler: Callable[..., None],
@@ -40,7 +44,7 @@ class Probe:
         data: Mapping[str, bytes | Layout] | None = None,
         **arguments: Any,
     ) -> Outcome:
-        program = Program("probe")
+        program = Program("probe", layouts=self._layouts)
         spec = program.instruction(tag=0)(handler)
         names = {p.name: (keys or {}).get(p.name, p.name) for p in spec.accounts}
         with Runtime(workers=0, programs=[program, *others]) as runtime:
@@ -58,8 +62,12 @@ class Probe:
 
 
 @pytest.fixture
-def probe() -> Probe:
-    return Probe()
+def probe(request: pytest.FixtureRequest) -> Probe:
+    """Its program lists the layouts that the test's module declares."""
+    found = vars(cast(ModuleType, request.module))
+    declared = [value for value in found.values() if isinstance(value, type)]
+    own = [value for value in declared if value.__module__ == found["__name__"]]
+    return Probe([value for value in own if issubclass(value, Layout)])
 
 
 @pytest.fixture

@@ -216,7 +216,7 @@ def test_definitions_that_fit() -> None:
         default: u64 = 5,
     ) -> None: ...
 
-    spec = Program("fits").instruction(tag=0)(every)
+    spec = Program("fits", layouts=[State]).instruction(tag=0)(every)
     assert [p.name for p in spec.accounts] == ["a", "b", "c", "d", "e"]
     assert [p.writable for p in spec.accounts] == [True, False, True, False, True]
     assert [p.signer for p in spec.accounts] == [False, False, True, True, False]

@@ -421,7 +421,7 @@ def test_a_view_of_data_in_a_cycle_is_not_kept(probe: Probe) -> None:
 
 def keeping_program(keep: dict[str, Any], use: Callable[[Any], object]) -> Program:
     """Keeps what its first instruction gets, and uses it in the second."""
-    program = Program("keeping")
+    program = Program("keeping", layouts=[Pair])
 
     @program.instruction(tag=0)
     def take(ctx: Context, mine: Mut[Pair]) -> None:
