@@ -1,176 +1,205 @@
-"""The process that workers are forked from: what it does when it starts, and how it is ended.
+"""The process that workers are forked from, as the calling process sees it.
 
-multiprocess imports this module in its fork server before that serves, and nowhere else does the
-import have an effect. There it
-- leaves the terminal's process group, so that Ctrl-C reaches the calling process alone;
-- takes in what workers leave behind, so that everything a program started stays below it;
-- kills all of that when it ends, which it does when the calling process is gone.
+    calling process ── control ──▶ fork server ──▶ worker ──▶ what its program starts
+    if it is gone:                 ends, kills ──▶ (the kernel kills it, too) ──▶ killed
 
-                calling process ── pipe ──▶ fork server ──▶ worker ──▶ what its program starts
-    if it is gone:                          ends, kills ──▶ (the kernel kills it, too) ──▶ killed
+It is a fresh interpreter: to fork the calling process would copy its threads and locks half-way.
+It imports from where the calling process does, and from nowhere else: neither the current folder
+nor the script that runs has a say. Nothing process-wide is touched to start it, so threads may.
+What it does, fork_serving.py says.
 """
 
 from __future__ import annotations
 
-import atexit
+import errno
 import os
 import select
-import signal
+import socket
+import subprocess
 import sys
 import threading
-import warnings
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+import weakref
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
 from typing import Any, Final, cast
 
-from .lifeline import adopt_orphans
-from .process_table import ProcessEntry, descendants, kill_processes, process_entry
+from .connection import above_standard_streams
+from .process_table import process_entry
 
-_STOP_TIMEOUT_MS: Final = 2_000
+STOP_TIMEOUT_S: Final = 2.0
+# To start it and to fork take 0.3 s; a machine that swaps may need far longer.
+ANSWER_TIMEOUT_S: Final = 60.0
+# A fork server that is killed or stopped while it is asked is replaced, so many times.
+TRIES_MAX: Final = 5
+ANSWER_HEAD_LEN: Final = 12  # the new worker's pid or -1, and how long the text is that follows
 _LOOK_INTERVAL_S: Final = 0.1
-_MARK: Final = "from multiprocess.forkserver import main"
+_PACKAGE: Final = __name__.partition(".")[0]
+_SERVING: Final = f"{__package__}.fork_serving"
+# The package is loaded from where it lies here. What goes wrong is told to who asks: a traceback
+# among a command's messages would help nobody.
+_PROGRAM: Final = f"""\
+import os, sys
+control = int(sys.argv[1])
+sys.path[:] = sys.argv[3:]
+try:
+    import importlib.util
+    spec = importlib.util.spec_from_file_location({_PACKAGE!r}, sys.argv[2])
+    sys.modules[{_PACKAGE!r}] = package = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(package)
+    from {_SERVING} import serve
+except BaseException as error:
+    text = f"{{type(error).__name__}}: {{error}}".encode("utf-8", "replace")[:1000]
+    head = (-1).to_bytes(8, "little", signed=True) + len(text).to_bytes(4, "little")
+    os.write(control, head + text)
+    os._exit(1)
+serve(control)
+"""
 
 
-def stop_fork_server(*, timeout_ms: int = _STOP_TIMEOUT_MS) -> None:
-    """End the fork server and multiprocess's resource tracker, for the end of a process.
+class ForkServer:
+    """Started when it is first asked; `stop` ends it with everything below it.
 
-    Both hang on a pipe that a process forked from this one may hold open, too: they are asked,
-    then killed.
+    `environment`: variables that it and its workers have beside or instead of this process's.
     """
-    from multiprocess import (  # pyright: ignore[reportMissingTypeStubs]
-        forkserver,
-        resource_tracker,
-    )
 
-    server = cast(Any, forkserver)._forkserver
-    _end(server, "_forkserver_pid", "_forkserver_alive_fd", timeout_ms)
-    server._forkserver_address = None
-    _end(cast(Any, resource_tracker)._resource_tracker, "_pid", "_fd", timeout_ms)
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = dict(environment or {})
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        _made.add(self)
 
+    @property
+    def pid(self) -> int | None:
+        """Its process, if it runs."""
+        return None if self._process is None else self._process.pid
 
-def fork_server_pid() -> int | None:
-    """The fork server of this process, if it runs."""
-    from multiprocess import forkserver  # pyright: ignore[reportMissingTypeStubs]
+    def fork_worker(self, connection: int, status: int) -> int:
+        """Have a worker made that has these two descriptors; returns its pid.
 
-    return cast("int | None", cast(Any, forkserver)._forkserver._forkserver_pid)
+        Over `connection` it is spoken to; its exit code is written to `status` when it ends.
+        Raises OSError.
+        """
+        with self._lock:
+            for _ in range(TRIES_MAX):
+                control = self._running()
+                try:
+                    socket.send_fds(control, [b"w"], [connection, status])
+                    return self._answer(control)
+                except (EOFError, BrokenPipeError, ConnectionResetError):
+                    self._end(timeout_s=0)
+        raise ChildProcessError(errno.ECHILD, "the process that forks workers ends when it starts")
 
+    def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:
+        """End it: it is asked, then killed. A process forked from this one may hold the pipe, too,
+        that it would notice the end of."""
+        with self._lock:
+            self._end(timeout_s=timeout_s)
 
-def ask_fork_server(request: Callable[[], None]) -> None:
-    """Call what waits for the fork server; if somebody stopped that, kill it, and ask a new one.
+    def forget(self) -> None:
+        """In a process forked from this one, whose fork server it is not."""
+        self._lock = threading.Lock()  # a thread that is not here may have held it
+        process, self._process = self._process, None
+        control, self._control = self._control, None
+        if process is not None:
+            process.returncode = 0  # or it would be waited for
+        if control is not None:
+            control.close()
 
-    A stop may come at any moment, and a while after its signal was sent: the server is looked at
-    for as long as it has not answered. `request` is called again if it fails for that.
-    """
-    while True:
-        if _stopped_pid() is not None:
-            stop_fork_server(timeout_ms=0)
-        with _killed_once_stopped() as killed:
-            try:
-                request()
-                return
-            except (OSError, EOFError):
-                if not killed.is_set():
-                    raise
-        stop_fork_server(timeout_ms=0)
+    def _running(self) -> socket.socket:
+        """The pipe to the fork server, which is started if it does not run."""
+        ended = self._process is not None and self._process.poll() is not None
+        if ended or self._stopped():
+            self._end(timeout_s=0)
+        if self._control is None:
+            self._start()
+        assert self._control is not None
+        return self._control
 
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        with ours, theirs, above_standard_streams(theirs) as given:
+            command = [sys.executable, *_interpreter_flags(), "-P", "-c", _PROGRAM]
+            package = str(sys.modules[_PACKAGE].__file__)
+            self._process = subprocess.Popen(
+                [*command, str(given.fileno()), package, *import_path()],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[given.fileno()],
+                env={**os.environ, **self._environment},
+            )
+            self._control = above_standard_streams(ours)
 
-@contextmanager
-def _killed_once_stopped() -> Generator[threading.Event]:
-    """Inside, the fork server is killed when it is found stopped; tells whether it was.
+    def _answer(self, control: socket.socket) -> int:
+        """The pid in the answer. Raises EOFError when the fork server ended, or had to be ended."""
+        deadline = monotonic() + ANSWER_TIMEOUT_S
+        poll = select.poll()
+        poll.register(control, select.POLLIN)
+        while not poll.poll(int(_LOOK_INTERVAL_S * 1000)):
+            # A stop takes effect some time after its signal was sent, and may be sent at any time.
+            if self._stopped():
+                raise EOFError
+            if monotonic() > deadline:
+                self._end(timeout_s=0)
+                raise TimeoutError(errno.ETIMEDOUT, "the process that forks workers is silent")
+        head = _received(control, ANSWER_HEAD_LEN)
+        pid = int.from_bytes(head[:8], "little", signed=True)
+        text = _received(control, int.from_bytes(head[8:], "little")).decode()
+        if pid < 0:
+            raise ChildProcessError(errno.ECHILD, text)
+        return pid
 
-    Who waits for it is told by its end, as an OSError or EOFError.
-    """
-    over, killed = threading.Event(), threading.Event()
+    def _stopped(self) -> bool:
+        """Whether somebody stopped it (SIGSTOP, a debugger)."""
+        entry = None if self._process is None else process_entry(self._process.pid)
+        return entry is not None and entry.stopped
 
-    def watch() -> None:
-        while not over.wait(_LOOK_INTERVAL_S):
-            pid = _stopped_pid()
-            if pid is not None:
-                killed.set()
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-
-    watcher = threading.Thread(target=watch, name="sealane-fork-server-watch", daemon=True)
-    watcher.start()
-    try:
-        yield killed
-    finally:
-        over.set()
-        watcher.join()
-
-
-def _stopped_pid() -> int | None:
-    """The fork server, if somebody stopped it (SIGSTOP, a debugger)."""
-    pid = fork_server_pid()
-    entry = None if pid is None else process_entry(pid)
-    return pid if entry is not None and entry.stopped else None
-
-
-def let_go_of_fork_server() -> None:
-    """In a worker or a forked process: close the pipes that keep the fork server and tracker going.
-
-    They are another process's. One that wants its own starts its own.
-    """
-    from multiprocess import (  # pyright: ignore[reportMissingTypeStubs]
-        forkserver,
-        resource_tracker,
-    )
-
-    server = cast(Any, forkserver)._forkserver
-    tracker = cast(Any, resource_tracker)._resource_tracker
-    for owner, name in ((server, "_forkserver_alive_fd"), (tracker, "_fd")):
-        descriptor = getattr(owner, name)
-        if descriptor is not None:
-            setattr(owner, name, None)
-            os.close(descriptor)
-    server._forkserver_address = server._forkserver_pid = tracker._pid = None
-
-
-def _end(owner: Any, pid_name: str, descriptor_name: str, timeout_ms: int) -> None:
-    """Close the pipe that a helper process lives by; kill it if it lives on all the same."""
-    pid, descriptor = getattr(owner, pid_name), getattr(owner, descriptor_name)
-    setattr(owner, pid_name, None)
-    setattr(owner, descriptor_name, None)
-    if descriptor is not None:
-        os.close(descriptor)
-    if pid is None:
-        return
-    with suppress(ProcessLookupError, ChildProcessError):
-        if not _ends_in_time(pid, timeout_ms):
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-
-
-def _ends_in_time(pid: int, timeout_ms: int) -> bool:
-    """Wait for a child, for a bounded time. Reaps it."""
-    if hasattr(os, "pidfd_open"):
-        watched = os.pidfd_open(pid)
-        try:
-            poll = select.poll()
-            poll.register(watched, select.POLLIN)
-            poll.poll(timeout_ms)
-        finally:
-            os.close(watched)
-    return os.waitpid(pid, os.WNOHANG)[0] == pid
+    def _end(self, *, timeout_s: float) -> None:
+        control, self._control = self._control, None
+        process, self._process = self._process, None
+        if control is not None:
+            control.close()
+        if process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout_s)
+            process.kill()
+            process.wait()
 
 
-def _prepare() -> None:
-    os.setsid()
-    adopt_orphans()
-    warnings.filterwarnings("ignore", "forkserver: waitpid returned unexpected pid")
-    atexit.register(_kill_descendants, os.getpid())
+_made: Final[weakref.WeakSet[ForkServer]] = weakref.WeakSet()
+# The one that pools use which want nothing special: to start one takes 0.3 s.
+SHARED: Final = ForkServer()
 
 
-def _kill_descendants(server: int) -> None:
-    if os.getpid() != server:
-        return  # a worker, which inherited this
-
-    def below(processes: list[ProcessEntry]) -> set[int]:
-        return descendants([server], processes)
-
-    kill_processes(below)
-    os._exit(0)  # nothing is left to do, and tearing numpy down takes 0.1 s
+def _forget_in_fork() -> None:
+    for server in _made:
+        server.forget()
 
 
-if any(_MARK in argument for argument in sys.orig_argv):
-    _prepare()
+os.register_at_fork(after_in_child=_forget_in_fork)
+
+
+def import_path() -> list[str]:
+    """Where this process imports from, in words that hold for another one, too."""
+    path: list[str] = []
+    for entry in cast("list[object]", sys.path):
+        with suppress(FileNotFoundError):  # the current folder, which somebody removed
+            if isinstance(entry, (str, Path)):
+                path.append(os.path.abspath(entry))
+    return path
+
+
+def _received(control: socket.socket, length: int) -> bytes:
+    data = b""
+    while len(data) < length:
+        part = control.recv(length - len(data))
+        if not part:
+            raise EOFError
+        data += part
+    return data
+
+
+def _interpreter_flags() -> list[str]:
+    """The options that this interpreter was started with, as far as they change how code runs."""
+    return cast(Any, subprocess)._args_from_interpreter_flags()

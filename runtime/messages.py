@@ -1,6 +1,7 @@
 """What the parent and a worker say to each other: one byte of kind, then a small body.
 
-    parent → worker    PROGRAMS  pickled list of ProgramSource     answered by DONE
+    parent → worker    START     pickled lane, Limits, Surroundings; not answered
+                       PROGRAMS  pickled list of ProgramSource     answered by DONE
                        MEMORY    pickled path and size, or None    answered by DONE
                        SYSVARS   pickled Sysvars                   answered by DONE
                        BLOCK     pickled BlockTicket               answered by REPORT
@@ -12,19 +13,25 @@
                        RAISED    pickled MachineError; UsageError for a program not to be had
                        OUT_OF_MEMORY   nothing: there may be no room for more
 
+Every message has a number, and an answer that of what it answers; see connection.py.
 Transactions lie in shared memory, and so does the plan; only small blocks travel. A lane runs all
 of its own and reports once.
 """
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import suppress
 from typing import Final, NamedTuple
 
+from .fork_server import import_path
 from .receipt import Detail
 from .shapes import Shape
 from .shared_columns import ColumnPlaces
 from .working_set import Heaps
 
+START: Final = b"A"
 PROGRAMS: Final = b"P"
 MEMORY: Final = b"M"
 SYSVARS: Final = b"V"
@@ -36,6 +43,33 @@ REPORT: Final = b"R"
 FAILED: Final = b"F"
 RAISED: Final = b"E"
 OUT_OF_MEMORY: Final = b"O"
+
+
+class Surroundings(NamedTuple):
+    """What a worker takes over from the calling process, so that programs are imported alike.
+
+    `folder`: the current one; None if somebody removed it.
+    """
+
+    import_path: list[str]
+    arguments: list[str]
+    folder: str | None
+
+    @classmethod
+    def here(cls) -> Surroundings:
+        """Those of this process."""
+        folder = None
+        with suppress(FileNotFoundError):
+            folder = os.getcwd()
+        return cls(import_path(), list(sys.argv), folder)
+
+    def take_over(self) -> None:
+        """Make this process's the same."""
+        sys.path[:] = self.import_path
+        sys.argv[:] = self.arguments
+        if self.folder is not None:
+            with suppress(OSError):  # removed or closed to us meanwhile: the one before will do
+                os.chdir(self.folder)
 
 
 class BlockTicket(NamedTuple):

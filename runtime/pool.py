@@ -10,10 +10,10 @@
 
 A small block is in the message itself, to one worker, and what it left in the report.
 
-Workers are started by a fork server (spawned where there is none), never forked from the parent,
-whose threads and locks a fork would copy half-way. They live as long as the pool. A worker that
-dies is noticed through its sentinel, one that hangs by a deadline; either way `exchange` raises
-LaneFailed, and the pool is of no use until `restart`.
+Workers are started by a fork server, never forked from the parent, whose threads and locks a fork
+would copy half-way. They live as long as the pool. A worker that dies is noticed through its
+sentinel, one that hangs by a deadline; either way `exchange` raises LaneFailed, and the pool is of
+no use until `restart`.
 """
 
 from __future__ import annotations
@@ -24,29 +24,22 @@ import pickle
 import select
 import weakref
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Any, Final, Self, cast
-
-import multiprocess  # pyright: ignore[reportMissingTypeStubs]
+from typing import Final, Self, cast
 
 from ..primitives import InternalError, SealaneError
 from ..programs.kit import InstructionSpec, Program, Sysvars
-from .fork_server import stop_fork_server
+from .fork_server import SHARED, ForkServer
 from .interrupts import held_signals
 from .limits import Limits
 from .messages import DONE, FAILED, MEMORY, OUT_OF_MEMORY, PROGRAMS, RAISED, SYSVARS
 from .program_source import source_of
 from .progress import Standstill
 from .spinning import spin_until_ready
-from .worker_process import (
-    WorkerProcess,
-    end_workers,
-    hash_seed_of_children,
-    without_main_module,
-    worker_context,
-)
+from .worker_process import WorkerProcess, end_workers
 
 WORKERS_MAX: Final = 256
 # For everything but the execution of transactions: loading programs, mapping a block.
@@ -70,7 +63,7 @@ class WorkerPool:
     """`worker_count` processes; lane i is worker i, counted from 1 (lane 0 is the parent).
 
     `hash_seed` gives the workers a hash seed of their own, for `verify`; starting them takes
-    longer then, as each is a fresh interpreter. Raises MachineError if they cannot be started.
+    longer then, as their interpreter is a fresh one. Raises MachineError if they cannot be started.
     """
 
     def __init__(
@@ -79,7 +72,10 @@ class WorkerPool:
         if not 1 <= worker_count <= WORKERS_MAX:
             raise ValueError(f"{worker_count} workers; 1 to {WORKERS_MAX} are possible")
         self.limits = Limits() if limits is None else limits
-        self._hash_seed = hash_seed
+        self._server = SHARED
+        if hash_seed is not None:
+            self._server = ForkServer({"PYTHONHASHSEED": str(hash_seed)})
+        self._requests = count(1)
         self._owner = os.getpid()
         self._known: dict[Program, tuple[InstructionSpec, ...]] = {}
         self._sysvars: Sysvars | None = None
@@ -133,16 +129,17 @@ class WorkerPool:
         `while_waiting` is called whenever an answer has come, and ten times a second. Raises
         LaneFailed; MachineError or UsageError as a worker met it; InternalError for our own bug.
         """
+        number = next(self._requests)
         for lane, message in messages.items():
             try:
-                self._workers[lane - 1].connection.send_bytes(message)
+                self._workers[lane - 1].connection.send(number, message)
             except OSError:
                 raise self._failed(lane) from None
         if meanwhile is not None:
             meanwhile()
         if len(messages) < _CORES:
             spin_until_ready(self._poll)
-        return self._gather(list(messages), standstill, while_waiting)
+        return self._gather(number, list(messages), standstill, while_waiting)
 
     def restart(self, worker_count: int) -> None:
         """Kill every worker, and start as many anew."""
@@ -155,19 +152,15 @@ class WorkerPool:
         surplus, self._workers = self._workers[worker_count:], self._workers[:worker_count]
         for worker in surplus:
             self._forget(worker)
-        end_workers(surplus, ask=True)
+        end_workers(surplus, self._server, ask=True)
 
     def close(self) -> None:
         """Stop every worker, and wait until it is gone, its program's processes too."""
-        with held_signals():
-            self._end(ask=True)
-            _open_pools.discard(self)
+        self._close(ask=True)
 
     def kill(self) -> None:
         """As close, for workers that may be in the middle of anything."""
-        with held_signals():
-            self._end(ask=False)
-            _open_pools.discard(self)
+        self._close(ask=False)
 
     def __enter__(self) -> Self:
         return self
@@ -183,12 +176,18 @@ class WorkerPool:
         else:
             self.kill()
 
+    def _close(self, *, ask: bool) -> None:
+        with held_signals():
+            self._end(ask=ask)
+            if self._server is not SHARED:
+                self._server.stop()
+            _open_pools.discard(self)
+
     def _start(self, worker_count: int) -> None:
-        context = worker_context(fresh=self._hash_seed is not None)
         try:
-            with held_signals(), without_main_module(), hash_seed_of_children(self._hash_seed):
+            with held_signals():
                 for lane in range(1, worker_count + 1):
-                    worker = WorkerProcess(context, lane, self.limits)
+                    worker = WorkerProcess(self._server, lane, self.limits)
                     self._workers.append(worker)
                     for descriptor in (worker.connection.fileno(), worker.sentinel):
                         self._poll.register(descriptor, select.POLLIN)
@@ -205,7 +204,7 @@ class WorkerPool:
             return  # forked: they are the other process's
         for worker in workers:
             self._forget(worker)
-        end_workers(workers, ask=ask)
+        end_workers(workers, self._server, ask=ask)
 
     def _forget(self, worker: WorkerProcess) -> None:
         for descriptor in (worker.connection.fileno(), worker.sentinel):
@@ -214,6 +213,7 @@ class WorkerPool:
 
     def _gather(
         self,
+        number: int,
         lanes: Sequence[int],
         standstill: Standstill | None,
         while_waiting: Callable[[], None] | None,
@@ -224,7 +224,7 @@ class WorkerPool:
         while pending:
             before = monotonic()
             ready = [fd for fd, _ in self._poll.poll(int(_LOOK_INTERVAL_S * 1000))]
-            self._receive(ready, pending, answers)
+            self._receive(number, ready, pending, answers)
             # Longer than asked for: this process did not run, and blames nobody for it.
             elapsed_s = min(monotonic() - before, 2 * _LOOK_INTERVAL_S)
             waited_s += elapsed_s
@@ -234,9 +234,17 @@ class WorkerPool:
         return [answers[lane] for lane in lanes]
 
     def _receive(
-        self, ready: Sequence[int], pending: dict[int, None], answers: dict[int, bytes]
+        self,
+        number: int,
+        ready: Sequence[int],
+        pending: dict[int, None],
+        answers: dict[int, bytes],
     ) -> None:
-        """Take the answers that have come. Raises LaneFailed for a worker that ended."""
+        """Take the answers to this request that have come.
+
+        Raises LaneFailed for a worker that ended, and for one in whose place somebody else answers,
+        or that answers what it was not asked.
+        """
         ended: list[int] = []
         for descriptor in ready:
             lane = self._lane_of[descriptor]
@@ -245,11 +253,13 @@ class WorkerPool:
                 ended.append(lane)
                 continue
             try:
-                answer = worker.connection.recv_bytes()
+                answer = worker.connection.receive()
             except (EOFError, OSError):
                 raise self._failed(lane) from None
-            answers[lane] = self._checked(lane, answer)
-            pending.pop(lane, None)
+            if answer.sender != worker.pid or answer.number != number or lane not in pending:
+                raise LaneFailed(lane, "an answer came from it that nobody had asked it for")
+            answers[lane] = self._checked(lane, answer.body)
+            del pending[lane]
         # An answer that came before the end counts; the end is noticed all the same.
         if ended:
             raise self._failed(ended[0])
@@ -303,8 +313,7 @@ def _close_at_exit() -> None:
     """
     for pool in list(_open_pools):
         pool.kill()
-    if not cast(Any, multiprocess).active_children():
-        stop_fork_server()
+    SHARED.stop()
 
 
 atexit.register(_close_at_exit)

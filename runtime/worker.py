@@ -14,13 +14,13 @@ import signal
 import sys
 from pathlib import Path
 from time import process_time
-from typing import Protocol, cast
+from typing import cast
 
 from ..primitives import MachineError, UsageError
 from ..programs.kit import Sysvars
 from .address_space import AddressSpace
 from .block import Block
-from .fork_server import let_go_of_fork_server
+from .connection import Connection
 from .lane import run_lane
 from .lifeline import die_with_parent
 from .limits import Limits
@@ -34,10 +34,12 @@ from .messages import (
     RAISED,
     REPORT,
     SMALL,
+    START,
     STOP,
     SYSVARS,
     BlockTicket,
     LaneReport,
+    Surroundings,
 )
 from .program_set import ProgramSet
 from .program_source import ProgramSource, load_program
@@ -52,50 +54,52 @@ from .spinning import spin_until_readable
 from .working_set import WorkingSet
 
 
-class Connection(Protocol):
-    """The part of a multiprocess Connection that the two sides use."""
-
-    def send_bytes(self, buf: bytes) -> None: ...
-    def recv_bytes(self) -> bytes: ...
-    def close(self) -> None: ...
-    def fileno(self) -> int: ...
-
-
-def run_worker(connection: Connection, lane: int, limits: Limits) -> None:
+def run_worker(connection: Connection) -> None:
     """Serve the parent until it says stop or is gone."""
     _settle()
-    worker = _Worker(lane, AddressSpace(limits.worker_memory_bytes))
+    worker: _Worker | None = None
     while True:
         try:
             spin_until_readable(connection)
-            message = connection.recv_bytes()
+            number, _, message = connection.receive()
         except (EOFError, OSError):
             return
         kind, body = message[:1], message[1:]
         if kind == STOP:
             return
-        answer = _answer(worker, kind, body)
+        if kind == START:
+            worker = _begun(body)
+            continue
         try:
-            connection.send_bytes(answer)
+            connection.send(number, _answer(worker, kind, body))
         except OSError:
             return
 
 
+def _begun(body: bytes) -> _Worker:
+    """The worker that the parent wants, in its surroundings."""
+    wanted: tuple[int, Limits, Surroundings] = pickle.loads(body)
+    lane, limits, surroundings = wanted
+    surroundings.take_over()
+    return _Worker(lane, AddressSpace(limits.worker_memory_bytes))
+
+
 def _settle() -> None:
     """Make this a process that ends with its parent, and takes what its programs start along."""
-    # Ctrl-C reaches the whole foreground group; what it means is for the parent to decide.
+    # What Ctrl-C means is for the parent to decide.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.setsid()  # by their session the parent finds the processes that a program starts
     die_with_parent()
-    let_go_of_fork_server()
     # What a program prints is talk: stdout belongs to whoever runs the block.
     # Python has neither where the caller closed them; the numbers may be anybody's then.
     if all(cast("list[object | None]", [sys.stdout, sys.stderr])):
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
 
-def _answer(worker: _Worker, kind: bytes, body: bytes) -> bytes:
+def _answer(worker: _Worker | None, kind: bytes, body: bytes) -> bytes:
     try:
+        if worker is None:
+            raise ValueError(f"message {kind!r} came before the start")
         return worker.answer(kind, body)
     except MemoryError:
         return OUT_OF_MEMORY

@@ -8,11 +8,8 @@ import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 from time import monotonic
-from typing import Any, cast
 
-from multiprocess import resource_tracker  # pyright: ignore[reportMissingTypeStubs]
-
-from sealane.runtime.fork_server import fork_server_pid
+from sealane.runtime.fork_server import SHARED
 from sealane.runtime.process_table import ProcessEntry, all_processes, descendants, process_entry
 
 DEADLINE_S = 10.0
@@ -46,10 +43,9 @@ def ended(pids: Collection[int], deadline_s: float) -> bool:
 def leftovers() -> list[str]:
     """Everything of ours that should not be there while no runtime is open.
 
-    The fork server and the resource tracker may be: they last as long as the process.
+    The fork server may be: it lasts as long as the process.
     """
-    lasting = {fork_server_pid(), cast(Any, resource_tracker)._resource_tracker._pid}
-    ours = descendants([os.getpid()], all_processes()) - lasting
+    ours = descendants([os.getpid()], all_processes()) - {SHARED.pid}
     found = [f"process {entry}" for pid in ours if (entry := process_entry(pid)) is not None]
     return found + [str(path) for path in folders_of(os.getpid())]
 

@@ -201,33 +201,33 @@ def test_row_36_kill_9_of_the_parent(script: str, tmp_path: Path) -> None:
 def test_row_36_kill_9_of_the_fork_server() -> None:
     """Its workers go with it; the block is begun again below a new one."""
     out = output_of("""
-from sealane.runtime.fork_server import fork_server_pid
+from sealane.runtime.fork_server import SHARED
 from sealane.runtime.process_table import all_processes, descendants, process_entry
 from tests.faults.aftermath import until
 runtime = runtime_of(2)
 runtime.execute(block_of(*every))
-first = fork_server_pid()
+first = SHARED.pid
 os.kill(first, signal.SIGKILL)
 assert until(lambda: process_entry(first).state == "Z")  # its workers have their signal by then
 print(runtime.execute(block_of(*every)).transactions[0].ok)
-print(fork_server_pid() != first)
+print(SHARED.pid != first)
 runtime.close()
-print(len(descendants([os.getpid()], all_processes())))  # the new one, and the tracker
+print(len(descendants([os.getpid()], all_processes())))  # the new one
 """)
-    assert out == "True\nTrue\n2\n"
+    assert out == "True\nTrue\n1\n"
 
 
 def test_row_36_the_fork_server_stopped(tmp_path: Path) -> None:
     """Neither a worker that dies meanwhile nor a new pool waits for it."""
     out = output_of(
         """
-from sealane.runtime.fork_server import fork_server_pid
+from sealane.runtime.fork_server import SHARED
 first = runtime_of(1)
 first.execute(block_of(*every))
-os.kill(fork_server_pid(), signal.SIGSTOP)
+os.kill(SHARED.pid, signal.SIGSTOP)
 once = be_killed(tally="t0", by=1, marker=os.fsencode(sys.argv[1]))
 print(first.execute(block_of(once)).transactions[0].ok)
-os.kill(fork_server_pid(), signal.SIGSTOP)
+os.kill(SHARED.pid, signal.SIGSTOP)
 with runtime_of(2) as second:
     print(second.execute(block_of(*every)).transactions[0].ok)
 print(first.execute(block_of(*every)).transactions[0].ok)
@@ -241,13 +241,13 @@ first.close()
 def test_row_36_the_fork_server_stopped_once_it_was_found_running() -> None:
     """A signal takes effect some time after it was sent, and may be sent at any moment."""
     out = output_of("""
-from sealane.runtime import fork_server
+from sealane.runtime.fork_server import SHARED, ForkServer
 first = runtime_of(1)
 first.execute(block_of(*every))
 looks = []
-look = fork_server._stopped_pid
-fork_server._stopped_pid = lambda: look() if looks else looks.append(1)
-os.kill(fork_server.fork_server_pid(), signal.SIGSTOP)
+look = ForkServer._stopped
+ForkServer._stopped = lambda server: look(server) if looks else looks.append(1)
+os.kill(SHARED.pid, signal.SIGSTOP)
 with runtime_of(2) as second:
     print(second.execute(block_of(*every)).transactions[0].ok, len(looks))
 first.close()
@@ -263,6 +263,6 @@ runtime.execute(block_of(*every))
 print(os.getpid(), *descendants([os.getpid()], all_processes()))
 """)
     own, *others = map(int, out.split())
-    assert len(others) == 4
+    assert len(others) == 3  # two workers and what they are forked from
     assert ended(others, 0.0)  # before the process itself
     assert folders_of(own) == []

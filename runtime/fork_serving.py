@@ -1,0 +1,144 @@
+"""What the fork server does: forks a worker whenever it is asked, and says when one ends.
+
+It leaves the terminal's process group, so that Ctrl-C reaches the calling process alone. It takes
+in what workers leave behind, so that everything a program started stays below it; and kills all of
+that when it ends, which it does when the calling process is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import traceback
+from contextlib import suppress
+from typing import Final, NoReturn
+
+from .connection import Connection
+from .lifeline import adopt_orphans
+from .process_table import ProcessEntry, descendants, kill_processes
+from .worker import run_worker
+
+_ANSWER: Final = struct.Struct("<qI")  # see fork_server.ANSWER_HEAD_LEN
+EXIT_CODE: Final = struct.Struct("<i")  # negative: the signal that ended it
+_FD_MAX: Final = 2
+
+
+def serve(control_fd: int) -> NoReturn:
+    """Serve the process at the other end of this pipe until it is gone."""
+    os.setsid()
+    adopt_orphans()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = os.getpid()
+    try:
+        with socket.socket(fileno=control_fd) as control:
+            control.set_inheritable(False)
+            _Serving(control).run()
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        _kill_descendants(server)
+        os._exit(0)  # nothing is left to do, and tearing numpy down takes 0.1 s
+
+
+class _Serving:
+    """`_statuses`: where the exit code of each worker goes, by pid."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._statuses: dict[int, int] = {}
+        self._wakes, self._woken = os.pipe()
+        for descriptor in (self._wakes, self._woken):
+            os.set_blocking(descriptor, False)
+
+    def run(self) -> None:
+        signal.signal(signal.SIGCHLD, _do_nothing)  # ignored, it would wake nobody
+        signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
+        poll = select.poll()
+        for descriptor in (self._control.fileno(), self._wakes):
+            poll.register(descriptor, select.POLLIN)
+        while True:
+            ready = {descriptor for descriptor, _ in poll.poll()}
+            if self._wakes in ready:
+                os.read(self._wakes, 65_536)
+                self._reap()
+            if self._control.fileno() in ready and not self._answer():
+                return
+
+    def _answer(self) -> bool:
+        """Answer a request; False when there are no more."""
+        try:
+            asked, fds, _, _ = socket.recv_fds(self._control, 1, _FD_MAX)
+        except ConnectionResetError:
+            return False
+        if not asked:
+            return False
+        pid, text = -1, b"too many open files (see ulimit -n)"
+        if len(fds) == _FD_MAX:
+            connection, status = fds
+            try:
+                pid, text = self._fork(connection, status), b""
+                self._statuses[pid] = status
+                fds = [connection]
+            except OSError as error:
+                text = str(error).encode()
+        for descriptor in fds:
+            os.close(descriptor)
+        try:
+            self._control.sendall(_ANSWER.pack(pid, len(text)) + text)
+        except (BrokenPipeError, ConnectionResetError):
+            return False
+        return True
+
+    def _fork(self, connection: int, status: int) -> int:
+        pid = os.fork()
+        if pid:
+            return pid
+        code = 1
+        try:
+            self._leave(status)
+            os.set_inheritable(connection, False)
+            run_worker(Connection(socket.socket(fileno=connection)))
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError, ValueError, AttributeError):
+                    stream.flush()
+            os._exit(code)
+
+    def _leave(self, status: int) -> None:
+        """In a worker: keep nothing of the server's."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self._control.close()
+        for descriptor in (self._wakes, self._woken, status, *self._statuses.values()):
+            os.close(descriptor)
+
+    def _reap(self) -> None:
+        """Tell of every process below this one that has ended."""
+        with suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if not pid:
+                    return
+                told = self._statuses.pop(pid, None)  # None: something that a program left
+                if told is not None:
+                    with suppress(BrokenPipeError):
+                        os.write(told, EXIT_CODE.pack(os.waitstatus_to_exitcode(status)))
+                    os.close(told)
+
+
+def _do_nothing(*_: object) -> None:
+    pass
+
+
+def _kill_descendants(server: int) -> None:
+    def below(processes: list[ProcessEntry]) -> set[int]:
+        return descendants([server], processes)
+
+    kill_processes(below)
