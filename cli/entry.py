@@ -3,12 +3,14 @@
 Guarantees: Ctrl-C and SIGTERM end the process with 130 and 143 and one line, while it imports and
 while it shuts down as well; in between, signals.py takes over. Descriptors 0, 1 and 2 are open: a
 file of ours, the log of a store say, must not get the number of a stream that C code writes to.
+Nothing is imported from the current folder, which may be anybody's, because it is the current one.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 from contextlib import suppress
 from types import FrameType
 
@@ -22,6 +24,7 @@ def main() -> int:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as it is under nohup
             signal.signal(number, _end)
     _open_standard_streams()
+    _leave_out_current_folder()
     from .app import main as run
 
     return run()
@@ -44,3 +47,12 @@ def _open_standard_streams() -> None:
         except OSError:
             # The lowest free number, so this one.
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+
+
+def _leave_out_current_folder() -> None:
+    """`python -m` puts the current folder first among those that are imported from."""
+    if sys.flags.safe_path:
+        return
+    with suppress(FileNotFoundError):
+        if sys.path and sys.path[0] in ("", os.getcwd()):
+            del sys.path[0]

@@ -10,7 +10,8 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
 
@@ -77,11 +78,10 @@ def _load(entry: metadata.EntryPoint) -> Program:
 
 
 def _import_module(name: str, option: str) -> ModuleType:
-    here = os.getcwd()
-    if here not in sys.path:
-        sys.path.insert(0, here)
+    here = _current_folder(option)
     try:
-        return importlib.import_module(name)
+        with _first_to_import_from(here):
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise UsageError(f"{option}: importing it failed: {_described(error)}") from error
@@ -91,6 +91,31 @@ def _import_module(name: str, option: str) -> ModuleType:
         ) from error
     except (Exception, SystemExit) as error:
         raise UsageError(f"{option}: importing it failed: {_described(error)}") from error
+
+
+def _current_folder(option: str) -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        raise UsageError(
+            f"{option}: the current folder was removed; change to the folder of the module"
+        ) from None
+
+
+@contextmanager
+def _first_to_import_from(folder: str) -> Generator[None]:
+    """For a program's own modules its folder comes first, for all that comes later last.
+
+    So a file there that is named like a module of ours, or of a library, does not stand in for it.
+    """
+    known = folder in sys.path
+    sys.path.insert(0, folder)
+    try:
+        yield
+    finally:
+        sys.path.remove(folder)
+        if not known:
+            sys.path.append(folder)
 
 
 def _described(error: BaseException) -> str:

@@ -38,6 +38,7 @@ from .hazards import (
     spawn,
     stop_answering,
 )
+from .scripts import output_of
 
 LIMITS = Limits(worker_memory_bytes=256 * 1024**2, transaction_timeout_s=0.5)
 COUNT = 40
@@ -269,3 +270,26 @@ def test_a_runtime_that_nobody_closed_leaves_nothing() -> None:
     runtime.execute(block_with())
     del runtime
     gc.collect()  # `nothing_left` looks for the rest
+
+
+@pytest.mark.parametrize("open_files", [9, 12, 16, 20])
+def test_too_few_open_files_are_an_error_that_says_so(open_files: int) -> None:
+    """Or enough, by chance; never a traceback, and the process that asked goes on."""
+    out = output_of(
+        """
+import resource
+runtime = runtime_of(3)
+few = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_NOFILE, (few, 1024))
+try:
+    runtime.execute(block_of(*every))
+    print("ulimit -n")
+except sealane.MachineError as error:
+    print(error)
+resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
+print(runtime.execute(block_of(*every)).transactions[0].ok)
+""",
+        str(open_files),
+    )
+    assert "ulimit -n" in out
+    assert out.endswith("True\n")
