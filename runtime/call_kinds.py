@@ -46,8 +46,8 @@ class Kind(NamedTuple):
 
     @property
     def by_column(self) -> bool:
-        """Whether there is a batch handler."""
-        return self.spec.batch_handler is not None
+        """Whether there is a batch handler, and one that means what the scalar handler does."""
+        return self.spec.batch_handler is not None and self.spec.misread_by_column is None
 
 
 class CallKinds:

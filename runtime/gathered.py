@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from ..primitives import SYSTEM_PROGRAM_ID
 from ..programs.kit import Layout
 from ..programs.kit.batch import decode_column
-from ..programs.kit.columns import Rows
 from ..programs.kit.instruction import InstructionSpec
+from ..programs.kit.rows import Rows
 from .block import SIGNER, WRITABLE, Block
 from .call_kinds import Kind
 from .data_places import RowChoice

@@ -31,6 +31,7 @@ class GatheredAccount(AccountRows):
         super().__init__(signer=signer, writable=writable)
         self.ids = ids
         self.held: NDArray[np.uint64] = accounts.columns["lamports"].take(ids)
+        self.held.flags.writeable = False  # what the rules compare with
         self.lamports = self.begun = self.held
         self._block = block
         self._accounts = accounts
@@ -39,6 +40,7 @@ class GatheredAccount(AccountRows):
     def charge(self, fees: NDArray[np.uint64]) -> None:
         """Take fees before the instruction begins. Rows that hold less wrap around."""
         self.lamports = self.begun = self.held - fees
+        self.begun.flags.writeable = False
 
     def load_keys(self) -> NDArray[np.uint8]:
         return self._block.key_rows(self.ids)

@@ -65,9 +65,11 @@ class GroupRunner:
         group = GatheredRows(self._block, self._accounts, positions, kind)
         group.charge_fees(self._payer_owners)
         group.bind(spec)
+        group.rows.shared = spec.batch_handler is spec.handler
         context = BatchContext(group.rows, program.id, self._sysvars)
         try:
-            _call_by_column(group, spec, context)
+            with group.rows.running():
+                _call_by_column(group, spec, context)
         except BaseException as error:
             # Whatever it is, the scalar handler meets it too, and says which transaction did it.
             if self._raising or is_interrupt(error):

@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from enum import Enum
 from functools import cached_property
 from typing import Any, Final, cast
 
@@ -21,19 +20,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Pubkey
+from ...primitives.pubkey import PUBKEY_LEN
 from .codec import BoolCodec, Codec, EnumCodec, FixedBytesCodec, IntCodec, OptionCodec, PubkeyCodec
 from .columns import (
     BoolColumn,
     BytesColumn,
+    EnumColumn,
     IntColumn,
     OptionColumn,
-    Rows,
     bytes_values,
+    condition_values,
+    enum_values,
     equal_rows,
     integer_values,
 )
+from .context import Context
 from .fields import LayoutField
 from .layout import Layout
+from .rows import Refusing, Rows, stands_for
 from .sysvars import Clock, Rent, Sysvars
 
 _UNITS_MAX: Final = 1 << 32
@@ -98,7 +102,8 @@ class AccountRows(ABC):
             rows.leave(~equal_rows(self.load_data(0, len(mark)), mark[None]))
 
 
-class AccountColumns:
+@stands_for(Layout, int, frozenset)  # a layout of the program's may have operators of its own
+class AccountColumns(Refusing):
     """An account parameter inside a batch handler: attributes are columns."""
 
     __slots__ = ("_layout", "_rows", "_source")
@@ -111,6 +116,9 @@ class AccountColumns:
         object.__setattr__(self, "_rows", rows)
         object.__setattr__(self, "_source", source)
         object.__setattr__(self, "_layout", layout)
+
+    def _refuse(self, what: str) -> TypeError:
+        return self._rows.refuse(what)
 
     def as_layout(self, layout: type[Layout]) -> AccountColumns:
         """The same accounts with this layout; rows whose data cannot have it leave."""
@@ -185,7 +193,7 @@ class AccountColumns:
             if (offset, raw.shape[1]) == (found.offset, size):
                 return raw
             if offset < found.offset + size and found.offset < offset + raw.shape[1]:
-                raise TypeError("a batch handler cannot use a field that overlaps one it wrote")
+                raise self._refuse("a batch handler cannot use a field that overlaps one it wrote")
         return None
 
     def _keep_behind_none(self, found: LayoutField, raw: NDArray[np.uint8]) -> None:
@@ -202,11 +210,12 @@ class AccountColumns:
     def _field(self, name: str) -> LayoutField:
         found = self._layout.layout_fields.get(name) if self._layout is not None else None
         if found is None or found.codec.size is None:
-            raise AttributeError(f"a batch handler cannot use {name!r} of an account")
+            raise self._refuse(f"a batch handler cannot use {name!r} of an account")
         return found
 
 
-class BatchContext:
+@stands_for(Context)
+class BatchContext(Refusing):
     """`ctx: Context` of a batch handler: clock, rent, compute units, logs and events by row."""
 
     def __init__(self, rows: Rows, program_id: Pubkey, sysvars: Sysvars) -> None:
@@ -215,6 +224,9 @@ class BatchContext:
         self.logs: list[Sequence[str]] = []
         self._rows = rows
         self._sysvars = sysvars
+
+    def _refuse(self, what: str) -> TypeError:
+        return self._rows.refuse(what)
 
     @property
     def clock(self) -> Clock:
@@ -231,15 +243,25 @@ class BatchContext:
         self._rows.leave(charged > np.uint64(_UNITS_MAX))
         self.units = self.units + np.minimum(charged, np.uint64(_UNITS_MAX))
 
-    def log(self, messages: str | Sequence[str]) -> None:
-        """Add a log line to every receipt: one text for all, or one for each row."""
-        lines = [messages] * self._rows.count if isinstance(messages, str) else messages
-        if len(lines) != self._rows.count:
-            raise ValueError(f"{len(lines)} log lines for {self._rows.count} rows")
-        self.logs.append([f"Program log: {line}" for line in lines])
+    def log(self, messages: str | list[str]) -> None:
+        """Add a log line to every receipt: one text for all, or a list of one for each row."""
+        given = [messages] * self._rows.count if type(messages) is str else messages
+        if (
+            type(given) is not list
+            or (given is messages and self._rows.shared)
+            or not all(type(line) is str for line in given)
+        ):
+            raise self._refuse("a log line is a str")
+        if len(given) != self._rows.count:
+            raise self._refuse(f"{len(given)} log lines for {self._rows.count} rows")
+        self.logs.append([f"Program log: {line}" for line in given])
 
     def emit(self, event: type[Layout], **values: Any) -> None:
         """Add an event to every receipt, its fields given as columns or constants."""
+        if values.keys() != event.layout_fields.keys() or not event.layout_fixed:
+            raise self._refuse(
+                f"an event takes the fields of {event.layout_name}, each of fixed size"
+            )
         raw = np.zeros((self._rows.count, event.layout_size), dtype=np.uint8)
         raw[:, : len(event.discriminator)] = np.frombuffer(event.discriminator, dtype=np.uint8)
         for name, found in event.layout_fields.items():
@@ -267,7 +289,7 @@ def decode_column(rows: Rows, codec: Codec, raw: NDArray[np.uint8]) -> Any:
         numbers = _integers(raw, codec.tag)
         known = np.array([member.value for member in codec.members], dtype=numbers.dtype)
         rows.leave(~np.isin(numbers, known))
-        return IntColumn(rows, numbers)
+        return EnumColumn(rows, numbers, codec.members)
     if isinstance(codec, BoolCodec):
         rows.leave(raw[:, 0] > 1)
         return BoolColumn(rows, raw[:, 0] == 1)
@@ -276,27 +298,26 @@ def decode_column(rows: Rows, codec: Codec, raw: NDArray[np.uint8]) -> Any:
         return _option_column(rows, raw[:, : codec.tag_size], lambda: value)
     if isinstance(codec, (PubkeyCodec, FixedBytesCodec)):
         return BytesColumn(rows, raw)
-    raise TypeError(f"{type(codec).__name__} values cannot stand in a column")
+    raise rows.refuse(f"no column holds what {type(codec).__name__} decodes")
 
 
 def encode_column(rows: Rows, codec: Codec, value: Any) -> NDArray[np.uint8]:
     """uint8[n, size] of a column or constant. Rows in which it does not fit leave."""
     if isinstance(codec, EnumCodec):
-        if not isinstance(value, (codec.members, IntColumn)):
-            raise TypeError(f"{value!r} is no {codec.members.__name__}")
-        return _integer_bytes(rows, codec.tag, value)
-    if isinstance(codec, IntCodec) and codec.dtype is not None and not isinstance(value, Enum):
-        return _integer_bytes(rows, codec, value)
+        numbers = enum_values(rows, value, codec.members)
+        return _integer_bytes(rows, codec.tag, np.broadcast_to(numbers, rows.count))
+    if isinstance(codec, IntCodec) and codec.dtype is not None:
+        return _integer_bytes(rows, codec, integer_values(rows, value))
     if isinstance(codec, BoolCodec):
-        if not isinstance(value, (BoolColumn, bool)):
-            raise TypeError(f"{value!r} is no bool")
-        values = value.values if isinstance(value, BoolColumn) else np.full(rows.count, value)
+        values = np.broadcast_to(condition_values(rows, value), rows.count)
         return values.astype(np.uint8).reshape(rows.count, 1)
     if isinstance(codec, OptionCodec) and codec.fixed_size:
         return _option_bytes(rows, codec, value)
+    if isinstance(codec, PubkeyCodec) and type(value) is str:
+        return bytes_values(rows, Pubkey.of(value), PUBKEY_LEN)
     if isinstance(codec, (PubkeyCodec, FixedBytesCodec)):
         return bytes_values(rows, value, cast(int, codec.size))
-    raise TypeError(f"{type(codec).__name__} values cannot stand in a column")
+    raise rows.refuse(f"no column holds what {type(codec).__name__} encodes")
 
 
 def _option_bytes(rows: Rows, codec: OptionCodec, value: Any) -> NDArray[np.uint8]:
@@ -304,8 +325,8 @@ def _option_bytes(rows: Rows, codec: OptionCodec, value: Any) -> NDArray[np.uint
     if value is None:
         return raw
     present: Any = True
-    if isinstance(value, OptionColumn):
-        present, value = value.is_some.values, value.value
+    if type(value) is OptionColumn:
+        present, value = value.is_some.values, value.loaded()
     raw[:, 0] = present
     content = encode_column(rows, codec.inner, value)
     raw[:, codec.tag_size :] = np.where(raw[:, :1] == 1, content, np.uint8(0))
@@ -313,7 +334,7 @@ def _option_bytes(rows: Rows, codec: OptionCodec, value: Any) -> NDArray[np.uint
 
 
 def _option_column(
-    rows: Rows, tags: NDArray[np.uint8], load_value: Callable[[], IntColumn | BytesColumn]
+    rows: Rows, tags: NDArray[np.uint8], load_value: Callable[[], Any]
 ) -> OptionColumn:
     numbers = _integers(tags, IntCodec(tags.shape[1]))
     rows.leave(numbers > 1)
@@ -325,8 +346,7 @@ def _integers(raw: NDArray[np.uint8], codec: IntCodec) -> NDArray[Any]:
     return values.astype(np.int64 if codec.signed else np.uint64)
 
 
-def _integer_bytes(rows: Rows, codec: IntCodec, value: object) -> NDArray[np.uint8]:
-    values = integer_values(rows, value)
+def _integer_bytes(rows: Rows, codec: IntCodec, values: NDArray[Any]) -> NDArray[np.uint8]:
     if codec.size != 8 or codec.signed != (values.dtype == np.int64):
         low = max(codec.low, int(np.iinfo(values.dtype).min))
         high = min(codec.high, int(np.iinfo(values.dtype).max))

@@ -3,19 +3,22 @@
 Guarantees: no value ever wraps, rounds or becomes a float. Where a column cannot hold what Python
 integers could (beyond 64 bits, below zero unsigned, a division by zero), the row *leaves the
 batch*: it is executed one by one by the scalar handler, which decides. A batch handler can thus
-only be as wrong as its author, never by overflow.
+only be as wrong as its author, never by overflow. What a column cannot answer for every row at
+once, it refuses; see rows.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
+from enum import Enum, IntEnum, IntFlag
+from types import NoneType
 from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Pubkey
+from .rows import Column, Rows, frozen, running_rows, stands_for
 
 _U64_MAX: Final = (1 << 64) - 1
 _I64_MAX: Final = (1 << 63) - 1
@@ -25,34 +28,21 @@ _FOUR: Final = 4  # words of a key
 _ALL_FOUR: Final = np.uint32(0x01010101)  # four booleans, seen as one integer
 
 
-class Rows:
-    """The rows of one batch call. `left` bool[n]: those that left, to be executed one by one."""
-
-    __slots__ = ("count", "left")
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.left = np.zeros(count, dtype=np.bool_)
-
-    def leave(self, mask: NDArray[np.bool_] | np.bool_ | bool) -> None:
-        """Take rows out of the batch. What it computes for them from now on does not matter."""
-        self.left |= mask
-
-
-class BoolColumn:
+@stands_for(bool)
+class BoolColumn(Column):
     """A condition for each row. Combine with `&`, `|`, `~`; pass it to `require`."""
 
-    __slots__ = ("rows", "values")
+    __slots__ = ("values",)
 
     def __init__(self, rows: Rows, values: NDArray[np.bool_]) -> None:
         self.rows = rows
-        self.values = values
+        self.values = frozen(values)
 
     def __and__(self, other: BoolColumn | bool) -> BoolColumn:
-        return BoolColumn(self.rows, self.values & _mask(other))
+        return BoolColumn(self.rows, self.values & condition_values(self.rows, other))
 
     def __or__(self, other: BoolColumn | bool) -> BoolColumn:
-        return BoolColumn(self.rows, self.values | _mask(other))
+        return BoolColumn(self.rows, self.values | condition_values(self.rows, other))
 
     __rand__ = __and__
     __ror__ = __or__
@@ -61,27 +51,21 @@ class BoolColumn:
         return BoolColumn(self.rows, ~self.values)
 
     def __eq__(self, other: object) -> BoolColumn:  # type: ignore[override] - one answer a row
-        return BoolColumn(self.rows, self.values == _mask(cast("BoolColumn | bool", other)))
+        return BoolColumn(self.rows, self.values == condition_values(self.rows, other))
 
     def __ne__(self, other: object) -> BoolColumn:  # type: ignore[override]
         return ~(self == other)
 
-    __hash__ = None  # type: ignore[assignment]
 
-    def __bool__(self) -> bool:
-        raise TypeError(
-            "a column has no single truth: use & | ~ instead of and/or/not, `select` instead of if"
-        )
-
-
-class IntColumn:
+@stands_for(int)
+class IntColumn(Column):
     """An integer for each row, in uint64 or int64."""
 
-    __slots__ = ("rows", "values")
+    __slots__ = ("values",)
 
     def __init__(self, rows: Rows, values: NDArray[np.uint64] | NDArray[np.int64]) -> None:
         self.rows = rows
-        self.values: NDArray[Any] = values
+        self.values: NDArray[Any] = frozen(values)
 
     def __add__(self, other: IntColumn | int) -> IntColumn:
         a, b = self._pair(other)
@@ -118,9 +102,15 @@ class IntColumn:
         a, b = self._divisible(other)
         return IntColumn(self.rows, a // b)
 
+    def __rfloordiv__(self, other: int) -> IntColumn:
+        return self._constant(other) // self
+
     def __mod__(self, other: IntColumn | int) -> IntColumn:
         a, b = self._divisible(other)
         return IntColumn(self.rows, a % b)
+
+    def __rmod__(self, other: int) -> IntColumn:
+        return self._constant(other) % self
 
     def __eq__(self, other: object) -> BoolColumn:  # type: ignore[override] - one answer a row
         a, b = self._pair(cast("IntColumn | int", other))
@@ -128,8 +118,6 @@ class IntColumn:
 
     def __ne__(self, other: object) -> BoolColumn:  # type: ignore[override]
         return ~(self == other)
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __lt__(self, other: IntColumn | int) -> BoolColumn:
         a, b = self._pair(other)
@@ -144,12 +132,6 @@ class IntColumn:
 
     def __ge__(self, other: IntColumn | int) -> BoolColumn:
         return ~(self < other)
-
-    def __bool__(self) -> bool:
-        raise TypeError("a column has no single truth: compare it, and pass that to `require`")
-
-    def __float__(self) -> float:
-        raise TypeError("no floats: they differ between machines")
 
     def _constant(self, value: int) -> IntColumn:
         return IntColumn(self.rows, integer_values(self.rows, value))
@@ -175,14 +157,33 @@ class IntColumn:
         return a, np.where(refused, b.dtype.type(1), b)
 
 
-class BytesColumn:
+@stands_for(Enum, IntEnum, IntFlag)
+class EnumColumn(Column):
+    """A member of one Enum for each row, by its number. Compares with members of that Enum."""
+
+    __slots__ = ("members", "values")
+
+    def __init__(self, rows: Rows, values: NDArray[Any], members: type[Enum]) -> None:
+        self.rows = rows
+        self.values: NDArray[Any] = frozen(values)
+        self.members = members
+
+    def __eq__(self, other: object) -> BoolColumn:  # type: ignore[override] - one answer a row
+        return BoolColumn(self.rows, self.values == enum_values(self.rows, other, self.members))
+
+    def __ne__(self, other: object) -> BoolColumn:  # type: ignore[override]
+        return ~(self == other)
+
+
+@stands_for(bytes, Pubkey)
+class BytesColumn(Column):
     """Keys or fixed bytes: uint8[n, size]. Compares with another column or with bytes."""
 
-    __slots__ = ("rows", "values")
+    __slots__ = ("values",)
 
     def __init__(self, rows: Rows, values: NDArray[np.uint8]) -> None:
         self.rows = rows
-        self.values = values
+        self.values = frozen(values)
 
     def __eq__(self, other: object) -> BoolColumn:  # type: ignore[override] - one answer a row
         right = bytes_values(self.rows, other, self.values.shape[1])
@@ -191,58 +192,100 @@ class BytesColumn:
     def __ne__(self, other: object) -> BoolColumn:  # type: ignore[override]
         return ~(self == other)
 
-    __hash__ = None  # type: ignore[assignment]
 
+@stands_for(NoneType, bool, int, IntEnum)
+class OptionColumn(Column):
+    """A value or nothing for each row: look at `is_some` before `value` means anything.
 
-class OptionColumn:
-    """A value or nothing for each row: look at `is_some` before `value` means anything."""
+    `== None` and `== value` compare; `is None` cannot: `is_none` and `holds` stand for it.
+    """
 
     __slots__ = ("_load_value", "is_some")
 
-    def __init__(
-        self, is_some: BoolColumn, load_value: Callable[[], IntColumn | BytesColumn]
-    ) -> None:
+    def __init__(self, is_some: BoolColumn, load_value: Callable[[], Any]) -> None:
+        self.rows = is_some.rows
         self.is_some = is_some
         self._load_value = load_value
 
     @property
-    def value(self) -> IntColumn | BytesColumn:
+    def value(self) -> Any:
+        """What is there: a column. Rows without a value hold anything."""
+        if self.rows.shared:
+            raise self.rows.refuse("in a scalar handler an option has no 'value'")
+        return self.loaded()
+
+    def loaded(self) -> Any:
+        """The column of values."""
         return self._load_value()
 
     @property
     def is_none(self) -> BoolColumn:
         return ~self.is_some
 
+    def __eq__(self, other: object) -> BoolColumn:  # type: ignore[override] - one answer a row
+        if other is None:
+            return self.is_none
+        if type(other) is not OptionColumn:
+            return self.is_some & (self.loaded() == other)
+        same = self.is_some & other.is_some & (self.loaded() == other.loaded())
+        return same | (self.is_none & other.is_none)
+
+    def __ne__(self, other: object) -> BoolColumn:  # type: ignore[override]
+        return ~(self == other)
+
+
+# The values of a column or of a constant, for the operations that know what to do with them.
+# All others are refused: what the scalar handler makes of them is not for a column to say.
+
 
 def integer_values(rows: Rows, value: object) -> NDArray[Any]:
-    """uint64 or int64 values of a column, an int or an Enum member. TypeError for others."""
-    if isinstance(value, IntColumn):
+    """uint64 or int64 values of a column or an int."""
+    if type(value) is IntColumn and value.rows is rows:
         return value.values
-    number: object = value.value if isinstance(value, Enum) else value
-    if type(number) is not int:
-        raise TypeError(f"{value!r} is no integer: batches compute on integers only")
-    if not _I64_MIN <= number <= _U64_MAX:
-        raise OverflowError(f"{number} does not fit 64 bits")
-    return np.full(rows.count, number, dtype=np.uint64 if number >= 0 else np.int64)
+    if type(value) is not int:
+        raise rows.refuse("a column of integers computes with integers only")
+    if not _I64_MIN <= value <= _U64_MAX:
+        rows.leave(True)
+        raise OverflowError(f"an integer of {value.bit_length()} bits does not fit 64")
+    return np.full(rows.count, value, dtype=np.uint64 if value >= 0 else np.int64)
+
+
+def condition_values(rows: Rows, value: object) -> NDArray[np.bool_] | bool:
+    """bool[n] of a column, or a bool for all rows."""
+    if type(value) is BoolColumn and value.rows is rows:
+        return value.values
+    if type(value) is not bool:
+        raise rows.refuse("a column of conditions goes with conditions only")
+    return value
+
+
+def enum_values(rows: Rows, value: object, members: type[Enum]) -> NDArray[Any] | int:
+    """The numbers of a column of members of this Enum, or the number of one of them."""
+    if type(value) is EnumColumn and value.members is members and value.rows is rows:
+        return value.values
+    own_equality = members.__eq__ not in (object.__eq__, int.__eq__)
+    if type(value) is not members or own_equality:
+        raise rows.refuse(f"a column of {members.__name__} goes with its members only")
+    return cast(int, cast(Enum, value).value)
 
 
 def bytes_values(rows: Rows, value: object, width: int) -> NDArray[np.uint8]:
-    """uint8[n, width] of a column, or of bytes or a key name for every row."""
-    if isinstance(value, BytesColumn):
+    """uint8[n, width] of a column, or of bytes or a key for every row."""
+    if type(value) is BytesColumn and value.rows is rows:
         values = value.values
-    elif isinstance(value, (bytes, str)):
-        raw = bytes(Pubkey.of(value)) if isinstance(value, str) else bytes(value)
-        values = np.broadcast_to(np.frombuffer(raw, dtype=np.uint8), (rows.count, len(raw)))
+    elif type(value) is bytes or type(value) is Pubkey:
+        raw = np.frombuffer(bytes(value), dtype=np.uint8)
+        values = np.broadcast_to(raw, (rows.count, len(raw)))
     else:
-        raise TypeError(f"{value!r} is neither bytes nor a key")
+        raise rows.refuse("a column of bytes goes with bytes and keys only")
     if values.shape[1] != width:
-        raise TypeError(f"{values.shape[1]} bytes where {width} belong")
+        raise rows.refuse(f"{values.shape[1]} bytes where {width} belong")
     return values
 
 
 def mul_div(a: Any, b: Any, divisor: Any) -> Any:
     """a * b // divisor with an exact intermediate product; for ints and for columns."""
-    columns = [x for x in (a, b, divisor) if isinstance(x, IntColumn)]
+    columns = [x for x in (a, b, divisor) if type(x) is IntColumn]
     if not columns:
         return a * b // divisor
     rows = columns[0].rows
@@ -263,16 +306,42 @@ def mul_div(a: Any, b: Any, divisor: Any) -> Any:
 
 
 def select(condition: Any, a: Any, b: Any) -> Any:
-    """`a` where the condition holds, else `b`; for plain values and for columns."""
-    if not isinstance(condition, BoolColumn):
+    """`a` where the condition holds, else `b`; for plain values and for columns of one kind."""
+    if type(condition) is not BoolColumn:
         return a if condition else b
-    rows = condition.rows
-    if isinstance(a, BytesColumn) or isinstance(b, BytesColumn):
-        width = next(x.values.shape[1] for x in (a, b) if isinstance(x, BytesColumn))
-        left, right = bytes_values(rows, a, width), bytes_values(rows, b, width)
-        return BytesColumn(rows, np.where(condition.values[:, None], left, right))
-    left, right = IntColumn(rows, integer_values(rows, a))._pair(b)  # pyright: ignore[reportPrivateUsage]
-    return IntColumn(rows, np.where(condition.values, left, right))
+    rows, holds_here = condition.rows, condition.values
+    left, right = as_column(rows, a), as_column(rows, b)
+    if type(left) is IntColumn and type(right) is IntColumn:
+        pair = left._pair(right)  # pyright: ignore[reportPrivateUsage]
+        return IntColumn(rows, np.where(holds_here, *pair))
+    if type(left) is EnumColumn and type(right) is EnumColumn:
+        numbers = enum_values(rows, right, left.members)
+        return EnumColumn(rows, np.where(holds_here, left.values, numbers), left.members)
+    if type(left) is BytesColumn and type(right) is BytesColumn:
+        raw = bytes_values(rows, right, left.values.shape[1])
+        return BytesColumn(rows, np.where(holds_here[:, None], left.values, raw))
+    if type(left) is BoolColumn and type(right) is BoolColumn:
+        return BoolColumn(rows, np.where(holds_here, left.values, right.values))
+    raise rows.refuse("`select` chooses between values of one kind")
+
+
+def as_column(rows: Rows, value: object) -> Column:
+    """A column, or a constant as one."""
+    kind = type(value)
+    if issubclass(kind, Column):
+        return cast(Column, value)
+    if kind is int:
+        return IntColumn(rows, integer_values(rows, value))
+    if kind is bool:
+        return BoolColumn(rows, np.full(rows.count, value))
+    if kind is bytes or kind is Pubkey:
+        raw = cast(bytes, value)
+        return BytesColumn(rows, bytes_values(rows, raw, len(raw)))
+    if issubclass(kind, Enum):
+        number = enum_values(rows, value, kind)
+        dtype = np.uint64 if type(number) is int and number >= 0 else np.int64
+        return EnumColumn(rows, np.full(rows.count, number, dtype), kind)
+    raise rows.refuse(f"no column holds a {kind.__name__}")
 
 
 def equal_rows(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -294,13 +363,13 @@ def equal_rows(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.
 
 def is_none(value: object) -> Any:
     """`value is None`, for plain values and for columns."""
-    return value.is_none if isinstance(value, OptionColumn) else value is None
+    return value.is_none if type(value) is OptionColumn else value is None
 
 
 def holds(optional: object, value: object) -> Any:
     """Whether an optional value is there and is this one; for plain values and for columns."""
-    if isinstance(optional, OptionColumn):
-        return optional.is_some & (optional.value == value)
+    if type(optional) is OptionColumn:
+        return optional.is_some & (optional == value)
     return optional is not None and optional == value
 
 
@@ -309,16 +378,12 @@ def only_where(condition: Any) -> None:
 
     In a scalar handler it does nothing: what is rare or intricate is handled there alone.
     """
-    if isinstance(condition, BoolColumn):
+    rows = running_rows()
+    if type(condition) is BoolColumn:
         condition.rows.leave(~condition.values)
-
-
-def _mask(value: BoolColumn | bool) -> NDArray[np.bool_] | bool:
-    if isinstance(value, BoolColumn):
-        return value.values
-    if type(value) is bool:
-        return value
-    raise TypeError(f"{value!r} is no condition")
+    elif rows is not None:
+        # A condition without a column, as on the clock, holds for all rows or for none.
+        rows.leave(not condition)
 
 
 def _product_fits(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:

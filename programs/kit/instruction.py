@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from ...primitives import (
@@ -21,6 +22,7 @@ from .codec import DecodeError, Resolve
 from .constraints import Scope, check_constraints
 from .context import Context
 from .frame import Frame, FrameAccount
+from .identity import misread_by_column
 from .layout import Layout
 from .ownership import AccountOwner
 from .parameters import (
@@ -113,7 +115,19 @@ class InstructionSpec:
             if not has_column(argument.codec):
                 raise DefinitionError(f"{where}: {argument.name!r} varies in length: no column")
         self.batch_handler = handler
+        self.__dict__.pop("misread_by_column", None)
         return handler
+
+    @cached_property
+    def misread_by_column(self) -> str | None:
+        """What the batch handler would mistake without a word, so that it is never called.
+
+        Found when it is first asked for: the handler may call functions that are not there yet
+        when it is defined.
+        """
+        if self.batch_handler is None:
+            return None
+        return misread_by_column(self.batch_handler, self.handler)
 
     @property
     def full_name(self) -> str:

@@ -99,7 +99,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         Raises InvalidAccountData when the bytes are too short or have another discriminator.
         In a batch handler, the account's columns with this layout.
         """
-        if not isinstance(cast(object, account), UncheckedAccount):
+        if not issubclass(cast(type, type(account)), UncheckedAccount):
             return cast(Self, cast(Any, account).as_layout(cls))
         view = cls.__new__(cls)
         view._bind(

@@ -151,7 +151,7 @@ def test_what_a_column_refuses() -> None:
     with pytest.raises(TypeError, match="no single truth"):
         bool(column == 1)
     with pytest.raises(TypeError):
-        float(column)
+        float(cast(Any, column))
     with pytest.raises(TypeError):
         _ = column / column  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, reportUnknownVariableType]
     with pytest.raises(OverflowError):

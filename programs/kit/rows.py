@@ -1,0 +1,151 @@
+"""The rows of a batch call, and what every column of them is: values that refuse to pass for one.
+
+Guarantees: whatever a handler does with a column, it gets the answer that its scalar twin would
+get, row by row, or the column *refuses*: every row leaves the batch, so that the scalar handler
+decides, and a TypeError is raised. That holds even where the handler catches the error.
+Does not: notice `is`, which asks no object; see identity.py.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final, NoReturn, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+ColumnType = TypeVar("ColumnType", bound=type)
+
+_RUNNING: Final[ContextVar[Rows | None]] = ContextVar("rows of the batch handler", default=None)
+# What makes, fills and looks up an object, but never asks for its value. And __getitem__: with it,
+# a column would be a mapping to `text % column`, which then leaves the text as it is.
+_NO_QUESTIONS: Final = frozenset(
+    f"__{name}__"
+    for name in (
+        *("class", "class_getitem", "init_subclass", "new", "init", "subclasshook"),
+        *("getattribute", "setattr", "delattr", "getitem"),
+    )
+)
+
+
+class Rows:
+    """The rows of one batch call. `left` bool[n]: those that left, to be executed one by one.
+
+    `shared`: the handler is the scalar handler, too, so that it must not use what columns alone
+    have.
+    """
+
+    __slots__ = ("count", "left", "shared")
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.shared = False
+        self.left = np.zeros(count, dtype=np.bool_)
+
+    def leave(self, mask: NDArray[np.bool_] | np.bool_ | bool) -> None:
+        """Take rows out of the batch. What it computes for them from now on does not matter."""
+        self.left |= mask
+
+    def refuse(self, what: str) -> TypeError:
+        """Take all rows out of the batch. Returns the error to be raised: it may be caught."""
+        self.left[:] = True
+        return TypeError(f"{what}; the scalar handler decides for every row")
+
+    @contextmanager
+    def running(self) -> Generator[None]:
+        """While a batch handler runs on these rows."""
+        token = _RUNNING.set(self)
+        try:
+            yield
+        finally:
+            _RUNNING.reset(token)
+
+
+def running_rows() -> Rows | None:
+    """The rows of the batch handler that runs; None in a scalar one."""
+    return _RUNNING.get()
+
+
+class Refusing(ABC):
+    """What stands for values of many rows, and answers only what it can answer for all at once."""
+
+    __slots__ = ()
+
+    # numpy must not compute with columns by itself: it would accept its own scalars.
+    __array_ufunc__ = None
+
+    @abstractmethod
+    def _refuse(self, what: str) -> TypeError:
+        """Take all rows out of the batch. Returns the error to be raised."""
+
+    @property
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride] - read only
+        """What `isinstance` asks where the type itself gives no answer."""
+        raise self._refuse("isinstance and __class__ see a column, not the values in it")
+
+    def __array__(self, *arguments: object, **named: object) -> NoReturn:
+        raise self._refuse("a column is no array; compute with its operators, or with its `values`")
+
+    def __getattr__(self, name: str) -> Any:
+        raise self._refuse(f"a column has no {name!r}")
+
+
+class Column(Refusing):
+    """One value for each row."""
+
+    __slots__ = ("rows",)
+
+    rows: Rows
+
+    def _refuse(self, what: str) -> TypeError:
+        return self.rows.refuse(what)
+
+
+def stands_for(*types: type) -> Callable[[ColumnType], ColumnType]:
+    """Have a column refuse whatever values of these types could be asked and it does not answer."""
+
+    def decorate(column: ColumnType) -> ColumnType:
+        asked = {name for each in types for base in each.__mro__ for name in _answers(base)}
+        answered = {name for base in column.__mro__[:-1] for name in _answers(base)}
+        for name in sorted(asked - answered - _NO_QUESTIONS):
+            setattr(column, name, _refusing(name))
+        return column
+
+    return decorate
+
+
+def _answers(kind: type) -> set[str]:
+    """The special methods of a type. Without a hash it has None in that place."""
+    special = {name for name in vars(kind) if name.startswith("__") and name.endswith("__")}
+    return {name for name in special if callable(vars(kind)[name])}
+
+
+_REMEDIES: Final = {
+    "__bool__": "a column has no single truth: use & | ~ instead of and/or/not, `select` instead "
+    "of if, `require` or `only_where` on a comparison",
+    "__float__": "no floats: they differ between machines",
+    "__format__": "a column has no single text: give ctx.log a list of lines, made of `values`",
+    "__repr__": "a column has no single text: print its `values`",
+    "__str__": "a column has no single text: give ctx.log a list of lines, made of `values`",
+}
+
+
+def _refusing(name: str) -> Callable[..., NoReturn]:
+    what = _REMEDIES.get(name, f"a column has no {name}: it holds a value for each row")
+
+    def refuse(column: Any, *arguments: object, **named: object) -> NoReturn:
+        del arguments, named
+        raise column._refuse(what)
+
+    refuse.__name__ = name
+    return refuse
+
+
+def frozen(values: NDArray[Any]) -> NDArray[Any]:
+    """The same values, to be read only: what the runtime computed must not change under it."""
+    view = values.view()
+    view.flags.writeable = False
+    return view
