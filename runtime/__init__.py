@@ -3,6 +3,7 @@
 from .block import Block
 from .block_building import build_block
 from .block_record import BlockRecord
+from .forked_child import watch_forks
 from .limits import Limits
 from .receipt import Receipt, Receipts
 from .result import Result, Timing
@@ -21,3 +22,5 @@ __all__ = [
     "Timing",
     "build_block",
 ]
+
+watch_forks()
