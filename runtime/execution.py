@@ -14,13 +14,15 @@ from .receipt import NO_DETAIL, Detail, Outcome
 @dataclass(slots=True)
 class Execution:
     """Outcomes by position (`fees`, `compute_units` uint64[n]; `details` where there are any),
-    and the new state of each account id that the block changed. `trace` is there when asked for."""
+    and the new state of each account id that the block changed. `trace` is there when asked for.
+    `workers`: how many processes executed it, 0 for the caller's own."""
 
     fees: NDArray[np.uint64]
     compute_units: NDArray[np.uint64]
     details: dict[int, Detail] = field(default_factory=dict[int, Detail])
     changed: ChangedAccounts = field(default_factory=lambda: ChangedAccounts.of({}))
     trace: NDArray[np.uint64] | None = None
+    workers: int = 0
 
     @classmethod
     def empty(cls, transaction_count: int) -> Execution:

@@ -166,6 +166,7 @@ class _BlockRun:
         processor_s = sum(report.processor_s for report in reports)
         self._costs.learn(self._block, processor_s, len(plan.wide) - int(plan.wide.sum()))
         execution = self._gather(reports)
+        execution.workers = len(busy)
         self._arena.end()
         if any(report.grew for report in reports):
             self.heaps.remove()

@@ -27,7 +27,8 @@ class Result:
     """A block that was executed and committed.
 
     `transactions`: receipts in file order. `accounts`: the accounts that changed, after the
-    block. `state_root`: 64 hex digits. `workers`: how many executed it, 0 for this process alone.
+    block. `state_root`: 64 hex digits. `workers`: how many executed it, however many there could
+    be; 0 for this process alone.
     `skipped_for`: the height at which a store ran this same block before; it was not run now, so
     there are no receipts and no changes.
     """

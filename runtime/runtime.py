@@ -227,7 +227,7 @@ class Runtime:
         started = perf_counter()
         block = self._runnable(transactions)
         schedule = _Schedule(block, dag)
-        input_hash = hash_input(block, self._placed) if isinstance(self.state, Store) else NO_HASH
+        input_hash = self._hash_input(block) if isinstance(self.state, Store) else NO_HASH
         earlier = None if again else self.state.find_block(input_hash)
         scheduled = perf_counter()
         if earlier is not None:
@@ -262,9 +262,13 @@ class Runtime:
             accounts=changed,
             state_root=root.hex(),
             height=self.state.height,
-            workers=self.workers,
+            workers=execution.workers,
             timing=timing,
         )
+
+    def _hash_input(self, block: Block) -> bytes:
+        known = [key for key in block.program_ids if self.programs.get(key) is not None]
+        return hash_input(block, self._placed, self.sysvars, known)
 
     def close(self) -> None:
         """Stop the workers, remove the shared memory, let go of the store. Safe to call twice.
@@ -317,7 +321,7 @@ class Runtime:
             accounts={},
             state_root=self.state_root,
             height=self.state.height,
-            workers=self.workers,
+            workers=0,
             timing=Timing(schedule_s=schedule_s),
             skipped_for=height,
         )

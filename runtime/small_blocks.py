@@ -101,4 +101,5 @@ def unpack_report(report: SmallReport) -> Execution:
         compute_units=columns["units"],
         details=dict(sorted(report.details.items())),
         changed=ChangedAccounts(columns["ids"], left),
+        workers=1,
     )

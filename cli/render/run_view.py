@@ -55,7 +55,7 @@ def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> 
     """File, and how many succeeded."""
     total = len(result.transactions)
     failed = int(result.transactions.failed.sum())
-    workers = plural(result.workers, "worker") if result.workers else "serial"
+    workers = plural(result.workers, "worker") if result.workers else "no workers"
     page.show(
         Text.assemble(
             (os.path.basename(file), "bold"),

@@ -29,7 +29,7 @@ def test_no_mismatch(workers: int, sealane: Run, block: Path) -> None:
     assert list(document)[:5] == ["file", "transactions", "accounts", "waves", "state_root"]
     assert document["mismatches"] == []
     assert document["checked"] > len(document["accounts"]) > 0
-    assert document["workers"] == workers
+    assert document["workers"] <= workers
     assert len(document["transactions"]) == 57
 
 

@@ -123,7 +123,7 @@ def test_a_failure_that_nobody_ruled_out_is_fine(sealane: Run, written: Write) -
 
 def test_the_view_shows_results_waves_and_reasons(sealane: Run, written: Write) -> None:
     out = sealane("run", written("failing.yaml", FAILING), "-w", "0").out
-    assert "failing.yaml  3 transactions · 1 ok · 2 failed · 2 waves · serial" in out
+    assert "failing.yaml  3 transactions · 1 ok · 2 failed · 2 waves · no workers" in out
     assert "too-much     1  failed    150    5  system.ResultWithNegativeLamports" in out
     assert "   0      2  ████████████████████  pay apart" in out
     assert "bob holds 2 lamports, 9 are asked for" in out, "accounts by name, not by key"

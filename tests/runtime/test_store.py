@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sealane import Pubkey, Runtime, Store, Transaction, build_block
-from sealane.primitives import Account, MachineError, StoreCorrupt, UsageError
+from sealane.primitives import Account, Instruction, MachineError, StoreCorrupt, UsageError
+from sealane.programs import Clock, Program, Rent, Signer, Sysvars
 from sealane.programs.library import system
 from sealane.runtime.account_columns import AccountColumns
 from sealane.runtime.input_hash import hash_input
@@ -287,9 +288,50 @@ def test_input_hash_covers_accounts_put_in_place_in_any_order() -> None:
     block = build_block([transfer(1), transfer(2)])
     placed = {Pubkey.of("a"): Account(1), Pubkey.of("b"): Account(2)}
     hashes = {
-        hash_input(block, {}),
-        hash_input(block, placed),
-        hash_input(block, dict(reversed(placed.items()))),
-        hash_input(build_block([transfer(1), transfer(2)]), placed),
+        hash_input(block, {}, Sysvars(), ()),
+        hash_input(block, placed, Sysvars(), ()),
+        hash_input(block, dict(reversed(placed.items())), Sysvars(), ()),
+        hash_input(build_block([transfer(1), transfer(2)]), placed, Sysvars(), ()),
     }
     assert len(hashes) == 2
+
+
+SURROUNDINGS = [
+    Sysvars(clock=Clock().at_slot(1)),
+    Sysvars(clock=Clock(unix_timestamp=1)),
+    Sysvars(rent=Rent(lamports_per_byte_year=1)),
+    Sysvars(recent_blockhashes=(bytes(32),)),
+    Sysvars(lamports_per_signature=1),
+]
+
+
+@pytest.mark.parametrize("sysvars", SURROUNDINGS)
+def test_the_same_transactions_among_other_sysvars_are_another_block(
+    tmp_path: Path, sysvars: Sysvars
+) -> None:
+    with funded(tmp_path / "state") as runtime:
+        runtime.execute([transfer(2)])  # the accounts put in place belong to this one
+        runtime.execute([transfer(1)])
+        assert runtime.execute([transfer(1)]).skipped_for == 2
+        runtime.sysvars = sysvars
+        assert not runtime.execute([transfer(1)]).skipped
+        assert runtime.execute([transfer(1)]).skipped_for == 3
+
+
+def test_the_same_transactions_with_a_program_that_was_missing_are_another_block(
+    tmp_path: Path,
+) -> None:
+    program = Program("late")
+
+    @program.instruction(tag=0)
+    def greet(payer: Signer) -> None: ...
+
+    block = [Transaction([Instruction(program.id, greet(payer="a").accounts, b"\0")], payer="a")]
+    with funded(tmp_path / "state") as runtime:
+        (early,) = runtime.execute(block).transactions
+        assert early.error is not None
+        assert early.error.name == "ProgramAccountNotFound"
+    with Runtime(workers=0, store=tmp_path / "state", programs=[program]) as runtime:
+        result = runtime.execute(block)
+        assert not result.skipped
+        assert result.ok

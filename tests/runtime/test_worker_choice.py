@@ -20,6 +20,8 @@ from sealane.runtime.worker_choice import (
 )
 from sealane.scheduler import Waves
 
+from ..routes import Route, forced
+
 GUESSED_S = 1e-4
 QUICK_S, SLOW_S = 2e-6, 1e-4
 
@@ -137,3 +139,16 @@ def test_a_tangled_block_runs_in_one_lane_while_its_calls_are_quick(
     assert planned == [2, 1, 2]
     assert len(learned) == 3
     assert min(learned) > 0
+
+
+@pytest.mark.parametrize(
+    ("route", "workers"), [(Route.IN_PROCESS, 0), (Route.ONE_WORKER, 1), (Route.LANES, 2)]
+)
+def test_a_result_says_how_many_workers_executed(route: Route, workers: int) -> None:
+    calls = [pump(source=f"s{n}", target=f"t{n}") for n in range(8)]
+    with Runtime(workers=3) as runtime:
+        block = [Transaction([call]) for call in calls[:2]]
+        with forced(route):
+            assert runtime.execute(block).workers == workers
+    with Runtime(workers=0) as runtime:
+        assert runtime.execute(block).workers == 0
