@@ -31,7 +31,7 @@ def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: 
     """
     _require_range(lamports_per_signature, _U64_MAX, "lamports_per_signature")
     listing = read_transactions(transactions)
-    locks = find_locks(listing.mentions, len(listing.ids))
+    locks = find_locks(listing)
     ids, fees, costs = _charges(listing, locks.signatures, lamports_per_signature)
     return Block(
         ids=ids,

@@ -84,6 +84,10 @@ class GatheredRows:
             self.rows.leave(charges != 0)
             return
         self.rows.leave(payer.held < charges)
+        if payer.data_lens.any():
+            # A system account with data may be a nonce, which keeps some of its lamports.
+            holds = (payer.data_lens > 0) & payer.owned_by(SYSTEM_PROGRAM_ID)
+            self.rows.leave(holds & (charges != 0))
         if payer.only_owner not in payer_owners:
             able: NDArray[np.bool_] = charges == 0
             for owner in payer_owners:

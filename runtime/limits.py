@@ -16,7 +16,9 @@ COMPUTE_UNITS_MAX: Final = 1_400_000  # a transaction
 CALL_DEPTH_MAX: Final = 5  # the top-level instruction counts: nested calls go 4 deep
 INSTRUCTION_TRACE_MAX: Final = 64  # instructions of a transaction, nested ones included
 INSTRUCTION_ACCOUNTS_MAX: Final = 255
-ACCOUNT_LOCKS_MAX: Final = 128  # accounts that one transaction may lock
+# Keys that one transaction may lock, those of its programs included. 128 on Solana only with the
+# feature increase_tx_account_lock_limit, which mainnet-beta has never activated.
+ACCOUNT_LOCKS_MAX: Final = 64
 ACCOUNT_DATA_GROWTH_MAX: Final = 20 * 1024 * 1024  # bytes a transaction may add over all accounts
 RETURN_DATA_MAX: Final = 1_024  # bytes
 LOG_BYTES_MAX: Final = 10_000  # of one transaction; then one line says that logs were cut

@@ -1,28 +1,25 @@
 """Which accounts the transactions of a block lock: each once, at its strongest right.
 
 Guarantees: account ids count up in the order in which the block first names the accounts. A
-transaction's rights to an account are those of all its mentions together. As on a node, no
-instruction can lock a sysvar for writing, whatever it declares. Does not: check anything.
+transaction's rights to an account are those of all its mentions together, less what is demoted
+(see demotion.py). Does not: check anything.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..programs.kit.sysvars import SYSVAR_IDS
 from ..scheduler import AccessLists
 from .account_columns import take_keys
 from .block import NO_PAYER, SIGNER, WRITABLE
+from .demotion import demoted_rights
 from .groups import Groups
 from .interning import interned
 from .key_column import KeyColumn
-from .listing import AS_PAYER, IN_CALL, Mentions, offsets_of
-
-_SYSVAR_WORDS: Final = KeyColumn.of([*SYSVAR_IDS]).array.view(np.uint64)[:, 0]
+from .listing import AS_PAYER, IN_CALL, Listing, offsets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +40,13 @@ class Locks:
     flags: NDArray[np.uint8]
 
 
-def find_locks(mentions: Mentions, count: int) -> Locks:
-    """The locks of this many transactions, of which these are all the mentions."""
+def find_locks(listing: Listing) -> Locks:
+    """The locks of the transactions listed."""
+    mentions, count = listing.mentions, len(listing.ids)
     named, accounts = interned(mentions.keys)
     keys = KeyColumn(take_keys(mentions.keys, named))
     called = mentions.places == IN_CALL
-    rights = _without_sysvars(mentions.rights, called, accounts, keys)
+    rights = demoted_rights(listing, accounts, keys)
     first, rights = _merged(mentions.transactions << 32 | accounts, rights)
     owners, locked = mentions.transactions[first], rights[first]
     pays = mentions.places == AS_PAYER
@@ -67,23 +65,6 @@ def find_locks(mentions: Mentions, count: int) -> Locks:
         accounts=accounts[called],
         flags=rights[called],
     )
-
-
-def _without_sysvars(
-    rights: NDArray[np.uint8],
-    called: NDArray[np.bool_],
-    accounts: NDArray[np.uint32],
-    keys: KeyColumn,
-) -> NDArray[np.uint8]:
-    """`rights` without those that an instruction cannot have."""
-    begins = keys.array.view(np.uint64)[:, 0]
-    likely = np.concatenate([(begins == word).nonzero()[0] for word in _SYSVAR_WORDS])
-    sysvars = [account for account in likely.tolist() if keys[account] in SYSVAR_IDS]
-    if not sysvars:
-        return rights
-    rights = rights.copy()
-    rights[called & np.isin(accounts, sysvars)] &= SIGNER
-    return rights
 
 
 def _merged(

@@ -50,6 +50,7 @@ class PlainRows:
         self.owners: list[Pubkey | None] = []
         self.versions: dict[int, int] = {}
         self._owner_keys: list[NDArray[np.uint8]] = []
+        self._lens: list[NDArray[np.int64]] = []
         self._block = block
         self._accounts = accounts
         self._kind = kind
@@ -98,6 +99,7 @@ class PlainRows:
         owner = only_key(owners)
         self.owners.append(owner)
         self._owner_keys.append(owners)
+        self._lens.append(lens)
         if owner is None:
             columns[f"o{k}"] = key_objects(owners)
         has_data = bool(lens.any())
@@ -129,6 +131,7 @@ class PlainRows:
         self._columns["fee"] = charges
         if column < len(self.owners):
             owner, keys = self.owners[column], self._owner_keys[column]
+            lens = self._lens[column]
         else:
             # An account of its own, or one that the handler is not given.
             column = len(self.owners)
@@ -136,11 +139,16 @@ class PlainRows:
             self._note_versions(payers)
             keys = self._accounts.owners_of(payers)
             owner = only_key(keys)
+            lens = self._accounts.columns["data_lens"].take(payers)
         if owner is None or owner not in payer_owners:
             able = charges == 0
             for wanted in payer_owners:
                 able |= are_key(keys, owner, wanted)
             self.plain &= able
+        if lens.any():
+            # A system account with data may be a nonce, which keeps some of its lamports.
+            holds = (lens > 0) & are_key(keys, owner, SYSTEM_PROGRAM_ID)
+            self.plain &= ~(holds & (charges != 0))
         return column
 
     def _note_versions(self, ids: NDArray[Any]) -> None:

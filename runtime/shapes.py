@@ -72,8 +72,9 @@ def find_shapes(
     """The shapes of a block, from its instruction columns, payers and locks."""
     of = np.full(len(payers), NO_SHAPE, dtype=np.int32)
     table: list[Shape] = []
-    # With too many locks a transaction fails, whatever its one call locks of them.
-    single = np.flatnonzero((np.diff(offsets) == 1) & (np.diff(lock_offsets) <= ACCOUNT_LOCKS_MAX))
+    # With too many locks a transaction fails, whatever its one call locks of them. The program of
+    # that call is a key, too.
+    single = np.flatnonzero((np.diff(offsets) == 1) & (np.diff(lock_offsets) < ACCOUNT_LOCKS_MAX))
     calls = offsets[single]
     account_counts = np.diff(account_offsets)[calls]
     data_lens = np.diff(data_offsets)[calls]

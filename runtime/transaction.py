@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ..primitives import Account, Errors, Failure, ProgramFailure, TransactionErrors
+from ..primitives import Account, Failure, ProgramFailure, TransactionErrors
 from ..primitives.account import EMPTY_ACCOUNT
 from ..programs.kit import Program
 from ..programs.kit.frame import Frame, FrameAccount
@@ -16,9 +16,10 @@ from ..programs.kit.record import AccountRecord
 from ..programs.kit.sysvars import Sysvars
 from .account_source import AccountSource
 from .block import NO_PAYER, SIGNER, WRITABLE, Block
+from .chain_rules import failure_of, refuse_locks, refuse_payer
 from .compute_budget import ComputeBudgets
 from .invocation import Invocation, Level
-from .limits import ACCOUNT_LOCKS_MAX, COMPUTE_UNITS_PER_INSTRUCTION
+from .limits import COMPUTE_UNITS_PER_INSTRUCTION
 from .program_set import ProgramSet
 from .raised import failure_in_call
 from .receipt import NO_DETAIL, Detail, Outcome
@@ -63,15 +64,16 @@ class TransactionExecutor:
         offsets = self._block.access.offsets
         start, end = int(offsets[position]), int(offsets[position + 1])
         # Before they are loaded: a million accounts would take seconds.
-        if end - start > ACCOUNT_LOCKS_MAX:
-            return Outcome(0, 0, Detail(failure=_too_many_locks(end - start)))
+        refused = refuse_locks(self._block, position)
+        if refused is not None:
+            return Outcome(0, 0, Detail(failure=refused))
         records, before = self._load(start, end, accounts)
         payer = int(self._block.payers[position])
         fee = int(self._block.fees[position])
         limit = self._budgets.limit_of(*self._instruction_range(position))
         if isinstance(limit, Failure):
             return Outcome(0, 0, Detail(failure=limit))
-        refused = self._refuse(position, records, payer, fee)
+        refused = self._refuse(position) or self._refuse_payer(payer, before, fee)
         if refused is not None:
             return Outcome(0, 0, Detail(failure=refused))
         if fee:
@@ -141,40 +143,26 @@ class TransactionExecutor:
             records[account] = make_record(keys[account], state, writable=writable)
         return records, before
 
-    def _refuse(
-        self, position: int, records: dict[int, AccountRecord], payer: int, fee: int
-    ) -> Failure | None:
+    def _refuse(self, position: int) -> Failure | None:
         """Why the transaction cannot even begin, if so. It then pays no fee."""
         start, end = self._instruction_range(position)
         called: list[int] = self._block.instructions.programs[start:end].tolist()
         for index in called:
             if self._by_index[index] is None:
                 program_id = self._block.program_ids[index]
-                return _failure(
+                return failure_of(
                     TransactionErrors.ProgramAccountNotFound,
                     f"no program has id {program_id}; pass it with --program or programs=",
                     str(program_id),
                 )
-        return self._refuse_payer(records, payer, fee) if fee else None
-
-    def _refuse_payer(
-        self, records: dict[int, AccountRecord], payer: int, fee: int
-    ) -> Failure | None:
-        if payer == NO_PAYER:
-            return _failure(TransactionErrors.AccountNotFound, "no payer and no signer: name one")
-        record = records[payer]
-        if record.lamports == 0:
-            return _failure(TransactionErrors.AccountNotFound, account=str(record.key))
-        owner = self._programs.get(record.owner)
-        if owner is None or not owner.pays_fees:
-            return _failure(TransactionErrors.InvalidAccountForFee, account=str(record.key))
-        if record.lamports < fee:
-            return _failure(
-                TransactionErrors.InsufficientFundsForFee,
-                f"the payer holds {record.lamports} lamports, the fee is {fee}",
-                str(record.key),
-            )
         return None
+
+    def _refuse_payer(self, payer: int, before: dict[int, Account], fee: int) -> Failure | None:
+        if not fee:
+            return None
+        key = None if payer == NO_PAYER else self._block.keys[payer]
+        state = before.get(payer, EMPTY_ACCOUNT)
+        return refuse_payer(key, state, fee, self._programs, self._sysvars.rent)
 
     def _run(
         self, position: int, records: dict[int, AccountRecord], fee: int, limit: int
@@ -247,14 +235,3 @@ def _resident_without_lamports(state: Account) -> bool:
     one up all the same, and it stays as long as nothing funds and then empties it.
     """
     return state.lamports == 0 and state != EMPTY_ACCOUNT
-
-
-def _too_many_locks(count: int) -> Failure:
-    return _failure(
-        TransactionErrors.TooManyAccountLocks,
-        f"{count} accounts locked, {ACCOUNT_LOCKS_MAX} at most",
-    )
-
-
-def _failure(error: Errors, message: str = "", account: str | None = None) -> Failure:
-    return Failure(None, error.name, error.code, message or error.message, None, account)

@@ -6,7 +6,7 @@ their flags), `base64` and `base58` (a pair of data and encoding, or bare base58
 Guarantees: the account keys are in message order (static, loaded writable, loaded read-only);
 an encoding that is not known is an InputError that names it, a version that is not UnknownVersion,
 but where the account keys carry their flags: these are the locks in any version.
-Does not: demote writes (see locks), or decode keys that came as text.
+Does not: demote writes (see locks.py), or decode keys that came as text.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from ...primitives import InputError
+from ...primitives.reserved_keys import BUILTIN_PROGRAMS, VOTE_PROGRAM
 from .encoded import SIGNATURE_TEXT, decode_wire_text, signature_text
 from .json_values import (
     as_flag,
@@ -26,7 +27,7 @@ from .json_values import (
     as_texts,
     shown,
 )
-from .locks import BUILTIN_PROGRAMS, VOTE_PROGRAM, declared_writable
+from .locks import declared_writable
 from .lookups import Loaded, count_listed, count_lookups, read_loaded, resolve
 from .wire import MessageHeader, UnknownVersion, check_header, decode_transaction
 

@@ -134,8 +134,8 @@ def test_row_23_duplicate_transaction_id() -> None:
 
 
 def locking(count: int) -> Receipt:
-    """The receipt of a transaction that locks so many accounts, tally t among them."""
-    call = beside(add(tally="t", by=1), [access(f"k{n}") for n in range(count - 1)])
+    """The receipt of a transaction that locks so many keys, tally t and its program among them."""
+    call = beside(add(tally="t", by=1), [access(f"k{n}") for n in range(count - 2)])
     return executed([Transaction([call])], "t", Tally(count=0)).transactions[0]
 
 

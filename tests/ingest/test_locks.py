@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sealane.ingest.solana.locks import (
-    RESERVED_KEYS,
-    UPGRADEABLE_LOADER,
-    declared_writable,
-    demote_writes,
-)
+from sealane.ingest.solana.locks import declared_writable, demote_writes
 from sealane.ingest.solana.wire import MessageHeader
 from sealane.primitives import Pubkey
+from sealane.primitives.reserved_keys import RESERVED_KEYS, UPGRADEABLE_LOADER
 
 ALICE, BOB, PROGRAM = (Pubkey.of(name) for name in ("alice", "bob", "a user's program"))
 

@@ -20,6 +20,7 @@ from sealane import (
     UsageError,
     build_block,
 )
+from sealane.primitives.reserved_keys import RESERVED_KEYS, UPGRADEABLE_LOADER
 from sealane.programs.kit.sysvars import SYSVAR_IDS
 from sealane.runtime import listing
 from sealane.runtime.block import NO_PAYER, SIGNER, WRITABLE, Block
@@ -193,11 +194,15 @@ def test_rights_are_what_counts_as_true() -> None:
     assert block.instructions.account_flags.tolist() == [SIGNER | WRITABLE, WRITABLE]
 
 
-ACCOUNTS = [*(Pubkey(bytes(31) + bytes([last])) for last in range(5)), *sorted(SYSVAR_IDS)]
+ACCOUNTS = [
+    *(Pubkey(bytes(31) + bytes([last])) for last in range(5)),  # 0 is the system program
+    *sorted(SYSVAR_IDS),
+    *(P, Q, UPGRADEABLE_LOADER),
+]
 accounts = st.sampled_from(ACCOUNTS)
 calls = st.builds(
     Instruction,
-    st.sampled_from([P, Q, A]),
+    st.sampled_from([P, Q, A, ACCOUNTS[1], UPGRADEABLE_LOADER]),
     st.lists(st.builds(AccountMeta, accounts, st.booleans(), st.booleans()), max_size=5).map(tuple),
     st.binary(max_size=3),
     st.sampled_from([None, "one", "other"]),
@@ -273,11 +278,17 @@ class OneAtATime:
 
     def locks_of(self, transaction: Transaction) -> dict[int, int]:
         named: list[tuple[Pubkey, int]] = []
+        mentioned = {transaction.payer, *transaction.writes, *transaction.reads}
+        invoked = {instruction.program_id for instruction in transaction.instructions}
+        for instruction in transaction.instructions:
+            mentioned |= {key for key, _, _ in instruction.accounts}
+        if UPGRADEABLE_LOADER in mentioned | invoked:
+            invoked = set[Pubkey]()
         if transaction.payer is not None:
             named.append((transaction.payer, SIGNER | WRITABLE))
         for instruction in transaction.instructions:
             for key, signer, writable in instruction.accounts:
-                writes = writable and key not in SYSVAR_IDS
+                writes = writable and key not in RESERVED_KEYS | invoked
                 named.append((key, SIGNER * signer | WRITABLE * writes))
         named += [(key, WRITABLE) for key in transaction.writes]
         named += [(key, 0) for key in transaction.reads]

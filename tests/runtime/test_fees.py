@@ -3,13 +3,17 @@ not run."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sealane import Runtime, Transaction
 from sealane.programs import Mut, Program, Signer
+from sealane.programs.library.nonce_account import NonceAccount, NonceState, NonceVersion
 from sealane.programs.library.system import system
 
 FEE = 5_000
+NONCE_RENT = 1_447_680  # what exempts the 80 bytes of a nonce account
 
 spender = Program("spender")
 
@@ -132,3 +136,71 @@ def test_the_runtime_charges_by_signature(signatures: int) -> None:
         assert runtime.execute([Transaction([call], payer=payer)]).ok
         total = sum(balances(runtime, "alice", "bob", "carol"))
         assert total == 200_000 - signatures * FEE
+
+
+def nonce(**fields: Any) -> bytes:
+    values: dict[str, Any] = {"version": NonceVersion.Current, "state": NonceState.Initialized}
+    return NonceAccount(**values | fields).encode()
+
+
+LEGACY, UNINITIALIZED = nonce(version=NonceVersion.Legacy), nonce(state=NonceState.Uninitialized)
+PAYERS = {
+    "no data": (b"", FEE, None),
+    "one byte": (b"\0", 10**9, "InvalidAccountForFee"),
+    "79 bytes": (nonce()[:79], 10**9, "InvalidAccountForFee"),
+    "81 bytes": (nonce() + b"\0", 10**9, "InvalidAccountForFee"),
+    "an unknown version": (b"\2" + nonce()[1:], 10**9, "InvalidAccountForFee"),
+    "an uninitialized nonce": (UNINITIALIZED, 10**9, "InvalidAccountForFee"),
+    "a nonce": (nonce(), NONCE_RENT + FEE, None),
+    "a legacy nonce": (LEGACY, NONCE_RENT + FEE, None),
+    "a nonce one lamport short": (nonce(), NONCE_RENT + FEE - 1, "InsufficientFundsForFee"),
+    "a nonce with nothing": (nonce(), 0, "AccountNotFound"),
+}
+
+
+@pytest.mark.parametrize("count", [1, 100])
+@pytest.mark.parametrize("payer", PAYERS)
+def test_a_payer_that_holds_data_is_an_initialized_nonce(
+    payer: str, count: int, runtime: Runtime
+) -> None:
+    """Among payers without data, as many as are executed together."""
+    data, lamports, error = PAYERS[payer]
+    block: list[Transaction] = []
+    for number in range(count):
+        runtime.set_account(f"payer{number}", lamports=FEE)
+        runtime.set_account(f"from{number}", lamports=1)
+        call = system.transfer(source=f"from{number}", destination=f"to{number}", lamports=1)
+        block.append(Transaction([call], payer=f"payer{number}", fee=FEE))
+    runtime.set_account("payer0", lamports=lamports, data=data)
+    first, *others = runtime.execute(block).transactions
+    assert [receipt.ok for receipt in others] == [True] * (count - 1)
+    assert (first.error and first.error.name) == error
+    assert first.fee == (0 if error else FEE)
+    assert balances(runtime, "payer0", "to0") == [lamports - first.fee, 0 if error else 1]
+
+
+def test_a_nonce_account_that_signs_its_own_transfers_fee(runtime: Runtime) -> None:
+    """The payer is an account of the instruction, too."""
+    runtime.set_account("nonce", lamports=NONCE_RENT + FEE, data=nonce())
+    runtime.set_account("short", lamports=NONCE_RENT + FEE - 1, data=nonce())
+    for payer, error in (("nonce", "InvalidArgument"), ("short", "InsufficientFundsForFee")):
+        (receipt,) = runtime.execute([pay(1, source=payer, payer=payer)]).transactions
+        assert receipt.error is not None
+        assert receipt.error.name == error
+    assert balances(runtime, "nonce", "short") == [NONCE_RENT, NONCE_RENT + FEE - 1]
+
+
+def test_a_payer_that_gets_data_in_the_same_block(runtime: Runtime) -> None:
+    runtime.set_account("alice", lamports=10 * FEE)
+    block = [pay(1), Transaction([system.allocate(account="alice", space=3)], fee=FEE), pay(1)]
+    names = [r.error and r.error.name for r in runtime.execute(block).transactions]
+    assert names == [None, None, "InvalidAccountForFee"]
+
+
+def test_programs_of_ones_own_may_let_accounts_with_data_pay(runtime: Runtime) -> None:
+    bank = Program("bank", pays_fees=True)
+    runtime.programs.replace(bank)
+    runtime.set_account("till", lamports=FEE, owner="bank", data=b"\0")
+    runtime.set_account("alice", lamports=1)
+    assert runtime.execute([pay(1, payer="till")]).ok
+    assert balances(runtime, "till", "bob") == [0, 1]

@@ -121,9 +121,9 @@ def test_a_batch_handler_ends_as_the_scalar_one(call: str, count: int) -> None:
     require_alike([CALLS[call](n) for n in range(count)], DEEDS)
 
 
-@pytest.mark.parametrize("more", [-2, -1])
+@pytest.mark.parametrize("more", [-4, -3, -2])
 @pytest.mark.parametrize("count", [8, 100])
 def test_locks_beside_the_call_count(count: int, more: int) -> None:
-    """A transfer locks two; with `more` of -2 it is just within the limit."""
+    """A transfer locks two, and its program; with `more` of -3 it is just within the limit."""
     calls = [system.transfer(source=f"s{n}", destination=f"t{n}", lamports=1) for n in range(count)]
     require_alike(calls, [Account(9)], reads=[f"r{n}" for n in range(ACCOUNT_LOCKS_MAX + more)])

@@ -394,11 +394,19 @@ def test_return_data_at_and_past_the_limit(runtime: Runtime) -> None:
 
 
 def test_locks_of_a_transaction_at_and_past_the_limit(runtime: Runtime) -> None:
-    names = [f"lock{n}" for n in range(ACCOUNT_LOCKS_MAX)]
-    assert run(runtime, take_any(accounts=names[:-1])).ok
-    receipt = run(runtime, take_any(accounts=names))
-    assert receipt.error is not None
-    assert (receipt.error.name, receipt.fee) == ("TooManyAccountLocks", 0)
+    # The payer is a key, too, and so is each program that is none of the accounts.
+    names = [f"lock{n}" for n in range(ACCOUNT_LOCKS_MAX - 2)]
+    transfer = system.transfer(source="payer", destination="lock1", lamports=0)
+    assert run(runtime, take_any(accounts=names)).ok
+    assert run(runtime, *[take_any(accounts=["ruled", *names[1:]])] * 2, transfer).ok
+    for calls in (
+        [take_any(accounts=[*names, "one more"])],
+        [take_any(accounts=names), transfer],
+    ):
+        receipt = run(runtime, *calls)
+        assert receipt.error is not None
+        assert (receipt.error.name, receipt.fee) == ("TooManyAccountLocks", 0)
+        assert f"{ACCOUNT_LOCKS_MAX + 1} accounts" in receipt.error.message
 
 
 def test_accounts_of_an_instruction_at_and_past_the_limit(runtime: Runtime) -> None:
@@ -423,12 +431,17 @@ def test_system_transfers_need_a_signature(runtime: Runtime) -> None:
     assert failed(runtime, unsigned).name == "MissingRequiredSignature"
 
 
-@pytest.mark.parametrize("name", ["system", "ruled"])
-def test_a_program_can_be_given_nothing(runtime: Runtime, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "error"), [("system", "ReadonlyLamportChange"), ("ruled", "ExecutableLamportChange")]
+)
+def test_a_program_can_be_given_nothing(runtime: Runtime, name: str, error: str) -> None:
     call = system.transfer(source="alice", destination=name, lamports=5)
     before = runtime.account(name)
     assert before.executable
-    assert failed(runtime, call).name == "ExecutableLamportChange"
+    assert failed(runtime, call).name == error
+    # One that the transaction invokes is read-only, whichever instruction names it.
+    invoking = take_any(accounts=[])
+    assert failed(runtime, call, invoking).name == "ReadonlyLamportChange"
     assert runtime.account(name) == before
 
 
