@@ -75,6 +75,6 @@ def _prepared(file: str, program: list[str] | None, *, votes: bool) -> tuple[Run
     add_installed(known, loaded)
     built = build_fixture(loaded, known)
     built.require_runnable()
-    runtime = Runtime(workers=0, programs=known)
+    runtime = Runtime(workers=0, programs=known, rent=loaded.rent)
     place_accounts(built, runtime)
     return runtime, built.block

@@ -68,7 +68,7 @@ class Failure(NamedTuple):
 
 
 class TransactionErrors(Errors):
-    """What fails a transaction before any of its instructions runs."""
+    """What fails a transaction by the chain's rules, outside of its instructions."""
 
     AccountLoadedTwice = 1, "an account appears twice in the transaction"
     AccountNotFound = 2, "the fee payer does not exist: fund it first"
@@ -77,6 +77,7 @@ class TransactionErrors(Errors):
     InvalidAccountForFee = 5, "the payer is not a system account, so it cannot pay fees"
     TooManyAccountLocks = 22, "the transaction locks more accounts than a transaction may"
     DuplicateInstruction = 30, "the transaction asks for one part of its compute budget twice"
+    InsufficientFundsForRent = 31, "an account is left with less than exempts it from rent"
     MaxLoadedAccountsDataSizeExceeded = 32, "the transaction loads more account data than it may"
     InvalidLoadedAccountsDataSizeLimit = 33, "no transaction can load 0 bytes: ask for more"
 

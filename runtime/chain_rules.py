@@ -1,13 +1,17 @@
-"""What the chain asks of a transaction outside of its programs: how many keys, who may pay.
+"""What the chain asks of a transaction outside of its programs: keys, payer, what it leaves.
 
-Source: validate_account_locks, validate_fee_payer and get_system_account_kind of agave.
-Guarantees: a transaction that is refused here has no effect at all. The executors that run many at
-once judge the common cases by column, and leave every other to be judged here.
+Source: validate_account_locks, validate_fee_payer and RentState::transition_allowed of agave, as on
+mainnet-beta before SIMD-0392 (relax_post_exec_min_balance_check).
+Guarantees: one place where each rule is told. The executors that run many transactions at once
+judge the common cases by column, and leave every other to be judged here.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..primitives import (
     SYSTEM_PROGRAM_ID,
@@ -18,11 +22,15 @@ from ..primitives import (
     TransactionErrors,
 )
 from ..programs.kit import Rent
+from ..programs.kit.record import AccountRecord
 from ..programs.library.nonce_account import NonceAccount, NonceHeader, NonceState, NonceVersion
 from .block import Block
 from .limits import ACCOUNT_LOCKS_MAX
 from .program_set import ProgramSet
 
+# Lamports sent there are burnt when the block ends, so no rent is asked of it.
+INCINERATOR: Final = Pubkey.from_base58("1nc1nerator11111111111111111111111111111111")
+Lamports: TypeAlias = "int | NDArray[np.uint64]"
 _NONCE_HEADERS: Final = frozenset(
     NonceHeader(version=version, state=NonceState.Initialized).encode() for version in NonceVersion
 )
@@ -76,12 +84,55 @@ def refuse_payer(
             f"the payer holds {state.lamports} lamports{beside}, the fee is {fee}",
             str(key),
         )
+    left, data_len = state.lamports - fee, len(state.data)
+    minimum = rent.minimum_balance(data_len) if rent.enforced else 0
+    if becomes_rent_paying(state.lamports, left, minimum) and key != INCINERATOR:
+        return rent_failure(key, left, data_len, rent)
     return None
 
 
 def _holds_nonce(data: bytes) -> bool:
     size, start = NonceAccount.layout_size, NonceHeader.layout_size
     return len(data) == size and data[:start] in _NONCE_HEADERS
+
+
+def becomes_rent_paying(before: Lamports, after: Lamports, minimum: Lamports) -> Any:
+    """Whether an account of the same size goes where none may: below its rent-exempt `minimum`,
+    but not to nothing. One that was there may stay, and lose lamports, but get none.
+
+    For integers, or columns of them: bool, or bool[n].
+    """
+    return (after > 0) & (after < minimum) & ((after > before) | (before >= minimum))
+
+
+def rent_minimums(rent: Rent, data_lens: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """uint64[n]: what exempts accounts with so much data from rent."""
+    bare = rent.minimum_balance(0)
+    each_byte = rent.minimum_balance(1) - bare
+    return data_lens.astype(np.uint64) * np.uint64(each_byte) + np.uint64(bare)
+
+
+def breaks_rent(before: Account, lamports_begun: int, record: AccountRecord, rent: Rent) -> bool:
+    """Whether a transaction may not leave an account like this.
+
+    `before`: as it was, `lamports_begun`: what it held when the fee had been taken.
+    """
+    data_len = len(record.buffer)
+    minimum = rent.minimum_balance(data_len)
+    if data_len != len(before.data):
+        lamports_begun = minimum  # one that was resized may not be below, wherever it was
+    broken = becomes_rent_paying(lamports_begun, record.lamports, minimum)
+    return bool(broken) and record.key != INCINERATOR
+
+
+def rent_failure(key: Pubkey, lamports: int, data_len: int, rent: Rent) -> Failure:
+    """That an account would be left like this."""
+    return failure_of(
+        TransactionErrors.InsufficientFundsForRent,
+        f"{key} is left with {lamports} lamports: more than nothing, and less than the "
+        f"{rent.minimum_balance(data_len)} that exempt its {data_len} bytes from rent",
+        str(key),
+    )
 
 
 def failure_of(error: Errors, message: str = "", account: str | None = None) -> Failure:

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import SYSTEM_PROGRAM_ID
-from ..programs.kit import Layout
+from ..programs.kit import Layout, Rent
 from ..programs.kit.batch import decode_column
 from ..programs.kit.instruction import InstructionSpec
 from ..programs.kit.rows import Rows
 from .block import SIGNER, WRITABLE, Block
 from .call_kinds import Kind
+from .chain_rules import becomes_rent_paying, rent_minimums
 from .data_places import RowChoice
 from .gathered_account import GatheredAccount
 from .shapes import NO_PAYER_COLUMN, Shape, rows_of
@@ -77,7 +78,7 @@ class GatheredRows:
         ids = block.payers.take(positions).astype(np.uint32)
         return GatheredAccount(block, accounts, ids, b"", signer=True, writable=True)
 
-    def charge_fees(self, payer_owners: Sequence[bytes]) -> None:
+    def charge_fees(self, payer_owners: Sequence[bytes], rent: Rent) -> None:
         """Debit the payers; rows whose payer cannot pay leave."""
         payer, charges = self._payer, self._charges
         if payer is None:
@@ -94,6 +95,8 @@ class GatheredRows:
                 able |= payer.owned_by(owner)
             self.rows.leave(~able)
         payer.charge(charges)
+        if rent.enforced:
+            self._check_rent(payer, payer.held, rent)
 
     def arguments(self, spec: InstructionSpec) -> dict[str, Any]:
         """Columns of the instruction's arguments, by name."""
@@ -115,17 +118,24 @@ class GatheredRows:
             self.rows.leave(np.logical_not(account.owned_by(parameter.owner.id)))
             account.require_layout(self.rows, cast(type[Layout], parameter.view_type))
 
-    def check_rules(self) -> None:
+    def check_rules(self, rent: Rent) -> None:
         """What a rule forbids, and accounts that would vanish, are for the scalar handler."""
         changed = [each for each in self.accounts if each.lamports is not each.begun]
         if changed:
             before, after = [a.begun for a in changed], [a.lamports for a in changed]
             self.rows.leave(_sums_differ(before, after))
+        if rent.enforced:
+            for account in changed:
+                self._check_rent(account, account.begun, rent)
         payer = self._payer
         touched = self.accounts if payer is None else [*self.accounts, payer]
         for account in touched:
             if account.lamports is not account.held and not account.lamports.all():
                 self._check_vanished(account)
+
+    def _check_rent(self, account: GatheredAccount, before: Lamports, rent: Rent) -> None:
+        minimums = rent_minimums(rent, account.data_lens)
+        self.rows.leave(becomes_rent_paying(before, account.lamports, minimums))
 
     def _check_vanished(self, account: GatheredAccount) -> None:
         """An emptied account is reset when its transaction ends; one without data is so already."""

@@ -63,7 +63,7 @@ class GroupRunner:
         spec = kind.spec
         program = spec.program
         group = GatheredRows(self._block, self._accounts, positions, kind)
-        group.charge_fees(self._payer_owners)
+        group.charge_fees(self._payer_owners, self._sysvars.rent)
         group.bind(spec)
         group.rows.shared = spec.batch_handler is spec.handler
         context = BatchContext(group.rows, program.id, self._sysvars)
@@ -77,7 +77,7 @@ class GroupRunner:
             return positions
         units = context.units + np.uint64(program.compute_units + spec.compute_units)
         group.rows.leave(units > np.uint64(COMPUTE_UNITS_PER_INSTRUCTION))
-        group.check_rules()
+        group.check_rules(self._sysvars.rent)
         stayed = group.store()
         done = positions[stayed]
         self._fees[done] = self._block.fees.take(done)

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from ..primitives import Account, Transaction
-from ..programs.kit import Program, Sysvars, UncheckedAccount
+from ..programs.kit import Program, Rent, Sysvars, UncheckedAccount
 from .account_columns import AccountColumns
 from .block_building import build_block
 from .call_kinds import CallKinds
@@ -46,7 +46,7 @@ def frames_fewer_in_loop() -> int:
     positions = np.zeros(1, dtype=np.int64)
     kinds = CallKinds(block, block.shapes, programs)
     kind = kinds.table[int(kinds.of(positions)[0])]
-    rows = PlainRows(block, accounts, kind, positions, payer_owners=())
+    rows = PlainRows(block, accounts, kind, positions, payer_owners=(), rent=Rent())
     executor = TransactionExecutor(block, programs, Sysvars())
     progress = ProgressCell(empty_progress(1), 0)
     calls = RowCalls(kind, rows, block, accounts, executor, progress, {}, _forget)

@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import SYSTEM_PROGRAM_ID, ProgramFailure, Pubkey
-from ..programs.kit import Layout
+from ..programs.kit import Layout, Rent
 from ..programs.kit.codec import Codec, IntCodec
 from ..programs.kit.parameters import AccountParameter, is_layout
 from .block import WRITABLE, Block
 from .call_kinds import Kind
+from .chain_rules import rent_minimums
 from .fence import fence
 from .key_rows import are_key, key_objects, only_key
 from .row_form import AccountForm, RowForm
@@ -44,6 +45,7 @@ class PlainRows:
         kind: Kind,
         positions: NDArray[np.int64],
         payer_owners: Sequence[bytes],
+        rent: Rent,
     ) -> None:
         self.positions = positions
         self.plain = np.ones(len(positions), dtype=np.bool_)
@@ -51,6 +53,7 @@ class PlainRows:
         self.versions: dict[int, int] = {}
         self._owner_keys: list[NDArray[np.uint8]] = []
         self._lens: list[NDArray[np.int64]] = []
+        self._rent = rent
         self._block = block
         self._accounts = accounts
         self._kind = kind
@@ -62,7 +65,7 @@ class PlainRows:
         names = {p.name: f"v{k}" for k, p in enumerate(spec.accounts) if not p.variadic}
         names |= {p.name: f"a{n}" for n, p in enumerate(spec.arguments)}
         order = tuple(names.get(p.name, "[]") for p in spec.parameters)
-        self.form = RowForm(forms, len(spec.arguments), order, payer)
+        self.form = RowForm(forms, len(spec.arguments), order, payer, rent.enforced)
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The plain rows, each with what `form` says a row consists of."""
@@ -100,6 +103,8 @@ class PlainRows:
         self.owners.append(owner)
         self._owner_keys.append(owners)
         self._lens.append(lens)
+        if self._rent.enforced:
+            columns[f"x{k}"] = rent_minimums(self._rent, lens)
         if owner is None:
             columns[f"o{k}"] = key_objects(owners)
         has_data = bool(lens.any())
@@ -140,6 +145,8 @@ class PlainRows:
             keys = self._accounts.owners_of(payers)
             owner = only_key(keys)
             lens = self._accounts.columns["data_lens"].take(payers)
+            if self._rent.enforced:
+                self._columns[f"x{column}"] = rent_minimums(self._rent, lens)
         if owner is None or owner not in payer_owners:
             able = charges == 0
             for wanted in payer_owners:

@@ -74,13 +74,15 @@ class RowForm(NamedTuple):
 
     `order`: what the handler is given, v0 … the views, a0 … the `argument_count` arguments, [] an
     empty list. `payer`: which account pays the fee, len(accounts) for another one, None where no
-    row has a fee.
+    row has a fee. `rent`: whether accounts must not be left below their rent-exempt minimum;
+    then rows have that of each account that may change.
     """
 
     accounts: tuple[AccountForm, ...]
     argument_count: int
     order: tuple[str, ...]
     payer: int | None
+    rent: bool = False
 
     def columns(self) -> list[str]:
         """What a row consists of, in this order."""
@@ -89,10 +91,11 @@ class RowForm(NamedTuple):
             names.append(f"i{k}")
             names += [f"s{k}", f"e{k}"] if account.has_data else []
             names += [] if account.one_owner else [f"o{k}"]
+            names += [f"x{k}"] if self.rent and (account.writable or k == self.payer) else []
         if self.payer is not None:
             names.append("fee")
         if self.payer == len(self.accounts):
-            names.append("payer")
+            names += ["payer", f"x{self.payer}"] if self.rent else ["payer"]
         return names + [f"a{n}" for n in range(self.argument_count)]
 
 
@@ -165,10 +168,14 @@ def _begun(form: RowForm) -> Iterator[str]:
         # One that the fee empties may have to be reset.
         yield "held = lamports[payer]"
         yield "if fee and held <= fee: return position"
+        if form.rent:
+            yield f"if held - fee < x{form.payer} <= held: return position"
     elif form.payer is not None:
         k = form.payer
         yield f"if h{k} < fee: return position"
         yield f"g{k} = h{k} - fee"
+        if form.rent:
+            yield f"if 0 < g{k} < x{k} <= h{k}: return position"
 
 
 def _shown(k: int, account: AccountForm) -> Iterator[str]:
@@ -190,6 +197,10 @@ def _unusual(form: RowForm) -> Iterator[str]:
     if written:
         after, begun = (" + ".join(f"{x}{k}" for k in written) for x in "lg")
         yield f"{after} != {begun}"
+    if form.rent:
+        # See becomes_rent_paying in chain_rules.py.
+        for k in written:
+            yield f"0 < l{k} < x{k} and not l{k} <= g{k} < x{k}"
     for k, account in enumerate(form.accounts):
         if account.may_vanish and (account.writable or form.payer == k):
             yield f"h{k} and not {'l' if account.writable else 'g'}{k}"

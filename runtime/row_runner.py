@@ -135,7 +135,14 @@ class RowRunner:
         found = self._kinds.table[kind]
         if len(positions) < self._rows_len_min or not found.by_row:
             return None
-        rows = PlainRows(self._block, self._accounts, found, positions, self._payer_owners)
+        rows = PlainRows(
+            self._block,
+            self._accounts,
+            found,
+            positions,
+            self._payer_owners,
+            self._executor.rent,
+        )
         if not rows.plain.any():
             return None
         # A row that turns out unusual has these overwritten.

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from time import perf_counter
 from types import TracebackType
 from typing import Final, Self
@@ -62,8 +63,10 @@ class Runtime:
     many as there are cores. Blocks of library programs that would not gain by workers start none,
     and small blocks go to one of them whole. `programs`: programs that transactions may call,
     beside the built-in ones and those whose instructions were built in this process. `builtins`:
-    whether the built-in ones are there. `store`: a folder for durable state, made if it is missing;
-    None keeps state in memory. `limits`: what a worker process may use. Use as a context manager.
+    whether the built-in ones are there. `rent`: whether a transaction fails that leaves an account
+    below its rent-exempt minimum, as on chain (InsufficientFundsForRent). `store`: a folder for
+    durable state, made if it is missing; None keeps state in memory. `limits`: what a worker
+    process may use. Use as a context manager.
 
     One thread at a time, and not in a forked process: RuntimeBusy and RuntimeForked say so.
     """
@@ -76,6 +79,7 @@ class Runtime:
         programs: Iterable[Program] = (),
         sysvars: Sysvars | None = None,
         lamports_per_signature: int = 0,
+        rent: bool = False,
         builtins: bool = True,
         limits: Limits | None = None,
     ) -> None:
@@ -85,7 +89,10 @@ class Runtime:
         self.programs = ProgramSet(builtin_programs() if builtins else ())
         for program in programs:
             self.programs.add(program)
-        self.sysvars = Sysvars() if sysvars is None else sysvars
+        if type(rent) is not bool:
+            raise UsageError(f"rent={rent!r}: say True or False")
+        self._sysvars = Sysvars() if sysvars is None else sysvars
+        self.rent = rent or self._sysvars.rent.enforced
         self.lamports_per_signature = lamports_per_signature
         self.state: State = MemoryState() if store is None else Store(store)
         # Accounts put in place since the last block: with the block, they are its input.
@@ -98,6 +105,25 @@ class Runtime:
         self._owner = os.getpid()
         sweep_dead_owners(shared_memory_root())
         self._executing = threading.Lock()
+
+    @property
+    def sysvars(self) -> Sysvars:
+        """The sysvars of the next block. Setting them leaves `rent` as it is."""
+        return self._sysvars
+
+    @sysvars.setter
+    def sysvars(self, sysvars: Sysvars) -> None:
+        self._sysvars = replace(sysvars, rent=replace(sysvars.rent, enforced=self.rent))
+
+    @property
+    def rent(self) -> bool:
+        """Whether transactions fail that leave an account below its rent-exempt minimum."""
+        return self._sysvars.rent.enforced
+
+    @rent.setter
+    def rent(self, enforced: bool) -> None:
+        rent = replace(self._sysvars.rent, enforced=enforced)
+        self._sysvars = replace(self._sysvars, rent=rent)
 
     def set_account(
         self,

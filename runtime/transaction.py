@@ -10,13 +10,13 @@ from typing import Final, NamedTuple
 
 from ..primitives import Account, Failure, ProgramFailure, TransactionErrors
 from ..primitives.account import EMPTY_ACCOUNT
-from ..programs.kit import Program
+from ..programs.kit import Program, Rent
 from ..programs.kit.frame import Frame, FrameAccount
 from ..programs.kit.record import AccountRecord
 from ..programs.kit.sysvars import Sysvars
 from .account_source import AccountSource
 from .block import NO_PAYER, SIGNER, WRITABLE, Block
-from .chain_rules import failure_of, refuse_locks, refuse_payer
+from .chain_rules import breaks_rent, failure_of, refuse_locks, refuse_payer, rent_failure
 from .compute_budget import ComputeBudgets
 from .invocation import Invocation, Level
 from .limits import COMPUTE_UNITS_PER_INSTRUCTION
@@ -57,6 +57,11 @@ class TransactionExecutor:
         self._budgets = ComputeBudgets(block)
         self._by_index = [programs.get(program_id) for program_id in block.program_ids]
 
+    @property
+    def rent(self) -> Rent:
+        """What accounts must hold, and whether that is enforced."""
+        return self._sysvars.rent
+
     def execute(self, position: int, accounts: AccountSource) -> Outcome:
         """Execute the transaction at `position`, and store what it changed."""
         if self._recorder is not None:
@@ -80,6 +85,9 @@ class TransactionExecutor:
             records[payer].lamports -= fee
         after_fee = records[payer].state() if payer != NO_PAYER else EMPTY_ACCOUNT
         outcome = self._run(position, records, fee, limit)
+        if outcome.detail.failure is None:
+            refused = self._refuse_left(position, records, before)
+            outcome = _failed(outcome, refused) if refused is not None else outcome
         if outcome.detail.failure is None:
             _store_changes(records, before, accounts)
         elif fee:
@@ -118,6 +126,7 @@ class TransactionExecutor:
             called.invocation.conclude(called.frame, level, called.raised)
         except ProgramFailure as raised:
             failure = failure_in_call(raised, called.invocation.failed_program, 0)
+        failure = failure or self._refuse_left(position, records, before)
         if failure is None:
             _store_changes(records, before, accounts)
         elif fee:
@@ -163,6 +172,39 @@ class TransactionExecutor:
         key = None if payer == NO_PAYER else self._block.keys[payer]
         state = before.get(payer, EMPTY_ACCOUNT)
         return refuse_payer(key, state, fee, self._programs, self._sysvars.rent)
+
+    def _refuse_left(
+        self, position: int, records: dict[int, AccountRecord], before: dict[int, Account]
+    ) -> Failure | None:
+        """Why a transaction that succeeded may not leave its accounts as they are, if so.
+
+        Of several accounts it names the one that comes first in a message: the payer, then those
+        that sign.
+        """
+        rent = self._sysvars.rent
+        if not rent.enforced:
+            return None
+        payer, fee = int(self._block.payers[position]), int(self._block.fees[position])
+        broken = [
+            account
+            for account, record in records.items()
+            if record.writable
+            and breaks_rent(
+                before[account], before[account].lamports - fee * (account == payer), record, rent
+            )
+        ]
+        if not broken:
+            return None
+        signers = self._signers(position)
+        first = min(broken, key=lambda account: (account != payer, account not in signers))
+        record = records[first]
+        return rent_failure(record.key, record.lamports, len(record.buffer), rent)
+
+    def _signers(self, position: int) -> set[int]:
+        columns = self._block.instructions
+        start, end = columns.account_offsets[list(self._instruction_range(position))].tolist()
+        signs = columns.account_flags[start:end] & SIGNER > 0
+        return set(columns.accounts[start:end][signs].tolist())
 
     def _run(
         self, position: int, records: dict[int, AccountRecord], fee: int, limit: int
@@ -211,6 +253,10 @@ def _outcome(invocation: Invocation, failure: Failure | None, fee: int, limit: i
         data = None if returned is None else returned[1]
         detail = Detail(failure, tuple(invocation.logs), data)
     return Outcome(fee, limit - invocation.units_left, detail)
+
+
+def _failed(outcome: Outcome, failure: Failure) -> Outcome:
+    return outcome._replace(detail=outcome.detail._replace(failure=failure))
 
 
 def _store_changes(

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from .vm import Vm
 
 _MARKER: Final = (
-    "sealane(programs=[…], workers=0, lamports_per_signature=0): how the test's `vm` is made"
+    "sealane(programs=[…], workers=0, lamports_per_signature=0, rent=False): "
+    "how the test's `vm` is made"
 )
+_OPTIONS: Final = frozenset(("programs", "workers", "lamports_per_signature", "rent"))
 _WORKERS: Final = "sealane_workers"
 _HELP: Final = "worker processes of the fixture `vm`; 0, the default, executes in this process"
 
@@ -64,7 +66,7 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
     options: dict[str, Any] = {"workers": _configured_workers(request.config)}
     # The closest marker is the first, and has the last word.
     for marker in reversed(list(request.node.iter_markers("sealane"))):
-        unknown = marker.kwargs.keys() - {"programs", "workers", "lamports_per_signature"}
+        unknown = marker.kwargs.keys() - _OPTIONS
         if unknown or marker.args:
             what = min(unknown) if unknown else marker.args[0]
             raise pytest.UsageError(f"the marker is {_MARKER}; it takes no {what!r}")

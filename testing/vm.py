@@ -52,6 +52,7 @@ class Vm:
 
     `programs`: programs to know from the start; those whose instructions are sent are learned.
     `workers`: 0 executes in this process. `lamports_per_signature`: what sending costs the payer.
+    `rent`: whether accounts must not be left below their rent-exempt minimum, as on chain.
     Wherever an account is named, a name, a key or base58 will do.
     """
 
@@ -61,9 +62,13 @@ class Vm:
         *,
         workers: int = 0,
         lamports_per_signature: int = 0,
+        rent: bool = False,
     ) -> None:
         self.runtime = Runtime(
-            workers=workers, programs=programs, lamports_per_signature=lamports_per_signature
+            workers=workers,
+            programs=programs,
+            lamports_per_signature=lamports_per_signature,
+            rent=rent,
         )
         self.sent = 0  # by `send`, failed ones included
         self.last: VmReceipt | None = None

@@ -57,11 +57,16 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Rent:
-    """What an account must hold to be exempt from rent: two years' worth, in lamports."""
+    """What an account must hold to be exempt from rent: two years' worth, in lamports.
+
+    `enforced`: whether a transaction fails that leaves an account with less, as on a live chain.
+    It is no part of the sysvar.
+    """
 
     lamports_per_byte_year: int = 3_480
     exemption_years: int = 2
     burn_percent: int = 50
+    enforced: bool = False
 
     def minimum_balance(self, data_len: int) -> int:
         """Lamports that exempt an account with `data_len` bytes of data."""

@@ -261,3 +261,47 @@ def test_generated_transfers_all_succeed(run: Run) -> None:
     assert ran.result.ok
     assert ran.check.passed == 1
     assert len(ran.accounts) == 40
+
+
+RENT_STATES = """\
+sealane: 1
+accounts: {alice: {lamports: 1_000_000_000}, bob: {lamports: 1_000_000_000}}
+transactions:
+  - id: new-account-too-poor
+    payer: alice
+    instructions: [{system.transfer: {source: alice, destination: newcomer, lamports: 100}}]
+  - id: source-left-too-poor
+    payer: alice
+    instructions: [{system.transfer: {source: bob, destination: alice, lamports: 999_999_900}}]
+  - id: created-too-poor
+    payer: alice
+    instructions:
+      - system.create_account:
+          {source: alice, account: fresh, lamports: 1000, space: 10, owner: token}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rules", "error"),
+    [
+        ("", None),
+        ("rules: {}\n", None),
+        ("rules: {rent: false}\n", None),
+        ("rules: {rent: true}\n", "InsufficientFundsForRent"),
+    ],
+)
+def test_a_fixture_says_whether_rent_states_are_checked(
+    rules: str, error: str | None, run: Run, runtime: Runtime
+) -> None:
+    receipts = run(RENT_STATES + rules).result.transactions
+    assert [receipt.error and receipt.error.name for receipt in receipts] == [error] * 3
+    assert not runtime.rent  # the next fixture says for itself
+    assert receipts[0].ok == (runtime.account("newcomer").lamports == 100)
+
+
+def test_a_runtime_that_checks_rent_states_does_so_for_every_fixture(
+    run: Run, runtime: Runtime
+) -> None:
+    runtime.rent = True
+    assert not run(RENT_STATES + "rules: {rent: false}\n").result.ok
+    assert runtime.rent

@@ -21,7 +21,13 @@ from sealane.ingest.fixture.expectation_reader import (
     EXPECTED_ACCOUNT_KEYS,
     OUTCOME_KEYS,
 )
-from sealane.ingest.fixture.reader import FIXTURE_KEYS, GENERATE_KEYS, read_fixture
+from sealane.ingest.fixture.reader import (
+    FEE_KEYS,
+    FIXTURE_KEYS,
+    GENERATE_KEYS,
+    RULE_KEYS,
+    read_fixture,
+)
 from sealane.ingest.fixture.schema import json_schema
 from sealane.ingest.fixture.transaction_reader import META_KEYS, RAW_KEYS, TRANSACTION_KEYS
 from sealane.primitives import InputError
@@ -79,6 +85,7 @@ block_parts: dict[str, st.SearchStrategy[Any]] = {
     "transactions": st.lists(transactions, max_size=3),
     "expect": expectations,
     "fee": st.fixed_dictionaries({}, optional={"lamports_per_signature": u64s}),
+    "rules": st.fixed_dictionaries({}, optional={"rent": st.booleans()}),
 }
 version: dict[str, st.SearchStrategy[Any]] = {"sealane": st.just(1)}
 fixtures: st.SearchStrategy[dict[str, Value]] = st.fixed_dictionaries(
@@ -136,6 +143,8 @@ def test_what_the_schema_refuses_the_reader_refuses(
         (TRANSACTION_KEYS, SCHEMA["$defs"]["transaction"]["properties"]),
         (OUTCOME_KEYS, SCHEMA["$defs"]["outcome"]["properties"]),
         (GENERATE_KEYS, SCHEMA["$defs"]["generate"]["properties"]),
+        (FEE_KEYS, SCHEMA["properties"]["fee"]["properties"]),
+        (RULE_KEYS, SCHEMA["properties"]["rules"]["properties"]),
         (EXPECT_KEYS, SCHEMA["$defs"]["expect"]["properties"]),
         (
             EXPECTED_ACCOUNT_KEYS,

@@ -29,6 +29,7 @@ def increment(state: Mut[CounterState], authority: Signer, by: u64) -> None:
 SET_UP = """
 import pytest
 from counter import CounterError, CounterState, counter
+from sealane.programs.library import system
 
 @pytest.fixture
 def tally(vm):
@@ -162,9 +163,16 @@ def test_closest_marker_wins(vm, tally):
     assert vm.send(add()).fee == 5
     with vm.fails(CounterError.WrongAuthority):
         vm.send(add(), add(authority="mallory"), payer="alice")
+
+@pytest.mark.sealane(rent=True)
+def test_rent(vm):
+    vm.set_account("alice", lamports=10**9)
+    pay = system.transfer(source="alice", destination="bob", lamports=890_879)
+    assert vm.try_send(pay).error.name == "InsufficientFundsForRent"
+    vm.send(system.transfer(source="alice", destination="bob", lamports=890_880))
 """,
     )
-    outcome.assert_outcomes(passed=2)
+    outcome.assert_outcomes(passed=3)
 
 
 def test_a_marker_that_means_nothing(project: pytest.Pytester) -> None:
