@@ -98,7 +98,7 @@ def _show(run: BenchRun, comparison: Comparison | None, how: Format, *, quiet: b
     if how is Format.markdown:
         from .render.bench_markdown import targets_in_markdown
 
-        page.show(targets_in_markdown(run))
+        page.show(*targets_in_markdown(run))
     else:
         render_run(run, page, quiet=quiet)
     if comparison is not None:

@@ -128,6 +128,7 @@ def plan_document(schedule: Schedule, *, edges: bool) -> Document:
             }
             for hot in schedule.hot_accounts
         ],
+        "notes": list(schedule.notes),
     }
     if edges:
         pairs: list[list[int]] = schedule.dag.edges.tolist()

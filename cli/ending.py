@@ -17,6 +17,7 @@ import typer
 
 from ..primitives import InputError, InternalError, MachineError, SealaneError, UsageError
 from .committed import Unreported, committed
+from .escaping import escaped
 from .signals import Stopped, stop_signal
 from .stdout import has_document, silence_stdout, write_json
 
@@ -38,7 +39,8 @@ def conclude(error: BaseException, *, debug: bool, as_json: bool = False) -> int
     Under `--json`, stdout gets the command's one document all the same: the error.
     """
     if debug and not isinstance(error, SystemExit):
-        traceback.print_exception(error)
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            print(escaped(line), file=sys.stderr)
     number = stop_signal()
     if number is not None:
         # A signal comes up in the middle of anything, which may make another error of it.
@@ -137,7 +139,7 @@ def _name_of(error: BaseException) -> str:
 
 def complain(message: str) -> None:
     """An error line on stderr."""
-    print(f"{_red('error:')} {message}", file=sys.stderr, flush=True)
+    print(f"{_red('error:')} {escaped(message)}", file=sys.stderr, flush=True)
 
 
 def _usage_message(error: BaseException) -> str:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+import numpy as np
+
 from ..ingest.fixture.build import build_fixture
 from ..ingest.fixture.model import FixtureFile
 from ..ingest.fixture.names import Names
 from ..ingest.load import load
+from ..ingest.solana.notes import notes_on
 from ..ingest.solana.recorded import RecordedBlock
 from ..ingest.solana.replay import plan_only_block
 from ..primitives import InputError
@@ -33,12 +36,16 @@ HOT_ACCOUNTS_MAX = 10
 
 @dataclass(frozen=True)
 class Schedule:
-    """A block with everything that planning says about it. `names` is None for a Solana block."""
+    """A block with everything that planning says about it. `names` is None for a Solana block.
+
+    `notes`: what a reader of its figures must know of how they came about.
+    """
 
     file: str
     block: Block
     dag: Dag
     names: Names | None
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, file: str, programs: Sequence[str] | None, *, votes: bool) -> Schedule:
@@ -46,7 +53,8 @@ class Schedule:
         known = known_programs(programs)
         loaded = load(file, votes=votes)
         if isinstance(loaded, RecordedBlock):
-            return cls.of(file, plan_only_block(loaded), None)
+            block = plan_only_block(loaded)
+            return cls(file, block, build_dag(block.access), None, tuple(notes_on(loaded)))
         add_installed(known, loaded)
         built = build_fixture(loaded, known)
         return cls.of(file, built.block, built.names)
@@ -58,6 +66,13 @@ class Schedule:
     @cached_property
     def critical_path(self) -> CriticalPath:
         return critical_path(self.dag, self.block.costs)
+
+    @cached_property
+    def longest_path(self) -> CriticalPath:
+        """The chain of most transactions, as many as there are waves, and what it costs."""
+        costs: list[int] = self.block.costs.tolist()
+        path = critical_path(self.dag, np.ones(len(self.block), dtype=np.int64)).transactions
+        return CriticalPath(path, sum(costs[position] for position in path))
 
     @cached_property
     def total_cost(self) -> int:

@@ -8,11 +8,13 @@ import typer
 
 File = Annotated[
     str,
-    typer.Argument(metavar="FILE", help="A fixture (YAML, JSON, JSONL) or a Solana getBlock JSON."),
+    typer.Argument(
+        metavar="FILE", help="A fixture (YAML, JSON, JSONL) or a Solana block; - is stdin."
+    ),
 ]
 Fixtures = Annotated[
     list[str],
-    typer.Argument(metavar="FILES", help="Fixtures (YAML, JSON, JSONL), a block each."),
+    typer.Argument(metavar="FILES", help="Fixtures (YAML, JSON, JSONL), a block each; - is stdin."),
 ]
 SolanaBlock = Annotated[
     str, typer.Argument(metavar="FILE", help="The answer of Solana's getBlock, as JSON.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import sys
 from collections.abc import Generator, Iterable
@@ -12,6 +13,7 @@ from itertools import islice
 from typing import Any, Final, TextIO
 
 from .committed import Unreported, committed
+from .escaping import escaped, escaped_json
 
 _LINES_PER_WRITE: Final = 1000
 _written: list[object] = []  # the document of the command that runs: there is one at most
@@ -43,7 +45,7 @@ def write_lines(lines: Iterable[str]) -> None:
     remaining = iter(lines)
     with _to_a_reader():
         while chunk := list(islice(remaining, _LINES_PER_WRITE)):
-            sys.stdout.write("\n".join(chunk) + "\n")
+            sys.stdout.write("\n".join(map(escaped, chunk)) + "\n")
         sys.stdout.flush()
 
 
@@ -72,7 +74,11 @@ def write_json(document: Any, *, indented: bool | None = None) -> None:
     _written.append(document)
     readable = sys.stdout.isatty() if indented is None else indented
     option = orjson.OPT_INDENT_2 if readable else 0
-    write_text(orjson.dumps(document, option=option | orjson.OPT_APPEND_NEWLINE).decode())
+    try:
+        text = orjson.dumps(document, option=option | orjson.OPT_APPEND_NEWLINE).decode()
+    except orjson.JSONEncodeError:  # a file name that is no UTF-8: Python marks its odd bytes
+        text = json.dumps(document, ensure_ascii=False, indent=2 if readable else None) + "\n"
+    write_text(escaped_json(text))
 
 
 def has_document() -> bool:

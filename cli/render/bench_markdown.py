@@ -8,9 +8,9 @@ from ...bench.outcome import BenchRun, ScenarioOutcome, Verdict
 from .figures import amount, spread, times, verdict_word, wanted
 
 
-def targets_in_markdown(run: BenchRun) -> str:
-    """A row for each target, then the machine and what the figures stand for."""
-    return "\n".join([*_table(run), "", *_notes(run)])
+def targets_in_markdown(run: BenchRun) -> list[str]:
+    """The lines: a row for each target, then the machine and what the figures stand for."""
+    return [*_table(run), "", *_notes(run)]
 
 
 def _table(run: BenchRun) -> Iterator[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from rich.text import Text
-
 from ...bench.comparison import Change, Comparison
 from ...bench.outcome import BenchRun, ScenarioOutcome, Verdict
 from ...bench.scenario import FULL, QUICK
 from .figures import amount, significant, spread, times, verdict_word, wanted
 from .page import Page, columns, count, entries, plural
+from .text import Text
 
 _QUICK_NOTE: Final = (
     f"--quick: {count(QUICK.transactions)} transactions instead of {count(FULL.transactions)}, and "

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rich.text import Text
-
 from ...scheduler import Explanation
 from ..opening import Schedule
 from .page import Page, columns, count, plural
 from .reason import reason
+from .text import Text
 
 _BONDS_SHOWN_MAX: Final = 20  # on a terminal; piped, all
 _STEPS_SHOWN_MAX: Final = 20
@@ -31,6 +30,8 @@ def render_explanation(
             (f" of 0 to {count(waves - 1)}" if waves > 1 else ", the only one", "dim"),
         )
     )
+    for note in () if quiet else schedule.notes:
+        page.show(Text(note, "yellow"))
     if not explanation.held_by:
         page.show(Text("Nothing before it in the file conflicts with it.", "green"))
     else:
@@ -45,7 +46,7 @@ def _show_bonds(schedule: Schedule, explanation: Explanation, page: Page) -> Non
     page.heading("Waits for", f"wave {explanation.wave - 1:,} decides its wave")
     table = columns("wave", "transaction", "because of", right="wave")
     bonds = [*explanation.held_by, *explanation.also_after]
-    shown = bonds[:_BONDS_SHOWN_MAX] if page.is_terminal else bonds
+    shown = page.fitting(bonds, _BONDS_SHOWN_MAX)
     for bond in shown:
         decides = bond in explanation.held_by
         table.add_row(
@@ -54,8 +55,7 @@ def _show_bonds(schedule: Schedule, explanation: Explanation, page: Page) -> Non
             reason(schedule, bond.conflicts, page),
         )
     page.show(table)
-    if len(shown) < len(bonds):
-        page.show(Text(f"… and {plural(len(bonds) - len(shown), 'other')}; --json has all", "dim"))
+    page.show_rest(bonds, shown)
 
 
 def _show_chain(schedule: Schedule, explanation: Explanation, page: Page) -> None:
@@ -83,7 +83,7 @@ def _show_chain(schedule: Schedule, explanation: Explanation, page: Page) -> Non
 
 def _show_waiting(schedule: Schedule, waiting: Sequence[int], page: Page) -> None:
     if not waiting:
-        page.show(Text("\nNo other transaction waits for it directly.", "dim"))
+        page.show("", Text("No other transaction waits for it directly.", "dim"))
         return
     page.heading("Waiting for it", plural(len(waiting), "transaction"))
     ids = [page.key(schedule.block.ids[position]) for position in waiting]

@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.text import Text
 
 from ...scheduler import Holder, conflicts_between, holds, worst_holders
 from ..opening import Schedule
@@ -19,6 +18,7 @@ from .lane import FREE, LETTERS, OTHERS, STYLES, cell_size, lane
 from .page import Page, columns, count
 from .plan_view import show_critical_path, show_hot_accounts, show_summary
 from .reason import reason
+from .text import Text
 from .wave_rows import wave_rows
 
 _TRANSACTIONS_NAMED_MAX: Final = 40
@@ -71,7 +71,7 @@ def _show_named_lanes(schedule: Schedule, page: Page) -> None:
 def _show_edges(schedule: Schedule, page: Page) -> None:
     """Who waits directly for whom, on which account, in which way."""
     if not len(schedule.dag.edges):
-        page.show(Text("\nNobody waits: no two transactions conflict.", "green"))
+        page.show("", Text("Nobody waits: no two transactions conflict.", "green"))
         return
     page.heading("Who waits for whom")
     table = columns("transaction", "waits for", "because of")
@@ -122,7 +122,7 @@ def _counts_by_holder(
 def _show_holders(schedule: Schedule, holders: list[Holder], page: Page) -> None:
     """What the letters stand for, and how much of the block waits for each."""
     if not holders:
-        page.show(Text("\nNobody waits: no two transactions conflict.", "green"))
+        page.show("", Text("Nobody waits: no two transactions conflict.", "green"))
         return
     page.heading("Hottest accounts", "by how many transactions wait for each")
     access = schedule.block.access

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rich.text import Text
+from .text import Text
 
 STYLES: Final = (
     "black on yellow",

@@ -1,7 +1,8 @@
 """Standard output as a page to draw on.
 
-Guarantees: piped, nothing is wrapped, cut or shortened, and there is no control character; on a
-terminal everything fits its width. `NO_COLOR` gives plain text, `FORCE_COLOR` colours in a pipe.
+Guarantees: piped, nothing is wrapped, cut or shortened; on a terminal everything fits its width;
+on both, nothing that is not ours acts on a terminal (see text). `NO_COLOR` gives plain text,
+`FORCE_COLOR` colours in a pipe.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
-from rich.text import Text
 
 from ..stdout import write_text
+from .text import Console, Text
 
 # Piped, lines are as long as they need to be; only drawings keep to a page's usual width.
 _PIPED_WIDTH: Final = 1 << 20
@@ -23,6 +25,8 @@ _DRAWING_WIDTH: Final = 100
 # A space at which no line is broken, as U+00A0 is for Rich. Written as a plain one.
 NO_BREAK: Final = "\ufdd0"
 _WHOLE: Final = ("", "status")  # columns that are never folded, beside numbers
+T = TypeVar("T")
+
 _KEPT_CHARS: Final = 4  # of a key, at either end
 _KEY_LEN_MIN: Final = 32  # base58 of 32 bytes
 _KEY: Final = re.compile(r"\b[1-9A-HJ-NP-Za-km-z]{32,88}\b")  # of 64 bytes, a signature, too
@@ -66,6 +70,16 @@ class Page:
         """Write the page to stdout."""
         lines = self.console.end_capture().replace(NO_BREAK, " ").split("\n")
         write_text("\n".join(line.rstrip() for line in lines))
+
+    def fitting(self, items: Sequence[T], most: int) -> Sequence[T]:
+        """Those to show: all in a pipe, the first `most` on a terminal."""
+        return items[:most] if self.is_terminal else items
+
+    def show_rest(self, items: Sequence[object], shown: Sequence[object]) -> None:
+        """Say how many were left out, where any were."""
+        rest = len(items) - len(shown)
+        if rest:
+            self.show(Text(f"… and {count(rest)} more; --json has all", "dim"))
 
     def key(self, name: str) -> str:
         """An account or id, shortened to its ends if it is a long key and this is a terminal."""

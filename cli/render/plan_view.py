@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from rich.text import Text
-
+from ...scheduler import CriticalPath
 from ..opening import Schedule
 from .bar import bar
 from .page import Page, columns, count, plural
+from .text import Text
 from .wave_view import show_waves
 
-_CHAIN_SHOWN_MAX: Final = 6
-_CHAIN_PIPED_MAX: Final = 100  # --json has all
+_CHAIN_SHOWN_MAX: Final = 6  # on a terminal; piped, all, a transaction a line
 _TIES_SHOWN_MAX: Final = 3
 
 
@@ -42,17 +41,27 @@ def show_summary(schedule: Schedule, page: Page) -> None:
             (waves, "bold cyan"),
             ", parallelism ",
             (f"{schedule.parallelism:,.1f}", "bold cyan"),
-            (" (more workers than that would idle)", "dim"),
+            (" (no number of workers gets beyond it)", "dim"),
         )
     )
+    for note in schedule.notes:
+        page.show(Text(note, "yellow"))
 
 
 def show_critical_path(schedule: Schedule, page: Page) -> None:
-    """The chain that no number of workers can shorten: its cost, its ends."""
+    """The chain that no number of workers can shorten; where another is longer, that one, too."""
     path = schedule.critical_path
     if not path.transactions:
         return
-    page.heading("Critical path", "the longest chain: no number of workers makes it shorter")
+    page.heading("Critical path", "the costliest chain: no number of workers makes it shorter")
+    _show_chain(schedule, path, page)
+    _show_ties(schedule, page)
+    if len(schedule.dag.waves) > len(path.transactions):
+        page.heading("Longest chain", "the most transactions in turn, at a lower cost")
+        _show_chain(schedule, schedule.longest_path, page)
+
+
+def _show_chain(schedule: Schedule, path: CriticalPath, page: Page) -> None:
     share = 100 * path.cost / schedule.total_cost if schedule.total_cost else 100.0
     page.show(
         Text.assemble(
@@ -61,26 +70,27 @@ def show_critical_path(schedule: Schedule, page: Page) -> None:
             (f" ({share:.1f} %)", "dim"),
         )
     )
-    page.show(Text(_chain(schedule, page)))
-    _show_ties(schedule, page)
+    ids = [schedule.block.ids[position] for position in path.transactions]
+    if page.is_terminal:
+        page.show(Text(_in_one_line(ids, page)))
+    else:
+        page.show(*(Text(f"  {name}") for name in ids))
 
 
-def _chain(schedule: Schedule, page: Page) -> str:
-    """The ids along the path; of a long one, its two ends."""
-    ids = schedule.block.ids
-    path = schedule.critical_path.transactions
-    shown_max = _CHAIN_SHOWN_MAX if page.is_terminal else _CHAIN_PIPED_MAX
-    if len(path) <= shown_max:
-        return " → ".join(page.key(ids[position]) for position in path)
-    half = shown_max // 2
-    first, last = ([page.key(ids[p]) for p in part] for part in (path[:half], path[-half:]))
-    return " → ".join([*first, f"… {count(len(path) - 2 * half)} more …", *last])
+def _in_one_line(ids: list[str], page: Page) -> str:
+    """The ids along a path; of a long one, its two ends."""
+    if len(ids) <= _CHAIN_SHOWN_MAX:
+        return " → ".join(map(page.key, ids))
+    half = _CHAIN_SHOWN_MAX // 2
+    first, last = (map(page.key, part) for part in (ids[:half], ids[-half:]))
+    return " → ".join([*first, f"… {count(len(ids) - 2 * half)} more …", *last])
 
 
 def _show_ties(schedule: Schedule, page: Page) -> None:
     """The accounts that hold the path together: what to change to make it shorter."""
     steps = len(schedule.critical_path.transactions) - 1
-    ties = schedule.critical_accounts[:_TIES_SHOWN_MAX]
+    tying = schedule.critical_accounts
+    ties = tying[:_TIES_SHOWN_MAX]
     if not ties:
         return
     text = Text.assemble(("tied by ", "dim"))
@@ -88,6 +98,8 @@ def _show_ties(schedule: Schedule, page: Page) -> None:
         text.append(", " if place else "", "dim")
         text.append(page.key(schedule.account_name(account)), "magenta")
         text.append(f" {count(tied)} of {plural(steps, 'step')}", "dim")
+    if len(ties) < len(tying):
+        text.append(f", and by {plural(len(tying) - len(ties), 'other account')}", "dim")
     page.show(text)
 
 
@@ -114,5 +126,4 @@ def show_edges(schedule: Schedule, page: Page) -> None:
     page.heading("Edges")
     ids = schedule.block.ids
     pairs: list[tuple[int, int]] = schedule.dag.edges.tolist()
-    lines = (f"{page.key(ids[earlier])} → {page.key(ids[later])}" for earlier, later in pairs)
-    page.show(Text("\n".join(lines)))
+    page.show(*(Text(f"{page.key(ids[start])} → {page.key(ids[end])}") for start, end in pairs))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.text import Text
-
 from ...scheduler import Conflict
 from ..opening import Schedule
 from .page import Page
+from .text import Text
 
 
 def reason(schedule: Schedule, conflicts: Iterable[Conflict], page: Page) -> Text:

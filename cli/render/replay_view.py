@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from rich.text import Text
-
 from ...ingest.solana.replay import ReplayCheck
 from ...runtime import Result
 from .page import Page, count, plural
 from .run_view import show_closing, show_result
+from .text import Text
 from .wave_view import show_waves
 
 _MISMATCHES_SHOWN_MAX: Final = 20
@@ -41,14 +40,12 @@ def _show_mismatches(check: ReplayCheck, page: Page) -> None:
             "bold red",
         ),
     )
-    for mismatch in check.mismatches[:_MISMATCHES_SHOWN_MAX]:
+    shown = page.fitting(check.mismatches, _MISMATCHES_SHOWN_MAX)
+    for mismatch in shown:
         where = (
             "after the block" if mismatch.transaction is None else page.key(mismatch.transaction)
         )
         account = "" if mismatch.account is None else "  " + page.key(mismatch.account)
         page.show(Text.assemble("  ", (where, "bold"), (account, "magenta")))
         page.show(Text("    " + page.message(mismatch.message)))
-    if wrong > _MISMATCHES_SHOWN_MAX:
-        page.show(
-            Text(f"  … and {count(wrong - _MISMATCHES_SHOWN_MAX)} more; --json has all", "dim")
-        )
+    page.show_rest(check.mismatches, shown)

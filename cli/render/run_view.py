@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from rich.text import Text
-
 from ...ingest.fixture.run import FixtureRun
 from ...primitives import Failure
 from ...runtime import Result
 from .page import Page, columns, count, plural
+from .text import Text
 from .wave_view import show_waves
 
 _ROWS_MAX: Final = 100  # more transactions than this are summed up, and the failed ones listed
@@ -117,12 +116,11 @@ def _show_failures(run: FixtureRun, page: Page) -> None:
     if not positions:
         return
     page.heading("Failed")
-    shown = positions if len(receipts) <= _ROWS_MAX else positions[:_FAILURES_SHOWN_MAX]
+    small = len(receipts) <= _ROWS_MAX
+    shown = positions if small else page.fitting(positions, _FAILURES_SHOWN_MAX)
     for position in shown:
         _show_failure(run, position, page)
-    if len(shown) < len(positions):
-        rest = len(positions) - len(shown)
-        page.show(Text(f"… and {count(rest)} more; --json has all", "dim"))
+    page.show_rest(positions, shown)
 
 
 def _show_failure(run: FixtureRun, position: int, page: Page) -> None:
@@ -154,12 +152,10 @@ def _show_expectations(run: FixtureRun, page: Page, *, quiet: bool) -> None:
         "",
         Text(f"✗ {count(len(check.failed))} of {plural(total, 'expectation')} not met", "bold red"),
     )
-    shown = check.failed[:_EXPECTATIONS_SHOWN_MAX]
+    shown = page.fitting(check.failed, _EXPECTATIONS_SHOWN_MAX)
     for message in shown:
         page.show(Text("  " + page.message(message)))
-    if len(shown) < len(check.failed):
-        rest = len(check.failed) - len(shown)
-        page.show(Text(f"  … and {count(rest)} more; --json has all", "dim"))
+    page.show_rest(check.failed, shown)
 
 
 def show_closing(result: Result, load_s: float, page: Page) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from rich.text import Text
-
 from ...runtime import BlockRecord
 from ...runtime.store.checking import StoreCheck
 from ..store_report import Compaction, StoreReport
 from .page import Page, columns, count, plural
+from .text import Text
 
 _ROWS_MAX: Final = 100
 _ROOT_SHOWN_LEN: Final = 12
@@ -78,11 +77,13 @@ def _show_states(report: StoreReport, page: Page) -> None:
     assert report.states is not None
     page.heading("Accounts")
     table = columns("account", "lamports", "owner", "data", right="lamports")
-    for key, state in list(report.states.items())[:_ROWS_MAX]:
+    states = list(report.states.items())
+    shown = page.fitting(states, _ROWS_MAX)
+    for key, state in shown:
         data = f"{plural(len(state.data), 'byte')}" if state.data else ""
         table.add_row(page.key(str(key)), count(state.lamports), page.key(str(state.owner)), data)
     page.show(table)
-    _show_rest(len(report.states), page)
+    page.show_rest(states, shown)
 
 
 def _show_log(blocks: list[BlockRecord], page: Page) -> None:
@@ -92,7 +93,9 @@ def _show_log(blocks: list[BlockRecord], page: Page) -> None:
     table = columns(
         "block", "root", "transactions", "failed", "changed", "ms", "time", right=numbers
     )
-    for block in reversed(blocks[-_ROWS_MAX:]):
+    newest = blocks[::-1]
+    shown = page.fitting(newest, _ROWS_MAX)
+    for block in shown:
         root = block.root.hex()
         time = datetime.fromtimestamp(block.time, UTC).isoformat(" ", "seconds")
         table.add_row(
@@ -105,9 +108,4 @@ def _show_log(blocks: list[BlockRecord], page: Page) -> None:
             time.removesuffix("+00:00") + "Z",
         )
     page.show(table)
-    _show_rest(len(blocks), page)
-
-
-def _show_rest(total: int, page: Page) -> None:
-    if total > _ROWS_MAX:
-        page.show(Text(f"… and {count(total - _ROWS_MAX)} more; --json has all", "dim"))
+    page.show_rest(newest, shown)

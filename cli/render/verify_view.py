@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 
-from rich.text import Text
-
 from ...runtime.verification import Verification
 from .page import Page, columns, plural
+from .text import Text
 
 
 def render_verification(

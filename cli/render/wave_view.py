@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rich.text import Text
-
 from ...scheduler import Waves
 from .bar import bar
 from .page import Page, columns
+from .text import Text
 from .wave_rows import wave_rows
 
 _ROWS_MAX: Final = 20

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .command import Ending
+from ..ingest.block_entries import block, legacy, signature
+from .command import Ending, on_a_terminal
 
 Run = Callable[..., Ending]
 Write = Callable[[str, str], Path]
@@ -38,9 +40,11 @@ def test_the_document_has_the_contracts_keys_in_order(sealane: Run, written: Wri
             {"account": "z", "writes": 1, "reads": 0},
             {"account": "y", "writes": 1, "reads": 0},
         ],
+        "notes": [],
     }
     assert list(ending.document) == [
         "waves", "transactions", "accounts", "critical_path", "parallelism", "hot_accounts",
+        "notes",
     ]  # fmt: skip
 
 
@@ -52,11 +56,11 @@ def test_edges_are_added_when_asked_for(sealane: Run, written: Write) -> None:
 
 def test_the_view_has_waves_path_and_hot_accounts(sealane: Run, written: Write) -> None:
     out = sealane("plan", written("p.yaml", PLANNED), "--edges").out
-    assert "3 waves, parallelism 1.1" in out
+    assert "3 waves, parallelism 1.1 (no number of workers gets beyond it)" in out
     assert "   0      2  ████████████████████  a c" in out
     assert "   2      1  ██████████            d" in out
     assert "3 transactions, cost 7 of 8 (87.5 %)" in out
-    assert "a → b → d\ntied by x 2 of 2 steps" in out
+    assert "  a\n  b\n  d\ntied by x 2 of 2 steps" in out
     assert "x             2      1  ████" in out
     assert "Edges\na → b\nb → d\n" in out
 
@@ -103,11 +107,64 @@ def test_votes_can_be_left_out(sealane: Run, shared_data: Path) -> None:
     assert document["transactions"] == 602 - 158
 
 
-@pytest.mark.parametrize("transactions", [100, 101])
-def test_a_long_critical_path_shows_its_ends(
+@pytest.mark.parametrize("transactions", [6, 7])
+def test_a_critical_path_is_whole_in_a_pipe_and_shows_its_ends_on_a_terminal(
     transactions: int, sealane: Run, written: Write
 ) -> None:
     text = f"sealane: 1\ngenerate: {{n: {transactions}, accounts: 2, shape: chain}}\n"
-    out = sealane("plan", written("chain.yaml", text)).out
-    cut = "t49 → … 1 more … → t51" if transactions == 101 else "t49 → t50 → t51"
-    assert cut in out
+    path = written("chain.yaml", text)
+    listed = "".join(f"  t{number}\n" for number in range(transactions))
+    assert f"cost {transactions} of {transactions} (100.0 %)\n{listed}" in sealane("plan", path).out
+    cut = "t2 → … 1 more … → t4" if transactions == 7 else "t2 → t3 → t4"
+    assert cut in on_a_terminal(["plan", path], columns=100, NO_COLOR="1").out
+
+
+# a: W x, cost 9 ── b: W x             the costliest chain: 10
+# c: W y ── d: W y ── e: W y           the longest chain: 3
+TWO_CHAINS = """
+sealane: 1
+transactions:
+  - {id: a, writes: [x], cost: 9}
+  - {id: b, writes: [x]}
+  - {id: c, writes: [y]}
+  - {id: d, writes: [y]}
+  - {id: e, writes: [y]}
+"""
+
+
+def test_where_the_costliest_chain_is_not_the_longest_both_are_named(
+    sealane: Run, written: Write
+) -> None:
+    out = sealane("plan", written("p.yaml", TWO_CHAINS)).out
+    assert "the costliest chain" in out
+    assert "2 transactions, cost 10 of 13 (76.9 %)\n  a\n  b\ntied by x 1 of 1 step\n" in out
+    assert "\nLongest chain  " in out
+    assert "3 transactions, cost 3 of 13 (23.1 %)\n  c\n  d\n  e\n" in out
+    assert "Longest chain" not in sealane("plan", written("p.yaml", PLANNED)).out
+
+
+def test_what_stands_in_for_costs_that_are_not_recorded_is_said(
+    sealane: Run, written: Write
+) -> None:
+    some = block(legacy(0), legacy(1, meta=None), legacy(2))
+    said = "no compute units are recorded for 1 of 3 transactions: the median of the others stands"
+    path = written("some.json", json.dumps(some))
+    assert said in sealane("plan", path, "--quiet").out
+    document = sealane("plan", path, "--json").document
+    assert document["critical_path"]["cost"] == 3 * 150
+    assert document["notes"][0].startswith(said)
+    path = written("none.json", json.dumps(block(legacy(0, meta=None), legacy(1, meta=None))))
+    assert "every transaction counts 1" in sealane("graph", path).out
+    assert "recorded" not in sealane("plan", written("p.yaml", PLANNED)).out
+
+
+def test_transactions_left_out_are_named(sealane: Run, written: Write) -> None:
+    later = legacy(1, version=2)
+    path = written("later.json", json.dumps(block(legacy(0), later, legacy(2))))
+    said = f"left out: transaction 1 ({signature(1)}): version 2 is not known here"
+    assert said in sealane("plan", path).out
+    assert said in sealane("explain", path, signature(0)).out
+    assert said in sealane("plan", path, "--json").document["notes"][0]
+    ending = sealane("replay", path)
+    assert ending.code == 2
+    assert f"transaction 1 ({signature(1)}) cannot be replayed: version 2" in ending.err

@@ -9,7 +9,7 @@ import pytest
 
 from sealane import Pubkey
 
-from .command import Ending, in_process_of_its_own
+from .command import Ending, in_process_of_its_own, on_a_terminal
 
 Run = Callable[..., Ending]
 Write = Callable[[str, str], Path]
@@ -143,16 +143,22 @@ def test_a_large_block_is_summed_up(sealane: Run, written: Write) -> None:
     assert "Results" not in out
 
 
-def test_many_failures_are_cut_short_with_the_rest_counted(sealane: Run, written: Write) -> None:
+def test_many_failures_are_all_in_a_pipe_and_cut_short_on_a_terminal(
+    sealane: Run, written: Write
+) -> None:
     lines = ['{"sealane": 1}'] + [
         f'{{"instructions": [{{"system.transfer": {{"source": "s{i}", "destination": "d",'
         f' "lamports": 1}}}}]}}'
         for i in range(120)
     ]
-    out = sealane("run", written("poor.jsonl", "\n".join(lines)), "-w", "0").out
+    path = written("poor.jsonl", "\n".join(lines))
+    out = sealane("run", path, "-w", "0").out
     assert "120 failed" in out
-    assert out.count("system.ResultWithNegativeLamports") == 10
-    assert "… and 110 more" in out
+    assert out.count("system.ResultWithNegativeLamports") == 120
+    assert "more" not in out
+    shown = on_a_terminal(["run", path, "-w", "0"], columns=100).out
+    assert shown.count("system.ResultWithNegativeLamports") == 10
+    assert "… and 110 more" in shown
 
 
 def test_a_solana_block_is_told_where_to_go(sealane: Run, shared_data: Path) -> None:

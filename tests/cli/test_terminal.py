@@ -95,4 +95,4 @@ def test_an_encoding_without_bars_is_no_reason_to_fail(fixtures: Path) -> None:
         "plan", fixtures / "chain.yaml", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
     )
     assert ending.code == 0
-    assert "a-b ? b-c" in ending.out
+    assert "5 transactions ? 5 accounts" in ending.out

@@ -1,0 +1,21 @@
+"""What a reader of a recorded block's figures must know: what it lacks, and what stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .recorded import RecordedBlock
+
+
+def notes_on(recorded: RecordedBlock) -> Iterator[str]:
+    """Sentences; none for a block that records everything."""
+    count, missing = len(recorded.ids), recorded.units_missing
+    if missing and missing == count:
+        yield "no compute units are recorded: every transaction counts 1"
+    elif missing:
+        yield (
+            f"no compute units are recorded for {missing:,} of {count:,} transactions: the median "
+            "of the others stands in"
+        )
+    for unread in recorded.unread:
+        yield f"left out: {unread.transaction}: {unread.reason}"
