@@ -109,12 +109,47 @@ def test_a_wait_that_an_earlier_one_implies_is_left_out() -> None:
     assert waits(plan) == [([2, 4], 0, [0])]
 
 
-@pytest.mark.parametrize("lane_count", [0, 1])
-def test_one_lane_runs_wave_after_wave_and_never_waits(lane_count: int) -> None:
-    plan = make_plan(build_dag(comb()), [1] * 10, lane_count, wide_from=4)
+def test_one_lane_runs_wave_after_wave_and_never_waits() -> None:
+    plan = make_plan(build_dag(comb()), [1] * 10, 1, wide_from=4)
     assert lanes(plan) == [[[0, 1, 2, 3], [4, 5, 6, 7, 8, 9]]]
     assert plan.wide.tolist() == [True, False]
     assert waits(plan) == []
+
+
+@pytest.mark.parametrize("lane_count", [0, -1])
+def test_there_is_no_plan_without_a_lane(lane_count: int) -> None:
+    with pytest.raises(ValueError, match=f"lane_count={lane_count}: .* one lane at least"):
+        make_plan(build_dag(comb()), [1] * 10, lane_count, wide_from=4)
+
+
+def test_lanes_beyond_the_transactions_stay_empty_and_cost_nothing() -> None:
+    """
+    0 ─a─► 1    2 alone
+    """
+    dag = build_dag(drawn("Wa", "Wa", "Wb"))
+    for wide_from in (1, 100):
+        few = make_plan(dag, [1] * 3, 3, wide_from)
+        many = make_plan(dag, [1] * 3, 100_000, wide_from)
+        assert many.lane_count == 100_000
+        assert lanes(few) == lanes(many)[:3]
+        assert waits(few) == waits(many)
+
+
+def test_a_step_waits_for_the_step_before_it_alone() -> None:
+    """
+    0 ─a─► 2 ─a─► 4
+    1 ─b─► 3 ─b─► 5     three waves of two, each wide
+    """
+    plan = make_plan(build_dag(drawn("Wa", "Wb", "Wa", "Wb", "Wa", "Wb")), [1] * 6, 2, 2)
+    assert lanes(plan) == [[[0], [2], [4]], [[1], [3], [5]]]
+    assert waits(plan) == [([2], 1, [1]), ([4], 1, [1, 3]), ([3], 0, [0]), ([5], 0, [0, 2])]
+
+
+def test_more_lanes_than_16_bits_count() -> None:
+    count = 70_000
+    dag = build_dag(AccessLists.from_columns(range(count + 1), range(count), [True] * count, count))
+    plan = make_plan(dag, [1] * count, count, 1)
+    assert plan.order.tolist() == list(range(count))
 
 
 @pytest.mark.parametrize("lane_count", [1, 3])
