@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Final, NamedTuple
 
 _RECORD: Final = struct.Struct("<Q32s32sQQQdd")
 RECORD_LEN: Final = _RECORD.size
+_TIME_MAX: Final = 253_402_300_799  # the end of the year 9999, the last that dates have
 
 
 class BlockRecord(NamedTuple):
@@ -25,6 +27,11 @@ class BlockRecord(NamedTuple):
     changed: int
     seconds: float
     time: float
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether the times can be times; checksums vouch for the rest, not for who made them."""
+        return 0 <= self.seconds < math.inf and 0 <= self.time <= _TIME_MAX
 
     def encode(self) -> bytes:
         """RECORD_LEN bytes."""

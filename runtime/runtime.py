@@ -65,8 +65,9 @@ class Runtime:
     beside the built-in ones and those whose instructions were built in this process. `builtins`:
     whether the built-in ones are there. `rent`: whether a transaction fails that leaves an account
     below its rent-exempt minimum, as on chain (InsufficientFundsForRent). `store`: a folder for
-    durable state, made if it is missing; None keeps state in memory. `limits`: what a worker
-    process may use. Use as a context manager.
+    durable state, made if it is missing; None keeps state in memory. `expect`, "HEIGHT:ROOT", is a
+    block that the store must have, with that state root: an older copy of the store does not.
+    `limits`: what a worker process may use. Use as a context manager.
 
     One thread at a time, and not in a forked process: RuntimeBusy and RuntimeForked say so.
     """
@@ -75,6 +76,7 @@ class Runtime:
         self,
         *,
         store: str | os.PathLike[str] | None = None,
+        expect: str | None = None,
         workers: int | None = None,
         programs: Iterable[Program] = (),
         sysvars: Sysvars | None = None,
@@ -94,7 +96,9 @@ class Runtime:
         self._sysvars = Sysvars() if sysvars is None else sysvars
         self.rent = rent or self._sysvars.rent.enforced
         self.lamports_per_signature = lamports_per_signature
-        self.state: State = MemoryState() if store is None else Store(store)
+        if expect is not None and store is None:
+            raise UsageError(f"expect={expect!r} is about a store; name it with store=")
+        self.state: State = MemoryState() if store is None else Store(store, expect=expect)
         # Accounts put in place since the last block: with the block, they are its input.
         self._placed: dict[Pubkey, Account] = {}
         self.limits = Limits() if limits is None else limits

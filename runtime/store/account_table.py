@@ -79,7 +79,15 @@ class AccountTable:
         end = start + sum(headers["len"].tolist())
         if end > len(raw):
             raise MisshapenTable(f"{len(raw):,} bytes where the headers say {end:,}")
+        if (headers["executable"] > 1).any():
+            raise MisshapenTable("accounts that are neither executable nor not")
         return cls(headers, bytes(raw[start:end])), end
+
+    def require_order(self) -> None:
+        """Raise MisshapenTable unless the keys ascend, each once."""
+        keys = self.keys
+        if not (keys[1:] > keys[:-1]).all():
+            raise MisshapenTable("accounts that are out of order")
 
     def encode(self) -> bytes:
         return b"".join(self.parts())
@@ -185,4 +193,6 @@ def find_account(chunk: bytes, count: int, key: bytes) -> Account | None:
         return Account(lamports, Pubkey(owner), b"", executable)
     lens = cast("list[int]", np.frombuffer(chunk[:at], HEADER)["len"].tolist())
     start = end + sum(lens)
+    if start + size > len(chunk):
+        raise MisshapenTable(f"{len(chunk):,} bytes where the headers say {start + size:,}")
     return Account(lamports, Pubkey(owner), chunk[start : start + size], executable)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...primitives import StoreCorrupt
-from ..block_record import BlockRecord
 from ..root import GENESIS_ROOT, PendingRoot
 from .account_table import merge_tables
 from .file_system import FileSystem
@@ -40,10 +39,9 @@ def check_files(
 ) -> StoreCheck:
     """Raises StoreCorrupt for the first thing that is not as it was written."""
     chunks = sum(run.check() for run in runs)
-    records = history.read()
-    _check_history(history.path, manifest, records)
+    _check_history(history, manifest)
     path = folder / log_name(manifest.log)
-    log = Log(files, path, manifest.log)
+    log = Log(files, path, manifest.log_identity, writable=False)
     try:
         entries = list(log.read())
     finally:
@@ -55,17 +53,17 @@ def check_files(
     counted = entries[-1].account_count if entries else manifest.account_count
     if accounts != counted:
         raise StoreCorrupt(str(folder), f"it holds {accounts:,} accounts and says {counted:,}")
-    return StoreCheck(accounts, len(records) + roots, chunks, len(entries), roots)
+    return StoreCheck(accounts, history.entry.blocks + roots, chunks, len(entries), roots)
 
 
-def _check_history(path: Path, manifest: Manifest, records: Sequence[BlockRecord]) -> None:
-    for height, record in enumerate(records, start=1):
-        if record.height != height:
-            raise StoreCorrupt(str(path), f"block {record.height:,} stands in place {height:,}")
-    root = records[-1].root if records else GENESIS_ROOT
-    if (root, len(records)) != (manifest.root, manifest.height):
+def _check_history(history: History, manifest: Manifest) -> None:
+    height, root = 0, GENESIS_ROOT
+    for record in history.records():
+        height, root = record.height, record.root
+    if (root, height) != (manifest.root, manifest.height):
         raise StoreCorrupt(
-            str(path), f"it ends at block {len(records):,}, the log begins at {manifest.height:,}"
+            str(history.path),
+            f"it ends at block {height:,}, the log begins after {manifest.height:,}",
         )
 
 

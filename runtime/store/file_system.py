@@ -1,30 +1,57 @@
 """Every call of the store on the file system, in one place, so that a test can fail the nth one.
 
 Guarantees: reads and writes are whole or raise; nothing is mapped into memory, so a file that
-shrinks under a reader is an error and not a SIGBUS. Does not: retry; whoever calls decides.
+shrinks under a reader is an error and not a SIGBUS. Only regular files are opened or written, and
+no symbolic link in place of one is followed. Does not: retry; whoever calls decides.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ...primitives import StoreFailed
+from ...primitives import StoreCorrupt, StoreFailed, StoreUnavailable
 
 DRAFT_SUFFIX: Final = ".new"
+# Not blocking, as to open a named pipe waits for whoever opens its other end.
+_PLAIN: Final = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_KINDS: Final = {
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFBLK: "a device",
+    stat.S_IFCHR: "a device",
+}
+_FORBIDDEN: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class FileSystem:
     """The real one. Errors are OSErrors; a read past the end returns fewer bytes."""
 
     def create(self, path: Path) -> int:
-        """A new, empty file, or an old one of that name emptied; open for reading and writing."""
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        """A new, empty file in place of any of that name; open for reading and writing."""
+        path.unlink(missing_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _PLAIN, 0o644)
 
     def open(self, path: Path) -> int:
-        return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        """For reading and writing. Raises NotRegular."""
+        return _regular(os.open(path, os.O_RDWR | _PLAIN))
+
+    def open_to_read(self, path: Path) -> int:
+        """Raises NotRegular."""
+        return _regular(os.open(path, os.O_RDONLY | _PLAIN))
+
+    def is_regular(self, path: Path) -> bool:
+        """Whether a regular file is there: no link to one either."""
+        try:
+            return stat.S_ISREG(path.lstat().st_mode)
+        except FileNotFoundError:
+            return False
 
     def close(self, descriptor: int) -> None:
         os.close(descriptor)
@@ -62,7 +89,7 @@ class FileSystem:
 
     def sync_folder(self, path: Path) -> None:
         """Return once the folder's list of names is on the disk."""
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
         finally:
@@ -78,8 +105,50 @@ class FileSystem:
         return sorted(os.listdir(folder))
 
 
+class NotRegular(OSError):
+    """What is there is no regular file."""
+
+
 class SyncFailed(OSError):
     """What was written may be on the disk or not, and asking again would not tell."""
+
+
+def open_part(files: FileSystem, path: Path, *, writable: bool) -> int:
+    """Open a file that a store must have.
+
+    Raises StoreCorrupt where there is none, StoreUnavailable where this user may not open it, and
+    StoreFailed where the system can't.
+    """
+    try:
+        return files.open(path) if writable else files.open_to_read(path)
+    except FileNotFoundError:
+        raise StoreCorrupt(str(path), "the file is missing") from None
+    except OSError as error:
+        kind = kind_of(path)
+        if kind is not None:
+            raise StoreCorrupt(str(path), f"{kind} is there, and no regular file") from error
+        reason = error.strerror or str(error)
+        if error.errno in _FORBIDDEN:
+            remedy = "let this user read it" + (" and write it" if writable else "")
+            raise StoreUnavailable(str(path), f"cannot be opened ({reason}); {remedy}") from error
+        what = f"the file cannot be opened ({reason})"
+        raise StoreFailed(str(path), what, usable=True) from error
+
+
+def kind_of(path: Path) -> str | None:
+    """What is there in place of a regular file, in words; None for a regular one, or nothing."""
+    try:
+        return _KINDS.get(stat.S_IFMT(path.lstat().st_mode))
+    except OSError:
+        return None
+
+
+def _regular(descriptor: int) -> int:
+    """The descriptor, of a regular file; any other is closed."""
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise NotRegular(errno.EINVAL, "no regular file")
 
 
 def sync_file(files: FileSystem, descriptor: int) -> None:

@@ -17,7 +17,11 @@ from typing import Final
 from ...primitives import MachineError, StoreCorrupt, StoreFailed, UsageError
 from .file_system import SyncFailed
 
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_ROOM: Final = {
+    errno.ENOSPC: "the disk is full ({reason}); make room",
+    errno.EDQUOT: "the disk quota of this user is used up ({reason}); make room",
+    errno.EFBIG: "a limit on the size of files is reached ({reason}); raise it (ulimit -f)",
+}
 
 
 class StoreHealth:
@@ -64,14 +68,14 @@ class StoreHealth:
             failure = self._failure_of(error, up_to_full_disk)
             if not (isinstance(failure, StoreFailed) and failure.usable):
                 self._failure = failure
-            if isinstance(error, OSError):
+            if isinstance(error, OSError | MemoryError):
                 raise failure from error
             raise
 
     def _failure_of(self, error: BaseException, up_to_full_disk: bool) -> MachineError:
         if isinstance(error, StoreCorrupt):
             return error
-        full = isinstance(error, OSError) and error.errno in _FULL
+        full = isinstance(error, OSError) and error.errno in _NO_ROOM
         usable = up_to_full_disk and full and not isinstance(error, SyncFailed)
         return StoreFailed(str(self._folder), _told(error), usable=usable)
 
@@ -82,6 +86,6 @@ def _told(error: BaseException) -> str:
     reason = error.strerror or str(error)
     if isinstance(error, SyncFailed):
         return f"what was written may not have reached the disk ({reason})"
-    if error.errno in _FULL:
-        return f"the disk is full ({reason}); make room"
+    if error.errno in _NO_ROOM:
+        return _NO_ROOM[error.errno].format(reason=reason)
     return f"the store could not be written ({reason})"

@@ -1,22 +1,23 @@
 """The blocks whose changes have left the log: a file of records, appended to and never changed.
 
 Guarantees: the manifest's checksum covers every record it counts, and is compared before any is
-believed. Reading is put off until somebody asks for a block. What an interrupted append left
-behind the counted records is overwritten by the next.
+believed. Reading is put off until somebody asks for a block, and takes a window of records at a
+time. What an interrupted append left behind the counted records is overwritten by the next.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ...primitives import StoreCorrupt
 from ..block_record import RECORD_LEN, BlockRecord
-from .file_system import FileSystem, read_from, sync_file
+from .file_system import FileSystem, open_part, read_from, sync_file
 
 HISTORY_NAME: Final = "blocks"
+WINDOW_RECORDS: Final = 1024
 
 
 class HistoryEntry(NamedTuple):
@@ -25,29 +26,73 @@ class HistoryEntry(NamedTuple):
     blocks: int
     checksum: int
 
+    @classmethod
+    def empty(cls, store: bytes) -> HistoryEntry:
+        """Of a new store, whose id the checksum starts with."""
+        return cls(0, zlib.crc32(store))
+
 
 class History:
     """The open file. Raises StoreCorrupt where it is not what was written."""
 
-    def __init__(self, files: FileSystem, folder: Path, entry: HistoryEntry) -> None:
+    def __init__(
+        self,
+        files: FileSystem,
+        folder: Path,
+        store: bytes,
+        entry: HistoryEntry,
+        *,
+        writable: bool = True,
+    ) -> None:
         self.entry = entry
         self.path = folder / HISTORY_NAME
         self._files = files
-        try:
-            self._descriptor = files.open(self.path)
-        except FileNotFoundError:
-            raise StoreCorrupt(str(self.path), "the file is missing") from None
+        self._first_checksum = HistoryEntry.empty(store).checksum
+        self._descriptor = open_part(files, self.path, writable=writable)
+        size, counted = files.size(self._descriptor), entry.blocks * RECORD_LEN
+        if size < counted:
+            self.close()
+            raise StoreCorrupt(
+                str(self.path), f"{size:,} bytes long where {counted:,} were written"
+            )
 
-    def read(self) -> list[BlockRecord]:
-        """Every record, oldest first."""
-        size = self.entry.blocks * RECORD_LEN
-        raw = read_from(self._files, self._descriptor, self.path, size, 0)
-        if len(raw) != size or zlib.crc32(raw) != self.entry.checksum:
+    def windows(self) -> Iterator[bytes]:
+        """All records, raw, WINDOW_RECORDS of them at a time; believe none before the end."""
+        checksum = self._first_checksum
+        for first in range(0, self.entry.blocks, WINDOW_RECORDS):
+            raw = self.window(first)
+            checksum = zlib.crc32(raw, checksum)
+            yield raw
+        if checksum != self.entry.checksum:
             raise StoreCorrupt(
                 str(self.path),
                 f"the records of {self.entry.blocks:,} blocks do not match their checksum",
             )
-        return [BlockRecord.decode(raw[at : at + RECORD_LEN]) for at in range(0, size, RECORD_LEN)]
+
+    def window(self, first: int) -> bytes:
+        """The records from a position on, raw; WINDOW_RECORDS, or as many as there are. The caller
+        compares their checksum."""
+        size = min(WINDOW_RECORDS, self.entry.blocks - first) * RECORD_LEN
+        start = first * RECORD_LEN
+        raw = read_from(self._files, self._descriptor, self.path, size, start)
+        if len(raw) != size:
+            raise StoreCorrupt(str(self.path), f"it ends before offset {start + size:,}")
+        return raw
+
+    def records(self) -> Iterator[BlockRecord]:
+        """Every record, oldest first; believe none before the end."""
+        height = 0
+        for raw in self.windows():
+            for at in range(0, len(raw), RECORD_LEN):
+                record = BlockRecord.decode(raw[at : at + RECORD_LEN])
+                height += 1
+                if record.height != height or not record.is_plausible:
+                    raise StoreCorrupt(str(self.path), f"the record of block {height:,} is not one")
+                yield record
+
+    def read(self) -> list[BlockRecord]:
+        """Every record, oldest first."""
+        return list(self.records())
 
     def append(self, records: Sequence[BlockRecord]) -> HistoryEntry:
         """Write and sync more records; they count once the manifest has this entry."""

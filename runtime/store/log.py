@@ -1,13 +1,15 @@
 """The log: what blocks changed since the runs were written, appended and synced block by block.
 
-    head: two slots of 512 bytes │ … to 4096 │ entry │ entry │ … │ room
+    head: two slots of 512 bytes │ identity │ … to 4096 │ entry │ entry │ … │ room
     entry: header, accounts put in place before the block, accounts that the block changed
 
 A commit is: write the entry, sync, then write its end into the older slot of the head. So an entry
 that the head covers was acknowledged, and must be whole: anything else is corruption. What
 lies beyond is at most one entry that was never acknowledged: whole, it counts; torn, it does not.
 A slot is read for its end only, and the other one stands in for a damaged one: entries tell.
-Entries are keyed by log and offset, so that none is taken for another.
+Entries are keyed by log and offset, so that none is taken for another: every log of every store
+has random bytes of its own, which the manifest names. What the head says of its identity in plain
+only serves the error message.
 """
 
 from __future__ import annotations
@@ -22,12 +24,15 @@ from typing import Final, NamedTuple
 from ...primitives import StoreCorrupt
 from ..block_record import RECORD_LEN, BlockRecord
 from .account_table import AccountTable, MisshapenTable
-from .file_system import FileSystem, read_from, sync_file, write_whole
+from .file_system import FileSystem, open_part, read_from, sync_file, write_whole
 
 _HEAD_LEN: Final = 4096
 _SLOT_OFFSETS: Final = (0, 512)
 _SLOT: Final = struct.Struct("<8sQ")  # magic, end of what was acknowledged
 _SLOT_MAGIC: Final = b"SLHEAD1\n"
+_IDENTITY_OFFSET: Final = 1024
+ID_LEN: Final = 16
+_IDENTITY: Final = struct.Struct(f"<{ID_LEN}s{ID_LEN}sQ")
 _ENTRY: Final = struct.Struct(f"<8sBQQQQI{RECORD_LEN}s")
 _ENTRY_MAGIC: Final = b"SLENTRY1"
 _CHECK_LEN: Final = 16
@@ -50,34 +55,56 @@ class LogEntry(NamedTuple):
     account_count: int
 
 
-class Log:
-    """One log file, open for appending. After a failed sync the caller must not use it again."""
+class LogIdentity(NamedTuple):
+    """Which log of which store: `store` and `log` are ID_LEN random bytes each."""
 
-    def __init__(self, files: FileSystem, path: Path, number: int) -> None:
+    store: bytes
+    log: bytes
+    number: int
+
+
+class Log:
+    """One log file, open for appending. After a failed sync the caller must not use it again.
+
+    One that is not `writable` is only read: what it ends with counts, and is not acknowledged.
+    """
+
+    def __init__(
+        self, files: FileSystem, path: Path, identity: LogIdentity, *, writable: bool = True
+    ) -> None:
         self.path = path
-        self.number = number
+        self.identity = identity
+        self._writable = writable
         self._files = files
-        try:
-            self._descriptor = files.open(path)
-        except FileNotFoundError:
-            raise StoreCorrupt(str(path), "the file is missing") from None
+        self._descriptor = open_part(files, path, writable=writable)
         self.end = _HEAD_LEN
         self._next_end = _HEAD_LEN
         self._slot = 0
         self._reserved = files.size(self._descriptor)
 
     @staticmethod
-    def create(files: FileSystem, path: Path, number: int) -> None:
+    def create(files: FileSystem, path: Path, identity: LogIdentity) -> None:
         """Put an empty log in place, on the disk. The caller syncs the folder."""
         head = bytearray(_HEAD_LEN)
         for offset in _SLOT_OFFSETS:
-            slot = _slot(number, _HEAD_LEN)
+            slot = _slot(identity, _HEAD_LEN)
             head[offset : offset + len(slot)] = slot
+        _IDENTITY.pack_into(head, _IDENTITY_OFFSET, *identity)
         write_whole(files, path, bytes(head))
 
-    def is_new(self) -> bool:
-        """Whether nothing was ever appended. Reads the head only."""
-        return self._read_head() == _HEAD_LEN
+    @staticmethod
+    def is_new(files: FileSystem, path: Path) -> bool:
+        """Whether nothing was ever appended to the log there, whichever it is."""
+        descriptor = open_part(files, path, writable=False)
+        try:
+            head = read_from(files, descriptor, path, _HEAD_LEN, 0).ljust(_HEAD_LEN, b"\0")
+            size = files.size(descriptor)
+        finally:
+            files.close(descriptor)
+        slots = [_SLOT.unpack_from(head, offset) for offset in _SLOT_OFFSETS]
+        if all(magic != _SLOT_MAGIC for magic, _ in slots):
+            raise StoreCorrupt(str(path), "its head is damaged")
+        return size == _HEAD_LEN and slots == [(_SLOT_MAGIC, _HEAD_LEN)] * 2
 
     def read(self) -> Iterator[LogEntry]:
         """Every entry, in order; then the log is ready to be appended to.
@@ -94,7 +121,7 @@ class Log:
                 break
             if self.end < acknowledged < end:
                 raise self._corrupt(f"no entry ends at offset {acknowledged:,}")
-            if self.end >= acknowledged:
+            if self.end >= acknowledged and self._writable:
                 self._adopt(end)
             self.end = end
             yield entry
@@ -120,7 +147,7 @@ class Log:
 
     def _acknowledge(self, end: int) -> None:
         # Not synced: the next sync takes it along, and until then the entry speaks for itself.
-        self._files.write(self._descriptor, _slot(self.number, end), _SLOT_OFFSETS[self._slot])
+        self._files.write(self._descriptor, _slot(self.identity, end), _SLOT_OFFSETS[self._slot])
         self._slot = 1 - self._slot
         self.end = end
 
@@ -139,12 +166,21 @@ class Log:
         ends: list[int] = []
         for offset in _SLOT_OFFSETS:
             _, end = _SLOT.unpack_from(head.ljust(_HEAD_LEN, b"\0"), offset)
-            slot = _slot(self.number, end)
+            slot = _slot(self.identity, end)
             ends.append(end if head[offset : offset + len(slot)] == slot else -1)
         if max(ends) < 0:
-            raise self._corrupt("its head is damaged")
+            raise self._corrupt(self._mistaken_identity(head) or "its head is damaged")
         self._slot = ends.index(min(ends))
         return max(ends)
+
+    def _mistaken_identity(self, head: bytes) -> str:
+        """Which other log this is, by its own account; empty if it does not say so."""
+        store, log, _ = _IDENTITY.unpack_from(head.ljust(_HEAD_LEN, b"\0"), _IDENTITY_OFFSET)
+        if head[: len(_SLOT_MAGIC)] != _SLOT_MAGIC or log == self.identity.log:
+            return ""
+        if store == self.identity.store:
+            return "it is another log of this store, or of a copy of it"
+        return "it is the log of another store"
 
     def _read_entry(self, offset: int) -> tuple[LogEntry, int]:
         header = read_from(self._files, self._descriptor, self.path, _ENTRY_LEN, offset)
@@ -156,18 +192,27 @@ class Log:
         magic, kind, placed_count, changed_count, account_count, length, checksum, record = (
             _ENTRY.unpack(fields)
         )
-        body = read_from(self._files, self._descriptor, self.path, length, offset + _ENTRY_LEN)
+        start = offset + _ENTRY_LEN
+        if length > self._files.size(self._descriptor) - start:
+            raise _Damage("is cut short")
+        body = read_from(self._files, self._descriptor, self.path, length, start)
         if len(body) != length:
             raise _Damage("is cut short")
         if magic != _ENTRY_MAGIC or zlib.crc32(body) != checksum:
             raise _Damage("does not match its checksum")
         try:
-            placed, start = AccountTable.decode(body, placed_count)
-            changed, _ = AccountTable.decode(memoryview(body)[start:], changed_count)
+            placed, placed_len = AccountTable.decode(body, placed_count)
+            changed, changed_len = AccountTable.decode(memoryview(body)[placed_len:], changed_count)
+            placed.require_order()
+            changed.require_order()
         except MisshapenTable as error:
             raise _Damage(f"holds {error}") from None
+        if kind not in (_BLOCK_KIND, _ACCOUNTS_KIND) or placed_len + changed_len != length:
+            raise _Damage("is of a kind that there is not")
         block = BlockRecord.decode(record) if kind == _BLOCK_KIND else None
-        return LogEntry(block, placed, changed, account_count), offset + _ENTRY_LEN + length
+        if block is not None and not block.is_plausible:
+            raise _Damage("holds the record of a block that cannot be")
+        return LogEntry(block, placed, changed, account_count), start + length
 
     def _encode(self, entry: LogEntry) -> bytes:
         body = b"".join((*entry.placed.parts(), *entry.changed.parts()))
@@ -184,7 +229,7 @@ class Log:
         return fields + self._check(fields, self.end) + body
 
     def _check(self, fields: bytes, offset: int) -> bytes:
-        return _keyed_digest(fields, self.number, offset)
+        return _keyed_digest(fields, self.identity, offset)
 
     def _corrupt(self, what: str) -> StoreCorrupt:
         return StoreCorrupt(str(self.path), what)
@@ -194,11 +239,11 @@ class _Damage(Exception):
     """There is no whole entry; whether that is corruption, the head tells."""
 
 
-def _slot(number: int, end: int) -> bytes:
+def _slot(identity: LogIdentity, end: int) -> bytes:
     fields = _SLOT.pack(_SLOT_MAGIC, end)
-    return fields + _keyed_digest(fields, number, 0)
+    return fields + _keyed_digest(fields, identity, 0)
 
 
-def _keyed_digest(raw: bytes, number: int, offset: int) -> bytes:
-    place = struct.pack("<QQ", number, offset)
+def _keyed_digest(raw: bytes, identity: LogIdentity, offset: int) -> bytes:
+    place = _IDENTITY.pack(*identity) + struct.pack("<Q", offset)
     return hashlib.blake2b(raw, digest_size=_CHECK_LEN, key=place).digest()

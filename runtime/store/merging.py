@@ -17,7 +17,7 @@ from .account_table import AccountTable, merge_tables
 from .file_system import FileSystem, sync_names
 from .history import History
 from .log import Log
-from .manifest import Manifest, log_name, run_name
+from .manifest import Manifest, log_name, new_id, run_name
 from .run import Run, RunWriter
 
 WINDOW_LEN: Final = 8 * 1024 * 1024  # bytes of the largest run that a merge holds in memory
@@ -51,14 +51,14 @@ def begin_log(
     number = manifest.next_file
     entries = [run.entry for run in runs[:kept]]
     if len(table) or kept < len(runs):
-        with RunWriter(files, folder / run_name(number)) as writer:
+        with RunWriter(files, folder / run_name(number), manifest.store) as writer:
             for part in merged_windows(runs[kept:], table):
                 writer.append(part)
             entries.append(writer.finish())
     records = history.append(contents.records)
-    Log.create(files, folder / log_name(number), number)
-    sync_names(files, folder)
     after = Manifest(
+        store=manifest.store,
+        log_id=new_id(),
         height=contents.height,
         root=contents.root,
         account_count=contents.account_count,
@@ -67,6 +67,8 @@ def begin_log(
         runs=tuple(entries),
         history=records,
     )
+    Log.create(files, folder / log_name(number), after.log_identity)
+    sync_names(files, folder)
     after.write(files, folder)
     return after
 

@@ -2,7 +2,9 @@
 
 Guarantees: a folder that holds anything but a store of this version is refused before a byte is
 written into it. A store that was not finished when its maker died is made anew; one that has
-lost its manifest is corrupt. Files that no manifest names are what a killed commit left: removed.
+lost its manifest is corrupt. Files that no manifest names are what a killed commit left: removed
+once all that it does name was found sound, or a manifest of yesterday would take today's files with
+it; and only regular files with names that only a store gives.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from ...primitives import StoreCorrupt, StoreFormatError, StoreUnavailable
 from ..root import GENESIS_ROOT
@@ -18,25 +20,33 @@ from .file_system import DRAFT_SUFFIX, FileSystem, sync_names, write_whole
 from .history import HISTORY_NAME, HistoryEntry
 from .lock import LOCK_NAME, StoreLock
 from .log import Log
-from .manifest import FORMAT, MANIFEST_NAME, Manifest, log_name
+from .manifest import FORMAT, MANIFEST_NAME, Manifest, log_name, new_id
 
 _FIRST_LOG: Final = 1
 # What may lie in the folder of a store that is being made, before the manifest is.
 _EARLY_NAMES: Final = frozenset({LOCK_NAME, HISTORY_NAME, log_name(_FIRST_LOG)})
-_NUMBERED_NAME: Final = re.compile(r"(log|accounts)-\d{6,}")
+_NUMBERED_NAME: Final = re.compile(r"(log|accounts)-[0-9]{6,18}")
 
 
-def enter_folder(files: FileSystem, folder: Path, *, create: bool) -> tuple[StoreLock, Manifest]:
+class Access(NamedTuple):
+    """What the opener of a store may do: `create` one, or `write` to one at all."""
+
+    create: bool
+    write: bool
+
+
+def enter_folder(files: FileSystem, folder: Path, access: Access) -> tuple[StoreLock, Manifest]:
     """Take the folder's lock and read its manifest; make an empty store if there is none.
 
     Raises StoreUnavailable, StoreFormatError, StoreLocked, StoreCorrupt.
     """
     try:
-        _make_folder(folder, create=create)
-        _manifest(files, folder, create=create)
-        lock = StoreLock(folder)
+        _make_folder(folder, create=access.create)
+        _manifest(files, folder, create=access.create)
+        lock = StoreLock(files, folder, shared=not access.write)
         try:
-            return lock, _ready(files, folder, create=create)
+            manifest = _manifest(files, folder, create=access.create)  # as it is under the lock
+            return lock, _make_store(files, folder) if manifest is None else manifest
         except BaseException:
             lock.release()
             raise
@@ -58,16 +68,20 @@ def _make_folder(folder: Path, *, create: bool) -> None:
     folder.mkdir(exist_ok=True)
 
 
-def _ready(files: FileSystem, folder: Path, *, create: bool) -> Manifest:
-    """The manifest, read under the lock, of a folder without leftovers."""
-    manifest = _manifest(files, folder, create=create)
-    if manifest is None:
-        return _make_store(files, folder)
-    named = {run.file for run in manifest.runs} | {log_name(manifest.log)}
+def remove_leftovers(files: FileSystem, folder: Path, manifest: Manifest) -> None:
+    """Remove what a killed commit left. Every file that the manifest names was opened."""
     for name in files.names(folder):
-        if name.endswith(DRAFT_SUFFIX) or (_NUMBERED_NAME.fullmatch(name) and name not in named):
+        if _is_leftover(name, manifest) and files.is_regular(folder / name):
             files.remove(folder / name)
-    return manifest
+
+
+def _is_leftover(name: str, manifest: Manifest) -> bool:
+    """Whether the store gives this name, and to none of the files that it has now."""
+    stem = name.removesuffix(DRAFT_SUFFIX)
+    numbered = _NUMBERED_NAME.fullmatch(stem) is not None
+    if stem != name:
+        return numbered or stem in (MANIFEST_NAME, HISTORY_NAME)
+    return numbered and name not in manifest.file_names
 
 
 def _manifest(files: FileSystem, folder: Path, *, create: bool) -> Manifest | None:
@@ -75,8 +89,8 @@ def _manifest(files: FileSystem, folder: Path, *, create: bool) -> Manifest | No
     path = folder / MANIFEST_NAME
     names = files.names(folder)
     ours = any(_NUMBERED_NAME.fullmatch(name) for name in names)
-    if path.is_file():
-        return Manifest.read(path, ours=ours)
+    if MANIFEST_NAME in names:
+        return Manifest.read(files, folder, ours=ours)
     leftovers = {name.removesuffix(DRAFT_SUFFIX) for name in names} - {MANIFEST_NAME}
     if leftovers <= _EARLY_NAMES and not _has_entries(files, folder):
         if create:
@@ -89,29 +103,26 @@ def _manifest(files: FileSystem, folder: Path, *, create: bool) -> Manifest | No
 
 def _has_entries(files: FileSystem, folder: Path) -> bool:
     path = folder / log_name(_FIRST_LOG)
-    if not path.is_file():
-        return False
-    log = Log(files, path, _FIRST_LOG)
-    try:
-        return not log.is_new()
-    finally:
-        log.close()
+    return os.path.lexists(path) and not Log.is_new(files, path)
 
 
 def _make_store(files: FileSystem, folder: Path) -> Manifest:
-    # The manifest comes last: with it, everything else is there.
-    write_whole(files, folder / HISTORY_NAME, b"")
-    Log.create(files, folder / log_name(_FIRST_LOG), _FIRST_LOG)
-    sync_names(files, folder)
+    store = new_id()
     manifest = Manifest(
+        store=store,
         height=0,
         root=GENESIS_ROOT,
         account_count=0,
         log=_FIRST_LOG,
+        log_id=new_id(),
         next_file=_FIRST_LOG + 1,
         runs=(),
-        history=HistoryEntry(0, 0),
+        history=HistoryEntry.empty(store),
     )
+    # The manifest comes last: with it, everything else is there.
+    write_whole(files, folder / HISTORY_NAME, b"")
+    Log.create(files, folder / log_name(_FIRST_LOG), manifest.log_identity)
+    sync_names(files, folder)
     manifest.write(files, folder)
     sync_names(files, folder.parent)
     return manifest

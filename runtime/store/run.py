@@ -4,10 +4,10 @@
 
 A chunk is an encoded AccountTable of up to 64 accounts. Guarantees: every byte is under a checksum
 that is compared before the byte is believed: chunks under the index's, the index under the digest
-that the manifest holds. As a file is never changed, no checksum can belong to an older state of
-it. Opening reads the index only, some 1/100 of the file; finding reads the chunks concerned.
-CRC-32, as it detects every error of up to 32 bits in a row and costs 1 µs a chunk, where BLAKE2b
-costs 4; the few bytes that vouch for others have BLAKE2b.
+that the manifest holds, keyed by the store's id. As a file is never changed, no checksum can belong
+to an older state of it. Opening reads the index only, some 1/100 of the file; finding reads the
+chunks concerned. CRC-32, as it detects every error of up to 32 bits in a row and costs 1 µs a
+chunk, where BLAKE2b costs 4; the few bytes that vouch for others have BLAKE2b.
 """
 
 from __future__ import annotations
@@ -26,14 +26,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Account, Pubkey, StoreCorrupt
-from .account_table import AccountTable, MisshapenTable, find_account, join_tables
-from .file_system import DRAFT_SUFFIX, FileSystem, read_from, sync_file
+from .account_table import (
+    HEADER_LEN,
+    AccountTable,
+    MisshapenTable,
+    find_account,
+    join_tables,
+)
+from .file_system import DRAFT_SUFFIX, FileSystem, open_part, read_from, sync_file
 
 CHUNK_ACCOUNTS_MAX: Final = 64
 CHUNK_DATA_MAX: Final = 64 * 1024  # bytes, unless a single account has more
 _WRITE_LEN: Final = 4 * 1024 * 1024
 _CHUNK: Final = struct.Struct("<32sQQII")  # first key, offset, length, accounts, CRC-32
-_DIGEST_LEN: Final = 16
+DIGEST_LEN: Final = 16
+CHUNK_PLACE_LEN: Final = _CHUNK.size
 
 
 class RunEntry(NamedTuple):
@@ -47,10 +54,11 @@ class RunEntry(NamedTuple):
 
 
 class RunWriter:
-    """Writes one run, table by table in key order."""
+    """Writes one run of the store with this id, table by table in key order."""
 
-    def __init__(self, files: FileSystem, path: Path) -> None:
+    def __init__(self, files: FileSystem, path: Path, store: bytes) -> None:
         self._files = files
+        self._store = store
         self._path = path
         self._draft = path.with_name(path.name + DRAFT_SUFFIX)
         self._descriptor = files.create(self._draft)
@@ -82,7 +90,7 @@ class RunWriter:
         self._flush()
         sync_file(self._files, self._descriptor)
         self._files.replace(self._draft, self._path)
-        digest = _digest(index)
+        digest = _digest(index, self._store)
         return RunEntry(self._path.name, self._accounts, index_offset, self._offset, digest)
 
     def __enter__(self) -> Self:
@@ -113,31 +121,43 @@ class RunWriter:
 class Run:
     """One open run. Raises StoreCorrupt wherever the file is not what was written."""
 
-    def __init__(self, files: FileSystem, folder: Path, entry: RunEntry) -> None:
+    def __init__(self, files: FileSystem, folder: Path, store: bytes, entry: RunEntry) -> None:
         self.entry = entry
         self.path = folder / entry.file
         self._files = files
+        self._descriptor = open_part(files, self.path, writable=False)
         try:
-            self._descriptor = files.open(self.path)
-        except FileNotFoundError:
-            raise StoreCorrupt(str(self.path), "the file is missing") from None
-        try:
-            self._read_index()
+            self._read_index(store)
         except BaseException:
             self.close()
             raise
 
-    def _read_index(self) -> None:
+    def _read_index(self, store: bytes) -> None:
         entry = self.entry
         size = self._files.size(self._descriptor)
         if size != entry.size:
             raise self._corrupt(f"{size:,} bytes long where {entry.size:,} were written")
         length = entry.size - entry.index_offset
         index = read_from(self._files, self._descriptor, self.path, length, entry.index_offset)
-        if _digest(index) != entry.index_digest:
+        if _digest(index, store) != entry.index_digest:
             raise self._corrupt("the index does not match its checksum")
+        if len(index) % _CHUNK.size:
+            raise self._corrupt("the index is cut short")
         self._chunks = [_ChunkPlace(*fields) for fields in _CHUNK.iter_unpack(index)]
+        self._check_places()
         self._first_keys = [place.first_key for place in self._chunks]
+
+    def _check_places(self) -> None:
+        """Chunks follow each other up to the index, and hold as many accounts as there are."""
+        end = accounts = 0
+        for number, place in enumerate(self._chunks):
+            room = place.accounts * HEADER_LEN
+            if place.offset != end or not 0 < room <= place.length:
+                raise self._corrupt(f"the index has chunk {number:,} where it cannot be")
+            end += place.length
+            accounts += place.accounts
+        if (end, accounts) != (self.entry.index_offset, self.entry.accounts):
+            raise self._corrupt("the index is not that of its chunks")
 
     def __len__(self) -> int:
         return self.entry.accounts
@@ -153,7 +173,10 @@ class Run:
             if wanted != number:
                 number = wanted
                 chunk = self._chunk(number, key)
-            account = find_account(chunk, self._chunks[number].accounts, key)
+            try:
+                account = find_account(chunk, self._chunks[number].accounts, key)
+            except MisshapenTable as error:
+                raise self._corrupt(f"chunk {number:,}: {error}", key) from None
             if account is not None:
                 yield key, account
 
@@ -233,5 +256,5 @@ def _chunk_bounds(ends: NDArray[np.int64]) -> list[int]:
     return bounds
 
 
-def _digest(raw: bytes) -> str:
-    return hashlib.blake2b(raw, digest_size=_DIGEST_LEN).hexdigest()
+def _digest(raw: bytes, store: bytes) -> str:
+    return hashlib.blake2b(raw, digest_size=DIGEST_LEN, key=store).hexdigest()

@@ -30,21 +30,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from ...primitives import Account, MachineError, Pubkey
+from ...primitives import Account, MachineError, Pubkey, StoreCorrupt, UsageError
 from ..account_columns import AccountColumns
 from ..block_changes import in_key_order
 from ..block_record import BlockRecord
 from ..root import PendingRoot
 from ..state import NO_SUMMARY, BlockSummary
 from .account_table import AccountTable, join_tables, merge_tables
+from .block_log import BlockLog
 from .checking import StoreCheck, check_files
+from .expected import ExpectedBlock
 from .file_system import FileSystem
 from .health import StoreHealth
 from .history import History
 from .log import Log, LogEntry
 from .manifest import Manifest, log_name
 from .merging import LogContents, begin_log, merged_windows, remove_unnamed
-from .opening import enter_folder
+from .opening import Access, enter_folder, remove_leftovers
 from .resident import ResidentAccounts
 from .run import Run
 
@@ -56,6 +58,10 @@ _EMPTY: Final = join_tables(())
 class Store:
     """The store in `folder`; made there if `create` and there is none. A State.
 
+    One that is not `writable` is only read, and changes nothing in its folder: a copy on a medium
+    that cannot be written will do. `expect`, "HEIGHT:ROOT", is a block that the store must have,
+    with that state root after it; a whole older copy of the store does not.
+
     Raises StoreUnavailable, StoreFormatError, StoreLocked or StoreCorrupt. `files` and `clock` are
     there for tests. `manifest`: the files that make up the store.
     """
@@ -65,6 +71,8 @@ class Store:
         folder: str | os.PathLike[str],
         *,
         create: bool = True,
+        writable: bool = True,
+        expect: str | None = None,
         files: FileSystem | None = None,
         clock: Callable[[], float] = time.time,
         log_len_max: int = LOG_LEN_MAX,
@@ -74,31 +82,45 @@ class Store:
         self._clock = clock
         self._log_len_max = log_len_max
         self._health = StoreHealth(self.folder)
+        self._writable = writable
         self._runs: list[Run] = []
         self._log: Log | None = None
-        self._history: History | None = None
-        self._lock, manifest = enter_folder(self._files, self.folder, create=create)
+        self._blocks: BlockLog | None = None
+        expected = None if expect is None else ExpectedBlock.of(expect)
+        # A store that is to have blocks is not one that is yet to be made.
+        create = create and writable and (expected is None or expected.height == 0)
+        self._lock, manifest = enter_folder(self._files, self.folder, Access(create, writable))
         try:
-            self._open(manifest)
+            with self._health.changing():
+                self._open(manifest, expected)
         except BaseException:
             self.close()
             raise
 
-    def _open(self, manifest: Manifest) -> None:
+    def _open(self, manifest: Manifest, expected: ExpectedBlock | None) -> None:
         self.manifest = manifest
         self.height = manifest.height
         self.root = manifest.root
         self._count = manifest.account_count
         self._pending: dict[Pubkey, Account] = {}
         self._tables: list[AccountTable] = []
-        self._records: list[BlockRecord] = []
-        self._known_inputs: dict[bytes, BlockRecord] | None = None
         for run in manifest.runs:
-            self._runs.append(Run(self._files, self.folder, run))
-        self._history = History(self._files, self.folder, manifest.history)
-        self._log = Log(self._files, self.folder / log_name(manifest.log), manifest.log)
+            self._runs.append(Run(self._files, self.folder, manifest.store, run))
+        writable = self._writable
+        self._blocks = BlockLog(
+            History(self._files, self.folder, manifest.store, manifest.history, writable=writable)
+        )
+        path = self.folder / log_name(manifest.log)
+        self._log = Log(self._files, path, manifest.log_identity, writable=writable)
         for entry in self._log.read():
+            if entry.block is not None and entry.block.height != self.height + 1:
+                what = f"block {entry.block.height:,} follows block {self.height:,}"
+                raise StoreCorrupt(str(path), what)
             self._take(entry)
+        if expected is not None:
+            self._blocks.require(expected)
+        if writable:
+            remove_leftovers(self._files, self.folder, manifest)
         self._forget()
 
     def get(self, key: Pubkey) -> Account | None:
@@ -120,15 +142,15 @@ class Store:
         return states.replaced(pending) if pending else states
 
     def find_block(self, input_hash: bytes) -> BlockRecord | None:
-        if self._known_inputs is None:
-            self._known_inputs = {record.input_hash: record for record in self.blocks()}
-        return self._known_inputs.get(input_hash)
+        self._health.require()
+        assert self._blocks is not None
+        return self._blocks.find(input_hash)
 
     def blocks(self) -> list[BlockRecord]:
         """Every block committed, oldest first."""
         self._health.require()
-        assert self._history is not None
-        return [*self._history.read(), *self._records]
+        assert self._blocks is not None
+        return self._blocks.all()
 
     def accounts(self) -> Iterator[tuple[Pubkey, Account]]:
         """Every committed account, in key order; one window of the runs at a time in memory."""
@@ -140,15 +162,16 @@ class Store:
     def verify(self) -> StoreCheck:
         """Compare every checksum, and recompute what can be. Raises StoreCorrupt."""
         self._health.require()
-        assert self._history is not None
-        return check_files(self._files, self.folder, self.manifest, self._runs, self._history)
+        assert self._blocks is not None
+        history = self._blocks.history
+        return check_files(self._files, self.folder, self.manifest, self._runs, history)
 
     def __len__(self) -> int:
         """Accounts committed."""
         return self._count
 
     def set(self, key: Pubkey, state: Account) -> None:
-        self._health.require()
+        self._require_writable()
         self._pending[key] = state
 
     def discard(self) -> None:
@@ -184,8 +207,9 @@ class Store:
 
     def compact(self) -> None:
         """Merge everything into one run, and begin a new log."""
-        self._health.require()
-        if self._tables or self._records or len(self._runs) > 1:
+        self._require_writable()
+        assert self._blocks is not None
+        if self._tables or self._blocks.recent or len(self._runs) > 1:
             self._begin_log(merge_all=True)
 
     def close(self) -> None:
@@ -193,7 +217,8 @@ class Store:
         if self._health.closed:
             return
         self._health.closed = True
-        for part in (*self._runs, self._history, self._log):
+        history = None if self._blocks is None else self._blocks.history
+        for part in (*self._runs, history, self._log):
             if part is not None:
                 part.close()
         self._lock.release()
@@ -209,9 +234,14 @@ class Store:
     ) -> None:
         self.close()
 
+    def _require_writable(self) -> None:
+        self._health.require()
+        if not self._writable:
+            raise UsageError(f"the store {self.folder} was opened to be read only; open it anew")
+
     def _append(self, entry: LogEntry, changed: Mapping[Pubkey, Account]) -> None:
         """Commit an entry, whose account count is filled in here."""
-        self._health.require()
+        self._require_writable()
         assert self._log is not None
         placed_rows, placed_states = self._resident.rows_of_changes(self._pending)
         rows, states = self._resident.rows_of_changes(changed)
@@ -233,11 +263,10 @@ class Store:
         self._tables += [table for table in (entry.placed, entry.changed) if len(table)]
         self._count = entry.account_count
         if entry.block is not None:
-            self._records.append(entry.block)
+            assert self._blocks is not None
+            self._blocks.add(entry.block)
             self.height = entry.block.height
             self.root = entry.block.root
-            if self._known_inputs is not None:
-                self._known_inputs[entry.block.input_hash] = entry.block
 
     def _forget(self) -> None:
         """Keep in memory what the log has and nothing else."""
@@ -268,16 +297,17 @@ class Store:
             return  # no room, and the log goes on as it is; or unusable, as the next call says
 
     def _begin_log(self, *, merge_all: bool) -> None:
-        assert self._history is not None
+        assert self._blocks is not None
         before = self.manifest
-        contents = LogContents(self._tables, self._records, self.height, self.root, self._count)
+        records = self._blocks.recent
+        contents = LogContents(self._tables, records, self.height, self.root, self._count)
         with self._health.changing(up_to_full_disk=True):
             after = begin_log(
                 self._files,
                 self.folder,
                 before,
                 self._runs,
-                self._history,
+                self._blocks.history,
                 contents,
                 merge_all=merge_all,
             )
@@ -290,17 +320,17 @@ class Store:
         assert self._log is not None
         open_runs = {run.entry.file: run for run in self._runs}
         self._log.close()
-        self._log = Log(self._files, self.folder / log_name(manifest.log), manifest.log)
+        path = self.folder / log_name(manifest.log)
+        self._log = Log(self._files, path, manifest.log_identity)
         for _ in self._log.read():
             raise AssertionError("a new log has entries")
         self._runs = [
-            open_runs.pop(entry.file, None) or Run(self._files, self.folder, entry)
+            open_runs.pop(entry.file, None) or Run(self._files, self.folder, manifest.store, entry)
             for entry in manifest.runs
         ]
         for run in open_runs.values():
             run.close()
-        assert self._history is not None
-        self._history.entry = manifest.history
+        assert self._blocks is not None
+        self._blocks.follow(manifest.history)
         self.manifest = manifest
         self._tables = []
-        self._records = []

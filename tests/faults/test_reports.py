@@ -172,7 +172,7 @@ STREAMS = {"closed": "2>&-", "full": "2>/dev/full"}
 @pytest.mark.parametrize("redirection", STREAMS.values(), ids=STREAMS.keys())
 def test_row_55_the_codes_stay(redirection: str) -> None:
     assert in_process_of_its_own(*RUN).code == 0
-    Path("state", "manifest").write_text("sealane-store 3\n")
+    Path("state", "manifest").write_text("no manifest\n")
     Path("never.yaml").write_text(PAYMENT + "expect: {accounts: {bob: {lamports: 1}}}\n")
     for arguments, code in {
         ("run", "missing.yaml"): 2,

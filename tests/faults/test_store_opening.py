@@ -100,7 +100,7 @@ def sealed(first_line: str) -> bytes:
     return text + f"blake2b {hashlib.blake2b(text, digest_size=32).hexdigest()}\n".encode()
 
 
-@pytest.mark.parametrize("version", [0, 1, 3, 10])
+@pytest.mark.parametrize("version", [0, 1, 2, 4, 10])
 def test_row_43_another_version(tmp_path: Path, version: int) -> None:
     with open_store(tmp_path) as store:
         Story(43).run(store, 3)
@@ -137,7 +137,7 @@ def test_row_43_something_else(tmp_path: Path, make: Callable[[Path], object]) -
 def test_row_43_a_flipped_version_is_damage(tmp_path: Path) -> None:
     Store(tmp_path / "state").close()
     path = tmp_path / "state" / MANIFEST_NAME
-    path.write_bytes(path.read_bytes().replace(FORMAT.encode(), b"sealane-store 3"))
+    path.write_bytes(path.read_bytes().replace(FORMAT.encode(), b"sealane-store 4"))
     with pytest.raises(StoreCorrupt):
         Store(tmp_path / "state")
 

@@ -87,12 +87,15 @@ def test_a_length_that_is_garbage_is_refused() -> None:
         AccountTable.decode(raw[:-8] + b"\xff" * 8, 1)
 
 
+STORE = b"the id of a test"
+
+
 def run_of(folder: Path, state: dict[Pubkey, Account], name: str = "accounts-000001") -> Run:
     files = FileSystem()
-    with RunWriter(files, folder / name) as writer:
+    with RunWriter(files, folder / name, STORE) as writer:
         writer.append(AccountTable.of(state))
         entry = writer.finish()
-    return Run(files, folder, entry)
+    return Run(files, folder, STORE, entry)
 
 
 def numbered(count: int, data_len: int = 0) -> dict[Pubkey, Account]:

@@ -1,0 +1,67 @@
+"""The blocks of a store, oldest first: those of the history, then those that the log still has."""
+
+from __future__ import annotations
+
+from ...primitives import StoreCorrupt
+from ..block_record import BlockRecord
+from ..root import GENESIS_ROOT
+from .expected import ExpectedBlock
+from .history import History, HistoryEntry
+from .known_blocks import KnownBlocks
+
+
+class BlockLog:
+    """`recent`: the records that the log has."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.recent: list[BlockRecord] = []
+        self._recent_inputs: dict[bytes, BlockRecord] = {}
+        self._known = KnownBlocks(history)
+
+    def add(self, record: BlockRecord) -> None:
+        """The next block is in the log."""
+        self.recent.append(record)
+        self._recent_inputs[record.input_hash] = record
+
+    def follow(self, entry: HistoryEntry) -> None:
+        """The history has taken over what the log had."""
+        self.history.entry = entry
+        self._known.extend(self.recent)
+        self.recent = []
+        self._recent_inputs.clear()
+
+    def find(self, input_hash: bytes) -> BlockRecord | None:
+        """The last block with this input."""
+        recent = self._recent_inputs.get(input_hash)
+        return self._known.find(input_hash) if recent is None else recent
+
+    def all(self) -> list[BlockRecord]:
+        return [*self.history.read(), *self.recent]
+
+    def require(self, expected: ExpectedBlock) -> None:
+        """Raise StoreCorrupt unless this block is there, as the last one or before that."""
+        height, root = expected
+        last = self.history.entry.blocks + len(self.recent)
+        told = f"block {height:,} with state root {root.hex()} is expected, and it"
+        folder = str(self.history.path.parent)
+        if height > last:
+            what = f"{told} ends at block {last:,}: it is an older copy, or another store"
+            raise StoreCorrupt(folder, what)
+        found = self._root_after(height)
+        if found != root:
+            what = f"{told} has {found.hex()} there: it is another store, or went another way"
+            raise StoreCorrupt(folder, what)
+
+    def _root_after(self, height: int) -> bytes:
+        """The state root after a block that there is; 0: before any."""
+        if height == 0:
+            return GENESIS_ROOT
+        older = self.history.entry.blocks
+        if height > older:
+            return self.recent[height - older - 1].root
+        root = GENESIS_ROOT
+        for record in self.history.records():  # to its end, where the checksum is compared
+            if record.height == height:
+                root = record.root
+        return root
