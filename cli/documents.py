@@ -53,7 +53,12 @@ def replay_document(
         {"transaction": m.transaction, "account": m.account, "message": m.message}
         for m in check.mismatches
     ]
-    return document | {"checked": check.checked, "mismatches": mismatches}
+    for transaction in document["transactions"]:
+        # It left with the fee, as nobody else may take lamports from the block.
+        rent = check.rent.get(transaction["id"], 0)
+        transaction["fee"] = integer(int(transaction["fee"]) - rent)
+    rent = integer(sum(check.rent.values()))
+    return document | {"rent": rent, "checked": check.checked, "mismatches": mismatches}
 
 
 def account_document(key: Pubkey, account: Account) -> Document:

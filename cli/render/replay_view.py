@@ -26,6 +26,9 @@ def render_replay(
     elif not quiet:
         page.show("", Text(f"✓ {plural(check.checked, 'balance')} checked, 0 mismatches", "green"))
         page.show(Text("transactions that failed on chain failed here, too", "dim"))
+        if check.rent:
+            rent, charged = sum(check.rent.values()), plural(len(check.rent), "transaction")
+            page.show(Text(f"{plural(rent, 'lamport')} of rent charged in {charged}", "dim"))
     if not quiet:
         show_closing(result, load_s, page)
 

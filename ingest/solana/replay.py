@@ -4,6 +4,7 @@ Each recorded transaction becomes one call of the `replay` program: it declares 
 with the same access, pays the recorded fee, asserts every balance recorded before it, applies the
 recorded changes, and fails where the recorded one failed. Executed through the runtime like any
 block, it trips an assertion wherever two transactions run in the wrong order.
+Rent that was charged leaves with the fee: the payer stands in for the accounts that paid it.
 Does not: run the programs that were really called; only lamports are replayed.
 """
 
@@ -42,10 +43,12 @@ class Mismatch:
 @dataclass(frozen=True, slots=True)
 class ReplayCheck:
     """How many balances were compared (before each transaction, and after the block), and what
-    was wrong with them."""
+    was wrong with them. `rent`: lamports that transactions were charged, by id, beside their fees.
+    """
 
     checked: int
     mismatches: list[Mismatch]
+    rent: dict[str, int]
 
 
 def plan_only_block(recorded: RecordedBlock) -> Block:
@@ -55,6 +58,7 @@ def plan_only_block(recorded: RecordedBlock) -> Block:
     return _block(
         recorded,
         payers=np.full(count, NO_PAYER, dtype=np.int64),
+        fees=recorded.fee,
         instructions=InstructionColumns(
             offsets=none,
             programs=np.zeros(0, dtype=np.uint32),
@@ -82,6 +86,7 @@ def replay_block(recorded: RecordedBlock) -> Block:
     return _block(
         recorded,
         payers=recorded.accounts[recorded.offsets[:-1]].astype(np.int64),
+        fees=recorded.fee + recorded.rent,
         instructions=InstructionColumns(
             offsets=np.arange(count + 1, dtype=np.int64),
             programs=np.zeros(count, dtype=np.uint32),
@@ -125,7 +130,9 @@ def check_replay(recorded: RecordedBlock, result: Result, runtime: Runtime) -> R
         if (gap.later, str(gap.account)) not in named:
             message = f"left with {gap.left} lamports by {gap.earlier}, recorded with {gap.found}"
             mismatches.append(Mismatch(gap.later, str(gap.account), message))
-    return ReplayCheck(len(recorded.accounts) + len(last), mismatches)
+    charged = zip(recorded.ids, recorded.rent.tolist(), strict=True)
+    rent = {transaction: lamports for transaction, lamports in charged if lamports}
+    return ReplayCheck(len(recorded.accounts) + len(last), mismatches, rent)
 
 
 class BalanceGap(NamedTuple):
@@ -176,6 +183,7 @@ def _block(
     recorded: RecordedBlock,
     *,
     payers: NDArray[np.int64],
+    fees: NDArray[np.uint64],
     instructions: InstructionColumns,
     programs: tuple[object, ...],
 ) -> Block:
@@ -184,7 +192,7 @@ def _block(
         keys=recorded.keys,
         access=AccessLists.from_columns(*recorded.access_columns()),
         payers=payers,
-        fees=recorded.fee,
+        fees=fees,
         costs=recorded.compute_units.astype(np.int64),
         instructions=instructions,
         program_ids=(replay.id,),
@@ -198,7 +206,8 @@ def _instruction_data(recorded: RecordedBlock, position: int) -> bytes:
     final = recorded.post[start:end].tolist()
     if expected:
         # The fee, taken from the first account, is gone by the time an instruction looks.
-        expected[0] = max(0, expected[0] - int(recorded.fee[position]))
+        taken = int(recorded.fee[position]) + int(recorded.rent[position])
+        expected[0] = max(0, expected[0] - taken)
     tag = _FAIL if recorded.failed[position] else _APPLY
     return tag + encode_balances(zip(expected, final, strict=True))
 
@@ -218,8 +227,29 @@ def _transaction_mismatches(recorded: RecordedBlock, receipts: Receipts) -> Iter
             if failed:
                 yield Mismatch(receipt.id, None, "succeeded; the recorded transaction failed")
         elif not failed or receipt.error.name != recorded_failure:
-            message = f"{receipt.error.name}: {receipt.error.message}"
+            message = _about_rent(recorded, position)
+            message = message or f"{receipt.error.name}: {receipt.error.message}"
             yield Mismatch(receipt.id, receipt.error.account, message)
+
+
+def _about_rent(recorded: RecordedBlock, position: int) -> str | None:
+    """Why a transaction could not be replayed, where that is rent; else None."""
+    rent = int(recorded.rent[position])
+    start, end = recorded.offsets[position : position + 2].tolist()
+    pre: list[int] = recorded.pre[start:end].tolist()
+    post: list[int] = recorded.post[start:end].tolist()
+    if rent:
+        paid = int(recorded.fee[position]) + rent
+        if pre[0] >= paid:
+            return None
+        return f"was charged {rent} lamports of rent, and its payer cannot stand in for those"
+    lost = sum(pre) - sum(post) - int(recorded.fee[position])
+    if lost <= 0:
+        return None
+    return (
+        f"loses {lost} lamports beyond its fee: rent, if the block is of the time when accounts "
+        'paid it; request it with "rewards": true, which says so'
+    )
 
 
 def _final_mismatches(last: Mapping[Pubkey, int], runtime: Runtime) -> Iterator[Mismatch]:

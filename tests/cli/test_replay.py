@@ -76,3 +76,14 @@ def test_a_fixture_has_nothing_to_replay(sealane: Run, fixtures: Path) -> None:
     ending = sealane("replay", fixtures / "chain.yaml")
     assert ending.code == 2
     assert "use run" in ending.err
+
+
+def test_rent_is_told_apart_from_the_fee(sealane: Run, shared_data: Path) -> None:
+    path = shared_data.parent / "cases" / "blocks" / "11-replay-of-a-block-with-rent"
+    ending = sealane("replay", path / "rent2020.json", "-w", "0")
+    assert ending.code == 0
+    assert "0 mismatches" in ending.out
+    assert "2,439 lamports of rent charged in 1 transaction" in ending.out
+    document = sealane("replay", path / "rent2020.json", "-w", "0", "--json").document
+    assert document["rent"] == 2439
+    assert document["transactions"][0]["fee"] == 5000

@@ -21,6 +21,8 @@ from sealane.ingest.solana.replay import (
     require_unbroken,
 )
 
+from .block_entries import ALICE, BOB, FEE, Json, block, legacy, meta
+
 BLOCKS = [
     "block_254170887",
     "block_270893658",
@@ -101,3 +103,65 @@ def test_a_block_whose_votes_changed_what_is_left_is_refused(shared_data: Path) 
     balances[row - int(whole.offsets[position])] += 1
     with pytest.raises(InputError, match="replay the block with its votes"):
         require_unbroken(read_block(document))
+
+
+def rent_entry(lamports: int) -> Json:
+    return {"pubkey": BOB, "lamports": -lamports, "postBalance": 1, "rewardType": "Rent"}
+
+
+def charged(number: int, rent: int, **changes: Any) -> Json:
+    """alice pays bob 2,000, of which rent is taken at once."""
+    balances = {
+        "preBalances": [100_000, 0, 1, 1],
+        "postBalances": [100_000 - FEE - 2_000, 2_000 - rent, 1, 1],
+    }
+    return legacy(number, meta=meta(4, **balances, rewards=[rent_entry(rent)], **changes))
+
+
+def test_rent_leaves_with_the_fee() -> None:
+    recorded = read_block(block(charged(0, 750)))
+    assert recorded.rent.tolist() == [750]
+    with replay_runtime(recorded, 0) as runtime:
+        result = runtime.execute(replay_block(recorded))
+        check = check_replay(recorded, result, runtime)
+    assert check.mismatches == []
+    assert check.rent == {recorded.ids[0]: 750}
+
+
+def test_a_failed_transaction_pays_its_payers_rent_alone() -> None:
+    post = [100_000 - FEE - 300, 0, 1, 1]
+    entry = charged(0, 750, err="AccountInUse")
+    entry["meta"]["postBalances"] = post
+    entry["meta"]["rewards"].append({**rent_entry(300), "pubkey": ALICE})
+    recorded = read_block(block(entry))
+    assert recorded.rent.tolist() == [300]
+    assert replayed(recorded)[1] == []
+
+
+@pytest.mark.parametrize("rewards", [None, [], [{"rewardType": "Fee", "lamports": 750}]])
+def test_rent_that_is_not_recorded_is_named_as_the_likely_reason(rewards: object) -> None:
+    entry = charged(0, 750)
+    entry["meta"]["rewards"] = rewards
+    recorded = read_block(block(entry))
+    assert recorded.rent.tolist() == [0]
+    first = replayed(recorded)[1][0]
+    assert first.transaction == recorded.ids[0]
+    assert first.message.startswith("loses 750 lamports beyond its fee: rent, if")
+    assert '"rewards": true' in first.message
+
+
+def test_rent_does_not_explain_what_it_does_not_sum_up_to() -> None:
+    entry = charged(0, 750)
+    entry["meta"]["postBalances"][1] -= 1
+    assert read_block(block(entry)).rent.tolist() == [0]
+    assert replayed(read_block(block(entry)))[1]
+
+
+def test_rent_that_the_payer_cannot_stand_in_for_is_the_reason_given() -> None:
+    entry = charged(0, 750)
+    entry["meta"] |= {
+        "preBalances": [FEE, 2_000, 1, 1],
+        "postBalances": [0, 1_250, 1, 1],
+    }
+    first = replayed(read_block(block(entry)))[1][0]
+    assert first.message.startswith("was charged 750 lamports of rent, and its payer cannot")
