@@ -22,7 +22,7 @@ from ..programs.kit.codec import (
 )
 from ..programs.kit.columns import equal_rows
 from ..programs.kit.instruction import InstructionSpec
-from ..programs.kit.parameters import ContextParameter
+from ..programs.kit.parameters import AccountParameter, ContextParameter
 from .block import SIGNER, Block
 from .compute_budget import COMPUTE_BUDGET_ID
 from .limits import COMPUTE_UNITS_PER_INSTRUCTION
@@ -37,17 +37,27 @@ _PLAIN: Final = (BoolCodec, EnumCodec, FixedBytesCodec, IntCodec, PubkeyCodec)
 
 class Kind(NamedTuple):
     """Calls of one instruction in one shape. `by_row`: whether its scalar handler can be called
-    row after row."""
+    row after row; `by_column`: whether its batch handler can."""
 
     shape_index: int
     shape: Shape
     spec: InstructionSpec
     by_row: bool
+    by_column: bool
 
     @property
-    def by_column(self) -> bool:
-        """Whether there is a batch handler, and one that means what the scalar handler does."""
-        return self.spec.batch_handler is not None and self.spec.misread_by_column is None
+    def accounts(self) -> tuple[AccountParameter, ...]:
+        """What each account is declared as, up to the last that is."""
+        spec, count = self.spec, self.shape.account_count
+        declared = spec.accounts
+        if declared and declared[-1].variadic:
+            declared += declared[-1:] * (count - len(declared))
+        return declared[:count]
+
+    @property
+    def hosted(self) -> bool:
+        """Whether the scalar handler is given a context."""
+        return _takes_context(self.spec)
 
 
 class CallKinds:
@@ -85,9 +95,8 @@ class CallKinds:
         if known is None:
             shape = self._shapes.table[index]
             program = self._programs[shape.program]
-            specs = [] if program is None else _specs(program, shape)
             first = len(self.table)
-            self.table += [Kind(index, shape, spec, runs_in_rows(spec)) for spec in specs]
+            self.table += [] if program is None else _kinds(program, index, shape)
             known = self._of_shape[index] = list(range(first, len(self.table)))
         return known
 
@@ -101,52 +110,79 @@ class CallKinds:
         return kinds
 
 
-def _specs(program: Program, shape: Shape) -> list[InstructionSpec]:
-    """The instructions that calls of this shape may be and that run in company.
+def _kinds(program: Program, index: int, shape: Shape) -> list[Kind]:
+    """The kinds that calls of this shape may be, if they run in company.
 
     Their tags tell them from all others: one with which another tag begins is not among them.
     """
     tags = [spec.tag for spec in program.instructions.values()]
-    return [
-        spec
+    kinds = [
+        Kind(index, shape, spec, runs_in_rows(spec, shape), _runs_in_columns(spec, shape))
         for spec in program.instructions.values()
-        if _fits(spec, shape)
-        and (spec.batch_handler is not None or runs_in_rows(spec))
-        and sum(tag.startswith(spec.tag) for tag in tags) == 1
+        if sum(tag.startswith(spec.tag) for tag in tags) == 1
     ]
+    return [kind for kind in kinds if kind.by_row or kind.by_column]
 
 
-def runs_in_rows(spec: InstructionSpec) -> bool:
+def runs_in_rows(spec: InstructionSpec, shape: Shape) -> bool:
     """Whether the scalar handler can be called row after row; see row_calls.py."""
-    if spec.constrained or any(isinstance(p, ContextParameter) for p in spec.parameters):
-        return False
     if spec.program_id == COMPUTE_BUDGET_ID:
         return False  # its calls say themselves how many compute units there are
     if spec.program.compute_units + spec.compute_units > COMPUTE_UNITS_PER_INSTRUCTION:
         return False
-    return not any(p.optional for p in spec.accounts) and all(
-        _is_plain(p.codec) for p in spec.arguments
-    )
-
-
-def _is_plain(codec: Codec) -> bool:
-    if isinstance(codec, OptionCodec):
-        return codec.size is not None and _is_plain(codec.inner)
-    return isinstance(codec, _PLAIN)
-
-
-def _fits(spec: InstructionSpec, shape: Shape) -> bool:
-    """Whether calls of this shape have what the handler's signature asks for."""
-    variadic = any(parameter.variadic for parameter in spec.accounts)
-    fixed_count = len(spec.accounts) - variadic
-    if shape.account_count < fixed_count or (variadic and shape.account_count > fixed_count):
+    if shape.data_len < len(spec.tag) or not _has_accounts(spec, shape):
         return False
-    for parameter, flags in zip(spec.accounts, shape.flags, strict=False):
-        if parameter.view_type.requires_signature and not flags & SIGNER:
-            return False
-        if parameter.view_type.requires_executable:
-            return False
+    # A context reaches accounts that the handler does not declare: there may be none.
+    declared_all = _takes_rest(spec) or shape.account_count <= len(spec.accounts)
+    return declared_all or not _takes_context(spec)
+
+
+def decodes_at_once(spec: InstructionSpec, data_len: int) -> bool:
+    """Whether arguments lie at the same place in all calls, and can be decoded beforehand."""
+    return all(_is_plain(p.codec) for p in spec.arguments) and _fits(spec, data_len)
+
+
+def _runs_in_columns(spec: InstructionSpec, shape: Shape) -> bool:
+    """Whether there is a batch handler, and one that means what the scalar handler does."""
+    if spec.batch_handler is None or not _has_accounts(spec, shape):
+        return False
+    if spec.misread_by_column is not None:
+        return False
+    fixed_count = len(spec.accounts) - _takes_rest(spec)
+    if _takes_rest(spec) and shape.account_count > fixed_count:
+        return False
+    return shape.account_count >= fixed_count and _fits(spec, shape.data_len)
+
+
+def _fits(spec: InstructionSpec, data_len: int) -> bool:
+    """Whether data of this length holds arguments that take the same space in all calls."""
     if any(p.codec.size is None for p in spec.arguments):
         return False
     size = len(spec.tag) + sum(cast(int, p.codec.size) for p in spec.arguments)
-    return shape.data_len == size if spec.program.exact_data else shape.data_len >= size
+    return data_len == size if spec.program.exact_data else data_len >= size
+
+
+def _has_accounts(spec: InstructionSpec, shape: Shape) -> bool:
+    """Whether calls of this shape have the accounts that the handler's signature asks for."""
+    if shape.account_count < spec.account_count_min:
+        return False
+    declared = Kind(0, shape, spec, by_row=False, by_column=False).accounts
+    return not any(
+        p.view_type.requires_executable or (p.signer and not flags & SIGNER)
+        for p, flags in zip(declared, shape.flags, strict=False)
+    )
+
+
+def _takes_context(spec: InstructionSpec) -> bool:
+    return any(isinstance(parameter, ContextParameter) for parameter in spec.parameters)
+
+
+def _takes_rest(spec: InstructionSpec) -> bool:
+    return any(parameter.variadic for parameter in spec.accounts)
+
+
+def _is_plain(codec: Codec) -> bool:
+    """Whether values cannot be changed by who is given them, and take the same space."""
+    if isinstance(codec, OptionCodec):
+        return codec.size is not None and _is_plain(codec.inner)
+    return isinstance(codec, _PLAIN)

@@ -17,7 +17,7 @@ from ..programs.kit.sysvars import Sysvars
 from ..scheduler import Dag, Waves
 from .arena import Arena
 from .block import Block
-from .call_kinds import CallKinds
+from .call_kinds import CallKinds, Kind
 from .execution import Execution
 from .program_set import ProgramSet
 from .progress import ProgressCell, empty_progress, suspects_of
@@ -27,9 +27,11 @@ from .working_set import WorkingSet
 
 _TOLD_EACH: Final = 500
 _SAMPLE_LEN: Final = 1024
-# What a transaction takes, roughly: by column, called row by row, executed alone.
+# What a transaction takes, roughly: by column, called row by row, the same with a context, through
+# which most handlers call another program, executed alone.
 _BY_COLUMN_S: Final = 0.2e-6
 _BY_ROW_S: Final = 2e-6
+_HOSTED_S: Final = 15e-6
 _ALONE_S: Final = 20e-6
 # What workers cost: to start them, to wake them, and to lay a transaction out for them.
 _START_S: Final = 0.4
@@ -66,11 +68,16 @@ def _execution_s(block: Block, programs: ProgramSet) -> float:
     kinds = CallKinds(block, block.shapes, programs)
     sample = np.arange(0, len(block), 1 + len(block) // _SAMPLE_LEN, dtype=np.int64)
     found = kinds.of(sample)
-    seconds = [
-        _BY_COLUMN_S if kind.by_column else _BY_ROW_S if kind.by_row else _ALONE_S
-        for kind in kinds.table
-    ]
+    seconds = [_transaction_s(kind) for kind in kinds.table]
     return float(np.array([*seconds, _ALONE_S])[found].mean()) * len(block)  # NO_KIND is -1
+
+
+def _transaction_s(kind: Kind) -> float:
+    if kind.by_column:
+        return _BY_COLUMN_S
+    if kind.by_row:
+        return _HOSTED_S if kind.hosted else _BY_ROW_S
+    return _ALONE_S
 
 
 def execute_in_process(

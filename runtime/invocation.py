@@ -133,21 +133,6 @@ class Invocation:
             frame.close()
             self._stack.pop()
 
-    def conclude(self, frame: Frame, level: Level, raised: BaseException | None) -> None:
-        """End a transaction's only call, whose handler was called elsewhere and `raised` this.
-
-        Raises what `run` would have raised.
-        """
-        try:
-            if raised is not None:
-                self._raise_failure(raised, frame)
-            self._judge(frame, level)
-        except ProgramFailure as failure:
-            self._note_failure(failure, level.program)
-            raise
-        finally:
-            frame.close()
-
     def _execute(self, program: Program, frame: Frame) -> None:
         try:
             program.execute(frame)

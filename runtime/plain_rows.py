@@ -17,13 +17,20 @@ from numpy.typing import NDArray
 from ..primitives import SYSTEM_PROGRAM_ID, ProgramFailure, Pubkey
 from ..programs.kit import Layout, Rent
 from ..programs.kit.codec import Codec, IntCodec
-from ..programs.kit.parameters import AccountParameter, is_layout
+from ..programs.kit.parameters import (
+    AccountParameter,
+    ArgumentParameter,
+    ContextParameter,
+    Parameter,
+    is_layout,
+)
 from .block import WRITABLE, Block
-from .call_kinds import Kind
+from .call_kinds import Kind, decodes_at_once
 from .chain_rules import rent_minimums
 from .fence import fence
+from .interrupts import is_interrupt
 from .key_rows import are_key, key_objects, only_key
-from .row_form import AccountForm, RowForm
+from .row_form import CONTEXT, VALUES, AccountForm, RowForm
 from .shapes import NO_PAYER_COLUMN, rows_of
 from .working_set import WorkingSet
 
@@ -59,27 +66,52 @@ class PlainRows:
         self._kind = kind
         self._columns: dict[str, NDArray[Any] | Sequence[Any]] = {"position": positions}
         spec = kind.spec
-        forms = self._bind([p for p in spec.accounts if not p.variadic])
+        self._absent: set[int] = set()  # which accounts are left out, in all rows
+        forms = self._bind(kind.accounts)
         payer = self._charge(payer_owners)
-        self._decode()
-        names = {p.name: f"v{k}" for k, p in enumerate(spec.accounts) if not p.variadic}
-        names |= {p.name: f"a{n}" for n, p in enumerate(spec.arguments)}
-        order = tuple(names.get(p.name, "[]") for p in spec.parameters)
-        self.form = RowForm(forms, len(spec.arguments), order, payer, rent.enforced)
+        decoding = not decodes_at_once(spec, kind.shape.data_len)
+        self._decode(decoding)
+        self.form = RowForm(
+            forms,
+            len(spec.arguments),
+            tuple(self._given(p, decoding) for p in spec.parameters),
+            payer,
+            decoding,
+            spec.constrained,
+            rent.enforced,
+        )
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The plain rows, each with what `form` says a row consists of."""
         chosen = None if self.plain.all() else self.plain
         columns = [_items(self._columns[name], chosen) for name in self.form.columns()]
+        if self.form.decoding:
+            columns[-1] = map(self._values, columns[-1])
         return zip(*columns, strict=False)  # some have no end
+
+    def _given(self, parameter: Parameter, decoding: bool) -> str:
+        """What the handler is given for a parameter, as RowForm.order names it."""
+        if isinstance(parameter, ContextParameter):
+            return CONTEXT
+        spec = self._kind.spec
+        if isinstance(parameter, ArgumentParameter):
+            number = spec.arguments.index(parameter)
+            return f"{VALUES}[{number}]" if decoding else f"a{number}"
+        first, count = spec.accounts.index(parameter), len(self._kind.accounts)
+        if parameter.variadic:
+            return f"[{', '.join(f'v{k}' for k in range(first, count))}]"
+        return "None" if first >= count or first in self._absent else f"v{first}"
 
     def _bind(self, parameters: Sequence[AccountParameter]) -> tuple[AccountForm, ...]:
         columns = self._block.instructions
         starts = columns.account_offsets[columns.offsets[self.positions]]
-        count = self._kind.shape.account_count
+        count = len(parameters)
         ids = np.ascontiguousarray(rows_of(columns.accounts, starts, count).T)
         self._note_versions(ids.ravel())
+        self._leave_out(parameters, ids)
         executable = self._accounts.columns["executable"].take(ids)
+        if not self._kind.hosted:
+            executable[sorted(self._absent)] = 0  # nobody looks at them
         if executable.any():
             # Programs and other executable accounts have rules of their own.
             self.plain &= ~executable.any(axis=0)
@@ -88,6 +120,21 @@ class PlainRows:
         return tuple(
             self._bind_account(k, p, ids[k], owners[k], lens[k]) for k, p in enumerate(parameters)
         )
+
+    def _leave_out(self, parameters: Sequence[AccountParameter], ids: NDArray[np.uint32]) -> None:
+        """Find out which optional accounts are left out. All rows must agree on it."""
+        for k, parameter in enumerate(parameters):
+            if not parameter.optional:
+                continue
+            # As few keys are looked at as there are different accounts.
+            several, which = np.unique(ids[k], return_inverse=True)
+            accounts: list[int] = several.tolist()
+            given = [self._block.keys[i] != self._kind.spec.program_id for i in accounts]
+            there = np.array(given, dtype=np.bool_)[which]
+            if there.any():
+                self.plain &= there
+            else:
+                self._absent.add(k)
 
     def _bind_account(
         self,
@@ -113,11 +160,13 @@ class PlainRows:
             starts = accounts["data_starts"].take(ids)
             columns[f"s{k}"], columns[f"e{k}"] = starts, starts + lens
             self.plain &= (starts < len(accounts["heap"])) | (lens == 0)
-        layout = self._layout(parameter)
+        layout = None if k in self._absent else self._layout(parameter)
         if layout is not None and parameter.owner is not None:
             self.plain &= are_key(owners, owner, parameter.owner.id) & (lens >= layout.layout_size)
         return AccountForm(
-            writable=parameter.writable and bool(self._kind.shape.flags[k] & WRITABLE),
+            # Through a context, an account can be written that the handler only reads.
+            writable=(parameter.writable or self._kind.hosted)
+            and bool(self._kind.shape.flags[k] & WRITABLE),
             has_data=has_data,
             one_owner=owner is not None,
             marked=has_data and layout is not None and bool(layout.discriminator),
@@ -167,10 +216,13 @@ class PlainRows:
             self.versions.update(zip(grown.tolist(), column[grown].tolist(), strict=True))
         fence()
 
-    def _decode(self) -> None:
+    def _decode(self, decoding: bool) -> None:
         columns, spec = self._block.instructions, self._kind.spec
         starts = columns.data_offsets[columns.offsets[self.positions]]
         data = rows_of(columns.data, starts, self._kind.shape.data_len)
+        if decoding:
+            self._columns[VALUES] = data
+            return
         offset = len(spec.tag)
         for n, argument in enumerate(spec.arguments):
             size = cast(int, argument.codec.size)
@@ -190,6 +242,17 @@ class PlainRows:
                 self.plain[row] = False
         return values
 
+    def _values(self, data: NDArray[np.uint8]) -> tuple[Any, ...] | None:
+        """A row's arguments, if they can be decoded: when its turn comes, as they may be large."""
+        spec = self._kind.spec
+        try:
+            values = spec.decode_arguments(data.tobytes())
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
+            return None
+        return tuple(values[parameter.name] for parameter in spec.arguments)
+
     @staticmethod
     def _layout(parameter: AccountParameter) -> type[Layout] | None:
         held = is_layout(parameter.view_type)
@@ -200,6 +263,8 @@ def _items(column: NDArray[Any] | Sequence[Any], chosen: NDArray[np.bool_] | Non
     """The items of a column, those `chosen`; without end where all are the same number."""
     if not isinstance(column, np.ndarray):
         return column if chosen is None else compress(column, chosen.tolist())
+    if column.ndim > 1:
+        return column if chosen is None else column[chosen]
     if len(column) >= _REPEAT_LEN_MIN and (column == column[0]).all():
         return repeat(column[0].item())
     return (column if chosen is None else column[chosen]).tolist()

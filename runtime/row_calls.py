@@ -19,17 +19,21 @@ from itertools import islice
 
 from ..primitives import SYSTEM_PROGRAM_ID, Pubkey
 from ..programs.kit.account import FrameViews, UncheckedAccount, release_data
+from ..programs.kit.context import Context
 from ..programs.kit.frame import Frame, FrameAccount
+from ..programs.kit.parameters import ContextParameter
 from ..programs.kit.record import AccountRecord
 from .block import SIGNER, WRITABLE, Block
 from .call_kinds import Kind
 from .interrupts import is_interrupt
+from .invocation import Level
+from .only_call import OnlyCall
 from .plain_rows import PlainRows
 from .progress import ProgressCell
 from .raised import detail_of_failure
 from .receipt import Detail, Outcome
 from .row_form import CONCLUDED, loop_of
-from .transaction import Called, TransactionExecutor
+from .transaction import HandlerEnd, TransactionExecutor, outcome_of
 from .working_set import WorkingSet
 
 
@@ -63,10 +67,19 @@ class RowCalls:
         self._memory = (progress.position, *accounts.live, plain.versions.get)
         self._detail_of = partial(detail_of_failure, program=kind.spec.program_name)
         self._details = details
-        self._marks = [getattr(p.view_type, "discriminator", b"") for p in kind.spec.accounts]
+        self._parameters = kind.accounts
+        self._marks = [getattr(p.view_type, "discriminator", b"") for p in kind.accounts]
+        self._names = [
+            p.name for p in kind.spec.parameters if not isinstance(p, ContextParameter)
+        ]  # of what is checked
         self._made = FrameViews()  # views that the handler makes of those it is given
         self._records: list[AccountRecord] = []
         self._views: list[UncheckedAccount] = []
+        # For a handler that is given a context.
+        self._call: OnlyCall | None = None
+        self._frame: Frame | None = None
+        self._context: Context | None = None
+        self._given: list[FrameAccount] = []
         self._renew()
 
     def run(self, count: int, recursion_limit: int) -> Iterator[int]:
@@ -95,6 +108,10 @@ class RowCalls:
                     self._detail_of,
                     self._details,
                     self._conclude,
+                    self._tell,
+                    self._context,
+                    self._call,
+                    self._check,
                 )
             finally:
                 sys.setrecursionlimit(limit_outside)
@@ -104,49 +121,74 @@ class RowCalls:
             if left != CONCLUDED:
                 yield left
 
-    def _conclude(self, position: int, raised: BaseException | None) -> None:
-        """End the row at hand, whose handler `raised` this, as if it were executed alone."""
-        spec, executor = self._spec, self._executor
+    def _check(self, *given: object) -> None:
+        self._spec.require_constraints(dict(zip(self._names, given, strict=True)))
+
+    def _tell(self, position: int) -> None:
+        """What the row at hand, which succeeded, leaves in its receipt; the next may begin."""
+        call = self._call
+        assert call is not None  # else there is nothing to tell
+        fee = int(self._block.fees[position])
+        self._note(position, outcome_of(call, None, fee, call.units_used))
+        call.begin_again()
+
+    def _conclude(self, position: int, raised: BaseException | None, kept: bool) -> None:
+        """End the row at hand, whose handler `raised` this, as if it were executed alone.
+
+        Where it `kept` a view or its context they end with the row; else they are used again.
+        """
+        if kept:
+            self._made.extend(self._views)  # all of them end with the frame
+        records = self._all_records(position)
+        call, frame = self._call, self._frame
+        if call is None or frame is None:
+            call, frame = self._host(list(records.values()))
+        end = HandlerEnd(frame, raised)
+        self._note(position, self._executor.conclude(position, call, end, records, self._accounts))
+        self._made.broken = None
+        if call is self._call and not kept:
+            call.begin_again()
+            frame.open_again(self._given, call)
+
+    def _all_records(self, position: int) -> dict[int, AccountRecord]:
+        """The records of the row at hand by account, and of accounts that the handler does not
+        declare."""
         columns = self._block.instructions
         start = int(columns.account_offsets[columns.offsets[position]])
         given: list[int] = columns.accounts[start : start + len(self._flags)].tolist()
-        invocation = executor.begin_call()
-        invocation.consume(spec.program.compute_units + spec.compute_units)
-        self._made.extend(self._views)  # all of them end with the frame
-        identity, data = (spec.program_name, spec.program_id), b""  # data is decoded already
-        frame = Frame(identity, self._frame_accounts(given), data, invocation, views=self._made)
         records = dict(zip(given, self._records, strict=False))
-        called = Called(invocation, frame, raised)
-        outcome = executor.conclude(position, spec.program, called, records, self._accounts)
-        self._note(position, outcome)
-
-    def _frame_accounts(self, given: Sequence[int]) -> list[FrameAccount]:
-        """What the row's call was given, accounts that the handler does not declare included."""
-        records = [*self._records]
         for account in given[len(records) :]:
             key, state = self._block.keys[account], self._accounts.load(account)
-            records.append(AccountRecord(key, state, writable=False))
-        return [
+            records[account] = AccountRecord(key, state, writable=False)
+            if account == self._block.payers[position]:
+                records[account].lamports -= int(self._block.fees[position])
+        return records
+
+    def _host(self, records: Sequence[AccountRecord]) -> tuple[OnlyCall, Frame]:
+        """What a call on these records asks of the runtime, and its frame."""
+        spec = self._spec
+        units = spec.program.compute_units + spec.compute_units
+        call = self._executor.begin_only_call(Level(spec.program, records), units)
+        self._given = [
             FrameAccount(record, bool(flag & SIGNER), bool(flag & WRITABLE))
             for record, flag in zip(records, self._flags, strict=True)
         ]
+        identity, data = (spec.program_name, spec.program_id), b""  # data is decoded already
+        return call, Frame(identity, self._given, data, call, views=self._made)
 
     def _renew(self) -> None:
         """Fresh records and views; the last ones can no longer be used."""
-        _end_views(self._views)
-        _end_views(self._made)
-        self._made.broken = None
+        self._end()
         self._records, self._views = [], []
         for k, (form, owner) in enumerate(zip(self._form.accounts, self._owners, strict=True)):
-            parameter = self._spec.accounts[k]
-            record = _RowRecord(
-                self._block.keys, owner or SYSTEM_PROGRAM_ID, writable=form.writable
-            )
+            parameter = self._parameters[k]
+            keys, owned_by = self._block.keys, owner or SYSTEM_PROGRAM_ID
+            record = _RowRecord(keys, owned_by, writable=form.writable)
             view = parameter.view_type.__new__(parameter.view_type)
             view._bind(  # pyright: ignore[reportPrivateUsage]
                 record,
                 parameter.name,
-                writable=form.writable,
+                writable=parameter.writable and form.writable,
                 program=(self._spec.program_name, self._spec.program_id),
                 signer=bool(self._flags[k] & SIGNER),
                 siblings=self._made,
@@ -154,16 +196,27 @@ class RowCalls:
             self._records.append(record)
             self._views.append(view)
         self._made.clear()
+        if self._form.hosted:
+            self._call, self._frame = self._host(self._records)
+            self._context = Context(self._frame)
+
+    def _end(self) -> None:
+        _end_views(self._views)
+        _end_views(self._made)
+        self._made.broken = None
+        if self._frame is not None:
+            self._frame.close()
 
 
 class _RowRecord(AccountRecord):
     """The record of whichever row is at hand; its key is looked up when somebody asks."""
 
-    __slots__ = ("account", "keys")
+    __slots__ = ("_key", "_key_of", "account", "keys")
 
     def __init__(self, keys: Sequence[Pubkey], owner: Pubkey, *, writable: bool) -> None:
         self.account = 0
         self.keys = keys
+        self._key_of = -1
         self.lamports = 0
         self.owner = owner
         self.buffer = bytearray() if writable else b""
@@ -173,7 +226,9 @@ class _RowRecord(AccountRecord):
 
     @property
     def key(self) -> Pubkey:  # pyright: ignore[reportIncompatibleVariableOverride] - made on demand
-        return self.keys[self.account]
+        if self._key_of != self.account:
+            self._key, self._key_of = self.keys[self.account], self.account
+        return self._key
 
 
 def _end_views(views: list[UncheckedAccount]) -> None:

@@ -23,15 +23,18 @@ For two writable accounts without data, of which the first pays a fee, it comes 
                 raise
             detail = detail_of(error)               # None, unless the program said what is wrong
             if detail is None or …:
-                conclude(position, error)
+                conclude(position, error, True)
                 return CONCLUDED
             lamports[i0] = g0
             details[position] = detail
             continue
         l0 = r0.lamports; l1 = r1.lamports
         if l0 + l1 != g0 + g1 or …:                 # anything unusual at all
-            conclude(position, None)
-            return CONCLUDED
+            kept = …                                # the handler holds on to a view
+            conclude(position, None, kept)
+            if kept or …:                           # records and views cannot be used again
+                return CONCLUDED
+            continue
         lamports[i0] = l0; lamports[i1] = l1
 
 Guarantees: a row that is returned has not begun, and every row before it is done. A handler is
@@ -48,6 +51,8 @@ from .working_set import ANYWHERE
 
 _FORMS_MAX: Final = 256
 CONCLUDED: Final = -1
+CONTEXT: Final = "context"
+VALUES: Final = "values"
 
 # (rows, tools of the caller by name) → the position of a row to be executed alone; CONCLUDED after
 # a row that may have kept what it was given; None at the end
@@ -57,9 +62,9 @@ RowLoop = Callable[..., int | None]
 class AccountForm(NamedTuple):
     """What decides which statements an account needs.
 
-    `has_data`: in some row; then rows have its start and end in the heap. `one_owner`: in all
-    rows; else rows have it. `marked`: its data must begin with a discriminator. `may_vanish`:
-    emptied, it would have to be reset as well.
+    `writable`: its record is. `has_data`: in some row; then rows have its start and end in the
+    heap. `one_owner`: in all rows; else rows have it. `marked`: its data must begin with a
+    discriminator. `may_vanish`: emptied, it would have to be reset as well.
     """
 
     writable: bool
@@ -72,17 +77,26 @@ class AccountForm(NamedTuple):
 class RowForm(NamedTuple):
     """What decides how the loop reads.
 
-    `order`: what the handler is given, v0 … the views, a0 … the `argument_count` arguments, [] an
-    empty list. `payer`: which account pays the fee, len(accounts) for another one, None where no
-    row has a fee. `rent`: whether accounts must not be left below their rent-exempt minimum;
-    then rows have that of each account that may change.
+    `order`: what the handler is given: v0 … the views or lists of them, a0 … the `argument_count`
+    arguments, `context`, None. `payer`: which account pays the fee, len(accounts) for another one,
+    None where no row has a fee. `decoding`: arguments are decoded row by row, values[0] …; None in
+    place of all where they do not decode. `checking`: accounts have constraints.
+    `rent`: whether accounts must not be left below their rent-exempt minimum; then rows have that
+    of each account that may change.
     """
 
     accounts: tuple[AccountForm, ...]
     argument_count: int
     order: tuple[str, ...]
     payer: int | None
+    decoding: bool = False
+    checking: bool = False
     rent: bool = False
+
+    @property
+    def hosted(self) -> bool:
+        """Whether the handler is given a context."""
+        return CONTEXT in self.order
 
     def columns(self) -> list[str]:
         """What a row consists of, in this order."""
@@ -96,6 +110,8 @@ class RowForm(NamedTuple):
             names.append("fee")
         if self.payer == len(self.accounts):
             names += ["payer", f"x{self.payer}"] if self.rent else ["payer"]
+        if self.decoding:
+            return [*names, VALUES]
         return names + [f"a{n}" for n in range(self.argument_count)]
 
 
@@ -113,20 +129,23 @@ def source_of(form: RowForm) -> str:
     lines = [
         "def loop(rows, at, lamports, heap, data_changed, versions, version_of, handler, records,",
         "         views, marks, made, end_views, references, is_interrupt, release_data,",
-        "         detail_of, details, conclude):",
+        "         detail_of, details, conclude, tell, context, call, check):",
         "    watchful = versions[-1]",
         *_indented(1, _taken_apart(accounts)),
+        *_indented(1, ["uses = references(context)"] if form.hosted else []),
         f"    for {', '.join(form.columns())}, in rows:",
         *_indented(2, _begun(form)),
         *_indented(2, [line for k in range(len(accounts)) for line in _shown(k, accounts[k])]),
+        *_indented(2, _hosted(form) if form.hosted else []),
         "        try:",
+        *_indented(3, _checked(form) if form.checking else []),
         f"            handler({', '.join(form.order)})",
         "        except BaseException as error:",
         "            if is_interrupt(error):",
         "                raise",
         "            detail = detail_of(error)",
         f"            if ({' or '.join(_unusual_failure(form))}):",
-        "                conclude(position, error)",
+        "                conclude(position, error, True)",
         f"                return {CONCLUDED}",
         "            if made:",
         "                end_views(made)",
@@ -135,11 +154,16 @@ def source_of(form: RowForm) -> str:
         "            continue",
         *_indented(2, [f"l{k} = r{k}.lamports" for k in _writable(accounts)]),
         f"        if ({' or '.join(_unusual(form))}):",
-        "            conclude(position, None)",
-        f"            return {CONCLUDED}",
+        f"            kept = {' or '.join(_kept(form)) or None}",
+        "            conclude(position, None, kept)",
+        f"            if ({' or '.join(_used_up(form))}):",
+        f"                return {CONCLUDED}",
+        "            watchful = versions[-1]",
+        "            continue",
         "        if made:",
         "            end_views(made)",
         *_indented(2, _stored(form)),
+        *_indented(2, ["if call.touched: tell(position)"] if form.hosted else []),
         "    return None",
     ]
     return "\n".join(lines)
@@ -161,6 +185,8 @@ def _begun(form: RowForm) -> Iterator[str]:
     ids += ["payer"] if form.payer == len(form.accounts) else []
     changes = [f"versions[{i}] != version_of({i}, 0)" for i in ids]
     yield "at[0] = position"
+    if form.decoding:
+        yield f"if {VALUES} is None: return position"
     yield f"if watchful and ({' or '.join(changes)}): return position"
     for k in range(len(form.accounts)):
         yield f"h{k} = g{k} = lamports[i{k}]"
@@ -191,6 +217,17 @@ def _shown(k: int, account: AccountForm) -> Iterator[str]:
         yield f"r{k}.buffer = b{k} = {f'bytearray(d{k})' if account.writable else f'd{k}'}"
 
 
+def _hosted(form: RowForm) -> Iterator[str]:
+    """What nested calls are held against."""
+    numbers = range(len(form.accounts))
+    held, lens = " + ".join(f"g{k}" for k in numbers), ", ".join(f"len(b{k})" for k in numbers)
+    yield f"call.level.begin({held}, [{lens}])"
+
+
+def _checked(form: RowForm) -> Iterator[str]:
+    yield f"check({', '.join(name for name in form.order if name != CONTEXT)})"
+
+
 def _unusual(form: RowForm) -> Iterator[str]:
     """Conditions, one of which holds where anything happened that is not judged here."""
     written = _writable(form.accounts)
@@ -209,7 +246,10 @@ def _unusual(form: RowForm) -> Iterator[str]:
             # Whoever holds the buffer behind the view is left with an old one: a row's own.
             kept = f"not release_data(r{k})" if account.has_data else "True"
             yield f"r{k}.borrowed is not None and {kept}"
+    yield from _kept(form)
     yield "made.broken is not None"
+    if form.hosted:
+        yield "call.went_on"
 
 
 def _unusual_failure(form: RowForm) -> Iterator[str]:
@@ -221,11 +261,29 @@ def _unusual_failure(form: RowForm) -> Iterator[str]:
         yield from _unusual_use(k, account)
         if account.writable:
             yield f"r{k}.borrowed is not None"
+    yield from _kept(form)
     yield "made.broken is not None"
+    if form.hosted:
+        yield "call.touched"
+
+
+def _kept(form: RowForm) -> Iterator[str]:
+    for k in range(len(form.accounts)):
+        yield f"references(v{k}) != c{k}"
+    if form.hosted:
+        yield "references(context) != uses"
+
+
+def _used_up(form: RowForm) -> Iterator[str]:
+    """Conditions, one of which holds where what was used for a row cannot be used for the next."""
+    yield "kept"
+    for k in _writable(form.accounts):
+        yield f"r{k}.buffer is not b{k} or r{k}.borrowed is not None"
+        if not form.accounts[k].has_data:
+            yield f"len(b{k})"
 
 
 def _unusual_use(k: int, account: AccountForm) -> Iterator[str]:
-    yield f"references(v{k}) != c{k}"  # the handler kept the view
     if account.writable:
         # A new owner comes with a new buffer.
         yield f"r{k}.buffer is not b{k}"

@@ -6,7 +6,7 @@ failed one leaves nothing but its fee; one whose payer cannot pay leaves nothing
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ..primitives import Account, Failure, ProgramFailure, TransactionErrors
 from ..primitives.account import EMPTY_ACCOUNT
@@ -19,19 +19,16 @@ from .block import NO_PAYER, SIGNER, WRITABLE, Block
 from .chain_rules import breaks_rent, failure_of, refuse_locks, refuse_payer, rent_failure
 from .compute_budget import ComputeBudgets
 from .invocation import Invocation, Level
-from .limits import COMPUTE_UNITS_PER_INSTRUCTION
+from .only_call import OnlyCall
 from .program_set import ProgramSet
 from .raised import failure_in_call
 from .receipt import NO_DETAIL, Detail, Outcome
 from .recorder import Recorder, Recording
 
-_ONLY_CALL_UNITS: Final = COMPUTE_UNITS_PER_INSTRUCTION  # what it may use, unless it asks
 
+class HandlerEnd(NamedTuple):
+    """Where a handler that was called elsewhere ended, and what it `raised`."""
 
-class Called(NamedTuple):
-    """A call whose handler has run, and what it `raised`."""
-
-    invocation: Invocation
     frame: Frame
     raised: BaseException | None
 
@@ -94,27 +91,27 @@ class TransactionExecutor:
             _store_one(payer, before[payer], after_fee, accounts)
         return outcome
 
-    def begin_call(self) -> Invocation:
-        """The host of a transaction's only call, whose handler is called elsewhere."""
-        return Invocation(self._programs, self._sysvars, _ONLY_CALL_UNITS)
+    def begin_only_call(self, level: Level, units: int) -> OnlyCall:
+        """The host of a transaction's only call, whose handler is called elsewhere; it begins with
+        so many `units` used."""
+        return OnlyCall(self._programs, self._sysvars, level, units)
 
     def conclude(
         self,
         position: int,
-        program: Program,
-        called: Called,
+        call: OnlyCall,
+        end: HandlerEnd,
         records: dict[int, AccountRecord],
         accounts: AccountSource,
     ) -> Outcome:
-        """End a transaction whose only call was begun by `begin_call`, and store what it changed.
+        """End a transaction whose only call this is, and store what it changed.
 
         `records` are as the handler left them, by account; the payer's had the fee taken before.
         """
         payer, fee = int(self._block.payers[position]), int(self._block.fees[position])
         before = {account: accounts.load(account) for account in records}
-        level = Level(program, list(records.values()))
         held = sum(state.lamports for state in before.values())
-        level.begin(held - fee * (payer in records), [len(s.data) for s in before.values()])
+        call.level.begin(held - fee * (payer in records), [len(s.data) for s in before.values()])
         if fee and payer not in records:
             before[payer] = state = accounts.load(payer)
             records[payer] = AccountRecord(self._block.keys[payer], state, writable=True)
@@ -123,9 +120,9 @@ class TransactionExecutor:
             records[payer].writable = True  # as every payer is, whatever the handler declares
         failure: Failure | None = None
         try:
-            called.invocation.conclude(called.frame, level, called.raised)
+            call.conclude(end.frame, end.raised)
         except ProgramFailure as raised:
-            failure = failure_in_call(raised, called.invocation.failed_program, 0)
+            failure = failure_in_call(raised, call.failed_program, 0)
         failure = failure or self._refuse_left(position, records, before)
         if failure is None:
             _store_changes(records, before, accounts)
@@ -133,7 +130,7 @@ class TransactionExecutor:
             state = before[payer]
             after_fee = state._replace(lamports=state.lamports - fee)
             _store_one(payer, state, after_fee, accounts)
-        return _outcome(called.invocation, failure, fee, _ONLY_CALL_UNITS)
+        return outcome_of(call, failure, fee, call.units_used)
 
     def _load(
         self, start: int, end: int, accounts: AccountSource
@@ -185,12 +182,18 @@ class TransactionExecutor:
         if not rent.enforced:
             return None
         payer, fee = int(self._block.payers[position]), int(self._block.fees[position])
+        offsets = self._block.access.offsets
+        locked = self._block.access.accounts[offsets[position] : offsets[position + 1]].tolist()
         broken = [
             account
-            for account, record in records.items()
-            if record.writable
+            for account in locked
+            if account in records
+            and records[account].writable
             and breaks_rent(
-                before[account], before[account].lamports - fee * (account == payer), record, rent
+                before[account],
+                before[account].lamports - fee * (account == payer),
+                records[account],
+                rent,
             )
         ]
         if not broken:
@@ -220,7 +223,7 @@ class TransactionExecutor:
             except ProgramFailure as raised:
                 failure = failure_in_call(raised, invocation.failed_program, index - start)
                 break
-        return _outcome(invocation, failure, fee, limit)
+        return outcome_of(invocation, failure, fee, limit - invocation.units_left)
 
     def _run_instruction(
         self, index: int, records: dict[int, AccountRecord], invocation: Invocation
@@ -246,13 +249,14 @@ class TransactionExecutor:
         return int(offsets[position]), int(offsets[position + 1])
 
 
-def _outcome(invocation: Invocation, failure: Failure | None, fee: int, limit: int) -> Outcome:
+def outcome_of(invocation: Invocation, failure: Failure | None, fee: int, units: int) -> Outcome:
+    """What a transaction gave that used so many `units`."""
     returned = invocation.return_data()
     detail = NO_DETAIL
     if failure is not None or invocation.logs or returned is not None:
         data = None if returned is None else returned[1]
         detail = Detail(failure, tuple(invocation.logs), data)
-    return Outcome(fee, limit - invocation.units_left, detail)
+    return Outcome(fee, units, detail)
 
 
 def _failed(outcome: Outcome, failure: Failure) -> Outcome:

@@ -112,6 +112,11 @@ class Frame:
         """Every key that signed this instruction."""
         return frozenset(account.record.key for account in self.accounts if account.signer)
 
+    def open_again(self, accounts: Sequence[FrameAccount], host: Host) -> None:
+        """Serve another instruction of the same kind, where nobody kept anything of the last."""
+        self.accounts = accounts
+        self.host = host
+
     def close(self) -> None:
         """End the life of every view, and of every context of this frame."""
         for view in self._views:

@@ -137,10 +137,10 @@ class InstructionSpec:
         """Decode the frame's data and accounts, and run the handler on them."""
         if self.compute_units:
             frame.host.consume(self.compute_units)
-        values = self._decode_arguments(frame.data)
+        values = self.decode_arguments(frame.data)
         self._bind_accounts(frame, values)
         if self.constrained:
-            self._check_constraints(values)
+            self.require_constraints(values)
         arguments: list[Any] = []
         for parameter in self.parameters:
             if parameter.name in values:
@@ -149,7 +149,8 @@ class InstructionSpec:
                 arguments.append(Context(frame))
         self.handler(*arguments)
 
-    def _decode_arguments(self, data: bytes) -> dict[str, Any]:
+    def decode_arguments(self, data: bytes) -> dict[str, Any]:
+        """The arguments by name, in this order. Raises DecodeError."""
         values: dict[str, Any] = {}
         offset = len(self.tag)
         for parameter in self.arguments:
@@ -186,7 +187,8 @@ class InstructionSpec:
             else:
                 values[parameter.name] = self._view(frame, parameter, given[index])
 
-    def _check_constraints(self, values: Mapping[str, Any]) -> None:
+    def require_constraints(self, values: Mapping[str, Any]) -> None:
+        """Raise the error of the first constraint that these arguments and accounts break."""
         scope = Scope(values, self.codecs, self.program_id)
         for parameter in self.accounts:
             view = values[parameter.name]

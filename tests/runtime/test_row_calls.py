@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sealane import Account, Pubkey, Transaction, build_block
+from sealane import Account, AccountMeta, Instruction, Pubkey, Transaction, build_block
 from sealane.programs import (
     Context,
     Errors,
-    InstructionSpec,
     Layout,
     Mut,
     Program,
@@ -30,8 +30,9 @@ from sealane.programs import (
     u64,
 )
 from sealane.programs.kit import Sysvars
+from sealane.programs.library.compute_budget import compute_budget
 from sealane.runtime.arena import Arena
-from sealane.runtime.call_kinds import runs_in_rows
+from sealane.runtime.call_kinds import NO_KIND, CallKinds
 from sealane.runtime.in_process import execute_in_process
 from sealane.runtime.limits import PYTHON_FRAMES_MAX
 from sealane.runtime.program_set import ProgramSet
@@ -150,7 +151,7 @@ def kept_error(source: Box) -> Exception:
 
 @box.instruction(tag=2)
 def with_context(ctx: Context, source: Mut[Box]) -> None:
-    ctx.log("no loop for me")
+    ctx.log("in the loop like any other")
 
 
 @box.instruction(tag=3)
@@ -261,9 +262,24 @@ def test_a_kept_view_reaches_no_other_row() -> None:
         assert Box.decode(state.data).count == 2
 
 
-def test_only_plain_handlers_run_in_the_loop() -> None:
-    def runs(spec: InstructionSpec) -> bool:
-        return runs_in_rows(spec)
+def test_which_calls_run_in_the_loop() -> None:
+    def run(call: Instruction) -> bool:
+        block = build_block([Transaction([call])] * 2)
+        kinds = CallKinds(block, block.shapes, ProgramSet([*builtin_programs(), box]))
+        found = int(kinds.of(np.arange(2))[0])
+        return found != NO_KIND and kinds.table[found].by_row
 
-    assert runs(do)
-    assert not runs(with_context)
+    plain = do(source="s", how=0, other="o", signer="p", by=1)
+    hosted = with_context(source="s")
+    assert run(plain)
+    assert run(hosted)
+    assert run(more_accounts(plain))
+    # Through its context, the handler reaches the account that it does not declare.
+    assert not run(more_accounts(hosted))
+    assert not run(do(source="s", how=0, other="s", signer="p", by=1))
+    assert not run(compute_budget.request_heap_frame(bytes_asked=40_960))
+
+
+def more_accounts(call: Instruction) -> Instruction:
+    accounts = (*call.accounts, AccountMeta(Pubkey.of("one more")))
+    return Instruction(call.program_id, accounts, call.data, call.program)

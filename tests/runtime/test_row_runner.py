@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sealane import Account, Instruction, Transaction, build_block
+from sealane import Account, AccountMeta, Instruction, Pubkey, Transaction, build_block
 from sealane.programs import (
+    Context,
     Layout,
     Mut,
     Program,
@@ -88,6 +89,30 @@ def peek(tally: Tally, target: Mut[UncheckedAccount]) -> None:
     target.lamports += tally.count % 2
 
 
+@unruly.instruction(tag=6)
+def report(ctx: Context, tally: Mut[Tally], other: Mut[UncheckedAccount], by: u8) -> None:
+    """Logs, pays by a nested call, and fails in the middle of it all for some values."""
+    tally.count += by
+    ctx.log(f"{tally.count} of {other.lamports}")
+    if by % 3:
+        ctx.invoke(move(source=tally.key, target=other, amount=by))
+    if by % 5 == 4:
+        ctx.set_return_data(bytes(tally.data[1 : 1 + by]))
+    if by % 7 == 6:
+        raise LookupError(by)
+    if by % 11 == 10:
+        tally.resize(tally.data_len + by)
+
+
+@unruly.instruction(tag=7)
+def spread(source: Mut[UncheckedAccount], name: str, rest: list[Mut[UncheckedAccount]]) -> None:
+    source.data[: len(name)] = name.encode()
+    for account in rest:
+        account.lamports += 1
+        source.lamports -= 1
+        account.data[:1] = b"\x07"
+
+
 PROGRAMS = [*builtin_programs(), unruly]
 names = st.sampled_from(ACCOUNTS)
 amounts = st.sampled_from([0, 1, 5, 1_000])
@@ -96,7 +121,7 @@ amounts = st.sampled_from([0, 1, 5, 1_000])
 @st.composite
 def instructions(draw: st.DrawFn) -> Instruction:
     one, other = draw(names), draw(names)
-    match draw(st.integers(0, 11)):
+    match draw(st.integers(0, 17)):
         case 0 | 1 | 2:
             return move(source=one, target=other, amount=draw(amounts))
         case 3 | 4 | 5:
@@ -111,13 +136,29 @@ def instructions(draw: st.DrawFn) -> Instruction:
             return system.assign(account=one, owner=unruly.id)
         case 10:
             return system.transfer(source=one, destination=other, lamports=draw(amounts))
-        case _:
+        case 11:
             return peek(tally=one, target=other)
+        case 12 | 13 | 14:
+            return report(tally=one, other=other, by=draw(st.integers(0, 12)))
+        case _:
+            rest = draw(st.lists(names, max_size=2))
+            return spread(source=one, name=draw(st.sampled_from(["", "\x07"])), rest=rest)
+
+
+@st.composite
+def with_more_accounts(draw: st.DrawFn) -> Instruction:
+    """Calls with accounts that the handler does not declare."""
+    call = draw(instructions())
+    more = [AccountMeta(Pubkey.of(name)) for name in draw(st.lists(names, max_size=2))]
+    return Instruction(call.program_id, (*call.accounts, *more), call.data, call.program)
+
+
+calls = st.one_of(instructions(), instructions(), instructions(), with_more_accounts())
 
 
 @st.composite
 def blocks(draw: st.DrawFn) -> Block:
-    drawn = draw(st.lists(st.tuples(instructions(), names, amounts), min_size=12, max_size=40))
+    drawn = draw(st.lists(st.tuples(calls, names, amounts), min_size=12, max_size=40))
     return build_block([Transaction([call], payer=payer, fee=fee) for call, payer, fee in drawn])
 
 
