@@ -6,14 +6,20 @@ from typing import Annotated
 
 import typer
 
+from .options import whole_number
+
 _SHAPES = "uniform, zipf, hot, chain or independent"
 
 
 def gen_command(
-    n: Annotated[int, typer.Option("--n", "-n", metavar="N", help="How many transactions.")] = 1000,
+    n: Annotated[
+        int,
+        typer.Option("--n", "-n", parser=whole_number, metavar="N", help="How many transactions."),
+    ] = 1000,
     accounts: Annotated[
         int | None,
         typer.Option(
+            parser=whole_number,
             metavar="N",
             help="How many accounts take part.",
             show_default="as many as transactions, twice that for independent",
@@ -28,9 +34,13 @@ def gen_command(
     ] = None,
     hot: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Hot accounts of shape hot.", show_default="1"),
+        typer.Option(
+            parser=whole_number, metavar="N", help="Hot accounts of shape hot.", show_default="1"
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Another seed, other draws.")] = 0,
+    seed: Annotated[
+        int, typer.Option(parser=whole_number, metavar="N", help="Another seed, other draws.")
+    ] = 0,
     program: Annotated[
         str, typer.Option(metavar="PROGRAM.INSTRUCTION", help="What each transaction calls.")
     ] = "system.transfer",

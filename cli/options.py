@@ -6,6 +6,19 @@ from typing import Annotated
 
 import typer
 
+
+def whole_number(text: str | int) -> int:
+    """An integer as an option gives it, in its one spelling; a default as it is."""
+    from ..primitives.spelling import SpellingError, read_integer
+
+    if isinstance(text, int):
+        return text
+    try:
+        return read_integer(text)
+    except SpellingError as error:
+        raise typer.BadParameter(f"{text!r} is no integer: {error}") from error
+
+
 File = Annotated[
     str,
     typer.Argument(
@@ -24,6 +37,7 @@ Workers = Annotated[
     typer.Option(
         "--workers",
         "-w",
+        parser=whole_number,
         metavar="N",
         help="Worker processes; 0 runs serially, in this process.",
         show_default="the cores",
@@ -68,6 +82,7 @@ Memory = Annotated[
     int | None,
     typer.Option(
         "--memory",
+        parser=whole_number,
         metavar="MIB",
         help="Memory of a worker, beside the block's accounts.",
         show_default="4096",

@@ -16,7 +16,8 @@ import orjson
 
 from ..primitives import InputError
 from .collecting import rare_collections
-from .files.json_reader import nesting_depth, read_json
+from .files.json_reader import read_json
+from .files.json_size import check_values, nesting_depth
 from .files.jsonl_reader import JsonLines
 from .files.opening import check_len, open_input, put_back
 from .files.reading import JSON_LEN_MAX, JSONL_LEN_MAX, YAML_LEN_MAX, check_head, check_text
@@ -102,6 +103,7 @@ def _read_lines(stream: BinaryIO, path: str) -> FixtureFile:
 
 
 def _read_block(raw: bytes, path: str, *, votes: bool) -> RecordedBlock:
+    check_values(raw, path)
     parsed = _parsed_lines(raw, path) if _JSON_LINES.match(raw) else _parsed_quickly(raw, path)
     if not looks_like_block(parsed):
         raise InputError(
@@ -130,7 +132,7 @@ def _parsed_quickly(raw: bytes, path: str, first_line: int = 1) -> object:
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        if nesting_depth(raw.decode()) > _ORJSON_DEPTH_MAX:
+        if nesting_depth(raw) > _ORJSON_DEPTH_MAX:
             raise InputError(
                 f"nested more than {_ORJSON_DEPTH_MAX} deep; no block is, name another file",
                 path=path,

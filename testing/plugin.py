@@ -12,6 +12,7 @@ everything else is imported when the fixture is first asked for.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,7 +32,9 @@ _HELP: Final = "worker processes of the fixture `vm`; 0, the default, executes i
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("sealane")
-    group.addoption("--sealane-workers", dest=_WORKERS, type=int, metavar="N", help=_HELP)
+    group.addoption(
+        "--sealane-workers", dest=_WORKERS, type=_process_count, metavar="N", help=_HELP
+    )
     parser.addini(_WORKERS, _HELP, default="0")
 
 
@@ -79,6 +82,19 @@ def _configured_workers(config: pytest.Config) -> int:
     if chosen is not None:
         return chosen
     text = str(config.getini(_WORKERS))
-    if not text.isdigit():
-        raise pytest.UsageError(f"{_WORKERS} = {text}: it is a number of processes, 0 or more")
-    return int(text)
+    try:
+        return _process_count(text)
+    except argparse.ArgumentTypeError as error:
+        raise pytest.UsageError(f"{_WORKERS} = {error}") from None
+
+
+def _process_count(text: str) -> int:
+    from ..primitives.spelling import SpellingError, read_integer
+
+    try:
+        count = read_integer(text)
+    except SpellingError:
+        count = -1
+    if count < 0:
+        raise argparse.ArgumentTypeError(f"{text}: it is a number of processes, 0 or more")
+    return count

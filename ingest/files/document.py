@@ -14,13 +14,12 @@ from enum import Enum, auto
 from typing import Final, TypeAlias
 
 from ...primitives import InputError
+from ...primitives.spelling import INTEGER_DIGITS_MAX
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 Pointer: TypeAlias = tuple[str | int, ...]
 
 DEPTH_MAX: Final = 64
-# The largest integers of any layout are u128.
-INTEGER_DIGITS_MAX: Final = 39
 SHOWN_LEN_MAX: Final = 60
 # The only places where a number with a fraction has a meaning. Nothing on chain is one.
 FLOAT_PLACES: Final[frozenset[Pointer]] = frozenset({("generate", "zipf")})
@@ -157,6 +156,15 @@ def _duplicate(key: str, path: str, line: int) -> InputError:
 def too_deep(path: str, line: int | None) -> InputError:
     return InputError(
         f"nested more than {DEPTH_MAX} deep; no fixture needs that, flatten it",
+        path=path,
+        line=line,
+    )
+
+
+def too_many_values(path: str, values_max: int, line: int | None = None) -> InputError:
+    return InputError(
+        f"more than {values_max:,} values in the file, which would not fit into memory; "
+        "split it, or write it as JSONL, one transaction a line",
         path=path,
         line=line,
     )

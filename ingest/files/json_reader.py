@@ -2,7 +2,8 @@
 
 The standard decoder reads, with hooks that notice what is not allowed; it cannot say where. So on
 suspicion, and when an error has to name a line later, the text is gone through once more by a
-small scanner that counts lines. Guarantees: depth is bounded before the decoder's stack is used.
+small scanner that counts lines. Guarantees: depth and the number of values are bounded before the
+decoder starts.
 """
 
 from __future__ import annotations
@@ -12,12 +13,10 @@ import re
 from collections.abc import Iterator
 from typing import Final, cast
 
-import numpy as np
-
 from ...primitives import InputError
+from ...primitives.spelling import INTEGER_DIGITS_MAX
 from .document import (
     DEPTH_MAX,
-    INTEGER_DIGITS_MAX,
     Document,
     Event,
     Pointer,
@@ -28,9 +27,9 @@ from .document import (
     too_deep,
     too_many_digits,
 )
+from .json_size import check_values, nesting_depth
 
 _STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'  # possessive: no backtracking on bad input
-_STRINGS: Final = re.compile(_STRING, re.DOTALL)
 _TOKENS: Final = re.compile(
     rf"(?P<string>{_STRING})|(?P<mark>[{{}}\[\]:,])|(?P<space>[ \t\r\n]+)"
     r"|(?P<word>[^\s{}\[\]:,\"]+)",
@@ -39,6 +38,7 @@ _TOKENS: Final = re.compile(
 _INTEGER: Final = re.compile(r"-?[0-9]+")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?|NaN|-?Infinity")
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_MINUS_ZERO: Final = "-0"  # JSON has it, and it is a second spelling
 _WORDS: Final[dict[str, Value]] = {"null": None, "true": True, "false": False}
 
 
@@ -65,6 +65,7 @@ class _Decoder(json.JSONDecoder):
 
 def read_json(text: str, path: str) -> Document:
     """Parse one JSON document. Raises InputError with path and line."""
+    check_values(text.encode(), path)
     value = JsonReader(path).read(text)
 
     def line_of(pointer: Pointer) -> int | None:
@@ -84,7 +85,10 @@ class JsonReader:
         """The value of `text`, whose first line is line `first_line` of the file."""
         decoder = self._decoder
         decoder.floats = 0
-        if text.count("[") + text.count("{") > DEPTH_MAX and nesting_depth(text) > DEPTH_MAX:
+        if (
+            text.count("[") + text.count("{") > DEPTH_MAX
+            and nesting_depth(text.encode()) > DEPTH_MAX
+        ):
             build(json_events(text, self._path, first_line), self._path)
             raise too_deep(self._path, None)  # brackets that never match, so no line is sure
         try:
@@ -153,6 +157,8 @@ def _word(token: str, path: str, line: int) -> Event:
     if token in _WORDS:
         return Token.VALUE, _WORDS[token], line
     if _INTEGER.fullmatch(token):
+        if token == _MINUS_ZERO:
+            raise InputError(f"'{_MINUS_ZERO}' is no integer; write 0", path=path, line=line)
         digits = len(token) - token.startswith("-")
         if digits > INTEGER_DIGITS_MAX:
             raise too_many_digits(path, line, digits)
@@ -168,15 +174,6 @@ def _unreadable(path: str, line: int) -> InputError:
     )
 
 
-def nesting_depth(text: str) -> int:
-    """How deep brackets nest outside of strings, at most."""
-    bare = np.frombuffer(_STRINGS.sub("", text).encode(), dtype=np.uint8)
-    opening = (bare == ord("[")) | (bare == ord("{"))
-    closing = (bare == ord("]")) | (bare == ord("}"))
-    steps = opening.astype(np.int32) - closing.astype(np.int32)
-    return int(steps.cumsum(dtype=np.int32).max(initial=0))
-
-
 def _mapping(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
@@ -185,6 +182,6 @@ def _mapping(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
 
 
 def _integer(text: str) -> int:
-    if len(text) > INTEGER_DIGITS_MAX:
+    if len(text) > INTEGER_DIGITS_MAX or text == _MINUS_ZERO:
         raise _SuspicionError
     return int(text)

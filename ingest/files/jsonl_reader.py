@@ -1,7 +1,7 @@
 """JSONL: a fixture's header on the first line, then one transaction a line.
 
 Guarantees: exact line numbers; no line longer than LINE_LEN_MAX, and never more of the file in
-memory than a line. Blank lines are skipped.
+memory than a line; no more than JSONL_VALUES_MAX values in all. Blank lines are skipped.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ...primitives import InputError
-from .document import Document, Pointer, Value
+from .document import Document, Pointer, Value, too_many_values
 from .json_reader import JsonReader
+from .json_size import JSONL_VALUES_MAX, count_at_most
 from .reading import LINE_LEN_MAX, check_head, check_text
 
 
@@ -27,6 +28,7 @@ class JsonLines:
         self._reader = JsonReader(path)
         self._raw_lines = _raw_lines(stream, path)
         self._lines = array("q")
+        self._values = 0
         self._header_line, raw = next(self._raw_lines, (1, b""))
         check_head(raw, path)
         value = self._value(self._header_line, raw)
@@ -44,6 +46,9 @@ class JsonLines:
         except UnicodeDecodeError:
             check_text(raw, self._path, first_line=line)
             raise
+        self._values += count_at_most(raw)
+        if self._values > JSONL_VALUES_MAX:
+            raise too_many_values(self._path, JSONL_VALUES_MAX, line)
         return self._reader.read(content, first_line=line)
 
     def _locate(self, pointer: Pointer) -> int | None:

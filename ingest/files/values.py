@@ -6,15 +6,13 @@ found and what to write instead. Pointers are added on the way out, so the good 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import difflib
 import itertools
-import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, TypeVar, cast
 
-from .document import INTEGER_DIGITS_MAX, Misfit, Value, shown
+from ...primitives.spelling import SpellingError, read_base64, read_hex, read_integer
+from .document import Misfit, Value, shown
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -23,7 +21,6 @@ U64_MAX: Final = (1 << 64) - 1
 NAME_LEN_MAX: Final = 200
 ACCOUNT_DATA_LEN_MAX: Final = 10 << 20  # MAX_PERMITTED_DATA_LENGTH of solana-system-interface
 _SUGGESTED_FROM_MAX: Final = 5_000  # difflib compares with every candidate
-_DIGITS: Final = re.compile(r"-?(?:0|[1-9][0-9]*(?:_[0-9]+)*)", re.ASCII)
 
 
 def at(key: str | int, read: Callable[[S], T], value: S) -> T:
@@ -88,14 +85,10 @@ def integer_within(value: Value, minimum: int, maximum: int) -> int:
 def _integer_of_digits(value: Value) -> int:
     if not isinstance(value, str):
         raise Misfit(f"expected an integer, found {described(value)}; write plain digits")
-    if not _DIGITS.fullmatch(value):
-        raise Misfit(
-            f"expected an integer, found '{shown(value)}'; write plain decimal digits, "
-            "with no leading zero and `_` only between them"
-        )
-    if len(value) - value.count("_") > INTEGER_DIGITS_MAX:
-        raise Misfit(f"an integer of {len(value):,} digits is out of range; write a smaller one")
-    return int(value)
+    try:
+        return read_integer(value)
+    except SpellingError as error:
+        raise Misfit(f"expected an integer, found '{shown(value)}'; {error}") from None
 
 
 def boolean(value: Value) -> bool:
@@ -133,15 +126,13 @@ def raw_bytes(value: Value) -> bytes:
     """Bytes written `hex:…` or `base64:…`."""
     word = text(value)
     encoding, _, digits = word.partition(":")
+    read = {"hex": read_hex, "base64": read_base64}.get(encoding)
+    if read is None:
+        raise Misfit(f'\'{shown(word)}\' is no data; write "hex:…" or "base64:…"')
     try:
-        if encoding == "hex":
-            raw = binascii.unhexlify(digits)
-        elif encoding == "base64":
-            raw = base64.b64decode(digits, validate=True)
-        else:
-            raise Misfit(f'\'{shown(word)}\' is no data; write "hex:…" or "base64:…"')
-    except ValueError as error:
-        raise Misfit(f"'{shown(word)}' is not {encoding} ({error}); correct the digits") from None
+        raw = read(digits)
+    except SpellingError as error:
+        raise Misfit(f"'{shown(word)}' is not {encoding}; {error}") from None
     if len(raw) > ACCOUNT_DATA_LEN_MAX:
         raise Misfit(f"{len(raw):,} bytes of data, {ACCOUNT_DATA_LEN_MAX:,} at most; shorten it")
     return raw

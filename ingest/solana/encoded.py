@@ -5,13 +5,13 @@ Does not: look into the bytes (see wire), but for the signature that names a tra
 
 from __future__ import annotations
 
-import binascii
 import re
 from typing import Final, cast
 
 import base58
 
 from ...primitives import InputError
+from ...primitives.spelling import SpellingError, read_base64
 from .json_values import as_texts, shown
 from .wire import SIGNATURE_LEN
 
@@ -34,8 +34,8 @@ def decode_wire_text(entry: dict[str, object]) -> bytes:
     if encoding != "base64":
         raise InputError(f"transaction: encoding {shown(encoding)} is not known: base64 or base58")
     try:
-        return binascii.a2b_base64(data, strict_mode=True)
-    except ValueError as error:
+        return read_base64(data)
+    except SpellingError as error:
         raise InputError(f"transaction: not base64: {error}") from error
 
 

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any, Final, cast
 
 from ...primitives import Errors, InputError, InstructionErrors, ProgramFailure, Pubkey
+from ...primitives.spelling import SpellingError, read_base64, read_hex, read_integer
 
 # Resolves a name in a fixture to a key.
 Resolve = Callable[[str], Pubkey]
@@ -86,6 +87,13 @@ def _shown(value: object) -> str:
     return text if len(text) <= _DIGITS_MAX else text[:_DIGITS_MAX] + "…"
 
 
+def _said(value: object) -> str:
+    """A fixture's value as files write it, where Python would say None, True or False."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return _shown(value)
+
+
 class IntCodec(Codec):
     """Integers of 1 to 16 bytes. Accepts exactly `int`: no bool, float or numpy scalar."""
 
@@ -133,12 +141,15 @@ class IntCodec(Codec):
     def from_json(self, value: Any, resolve: Resolve) -> int:
         number = value
         if isinstance(value, str):
-            digits = value.replace("_", "")
-            if not digits.removeprefix("-").isascii() or not digits.removeprefix("-").isdigit():
-                raise InputError(f"{value!r} is no integer: write plain digits")
-            # No integer of ours has more digits, and Python refuses to read thousands of them.
-            number = int(digits) if len(digits) <= _DIGITS_MAX else None
-        if type(number) is not int or not self.low <= number <= self.high:
+            try:
+                number = read_integer(value)
+            except SpellingError as error:
+                raise InputError(f"{_said(value)} is no integer: {error}") from error
+        if type(number) is not int:
+            raise InputError(
+                f"{_said(value)} is no integer: write one from {self.low} to {self.high}"
+            )
+        if not self.low <= number <= self.high:
             raise InputError(f"{_shown(value)} is outside {self.name} [{self.low}, {self.high}]")
         return number
 
@@ -168,7 +179,7 @@ class BoolCodec(Codec):
 
     def from_json(self, value: Any, resolve: Resolve) -> bool:
         if type(value) is not bool:
-            raise InputError(f"{value!r} is neither true nor false")
+            raise InputError(f"{_said(value)} is neither true nor false; write one of them")
         return value
 
 
@@ -194,7 +205,7 @@ class PubkeyCodec(Codec):
 
     def from_json(self, value: Any, resolve: Resolve) -> Pubkey:
         if not isinstance(value, str):
-            raise InputError(f"{value!r} is no key: give a name or base58")
+            raise InputError(f"{_said(value)} is no key: give a name or base58")
         return resolve(value)
 
     def to_json(self, value: Pubkey) -> str:
@@ -238,21 +249,16 @@ def _raw_bytes(value: object) -> bytes:
 
 
 def _bytes_from_json(value: Any) -> bytes:
-    if isinstance(value, str) and value.startswith("hex:"):
-        try:
-            return bytes.fromhex(value[4:])
-        except ValueError as error:
-            raise InputError(f"{value!r} is no hex: {error}") from error
-    if isinstance(value, str) and value.startswith("base64:"):
-        import base64
-
-        try:
-            return base64.b64decode(value[7:], validate=True)
-        except ValueError as error:
-            raise InputError(f"{value!r} is no base64: {error}") from error
-    if isinstance(value, str):
+    if not isinstance(value, str):
+        raise InputError(f"{_said(value)} is no bytes: write hex:…, base64:… or text")
+    encoding, _, digits = value.partition(":")
+    read = {"hex": read_hex, "base64": read_base64}.get(encoding)
+    if read is None:
         return value.encode()
-    raise InputError(f"{value!r} is no bytes: write hex:…, base64:… or text")
+    try:
+        return read(digits)
+    except SpellingError as error:
+        raise InputError(f"{_said(value)} is no {encoding}; {error}") from error
 
 
 class EnumCodec(Codec):
@@ -292,7 +298,7 @@ class EnumCodec(Codec):
         by_name = {name.lower(): member for name, member in self.members.__members__.items()}
         if isinstance(value, str) and value.lower() in by_name:
             return by_name[value.lower()]
-        raise InputError(f"{value!r} is none of {', '.join(by_name)}")
+        raise InputError(f"{_said(value)} is none of {', '.join(by_name)}")
 
     def to_json(self, value: Enum) -> str:
         return value.name.lower()
@@ -413,7 +419,7 @@ class ListCodec(Codec):
 
 def _list_from_json(value: object) -> list[Any]:
     if not isinstance(value, list):
-        raise InputError(f"{value!r} is no list")
+        raise InputError(f"{_said(value)} is no list")
     return cast("list[Any]", value)
 
 
@@ -471,7 +477,7 @@ class StrCodec(BytesCodec):
 
     def from_json(self, value: Any, resolve: Resolve) -> str:
         if not isinstance(value, str):
-            raise InputError(f"{value!r} is no text")
+            raise InputError(f"{_said(value)} is no text")
         return value
 
     def to_json(self, value: str) -> str:

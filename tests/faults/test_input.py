@@ -1,4 +1,4 @@
-"""Bad files given to the command: rows 25 to 31 of the fault list.
+"""Bad files given to the command: rows 25 to 31, 58 and 59 of the fault list.
 
 What each says in detail is tested in tests/ingest/; here they go through the command, in a process
 of its own where a file could crash it.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import resource
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -175,3 +176,97 @@ def test_row_31_a_fixture_naming_a_module(bad: Write, refused: Refused) -> None:
         refused(bad("naming.json", json.dumps(fixture)))
     assert not (path.parent / "harmed").exists()
     assert "harm" not in sys.modules
+
+
+INTEGERS = {"010": 10, "1__0": 10, "_1": 1, "1_": 1, "+5": 5, "-0": 0, " 5": 5, "５": 5}
+TRANSFER = {"source": "alice", "destination": "bob", "lamports": 1}
+
+
+@pytest.mark.parametrize("spelling", INTEGERS)
+@pytest.mark.parametrize("extension", ["yaml", "json", "jsonl"])
+def test_row_58_integers_have_one_spelling(
+    extension: str, spelling: str, bad: Write, refused: Refused
+) -> None:
+    call = {"system.transfer": TRANSFER | {"lamports": spelling}}
+    parts: list[tuple[dict[str, object], list[dict[str, object]]]] = [
+        ({"accounts": {"alice": {"lamports": spelling}}}, []),
+        ({"accounts": {"alice": {"lamports": 5}}}, [{"instructions": [call]}]),
+        ({"fee": {"lamports_per_signature": spelling}}, []),
+        ({}, [{"writes": ["alice"], "cost": spelling}]),
+    ]
+    for header, transactions in parts:
+        header = {"sealane": 1, **header}
+        if extension == "jsonl":
+            content = "\n".join(json.dumps(part) for part in (header, *transactions))
+        else:
+            content = json.dumps(header | {"transactions": transactions})
+            if extension == "yaml" and spelling.isascii() and " " not in spelling:
+                content = content.replace(f'"{spelling}"', spelling)  # plain
+        path = bad(f"number.{extension}", content)
+        refused(path, f"write {INTEGERS[spelling]} (", "no leading zero")
+
+
+def test_row_58_minus_zero_is_no_number_of_json_here(bad: Write, refused: Refused) -> None:
+    path = bad("zero.json", '{"sealane": 1,\n"accounts": {"alice": {"lamports": -0}}}')
+    refused(path, ":2: ", "write 0")
+
+
+@pytest.mark.parametrize("data", ["AB==", "AAAA=", "AAAA====", "AAB=", "A A=", "AAA"])
+def test_row_58_base64_has_one_spelling(data: str, bad: Write, refused: Refused) -> None:
+    account = json.dumps({"data": f"base64:{data}"})
+    raw = json.dumps({"program": "system", "data": f"base64:{data}"})
+    for content in (
+        f'"accounts": {{"alice": {account}}}',
+        f'"transactions": [{{"payer": "alice", "instructions": [{raw}]}}]',
+    ):
+        refused(bad("bytes.json", f'{{"sealane": 1, {content}}}'), "write ")
+
+
+@pytest.mark.parametrize("spelling", [*INTEGERS, "1e3", "²"])
+def test_row_58_options_have_one_spelling(
+    spelling: str, bad: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = bad("good.yaml", GOOD)
+    for arguments in (
+        ["run", str(path), f"--workers={spelling}"],
+        ["run", str(path), f"--memory={spelling}"],
+        ["gen", f"--n={spelling}"],
+        ["gen", f"--seed={spelling}"],
+    ):
+        assert main(arguments) == 2
+        message = capsys.readouterr().err
+        assert "is no integer: write " in message
+        assert arguments[-1].split("=")[0] in message
+
+
+@pytest.mark.parametrize(
+    ("account", "wanted"),
+    [
+        ({"lamports": None}, "expected an integer, found nothing; write plain digits"),
+        ({"owner": None}, "expected text"),
+        ({"executable": None}, "write `true` or `false`"),
+        ({"data": {"layout": "token.Account", "amount": None}}, "null is no integer: write one"),
+        ({"data": {"layout": "token.Account", "owner": None}}, "null is no key: give a name"),
+        ({"data": {"layout": "token.Account", "state": None}}, "null is none of uninitialized, "),
+        ({"data": {"layout": None}}, "expected text"),
+    ],
+)
+def test_row_58_null_is_told_what_is_wanted(
+    account: object, wanted: str, bad: Write, refused: Refused
+) -> None:
+    refused(bad("null.json", json.dumps({"sealane": 1, "accounts": {"alice": account}})), wanted)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        '{"sealane": 1, "why": [',
+        '{"blockhash": "a", "previousBlockhash": "b", "parentSlot": 1, "transactions": [',
+    ],
+)
+def test_row_59_small_values_that_grow_when_read(start: str, bad: Write, refused: Refused) -> None:
+    path = bad("many.json", start + "[]," * 5_000_000 + "[]]}")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    refused(path, "more than 8,000,000 values")
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert (after - before) * 1024 < 8 * path.stat().st_size  # as lists, they take 25 times that

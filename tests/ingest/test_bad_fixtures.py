@@ -255,14 +255,15 @@ CASES = [
         "hex data",
         ".yaml",
         'sealane: 1\naccounts:\n  a: {data: "hex:abc"}\n',
-        "3: accounts.a.data: 'hex:abc' is not hex (Odd-length string); correct the digits",
+        "3: accounts.a.data: 'hex:abc' is not hex; write two digits of 0-9 and a-f for each byte",
         schema=True,
     ),
     Bad(
         "base64 data",
         ".yaml",
         'sealane: 1\naccounts:\n  a: {data: "base64:AAA"}\n',
-        "3: accounts.a.data: 'base64:AAA' is not base64 (Incorrect padding); correct the digits",
+        "3: accounts.a.data: 'base64:AAA' is not base64; write A-Z, a-z, 0-9, + and "
+        "/, padded with = to fours",
         schema=True,
     ),
     Bad(

@@ -174,7 +174,8 @@ def test_without_expectations_nothing_is_compared(run: Run) -> None:
         (
             "count: 2}",
             "count: two}",
-            "32: expect.accounts.tally.data.count: 'two' is no integer: write plain digits",
+            "32: expect.accounts.tally.data.count: 'two' is no integer: write plain "
+            "decimal digits, with no leading zero and `_` only between them",
         ),
         (
             "nobody: {lamports: 0}",

@@ -1,0 +1,68 @@
+"""How deep a JSON text nests and how many values it holds, before any of them is made.
+
+A value of two characters becomes fifty times its size in memory, so the caps on a file's length do
+not bound what reading it takes. Guarantees: nothing here grows with what the text says, only a
+copy of it is made where strings have escapes. Does not: check that the text is JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .document import too_many_values
+
+# Some hundred bytes of memory each. The largest real blocks have half a million.
+JSON_VALUES_MAX: Final = 8_000_000
+# Of a whole file in lines: nearly two million transfers.
+JSONL_VALUES_MAX: Final = 16_000_000
+_CHUNK_LEN: Final = 1 << 20
+_QUOTE, _COMMA = ord('"'), ord(",")
+_STEPS: Final = np.zeros(256, dtype=np.int8)  # what a byte adds to the depth
+_STEPS[[ord("["), ord("{")]] = 1
+_STEPS[[ord("]"), ord("}")]] = -1
+
+
+def count_at_most(raw: bytes) -> int:
+    """No fewer values than the text has, quickly: what strings hold is counted, too."""
+    return 1 + raw.count(b",") + raw.count(b"[") + raw.count(b"{")
+
+
+def count_values(raw: bytes) -> int:
+    """The values of a JSON text; an empty list or object counts twice."""
+    count = 1
+    for bare in _outside_strings(raw):
+        count += int(np.count_nonzero(bare == _COMMA)) + int(np.count_nonzero(_STEPS[bare] > 0))
+    return count
+
+
+def nesting_depth(raw: bytes) -> int:
+    """How deep brackets nest outside of strings, at most."""
+    depth = deepest = 0
+    for bare in _outside_strings(raw):
+        depths = _STEPS[bare].cumsum(dtype=np.int64) + depth
+        if len(depths):
+            deepest = max(deepest, int(depths.max()))
+            depth = int(depths[-1])
+    return deepest
+
+
+def check_values(raw: bytes, path: str, values_max: int = JSON_VALUES_MAX) -> None:
+    """Refuse a text that holds too many values. Raises InputError."""
+    if count_at_most(raw) > values_max and count_values(raw) > values_max:
+        raise too_many_values(path, values_max)
+
+
+def _outside_strings(raw: bytes) -> Iterator[NDArray[np.uint8]]:
+    """The bytes outside of strings, a chunk after another."""
+    if b"\\" in raw:  # only in strings; in pairs, from the left
+        raw = raw.replace(b"\\\\", b"__").replace(b'\\"', b"__")
+    inside = 0
+    for start in range(0, len(raw), _CHUNK_LEN):
+        chunk = np.frombuffer(raw, np.uint8, min(_CHUNK_LEN, len(raw) - start), start)
+        quotes = (chunk == _QUOTE).cumsum(dtype=np.uint32) + np.uint32(inside)
+        yield chunk[quotes % 2 == 0]
+        inside = int(quotes[-1]) % 2
