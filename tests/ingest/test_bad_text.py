@@ -373,7 +373,7 @@ CASES = [
         ".yaml",
         "sealane: 1\nprogram: os.system\n",
         "2: program: unknown key 'program'; known here: sealane, why, accounts, "
-        "transactions, generate, expect, fee",
+        "transactions, generate, expect, fee, rules",
         schema=True,
     ),
 ]
