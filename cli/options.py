@@ -66,6 +66,15 @@ StoreFolder = Annotated[
         show_default="memory",
     ),
 ]
+Expect = Annotated[
+    str | None,
+    typer.Option(
+        "--expect",
+        metavar="HEIGHT:ROOT",
+        help="A block that the store must have, with this state root: an older copy does not.",
+        show_default=False,
+    ),
+]
 Again = Annotated[
     bool, typer.Option("--again", help="Run blocks that the store has run already once more.")
 ]

@@ -14,6 +14,7 @@ from .ending import CHECK_FAILED
 from .options import (
     Again,
     AsJson,
+    Expect,
     Fixtures,
     Memory,
     Programs,
@@ -33,6 +34,7 @@ def run_command(
     workers: Workers = None,
     as_json: AsJson = False,
     store: StoreFolder = None,
+    expect: Expect = None,
     again: Again = False,
     program: Programs = None,
     timeout: Timeout = None,
@@ -53,13 +55,15 @@ def run_command(
 
     if again and store is None:
         raise UsageError("--again is about blocks that a store has run; name it with --store DIR")
+    if expect is not None and store is None:
+        raise UsageError("--expect is about a block of a store; name the store with --store DIR")
     documents: list[Document] = []
     failed = 0
     limits = worker_limits(timeout, memory)
 
     def runtime() -> Runtime:
         known = known_programs(program)
-        return Runtime(workers=workers, programs=known, store=store, limits=limits)
+        return Runtime(workers=workers, programs=known, store=store, expect=expect, limits=limits)
 
     # Blocks of a store follow each other; without one, each file has a runtime of its own.
     durable = store is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .committed import note_done
-from .options import AsJson, Brief, Programs
+from .options import AsJson, Brief, Expect, Programs
 
 if TYPE_CHECKING:
     from ..primitives import Pubkey
@@ -39,6 +39,7 @@ def state_command(
             "--import", metavar="FILE", help="First put a fixture's accounts into the store."
         ),
     ] = None,
+    expect: Expect = None,
     program: Programs = None,
     as_json: AsJson = False,
     quiet: Brief = False,
@@ -47,12 +48,12 @@ def state_command(
 
     Also verifies it, exports and imports its accounts, and compacts it.
     """
-    from ..runtime import Store
     from .stdout import write_json
     from .store_report import StoreReport, state_document
 
     # Only an import may begin a store: everything else is about one that is there.
-    with Store(folder, create=import_file is not None) as store:
+    changes = compact or import_file is not None
+    with _opened(folder, expect, create=import_file is not None, changes=changes) as store:
         report = StoreReport(store)
         if import_file is not None:
             report.imported = _import(store, import_file, program)
@@ -70,6 +71,19 @@ def state_command(
         write_json(state_document(report))
     else:
         _show(folder, report, quiet=quiet)
+
+
+def _opened(folder: str, expect: str | None, *, create: bool, changes: bool) -> Store:
+    """The store; one that this user cannot write is read, if nothing in it is to change."""
+    from ..primitives import StoreUnavailable
+    from ..runtime import Store
+
+    try:
+        return Store(folder, create=create, expect=expect)
+    except StoreUnavailable:
+        if changes:
+            raise
+    return Store(folder, writable=False, expect=expect)
 
 
 def _import(store: Store, file: str, program: list[str] | None) -> int:

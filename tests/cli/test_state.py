@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from sealane import Pubkey, Store
+from sealane import Account, Pubkey, Store, StoreCorrupt
 
 from .command import Ending
 
@@ -201,3 +203,122 @@ def test_row_42_a_store_in_use_names_the_process(sealane: Command) -> None:
             ending = sealane(*arguments)
             assert ending.code == 2
             assert f"process {os.getpid()}" in ending.err
+
+
+def special_files(folder: Path) -> dict[str, Path]:
+    """What an export must leave alone, each with what it is."""
+    folder.mkdir()
+    (folder / "precious").write_text("precious data")
+    (folder / "link").symlink_to("precious")
+    (folder / "dangling").symlink_to("nowhere")
+    os.mkfifo(folder / "pipe")
+    (folder / "folder").mkdir()
+    named = {name: folder / name for name in ("link", "dangling", "pipe", "folder")}
+    return named | {"device": Path("/dev/null"), "stdout": Path("/dev/stdout")}
+
+
+def test_row_52_an_export_replaces_nothing_but_a_file(sealane: Command) -> None:
+    run(sealane, "first.yaml")
+    for name, path in special_files(Path("special")).items():
+        before = path.lstat()
+        ending = sealane("state", "state", "--export", path)
+        assert (ending.code, ending.out) == (2, ""), name
+        assert str(path) in ending.err
+        after = path.lstat()
+        assert (after.st_mode, after.st_ino) == (before.st_mode, before.st_ino), name
+    assert Path("special", "precious").read_text() == "precious data"
+    assert not Path("special", "nowhere").exists()
+    assert sorted(path.name for path in Path("special").iterdir()) == sorted(
+        ["precious", "link", "dangling", "pipe", "folder"]
+    )
+
+
+def test_row_52_an_export_leaves_drafts_of_others_alone(sealane: Command) -> None:
+    run(sealane, "first.yaml")
+    Path("all.json.new").write_text("my notes")
+    Path("precious").write_text("precious data")
+    Path("b.json.new").symlink_to("precious")
+    Path("all.json").write_text("an older export")
+    for name in ("all.json", "b.json", "n" * 255):
+        assert sealane("state", "state", "--export", name).code == 0
+        assert json.loads(Path(name).read_text())["sealane"] == 1
+    assert Path("all.json.new").read_text() == "my notes"
+    assert Path("precious").read_text() == "precious data"
+    assert not list(Path().glob(".sealane-*"))
+
+
+@pytest.mark.parametrize("name", ["manifest", "log-000001", "blocks", "new.json"])
+def test_row_52_an_export_stays_out_of_the_store(name: str, sealane: Command) -> None:
+    run(sealane, "first.yaml")
+    Path("other").symlink_to("state")
+    before = {path.name: path.read_bytes() for path in Path("state").iterdir()}
+    for folder in ("state", "state/../state", "other", Path("state").absolute()):
+        ending = sealane("state", "state", "--export", f"{folder}/{name}")
+        assert ending.code == 2
+        assert "own folder" in ending.err
+    after = {path.name: path.read_bytes() for path in Path("state").iterdir()}
+    assert after == before
+
+
+def test_row_52_a_failed_export_leaves_the_file_and_no_draft(
+    sealane: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(store: Store) -> Iterator[tuple[Pubkey, Account]]:
+        yield Pubkey.of("alice"), Account(1)
+        raise StoreCorrupt("state", "no more")
+
+    run(sealane, "first.yaml")
+    Path("all.json").write_text("an older export")
+    monkeypatch.setattr(Store, "accounts", damaged)
+    assert sealane("state", "state", "--export", "all.json").code == 3
+    assert Path("all.json").read_text() == "an older export"
+    assert not list(Path().glob(".sealane-*"))
+
+
+def test_row_53_expect(sealane: Command) -> None:
+    run(sealane, "first.yaml")
+    shutil.copytree("state", "older")
+    first = sealane("state", "state", "--json").document["state_root"]
+    root = run(sealane, "second.yaml", "--json").document["state_root"]
+    for expect in (f"1:{first}", f"2:{root}"):
+        assert sealane("state", "state", "--expect", expect, "-q").code == 0
+        assert run(sealane, "second.yaml", "--expect", expect).code == 0
+    for arguments in (
+        ("state", "older", "--expect", f"2:{root}"),
+        ("state", "state", "--expect", f"2:{first}"),
+        ("run", "--store", "older", "second.yaml", "-w", "0", "--expect", f"2:{root}"),
+    ):
+        ending = sealane(*arguments)
+        assert ending.code == 3, arguments
+        assert "is expected" in ending.err
+    assert sealane("state", "older", "--json").document["height"] == 1
+    assert sealane("state", "state", "--expect", "2").code == 2
+    ending = sealane("run", "first.yaml", "--expect", f"2:{root}")
+    assert ending.code == 2
+    assert "--store" in ending.err
+    assert run(sealane, "first.yaml", "--expect", f"1:{root}", "--store", "new").code == 2
+    assert not Path("new").exists()
+
+
+def test_row_53_a_copy_that_cannot_be_written_is_looked_at(
+    sealane: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root may write everything, the system is asked to refuse."""
+    run(sealane, "first.yaml")
+    expected = sealane("state", "state", "--json")
+    open_file = os.open
+
+    def refuse(path: str | Path, flags: int, mode: int = 0o777) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR) and Path(path).parent.name == "state":
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+        return open_file(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert sealane("state", "state", "--json") == expected
+    assert sealane("state", "state", "--verify", "--log", "--accounts", "-q").code == 0
+    assert sealane("state", "state", "--export", "all.json", "-q").code == 0
+    for arguments in (["--compact"], ["--import", "first.yaml"]):
+        ending = sealane("state", "state", *arguments)
+        assert ending.code == 2
+        assert "state: " in ending.err
+        assert "Read-only file system" in ending.err
