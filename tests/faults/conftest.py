@@ -8,12 +8,10 @@ import pytest
 
 from .aftermath import leftovers, until
 
-DEADLINE_S = 5.0
-
 
 @pytest.fixture(autouse=True)
 def nothing_left() -> Iterator[None]:
     """Rule G: no child process, zombie or segment of ours is left."""
     yield
-    until(lambda: not leftovers(), DEADLINE_S)
+    until(lambda: not leftovers())
     assert leftovers() == []

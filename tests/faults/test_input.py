@@ -92,6 +92,8 @@ def test_row_25_truncated_not_utf8_marked_empty(
         ("block.yaml", "".join(" " * n + "a:\n" for n in range(2000))),
         ("deep.jsonl", '{"a":' * DEPTH),
     ],
+    # By itself, each would be in the name of the test, and so in the environment of what it starts.
+    ids=["json", "yaml-flow", "yaml-block", "jsonl"],
 )
 @pytest.mark.parametrize("command", ["run", "replay"])
 def test_row_26_nested_100_000_deep(name: str, content: str, command: str, bad: Write) -> None:

@@ -18,8 +18,6 @@ from .aftermath import DEADLINE_S, below, ended, folders_of, until
 from .hazards import Tally, add, hazard
 from .scripts import output_of, running
 
-EXIT_DEADLINE_S = 2.0
-
 PAYMENT = [Transaction([system.transfer(source="alice", destination="bob", lamports=1)])]
 
 
@@ -189,7 +187,7 @@ def test_row_36_kill_9_of_the_parent(script: str, tmp_path: Path) -> None:
         folders = folders_of(process.pid)
         process.send_signal(signal.SIGKILL)
         process.wait(DEADLINE_S)
-        assert ended(started, EXIT_DEADLINE_S)
+        assert ended(started, DEADLINE_S)
     assert len(folders) == (0 if script is FRESH_INTERPRETERS else 1)
     for folder in folders:  # swept meanwhile, perhaps, by another runtime on this machine
         assert list(folder.glob("*")) == []  # what workers have mapped has no name any more

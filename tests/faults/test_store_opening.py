@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -20,6 +19,7 @@ from sealane.primitives import (
     UsageError,
 )
 from sealane.runtime import Runtime, Store
+from sealane.runtime.store import lock
 from sealane.runtime.store.manifest import FORMAT, MANIFEST_NAME
 
 from .store_story import Story, contents, open_store
@@ -38,19 +38,39 @@ def everything(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_row_42_one_process_twice(tmp_path: Path) -> None:
+class Clock:
+    """Goes on by what is slept, and by nothing else: how fast the machine is has no part."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock by which a lock is waited for."""
+    made = Clock()
+    monkeypatch.setattr(lock, "time", made)
+    return made
+
+
+def test_row_42_one_process_twice(tmp_path: Path, clock: Clock) -> None:
     with Store(tmp_path / "state"):
-        started = monotonic()
         with pytest.raises(StoreLocked) as caught:
             Store(tmp_path / "state")
-        assert monotonic() - started < 1
+        assert clock.now < 1
         assert caught.value.pid == os.getpid()
         assert caught.value.path == str(tmp_path / "state")
         assert str(os.getpid()) in str(caught.value)
     Store(tmp_path / "state").close()
 
 
-def test_row_42_two_processes_and_a_stale_lock(tmp_path: Path) -> None:
+def test_row_42_two_processes_and_a_stale_lock(tmp_path: Path, clock: Clock) -> None:
     folder = tmp_path / "state"
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, folder],
@@ -61,10 +81,9 @@ def test_row_42_two_processes_and_a_stale_lock(tmp_path: Path) -> None:
     with holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
-        started = monotonic()
         with pytest.raises(StoreLocked) as caught:
             Store(folder)
-        assert monotonic() - started < 1
+        assert clock.now < 1
         assert caught.value.pid == holder.pid
         holder.kill()
         holder.wait()

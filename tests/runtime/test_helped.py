@@ -17,7 +17,7 @@ def test_every_piece_is_done_once(count: int) -> None:
 
 
 def test_both_take_pieces() -> None:
-    met = Barrier(2, timeout=10)
+    met = Barrier(2, timeout=60)
     HelpedWork(lambda _: met.wait(), 2).finish()
 
 
@@ -39,7 +39,7 @@ def test_without_room_for_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("in_helper", [True, False])
 def test_what_a_piece_raises_is_raised(in_helper: bool) -> None:
-    met = Barrier(2, timeout=10)
+    met = Barrier(2, timeout=60)
 
     def piece(_: int) -> None:
         met.wait()
