@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
-from typing import Final, cast
+from typing import Final
 
 import base58
 
@@ -19,6 +19,7 @@ PUBKEY_LEN: Final = 32
 SEED_LEN_MAX: Final = 32
 SEEDS_MAX: Final = 16
 _BASE58_LEN_MAX: Final = 44  # 32 bytes never need more base58 digits
+_KEY_WANTED: Final = f"a key is {PUBKEY_LEN} bytes, or Pubkey.of(a name)"
 _PROGRAM_ADDRESS_MARKER: Final = b"ProgramDerivedAddress"
 _NAMED_KEY_MARKER: Final = b"sealane account name:"
 NAMES_KEPT: Final = 1 << 16
@@ -35,6 +36,18 @@ _WELL_KNOWN: Final = {
     "rent": "SysvarRent111111111111111111111111111111111",
     "recent_blockhashes": "SysvarRecentB1ockHashes11111111111111111111",
 }
+
+
+def plain_bytes(value: object, wanted: str = "bytes are wanted") -> bytes:
+    """The bytes themselves, whatever methods their class has. Raises TypeError for anything else.
+
+    A subclass could say of itself that it is equal to another value, or has another length.
+    """
+    if isinstance(value, memoryview):
+        return value.tobytes()
+    if not isinstance(value, (bytes, bytearray)):
+        raise TypeError(f"{wanted}, not {type(value).__name__}")
+    return bytes.join(b"", [value])
 
 
 class SeedErrorCode(IntEnum):
@@ -68,14 +81,10 @@ class Pubkey(bytes):
     __slots__ = ()
 
     def __new__(cls, raw: bytes | bytearray | memoryview) -> Pubkey:
-        plain = raw if type(raw) is bytes else _plain_bytes(raw)
+        plain = raw if type(raw) is bytes else plain_bytes(raw, _KEY_WANTED)
         if len(plain) != PUBKEY_LEN:
             raise ValueError(f"a key has {PUBKEY_LEN} bytes, this has {len(plain)}")
         return super().__new__(cls, plain)
-
-    def __init_subclass__(cls) -> None:
-        # Rules compare keys: one that says itself what it equals would pass any of them.
-        raise TypeError("Pubkey cannot be subclassed; keep what belongs to a key beside it")
 
     def __str__(self) -> str:
         return base58.b58encode(bytes(self)).decode("ascii")
@@ -89,7 +98,8 @@ class Pubkey(bytes):
 
         A well-known program or sysvar name is its fixed key; text that decodes as base58 to 32
         bytes is that key; any other text stands for a key derived from it, always the same.
-        Bytes are taken as the key itself.
+        Bytes are taken as the key itself. The result is a Pubkey and of no subclass of it, which
+        could say for itself what it equals.
         """
         if type(name) is Pubkey:
             return name
@@ -114,7 +124,7 @@ class Pubkey(bytes):
 
         Raises SeedError for a seed over 32 bytes or an owner that ends like a program address.
         """
-        raw_seed = seed.encode()
+        raw_seed, owner = str.encode(seed), plain_bytes(owner)
         if len(raw_seed) > SEED_LEN_MAX:
             raise SeedError(
                 f"seed is {len(raw_seed)} bytes, {SEED_LEN_MAX} at most",
@@ -124,13 +134,13 @@ class Pubkey(bytes):
             raise SeedError(
                 "owner ends with the program-address marker", SeedErrorCode.IllegalOwner
             )
-        return cls(hashlib.sha256(base + raw_seed + owner).digest())
+        return cls(hashlib.sha256(plain_bytes(base) + raw_seed + owner).digest())
 
     @classmethod
     def create_program_address(cls, seeds: Sequence[bytes], program_id: bytes) -> Pubkey:
         """The address that these seeds (bump included) derive. Raises SeedError if on-curve."""
-        _check_seeds(seeds, SEEDS_MAX)
-        raw = hashlib.sha256(b"".join(seeds) + program_id + _PROGRAM_ADDRESS_MARKER).digest()
+        joint = b"".join(_checked_seeds(seeds, SEEDS_MAX))
+        raw = hashlib.sha256(joint + program_id + _PROGRAM_ADDRESS_MARKER).digest()
         if is_on_curve(raw):
             raise SeedError(
                 "the seeds derive an address on the ed25519 curve", SeedErrorCode.InvalidSeeds
@@ -143,8 +153,7 @@ class Pubkey(bytes):
 
         Raises SeedError for over-long seeds, or if no bump works.
         """
-        _check_seeds(seeds, SEEDS_MAX - 1)
-        prefix = hashlib.sha256(b"".join(seeds))
+        prefix = hashlib.sha256(b"".join(_checked_seeds(seeds, SEEDS_MAX - 1)))
         suffix = program_id + _PROGRAM_ADDRESS_MARKER
         for bump in range(255, -1, -1):
             digest = prefix.copy()
@@ -157,24 +166,21 @@ class Pubkey(bytes):
         )
 
 
-def _plain_bytes(raw: object) -> bytes:
-    """The bytes themselves, whatever methods their class has."""
-    if not isinstance(raw, (bytes, bytearray, memoryview)):
-        raise TypeError(f"a key is {PUBKEY_LEN} bytes, not {type(raw).__name__}; see Pubkey.of")
-    return bytes.join(b"", [cast(bytes, raw)])
-
-
-def _check_seeds(seeds: Sequence[bytes], count_max: int) -> None:
+def _checked_seeds(seeds: Sequence[bytes], count_max: int) -> list[bytes]:
+    if isinstance(seeds, (bytes, str)):
+        raise TypeError(f"seeds are a list, like [b'vault', bytes(key)]; not {seeds!r} alone")
     if len(seeds) > count_max:
         raise SeedError(
             f"{len(seeds)} seeds, {count_max} at most", SeedErrorCode.MaxSeedLengthExceeded
         )
-    for position, seed in enumerate(seeds):
+    plain = [plain_bytes(seed, "a seed is bytes, like b'vault' or bytes(key)") for seed in seeds]
+    for position, seed in enumerate(plain):
         if len(seed) > SEED_LEN_MAX:
             raise SeedError(
                 f"seed {position} is {len(seed)} bytes, {SEED_LEN_MAX} at most",
                 SeedErrorCode.MaxSeedLengthExceeded,
             )
+    return plain
 
 
 _names: dict[Pubkey, str] = {}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from importlib import import_module
+from typing import Any, NamedTuple, cast
 
-from .pubkey import Pubkey
+from .errors import UsageError
+from .pubkey import Pubkey, plain_bytes
 
 
 class AccountMeta(NamedTuple):
@@ -22,13 +24,41 @@ class Instruction:
     """A call of `program_id` on `accounts`, with its arguments in the program's wire encoding.
 
     `program` is the Python program that built this, if one did: a runtime that does not know it
-    yet learns it from here. It takes no part in comparisons.
+    yet learns it from here. It takes no part in comparisons. Pickled, it goes by the name under
+    which its module has it; one that no module has is left out.
+    Keys may be given as names. Raises UsageError for what is no instruction.
     """
 
     program_id: Pubkey
     accounts: tuple[AccountMeta, ...]
     data: bytes = b""
     program: object = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if type(self.program_id) is not Pubkey:
+            object.__setattr__(self, "program_id", _key(self.program_id, "program_id"))
+        if type(self.data) is not bytes:
+            object.__setattr__(self, "data", _data(self.data))
+        if type(self.accounts) is not tuple or not all(map(_is_plain, self.accounts)):
+            object.__setattr__(self, "accounts", _metas(self.accounts))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        name_of_program = getattr(self.program, "_importable_name", None)
+        name = None if name_of_program is None else name_of_program()
+        return _unpickled, (self.program_id, self.accounts, self.data, name)
+
+    def __deepcopy__(self, memo: object) -> Instruction:
+        return self  # nothing in it changes
+
+
+def _unpickled(
+    program_id: Pubkey,
+    accounts: tuple[AccountMeta, ...],
+    data: bytes,
+    program: tuple[str, str] | None,
+) -> Instruction:
+    found = None if program is None else getattr(import_module(program[0]), program[1])
+    return Instruction(program_id, accounts, data, found)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -61,14 +91,15 @@ class Transaction:
         writes: Sequence[str | bytes] = (),
         reads: Sequence[str | bytes] = (),
     ) -> None:
-        paying = _first_signer(instructions) if payer is None else Pubkey.of(payer)
-        object.__setattr__(self, "instructions", tuple(instructions))
+        calls = _instructions(instructions)
+        paying = _first_signer(calls) if payer is None else _key(payer, "payer")
+        object.__setattr__(self, "instructions", calls)
         object.__setattr__(self, "payer", paying)
-        object.__setattr__(self, "id", id)
+        object.__setattr__(self, "id", None if id is None else _id(id))
         object.__setattr__(self, "fee", fee)
         object.__setattr__(self, "cost", cost)
-        object.__setattr__(self, "writes", tuple([Pubkey.of(key) for key in writes]))
-        object.__setattr__(self, "reads", tuple([Pubkey.of(key) for key in reads]))
+        object.__setattr__(self, "writes", _keys(writes, "writes"))
+        object.__setattr__(self, "reads", _keys(reads, "reads"))
 
     @property
     def plan_only(self) -> bool:
@@ -82,3 +113,86 @@ def _first_signer(instructions: Sequence[Instruction]) -> Pubkey | None:
             if meta.signer:
                 return meta.key
     return None
+
+
+# What people pass by mistake is said where they wrote it: later it would be an error about columns.
+
+
+def _is_plain(meta: AccountMeta) -> bool:
+    return (
+        type(meta) is AccountMeta
+        and type(meta.key) is Pubkey
+        and type(meta.signer) is bool
+        and type(meta.writable) is bool
+    )
+
+
+def _metas(accounts: object) -> tuple[AccountMeta, ...]:
+    if not isinstance(accounts, (tuple, list)) or isinstance(accounts, AccountMeta):
+        raise UsageError(f"accounts must be a list of AccountMeta, not {_kind(accounts)}")
+    return tuple(_meta(meta, f"accounts[{n}]") for n, meta in enumerate(cast(list[Any], accounts)))
+
+
+def _meta(meta: object, what: str) -> AccountMeta:
+    if not isinstance(meta, AccountMeta):
+        raise UsageError(f"{what} must be AccountMeta(key, signer, writable), not {_kind(meta)}")
+    return AccountMeta(_key(meta.key, f"{what}.key"), bool(meta.signer), bool(meta.writable))
+
+
+def _instructions(given: object) -> tuple[Instruction, ...]:
+    if type(given) not in (list, tuple) and not _is_list(given):
+        raise UsageError(
+            f"a Transaction takes a list of instructions, like [token.transfer(…)], not "
+            f"{_kind(given)}"
+        )
+    calls = tuple(cast(Iterable[Instruction], given))
+    for place, call in enumerate(calls):
+        if not isinstance(call, Instruction):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not check types
+            raise UsageError(f"instructions[{place}] is no instruction but {_kind(call)}")
+    return calls
+
+
+def _is_list(given: object) -> bool:
+    single = isinstance(given, (Instruction, Transaction, str, bytes))
+    return not single and isinstance(given, Iterable)
+
+
+def _keys(given: object, what: str) -> tuple[Pubkey, ...]:
+    if given == ():
+        return ()
+    if not _is_list(given):
+        raise UsageError(f"{what} must be a list of accounts, not {_kind(given)}")
+    return tuple([_key(key, what) for key in cast(Iterable[Any], given)])
+
+
+def _key(given: Any, what: str) -> Pubkey:
+    try:
+        return Pubkey.of(given)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{what}: {error}") from error
+
+
+def _data(given: object) -> bytes:
+    try:
+        return plain_bytes(given)
+    except TypeError:
+        remedy = "; encode it first" if isinstance(given, str) else ""
+        raise UsageError(f"data must be bytes, not {_kind(given)}{remedy}") from None
+
+
+def _id(given: object) -> str:
+    if not isinstance(given, str):
+        raise UsageError(f"id must be text, not {given!r}")
+    try:
+        str.encode(given)
+    except UnicodeEncodeError as error:
+        raise UsageError(f"id {given!r} is no Unicode text: {error.reason}") from error
+    return str.__str__(given)
+
+
+def _kind(value: object) -> str:
+    """What somebody gave, in words: never the address of an object."""
+    name = getattr(value, "full_name", None)
+    if isinstance(name, str):  # an instruction of a program, not called
+        return f"{name} itself: call it with its accounts and arguments, {name}(…)"
+    return type(value).__name__

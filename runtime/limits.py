@@ -25,6 +25,7 @@ LOG_BYTES_MAX: Final = 10_000  # of one transaction; then one line says that log
 # Python frames below the executor's own. At least Python's default for a whole process, so that
 # pinning it never takes a frame from anybody.
 PYTHON_FRAMES_MAX: Final = 1_000
+WORKER_MEMORY_BYTES_MAX: Final = 1 << 60  # more than an address space has
 WORKER_MEMORY_BYTES_MIN: Final = 64 * 1024 * 1024  # a few copies of an account of 10 MiB
 TRANSACTION_TIMEOUT_S_MIN: Final = 0.05
 
@@ -41,10 +42,15 @@ class Limits:
     transaction_timeout_s: float = 10.0
 
     def __post_init__(self) -> None:
-        if self.worker_memory_bytes < WORKER_MEMORY_BYTES_MIN:
+        if type(self.worker_memory_bytes) is not int:
+            raise UsageError(f"worker_memory_bytes={self.worker_memory_bytes!r}: give whole bytes")
+        if type(self.transaction_timeout_s) not in (int, float):
+            raise UsageError(f"transaction_timeout_s={self.transaction_timeout_s!r}: give seconds")
+        if not WORKER_MEMORY_BYTES_MIN <= self.worker_memory_bytes <= WORKER_MEMORY_BYTES_MAX:
             raise UsageError(
                 f"worker_memory_bytes={self.worker_memory_bytes}: a worker needs "
-                f"{WORKER_MEMORY_BYTES_MIN:,} at least"
+                f"{WORKER_MEMORY_BYTES_MIN:,} at least, and no machine has more than "
+                f"{WORKER_MEMORY_BYTES_MAX:,}"
             )
         # Written so that NaN is refused, too.
         if not self.transaction_timeout_s >= TRANSACTION_TIMEOUT_S_MIN:

@@ -8,14 +8,14 @@ account, as it stands. Does not: check anything, or know one account from anothe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import chain, islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..primitives import AccountMeta, Instruction, Pubkey, Transaction
+from ..primitives import AccountMeta, Instruction, Pubkey, Transaction, UsageError
 from ..primitives.pubkey import PUBKEY_LEN
 from .account_columns import take_keys
 from .block import SIGNER, WRITABLE
@@ -83,9 +83,10 @@ def read_transactions(transactions: Iterable[Transaction]) -> Listing:
     calls: list[Calls] = []
     program_ids: dict[Pubkey, int] = {}
     programs: dict[int, object] = {}
-    rest = iter(transactions)
+    rest = _each(transactions)
     stretch = list(islice(rest, _STRETCH_LEN))
     while stretch or not calls:
+        _require_transactions(stretch, len(ids))
         rows = [transaction.instructions for transaction in stretch]
         instructions = list(chain.from_iterable(rows))
         calls.append(_calls(_lens(rows), instructions, program_ids))
@@ -105,6 +106,25 @@ def read_transactions(transactions: Iterable[Transaction]) -> Listing:
         tuple(program_ids),
         tuple(programs.values()),
     )
+
+
+def _each(transactions: object) -> Iterator[Transaction]:
+    single = isinstance(transactions, (Transaction, Instruction, str, bytes))
+    if single or not isinstance(transactions, Iterable):
+        raise UsageError(
+            "a block is a list of transactions, like [Transaction([…])], not "
+            f"{type(transactions).__name__}"
+        )
+    return iter(cast(Iterable[Transaction], transactions))
+
+
+def _require_transactions(stretch: Sequence[object], start: int) -> None:
+    for place, given in enumerate(stretch, start):
+        if not isinstance(given, Transaction):
+            hint = "; write Transaction([…])" if isinstance(given, Instruction) else ""
+            raise UsageError(
+                f"a block is a list of transactions; number {place} is {type(given).__name__}{hint}"
+            )
 
 
 def _calls(

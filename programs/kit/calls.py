@@ -163,15 +163,15 @@ class CallBuilder:
         return tuple(self._key(parameter, item) for item in cast("list[Any]", value))
 
     def _key(self, parameter: AccountParameter, value: Any) -> Pubkey:
-        if isinstance(value, Pubkey):
+        if type(value) is Pubkey:
             return value
-        if isinstance(value, UncheckedAccount):
-            return value.key
-        if isinstance(value, (str, bytes)):
-            try:
+        try:
+            if isinstance(value, UncheckedAccount):
+                return value.key
+            if isinstance(value, (str, bytes)):
                 return Pubkey.of(value)
-            except ValueError as error:
-                raise self._error(UsageError, f"{parameter.name}: {error}") from error
+        except (ValueError, UsageError) as error:
+            raise self._error(UsageError, f"{parameter.name}: {error}") from error
         raise self._error(
             UsageError,
             f"{parameter.name!r} must be a key, a name or an account view, "

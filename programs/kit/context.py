@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ...primitives import Instruction, InstructionErrors, ProgramFailure, Pubkey
+from ...primitives.pubkey import plain_bytes
 from .account import UncheckedAccount
 from .frame import Frame, Seeds
 from .layout import Layout
@@ -93,7 +94,7 @@ class Context:
         if not isinstance(data, (bytes, bytearray, memoryview)):  # pyright: ignore[reportUnnecessaryIsInstance] - bytes(5) would be five zeros
             what = f"return data must be bytes, not {type(data).__name__}"
             raise ProgramFailure(InstructionErrors.InvalidArgument, what)
-        self._frame.host.set_return_data(self._frame.program_id, bytes(data))
+        self._frame.host.set_return_data(self._frame.program_id, plain_bytes(data))
 
     def return_data(self) -> tuple[Pubkey, bytes] | None:
         """What the last nested call returned, and which program returned it."""
@@ -105,6 +106,8 @@ class Context:
         The call gets no privilege that this instruction lacks. Addresses derived from
         `signer_seeds` and this program sign it.
         """
+        if type(instruction) is not Instruction:
+            instruction = _plain_instruction(instruction)
         self._frame.host.invoke(self._frame, instruction, signer_seeds)
 
     def run(self, program: Runnable, data: bytes, *, first: int, count: int) -> None:
@@ -120,4 +123,17 @@ class Context:
         try:
             program.execute(part)
         finally:
+            # A rule that the part broke fails the whole, whatever the handlers make of it.
+            frame.note_broken(part.broken)
             part.close()
+
+
+def _plain_instruction(given: object) -> Instruction:
+    """Exactly an Instruction, not what only acts as one. Raises TypeError for anything else."""
+    if isinstance(given, Instruction):
+        return Instruction(given.program_id, given.accounts, given.data)
+    name = getattr(given, "full_name", None)
+    if isinstance(name, str):
+        raise TypeError(f"{name} is not called: write ctx.invoke({name}(…))")
+    kind = type(given).__name__
+    raise TypeError(f"ctx.invoke takes a call, like token.transfer(source=…), not {kind}")

@@ -13,6 +13,7 @@ from .instruction import InstructionSpec
 from .layout import Layout
 from .listed import note_listed
 from .parameters import location_of, parameters_of, require_plain_function
+from .references import check_references
 
 DATA_GROWTH_MAX: Final = 10 * 1024  # bytes an account may grow by in one instruction
 Handler = Callable[..., None]
@@ -68,7 +69,8 @@ class Program:
         for layout in layouts:
             _require_same_program(self, layout)
         caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - where it is made
-        note_listed(layouts, name, self.id, caller.f_globals.get("__name__", ""))
+        self._module: str = caller.f_globals.get("__name__", "")
+        note_listed(layouts, name, self.id, self._module)
 
     def instruction(
         self, tag: int | bytes, *, name: str | None = None, compute_units: int = 0
@@ -115,6 +117,7 @@ class Program:
                 "give this instruction another"
             )
         parameters = parameters_of(handler, scope, self)
+        check_references(parameters, location_of(handler))
         spec = InstructionSpec(self, name, tag, handler, parameters, compute_units)
         self.instructions[name] = spec
         self._by_tag[tag] = spec
@@ -162,6 +165,12 @@ class Program:
             and (len(data) == x.layout_size if x.layout_fixed else x.matches(data))
         ]
         return sized[0] if len(sized) == 1 else None
+
+    def _importable_name(self) -> tuple[str, str] | None:
+        """The module that made this, and the name it has there; None if it has none."""
+        space = vars(sys.modules[self._module]) if self._module in sys.modules else {}
+        names = [name for name, value in space.items() if value is self]
+        return (self._module, names[0]) if names else None
 
     def __getattr__(self, name: str) -> InstructionSpec:
         if name.startswith("_"):

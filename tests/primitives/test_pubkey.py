@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from itertools import islice
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -175,3 +176,64 @@ def test_the_edges_of_decompression_are_those_of_curve25519_dalek() -> None:
     assert is_on_curve(encoded(_P + 1))
     assert is_on_curve(encoded(_P))
     assert not is_on_curve(encoded(_P + 2))
+
+
+class Anything(Pubkey):
+    """Equal to whatever it is compared with."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return 0
+
+
+class Shorter(bytes):
+    def __len__(self) -> int:
+        return 32
+
+    def __bytes__(self) -> bytes:
+        return bytes(32)
+
+
+class Text(str):
+    __slots__ = ()
+
+    def encode(self, encoding: str = "", errors: str = "") -> bytes:
+        return b"another name"
+
+
+def test_a_key_is_exactly_a_key_whatever_it_is_made_of() -> None:
+    raw = bytes(range(32))
+    strided = memoryview(raw + raw)[::2]
+    for form in (Anything(raw), bytearray(raw), memoryview(raw), strided):
+        key = Pubkey.of(form)  # pyright: ignore[reportArgumentType] - all that holds bytes
+        assert type(key) is Pubkey
+        assert len(key) == 32
+        assert key != Pubkey.of("bob")
+    assert Pubkey(Anything(raw)) == raw
+    assert Pubkey.of(Text("alice")) == Pubkey.of("alice")
+    with pytest.raises(ValueError, match="this has 3"):
+        Pubkey.of(Shorter(b"abc"))
+
+
+@pytest.mark.parametrize("named", [32, None, 1.5, [1] * 32, object()])
+def test_what_names_no_account(named: Any) -> None:
+    with pytest.raises(TypeError, match="by text, base58 or 32 bytes, not"):
+        Pubkey.of(named)
+    with pytest.raises(TypeError, match=r"a key is 32 bytes, or Pubkey\.of"):
+        Pubkey(named)
+
+
+@pytest.mark.parametrize("seeds", [[b"x" * 33], [Shorter(b"x" * 33)]])
+def test_a_seed_is_as_long_as_its_bytes(seeds: list[bytes]) -> None:
+    for derive in (Pubkey.find_program_address, Pubkey.create_program_address):
+        with pytest.raises(SeedError, match="seed 0 is 33 bytes"):
+            derive(seeds, bytes(32))
+
+
+@pytest.mark.parametrize("seeds", [b"vault", "vault", ["vault"], [5], [None]])
+def test_what_is_no_list_of_seeds(seeds: Any) -> None:
+    for derive in (Pubkey.find_program_address, Pubkey.create_program_address):
+        with pytest.raises(TypeError, match=r"like .*b'vault'"):
+            derive(seeds, bytes(32))

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -15,6 +15,7 @@ from sealane import Account, InputError, Pubkey, Runtime, Transaction, UsageErro
 from sealane.primitives import RuntimeClosed
 from sealane.programs import ACCOUNT_DATA_LEN_MAX, Layout, Program, Signer, u64
 from sealane.programs.library.system import system
+from sealane.runtime.limits import WORKER_MEMORY_BYTES_MAX, Limits
 from sealane.runtime.worker_choice import TRANSACTIONS_MAX
 
 from ..faults.aftermath import DEADLINE_S, ended, folders_of
@@ -216,3 +217,61 @@ def test_nothing_is_left_of_a_process_that_did_not_close() -> None:
     assert len(busy) == len(left_busy) == len(idle) + 2
     assert ended({*busy, *left_busy}, DEADLINE_S)
     assert folders_of(process) == []
+
+
+ONE = system.transfer(source="alice", destination="bob", lamports=1)
+NO_BLOCKS: dict[str, tuple[Any, str]] = {
+    "one transaction": (Transaction([ONE]), "like .Transaction.*, not Transaction"),
+    "one instruction": (ONE, "not Instruction"),
+    "instructions": ([ONE], r"number 0 is Instruction; write Transaction\(\[…\]\)"),
+    "later on": ([Transaction([ONE])] * 300 + [None], "number 300 is NoneType"),
+    "nothing": (None, "not NoneType"),
+    "text": ("abc", "not str"),
+    "a list of nothing": ([None], "number 0 is NoneType"),
+    "a name": (["pay"], "number 0 is str"),
+}
+
+
+@pytest.mark.parametrize("block", NO_BLOCKS)
+def test_what_is_no_block_is_said_in_words(block: str) -> None:
+    given, message = NO_BLOCKS[block]
+    with Runtime(workers=0) as runtime:
+        root = runtime.state_root
+        for take in (runtime.execute, runtime.prepare):
+            with pytest.raises(UsageError, match=message):
+                take(given)
+        assert (runtime.state_root, runtime.height) == (root, 0)
+
+
+NO_ACCOUNTS: dict[str, tuple[dict[str, Any], str]] = {
+    "no key": ({"key": None}, "None names no account: .*not NoneType"),
+    "a short key": ({"key": b"x"}, "a key has 32 bytes, this has 1"),
+    "executable a number": ({"executable": 5}, "executable of 'x': 5 is neither True nor False"),
+    "executable a text": ({"executable": "no"}, "'no' is neither True nor False"),
+    "owner a number": ({"owner": 5}, "5 names no account"),
+    "the layout itself": ({"data": State}, r"not the layout itself: State\(…\)"),
+}
+
+
+@pytest.mark.parametrize("values", NO_ACCOUNTS)
+def test_what_is_no_account_is_said_in_words(values: str) -> None:
+    given, message = NO_ACCOUNTS[values]
+    with Runtime(workers=0) as runtime, pytest.raises(UsageError, match=message):
+        runtime.set_account(**cast("dict[str, Any]", {"key": "x", **given}))
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"transaction_timeout_s": "1"}, "transaction_timeout_s='1': give seconds"),
+        ({"transaction_timeout_s": True}, "give seconds"),
+        ({"transaction_timeout_s": None}, "give seconds"),
+        ({"worker_memory_bytes": 1e10}, "worker_memory_bytes=10000000000.0: give whole bytes"),
+        ({"worker_memory_bytes": "1"}, "give whole bytes"),
+        ({"worker_memory_bytes": WORKER_MEMORY_BYTES_MAX + 1}, "no machine has more"),
+    ],
+)
+def test_limits_that_are_none(limits: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        Limits(**limits)
+    assert Limits(worker_memory_bytes=WORKER_MEMORY_BYTES_MAX, transaction_timeout_s=1)
