@@ -21,6 +21,17 @@ _OURS: Final = (primitives.__name__, kit.__name__, __name__.rpartition(".")[0])
 _TEXT_LEN_MAX: Final = 500
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}")  # of an object: another in each process
 _TRACEBACK: Final[Any] = vars(BaseException)["__traceback__"]
+
+
+def _text_of_not_raisable() -> str:
+    """What this Python says when something is raised that is no exception."""
+    try:
+        raise cast(Any, None)
+    except TypeError as error:
+        return str(error)
+
+
+_NOT_RAISABLE: Final = _text_of_not_raisable()
 _READ_ONLY_MEMORY: Final = "cannot modify read-only memory"
 _RELEASED_MEMORY: Final = "released memoryview"
 
@@ -76,7 +87,10 @@ def failure_in_call(raised: ProgramFailure, program: str | None, index: int) -> 
 
 def describe_exception(error: BaseException) -> str:
     """`Type: text (file.py:12)`, cut to a bounded length."""
-    return plain_text(f"{type(error).__name__}: {plain_text(error)}") + place_of(error)
+    text = plain_text(error)
+    if type(error) is TypeError and text == _NOT_RAISABLE:
+        text += "; a member of Errors is no exception: write fail(…), or require(condition, …)"
+    return plain_text(f"{type(error).__name__}: {text}") + place_of(error)
 
 
 def plain_text(value: object) -> str:

@@ -8,16 +8,17 @@ account and program.
 from __future__ import annotations
 
 import gc
-from typing import ClassVar, Final, cast
+from typing import Any, ClassVar, Final, cast
 
 from ...primitives import (
     SYSTEM_PROGRAM_ID,
-    Account,
     Errors,
     InstructionErrors,
     ProgramFailure,
     Pubkey,
+    UsageError,
 )
+from ...primitives.pubkey import plain_bytes
 from .record import (
     STALE,
     U64,
@@ -171,7 +172,7 @@ class UncheckedAccount:
         if not isinstance(content, (bytes, bytearray, memoryview)):  # pyright: ignore[reportUnnecessaryIsInstance] - authors need not check types
             what = f"data of {self._name!r} must be bytes, not {type(content).__name__}"
             raise ProgramFailure(InstructionErrors.InvalidArgument, what, account=self._name)
-        raw = bytes(content)
+        raw = plain_bytes(content)
         if len(raw) != len(self._record.buffer):
             self.resize(len(raw))
         self._writable_buffer("replace its data")[:] = raw
@@ -214,6 +215,12 @@ class UncheckedAccount:
         return cast(bytearray, self._record.buffer)
 
     def _refused(self, broken: Errors, action: str) -> ProgramFailure:
+        if isinstance(self._record, DetachedRecord):
+            return ProgramFailure(
+                broken,
+                f"this {self._name} may not {action}: it is a copy, and what is written to it "
+                "would be lost; change a value of your own and assign that",
+            )
         declared = "writable" if self._writable else "read-only"
         failure = ProgramFailure(
             broken,
@@ -279,7 +286,32 @@ def release_data(record: AccountRecord) -> bool:
     return True
 
 
-def detached_record(key: Pubkey, size: int) -> AccountRecord:
-    """The record behind a layout value that belongs to no account."""
-    state = Account(data=bytes(size), owner=SYSTEM_PROGRAM_ID)
-    return AccountRecord(key, state, writable=True)
+class DetachedRecord(AccountRecord):
+    """Behind a layout value that belongs to no account: bytes, and nothing that an account has."""
+
+    __slots__ = ("layout_name",)
+
+    def __init__(self, layout_name: str, content: bytes) -> None:
+        self.layout_name = layout_name
+        self.owner = SYSTEM_PROGRAM_ID
+        self.buffer = bytearray(content)
+        self.executable = False
+        self.writable = True
+        self.borrowed = None
+
+    @property
+    def key(self) -> Pubkey:  # pyright: ignore[reportIncompatibleVariableOverride] - it has none
+        raise self._no_account("key")
+
+    @property
+    def lamports(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] - it has none
+        raise self._no_account("lamports")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return DetachedRecord, (self.layout_name, bytes(self.buffer))
+
+    def _no_account(self, what: str) -> UsageError:
+        return UsageError(
+            f"this {self.layout_name} is a value by itself, of no account: it has no {what}. Name "
+            "the account, by key or name"
+        )

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any, Final, cast
 
 from ...primitives import Errors, InputError, InstructionErrors, ProgramFailure, Pubkey
+from ...primitives.pubkey import plain_bytes
 from ...primitives.spelling import SpellingError, read_base64, read_hex, read_integer
 
 # Resolves a name in a fixture to a key.
@@ -245,7 +246,7 @@ class FixedBytesCodec(Codec):
 def _raw_bytes(value: object) -> bytes:
     if not isinstance(value, (bytes, bytearray, memoryview)):
         raise RangeError(InstructionErrors.InvalidArgument, f"{value!r} is no bytes")
-    return bytes(cast(bytes, value))
+    return plain_bytes(cast(bytes, value))
 
 
 def _bytes_from_json(value: Any) -> bytes:
@@ -358,7 +359,7 @@ class ArrayCodec(Codec):
         self.dtype = None if inner.dtype is None else f"({count},){inner.dtype}"
 
     def encode(self, value: Any) -> bytes:
-        items = cast(Sequence[Any], value) if isinstance(value, (list, tuple)) else ()
+        items = [*cast(Sequence[Any], value)] if isinstance(value, (list, tuple)) else []
         if len(items) != self.count:
             raise RangeError(InstructionErrors.InvalidArgument, f"needs exactly {self.count} items")
         return b"".join(map(self.inner.encode, items))
@@ -397,7 +398,7 @@ class ListCodec(Codec):
     def encode(self, value: Any) -> bytes:
         if not isinstance(value, (list, tuple)):
             raise RangeError(InstructionErrors.InvalidArgument, f"{value!r} is no list")
-        items = cast(Sequence[Any], value)
+        items = [*cast(Sequence[Any], value)]
         return self.prefix.encode(len(items)) + b"".join(map(self.inner.encode, items))
 
     def decode(self, data: Buffer, offset: int) -> tuple[tuple[Any, ...], int]:
@@ -461,7 +462,7 @@ class StrCodec(BytesCodec):
         if not isinstance(value, str):
             raise RangeError(InstructionErrors.InvalidArgument, f"{value!r} is no text")
         try:
-            return value.encode()
+            return str.encode(value)
         except UnicodeEncodeError as error:
             raise RangeError(InstructionErrors.InvalidArgument, f"no UTF-8: {error}") from error
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ...primitives import Errors, InstructionErrors, ProgramFailure, Pubkey
-from ...primitives.pubkey import SeedError
+from ...primitives.pubkey import SeedError, SeedErrorCode, plain_bytes
 from .account import UncheckedAccount
-from .codec import Codec, IntCodec
+from .codec import BytesCodec, Codec, IntCodec
 
 _BUMP = IntCodec(1)
 
@@ -36,14 +36,20 @@ class Scope:
     program_id: Pubkey
 
     def seed(self, name: str) -> bytes:
-        """A parameter's value as a seed. Raises KeyError when it is not given."""
+        """A parameter's value as a seed.
+
+        Raises KeyError when it is not given, SeedError for an account that is left out.
+        """
         value = self.values[name]
         codec = self.codecs.get(name)
-        if isinstance(codec, IntCodec):
-            return codec.encode(value)
+        if codec is None and value is None:
+            left_out = f"has the seed {name!r}, which is left out"
+            raise SeedError(left_out, SeedErrorCode.InvalidSeeds)
         if codec is None:
             return bytes(value.key if isinstance(value, UncheckedAccount) else Pubkey.of(value))
-        return value.encode() if isinstance(value, str) else bytes(value)
+        if isinstance(codec, BytesCodec):  # text, too: a seed has no length before it
+            return str.encode(value) if isinstance(value, str) else plain_bytes(value)
+        return codec.encode(value)
 
 
 class Named(Protocol):
@@ -138,7 +144,10 @@ class HasOne(Constraint):
         return (self.name,)
 
     def broken(self, view: Any, scope: Scope) -> str | None:
-        held, given = getattr(view, self.field), scope.values[self.name].key
+        other = scope.values[self.name]
+        if other is None:
+            return f"needs {self.name!r}, which is left out"
+        held, given = getattr(view, self.field), other.key
         return None if held == given else f"has {self.field} {held}, {self.name!r} is {given}"
 
 

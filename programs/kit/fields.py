@@ -10,7 +10,7 @@ from struct import error as StructError  # noqa: N812 - it is a class
 from typing import TYPE_CHECKING, Any, cast
 
 from ...primitives import InstructionErrors, ProgramFailure
-from .codec import Buffer, Codec, DecodeError, IntCodec
+from .codec import Buffer, Codec, DecodeError, IntCodec, RangeError
 
 if TYPE_CHECKING:
     from .layout import Layout
@@ -37,12 +37,19 @@ class LayoutField:
         buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
         if len(buffer) < self.offset + cast(int, self.codec.size):
             raise self._out_of_data(view)
-        self.codec.write(buffer, self.offset, value)
+        try:
+            self.codec.write(buffer, self.offset, value)
+        except RangeError as error:
+            raise self._misfit(error, view) from error
 
     def _undecodable(self, error: DecodeError, view: Layout) -> DecodeError:
         """The same error about account data: its code is another than for instruction data."""
         detail = f"{type(view).layout_name}.{self.name}: {error.detail}"
         return DecodeError(detail, InstructionErrors.InvalidAccountData)
+
+    def _misfit(self, error: RangeError, view: Layout) -> RangeError:
+        """The same error about a value that was to be written, with the field's name."""
+        return RangeError(error.error, f"{type(view).layout_name}.{self.name}: {error.detail}")
 
     def _out_of_data(self, view: Layout) -> ProgramFailure:
         """For data that the program itself has made too short for the field."""
@@ -116,7 +123,11 @@ class TailField(LayoutField):
             last = view._content_end(buffer)  # pyright: ignore[reportPrivateUsage]
         except DecodeError as error:
             raise self._undecodable(error, view) from error
-        content = bytes(buffer[:start]) + self.codec.encode(value) + bytes(buffer[end:last])
+        try:
+            raw = self.codec.encode(value)
+        except RangeError as error:
+            raise self._misfit(error, view) from error
+        content = bytes(buffer[:start]) + raw + bytes(buffer[end:last])
         view._replace_content(content, bytes(buffer[last:]))  # pyright: ignore[reportPrivateUsage]
 
 

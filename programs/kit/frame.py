@@ -90,6 +90,10 @@ class Frame:
         """The first rule that was broken through a view, whether the handler caught it or not."""
         return self._views.broken
 
+    def note_broken(self, failure: ProgramFailure | None) -> None:
+        """Remember a broken rule, if it is the first."""
+        self._views.broken = self._views.broken or failure
+
     def refuse_undeclared(self, key: Pubkey) -> ProgramFailure:
         """The error for an account that the instruction uses without having declared it."""
         failure = ProgramFailure(
@@ -98,7 +102,7 @@ class Frame:
             "add it to the handler's parameters",
             account=str(key),
         )
-        self._views.broken = self._views.broken or failure
+        self.note_broken(failure)
         return failure
 
     def account(self, key: Pubkey) -> FrameAccount | None:

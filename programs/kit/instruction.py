@@ -154,7 +154,7 @@ class InstructionSpec:
         values: dict[str, Any] = {}
         offset = len(self.tag)
         for parameter in self.arguments:
-            if offset == len(data) and parameter.has_default:
+            if offset == len(data) and parameter.default_data is not None:
                 values[parameter.name] = parameter.default
                 continue
             try:

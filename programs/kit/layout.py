@@ -28,13 +28,13 @@ from ...primitives import (
     ProgramFailure,
     Pubkey,
 )
-from .account import UncheckedAccount, detached_record
+from .account import DetachedRecord, UncheckedAccount
 from .codec import Buffer, Codec, DecodeError, RangeError, Resolve
 from .fields import LayoutField, TailField, fixed_field
+from .fresh import fresh_layout, is_fresh
 from .listed import programs_listing
 from .types import At, Name, codec_of
 
-_NO_KEY = Pubkey(bytes(32))
 _UNSET = object()
 
 
@@ -88,20 +88,23 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
 
     def __init__(self, **values: Any) -> None:
         cls = type(self)
-        record = detached_record(_NO_KEY, 0)
-        record.buffer = bytearray(_encode_values(cls, values))
-        self._bind(record, cls.layout_name, writable=True, program=(cls.__name__, record.owner))
+        self._bind_detached(_encode_values(cls, values))
 
     @classmethod
     def view(cls, account: UncheckedAccount) -> Self:
         """This layout over an account's bytes, with the account's own rights.
 
-        Raises InvalidAccountData when the bytes are too short or have another discriminator.
-        In a batch handler, the account's columns with this layout.
+        Raises InvalidAccountData when the bytes are too short or have another discriminator. Where
+        a discriminator belongs, data that is all zero is an account that is not initialised: only
+        `initialize` can be called on its view. In a batch handler, the account's columns with this
+        layout.
         """
         if not issubclass(cast(type, type(account)), UncheckedAccount):
             return cast(Self, cast(Any, account).as_layout(cls))
-        view = cls.__new__(cls)
+        data = account._record.buffer
+        fresh = bool(cls.discriminator) and len(data) >= cls.layout_size and is_fresh(data)
+        kind = cast("type[Self]", fresh_layout(cls)) if fresh else cls
+        view = kind.__new__(kind)
         view._bind(
             account._record,
             account._name,
@@ -110,7 +113,8 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
             signer=account._signer,
             siblings=account._siblings,
         )
-        cls.check_data(view._record.buffer, account._name)
+        if not fresh:
+            cls.check_data(data, account._name)
         return view
 
     @classmethod
@@ -124,9 +128,15 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
                 account=what,
             )
         if not cls.matches(data):
+            reason = (
+                f"it is not initialized; to do that, take it as Mut[UncheckedAccount] and call "
+                f"{cls.__name__}.view({what}).initialize(…)"
+                if is_fresh(data)
+                else "its discriminator differs"
+            )
             raise ProgramFailure(
                 InstructionErrors.InvalidAccountData,
-                f"{what!r} holds no {cls.layout_name}: its discriminator differs",
+                f"{what!r} holds no {cls.layout_name}: {reason}",
                 account=what,
             )
 
@@ -142,9 +152,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         if not cls.matches(data):
             raise DecodeError(f"{len(data)} bytes hold no {cls.layout_name}")
         view = cls.__new__(cls)
-        record = detached_record(_NO_KEY, 0)
-        record.buffer = bytearray(data)
-        view._bind(record, cls.layout_name, writable=True, program=(cls.__name__, record.owner))
+        view._bind_detached(data)
         for field in cls.layout_fields.values():
             getattr(view, field.name)  # a bad value must show now, not when it is first used
         return view
@@ -211,6 +219,12 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         fields = ", ".join(f"{name}={value!r}" for name, value in self.values().items())
         return f"{type(self).__name__}({fields})"
 
+    def _bind_detached(self, data: Buffer) -> None:
+        """Make this a value of its own, of no account."""
+        record = DetachedRecord(self.layout_name, bytes(data))
+        program = (type(self).__name__, record.owner)
+        self._bind(record, self.layout_name, writable=True, program=program)
+
     @classmethod
     def _full_name(cls) -> str:
         """`program.Layout` where just one program is known to list it, else the layout's name."""
@@ -237,7 +251,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         if spare > 0 and not any(behind[len(behind) - spare :]):
             behind = behind[: len(behind) - spare]
         content += behind
-        detached = self._record.key == _NO_KEY
+        detached = isinstance(self._record, DetachedRecord)
         self.data = content if detached else content.ljust(length, b"\0")
 
 
@@ -249,12 +263,12 @@ class _NestedCodec(Codec):
         self.size = layout.layout_size if layout.layout_fixed else None
 
     def encode(self, value: Any) -> bytes:
-        if not isinstance(value, self.layout):
+        raw = value.encode() if isinstance(value, self.layout) else b""
+        if not isinstance(value, self.layout) or not self.layout.matches(raw):
             raise RangeError(
                 InstructionErrors.InvalidArgument, f"{value!r} is no {self.layout.__name__}"
             )
         # Never more than the layout's own bytes: the value may be a view of a longer account.
-        raw = value.encode()
         return raw[: self._end(raw)]
 
     def _end(self, data: Buffer) -> int:
@@ -289,7 +303,11 @@ def _encode_values(cls: type[Layout], given: Mapping[str, Any]) -> bytes:
     raw = bytearray(cls.layout_size)
     raw[: len(cls.discriminator)] = cls.discriminator
     for name, field in cls.layout_fields.items():
-        encoded = field.codec.encode(values.get(name, field.default))
+        try:
+            encoded = field.codec.encode(values.get(name, field.default))
+        except ProgramFailure as error:
+            detail = f"{cls.__name__}.{name}: {error.detail}"
+            raise RangeError(error.error, detail) from error
         if field.codec.size is None:
             raw += encoded
         else:
@@ -358,10 +376,10 @@ def _take_default(cls: type[Layout], field: LayoutField, where: str) -> None:
     if declared is _UNSET:
         return
     try:
-        field.codec.encode(declared)
+        # A copy: what is declared may be a list that somebody changes later.
+        field.default = field.codec.decode(field.codec.encode(declared), 0)[0]
     except ProgramFailure as error:
         raise DefinitionError(f"{where}: its default does not fit: {error.detail}") from error
-    field.default = declared
 
 
 def _annotations(cls: type[Layout], where: str, scope: Mapping[str, Any]) -> dict[str, Any]:

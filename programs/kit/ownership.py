@@ -66,7 +66,7 @@ def owner_of_parameter(
         f"{where} has the layout {layout.__name__}, which program {program.name!r} does not list: "
         f"for accounts of its own, write Program({program.name!r}, layouts=[…, "
         f"{layout.__name__}]); for accounts of another program, "
-        f'Annotated[{layout.__name__}, Owner("{others[0]}")]'
+        f'Annotated[{layout.__name__}, Owner("{others[0]}")]; for an argument, Arg[…]'
     )
 
 

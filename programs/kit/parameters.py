@@ -95,8 +95,16 @@ class ArgumentParameter:
 
     name: str
     codec: Codec
-    has_default: bool = False
-    default: Any = None
+    default_data: bytes | None = None  # the default as it would lie in the data
+
+    @property
+    def has_default(self) -> bool:
+        return self.default_data is not None
+
+    @property
+    def default(self) -> Any:
+        """The default, or None; made anew each time, so that no call can change another's."""
+        return None if self.default_data is None else self.codec.decode(self.default_data, 0)[0]
 
     @property
     def dispensable(self) -> bool:
@@ -139,7 +147,6 @@ def parameters_of(
             )
         found.append(_parameter(parameter, hints[parameter.name], program, where))
     _check_order(found, where)
-    _check_references(found, where)
     return tuple(found)
 
 
@@ -175,15 +182,14 @@ def _parameter(
     if any(isinstance(mark, Writable) for mark in get_args(annotation)):
         raise DefinitionError(f"{where}: {name!r} is an argument, and Mut[…] is for accounts")
     codec = codec_of(_strip_argument_mark(annotation), f"{where}: parameter {name!r}")
-    has_default = parameter.default is not inspect.Parameter.empty
-    if has_default:
-        _require_default(codec, parameter, where)
-    return ArgumentParameter(name, codec, has_default, parameter.default if has_default else None)
+    return ArgumentParameter(name, codec, _default_data(codec, parameter, where))
 
 
-def _require_default(codec: Codec, parameter: inspect.Parameter, where: str) -> None:
+def _default_data(codec: Codec, parameter: inspect.Parameter, where: str) -> bytes | None:
+    if parameter.default is inspect.Parameter.empty:
+        return None
     try:
-        codec.encode(parameter.default)
+        return codec.encode(parameter.default)
     except ProgramFailure as error:
         raise DefinitionError(
             f"{where}: {parameter.name!r} cannot have the default {parameter.default!r}: "
@@ -236,7 +242,8 @@ def _with_owner(parameter: AccountParameter, program: Lister, where: str) -> Acc
     what = f"{where}: {parameter.name!r}"
     owner = owner_of_parameter(layout, parameter.constraints, program, what)
     # The owner is checked with the layout, before any constraint.
-    others = tuple(c for c in parameter.constraints if not isinstance(c, Owner))
+    marks = [mark for mark in parameter.constraints if isinstance(mark, Owner)]
+    others = tuple(mark for mark in parameter.constraints if mark not in marks[:1])
     return replace(parameter, owner=owner, constraints=others)
 
 
@@ -260,20 +267,6 @@ def _check_order(parameters: list[Parameter], where: str) -> None:
     for argument in arguments[:-1]:
         if argument.codec.size is None and getattr(argument.codec, "prefix", 0) is None:
             raise DefinitionError(f"{where}: {argument.name!r} takes all data that is left; last")
-
-
-def _check_references(parameters: list[Parameter], where: str) -> None:
-    names = {parameter.name for parameter in parameters}
-    for parameter in parameters:
-        if not isinstance(parameter, AccountParameter):
-            continue
-        for constraint in parameter.constraints:
-            for name in constraint.refers_to:
-                if name not in names:
-                    raise DefinitionError(
-                        f"{where}: {type(constraint).__name__} of {parameter.name!r} refers to "
-                        f"{name!r}, which is no parameter; a literal seed is bytes: b{name!r}"
-                    )
 
 
 def is_layout(view_type: type[UncheckedAccount]) -> bool:

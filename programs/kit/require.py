@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from ...primitives import Errors, ProgramFailure
 from .account import UncheckedAccount
@@ -22,9 +22,13 @@ def require(
     `detail` replaces the error's own message; as a function (`lambda: f"…"`) it is only made
     when it is needed, which matters in a handler that runs a million times.
     """
+    if condition is True:
+        return
     if isinstance(condition, BoolColumn):
         # A failing row leaves the batch: the scalar handler will fail it, with every detail.
         condition.rows.leave(~condition.values)
+    elif _always_holds(condition):
+        raise TypeError(_why_always(condition))
     elif not condition:
         fail(error, detail if isinstance(detail, str) else detail(), account=account)
 
@@ -37,4 +41,20 @@ def fail(
     `account` is the one concerned, as a view or by name.
     """
     name = account._name if isinstance(account, UncheckedAccount) else account  # pyright: ignore[reportPrivateUsage]
-    raise ProgramFailure(error, detail, account=name)
+    if isinstance(cast(object, error), Errors):
+        raise ProgramFailure(error, detail, account=name)
+    raise TypeError(
+        f"a transaction fails with one of the program's Errors, like MyErrors.Name, not {error!r}"
+    )
+
+
+def _always_holds(condition: object) -> bool:
+    """Whether a condition says nothing, because all values of its kind are true."""
+    return isinstance(condition, Errors) or callable(condition)
+
+
+def _why_always(condition: object) -> str:
+    if isinstance(condition, Errors):
+        return f"the condition comes first, then the error: write require(…, {condition})"
+    name = getattr(condition, "__name__", type(condition).__name__)
+    return f"the condition is {name} itself, which is always true: write {name}(…)"
