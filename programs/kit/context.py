@@ -129,11 +129,13 @@ class Context:
 
 
 def _plain_instruction(given: object) -> Instruction:
-    """Exactly an Instruction, not what only acts as one. Raises TypeError for anything else."""
+    """Exactly an Instruction, made from one of a subclass; anything else is an error in words."""
     if isinstance(given, Instruction):
         return Instruction(given.program_id, given.accounts, given.data)
     name = getattr(given, "full_name", None)
     if isinstance(name, str):
         raise TypeError(f"{name} is not called: write ctx.invoke({name}(…))")
     kind = type(given).__name__
-    raise TypeError(f"ctx.invoke takes a call, like token.transfer(source=…), not {kind}")
+    raise AttributeError(
+        f"{kind} has no program_id: ctx.invoke takes a call, like token.transfer(source=…)"
+    )
