@@ -110,16 +110,18 @@ def printable(text: str) -> str:
 
 def place_of(error: BaseException) -> str:
     """` (file.py:12)`, the program's own line that raised, or failed inside the kit; or empty."""
-    place = ""
+    last: TracebackType | None = None
     # Not `error.__traceback__`: its class may have put something else there.
     step = cast("TracebackType | None", _TRACEBACK.__get__(error))
     while step is not None:
         module = step.tb_frame.f_globals.get("__name__", "")
         if not str(module).startswith(_OURS):
-            file = PurePath(step.tb_frame.f_code.co_filename).name
-            place = f" ({file}:{step.tb_lineno})"
+            last = step
         step = step.tb_next
-    return place
+    if last is None:
+        return ""
+    # Once, and not for each of the thousand steps of an endless recursion.
+    return f" ({PurePath(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno})"
 
 
 def named_failure(error: BaseException, frame: Frame) -> ProgramFailure | None:

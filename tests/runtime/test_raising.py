@@ -6,7 +6,7 @@ import math
 import re
 import threading
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NoReturn
 
 import numpy as np
@@ -25,6 +25,7 @@ from sealane.programs import (
     fail,
     u64,
 )
+from sealane.runtime import raised
 
 # Nothing in here can be pickled, and some of it cannot even be printed.
 
@@ -243,3 +244,22 @@ def test_texts_of_any_shape(runtime: Runtime, message: str) -> None:
     assert len(receipt.error.message) < 600
     with Runtime(workers=0) as serial:
         assert list(serial.execute(block).transactions) == [receipt]
+
+
+def test_a_deep_traceback_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place for each of a thousand frames took ten milliseconds a transaction."""
+    asked: list[str] = []
+
+    def noting(path: str) -> PurePath:
+        asked.append(path)
+        return PurePath(path)
+
+    def deeper() -> None:
+        deeper()
+
+    monkeypatch.setattr(raised, "PurePath", noting)
+    with pytest.raises(RecursionError) as caught:
+        deeper()
+    line = deeper.__code__.co_firstlineno + 1
+    assert raised.place_of(caught.value) == f" (test_raising.py:{line})"
+    assert asked == [__file__]
