@@ -83,7 +83,7 @@ Timeout = Annotated[
     typer.Option(
         "--timeout",
         metavar="SECONDS",
-        help="How long a worker may take for one transaction.",
+        help="How long a worker may take for one transaction; without workers, any time.",
         show_default="10",
     ),
 ]
@@ -93,7 +93,7 @@ Memory = Annotated[
         "--memory",
         parser=whole_number,
         metavar="MIB",
-        help="Memory of a worker, beside the block's accounts.",
+        help="Memory of a worker, beside the block's accounts; without workers, no bound.",
         show_default="4096",
     ),
 ]

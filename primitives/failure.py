@@ -75,6 +75,7 @@ class TransactionErrors(Errors):
     ProgramAccountNotFound = 3, "the invoked program is not known to this runtime"
     InsufficientFundsForFee = 4, "the payer holds less than the fee"
     InvalidAccountForFee = 5, "the payer is not a system account, so it cannot pay fees"
+    WouldExceedAccountDataBlockLimit = 21, "the block's transactions allocate too much account data"
     TooManyAccountLocks = 22, "the transaction locks more accounts than a transaction may"
     DuplicateInstruction = 30, "the transaction asks for one part of its compute budget twice"
     InsufficientFundsForRent = 31, "an account is left with less than exempts it from rent"

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from ..primitives import Pubkey, UsageError
 from ..scheduler import AccessLists
 from .account_columns import take_keys
+from .allocation import find_allocations, find_too_many
 from .key_column import KeyColumn
-from .shapes import Shapes, find_shapes
+from .shapes import NO_SHAPE, Shapes, find_shapes
 
 SIGNER: Final = 1  # bits of `account_flags`
 WRITABLE: Final = 2
@@ -111,10 +112,27 @@ class Block:
         )
 
     @cached_property
+    def allocations(self) -> dict[int, int]:
+        """Bytes of account data that transactions declare to allocate, by position."""
+        columns = self.instructions
+        return find_allocations(
+            columns.offsets,
+            columns.programs,
+            columns.data_offsets,
+            columns.data,
+            self.program_ids,
+        )
+
+    @cached_property
+    def beyond_data(self) -> frozenset[int]:
+        """The positions of transactions whose allocations no longer fit the block."""
+        return find_too_many(self.allocations)
+
+    @cached_property
     def shapes(self) -> Shapes:
         """Which transactions look alike, for executing them in groups."""
         columns = self.instructions
-        return find_shapes(
+        found = find_shapes(
             columns.offsets,
             columns.programs,
             columns.account_offsets,
@@ -124,10 +142,12 @@ class Block:
             self.payers,
             self.access.offsets,
         )
+        found.of[sorted(self.beyond_data)] = NO_SHAPE  # these fail alone, before they are called
+        return found
 
     def find_out(self) -> None:
         """Work out now what else executing the block would have to."""
-        _ = self.shapes, self.key_column
+        _ = self.shapes, self.key_column, self.allocations
 
     def key_rows(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
         """uint8[n, 32]: the keys of these account ids."""

@@ -19,6 +19,7 @@ from .arena import Arena
 from .block import Block
 from .call_kinds import CallKinds, Kind
 from .execution import Execution
+from .limits import BLOCK_DATA_GROWTH_MAX
 from .program_set import ProgramSet
 from .progress import ProgressCell, empty_progress, suspects_of
 from .share import ShareRunner
@@ -26,6 +27,7 @@ from .shared_columns import Columns
 from .working_set import WorkingSet
 
 _TOLD_EACH: Final = 500
+_ALLOCATED_TIMES: Final = 3  # new data in an account, in the arena and in what is committed
 _SAMPLE_LEN: Final = 1024
 # What a transaction takes, roughly: by column, called row by row, the same with a context, through
 # which most handlers call another program, executed alone.
@@ -46,9 +48,16 @@ def needs_workers(
     worker_count: int,
     *,
     started: bool,
+    memory_bytes: int,
 ) -> bool:
-    """Whether workers pay, `started` or not, or a program could take this process down with it."""
+    """Whether workers pay, `started` or not, or a program could take this process down with it.
+
+    Or whether the block may allocate more than `memory_bytes`, which binds workers only.
+    """
     if not calls_trusted_only(block, programs):
+        return True
+    allocated = min(sum(block.allocations.values()), BLOCK_DATA_GROWTH_MAX)
+    if allocated * _ALLOCATED_TIMES > memory_bytes:
         return True
     lanes = min(worker_count, len(block) / max(1, len(dag().waves)))
     if lanes <= 1:

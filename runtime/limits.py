@@ -20,6 +20,7 @@ INSTRUCTION_ACCOUNTS_MAX: Final = 255
 # feature increase_tx_account_lock_limit, which mainnet-beta has never activated.
 ACCOUNT_LOCKS_MAX: Final = 64
 ACCOUNT_DATA_GROWTH_MAX: Final = 20 * 1024 * 1024  # bytes a transaction may add over all accounts
+BLOCK_DATA_GROWTH_MAX: Final = 100_000_000  # bytes that a block's transactions may ask for
 RETURN_DATA_MAX: Final = 1_024  # bytes
 LOG_BYTES_MAX: Final = 10_000  # of one transaction; then one line says that logs were cut
 # Python frames below the executor's own. At least Python's default for a whole process, so that
@@ -36,6 +37,10 @@ class Limits:
 
     `worker_memory_bytes`: address space beside the interpreter's own and the block's accounts.
     `transaction_timeout_s`: how long one transaction, or a group executed by column, may take.
+
+    Neither holds where no worker executes. With `workers=0` that is every block. With workers it is
+    blocks of library programs that would not gain by them: what these take is bounded by the rules,
+    and a block that may allocate more than `worker_memory_bytes` goes to workers all the same.
     """
 
     worker_memory_bytes: int = 4 * 1024**3

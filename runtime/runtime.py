@@ -375,7 +375,12 @@ class Runtime:
                 recorder=recorder,
             )
         if not needs_workers(
-            block, dag, self.programs, self.workers, started=self._pool is not None
+            block,
+            dag,
+            self.programs,
+            self.workers,
+            started=self._pool is not None,
+            memory_bytes=self.limits.worker_memory_bytes,
         ):
             execution, _ = execute_in_process(
                 block,

@@ -15,6 +15,7 @@ from ..programs.kit.frame import Frame, FrameAccount
 from ..programs.kit.record import AccountRecord
 from ..programs.kit.sysvars import Sysvars
 from .account_source import AccountSource
+from .allocation import data_failure
 from .block import NO_PAYER, SIGNER, WRITABLE, Block
 from .chain_rules import breaks_rent, failure_of, refuse_locks, refuse_payer, rent_failure
 from .compute_budget import ComputeBudgets
@@ -66,7 +67,7 @@ class TransactionExecutor:
         offsets = self._block.access.offsets
         start, end = int(offsets[position]), int(offsets[position + 1])
         # Before they are loaded: a million accounts would take seconds.
-        refused = refuse_locks(self._block, position)
+        refused = refuse_locks(self._block, position) or self._refuse_data(position)
         if refused is not None:
             return Outcome(0, 0, Detail(failure=refused))
         records, before = self._load(start, end, accounts)
@@ -148,6 +149,12 @@ class TransactionExecutor:
             before[account] = state
             records[account] = make_record(keys[account], state, writable=writable)
         return records, before
+
+    def _refuse_data(self, position: int) -> Failure | None:
+        """Why its allocations do not fit the block, if so."""
+        if position not in self._block.beyond_data:
+            return None
+        return data_failure(self._block.allocations[position])
 
     def _refuse(self, position: int) -> Failure | None:
         """Why the transaction cannot even begin, if so. It then pays no fee."""

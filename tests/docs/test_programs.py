@@ -100,6 +100,7 @@ def test_limits_are_those_enforced() -> None:
         ACCOUNT_DATA_LEN_MAX,
         DATA_GROWTH_MAX,
         limits.ACCOUNT_DATA_GROWTH_MAX,
+        limits.BLOCK_DATA_GROWTH_MAX,
         limits.RETURN_DATA_MAX,
         limits.LOG_BYTES_MAX,
     ]

@@ -24,7 +24,9 @@ def touch(account: Mut[UncheckedAccount]) -> None:
 def needs(block: Block, *, started: bool, worker_count: int = 2) -> bool:
     programs = ProgramSet([*builtin_programs(), own])
     dag = build_dag(block.access)
-    return needs_workers(block, lambda: dag, programs, worker_count, started=started)
+    return needs_workers(
+        block, lambda: dag, programs, worker_count, started=started, memory_bytes=1 << 32
+    )
 
 
 def creating(count: int) -> Block:

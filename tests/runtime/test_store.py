@@ -318,6 +318,14 @@ def test_the_same_transactions_among_other_sysvars_are_another_block(
         assert runtime.execute([transfer(1)]).skipped_for == 3
 
 
+def test_the_same_transactions_under_the_rent_rule_are_another_block(tmp_path: Path) -> None:
+    with funded(tmp_path / "state") as runtime:
+        runtime.execute([transfer(2)])
+        runtime.execute([transfer(1)])
+        runtime.rent = True
+        assert not runtime.execute([transfer(1)]).skipped
+
+
 def test_the_same_transactions_with_a_program_that_was_missing_are_another_block(
     tmp_path: Path,
 ) -> None:
