@@ -173,7 +173,7 @@ class InstructionSpec:
         if len(given) < self.account_count_min:
             missing = self.accounts[len(given)].name
             raise ProgramFailure(
-                InstructionErrors.NotEnoughAccountKeys,
+                self.program.too_few_accounts,
                 f"{self.full_name} needs {self.account_count_min} accounts and was given "
                 f"{len(given)}: {missing!r} is missing",
                 account=missing,

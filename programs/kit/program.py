@@ -26,7 +26,8 @@ class Program:
     name stands for. `tag_size` is the length in bytes of integer tags. `compute_units` are
     charged for each instruction before it runs. `invalid_data` is the error for instruction data
     that does not decode; with `exact_data`, data that goes on behind the last argument does not
-    either. `data_growth_max` bounds how far one instruction may grow an account.
+    either. `too_few_accounts` is the error for a call that names fewer than the handler takes.
+    `data_growth_max` bounds how far one instruction may grow an account.
     `pays_fees`: accounts that this program owns may pay transaction fees. `trusted`: its handlers
     end and never take a process down, so they may run in the calling process.
     """
@@ -42,6 +43,7 @@ class Program:
         compute_units: int = 0,
         invalid_data: Errors = InstructionErrors.InvalidInstructionData,
         exact_data: bool = False,
+        too_few_accounts: Errors = InstructionErrors.NotEnoughAccountKeys,
         data_growth_max: int = DATA_GROWTH_MAX,
         pays_fees: bool = False,
         trusted: bool = False,
@@ -60,6 +62,7 @@ class Program:
         self.compute_units = compute_units
         self.invalid_data = invalid_data
         self.exact_data = exact_data
+        self.too_few_accounts = too_few_accounts
         self.data_growth_max = data_growth_max
         self.pays_fees = pays_fees
         self.trusted = trusted

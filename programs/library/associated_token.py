@@ -178,6 +178,7 @@ def _allocate(
     seeds: Sequence[bytes],
 ) -> None:
     """Create the account; one that holds lamports already is topped up instead."""
+    ctx.account(SYSTEM_ID)  # wherever it stands among the accounts: without it nobody can call it
     rent = max(1, ctx.rent.minimum_balance(space))
     if account.lamports == 0:
         created = system.create_account(

@@ -29,7 +29,14 @@ from .nonce_account import (
     NonceVersion,
     durable_nonce_of,
 )
-from .system import SYSTEM_ID, Signing, SystemProgramError, require_signature, system
+from .system import (
+    SYSTEM_ID,
+    Signing,
+    SystemProgramError,
+    move_lamports,
+    require_signature,
+    system,
+)
 
 BlockhashesSysvar: TypeAlias = Annotated[UncheckedAccount, Address("recent_blockhashes")]
 RentSysvar: TypeAlias = Annotated[UncheckedAccount, Address("rent")]
@@ -101,8 +108,7 @@ def withdraw_nonce_account(
         else:
             _require_lamports(nonce, lamports + ctx.rent.minimum_balance(nonce.data_len))
     require_signature(ctx, decides)
-    nonce.lamports -= lamports
-    destination.lamports += lamports
+    move_lamports(nonce, destination, lamports)
 
 
 @system.instruction(tag=7)

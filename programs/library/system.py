@@ -64,6 +64,7 @@ system = Program(
     layouts=[NonceAccount],
     tag_size=4,
     compute_units=_COMPUTE_UNITS,
+    too_few_accounts=InstructionErrors.MissingAccount,  # as all builtins, and no deployed program
     data_growth_max=ACCOUNT_DATA_LEN_MAX,
     pays_fees=True,
     trusted=True,
@@ -245,8 +246,17 @@ def _move(source: UncheckedAccount, destination: UncheckedAccount, lamports: int
         lambda: f"{source.key} holds {source.lamports} lamports, {lamports} are asked for",
         account=source,
     )
+    move_lamports(source, destination, lamports)
+
+
+def move_lamports(source: UncheckedAccount, destination: UncheckedAccount, lamports: int) -> None:
+    """Move lamports as a builtin does: from or to a read-only account not even 0 of them."""
     source.lamports -= lamports
+    if not source.is_writable:
+        fail(InstructionErrors.ReadonlyLamportChange, account=source)
     destination.lamports += lamports
+    if not destination.is_writable:
+        fail(InstructionErrors.ReadonlyLamportChange, account=destination)
 
 
 def _check_derived(account: UncheckedAccount, base: Pubkey, seed: str, owner: Pubkey) -> None:

@@ -39,7 +39,7 @@ def close_account(
         require_authority(closing.close_authority or closing.token_owner, authority, signers)
     lamports = account.lamports
     require(destination.lamports + lamports <= U64_MAX, TokenError.Overflow, account=destination)
-    destination.lamports += lamports
     account.lamports = 0
+    destination.lamports += lamports
     account.resize(0)
     account.owner = Pubkey.of("system")

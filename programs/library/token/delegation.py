@@ -7,7 +7,7 @@ from . import compute_units
 from .authority import require_authority
 from .checks import require_checked_mint, require_thawed
 from .program import Authority, Signers, token
-from .state import TokenAccount, load
+from .state import TokenAccount, assign, load
 
 
 @token.instruction(tag=4, compute_units=compute_units.APPROVE)
@@ -46,8 +46,7 @@ def revoke(source: Mut[UncheckedAccount], authority: Authority | None, signers: 
     require_thawed(account)
     by_delegate = account.delegate == authority.key
     require_authority(authority.key if by_delegate else account.token_owner, authority, signers)
-    account.delegate = None
-    account.delegated_amount = 0
+    assign(account, delegate=None, delegated_amount=0)
 
 
 def spend_allowance(account: TokenAccount, amount: int) -> None:
@@ -55,7 +54,7 @@ def spend_allowance(account: TokenAccount, amount: int) -> None:
     if amount:
         account.delegated_amount -= amount
     if account.delegated_amount == 0:
-        account.delegate = None
+        assign(account, delegate=None)
 
 
 def _approve(
@@ -71,5 +70,4 @@ def _approve(
     if checked is not None:
         require_checked_mint(account, *checked)
     require_authority(account.token_owner, authority, signers)
-    account.delegate = delegate.key
-    account.delegated_amount = amount
+    assign(account, delegate=delegate.key, delegated_amount=amount)

@@ -15,10 +15,11 @@ from ...kit import (
 )
 from . import compute_units
 from .authority import require_authority
-from .checks import require_owned, require_tokens
+from .checks import require_allowance, require_owned, require_tokens
+from .delegation import spend_allowance
 from .errors import TokenError
 from .program import Authority, Signers, token
-from .state import Mint, Multisig, TokenAccount, load
+from .state import Mint, Multisig, TokenAccount, assign, load
 
 
 @token.instruction(tag=17, compute_units=compute_units.SYNC_NATIVE)
@@ -36,8 +37,7 @@ def sync_native(
     require(native.is_native is not None, TokenError.NonNativeNotSupported, account=account)
     reserve = ctx.rent.minimum_balance(account.data_len)
     require(account.lamports >= reserve, TokenError.Overflow, account=account)
-    native.is_native = reserve
-    native.amount = account.lamports - reserve
+    assign(native, is_native=reserve, amount=account.lamports - reserve)
 
 
 @token.instruction(tag=45, compute_units=compute_units.UNWRAP_LAMPORTS)
@@ -48,18 +48,26 @@ def unwrap_lamports(
     signers: Signers,
     amount: Option[u64],
 ) -> None:
-    """Turn `amount` wrapped lamports, or all of them, into lamports of `destination`."""
+    """Turn `amount` wrapped lamports, or all of them, into lamports of `destination`.
+
+    The owner may, and a delegate as far as its allowance goes.
+    """
     native = load(TokenAccount, source)
     require(native.is_native is not None, TokenError.NonNativeNotSupported, account=source)
-    require_authority(native.token_owner, authority, signers)
     unwrapped = native.amount if amount is None else amount
     require_tokens(native, unwrapped)
+    by_delegate = native.delegate == authority.key
+    require_authority(authority.key if by_delegate else native.token_owner, authority, signers)
+    if by_delegate:
+        require_allowance(native, unwrapped)
     if unwrapped == 0:
         require_owned(source)
-        return
-    native.amount -= unwrapped
-    source.lamports -= unwrapped
-    destination.lamports += unwrapped
+    else:
+        source.lamports -= unwrapped
+        destination.lamports += unwrapped
+        native.amount -= unwrapped
+    if by_delegate:
+        spend_allowance(native, unwrapped)
 
 
 @token.instruction(tag=38, compute_units=compute_units.WITHDRAW_EXCESS_LAMPORTS)

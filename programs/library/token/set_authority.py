@@ -10,7 +10,7 @@ from .authority import require_authority
 from .checks import require_thawed
 from .errors import TokenError
 from .program import Authority, Signers, token
-from .state import Mint, TokenAccount, load
+from .state import Mint, TokenAccount, assign, load
 
 
 class AuthorityType(Enum):
@@ -40,7 +40,7 @@ def set_authority(
             case AuthorityType.CloseAccount:
                 current = state.close_authority or state.token_owner
                 require_authority(current, authority, signers)
-                state.close_authority = new_authority
+                assign(state, close_authority=new_authority)
             case _:
                 fail(TokenError.AuthorityTypeNotSupported, account=account)
     elif account.data_len == Mint.layout_size:
@@ -50,12 +50,12 @@ def set_authority(
                 if mint.mint_authority is None:
                     fail(TokenError.FixedSupply, account=account)
                 require_authority(mint.mint_authority, authority, signers)
-                mint.mint_authority = new_authority
+                assign(mint, mint_authority=new_authority)
             case AuthorityType.FreezeAccount:
                 if mint.freeze_authority is None:
                     fail(TokenError.MintCannotFreeze, account=account)
                 require_authority(mint.freeze_authority, authority, signers)
-                mint.freeze_authority = new_authority
+                assign(mint, freeze_authority=new_authority)
             case _:
                 fail(TokenError.AuthorityTypeNotSupported, account=account)
     else:
@@ -71,9 +71,7 @@ def _set_owner(
     require_authority(state.token_owner, authority, signers)
     if new_owner is None:
         fail(TokenError.InvalidInstruction, "a token account must have an owner", account=state)
-    state.token_owner = new_owner
-    state.delegate = None
-    state.delegated_amount = 0
+    assign(state, token_owner=new_owner, delegate=None, delegated_amount=0)
     if state.is_native is not None:
         # Whoever may close a native account gets the lamports in it.
-        state.close_authority = None
+        assign(state, close_authority=None)

@@ -110,3 +110,14 @@ def load(layout: type[State], account: UncheckedAccount) -> State:
     state = load_any(layout, account)
     require(state.initialized, InstructionErrors.UninitializedAccount, account=account)
     return state
+
+
+def assign(state: TokenState, **values: object) -> None:
+    """Give fields these values, writing only those that change.
+
+    The chain compares what a program leaves with what was there: so a program may write to a
+    read-only account what it holds already.
+    """
+    for name, value in values.items():
+        if getattr(state, name) != value:
+            setattr(state, name, value)

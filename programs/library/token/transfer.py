@@ -73,9 +73,9 @@ def _transfer(
         # Nothing is written that would make the runtime ask whose accounts these are.
         require_owned(source, destination)
     if not to_itself:
+        _move(giver, taker, amount)
         if by_delegate:
             spend_allowance(giver, amount)
-        _move(giver, taker, amount)
 
 
 def _move(giver: TokenAccount, taker: TokenAccount, amount: int) -> None:
@@ -86,8 +86,9 @@ def _move(giver: TokenAccount, taker: TokenAccount, amount: int) -> None:
     if native:
         require(amount <= giver.lamports, TokenError.Overflow, account=giver)
         require(taker.lamports + amount <= U64_MAX, TokenError.Overflow, account=taker)
-    giver.amount -= amount
-    taker.amount += amount
+    # Lamports first: what an account may not do is found in this order when a program ends.
     if native:
         giver.lamports -= amount
         taker.lamports += amount
+    giver.amount -= amount
+    taker.amount += amount

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sealane import Instruction, Pubkey, Receipt, Runtime, Transaction
+from sealane import AccountMeta, Instruction, Pubkey, Receipt, Runtime, Transaction
 from sealane.programs import Context, Program, UncheckedAccount
 from sealane.programs.library import associated_token
 from sealane.programs.library.associated_token import associated_token_address
@@ -187,3 +187,12 @@ def test_recovery_checks(
     metas = tuple(meta._replace(signer=False) for meta in call.accounts)
     unsigned = Instruction(call.program_id, metas, call.data)
     assert error_of(unsigned) == "MissingRequiredSignature"
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_the_system_program_must_be_among_the_accounts(again: bool, error_of: Error) -> None:
+    call = changed(create(again=again), system="rich")
+    assert error_of(call) == "MissingAccount"
+    # Where it stands does not matter.
+    metas = (*call.accounts, AccountMeta(Pubkey.of("system")))
+    assert error_of(Instruction(call.program_id, metas, call.data)) is None

@@ -119,7 +119,7 @@ def test_another_account_in_place_of_a_sysvar(
     index = [meta.key for meta in call.accounts].index(key)
     assert error_of(changed(call, index, key=ALICE)) == "InvalidArgument"
     short = Instruction(call.program_id, call.accounts[:index], call.data)
-    assert error_of(short) == "NotEnoughAccountKeys"
+    assert error_of(short) == "MissingAccount"
 
 
 @pytest.mark.parametrize(

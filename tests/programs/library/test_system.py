@@ -218,6 +218,23 @@ def test_transfer(lamports: int, runtime: Runtime, error_of: Error) -> None:
     assert runtime.account("to").lamports == 1 + lamports
 
 
+def test_no_account_may_be_read_only_even_where_nothing_moves(error_of: Error) -> None:
+    empty = Pubkey.with_seed(Pubkey.of("from"), "s", OWNER)
+    calls = [
+        system.transfer(source="from", destination="to", lamports=0),
+        system.create_account(source="from", account="to", lamports=0, space=0, owner="system"),
+        system.transfer_with_seed(
+            source=empty, base="from", destination="to", lamports=0, seed="s", source_owner=OWNER
+        ),
+    ]
+    assert error_of(read_only(calls[0])) == "ReadonlyLamportChange"
+    for call in calls:
+        first, *others = call.accounts
+        metas = (first._replace(writable=False), *others)
+        assert error_of(Instruction(call.program_id, metas, call.data)) == "ReadonlyLamportChange"
+        assert error_of(call) is None
+
+
 def test_transfer_of_more_than_there_is(runtime: Runtime, error_of: Error) -> None:
     call = system.transfer(source="from", destination="to", lamports=101)
     assert error_of(call) == "ResultWithNegativeLamports"
@@ -261,8 +278,8 @@ def test_transfer_with_seed(runtime: Runtime, error_of: Error) -> None:
 @pytest.mark.parametrize(
     ("data", "names", "error"),
     [
-        ("01000000" + "09" * 32, (), "NotEnoughAccountKeys"),
-        ("02000000" + "00" * 8, ("from",), "NotEnoughAccountKeys"),
+        ("01000000" + "09" * 32, (), "MissingAccount"),
+        ("02000000" + "00" * 8, ("from",), "MissingAccount"),
         ("02000000" + "00" * 7, (), "InvalidInstructionData"),
         ("0d000000", (), "InvalidInstructionData"),
         ("02", (), "InvalidInstructionData"),

@@ -8,7 +8,13 @@ import pytest
 
 from sealane import Instruction, Pubkey, Runtime
 from sealane.programs import Rent, Sysvars
-from sealane.programs.library.token import NATIVE_MINT_ID, AccountState, TokenAccount, token
+from sealane.programs.library.token import (
+    NATIVE_MINT_ID,
+    AccountState,
+    AuthorityType,
+    TokenAccount,
+    token,
+)
 
 MINT_RENT, RENT, MULTISIG_RENT = 1_461_600, 2_039_280, 3_361_680
 Error = Callable[..., str | None]
@@ -105,7 +111,8 @@ def test_unwrap_data_that_does_not_decode(data: bytes, error_of: Error) -> None:
 
 def test_unwrap_checks(error_of: Error, wrapped: None, put_tokens: Put) -> None:
     assert error_of(unwrap(101)) == "InsufficientFunds"
-    assert error_of(unwrap(101, "bob")) == "OwnerMismatch"
+    assert error_of(unwrap(101, "bob")) == "InsufficientFunds"  # before who asks is looked at
+    assert error_of(unwrap(100, "bob")) == "OwnerMismatch"
     assert error_of(unsigned(unwrap(1))) == "MissingRequiredSignature"
     put_tokens("source")
     assert error_of(unwrap(1, "bob")) == "NonNativeNotSupported"
@@ -113,9 +120,21 @@ def test_unwrap_checks(error_of: Error, wrapped: None, put_tokens: Put) -> None:
     assert error_of(unwrap(None)) == "IncorrectProgramId"
 
 
-def test_a_delegate_may_not_unwrap(error_of: Error, put_tokens: Put) -> None:
-    put_tokens("source", is_native=RENT, delegate="bob", delegated_amount=100)
+def test_a_delegate_unwraps_what_it_is_allowed(
+    runtime: Runtime, error_of: Error, put_tokens: Put, tokens_in: Tokens
+) -> None:
+    put_tokens("source", is_native=RENT, lamports=RENT + 100, delegate="bob", delegated_amount=60)
+    assert error_of(unwrap(61, "bob")) == "InsufficientFunds"
+    assert error_of(unwrap(None, "bob")) == "InsufficientFunds"
+    assert error_of(unsigned(unwrap(1, "bob"))) == "MissingRequiredSignature"
+    assert error_of(unwrap(20, "bob")) is None
+    assert (tokens_in("source").amount, tokens_in("source").delegated_amount) == (80, 40)
+    assert error_of(unwrap(10)) is None  # the owner's own leave the allowance alone
+    assert tokens_in("source").delegated_amount == 40
+    assert error_of(unwrap(40, "bob")) is None
+    assert tokens_in("source").delegate is None
     assert error_of(unwrap(1, "bob")) == "OwnerMismatch"
+    assert runtime.account("bob").lamports == 70
 
 
 def test_unwrapping_to_itself_leaves_lamports_for_the_next_sync(
@@ -178,3 +197,30 @@ def test_withdraw_to_itself(runtime: Runtime, error_of: Error, put_tokens: Put) 
     put_tokens("source", lamports=RENT + 9)
     assert error_of(withdraw("alice", to="source")) is None
     assert runtime.account("source").lamports == RENT + 9
+
+
+def test_what_changes_nothing_may_be_asked_of_a_read_only_account(
+    error_of: Error, put_tokens: Put
+) -> None:
+    put_tokens("plain", delegate="bob", delegated_amount=7)
+    put_tokens("bare")
+    put_tokens("source", mint=NATIVE_MINT_ID, is_native=RENT, lamports=RENT + 100)
+    to_bob = {"source": "plain", "delegate": "bob", "authority": "alice"}
+    closes = AuthorityType.CloseAccount
+    unchanged = [
+        token.sync_native(account="source"),
+        token.revoke(source="bare", authority="alice"),
+        token.approve(**to_bob, amount=7),
+        token.set_authority(account="bare", authority="alice", authority_type=closes),
+    ]
+    changing = [
+        token.revoke(source="plain", authority="alice"),
+        token.approve(**to_bob, amount=8),
+        token.set_authority(
+            account="bare", authority="alice", authority_type=closes, new_authority="bob"
+        ),
+    ]
+    for call in unchanged + changing:
+        metas = tuple(meta._replace(writable=False) for meta in call.accounts)
+        error = error_of(Instruction(call.program_id, metas, call.data))
+        assert error == ("ReadonlyDataModified" if call in changing else None)
