@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from ..primitives import UsageError
 from .families.commands import commands
+from .families.handlers import handlers
 from .families.mixed import mixed
 from .families.parallel import parallel
 from .families.recorded import recorded
@@ -27,6 +28,7 @@ def catalogue() -> tuple[Scenario, ...]:
         *recorded(),
         *commands(),
         *resources(),
+        *handlers(),
         *mixed(),
         *stages(),
     )

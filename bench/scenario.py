@@ -74,6 +74,7 @@ class Scale:
     growth: int = 10
     work_us: int = 150_000  # Python work in one block of the parallel scenarios
     small_blocks_transactions: int = 2_000
+    handler_calls: int = 2_000
     idle_s: float = 2.0
     recorded_transactions: int = 1_800
     recorded_len: int = 7_000_000
@@ -88,6 +89,7 @@ QUICK: Final = Scale(
     growth=2,
     work_us=2_000,
     small_blocks_transactions=100,
+    handler_calls=40,
     idle_s=0.05,
     recorded_transactions=20,
     recorded_len=60_000,

@@ -43,6 +43,6 @@ class KeyColumn(Sequence[Pubkey]):
 
     def _made(self, index: int) -> Pubkey:
         start = index * PUBKEY_LEN
-        key = Pubkey(self._raw[start : start + PUBKEY_LEN])
+        key = Pubkey(self._raw[start : start + PUBKEY_LEN].tobytes())
         self._keys[index] = key
         return key
