@@ -68,6 +68,7 @@ class CallKinds:
         self._columns = block.instructions
         self._shapes = shapes
         self._programs = [programs.get(program_id) for program_id in block.program_ids]
+        self._restless = programs.restless
         self._of_shape: dict[int, list[int]] = {}
 
     def of(self, positions: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -96,7 +97,8 @@ class CallKinds:
             shape = self._shapes.table[index]
             program = self._programs[shape.program]
             first = len(self.table)
-            self.table += [] if program is None else _kinds(program, index, shape)
+            if program is not None and program.id not in self._restless:
+                self.table += _kinds(program, index, shape)
             known = self._of_shape[index] = list(range(first, len(self.table)))
         return known
 

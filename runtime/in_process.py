@@ -20,6 +20,7 @@ from .block import Block
 from .call_kinds import CallKinds, Kind
 from .execution import Execution
 from .limits import BLOCK_DATA_GROWTH_MAX
+from .process_guard import until_nothing_changes
 from .program_set import ProgramSet
 from .progress import ProgressCell, empty_progress, suspects_of
 from .share import ShareRunner
@@ -107,47 +108,61 @@ def execute_in_process(
     With `raising`, what a batch handler raises is raised on, not worked around. Raises OutOfMemory;
     nothing is committed then.
     """
-    zeros = np.zeros(len(block), dtype=np.uint64)
-    cells = empty_progress(1)
-    outcomes: Columns = {
+
+    def execute() -> tuple[Execution, int]:
+        outcomes = _outcomes(waves, len(block))
+        columns = WorkingSet.columns_of(states)
+        arena.begin(columns)
+        _, laid = arena.lay(columns)
+        accounts = WorkingSet(laid, 0, heaps=None)
+        cells = empty_progress(1)
+        runner = ShareRunner(
+            block,
+            block.shapes,
+            programs,
+            sysvars,
+            accounts,
+            outcomes,
+            group_len_min=group_len_min,
+            raising=raising,
+            progress=ProgressCell(cells, lane=0),
+        )
+        try:
+            _run_all(runner, [0, len(block)] if progress is None else _milestones(waves), progress)
+            changed = accounts.changed(states, block.key_column.array)
+        except MemoryError as error:
+            at = suspects_of(cells[0], waves.order)
+            raise OutOfMemory(block.ids[int(at[0])] if len(at) else None) from error
+        arena.end()
+        execution = Execution(
+            fees=outcomes["fees"],
+            compute_units=outcomes["compute_units"],
+            details=dict(sorted(runner.details.items())),
+            changed=changed,
+        )
+        return execution, runner.grouped_count
+
+    return until_nothing_changes(programs, execute)
+
+
+def _outcomes(waves: Waves, transaction_count: int) -> Columns:
+    zeros = np.zeros(transaction_count, dtype=np.uint64)
+    return {
         "order": waves.order,
         "piece_offsets": waves.offsets,
         "fees": zeros,
         "compute_units": zeros.copy(),
     }
-    columns = WorkingSet.columns_of(states)
-    arena.begin(columns)
-    _, laid = arena.lay(columns)
-    accounts = WorkingSet(laid, 0, heaps=None)
-    runner = ShareRunner(
-        block,
-        block.shapes,
-        programs,
-        sysvars,
-        accounts,
-        outcomes,
-        group_len_min=group_len_min,
-        raising=raising,
-        progress=ProgressCell(cells, lane=0),
-    )
-    bounds = [0, len(block)] if progress is None else _milestones(waves)
-    try:
-        for start, end in pairwise(bounds):
-            runner.run(start, end)
-            if progress is not None:
-                progress(end)
-        changed = accounts.changed(states, block.key_column.array)
-    except MemoryError as error:
-        at = suspects_of(cells[0], waves.order)
-        raise OutOfMemory(block.ids[int(at[0])] if len(at) else None) from error
-    arena.end()
-    execution = Execution(
-        fees=outcomes["fees"],
-        compute_units=outcomes["compute_units"],
-        details=dict(sorted(runner.details.items())),
-        changed=changed,
-    )
-    return execution, runner.grouped_count
+
+
+def _run_all(
+    runner: ShareRunner, bounds: Sequence[int], progress: Callable[[int], None] | None
+) -> None:
+    for start, end in pairwise(bounds):
+        runner.run(start, end)
+        if progress is not None:
+            progress(end)
+    runner.finish()
 
 
 def _milestones(waves: Waves) -> list[int]:

@@ -7,7 +7,6 @@ it differently.
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 
 import numpy as np
@@ -18,6 +17,7 @@ from .account_columns import AccountColumns
 from .block_building import build_block
 from .call_kinds import CallKinds
 from .plain_rows import PlainRows
+from .process_guard import ProcessGuard
 from .program_set import ProgramSet
 from .progress import ProgressCell, empty_progress
 from .receipt import Outcome
@@ -51,9 +51,10 @@ def frames_fewer_in_loop() -> int:
     progress = ProgressCell(empty_progress(1), 0)
     calls = RowCalls(kind, rows, block, accounts, executor, progress, {}, _forget)
     # Both from this frame, as RowRunner calls them from one of its own.
-    executor.execute(0, accounts)
-    for _ in calls.run(1, sys.getrecursionlimit()):
-        raise AssertionError("the probe is a plain row")
+    with ProcessGuard([program], programs) as guard:
+        guard.run_alone(executor.execute, 0, accounts)
+        for _ in calls.run(1, guard, 0):
+            raise AssertionError("the probe is a plain row")
     alone, in_loop = depths
     return alone - in_loop
 

@@ -4,12 +4,14 @@
                        PROGRAMS  pickled list of ProgramSource     answered by DONE
                        MEMORY    pickled path and size, or None    answered by DONE
                        SYSVARS   pickled Sysvars                   answered by DONE
+                       RESTLESS  pickled ids of programs           answered by DONE
                        BLOCK     pickled BlockTicket               answered by REPORT
                        SMALL     pickled SmallTicket               answered by REPORT
                        STOP      nothing                           not answered
     worker → parent    DONE      nothing
                        REPORT    pickled LaneReport or SmallReport
                        FAILED    pickled text: our own code failed there
+                       CHANGED   pickled ids of programs: see ProcessChanged
                        RAISED    pickled MachineError; UsageError for a program not to be had
                        OUT_OF_MEMORY   nothing: there may be no room for more
 
@@ -35,11 +37,13 @@ START: Final = b"A"
 PROGRAMS: Final = b"P"
 MEMORY: Final = b"M"
 SYSVARS: Final = b"V"
+RESTLESS: Final = b"Q"
 BLOCK: Final = b"B"
 SMALL: Final = b"L"
 STOP: Final = b"X"
 DONE: Final = b"D"
 REPORT: Final = b"R"
+CHANGED: Final = b"C"
 FAILED: Final = b"F"
 RAISED: Final = b"E"
 OUT_OF_MEMORY: Final = b"O"

@@ -26,6 +26,7 @@ from .execution import Execution
 from .lane import plan_columns
 from .messages import BLOCK, SMALL, BlockTicket, LaneReport
 from .pool import LaneFailed, WorkerPool
+from .process_guard import ProcessChanged, until_nothing_changes
 from .program_set import ProgramSet
 from .progress import END, Standstill, suspects_of
 from .retry import Suspects, Try, execute_with_retries
@@ -96,6 +97,7 @@ def execute_in_parallel(
         try:
             pool.learn(programs)
             pool.set_sysvars(sysvars)
+            pool.set_restless(programs.restless)
             if kind is Try.FIRST and plan is None and not traced:
                 execution = run.execute_small(dag)
                 if execution is not None:
@@ -114,7 +116,16 @@ def execute_in_parallel(
             run.heaps.remove()
             raise
 
-    return execute_with_retries(attempt, block.ids, pool)
+    worker_count = len(pool)
+
+    def execute() -> Execution:
+        try:
+            return execute_with_retries(attempt, block.ids, pool)
+        except ProcessChanged:
+            pool.restart(worker_count)  # other lanes wait for the one that gave up
+            raise
+
+    return until_nothing_changes(programs, execute)
 
 
 class _BlockRun:

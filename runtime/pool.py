@@ -30,12 +30,23 @@ from time import monotonic
 from types import TracebackType
 from typing import Final, Self, cast
 
-from ..primitives import InternalError, SealaneError
+from ..primitives import InternalError, Pubkey, SealaneError
 from ..programs.kit import InstructionSpec, Program, Sysvars
 from .fork_server import SHARED, ForkServer
 from .interrupts import held_signals
 from .limits import Limits
-from .messages import DONE, FAILED, MEMORY, OUT_OF_MEMORY, PROGRAMS, RAISED, SYSVARS
+from .messages import (
+    CHANGED,
+    DONE,
+    FAILED,
+    MEMORY,
+    OUT_OF_MEMORY,
+    PROGRAMS,
+    RAISED,
+    RESTLESS,
+    SYSVARS,
+)
+from .process_guard import ProcessChanged
 from .program_source import source_of
 from .progress import Standstill
 from .spinning import spin_until_ready
@@ -79,6 +90,7 @@ class WorkerPool:
         self._owner = os.getpid()
         self._known: dict[Program, tuple[InstructionSpec, ...]] = {}
         self._sysvars: Sysvars | None = None
+        self._restless: frozenset[Pubkey] = frozenset()
         self._workers: list[WorkerProcess] = []
         self._poll = select.poll()
         self._lane_of: dict[int, int] = {}  # by the descriptors that are polled
@@ -106,6 +118,12 @@ class WorkerPool:
             require_done(self.broadcast(SYSVARS + pickle.dumps(sysvars)))
             self._sysvars = sysvars
 
+    def set_restless(self, programs: frozenset[Pubkey]) -> None:
+        """Name the programs whose transactions are executed alone; the same again costs nothing."""
+        if programs != self._restless:
+            require_done(self.broadcast(RESTLESS + pickle.dumps(programs)))
+            self._restless = programs
+
     def map_memory(self, segment: tuple[Path, int] | None) -> None:
         """Have every worker map a segment, in place of the one before; None lets go of that."""
         require_done(self.broadcast(MEMORY + pickle.dumps(segment)))
@@ -127,7 +145,8 @@ class WorkerPool:
 
         With `standstill` a lane may take as long as it gets ahead, else ANSWER_TIMEOUT_S.
         `while_waiting` is called whenever an answer has come, and ten times a second. Raises
-        LaneFailed; MachineError or UsageError as a worker met it; InternalError for our own bug.
+        LaneFailed; MachineError, UsageError or ProcessChanged as a worker met it; InternalError for
+        our own bug.
         """
         number = next(self._requests)
         for lane, message in messages.items():
@@ -200,6 +219,7 @@ class WorkerPool:
         workers, self._workers = self._workers, []
         self._known = {}
         self._sysvars = None
+        self._restless = frozenset()
         if os.getpid() != self._owner:
             return  # forked: they are the other process's
         for worker in workers:
@@ -286,6 +306,8 @@ class WorkerPool:
         if kind == OUT_OF_MEMORY:
             allowed = self.limits.worker_memory_bytes
             raise LaneFailed(lane, f"out of memory; worker_memory_bytes allows it {allowed:,}")
+        if kind == CHANGED:
+            raise ProcessChanged(pickle.loads(answer[1:]))
         if kind == RAISED:
             raise cast(SealaneError, pickle.loads(answer[1:]))
         if kind == FAILED:

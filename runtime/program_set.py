@@ -9,9 +9,13 @@ from ..programs.kit import Program
 
 
 class ProgramSet:
-    """Programs by id and by name, each of both at most once."""
+    """Programs by id and by name, each of both at most once.
+
+    `restless`: those found to change the process they run in; see process_guard.py.
+    """
 
     def __init__(self, programs: Iterable[Program] = ()) -> None:
+        self.restless: frozenset[Pubkey] = frozenset()
         self._by_id: dict[Pubkey, Program] = {}
         self._by_name: dict[str, Program] = {}
         for program in programs:

@@ -1,9 +1,9 @@
-"""Pins how deep a program may recurse, so that a recursion bomb fails alike everywhere.
+"""How deep a program may recurse: the same everywhere, so that a recursion bomb fails alike.
 
 Python's limit counts from the bottom of the process's stack, and how much of it is used when a
 handler begins differs between a worker, a script and a test runner. The limit is therefore set
-from where the executor stands. Same Python version, same depth; other versions count C calls
-differently.
+from where the executor stands; see process_guard.py. Same Python version, same depth; other
+versions count C calls differently.
 """
 
 from __future__ import annotations
@@ -14,16 +14,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
-from .limits import PYTHON_FRAMES_MAX
-
 _DEPTH: Final = re.compile(r"recursion depth (\d+)")
-
-
-def pin_recursion_limit(frames_max: int = PYTHON_FRAMES_MAX) -> int:
-    """Leave the caller `frames_max` more frames; returns the limit before, to be set again."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(stack_depth() + frames_max)
-    return before
 
 
 @contextmanager

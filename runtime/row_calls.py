@@ -29,6 +29,7 @@ from .interrupts import is_interrupt
 from .invocation import Level
 from .only_call import OnlyCall
 from .plain_rows import PlainRows
+from .process_guard import ProcessGuard
 from .progress import ProgressCell
 from .raised import detail_of_failure
 from .receipt import Detail, Outcome
@@ -82,39 +83,37 @@ class RowCalls:
         self._given: list[FrameAccount] = []
         self._renew()
 
-    def run(self, count: int, recursion_limit: int) -> Iterator[int]:
-        """Execute the next `count` rows, under this recursion limit.
+    def run(self, count: int, guard: ProcessGuard, frames_fewer: int) -> Iterator[int]:
+        """Execute the next `count` rows, whose handlers begin so much less deep than alone.
 
         Yields each for which what was settled beforehand holds no more: whoever iterates executes
         it alone before going on.
         """
         rows = islice(self._rows, count)
-        limit_outside = sys.getrecursionlimit()
         while True:
-            sys.setrecursionlimit(recursion_limit)
-            try:
-                left = self._loop(
-                    rows,
-                    *self._memory,
-                    self._spec.handler,
-                    self._records,
-                    self._views,
-                    self._marks,
-                    self._made,
-                    _end_views,
-                    sys.getrefcount,
-                    is_interrupt,
-                    release_data,
-                    self._detail_of,
-                    self._details,
-                    self._conclude,
-                    self._tell,
-                    self._context,
-                    self._call,
-                    self._check,
-                )
-            finally:
-                sys.setrecursionlimit(limit_outside)
+            left = guard.run_together(
+                self._spec.program,
+                frames_fewer,
+                self._loop,
+                rows,
+                *self._memory,
+                self._spec.handler,
+                self._records,
+                self._views,
+                self._marks,
+                self._made,
+                _end_views,
+                sys.getrefcount,
+                is_interrupt,
+                release_data,
+                self._detail_of,
+                self._details,
+                self._conclude,
+                self._tell,
+                self._context,
+                self._call,
+                self._check,
+            )
             if left is None:
                 return
             self._renew()

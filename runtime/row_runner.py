@@ -10,7 +10,6 @@ would have given.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -21,10 +20,10 @@ from .block import Block
 from .call_kinds import NO_KIND, CallKinds
 from .loop_depth import frames_fewer_in_loop
 from .plain_rows import PlainRows
+from .process_guard import ProcessGuard
 from .program_set import ProgramSet
 from .progress import ProgressCell
 from .receipt import NO_DETAIL, Detail, Outcome
-from .recursion import pin_recursion_limit
 from .row_calls import RowCalls
 from .shared_columns import Columns, scalar_view
 from .trace import TracedAccounts
@@ -80,6 +79,7 @@ class RowRunner:
         kinds: CallKinds,
         programs: ProgramSet,
         executor: TransactionExecutor,
+        guard: ProcessGuard,
         accounts: WorkingSet,
         outcomes: Columns,
         details: dict[int, Detail],
@@ -91,6 +91,7 @@ class RowRunner:
         self._block = block
         self._kinds = kinds
         self._executor = executor
+        self._guard = guard
         self._accounts = accounts
         self._fees, self._compute_units = outcomes["fees"], outcomes["compute_units"]
         self._fee_of = scalar_view(self._fees)
@@ -175,24 +176,22 @@ class RowRunner:
         alone: list[int] = []
         at, accounts = self._progress.position, self._watched or self._accounts
         fewer = frames_fewer_in_loop() if calls else 0
-        # The executor must be called from here: this is where the recursion limit counts from.
-        limit_before = pin_recursion_limit()
-        limit_in_loops = sys.getrecursionlimit() - fewer
-        try:
+        # Entered here, below which everything is called: this is where recursion counts from.
+        with self._guard as guard:
             for kind, positions in runs:
                 left: Iterable[int]
                 if kind == NO_KIND:
                     left = positions.tolist()
                 else:
-                    left = calls[kind].run(len(positions), limit_in_loops)
+                    left = calls[kind].run(len(positions), guard, fewer)
                 for position in left:
                     at[0] = position
                     alone.append(position)
                     if self._watched is not None:
                         self._watched.begin(position)
-                    self._note(position, self._executor.execute(position, accounts))
-        finally:
-            sys.setrecursionlimit(limit_before)
+                    self._note(
+                        position, guard.run_alone(self._executor.execute, position, accounts)
+                    )
         return alone
 
     def _note(self, position: int, outcome: Outcome) -> None:

@@ -6,7 +6,6 @@ executor and nothing else: no schedule, no shared memory, no worker.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 
 from ..primitives import Account, OutOfMemory
@@ -14,9 +13,9 @@ from ..programs.kit.sysvars import Sysvars
 from .account_columns import ChangedAccounts
 from .block import Block
 from .execution import Execution
+from .process_guard import ProcessGuard, until_nothing_changes
 from .program_set import ProgramSet
 from .recorder import Recorder
-from .recursion import pin_recursion_limit
 from .trace import TracedAccounts, empty_trace
 from .transaction import TransactionExecutor
 
@@ -49,25 +48,45 @@ def execute_serially(
     `progress` is told how many are done; with `traced`, the execution has its trace; a `recorder`
     gets a recording of each transaction. Raises OutOfMemory.
     """
+
+    def execute() -> Execution:
+        return _execute_once(block, states, programs, sysvars, progress, traced, recorder)
+
+    return until_nothing_changes(programs, execute)
+
+
+def _execute_once(
+    block: Block,
+    states: Sequence[Account],
+    programs: ProgramSet,
+    sysvars: Sysvars,
+    progress: Callable[[int], None] | None,
+    traced: bool,
+    recorder: Recorder | None,
+) -> Execution:
+    """Raises ProcessChanged."""
     before_block = list(states)
     accounts = AccountList(before_block)
     executor = TransactionExecutor(block, programs, sysvars, recorder)
     execution = Execution.empty(len(block))
     execution.trace = empty_trace(block) if traced else None
     watched = None if execution.trace is None else TracedAccounts(block, accounts, execution.trace)
-    limit_before = pin_recursion_limit()
+    # Nothing is executed again for a recorder: it would see it twice.
+    guard = ProcessGuard(executor.called, programs, attentive=recorder is not None)
     position = 0
     try:
-        for position in range(len(block)):
-            if watched is not None:
-                watched.begin(position)
-            execution.record(position, executor.execute(position, watched or accounts))
-            if progress is not None:
-                progress(position + 1)
+        with guard:
+            for position in range(len(block)):
+                if watched is not None:
+                    watched.begin(position)
+                outcome = guard.run_alone(executor.execute, position, watched or accounts)
+                execution.record(position, outcome)
+                if progress is not None:
+                    with guard.left():
+                        progress(position + 1)
     except MemoryError as error:
         raise OutOfMemory(block.ids[position]) from error
-    finally:
-        sys.setrecursionlimit(limit_before)
+    guard.require_unchanged()
     changed = {
         account: after
         for account, (before, after) in enumerate(zip(before_block, accounts.states, strict=True))

@@ -16,6 +16,7 @@ from ..programs.kit.sysvars import Sysvars
 from .block import Block
 from .call_kinds import NO_KIND, CallKinds
 from .group import GroupRunner
+from .process_guard import ProcessGuard
 from .program_set import ProgramSet
 from .progress import ProgressCell, empty_progress
 from .receipt import Detail
@@ -64,13 +65,16 @@ class ShareRunner:
         self._groups = GroupRunner(
             block, programs, sysvars, accounts, outcomes, self.details, raising=raising
         )
+        executor = TransactionExecutor(block, programs, sysvars)
+        self._guard = ProcessGuard(executor.called, programs)
         trace = outcomes.get("trace")
         self._watched = None if trace is None else TracedAccounts(block, accounts, trace)
         self._rows = RowRunner(
             block,
             self._kinds,
             programs,
-            TransactionExecutor(block, programs, sysvars),
+            executor,
+            self._guard,
             accounts,
             outcomes,
             self.details,
@@ -82,6 +86,10 @@ class ShareRunner:
         self._order = outcomes["order"]
         self._piece_offsets = outcomes["piece_offsets"]
         self._wide = outcomes.get("wide")
+
+    def finish(self) -> None:
+        """To be called when all is executed. Raises ProcessChanged, as all that executes may."""
+        self._guard.require_unchanged()
 
     def run(self, start: int, end: int) -> None:
         """Execute the transactions at order[start:end], wave after wave."""
@@ -194,7 +202,8 @@ class ShareRunner:
             found = self._kinds.table[kind]
             self._progress.begin_group(start, start + len(positions), found.shape_index)
             alike = positions[kinds == kind]
-            left = self._groups.run(alike, found)
+            with self._guard as guard:
+                left = guard.run_together(found.spec.program, 0, self._groups.run, alike, found)
             self.grouped_count += len(alike) - len(left)
             # Row after row, where failing is nothing unusual. Here they were not grouped.
             grouped = self.grouped_count

@@ -84,6 +84,7 @@ def run_small_block(
     shapes = Shapes(columns["shape_of"], ticket.shapes)
     runner = ShareRunner(block, shapes, programs, sysvars, accounts, outcomes, progress=progress)
     runner.run_next(0, count, count)
+    runner.finish()
     changed = accounts.changed(states, block.key_column.array)
     left = {name: getattr(changed.columns, name) for name in AccountColumns.__slots__}
     left |= {"ids": changed.ids, "fees": outcomes["fees"], "units": outcomes["compute_units"]}

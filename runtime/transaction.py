@@ -60,6 +60,11 @@ class TransactionExecutor:
         """What accounts must hold, and whether that is enforced."""
         return self._sysvars.rent
 
+    @property
+    def called(self) -> list[Program]:
+        """The programs that the block's transactions call."""
+        return [program for program in self._by_index if program is not None]
+
     def execute(self, position: int, accounts: AccountSource) -> Outcome:
         """Execute the transaction at `position`, and store what it changed."""
         if self._recorder is not None:

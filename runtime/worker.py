@@ -26,6 +26,7 @@ from .lifeline import die_with_parent
 from .limits import Limits
 from .messages import (
     BLOCK,
+    CHANGED,
     DONE,
     FAILED,
     MEMORY,
@@ -33,6 +34,7 @@ from .messages import (
     PROGRAMS,
     RAISED,
     REPORT,
+    RESTLESS,
     SMALL,
     START,
     STOP,
@@ -41,6 +43,7 @@ from .messages import (
     LaneReport,
     Surroundings,
 )
+from .process_guard import ProcessChanged
 from .program_set import ProgramSet
 from .program_source import ProgramSource, load_program
 from .progress import ProgressCell, progress_at
@@ -103,6 +106,8 @@ def _answer(worker: _Worker | None, kind: bytes, body: bytes) -> bytes:
         return worker.answer(kind, body)
     except MemoryError:
         return OUT_OF_MEMORY
+    except ProcessChanged as changed:
+        return CHANGED + pickle.dumps(changed.programs)
     except (MachineError, UsageError) as error:
         return RAISED + pickle.dumps(error)
     except BaseException as error:
@@ -131,6 +136,9 @@ class _Worker:
             return DONE
         if kind == PROGRAMS:
             self._add_programs(pickle.loads(body))
+            return DONE
+        if kind == RESTLESS:
+            self._programs.restless = pickle.loads(body)
             return DONE
         if kind == SYSVARS:
             self._sysvars = pickle.loads(body)
@@ -167,6 +175,7 @@ class _Worker:
             progress=ProgressCell(progress, self._lane),
         )
         waited_s = run_lane(runner, outcomes, progress, self._lane)
+        runner.finish()
         return LaneReport(runner.details, accounts.grew, process_time() - began - waited_s)
 
     def _run_small_block(self, ticket: SmallTicket) -> SmallReport:

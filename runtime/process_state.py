@@ -1,0 +1,146 @@
+"""What belongs to the process and a handler may change: noticed, and put back.
+
+Two lots: what costs next to nothing to look at, and what takes some microseconds.
+Does not: see everything there is. Random states, umask, limits of resources, modules and their
+attributes are not looked at; what depends on them, `verify` finds.
+"""
+
+from __future__ import annotations
+
+import gc
+import locale
+import os
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from gc import get_threshold, isenabled
+from sys import get_int_max_str_digits, getprofile, getswitchinterval, gettrace
+from typing import Any, Final, NamedTuple, cast
+
+# Those that programs use. A worker ignores SIGINT, and a command has handlers of its own.
+_SIGNALS: Final = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGALRM,
+    signal.SIGCHLD,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+)
+# What signal.getsignal calls, without a look whether its answer is a member of an enum.
+_handler_of: Final[Callable[[int], Any]] = cast(Any, signal)._signal.getsignal
+
+
+class CheapState(NamedTuple):
+    """What is looked at after each loop, too."""
+
+    switch_interval: float
+    int_digits: int
+    collecting: bool
+    thresholds: tuple[int, int, int]
+    trace: Any
+    profile: Any
+    stdout: Any
+    stderr: Any
+    warning_filters: list[Any]
+    import_path: list[str]
+
+    @classmethod
+    def now(cls) -> CheapState:
+        """To be kept: the lists are copies."""
+        *values, filters, path = _cheap()
+        return cls._make([*values, list(filters), list(path)])
+
+    def holds(self) -> bool:
+        return self == _cheap()
+
+    def put_back(self) -> None:
+        sys.setswitchinterval(self.switch_interval)
+        sys.set_int_max_str_digits(self.int_digits)
+        (gc.enable if self.collecting else gc.disable)()
+        gc.set_threshold(*self.thresholds)
+        sys.settrace(self.trace)
+        sys.setprofile(self.profile)
+        sys.stdout, sys.stderr = self.stdout, self.stderr
+        if warnings.filters != self.warning_filters:
+            warnings.resetwarnings()  # tells who has cached them
+            cast("list[Any]", warnings.filters)[:] = self.warning_filters
+        sys.path[:] = self.import_path
+
+
+def _cheap() -> tuple[Any, ...]:
+    return (
+        getswitchinterval(),
+        get_int_max_str_digits(),
+        isenabled(),
+        get_threshold(),
+        gettrace(),
+        getprofile(),
+        sys.stdout,
+        sys.stderr,
+        warnings.filters,
+        sys.path,
+    )
+
+
+class DearState(NamedTuple):
+    """What is looked at only when a block ends, or for programs that are known to change it.
+
+    `folder`: None if somebody removed it. `handlers`: None in a thread, which cannot change them.
+    `alarm`: whether one is set.
+    """
+
+    environment: dict[bytes, bytes]
+    folder: str | None
+    locale: str
+    handlers: tuple[Any, ...] | None
+    alarm: bool
+
+    @classmethod
+    def now(cls) -> DearState:
+        handlers = None
+        if threading.current_thread() is threading.main_thread():
+            handlers = tuple(map(_handler_of, _SIGNALS))
+        return cls(
+            # Underneath the mapping, which decodes every variable: that takes 50 times as long.
+            dict(cast(Any, os.environ)._data),
+            _folder(),
+            locale.setlocale(locale.LC_ALL),
+            handlers,
+            signal.getitimer(signal.ITIMER_REAL)[0] > 0,
+        )
+
+    def put_back(self, now: DearState) -> None:
+        """Undo what made `now` of this."""
+        self._put_back_environment(now.environment)
+        if now.folder != self.folder and self.folder is not None:
+            with suppress(OSError):  # it was removed
+                os.chdir(self.folder)
+        if now.locale != self.locale:
+            locale.setlocale(locale.LC_ALL, self.locale)
+        if now.alarm and not self.alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, before, after in zip(
+            _SIGNALS, self.handlers or (), now.handlers or (), strict=False
+        ):
+            if before is not after and before is not None:  # None: C code's
+                signal.signal(number, before)
+
+    def _put_back_environment(self, now: dict[bytes, bytes]) -> None:
+        for name in now.keys() - self.environment.keys():
+            del os.environb[name]
+        for name, value in self.environment.items():
+            if now.get(name) != value:
+                os.environb[name] = value
+        if now.get(b"TZ") != self.environment.get(b"TZ"):
+            time.tzset()
+
+
+def _folder() -> str | None:
+    with suppress(FileNotFoundError):
+        return os.getcwd()
+    return None
