@@ -142,6 +142,11 @@ def complain(message: str) -> None:
     print(f"{_red('error:')} {escaped(message)}", file=sys.stderr, flush=True)
 
 
+def warn(message: str) -> None:
+    """A line on stderr about something that is allowed, and probably not meant."""
+    print(f"warning: {escaped(message)}", file=sys.stderr, flush=True)
+
+
 def _usage_message(error: BaseException) -> str:
     message: str = getattr(error, "format_message", lambda: str(error))()
     message = message.replace(_VALIDATOR_PREFIX, "")

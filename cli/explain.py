@@ -28,7 +28,7 @@ def explain_command(
     from .opening import Schedule
     from .transaction_id import find_transaction
 
-    schedule = Schedule.open(file, program, votes=not no_votes)
+    schedule = Schedule.open(file, program, votes=not no_votes, quiet=quiet)
     position = find_transaction(schedule.block.ids, transaction, file)
     explanation = explain(schedule.block.access, schedule.dag, position)
     if as_json:

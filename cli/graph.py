@@ -37,7 +37,7 @@ def graph_command(
     from .opening import Schedule
 
     require_one_format(as_json=as_json, other=None if export is GraphFormat.JSON else export)
-    schedule = Schedule.open(file, program, votes=not no_votes)
+    schedule = Schedule.open(file, program, votes=not no_votes, quiet=quiet)
     if as_json or export is GraphFormat.JSON:
         from .exports import node_link
         from .stdout import write_json

@@ -29,6 +29,7 @@ from ..scheduler import (
     hot_accounts,
     parallelism,
 )
+from .name_warnings import warn_of_names
 from .programs import add_installed, known_programs
 
 HOT_ACCOUNTS_MAX = 10
@@ -48,8 +49,10 @@ class Schedule:
     notes: tuple[str, ...] = ()
 
     @classmethod
-    def open(cls, file: str, programs: Sequence[str] | None, *, votes: bool) -> Schedule:
-        """Read the file and schedule it. Raises InputError."""
+    def open(
+        cls, file: str, programs: Sequence[str] | None, *, votes: bool, quiet: bool = False
+    ) -> Schedule:
+        """Read the file and schedule it, with warnings on stderr. Raises InputError."""
         known = known_programs(programs)
         loaded = load(file, votes=votes)
         if isinstance(loaded, RecordedBlock):
@@ -57,6 +60,7 @@ class Schedule:
             return cls(file, block, build_dag(block.access), None, tuple(notes_on(loaded)))
         add_installed(known, loaded)
         built = build_fixture(loaded, known)
+        warn_of_names(built, quiet=quiet)
         return cls.of(file, built.block, built.names)
 
     @classmethod

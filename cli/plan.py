@@ -25,7 +25,7 @@ def plan_command(
     """
     from .opening import Schedule
 
-    schedule = Schedule.open(file, program, votes=not no_votes)
+    schedule = Schedule.open(file, program, votes=not no_votes, quiet=quiet)
     if as_json:
         from .documents import plan_document
         from .stdout import write_json

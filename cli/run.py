@@ -104,6 +104,7 @@ def _runs(
 
 def _run(file: str, runtime: Runtime, *, again: bool, quiet: bool) -> FixtureRun:
     from ..ingest.fixture.run import run_fixture
+    from .name_warnings import warn_of_names
     from .opening import load_fixture
     from .programs import add_installed
     from .progress import progress_bar
@@ -115,7 +116,9 @@ def _run(file: str, runtime: Runtime, *, again: bool, quiet: bool) -> FixtureRun
         kept_for_results(),
         progress_bar("running", fixture.transaction_count, quiet=quiet) as advance,
     ):
-        return run_fixture(fixture, runtime, progress=advance, again=again)
+        run = run_fixture(fixture, runtime, progress=advance, again=again)
+    warn_of_names(run.built, quiet=quiet)
+    return run
 
 
 def _show(file: str, run: FixtureRun, load_s: float, *, quiet: bool, first: bool) -> None:

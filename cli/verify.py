@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .ending import CHECK_FAILED
-from .options import AsJson, File, NoVotes, Programs, Quiet, Workers
+from .options import AsJson, File, NoVotes, Programs, Quiet, Workers, whole_number
 
 if TYPE_CHECKING:
     from ..runtime import Block, Runtime
@@ -21,7 +21,12 @@ def verify_command(
     no_votes: NoVotes = False,
     quiet: Quiet = False,
     seed: Annotated[
-        int, typer.Option(metavar="N", help="Another seed, other legal orders and hash seeds.")
+        int,
+        typer.Option(
+            parser=whole_number,
+            metavar="N",
+            help="Another seed, other legal orders and hash seeds.",
+        ),
     ] = 0,
 ) -> None:
     """Execute in many ways and compare the outcomes.
@@ -33,7 +38,7 @@ def verify_command(
     from .stdout import kept_for_results
 
     counts = WORKER_COUNTS if workers is None else (workers,) if workers else ()
-    runtime, block = _prepared(file, program, votes=not no_votes)
+    runtime, block = _prepared(file, program, votes=not no_votes, quiet=quiet)
     with runtime, kept_for_results(), status_line(quiet=quiet) as announce:
         verification = verify_block(
             runtime,
@@ -58,7 +63,9 @@ def verify_command(
         raise typer.Exit(CHECK_FAILED)
 
 
-def _prepared(file: str, program: list[str] | None, *, votes: bool) -> tuple[Runtime, Block]:
+def _prepared(
+    file: str, program: list[str] | None, *, votes: bool, quiet: bool
+) -> tuple[Runtime, Block]:
     """A runtime in the state before the block, and the block: of a fixture, or a replay."""
     from ..ingest.fixture.build import build_fixture
     from ..ingest.fixture.run import place_accounts
@@ -66,6 +73,7 @@ def _prepared(file: str, program: list[str] | None, *, votes: bool) -> tuple[Run
     from ..ingest.solana.recorded import RecordedBlock
     from ..ingest.solana.replay import replay_block, replay_runtime
     from ..runtime import Runtime
+    from .name_warnings import warn_of_names
     from .programs import add_installed, known_programs
 
     loaded = load(file, votes=votes)
@@ -74,6 +82,7 @@ def _prepared(file: str, program: list[str] | None, *, votes: bool) -> tuple[Run
     known = known_programs(program)
     add_installed(known, loaded)
     built = build_fixture(loaded, known)
+    warn_of_names(built, quiet=quiet)
     built.require_runnable()
     runtime = Runtime(workers=0, programs=known, rent=loaded.rent)
     place_accounts(built, runtime)

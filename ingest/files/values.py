@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, TypeVar, cast
 
@@ -111,6 +112,20 @@ def name(value: Value) -> str:
             f"'{shown(word)}' is no name; a name has 1 to {NAME_LEN_MAX} printable characters"
         )
     return word
+
+
+def normalized(word: str) -> str:
+    """What all words that Unicode takes for this one have in common."""
+    return word if word.isascii() else unicodedata.normalize("NFKC", word)
+
+
+def alike(word: str, first: str) -> Misfit:
+    """That two names differ by Unicode normalisation alone, and so look alike."""
+    spelled = " and ".join(ascii(each) for each in (first, word))
+    return Misfit(
+        f"'{shown(first)}' and '{shown(word)}' are one name to Unicode, spelled {spelled}; "
+        "write it one way"
+    )
 
 
 def dotted(value: Value) -> tuple[str, str]:

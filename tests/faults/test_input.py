@@ -259,6 +259,34 @@ def test_row_58_null_is_told_what_is_wanted(
     refused(bad("null.json", json.dumps({"sealane": 1, "accounts": {"alice": account}})), wanted)
 
 
+COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
+
+
+@pytest.mark.parametrize("one", [COMPOSED, DECOMPOSED])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"accounts": {"ONE": {}, "TWO": {}}},
+        {"accounts": {"ONE": {}}, "transactions": [{"writes": ["TWO"]}]},
+        {"transactions": [{"payer": "ONE", "instructions": [{"program": "TWO"}]}]},
+        {"transactions": [{"id": "ONE", "writes": ["a"]}, {"id": "TWO", "writes": ["a"]}]},
+        {"accounts": {"ONE": {}}, "expect": {"accounts": {"TWO": {}}}},
+        {"accounts": {"ONE": {"owner": "TWO"}}},
+    ],
+)
+def test_row_58_names_that_look_alike(
+    content: dict[str, object], one: str, bad: Write, refused: Refused
+) -> None:
+    two = DECOMPOSED if one == COMPOSED else COMPOSED
+    text = json.dumps({"sealane": 1, **content}).replace("ONE", one).replace("TWO", two)
+    refused(bad("alike.json", text), r"'caf\xe9'", r"'cafe\u0301'", "write it one way")
+
+
+def test_row_58_letters_of_another_width_look_alike(bad: Write, refused: Refused) -> None:
+    text = json.dumps({"sealane": 1, "transactions": [{"writes": ["bob"], "reads": ["ｂｏｂ"]}]})
+    refused(bad("wide.json", text), r"'bob' and '\uff42\uff4f\uff42'")
+
+
 @pytest.mark.parametrize(
     "start",
     [
