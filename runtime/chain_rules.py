@@ -24,12 +24,11 @@ from ..primitives import (
 from ..programs.kit import Rent
 from ..programs.kit.record import AccountRecord
 from ..programs.library.nonce_account import NonceAccount, NonceHeader, NonceState, NonceVersion
+from ..programs.library.token import INCINERATOR_ID
 from .block import Block
 from .limits import ACCOUNT_LOCKS_MAX
 from .program_set import ProgramSet
 
-# Lamports sent there are burnt when the block ends, so no rent is asked of it.
-INCINERATOR: Final = Pubkey.from_base58("1nc1nerator11111111111111111111111111111111")
 Lamports: TypeAlias = "int | NDArray[np.uint64]"
 _NONCE_HEADERS: Final = frozenset(
     NonceHeader(version=version, state=NonceState.Initialized).encode() for version in NonceVersion
@@ -86,7 +85,7 @@ def refuse_payer(
         )
     left, data_len = state.lamports - fee, len(state.data)
     minimum = rent.minimum_balance(data_len) if rent.enforced else 0
-    if becomes_rent_paying(state.lamports, left, minimum) and key != INCINERATOR:
+    if becomes_rent_paying(state.lamports, left, minimum) and key != INCINERATOR_ID:
         return rent_failure(key, left, data_len, rent)
     return None
 
@@ -122,7 +121,7 @@ def breaks_rent(before: Account, lamports_begun: int, record: AccountRecord, ren
     if data_len != len(before.data):
         lamports_begun = minimum  # one that was resized may not be below, wherever it was
     broken = becomes_rent_paying(lamports_begun, record.lamports, minimum)
-    return bool(broken) and record.key != INCINERATOR
+    return bool(broken) and record.key != INCINERATOR_ID
 
 
 def rent_failure(key: Pubkey, lamports: int, data_len: int, rent: Rent) -> Failure:

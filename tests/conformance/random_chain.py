@@ -22,6 +22,7 @@ from sealane.programs.library.nonce_account import (
     NonceAccount,
 )
 from sealane.programs.library.token import (
+    INCINERATOR_ID,
     NATIVE_MINT_ID,
     AuthorityType,
     Mint,
@@ -44,7 +45,6 @@ from .random_accounts import (
 CALLS_MAX: Final = 3
 SPOILT_SHARE: Final = 0.12
 BATCH_TAG: Final = b"\xff"
-INCINERATOR: Final = Pubkey.from_base58("1nc1nerator11111111111111111111111111111111")
 
 
 class Message(NamedTuple):
@@ -115,7 +115,7 @@ class RandomChain(RandomAccounts):
         held = self.accounts[source].lamports
         edges = (0, 1, 500, BARE_RENT - 1, held, held - FEE, held - BARE_RENT, U64_MAX)
         lamports = self._one((*[BARE_RENT, 10**6, 10**7] * 5, *edges))
-        to = self._one((*self._wallets, *self._fresh, *self._tokens, *self._nonces, INCINERATOR))
+        to = self._one((*self._wallets, *self._fresh, *self._tokens, *self._nonces, INCINERATOR_ID))
         return [system.transfer(source=source, destination=to, lamports=max(0, lamports))]
 
     def _system_call(self) -> list[Instruction]:
