@@ -6,7 +6,7 @@ Guarantees: every integer above 2^53 is a string, as many readers of JSON would 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from ..ingest.fixture.run import FixtureRun
@@ -33,10 +33,11 @@ def one_or_list(documents: list[Document]) -> Document | list[Document]:
 
 def run_document(file: str, run: FixtureRun, load_s: float) -> Document:
     """`run --json`."""
-    keys = {name: key for key, name in run.built.names.by_key.items()}
+    names = run.built.names
+    keys = {name: key for key, name in names.by_key.items()}
     accounts = {name: account_document(keys[name], state) for name, state in run.accounts.items()}
     expectations = {"passed": run.check.passed, "failed": run.check.failed}
-    return _result_document(file, run.result, accounts, expectations, load_s)
+    return _result_document(file, run.result, accounts, expectations, load_s, names.in_text)
 
 
 def replay_document(
@@ -71,12 +72,18 @@ def account_document(key: Pubkey, account: Account) -> Document:
 
 
 def _result_document(
-    file: str, result: Result, accounts: Document, expectations: Document, load_s: float
+    file: str,
+    result: Result,
+    accounts: Document,
+    expectations: Document,
+    load_s: float,
+    named: Callable[[str], str] = str,
 ) -> Document:
+    """`named` puts names in place of keys in a text, as far as the file has any."""
     timing = result.timing
     return {
         "file": file,
-        "transactions": [_receipt_document(receipt) for receipt in result.transactions],
+        "transactions": [_receipt_document(receipt, named) for receipt in result.transactions],
         "accounts": accounts,
         # What ran in waves then is not told either: nothing ran now.
         "waves": [] if result.skipped else result.waves,
@@ -94,13 +101,13 @@ def _result_document(
     }
 
 
-def _receipt_document(receipt: Receipt) -> Document:
+def _receipt_document(receipt: Receipt, named: Callable[[str], str]) -> Document:
     returned = receipt.return_data
     return {
         "id": receipt.id,
         "wave": receipt.wave,
         "status": receipt.status,
-        "error": None if receipt.error is None else _failure_document(receipt.error),
+        "error": None if receipt.error is None else _failure_document(receipt.error, named),
         "compute_units": integer(receipt.compute_units),
         "fee": integer(receipt.fee),
         "logs": list(receipt.logs),
@@ -108,8 +115,9 @@ def _receipt_document(receipt: Receipt) -> Document:
     }
 
 
-def _failure_document(failure: Failure) -> Document:
-    return failure.to_json()
+def _failure_document(failure: Failure, named: Callable[[str], str]) -> Document:
+    account = None if failure.account is None else named(failure.account)
+    return failure._replace(message=named(failure.message), account=account).to_json()
 
 
 def plan_document(schedule: Schedule, *, edges: bool) -> Document:

@@ -12,6 +12,7 @@ from .options import AsJson, Brief, Expect, Programs
 if TYPE_CHECKING:
     from ..primitives import Pubkey
     from ..runtime import Store
+    from ..runtime.program_set import ProgramSet
     from .store_report import Compaction, StoreReport
 
 
@@ -48,15 +49,18 @@ def state_command(
 
     Also verifies it, exports and imports its accounts, and compacts it.
     """
+    from ..testing.names import KeyNames
+    from .programs import known_programs
     from .stdout import write_json
     from .store_report import StoreReport, state_document
 
+    known = known_programs(program)
     # Only an import may begin a store: everything else is about one that is there.
     changes = compact or import_file is not None
     with _opened(folder, expect, create=import_file is not None, changes=changes) as store:
-        report = StoreReport(store)
+        report = StoreReport(store, KeyNames(known))
         if import_file is not None:
-            report.imported = _import(store, import_file, program)
+            report.imported = _import(store, import_file, known)
             note_done(f"the accounts of {import_file} are imported")
         if compact:
             report.compacted = _compact(store, folder)
@@ -66,7 +70,7 @@ def state_command(
         if export is not None:
             report.exported = _export(store, export)
             note_done(f"{export} is written")
-        report.collect(_resolved(account, program), accounts=accounts, log=log)
+        report.collect(_resolved(account, known), accounts=accounts, log=log)
     if as_json:
         write_json(state_document(report))
     else:
@@ -86,13 +90,12 @@ def _opened(folder: str, expect: str | None, *, create: bool, changes: bool) -> 
     return Store(folder, writable=False, expect=expect)
 
 
-def _import(store: Store, file: str, program: list[str] | None) -> int:
+def _import(store: Store, file: str, known: ProgramSet) -> int:
     from ..ingest.fixture.store_fixture import import_fixture
     from .opening import load_fixture
-    from .programs import add_installed, known_programs
+    from .programs import add_installed
 
     fixture = load_fixture(file, "imported")
-    known = known_programs(program)
     add_installed(known, fixture)
     return import_fixture(store, fixture, known)
 
@@ -111,14 +114,13 @@ def _export(store: Store, file: str) -> int:
     return export_store(store, file)
 
 
-def _resolved(name: str | None, program: list[str] | None) -> Pubkey | None:
+def _resolved(name: str | None, known: ProgramSet) -> Pubkey | None:
     """The key that a name stands for, names of `--program` included."""
     from ..primitives import Pubkey
-    from .programs import known_programs
 
     if name is None:
         return None
-    named = known_programs(program).named(name)
+    named = known.named(name)
     return Pubkey.of(name) if named is None else named.id
 
 

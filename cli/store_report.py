@@ -9,6 +9,7 @@ from ..primitives import Account, Pubkey
 from ..primitives.account import EMPTY_ACCOUNT
 from ..runtime import BlockRecord, Store
 from ..runtime.store.checking import StoreCheck
+from ..testing.names import KeyNames
 from .documents import Document, account_document, integer
 
 
@@ -34,10 +35,14 @@ def files_of(folder: str) -> StoreFiles:
 
 
 class StoreReport:
-    """Parts that were not asked for are None."""
+    """Parts that were not asked for are None.
 
-    def __init__(self, store: Store) -> None:
+    A store holds keys alone; `names` are those of programs, and those that this run was given.
+    """
+
+    def __init__(self, store: Store, names: KeyNames) -> None:
         self._store = store
+        self.names = names
         self.imported: int | None = None
         self.compacted: Compaction | None = None
         self.exported: int | None = None
@@ -94,7 +99,10 @@ def state_document(report: StoreReport) -> Document:
     if report.check is not None:
         document["verified"] = report.check._asdict()
     if report.states is not None:
-        document["states"] = [account_document(key, s) for key, s in report.states.items()]
+        document["states"] = [
+            {"name": report.names.of(key)} | account_document(key, state)
+            for key, state in report.states.items()
+        ]
     if report.blocks is not None:
         document["log"] = [_block_document(block) for block in report.blocks]
     return document

@@ -53,7 +53,8 @@ class Failure(NamedTuple):
     """Why a transaction failed. `program` is None for the runtime's own errors.
 
     `instruction` is the index of the top-level instruction, None when the transaction failed
-    before any ran; `account` is the account or parameter concerned, where one is.
+    before any ran; `account` is the key of the account concerned, in base58, where it is one. What
+    shows a failure to people, or as JSON of a file, has the account's name there if it has one.
     """
 
     program: str | None

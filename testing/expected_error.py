@@ -51,12 +51,12 @@ class ExpectedError:
         return self.account is None or self._is_account(failure, receipt)
 
     def _is_account(self, failure: Failure, receipt: VmReceipt) -> bool:
+        """By the account's name or key, or by the parameter it was given for."""
         if failure.account is None or self.account is None:
             return False
         failed = failed_call(receipt.calls)
         keys = {} if failed is None else account_keys(failed)
-        concerned = keys.get(failure.account) or [_key(failure.account)]
-        return self.account == failure.account or _key(self.account) in concerned
+        return _key(failure.account) in (_key(self.account), *keys.get(self.account, ()))
 
     def __str__(self) -> str:
         text = error_text(self.program, self.name)

@@ -51,8 +51,7 @@ class VmReceipt(Receipt):
 
     def _account(self, account: str, failed: Call | None) -> str:
         """The account of a failure: its parameter and name, where it has both."""
-        keys = {} if failed is None else account_keys(failed)
-        named = [self.names.of(key) for key in keys.get(account, ())]
-        if named:
-            return f"{account} = {', '.join(named)}"
-        return self.names.in_text(account)
+        name = self.names.in_text(account)
+        given = {} if failed is None else account_keys(failed)
+        parameters = [each for each, keys in given.items() if account in map(str, keys)]
+        return " = ".join([*parameters[:1], name])

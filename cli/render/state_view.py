@@ -81,7 +81,12 @@ def _show_states(report: StoreReport, page: Page) -> None:
     shown = page.fitting(states, _ROWS_MAX)
     for key, state in shown:
         data = f"{plural(len(state.data), 'byte')}" if state.data else ""
-        table.add_row(page.key(str(key)), count(state.lamports), page.key(str(state.owner)), data)
+        table.add_row(
+            page.key(report.names.of(key)),
+            count(state.lamports),
+            page.key(report.names.of(state.owner)),
+            data,
+        )
     page.show(table)
     page.show_rest(states, shown)
 

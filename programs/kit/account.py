@@ -171,7 +171,8 @@ class UncheckedAccount:
     def data(self, content: bytes | bytearray | memoryview) -> None:
         if not isinstance(content, (bytes, bytearray, memoryview)):  # pyright: ignore[reportUnnecessaryIsInstance] - authors need not check types
             what = f"data of {self._name!r} must be bytes, not {type(content).__name__}"
-            raise ProgramFailure(InstructionErrors.InvalidArgument, what, account=self._name)
+            key = str(self._record.key)
+            raise ProgramFailure(InstructionErrors.InvalidArgument, what, account=key)
         raw = plain_bytes(content)
         if len(raw) != len(self._record.buffer):
             self.resize(len(raw))
@@ -226,7 +227,7 @@ class UncheckedAccount:
             broken,
             f"{self._program_name} may not {action}: parameter {self._name!r}, account "
             f"{self._record.key}, declared {declared}, owned by {self._record.owner}",
-            account=self._name,
+            account=str(self._record.key),
         )
         if self._siblings is not None and self._siblings.broken is None:
             self._siblings.broken = failure

@@ -220,4 +220,4 @@ def check_constraints(
     for constraint in constraints:
         reason = constraint.broken(view, scope)
         if reason is not None:
-            raise ProgramFailure(constraint.error, f"{name!r} {reason}", account=name)
+            raise ProgramFailure(constraint.error, f"{name!r} {reason}", account=str(view.key))

@@ -65,5 +65,5 @@ class _Unset:
             InstructionErrors.UninitializedAccount,
             f"{name!r} is no {self._layout_name} yet, so it has no {self._name!r}: call "
             "initialize(…) first",
-            account=name,
+            account=str(view.key),
         )

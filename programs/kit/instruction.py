@@ -176,7 +176,6 @@ class InstructionSpec:
                 self.program.too_few_accounts,
                 f"{self.full_name} needs {self.account_count_min} accounts and was given "
                 f"{len(given)}: {missing!r} is missing",
-                account=missing,
             )
         for index, parameter in enumerate(self.accounts):
             if parameter.variadic:
@@ -207,13 +206,13 @@ class InstructionSpec:
             raise ProgramFailure(
                 InstructionErrors.MissingRequiredSignature,
                 f"{self.full_name}: {parameter.name!r} ({record.key}) must sign",
-                account=parameter.name,
+                account=str(record.key),
             )
         if parameter.view_type.requires_executable and not record.executable:
             raise ProgramFailure(
                 InstructionErrors.AccountNotExecutable,
                 f"{self.full_name}: {parameter.name!r} ({record.key}) is no program",
-                account=parameter.name,
+                account=str(record.key),
             )
         if parameter.owner is not None:
             self._check_layout(parameter, parameter.owner, account)
@@ -228,6 +227,8 @@ class InstructionSpec:
                 owner.error,
                 f"{self.full_name}: {parameter.name!r} ({record.key}) must belong to {owner.name}, "
                 f"not to {record.owner}",
-                account=parameter.name,
+                account=str(record.key),
             )
-        cast(type[Layout], parameter.view_type).check_data(record.buffer, parameter.name)
+        cast(type[Layout], parameter.view_type).check_data(
+            record.buffer, parameter.name, record.key
+        )

@@ -114,18 +114,18 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
             siblings=account._siblings,
         )
         if not fresh:
-            cls.check_data(data, account._name)
+            cls.check_data(data, account._name, view._record.key)
         return view
 
     @classmethod
-    def check_data(cls, data: Buffer, what: str) -> None:
-        """Raise InvalidAccountData unless `data` can hold this layout."""
+    def check_data(cls, data: Buffer, what: str, key: Pubkey) -> None:
+        """Raise InvalidAccountData unless `data`, of the account `key`, can hold this layout."""
         if len(data) < cls.layout_size:
             raise ProgramFailure(
                 InstructionErrors.InvalidAccountData,
                 f"{what!r} has {len(data)} bytes of data, {cls.layout_name} needs "
                 f"{cls.layout_size}",
-                account=what,
+                account=str(key),
             )
         if not cls.matches(data):
             reason = (
@@ -137,7 +137,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
             raise ProgramFailure(
                 InstructionErrors.InvalidAccountData,
                 f"{what!r} holds no {cls.layout_name}: {reason}",
-                account=what,
+                account=str(key),
             )
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn, cast
 
-from ...primitives import Errors, ProgramFailure
+from ...primitives import Errors, ProgramFailure, Pubkey
 from .account import UncheckedAccount
 from .columns import BoolColumn
 
@@ -34,15 +34,18 @@ def require(
 
 
 def fail(
-    error: Errors, detail: str = "", *, account: UncheckedAccount | str | None = None
+    error: Errors, detail: str = "", *, account: UncheckedAccount | Pubkey | str | None = None
 ) -> NoReturn:
     """Fail the transaction with `error`; `detail` replaces the error's own message.
 
-    `account` is the one concerned, as a view or by name.
+    `account` is the one concerned, as a view, a key or a name; the failure has its key.
     """
-    name = account._name if isinstance(account, UncheckedAccount) else account  # pyright: ignore[reportPrivateUsage]
+    if isinstance(account, UncheckedAccount):
+        account = account.key
+    elif isinstance(account, str):
+        account = Pubkey.of(account)
     if isinstance(cast(object, error), Errors):
-        raise ProgramFailure(error, detail, account=name)
+        raise ProgramFailure(error, detail, account=None if account is None else str(account))
     raise TypeError(
         f"a transaction fails with one of the program's Errors, like MyErrors.Name, not {error!r}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -210,3 +211,25 @@ def test_a_limit_below_the_least_is_refused_in_the_options_unit(
 ) -> None:
     ending = sealane("run", fixtures / "chain.yaml", option, value)
     assert (ending.code, ending.out, ending.err) == (2, "", f"error: {said}\n")
+
+
+def test_failures_have_the_files_names_wherever_they_are_told(sealane: Run, written: Write) -> None:
+    key = str(Pubkey.of("somebody"))
+    text = f"""
+sealane: 1
+accounts: {{payer: {{lamports: 9}}, {key}: {{lamports: 1}}}}
+transactions:
+  - instructions: [{{system.transfer: {{source: payer, destination: x, lamports: 10}}}}]
+  - instructions: [{{system.transfer: {{source: {key}, destination: x, lamports: 10}}}}]
+  - payer: payer
+    instructions:
+      - program: system
+        accounts: [{{key: x}}, {{key: payer}}]
+        data: "hex:020000000100000000000000"
+"""
+    document = sealane("run", written("names.yaml", text), "-w", "0", "--json").document
+    errors = [transaction["error"] for transaction in document["transactions"]]
+    assert [error["account"] for error in errors] == ["payer", key, "x"]
+    assert errors[2]["name"] == "MissingRequiredSignature"
+    for name in ("payer", "x"):
+        assert str(Pubkey.of(name)) not in json.dumps(errors)

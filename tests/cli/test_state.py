@@ -13,7 +13,7 @@ import pytest
 
 from sealane import Account, Pubkey, Store, StoreCorrupt
 
-from .command import Ending
+from .command import Ending, in_process_of_its_own
 
 Command = Callable[..., Ending]
 PAYMENT = """
@@ -107,12 +107,22 @@ def test_one_account_or_all(sealane: Command) -> None:
     for name in ("bob", key):
         (state,) = sealane("state", "state", "--account", name, "--json").document["states"]
         assert (state["key"], state["lamports"]) == (key, 400)
-    assert key in sealane("state", "state", "--account", "bob").out
+    assert "\nbob " in sealane("state", "state", "--account", "bob").out
     (state,) = sealane("state", "state", "--account", "nobody", "--json").document["states"]
     assert state["lamports"] == 0
     states = sealane("state", "state", "--accounts", "--json").document["states"]
     assert {state["lamports"] for state in states} == {400, 600}
-    assert str(Pubkey.of("alice")) in sealane("state", "state", "--accounts").out
+    # Nobody tells another process what the keys were derived from; an imported file does.
+    alice = str(Pubkey.of("alice"))
+    assert f"\n{alice} " in in_process_of_its_own("state", "state", "--accounts").out
+    Path("names.yaml").write_text("sealane: 1\naccounts: {alice: {lamports: 5}}\n")
+    importing = ("state", "state", "--import", "names.yaml", "--accounts")
+    out = in_process_of_its_own(*importing).out
+    assert "\nalice  " in out
+    assert alice not in out
+    assert " system" in out
+    states = in_process_of_its_own(*importing, "--json").document["states"]
+    assert ("alice", alice) in [(state["name"], state["key"]) for state in states]
 
 
 def test_quiet_prints_only_what_was_asked_for(sealane: Command) -> None:

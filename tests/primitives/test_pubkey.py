@@ -6,8 +6,9 @@ import hashlib
 from itertools import islice
 from typing import Any
 
+import base58
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sealane.primitives import Pubkey
@@ -237,3 +238,12 @@ def test_what_is_no_list_of_seeds(seeds: Any) -> None:
     for derive in (Pubkey.find_program_address, Pubkey.create_program_address):
         with pytest.raises(TypeError, match=r"like .*b'vault'"):
             derive(seeds, bytes(32))
+
+
+@given(raw_keys)
+@example(bytes(32))
+@example(bytes(31) + b"\x01")
+@example(b"\xff" * 32)
+def test_base58_is_that_of_everybody_else(raw: bytes) -> None:
+    assert str(Pubkey(raw)) == base58.b58encode(raw).decode()
+    assert Pubkey.from_base58(str(Pubkey(raw))) == raw

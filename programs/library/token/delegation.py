@@ -42,7 +42,7 @@ def revoke(source: Mut[UncheckedAccount], authority: Authority | None, signers: 
     account = load(TokenAccount, source)
     # SPL Token looks at the source before it misses the authority.
     if authority is None:
-        fail(InstructionErrors.NotEnoughAccountKeys, account="authority")
+        fail(InstructionErrors.NotEnoughAccountKeys, "'authority' is missing")
     require_thawed(account)
     by_delegate = account.delegate == authority.key
     require_authority(authority.key if by_delegate else account.token_owner, authority, signers)

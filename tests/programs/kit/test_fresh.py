@@ -14,6 +14,7 @@ from sealane.programs import (
     Mut,
     Program,
     ProgramFailure,
+    Pubkey,
     Signer,
     Size,
     UncheckedAccount,
@@ -120,7 +121,7 @@ def test_what_is_missing_is_said(probe: Probe) -> None:
         Slot.view(mine).count += 1
 
     error = probe(handler, data={"mine": bytes(24)}).error
-    assert (error.name, error.account) == ("UninitializedAccount", "mine")
+    assert (error.name, error.account) == ("UninitializedAccount", str(Pubkey.of("mine")))
     assert "'mine' is no Slot yet" in error.message
     assert "initialize(…) first" in error.message
 

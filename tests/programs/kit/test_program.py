@@ -119,6 +119,6 @@ def test_an_account_must_hold_its_layout() -> None:
             (receipt,) = runtime.execute([Transaction([read(state="state")])]).transactions
             assert receipt.error is not None
             assert receipt.error.name == "InvalidAccountData"
-            assert receipt.error.account == "state"
+            assert receipt.error.account == str(Pubkey.of("state"))
         runtime.set_account("state", owner=program, data=Marked().encode() + b"more")
         assert runtime.execute([Transaction([read(state="state")])]).ok

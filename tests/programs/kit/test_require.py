@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from sealane.programs import Errors, Mut, UncheckedAccount, fail, require
+from sealane.programs import Errors, Mut, Pubkey, UncheckedAccount, fail, require
 
 from .conftest import Probe
 
@@ -34,7 +34,11 @@ def test_what_does_not_hold_fails(probe: Probe, fails_on: object) -> None:
         anything(fails_on, Wrong.Bad, account=mine)
 
     error = probe(handler).error
-    assert (error.name, error.message, error.account) == ("Bad", "it is bad", "mine")
+    assert (error.name, error.message, error.account) == (
+        "Bad",
+        "it is bad",
+        str(Pubkey.of("mine")),
+    )
 
 
 MISTAKES: dict[str, tuple[Callable[[], object], str]] = {

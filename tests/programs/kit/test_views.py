@@ -163,7 +163,8 @@ def test_a_broken_rule_names_parameter_account_program_and_line(
 ) -> None:
     data = {"mine": Pair(low=1)} if handler is write_layout_read_only else {}
     failure = probe(handler, data=data).error
-    assert (failure.program, failure.name, failure.account) == (None, error, parameter)
+    assert (failure.program, failure.name) == (None, error)
+    assert failure.account == str(Pubkey.of(parameter))  # they are called alike
     assert failure.instruction == 0
     line = handler.__code__.co_firstlineno + 1
     for named in (f"'{parameter}'", str(Pubkey.of(parameter)), "probe may not"):
