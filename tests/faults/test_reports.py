@@ -236,19 +236,42 @@ EARLY = """
 import os, sys
 
 class Interrupting:
+    first = sys.argv.pop(1)  # the module from which on modules are counted
     left = int(sys.argv.pop(1))
     number = int(sys.argv.pop(1))
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        cls.left -= 1
-        if cls.left == 0:
-            os.kill(os.getpid(), cls.number)
+        if name == cls.first or cls.first is None:
+            cls.first = None
+            cls.left -= 1
+            if cls.left == 0:
+                os.kill(os.getpid(), cls.number)
 
 from sealane.cli.entry import main
+sys.modules.pop("signal", None)
 sys.meta_path.insert(0, Interrupting)
 sys.exit(main())
 """
+
+
+def interrupted(first: str, imports: int, number: signal.Signals, *arguments: str) -> Ending:
+    done = subprocess.run(
+        [sys.executable, "-c", EARLY, first, str(imports), str(int(number)), *arguments],
+        cwd=REPOSITORY / "fixtures",
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=DEADLINE_S,
+    )
+    return Ending(done.returncode, done.stdout, done.stderr)
+
+
+def test_row_56_ctrl_c_before_there_is_a_handler() -> None:
+    """Python's own raises KeyboardInterrupt, in the first import of ours."""
+    ending = interrupted("signal", 1, signal.SIGINT, "schema")
+    assert ending == Ending(130, "", "error: interrupted; no block was committed in part\n")
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
@@ -259,18 +282,8 @@ sys.exit(main())
 def test_row_56_a_signal_while_it_starts(
     number: signal.Signals, code: int, word: str, workers: str
 ) -> None:
-    counter = REPOSITORY / "fixtures"
     arguments = ("run", "counter.yaml", "-p", "counter:counter", "-w", workers, "--json")
+    said = f"error: {word}; no block was committed in part\n"
     for imports in (1, 40, 200, 330, 460):
-        done = subprocess.run(
-            [sys.executable, "-c", EARLY, str(imports), str(int(number)), *arguments],
-            cwd=counter,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=DEADLINE_S,
-        )
-        ending = Ending(done.returncode, done.stdout, done.stderr)
-        said = f"error: {word}; no block was committed in part\n"
+        ending = interrupted("sealane.cli.app", imports, number, *arguments)
         assert ending == Ending(code, "", said), imports
