@@ -52,7 +52,8 @@ def load(path: str | os.PathLike[str], *, votes: bool = True) -> FixtureFile | R
         check_head(head, named)
         if _is_lines(head, stream, named) and _FIXTURE_MARK.search(head):
             return _read_lines(put_back(head, stream), named)
-        raw = head + stream.read(JSON_LEN_MAX + 1 - len(head))
+        rest = stream.read(JSON_LEN_MAX + 1 - len(head))
+        raw = head + rest if rest else head
     check_len(len(raw), named, JSON_LEN_MAX)
     check_text(raw, named)
     return _read_text(raw, named, votes=votes)
@@ -63,16 +64,15 @@ def _head(stream: BinaryIO) -> bytes:
     head = b""
     for _ in range(_BLANK_LINES_MAX):
         line = stream.readline(JSON_LEN_MAX + 1 - len(head))
-        head += line
-        if line.strip() or not line:
+        head = head + line if head else line  # a block is one line of megabytes: copy none
+        if not line.isspace():
             return head
     return head + stream.read(JSON_LEN_MAX + 1 - len(head))
 
 
 def _is_lines(head: bytes, stream: BufferedReader, path: str) -> bool:
     """Whether the file has a JSON object a line, the head being the first."""
-    line = head.strip()
-    if not (line.startswith(b"{") and line.endswith(b"}")):
+    if not head.lstrip().startswith(b"{") or not head.rstrip().endswith(b"}"):
         return False
     following = stream.peek(1).lstrip()
     return following.startswith(b"{") or _extension(path) in _JSONL_NAMES

@@ -87,14 +87,7 @@ class Pubkey(bytes):
         return super().__new__(cls, plain)
 
     def __str__(self) -> str:
-        raw = bytes(self)
-        number, pairs = int.from_bytes(raw, "big"), _base58_pairs()
-        found: list[str] = []
-        while number:  # two digits at a time: six times as fast as the base58 package
-            number, pair = divmod(number, len(pairs))
-            found.append(pairs[pair])
-        zeros = len(raw) - len(raw.lstrip(b"\0"))
-        return "1" * zeros + "".join(reversed(found)).lstrip("1")
+        return encode_base58(bytes(self))
 
     def __repr__(self) -> str:
         return f"Pubkey({self!s})"
@@ -171,6 +164,17 @@ class Pubkey(bytes):
         raise SeedError(
             "no bump from 255 to 0 gives an address off the curve", SeedErrorCode.InvalidSeeds
         )
+
+
+def encode_base58(raw: bytes) -> str:
+    """Base58 of bytes, two digits at a time: several times as fast as the base58 package."""
+    number, pairs = int.from_bytes(raw, "big"), _base58_pairs()
+    found: list[str] = []
+    while number:
+        number, pair = divmod(number, len(pairs))
+        found.append(pairs[pair])
+    zeros = len(raw) - len(raw.lstrip(b"\0"))
+    return "1" * zeros + "".join(reversed(found)).lstrip("1")
 
 
 @cache

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STDIN: Final = "-"  # other tools' name for it; a file of that name is ./-
 _GZIP: Final = b"\x1f\x8b"
-_CHUNK_LEN: Final = 1 << 16
+_CHUNK_LEN: Final = 1 << 18
 
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder; name a file in it"),

@@ -47,7 +47,7 @@ def read_bytes(path: str, *, len_max: int = JSON_LEN_MAX) -> bytes:
 
 def check_head(raw: bytes, path: str) -> None:
     """Refuse an empty file, a byte-order mark, and formats known by their first bytes."""
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise InputError("the file is empty; a fixture starts with `sealane: 1`", path=path)
     for magic, what in _FOREIGN:
         if raw.startswith(magic):

@@ -11,6 +11,7 @@ from typing import Final, cast
 import base58
 
 from ...primitives import InputError
+from ...primitives.pubkey import encode_base58
 from ...primitives.spelling import SpellingError, read_base64
 from .json_values import as_texts, shown
 from .wire import SIGNATURE_LEN
@@ -57,7 +58,7 @@ def name_entry(entry: object) -> str | None:
 
 
 def signature_text(raw: bytes) -> str:
-    return base58.b58encode(raw).decode("ascii")
+    return encode_base58(raw)
 
 
 def _from_base58(text: str) -> bytes:

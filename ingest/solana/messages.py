@@ -185,7 +185,6 @@ def _invoked(
     """The position of each instruction's program, told by its key or by its index."""
     name = "compiledInstructions" if "compiledInstructions" in message else "instructions"
     place = f"message.{name}"
-    positions = {key: position for position, key in enumerate(keys)}
     invoked: list[int] = []
     for each in as_list_or_none(message.get(name), place):
         instruction = as_object(each, place)
@@ -194,9 +193,9 @@ def _invoked(
             invoked.append(as_integer(index, f"{place}: programIdIndex", high=static_count - 1))
             continue
         program = as_text(instruction["programId"], f"{place}: programId")
-        if program not in positions:
+        if program not in keys:
             raise InputError(f"{place}: {shown(program)} is not among the account keys")
-        invoked.append(positions[program])
+        invoked.append(keys.index(program))
     return invoked
 
 
