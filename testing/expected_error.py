@@ -38,6 +38,9 @@ class ExpectedError:
             program, _, name = error.rpartition(".")
             _require_known(program, name, programs)
             return cls(program or None, name, account)
+        if not isinstance(error, Errors):  # pyright: ignore[reportUnnecessaryIsInstance] - tests need not check types
+            given = getattr(error, "__name__", type(error).__name__)
+            raise UsageError(f"an error is named, or a member like MyErrors.Name; not {given}")
         if isinstance(error, _RUNTIME_ERRORS):
             return cls(None, error.name, account)
         owners = [program.name for program in programs if program.errors is type(error)]

@@ -9,7 +9,7 @@ from .constraints import Address, Distinct, HasOne, Owner, Seeds
 from .context import Context
 from .instruction import InstructionSpec
 from .layout import Layout
-from .parameters import Arg, Known, Mut, Signs
+from .marks import Arg, Known, Mut, Signs
 from .program import Program
 from .record import ACCOUNT_DATA_LEN_MAX
 from .require import fail, require

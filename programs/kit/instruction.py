@@ -14,6 +14,7 @@ from ...primitives import (
     InstructionErrors,
     ProgramFailure,
     Pubkey,
+    UsageError,
 )
 from .account import UncheckedAccount
 from .batch import has_column
@@ -69,15 +70,26 @@ class InstructionSpec:
         # One that may be left out still takes its place before one that may not.
         required = [i for i, p in enumerate(self.accounts) if not (p.optional or p.variadic)]
         self.account_count_min = required[-1] + 1 if required else 0
+        # For help, completion and whoever asks a callable what it is.
         self.__doc__ = handler.__doc__
+        self.__name__ = name
+        self.__signature__ = _signature(self.accounts, self.arguments)
 
-    def __call__(self, **values: Any) -> Instruction:
+    def __call__(self, *unnamed: object, **values: Any) -> Instruction:
         """Build the instruction. Accounts are keys, names or views; nothing is run.
 
         Accounts whose key the signature determines may be left out. Raises UsageError naming what
         is missing, unknown or does not fit.
         """
+        if unnamed:
+            named = ", ".join(f"{p.name}=…" for p in (*self.accounts, *self.arguments))
+            name = self.full_name
+            raise UsageError(f"{name} takes its values by name: {name}({named})")
         return self._calls.from_values(values)
+
+    def __repr__(self) -> str:
+        taken = (*self.accounts, *self.arguments)
+        return f"{self.full_name}({', '.join(p.name + '=…' * p.dispensable for p in taken)})"
 
     def from_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction:
         """Build the instruction from a fixture's values. Raises InputError naming the value."""
@@ -232,3 +244,23 @@ class InstructionSpec:
         cast(type[Layout], parameter.view_type).check_data(
             record.buffer, parameter.name, record.key
         )
+
+
+def _signature(
+    accounts: Sequence[AccountParameter], arguments: Sequence[ArgumentParameter]
+) -> inspect.Signature:
+    """What a call takes: all by name. What may be left out has its default, or None."""
+    defaults = {p.name: None for p in (*accounts, *arguments) if p.dispensable}
+    defaults |= {p.name: p.default for p in arguments if p.has_default}
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                p.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=defaults.get(p.name, inspect.Parameter.empty),
+                annotation=p.text,
+            )
+            for p in (*accounts, *arguments)
+        ],
+        return_annotation="Instruction",
+    )

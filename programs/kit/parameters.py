@@ -21,47 +21,14 @@ from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, g
 
 from ...primitives import DefinitionError, ProgramFailure, Pubkey
 from .account import UncheckedAccount
+from .annotation_text import annotation_text
 from .codec import Codec, OptionCodec
 from .constraints import Address, Constraint, Owner, Seeds
 from .context import Context
 from .layout import Layout
+from .marks import Argument, Known, Signs, Writable
 from .ownership import AccountOwner, Lister, owner_of_parameter
 from .types import codec_of
-
-T = TypeVar("T")
-
-
-class Writable:
-    """Marks an account parameter as locked for writing; see Mut."""
-
-
-class Argument:
-    """Marks a layout as argument, not account; see Arg."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """Calls that are built mark the account as signer; the handler checks signatures itself.
-
-    For programs with checks that come before the one for signatures. With `unless`, only when
-    the list parameter of that name is empty (an owner that is a multisig account).
-    """
-
-    unless: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Calls that are built take the account of this key or name, when they name no other.
-
-    The handler is given whatever account the instruction has there, and checks it.
-    """
-
-    key: str | bytes
-
-
-Mut = Annotated[T, Writable()]
-Arg = Annotated[T, Argument()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +44,7 @@ class AccountParameter:
     known: Pubkey | None = None
     constraints: tuple[Constraint, ...] = ()
     owner: AccountOwner | None = None  # who must own it: for accounts with a layout
+    text: str = ""  # the annotation in words
 
     @property
     def signer(self) -> bool:
@@ -96,6 +64,7 @@ class ArgumentParameter:
     name: str
     codec: Codec
     default_data: bytes | None = None  # the default as it would lie in the data
+    text: str = ""  # the annotation in words
 
     @property
     def has_default(self) -> bool:
@@ -139,7 +108,11 @@ def parameters_of(
     found: list[Parameter] = []
     for parameter in inspect.signature(handler).parameters.values():
         if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
-            raise DefinitionError(f"{where}: {parameter} must be a plain parameter")
+            kind = parameter.kind.description
+            raise DefinitionError(
+                f"{where}: {parameter.name!r} must be a plain parameter, not {kind}; for all "
+                "accounts that are left, rest: list[…]"
+            )
         if parameter.name not in hints:
             raise DefinitionError(
                 f"{where}: parameter {parameter.name!r} has no annotation; declare what it is: "
@@ -159,8 +132,8 @@ def require_plain_function(handler: object, where: str) -> None:
         ):
             return
     raise DefinitionError(
-        f"{where}: a handler is a plain function: def, without async or yield, not "
-        f"{type(handler).__name__}"
+        f"{where}: a handler is a plain function: def, without async or yield"
+        + ("" if isinstance(handler, types.FunctionType) else f", not {type(handler).__name__}")
     )
 
 
@@ -178,11 +151,16 @@ def _parameter(
         return ContextParameter(name)
     account = _account_parameter(name, annotation)
     if account is not None:
-        return _with_owner(account, program, where)
+        return replace(_with_owner(account, program, where), text=annotation_text(annotation))
+    if isinstance(next(iter(get_args(annotation)), annotation), TypeVar):
+        raise DefinitionError(
+            f"{where}: {name!r} does not say what it is: write Mut[Vault], Mut[Signer], Arg[Point]"
+        )
     if any(isinstance(mark, Writable) for mark in get_args(annotation)):
         raise DefinitionError(f"{where}: {name!r} is an argument, and Mut[…] is for accounts")
     codec = codec_of(_strip_argument_mark(annotation), f"{where}: parameter {name!r}")
-    return ArgumentParameter(name, codec, _default_data(codec, parameter, where))
+    default = _default_data(codec, parameter, where)
+    return ArgumentParameter(name, codec, default, annotation_text(annotation))
 
 
 def _default_data(codec: Codec, parameter: inspect.Parameter, where: str) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from ...primitives import DefinitionError, Errors, InstructionErrors, ProgramFailure, Pubkey
 from .codec import IntCodec, RangeError
@@ -48,8 +48,9 @@ class Program:
         pays_fees: bool = False,
         trusted: bool = False,
     ) -> None:
-        if not name.isidentifier():
+        if not (isinstance(cast(object, name), str) and name.isidentifier()):
             raise DefinitionError(f"program name {name!r} must be an identifier, like my_program")
+        _require_kinds(name, errors, layouts)
         self.name = name
         self.id = Pubkey.of(name if id is None else id)
         self.errors = errors
@@ -87,6 +88,11 @@ class Program:
         """
         caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - names local to a function
         scope = {**caller.f_globals, **caller.f_locals}
+        if callable(tag):
+            raise DefinitionError(
+                f"{location_of(tag)}: this instruction has no tag: write @{self.name}.instruction"
+                "(tag=0), each with another"
+            )
         where = f"{caller.f_code.co_filename}:{caller.f_lineno}"
         try:
             raw_tag = tag if isinstance(tag, bytes) else self._tag.encode(tag)
@@ -175,6 +181,9 @@ class Program:
         names = [name for name, value in space.items() if value is self]
         return (self._module, names[0]) if names else None
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.instructions]
+
     def __getattr__(self, name: str) -> InstructionSpec:
         if name.startswith("_"):
             raise AttributeError(name)
@@ -188,6 +197,24 @@ class Program:
 
     def __repr__(self) -> str:
         return f"Program({self.name!r}, id={self.id!s})"
+
+
+def _require_kinds(name: str, errors: object, layouts: object) -> None:
+    """Raise DefinitionError for what is no class of errors, or no list of layouts."""
+    if errors is not None and not (isinstance(errors, type) and issubclass(errors, Errors)):
+        raise DefinitionError(f"program {name!r}: errors= takes a class of Errors, not {errors!r}")
+    if isinstance(layouts, type):
+        raise DefinitionError(
+            f"program {name!r}: layouts= takes a list: layouts=[{layouts.__name__}]"
+        )
+    for layout in cast(Sequence[object], layouts):
+        if not _is_layout_class(layout):
+            given: str = getattr(layout, "__name__", type(layout).__name__)
+            raise DefinitionError(f"program {name!r}: {given} is no Layout; list the classes")
+
+
+def _is_layout_class(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, Layout)
 
 
 def _require_same_program(program: Program, layout: type[Layout]) -> None:

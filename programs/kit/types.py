@@ -18,6 +18,7 @@ from enum import Enum
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 from ...primitives import DefinitionError, Pubkey
+from .annotation_text import annotation_text
 from .codec import (
     ArrayCodec,
     BoolCodec,
@@ -31,6 +32,7 @@ from .codec import (
     PubkeyCodec,
     StrCodec,
 )
+from .marks import OptionTag
 
 T = TypeVar("T")
 
@@ -64,14 +66,6 @@ class Name:
     """
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class OptionTag:
-    """How the tag of an optional value lies in the bytes."""
-
-    size: int
-    fixed_size: bool
 
 
 u8 = Annotated[int, IntCodec(1)]
@@ -161,8 +155,11 @@ def _remedy(annotation: Any) -> str:
     if annotation is float:
         return "floats differ between machines: use u64 in the smallest unit"
     if get_origin(annotation) in (Union, types.UnionType):
-        return f"{annotation} does not say how it is encoded: use Option[…] or COption[…]"
-    name = getattr(annotation, "__name__", repr(annotation))
+        return (
+            f"{annotation_text(annotation)} does not say how it is encoded: use Option[…] or "
+            "COption[…]"
+        )
+    name = annotation_text(annotation)
     return (
         f"{name} has no fixed encoding: use u64, bool, Pubkey, a Layout, an Enum, bytes, str or "
         "list[u64]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -271,10 +272,12 @@ class TestFails:
             ("ReadonlyDataModifed", "has no error 'ReadonlyDataModifed'.*'ReadonlyDataModified'"),
             ("system.InvalidProgram", r"system has no error .*\(did you mean 'InvalidProgramId'"),
             ("tilt.NotOpen", r"no program is called 'tilt' \(did you mean 'till'\?\)"),
+            (InstructionErrors, "like MyErrors.Name; not InstructionErrors"),
+            (ValueError("no"), "like MyErrors.Name; not ValueError"),
         ],
     )
     def test_an_error_that_nobody_has_could_never_come(
-        self, vm: Vm, error: str, message: str
+        self, vm: Vm, error: Any, message: str
     ) -> None:
         with pytest.raises(UsageError, match=message), vm.fails(error):
             vm.send(put(1_001))
