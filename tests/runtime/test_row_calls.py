@@ -242,6 +242,18 @@ def test_a_call_that_fails_stays_in_the_loop() -> None:
     assert execution.compute_units.tolist() == expected.compute_units.tolist()
 
 
+def test_rows_that_resize_one_account_after_another() -> None:
+    call = do(source="s", how=7, other="o", signer="p", by=1)
+    block = build_block([Transaction([call])] * 20)
+    before = [Account(10, box.id, Box(holder="h").encode()) for _ in block.keys]
+    programs = ProgramSet([box])
+    waves = build_dag(block.access).waves
+    execution, _ = execute_in_process(block, before, waves, programs, Sysvars(), Arena())
+    (changed,) = dict(execution.changed).values()
+    assert len(changed.data) == len(Box(holder="h").encode()) + 20 * 8
+    assert Box.decode(changed.data).count == 20
+
+
 def test_a_kept_view_reaches_no_other_row() -> None:
     kept.clear()
     block = build_block(

@@ -36,7 +36,7 @@ from sealane.runtime.arena import Arena
 from sealane.runtime.block import Block
 from sealane.runtime.execution import Execution
 from sealane.runtime.in_process import execute_in_process
-from sealane.runtime.limits import COMPUTE_UNITS_PER_INSTRUCTION
+from sealane.runtime.limits import COMPUTE_UNITS_PER_INSTRUCTION, INSTRUCTION_TRACE_MAX
 from sealane.runtime.program_set import ProgramSet
 from sealane.runtime.serial import execute_serially
 from sealane.scheduler import build_dag
@@ -145,9 +145,10 @@ def act(
             with suppress(ProgramFailure):
                 ctx.invoke(Instruction(Pubkey.of("no such program"), (), b""))
         case 30:
-            for late in [each for each in kept if isinstance(each, Context)]:
+            logs = [late.log if isinstance(late, Context) else late for late in kept]
+            for late in [log for log in logs if callable(log)]:
                 with pytest.raises(ProgramFailure, match="earlier instruction"):
-                    late.log("from before")
+                    late("from before")
         case 31:
             tally.count = depth_reached()
             ctx.log("deep")
@@ -334,7 +335,25 @@ def executed(block: Block, before: list[Account]) -> tuple[Execution, Execution,
 @pytest.mark.parametrize("how", [how for how in range(WAYS) if how not in (19, 20, 27, 30, 33, 34)])
 def test_what_a_row_did_reaches_no_other(how: int) -> None:
     """Every second row does nothing but count, between rows that do this."""
-    ways = [how, WAYS] * 10
+    ways = [how, WAYS] * (INSTRUCTION_TRACE_MAX + 6)
+    expected, actual, in_loop = executed(*block_of(ways))
+    assert in_loop == len(ways)
+    assert actual.details == expected.details
+    assert actual.compute_units.tolist() == expected.compute_units.tolist()
+    assert dict(actual.changed) == dict(expected.changed)
+    assert set(expected.compute_units[1::2].tolist()) == {75}
+
+
+@pytest.mark.parametrize("how", [19, 20])
+def test_a_kept_context_is_of_no_use_to_a_later_row(how: int) -> None:
+    expected, actual, in_loop = executed(*block_of([how, 30] * 10))
+    assert in_loop == 20
+    assert actual.details == expected.details == {}
+
+
+def block_of(ways: list[int]) -> tuple[Block, list[Account]]:
+    """A call for each of these ways, on accounts of its own, and the accounts before them."""
+    kept.clear()
     calls = [
         act(tally=f"t{n}", how=way, other=f"o{n}", signer=f"s{n}", by=1)
         for n, way in enumerate(ways)
@@ -349,10 +368,4 @@ def test_what_a_row_did_reaches_no_other(how: int) -> None:
         )
     }
     held[Pubkey.of("payer")] = Account(1_000)
-    kept.clear()
-    expected, actual, in_loop = executed(block, [held.get(key, Account()) for key in block.keys])
-    assert in_loop == len(block)
-    assert actual.details == expected.details
-    assert actual.compute_units.tolist() == expected.compute_units.tolist()
-    assert dict(actual.changed) == dict(expected.changed)
-    assert set(expected.compute_units[1::2].tolist()) == {75}
+    return block, [held.get(key, Account()) for key in block.keys]
