@@ -189,6 +189,8 @@ def verify_document(file: str, verification: Verification) -> Document:
                 "variant": difference.variant,
                 "transaction": difference.transaction,
                 "account": difference.account,
+                "expected": difference.expected,
+                "actual": difference.actual,
                 "message": difference.message,
             }
             for difference in verification.differences

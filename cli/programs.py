@@ -21,6 +21,7 @@ from ..primitives import UsageError
 from ..programs import builtin_programs
 from ..programs.kit import Program
 from ..runtime.program_set import ProgramSet
+from .stdout import kept_for_results
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -80,7 +81,7 @@ def _load(entry: metadata.EntryPoint) -> Program:
 def _import_module(name: str, option: str) -> ModuleType:
     here = _current_folder(option)
     try:
-        with _first_to_import_from(here):
+        with _first_to_import_from(here), kept_for_results():
             return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):

@@ -91,9 +91,31 @@ def forget_document() -> None:
     _written.clear()
 
 
-def kept_for_results() -> redirect_stdout[TextIO]:
-    """While this is entered, what programs print goes to stderr: stdout is for results."""
-    return redirect_stdout(sys.stderr)
+@contextmanager
+def kept_for_results() -> Generator[None]:
+    """While this is entered, what programs print goes to stderr: stdout is for results.
+
+    By whatever way: through `sys.stdout`, to its descriptor, from a process that they start.
+    """
+    with _descriptor_kept(), redirect_stdout(sys.stderr):
+        yield
+
+
+@contextmanager
+def _descriptor_kept() -> Generator[None]:
+    try:
+        sys.stdout.flush()
+        out, err = sys.stdout.fileno(), sys.stderr.fileno()
+    except (OSError, ValueError):  # no file behind it: a test's, or an embedder's
+        yield
+        return
+    kept = os.dup(out)
+    os.dup2(err, out)
+    try:
+        yield
+    finally:
+        os.dup2(kept, out)
+        os.close(kept)
 
 
 def silence_stdout() -> None:

@@ -10,6 +10,7 @@ from .ending import CHECK_FAILED
 from .options import AsJson, File, NoVotes, Programs, Quiet, Workers, whole_number
 
 if TYPE_CHECKING:
+    from ..ingest.fixture.names import Names
     from ..runtime import Block, Runtime
 
 
@@ -38,7 +39,7 @@ def verify_command(
     from .stdout import kept_for_results
 
     counts = WORKER_COUNTS if workers is None else (workers,) if workers else ()
-    runtime, block = _prepared(file, program, votes=not no_votes, quiet=quiet)
+    runtime, block, names = _prepared(file, program, votes=not no_votes, quiet=quiet)
     with runtime, kept_for_results(), status_line(quiet=quiet) as announce:
         verification = verify_block(
             runtime,
@@ -47,6 +48,8 @@ def verify_command(
             seed=seed,
             progress=lambda name: announce(f"executing: {name}"),
         )
+    if names is not None:
+        verification = verification.named(names.in_text)
     if as_json:
         from .documents import verify_document
         from .stdout import write_json
@@ -65,8 +68,11 @@ def verify_command(
 
 def _prepared(
     file: str, program: list[str] | None, *, votes: bool, quiet: bool
-) -> tuple[Runtime, Block]:
-    """A runtime in the state before the block, and the block: of a fixture, or a replay."""
+) -> tuple[Runtime, Block, Names | None]:
+    """A runtime in the state before the block, the block, and what its file calls accounts.
+
+    Of a fixture, or a replay: recorded blocks have keys alone.
+    """
     from ..ingest.fixture.build import build_fixture
     from ..ingest.fixture.run import place_accounts
     from ..ingest.load import load
@@ -78,7 +84,7 @@ def _prepared(
 
     loaded = load(file, votes=votes)
     if isinstance(loaded, RecordedBlock):
-        return replay_runtime(loaded, 0), replay_block(loaded)
+        return replay_runtime(loaded, 0), replay_block(loaded), None
     known = known_programs(program)
     add_installed(known, loaded)
     built = build_fixture(loaded, known)
@@ -86,4 +92,4 @@ def _prepared(
     built.require_runnable()
     runtime = Runtime(workers=0, programs=known, rent=loaded.rent)
     place_accounts(built, runtime)
-    return runtime, built.block
+    return runtime, built.block, built.names

@@ -1,6 +1,7 @@
 """What the parent and a worker say to each other: one byte of kind, then a small body.
 
-    parent → worker    START     pickled lane, Limits, Surroundings; not answered
+    parent → worker    START     pickled lane, Limits, Surroundings, whether to
+                                 look like another machine         not answered
                        PROGRAMS  pickled list of ProgramSource     answered by DONE
                        MEMORY    pickled path and size, or None    answered by DONE
                        SYSVARS   pickled Sysvars                   answered by DONE

@@ -32,6 +32,7 @@ from typing import Final, Self, cast
 
 from ..primitives import InternalError, Pubkey, SealaneError
 from ..programs.kit import InstructionSpec, Program, Sysvars
+from .disguise import ENVIRONMENT
 from .fork_server import SHARED, ForkServer
 from .interrupts import held_signals
 from .limits import Limits
@@ -74,18 +75,26 @@ class WorkerPool:
     """`worker_count` processes; lane i is worker i, counted from 1 (lane 0 is the parent).
 
     `hash_seed` gives the workers a hash seed of their own, for `verify`; starting them takes
-    longer then, as their interpreter is a fresh one. Raises MachineError if they cannot be started.
+    longer then, as their interpreter is a fresh one. `disguised`: see disguise.py. Raises
+    MachineError if they cannot be started.
     """
 
     def __init__(
-        self, worker_count: int, *, hash_seed: int | None = None, limits: Limits | None = None
+        self,
+        worker_count: int,
+        *,
+        hash_seed: int | None = None,
+        disguised: bool = False,
+        limits: Limits | None = None,
     ) -> None:
         if not 1 <= worker_count <= WORKERS_MAX:
             raise ValueError(f"{worker_count} workers; 1 to {WORKERS_MAX} are possible")
         self.limits = Limits() if limits is None else limits
         self._server = SHARED
-        if hash_seed is not None:
-            self._server = ForkServer({"PYTHONHASHSEED": str(hash_seed)})
+        self._disguised = disguised
+        if hash_seed is not None or disguised:
+            environment = ENVIRONMENT if disguised else {}
+            self._server = ForkServer({"PYTHONHASHSEED": str(hash_seed or 0)} | environment)
         self._requests = count(1)
         self._owner = os.getpid()
         self._known: dict[Program, tuple[InstructionSpec, ...]] = {}
@@ -206,7 +215,9 @@ class WorkerPool:
         try:
             with held_signals():
                 for lane in range(1, worker_count + 1):
-                    worker = WorkerProcess(self._server, lane, self.limits)
+                    worker = WorkerProcess(
+                        self._server, lane, self.limits, disguised=self._disguised
+                    )
                     self._workers.append(worker)
                     for descriptor in (worker.connection.fileno(), worker.sentinel):
                         self._poll.register(descriptor, select.POLLIN)

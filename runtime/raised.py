@@ -34,6 +34,7 @@ def _text_of_not_raisable() -> str:
 _NOT_RAISABLE: Final = _text_of_not_raisable()
 _READ_ONLY_MEMORY: Final = "cannot modify read-only memory"
 _RELEASED_MEMORY: Final = "released memoryview"
+FILE_LINES_MAX: Final = 1_000_000  # of a program; by so many, disguise.py moves code down
 
 
 def failure_of(error: BaseException, frame: Frame) -> ProgramFailure:
@@ -121,7 +122,8 @@ def place_of(error: BaseException) -> str:
     if last is None:
         return ""
     # Once, and not for each of the thousand steps of an endless recursion.
-    return f" ({PurePath(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno})"
+    line = last.tb_lineno % FILE_LINES_MAX  # as in the file, also where `verify` has moved code
+    return f" ({PurePath(last.tb_frame.f_code.co_filename).name}:{line})"
 
 
 def named_failure(error: BaseException, frame: Frame) -> ProgramFailure | None:

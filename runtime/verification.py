@@ -2,10 +2,10 @@
 
 The serial execution is the reference. Against it stand: a second serial one (programs that keep
 something between calls), parallel ones on several worker counts, and single workers that take the
-transactions in random legal orders, every pool with a hash seed of its own; and where a runtime
-would take them, the short ways: waves in this process, for library programs alone, and the whole
-block in a message to one worker. A program that reads nothing but its accounts and arguments passes
-all of them. Nothing is committed.
+transactions in random legal orders, every pool with a hash seed of its own; one that seems to be on
+another machine (see disguise.py); and where a runtime would take them, the short ways: waves in
+this process, for library programs alone, and the whole block in a message to one worker. A program
+that reads nothing but its accounts and arguments passes all of them. Nothing is committed.
 Does not: prove determinism; it looks for the usual suspects. The short ways run as `execute` runs
 them, untraced: of them it sees the receipts and what the block leaves, not what each transaction
 stores.
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -23,12 +23,14 @@ from numpy.typing import NDArray
 
 from ..primitives import Account
 from ..scheduler import Plan, build_dag, legal_order
+from .account_difference import account_difference
 from .arena import Arena
 from .block import Block
 from .execution import Execution
 from .in_process import calls_trusted_only, execute_in_process
 from .parallel import SharedMemory, execute_in_parallel, plan_execution
 from .pool import WorkerPool
+from .program_set import ProgramSet
 from .receipt import NO_DETAIL
 from .runtime import Runtime
 from .segment import SegmentFolder
@@ -46,12 +48,20 @@ class Difference:
 
     `account` is the account left in another state, None when only the receipt differs. Where only
     what the block left is known, and the receipts agree, `transaction` is the last that stored it.
+    `expected` and `actual`: the serial receipt and the variant's; what the account holds after the
+    block, where the receipts agree.
     """
 
     variant: str
     transaction: str
     account: str | None
-    message: str
+    expected: str
+    actual: str
+
+    @property
+    def message(self) -> str:
+        """Both in one line."""
+        return f"serial: {self.expected}; {self.variant}: {self.actual}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,19 @@ class Verification:
     @property
     def ok(self) -> bool:
         return not self.differences
+
+    def named(self, in_text: Callable[[str], str]) -> Verification:
+        """The same with names for keys, by a function that puts them into any text."""
+        found = [
+            replace(
+                difference,
+                account=None if difference.account is None else in_text(difference.account),
+                expected=in_text(difference.expected),
+                actual=in_text(difference.actual),
+            )
+            for difference in self.differences
+        ]
+        return Verification(self.variants, tuple(found))
 
 
 def verify_block(
@@ -91,7 +114,9 @@ def verify_block(
             names.append(name)
             if progress is not None:
                 progress(name)
-            difference = _first_difference(name, block, reference, execute())
+            difference = _first_difference(
+                name, block, states, runtime.programs, reference, execute()
+            )
             if difference is not None:
                 differences.append(difference)
     return Verification(tuple(names), tuple(differences))
@@ -144,10 +169,18 @@ def _variants(
             for number in range(legal_orders):
                 plan = Plan.in_order(legal_order(dag, seed + number))
                 yield f"legal order {seed + number}", lambda: run(plan, pool)  # noqa: B023
+        with WorkerPool(1, hash_seed=seed, limits=limits, disguised=True) as pool:
+            plan = plan_execution(block, dag, 1)
+            yield "1 worker, elsewhere", lambda: run(plan, pool)
 
 
 def _first_difference(
-    variant: str, block: Block, reference: Execution, other: Execution
+    variant: str,
+    block: Block,
+    states: Sequence[Account],
+    programs: ProgramSet,
+    reference: Execution,
+    other: Execution,
 ) -> Difference | None:
     found = (
         _first_left_otherwise(block, reference, other)
@@ -158,12 +191,13 @@ def _first_difference(
         return None
     position, account = found
     expected, actual = _describe(reference, position), _describe(other, position)
-    if expected != actual:
-        message = f"serial: {expected}; {variant}: {actual}"
-    else:
-        message = "the receipts agree, the account's state does not"
     key = None if account is None else str(block.keys[account])
-    return Difference(variant, block.ids[position], key, message)
+    if account is not None and expected == actual:
+        here, there = (dict(e.changed).get(account, states[account]) for e in (reference, other))
+        expected, actual = account_difference(here, there, programs)
+        if not expected:
+            expected, actual = "one state on the way", "another, which ends alike"
+    return Difference(variant, block.ids[position], key, expected, actual)
 
 
 def _first_stored_otherwise(

@@ -21,6 +21,7 @@ from ..programs.kit import Sysvars
 from .address_space import AddressSpace
 from .block import Block
 from .connection import Connection
+from .disguise import disguise, move_down
 from .lane import run_lane
 from .lifeline import die_with_parent
 from .limits import Limits
@@ -81,10 +82,12 @@ def run_worker(connection: Connection) -> None:
 
 def _begun(body: bytes) -> _Worker:
     """The worker that the parent wants, in its surroundings."""
-    wanted: tuple[int, Limits, Surroundings] = pickle.loads(body)
-    lane, limits, surroundings = wanted
+    wanted: tuple[int, Limits, Surroundings, bool] = pickle.loads(body)
+    lane, limits, surroundings, disguised = wanted
     surroundings.take_over()
-    return _Worker(lane, AddressSpace(limits.worker_memory_bytes))
+    if disguised:
+        disguise()
+    return _Worker(lane, AddressSpace(limits.worker_memory_bytes), disguised=disguised)
 
 
 def _settle() -> None:
@@ -119,8 +122,9 @@ def _answer(worker: _Worker | None, kind: bytes, body: bytes) -> bytes:
 class _Worker:
     """One worker's state between messages."""
 
-    def __init__(self, lane: int, address_space: AddressSpace) -> None:
+    def __init__(self, lane: int, address_space: AddressSpace, *, disguised: bool) -> None:
         self._lane = lane
+        self._disguised = disguised
         self._address_space = address_space
         self._programs = ProgramSet()
         self._sysvars = Sysvars()
@@ -184,4 +188,7 @@ class _Worker:
 
     def _add_programs(self, sources: list[ProgramSource]) -> None:
         for source in sources:
-            self._programs.replace(load_program(source))
+            program = load_program(source)
+            if self._disguised:
+                move_down(program)
+            self._programs.replace(program)

@@ -36,7 +36,9 @@ _living: Final[set[int]] = set()
 class WorkerProcess:
     """A started worker. `connection` carries messages; `sentinel` becomes readable at its end."""
 
-    def __init__(self, server: ForkServer, lane: int, limits: Limits) -> None:
+    def __init__(
+        self, server: ForkServer, lane: int, limits: Limits, *, disguised: bool = False
+    ) -> None:
         self.lane = lane
         self._exit_code: int | None = None
         with ExitStack() as undone, ExitStack() as given:
@@ -53,7 +55,7 @@ class WorkerProcess:
                 with _lock:
                     self.pid = server.fork_worker(theirs.fileno(), status)
                     _living.add(self.pid)
-                start = pickle.dumps((lane, limits, Surroundings.here()))
+                start = pickle.dumps((lane, limits, Surroundings.here(), disguised))
                 self.connection.send(0, START + start)
             except OSError as error:
                 raise MachineError(

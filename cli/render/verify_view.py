@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
-from ...runtime.verification import Verification
+from ...runtime.verification import Difference, Verification
 from .page import Page, columns, plural
 from .text import Text
 
@@ -17,21 +18,38 @@ def render_verification(
         size = f"  {plural(transactions, 'transaction')}, compared with the serial execution"
         page.show(Text.assemble((os.path.basename(file), "bold"), (size, "dim")), "")
         _show_variants(verification, page)
-    for difference in verification.differences:
-        account = "" if difference.account is None else f" on {page.key(difference.account)}"
+    for alike in _folded(verification.differences):
+        first = alike[0]
+        account = "" if first.account is None else f" on {page.key(first.account)}"
         page.show(
             "",
             Text.assemble(
-                (f"{difference.variant} differs", "bold red"),
+                (_variants_named(alike), "bold red"),
+                " differ" if len(alike) > 1 else " differs",
                 " first in ",
-                (page.key(difference.transaction), "bold"),
+                (page.key(first.transaction), "bold"),
                 (account, "magenta"),
             ),
+            Text(page.message(f"  serial: {first.expected}")),
         )
-        page.show(Text("  " + page.message(difference.message)))
+        for actual in dict.fromkeys(difference.actual for difference in alike):
+            page.show(Text(page.message(f"  there:  {actual}")))
     if verification.ok and not quiet:
         ways = plural(len(verification.variants), "other way")
         page.show("", Text(f"✓ the same receipts and accounts in {ways}", "green"))
+
+
+def _folded(differences: Sequence[Difference]) -> list[list[Difference]]:
+    """Those together that begin at the same place: it has one cause, as a rule."""
+    folded: dict[tuple[str, str | None, str], list[Difference]] = {}
+    for difference in differences:
+        place = (difference.transaction, difference.account, difference.expected)
+        folded.setdefault(place, []).append(difference)
+    return list(folded.values())
+
+
+def _variants_named(alike: Sequence[Difference]) -> str:
+    return " · ".join(difference.variant for difference in alike)
 
 
 def _show_variants(verification: Verification, page: Page) -> None:

@@ -74,8 +74,63 @@ def test_a_program_that_keeps_something_is_named(
         "verify", "books.yaml", "-p", "keeping:keeping", "-w", "0", cwd=tmp_path
     )
     assert ending.code == 1
-    assert "serial, again differs first in one on " in ending.out
+    # Elsewhere the program is loaded anew, and begins to count anew.
+    assert "serial, again · legal order 0 · " in ending.out
+    assert " differ first in one on a\n  serial: value 1\n  there:  value 3\n" in ending.out
+    assert ending.out.count("serial: value 1\n") == 1
     assert ending.err == ""
+
+
+def test_keys_are_called_by_their_names_in_json_too(tmp_path: Path) -> None:
+    (tmp_path / "keeping.py").write_text(KEEPING)
+    (tmp_path / "books.yaml").write_text(BOOKS)
+    ending = in_process_of_its_own(
+        "verify", "books.yaml", "-p", "keeping:keeping", "-w", "0", "--json", cwd=tmp_path
+    )
+    first = ending.document["differences"][0]
+    assert first == {
+        "variant": "serial, again",
+        "transaction": "one",
+        "account": "a",
+        "expected": "value 1",
+        "actual": "value 3",
+        "message": "serial: value 1; serial, again: value 3",
+    }
+
+
+PRINTING = """
+import os, subprocess, sys
+from sealane.programs import Program, Signer
+
+print("imported")
+printing = Program("printing")
+
+@printing.instruction(tag=0)
+def speak(who: Signer) -> None:
+    print("printed")
+    os.write(1, b"written\\n")
+    subprocess.run([sys.executable, "-c", "print('started')"], check=True)
+"""
+SPEECH = """
+sealane: 1
+accounts: {p: {lamports: 9}}
+transactions: [{id: one, payer: p, instructions: [{printing.speak: {who: p}}]}]
+"""
+
+
+@pytest.mark.parametrize("workers", ["0", "1"])
+@pytest.mark.parametrize("name", ["run", "verify"])
+def test_what_a_program_prints_is_no_part_of_the_document(
+    name: str, workers: str, tmp_path: Path
+) -> None:
+    (tmp_path / "printing.py").write_text(PRINTING)
+    (tmp_path / "speech.yaml").write_text(SPEECH)
+    arguments = ("speech.yaml", "-p", "printing:printing", "-w", workers, "--json")
+    ending = in_process_of_its_own(name, *arguments, cwd=tmp_path)
+    assert ending.code == 0, ending.err
+    assert ending.document
+    for word in ("imported", "printed", "written", "started"):
+        assert word in ending.err
 
 
 def test_plan_only_transactions_cannot_be_verified(sealane: Run, tmp_path: Path) -> None:
