@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .access import Access, AccountAccess
-    from .batch import BatchRow, assert_batch_matches_scalar
+    from .batch import BatchComparison, assert_batch_matches_scalar
+    from .batch_rows import BatchRow
     from .failure import TransactionFailed
     from .receipt import VmReceipt
     from .snapshot import Snapshot
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Access",
     "AccountAccess",
+    "BatchComparison",
     "BatchRow",
     "Snapshot",
     "TransactionFailed",
@@ -32,7 +34,8 @@ __all__ = [
 _HOMES: Final = {
     "Access": ".access",
     "AccountAccess": ".access",
-    "BatchRow": ".batch",  # its module needs Hypothesis, which nothing else here does
+    "BatchComparison": ".batch",  # it needs Hypothesis, which nothing else here does
+    "BatchRow": ".batch_rows",  # so does this
     "Snapshot": ".snapshot",
     "TransactionFailed": ".failure",
     "Vm": ".vm",
@@ -44,5 +47,13 @@ _HOMES: Final = {
 def __getattr__(name: str) -> object:
     """Import a name when it is first used: pytest loads the plugin here in every project."""
     if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name], __name__), name)
+        try:
+            return getattr(importlib.import_module(_HOMES[name], __name__), name)
+        except ModuleNotFoundError as error:
+            if error.name != "hypothesis":
+                raise
+            raise ImportError(
+                f"{name} needs Hypothesis, which the extra `test` brings: "
+                "pip install 'sealane[test]'"
+            ) from error
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
