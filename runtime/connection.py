@@ -11,10 +11,11 @@ import fcntl
 import os
 import socket
 import struct
-import weakref
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-_HEADER: Final = struct.Struct("<QQQ")  # length of the body, number, sender
+import multiprocess.connection  # pyright: ignore[reportMissingTypeStubs]
+
+_HEADER: Final = struct.Struct("<QQ")  # number, sender
 _STANDARD_STREAMS: Final = 3  # descriptors below are stdin's, stdout's and stderr's
 _TIMEVAL: Final = struct.Struct("@ll")
 
@@ -30,51 +31,46 @@ class Message(NamedTuple):
 class Connection:
     """Sends and receives messages. One thread at a time. Closed when it is collected, too."""
 
-    def __init__(self, end: socket.socket) -> None:
-        self._end = end
-        self.close = weakref.finalize(self, end.close)
-        self.close.atexit = False  # at exit pools are closed first, which needs it
+    def __init__(self, descriptor: int) -> None:
+        self._end: Any = multiprocess.connection.Connection(descriptor)
 
     @classmethod
     def pair(cls) -> tuple[Connection, Connection]:
         """Both ends of a new pipe."""
-        ours, theirs = socket.socketpair()
+        ours, theirs = multiprocess.connection.Pipe(duplex=True)
         with ours, theirs:
-            return cls(above_standard_streams(ours)), cls(above_standard_streams(theirs))
+            return cls(_above_standard_streams(ours)), cls(_above_standard_streams(theirs))
 
     def bound_waits(self, timeout_s: int) -> None:
         """From now on no read or write here takes longer, even if the other side stops half-way."""
         timeout = _TIMEVAL.pack(timeout_s, 0)
-        self._end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
-        self._end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeout)
+        with socket.socket(fileno=os.dup(self.fileno())) as same:
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeout)
 
     def send(self, number: int, body: bytes) -> None:
         """Send a message. Raises OSError where the other side is gone or takes nothing more."""
-        self._send(_HEADER.pack(len(body), number, os.getpid()) + body)
+        self._end.send_bytes(_HEADER.pack(number, os.getpid()) + body)
 
     def receive(self) -> Message:
         """The next message. Raises EOFError where the other side is gone, or OSError."""
-        length, number, sender = _HEADER.unpack(self._receive(_HEADER.size))
-        return Message(number, sender, self._receive(length))
+        data: bytes = self._end.recv_bytes()
+        if len(data) < _HEADER.size:
+            raise EOFError  # nothing that our side writes: the rest of the pipe is worth nothing
+        number, sender = _HEADER.unpack_from(data)
+        return Message(number, sender, data[_HEADER.size :])
 
     def fileno(self) -> int:
         return self._end.fileno()
 
-    def _send(self, data: bytes) -> None:
-        self._end.sendall(data)
-
-    def _receive(self, length: int) -> bytes:
-        chunks: list[bytes] = []
-        while length:
-            chunk = self._end.recv(length)
-            if not chunk:
-                raise EOFError
-            chunks.append(chunk)
-            length -= len(chunk)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    def close(self) -> None:
+        self._end.close()
 
 
 def above_standard_streams(end: socket.socket) -> socket.socket:
     """The same socket under a number that no standard stream has, even where those are closed."""
-    number = fcntl.fcntl(end.fileno(), fcntl.F_DUPFD_CLOEXEC, _STANDARD_STREAMS)
-    return socket.socket(fileno=number)
+    return socket.socket(fileno=_above_standard_streams(end))
+
+
+def _above_standard_streams(end: Any) -> int:
+    return fcntl.fcntl(end.fileno(), fcntl.F_DUPFD_CLOEXEC, _STANDARD_STREAMS)

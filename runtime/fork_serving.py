@@ -8,6 +8,7 @@ that when it ends, which it does when the calling process is gone.
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import socket
@@ -15,7 +16,9 @@ import struct
 import sys
 import traceback
 from contextlib import suppress
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn, cast
+
+import multiprocess  # pyright: ignore[reportMissingTypeStubs]
 
 from .connection import Connection
 from .lifeline import adopt_orphans
@@ -45,11 +48,16 @@ def serve(control_fd: int) -> NoReturn:
 
 
 class _Serving:
-    """`_statuses`: where the exit code of each worker goes, by pid."""
+    """`_workers`: the process, and where its exit code goes, of each worker by pid."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
-        self._statuses: dict[int, int] = {}
+        self._context: Any = cast(Any, multiprocess).get_context("fork")
+        self._workers: dict[int, tuple[Any, int]] = {}
+        # The caller may be short of files for a while; this process lasts, and holds few.
+        self._open_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+        _, most = self._open_files
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         self._wakes, self._woken = os.pipe()
         for descriptor in (self._wakes, self._woken):
             os.set_blocking(descriptor, False)
@@ -80,8 +88,10 @@ class _Serving:
         if len(fds) == _FD_MAX:
             connection, status = fds
             try:
-                pid, text = self._fork(connection, status), b""
-                self._statuses[pid] = status
+                worker = self._context.Process(target=self._work, args=(connection, status))
+                worker.start()
+                pid, text = worker.pid, b""
+                self._workers[pid] = worker, status
                 fds = [connection]
             except OSError as error:
                 text = str(error).encode()
@@ -93,15 +103,13 @@ class _Serving:
             return False
         return True
 
-    def _fork(self, connection: int, status: int) -> int:
-        pid = os.fork()
-        if pid:
-            return pid
+    def _work(self, connection: int, status: int) -> NoReturn:
+        """What a worker does. It ends here: what multiprocess would do yet is wait for threads."""
         code = 1
         try:
             self._leave(status)
             os.set_inheritable(connection, False)
-            run_worker(Connection(socket.socket(fileno=connection)))
+            run_worker(Connection(connection))
             code = 0
         except BaseException:
             traceback.print_exc()
@@ -115,22 +123,32 @@ class _Serving:
         """In a worker: keep nothing of the server's."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_NOFILE, self._open_files)
         self._control.close()
-        for descriptor in (self._wakes, self._woken, status, *self._statuses.values()):
+        others = [told for _, told in self._workers.values()]
+        for descriptor in (self._wakes, self._woken, status, *others):
             os.close(descriptor)
 
     def _reap(self) -> None:
         """Tell of every process below this one that has ended."""
+        # Starting a worker, multiprocess reaps those that have ended.
+        workers = [(pid, worker) for pid, (worker, _) in self._workers.items()]
+        for pid in [pid for pid, worker in workers if worker.exitcode is not None]:
+            self._tell(pid)
         with suppress(ChildProcessError):
-            while True:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-                if not pid:
-                    return
-                told = self._statuses.pop(pid, None)  # None: something that a program left
-                if told is not None:
-                    with suppress(BrokenPipeError):
-                        os.write(told, EXIT_CODE.pack(os.waitstatus_to_exitcode(status)))
-                    os.close(told)
+            while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                if ended.si_pid in self._workers:
+                    self._tell(ended.si_pid)
+                else:
+                    os.waitpid(ended.si_pid, 0)  # something that a program left
+
+    def _tell(self, pid: int) -> None:
+        """Write how this worker ended."""
+        worker, told = self._workers.pop(pid)
+        with suppress(BrokenPipeError):
+            os.write(told, EXIT_CODE.pack(worker.exitcode))
+        os.close(told)
+        worker.close()
 
 
 def _do_nothing(*_: object) -> None:

@@ -23,6 +23,7 @@ from types import FrameType
 from typing import Any, Final, NoReturn
 
 _RUNTIME: Final = f"{__package__}."
+_FORKS_WORKERS: Final = f"{__package__}.fork_serving"  # by way of multiprocess
 
 
 def watch_forks() -> None:
@@ -69,17 +70,21 @@ def _caller() -> FrameType | None:
 def _handler_frame(frame: FrameType | None) -> FrameType | None:
     """The frame that the runtime called, directly, and below which this one runs, if one is."""
     if _is_of_runtime(frame):
-        return None  # the runtime itself forks: a worker
+        return None
     while frame is not None:
         caller = frame.f_back
         if _is_of_runtime(caller):
-            return frame
+            return None if _module_of(caller) == _FORKS_WORKERS else frame
         frame = caller
     return None
 
 
 def _is_of_runtime(frame: FrameType | None) -> bool:
-    return frame is not None and str(frame.f_globals.get("__name__")).startswith(_RUNTIME)
+    return _module_of(frame).startswith(_RUNTIME)
+
+
+def _module_of(frame: FrameType | None) -> str:
+    return "" if frame is None else str(frame.f_globals.get("__name__"))
 
 
 def _exit(raised: BaseException | None) -> NoReturn:

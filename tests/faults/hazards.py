@@ -18,9 +18,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
+from multiprocess.connection import (  # pyright: ignore[reportMissingTypeStubs]
+    Connection,
+)
+
 from sealane.programs import Layout, Mut, Program, UncheckedAccount, u64
 from sealane.programs.kit.batch import AccountColumns
-from sealane.runtime.connection import Connection
 from sealane.runtime.working_set import WorkingSet
 
 
