@@ -3,12 +3,14 @@
 Guarantees: Ctrl-C and SIGTERM end the process with 130 and 143 and one line, while it imports and
 while it shuts down as well; in between, signals.py takes over. Descriptors 0, 1 and 2 are open: a
 file of ours, the log of a store say, must not get the number of a stream that C code writes to.
+Nothing is imported from the current folder, which may be anybody's, because it is the current one.
 Does not: help while Python itself starts, some 20 ms, when no line of ours has run.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
 # Of POSIX. Python's `signal` takes milliseconds to import, in which Ctrl-C must be heard already.
 _SIGINT = 2
@@ -18,6 +20,7 @@ _BY_SIGNAL = 128  # the shell's convention
 
 def main() -> int:
     """Run the command line of this process and return the exit code."""
+    _leave_out_current_folder()
     try:
         _handle_signals()
     except KeyboardInterrupt:  # Python's own handler was still there
@@ -53,3 +56,15 @@ def _open_standard_streams() -> None:
         except OSError:
             # The lowest free number, so this one.
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+
+
+def _leave_out_current_folder() -> None:
+    """`python -m` puts the current folder first among those that are imported from."""
+    if sys.flags.safe_path or not sys.path:
+        return
+    try:
+        here = os.getcwd()
+    except FileNotFoundError:
+        return
+    if sys.path[0] in ("", here):
+        del sys.path[0]
