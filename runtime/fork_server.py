@@ -14,6 +14,7 @@ from __future__ import annotations
 import errno
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -110,8 +111,7 @@ class ForkServer:
 
     def _running(self) -> socket.socket:
         """The pipe to the fork server, which is started if it does not run."""
-        ended = self._process is not None and self._process.poll() is not None
-        if ended or self._stopped():
+        if (self._process is not None and _ends(self._process, 0.0)) or self._stopped():
             self._end(timeout_s=0)
         if self._control is None:
             self._start()
@@ -160,11 +160,20 @@ class ForkServer:
         process, self._process = self._process, None
         if control is not None:
             control.close()
-        if process is not None:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout_s)
-            process.kill()
+        if process is not None and not _ends(process, timeout_s):
+            os.kill(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _ends(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
+    """Whether a child ends in time. Reaps it."""
+    # Not by its methods `poll` and `kill`: they keep the os.waitpid of when they were imported,
+    # which may have been a stand-in that somebody's test had put there for a moment.
+    try:
+        process.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 _made: Final[weakref.WeakSet[ForkServer]] = weakref.WeakSet()

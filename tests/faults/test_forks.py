@@ -267,3 +267,21 @@ with Runtime(workers=0, programs=[forker]) as runtime:
     assert runtime.execute([Transaction([print_and_fork(tally="t", by=1)])]).ok
 """)
     assert out == "before child asked to\nparent\n"
+
+
+def test_a_stand_in_for_waitpid_does_no_harm_once_it_is_gone() -> None:
+    """A module that is imported meanwhile keeps it."""
+    script = """
+import os
+real, os.waitpid = os.waitpid, lambda *_: None
+import subprocess
+os.waitpid = real
+from sealane.runtime.pool import WorkerPool
+for _ in range(2):
+    with WorkerPool(1) as pool:
+        pool.map_memory(None)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
