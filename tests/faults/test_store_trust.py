@@ -476,6 +476,7 @@ if how == "dies":
         store = Store(folder)
         if os.fork():
             os.kill(os.getpid(), signal.SIGKILL)
+        os.close(1)  # what is read there ends with the process that prints
         sys.stdin.read()  # lives on after its parent
         os._exit(0)
     os.wait()
