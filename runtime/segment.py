@@ -136,10 +136,14 @@ def _reserve(descriptor: int, size: int) -> None:
         os.ftruncate(descriptor, size)
 
 
-def _full(error: OSError, root: Path, needed: int) -> OSError | SealaneError:
-    """SharedMemoryFull, or SegmentLost, if that is what the system's error stands for."""
+def _full(error: OSError, root: Path, needed: int) -> OSError | MemoryError | SealaneError:
+    """SharedMemoryFull, SegmentLost or MemoryError, if that is what the error stands for."""
     if error.errno in _FULL:
-        return SharedMemoryFull(str(root), needed, shutil.disk_usage(root).free)
+        free = shutil.disk_usage(root).free
+        if error.errno == errno.ENOMEM and free >= needed:
+            # The process may not map so much: a worker's own limit, and no fault of the folder's.
+            return MemoryError(f"no address space for {needed:,} bytes more")
+        return SharedMemoryFull(str(root), needed, free)
     if error.errno == errno.ENOENT:
         return SegmentLost(str(error.filename))
     return error

@@ -6,7 +6,8 @@ from typing import Final
 
 import pytest
 
-from sealane import Instruction, Limits, MachineError, Runtime, Transaction
+from sealane import Instruction, Limits, Runtime, Transaction
+from sealane.primitives import WorkerDied
 from sealane.programs.library.system import system
 from sealane.runtime.block_building import build_block
 from sealane.runtime.limits import ACCOUNT_DATA_GROWTH_MAX, BLOCK_DATA_GROWTH_MAX
@@ -101,7 +102,7 @@ def test_what_may_outgrow_the_memory_of_a_worker_is_left_to_workers() -> None:
     with Runtime(workers=1, limits=limits) as runtime:
         for n in range(9):
             runtime.set_account(f"a{n}", lamports=100)
-        with pytest.raises(MachineError, match="memory"):
+        with pytest.raises(WorkerDied, match=r"t[0-8].*worker_memory_bytes"):
             runtime.execute([allocate(n, MOST) for n in range(9)])
         assert runtime.account("a0").data == b""
         assert runtime.execute([allocate(0, 1000)]).workers == 0
