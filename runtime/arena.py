@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
-from ..primitives import SharedMemoryFull
+from ..primitives import OutOfMemory, SharedMemoryFull
 from .progress import IDLE, PROGRESS_LEN, empty_progress, progress_at
 from .segment import SegmentFolder
 from .shared_columns import ColumnPlaces, Columns, laid_len, lay_columns
@@ -48,7 +48,7 @@ class Arena:
     def begin(self, *parts: Mapping[str, NDArray[Any]]) -> None:
         """Make room for these columns; what was laid before is given up.
 
-        Raises SharedMemoryFull, SegmentLost, and what `announce` raises.
+        Raises SharedMemoryFull, OutOfMemory, SegmentLost, and what `announce` raises.
         """
         size = PROGRESS_LEN + sum(map(laid_len, parts))
         self._used = PROGRESS_LEN
@@ -81,7 +81,7 @@ class Arena:
         """New memory, with some to spare if there is room for it."""
         try:
             return self._make_exactly(size + int(size * _SPARE))
-        except (SharedMemoryFull, MemoryError, OSError):
+        except (SharedMemoryFull, OutOfMemory, MemoryError, OSError):
             return self._make_exactly(size)
 
     def _make_exactly(self, size: int) -> mmap.mmap:

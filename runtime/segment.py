@@ -26,7 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from ..primitives import SealaneError, SegmentLost, SharedMemoryFull
+from ..primitives import OutOfMemory, SealaneError, SegmentLost, SharedMemoryFull
 
 _PREFIX: Final = "sealane-"
 # Pid and start time of the owner, and a token. Anybody may make other names here: not ours.
@@ -35,8 +35,8 @@ _PID_MAX: Final = 2**31 - 1  # what pid_t holds
 # A start removes no more than this, which takes some ms; what is left waits for the next.
 SWEPT_MAX: Final = 100
 _SHARED_MEMORY: Final = Path("/dev/shm")
-# No room, no quota, past the file size limit, no memory for the mapping.
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM})
+# No room, no quota, past the file size limit.
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def shared_memory_root() -> Path:
@@ -67,8 +67,11 @@ class SegmentFolder:
         fcntl.flock(descriptors[0], fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def create(self, name: str, size: int) -> mmap.mmap:
-        """A new zeroed segment of at least `size` bytes. Raises SharedMemoryFull."""
-        return create_segment(self.path / name, size)
+        """A new zeroed segment of at least `size` bytes. Raises SharedMemoryFull, OutOfMemory."""
+        try:
+            return create_segment(self.path / name, size)
+        except MemoryError as error:
+            raise OutOfMemory(None) from error
 
     def remove(self, name: str) -> None:
         """Unlink a segment; who has mapped it keeps it until it lets go."""
@@ -98,7 +101,11 @@ def _remove_folder(path: Path, owner: int, descriptors: list[int]) -> None:
 
 
 def create_segment(path: Path, size: int) -> mmap.mmap:
-    """A new zeroed, mapped file of at least `size` bytes. Raises SharedMemoryFull."""
+    """A new zeroed, mapped file of at least `size` bytes.
+
+    Raises SharedMemoryFull, and MemoryError where only this process lacks memory: a worker may map
+    no more than its limit, however much is free.
+    """
     size = max(size, mmap.PAGESIZE)
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
@@ -109,6 +116,8 @@ def create_segment(path: Path, size: int) -> mmap.mmap:
         return mmap.mmap(descriptor, size)
     except OSError as error:
         path.unlink(missing_ok=True)
+        if error.errno == errno.ENOMEM:
+            raise MemoryError(f"{size:,} bytes of shared memory") from error
         raise _full(error, path.parent.parent, size) from error
     finally:
         os.close(descriptor)

@@ -31,6 +31,7 @@ from .hazards import (
     die_twice,
     eat_too_much,
     endless_for_13,
+    grow,
     hazard,
     leave,
     loop,
@@ -233,6 +234,20 @@ def test_row_11_100_gb_allocation(workers: int, harm: Any) -> None:
             runtime.execute(block_with(harmed(harm, None)))
         assert caught.value.transaction == "x7"
         assert runtime.execute(block_with()).transactions[0].ok
+
+
+@on_each_route
+@pytest.mark.usefixtures("taken")
+def test_row_11_data_that_accounts_get_counts_against_a_worker() -> None:
+    """It lies in shared memory, which is not what is full."""
+    sizes = [grow(account=f"t{n}", length=10 * 1024**2) for n in range(8)]
+    limits = Limits(worker_memory_bytes=WORKER_MEMORY_BYTES_MIN)
+    with Runtime(workers=1, programs=[hazard], limits=limits) as runtime:
+        for number in range(8):
+            runtime.set_account(f"t{number}", lamports=1, owner=hazard)
+        with pytest.raises(WorkerDied, match="out of memory; worker_memory_bytes"):
+            runtime.execute([Transaction([call]) for call in sizes])
+        assert runtime.execute([Transaction([sizes[0]])]).ok
 
 
 @pytest.mark.usefixtures("lanes")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sealane import Runtime, SharedMemoryFull, Transaction
+from sealane import OutOfMemory, Runtime, SharedMemoryFull, Transaction
 from sealane.programs import Mut, Program, UncheckedAccount
+from sealane.runtime import segment
 from sealane.runtime.segment import SegmentFolder, attach_segment, shared_memory_root
 
 CHILD = """
@@ -75,6 +76,23 @@ def test_a_full_folder_is_an_error_with_figures(
             folder.create("one", 5_000_000)
         assert caught.value.needed == 5_000_000
         assert caught.value.folder == str(tmp_path)
+        assert not list(folder.path.iterdir())
+
+
+def no_memory(*_: object) -> None:
+    raise OSError(errno.ENOMEM, "cannot allocate memory")
+
+
+def test_a_mapping_that_a_process_may_not_have_is_no_full_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To make room in the folder would not help."""
+    with SegmentFolder(tmp_path) as folder, monkeypatch.context() as patched:
+        patched.setattr(segment.mmap, "mmap", no_memory)
+        with pytest.raises(OutOfMemory):
+            folder.create("the block's", 5_000_000)
+        with pytest.raises(MemoryError):
+            segment.create_segment(folder.path / "a worker's", 5_000_000)
         assert not list(folder.path.iterdir())
 
 
