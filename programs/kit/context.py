@@ -28,6 +28,10 @@ class Context:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
 
+    def __repr__(self) -> str:
+        # Programs log what they have at hand; an address in memory would differ by process.
+        return f"<Context of {self._frame.program_name}>"
+
     @property
     def program_id(self) -> Pubkey:
         return self._frame.program_id

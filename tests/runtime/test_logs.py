@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sealane import Runtime, Transaction
-from sealane.programs import Context, Mut, Program, Signer
+from sealane.programs import Context, Mut, Program, Pubkey, Signer, u64
 from sealane.runtime.limits import LOG_BYTES_MAX
 from sealane.runtime.logs import CUT_LINE, LogCollector
 
@@ -39,3 +39,25 @@ def test_a_batch_of_talkers(workers: int) -> None:
         assert list(parallel.execute(block).transactions) == expected
     assert expected[0].logs[-1] == CUT_LINE
     assert "\\ud800" in expected[0].logs[0]
+
+
+curious = Program("curious")
+
+
+@curious.instruction(tag=0)
+def show(ctx: Context, who: Mut[Signer], nested: u64) -> None:
+    ctx.log(f"{ctx} {who}")
+    if nested:
+        ctx.invoke(show(who=who, nested=nested - 1))
+
+
+@pytest.mark.parametrize("workers", [0, 1, 2])
+def test_a_context_logs_the_same_in_every_process(workers: int) -> None:
+    """As views do: an address in memory would not."""
+    block = [Transaction([show(who=f"w{n}", nested=n % 2)]) for n in range(50)]
+    with Runtime(workers=workers, programs=[curious]) as runtime:
+        receipts = runtime.execute(block).transactions
+    lines = [
+        f"Program log: <Context of curious> <Signer who {Pubkey.of(f'w{n}')}>" for n in range(50)
+    ]
+    assert [r.logs for r in receipts] == [(line,) * (1 + n % 2) for n, line in enumerate(lines)]
