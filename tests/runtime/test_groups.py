@@ -25,6 +25,7 @@ from sealane.runtime.in_process import execute_in_process
 from sealane.runtime.limits import ACCOUNT_LOCKS_MAX
 from sealane.runtime.program_set import ProgramSet
 from sealane.runtime.serial import execute_serially
+from sealane.runtime.shapes import SHAPE_ACCOUNTS_MAX
 from sealane.scheduler import build_dag
 
 
@@ -84,6 +85,25 @@ def talk_rows(ctx: Context, deed: Mut[Deed]) -> None:
     ctx.log([])  # pyright: ignore[reportArgumentType]
 
 
+@deeds.instruction(tag=4)
+def conjure(
+    a: Mut[UncheckedAccount],
+    b: Mut[UncheckedAccount],
+    c: Mut[UncheckedAccount],
+    d: Mut[UncheckedAccount],
+    e: Mut[UncheckedAccount],
+    f: Mut[UncheckedAccount],
+    g: Mut[UncheckedAccount],
+    h: Mut[UncheckedAccount],
+    lamports: u64,
+) -> None:
+    for account in (a, b, c, d, e, f, g, h):
+        account.lamports += lamports
+
+
+conjure.batch(conjure.handler)
+
+
 DEEDS = [
     Account(9, deeds.id, deed.encode())
     for deed in (Deed(holder="bob", amount=5), Deed(holder=None, amount=None))
@@ -127,3 +147,12 @@ def test_locks_beside_the_call_count(count: int, more: int) -> None:
     """A transfer locks two, and its program; with `more` of -3 it is just within the limit."""
     calls = [system.transfer(source=f"s{n}", destination=f"t{n}", lamports=1) for n in range(count)]
     require_alike(calls, [Account(9)], reads=[f"r{n}" for n in range(ACCOUNT_LOCKS_MAX + more)])
+
+
+@pytest.mark.parametrize("bits", [60, 61, 62, 63])
+def test_lamports_from_nowhere_are_noticed_where_their_sum_wraps_to_nothing(bits: int) -> None:
+    """As many accounts as a group can have; from 61 bits on, they gain a multiple of 2^64."""
+    names = "abcdefgh"
+    assert len(names) == SHAPE_ACCOUNTS_MAX
+    calls = [conjure(**{x: f"{x}{n}" for x in names}, lamports=1 << bits) for n in range(30)]
+    require_alike(calls, [Account(0)])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 
 from sealane.scheduler import AccessLists, Dag, build_dag
+from sealane.scheduler import edges as edges_module
 
 from .shapes import columns, drawn
 
@@ -48,6 +51,17 @@ def test_reads_alone_order_nothing() -> None:
     dag = build_dag(drawn("Ra", "Ra Wb", "Ra"))
     assert edges(dag) == []
     assert waves(dag) == [[0, 1, 2]]
+
+
+@pytest.mark.parametrize("accesses_per_chunk", [1, 2, 3])
+def test_no_account_is_divided_between_chunks(accesses_per_chunk: int) -> None:
+    """
+        ┌─► R1
+    W0 ─┼─► R2
+        └─► R3: last of a block of 2ⁿ, it has the greatest key that its account can have.
+    """
+    with patch.object(edges_module, "ACCESSES_PER_CHUNK", accesses_per_chunk):
+        assert edges(build_dag(drawn("Wa", "Ra", "Ra", "Ra"))) == [(0, 1), (0, 2), (0, 3)]
 
 
 def test_two_accounts_between_the_same_two_transactions_make_one_edge() -> None:
