@@ -40,6 +40,13 @@ class CallBuilder:
             p for p in accounts if not (p.name in self._known or p.optional or p.variadic)
         )
 
+        # Most calls give each account that has to be there, and none that may be left out.
+        single = [p for p in accounts if not (p.optional or p.variadic)]
+        self._plain_len = len(single) + len(arguments)
+        self._may_be_plain = not _leaves_gap(accounts)
+        self._locks = tuple((p.name, _signs_among(p, single), p.writable) for p in single)
+        self._codecs = tuple((p.name, p.codec) for p in arguments)
+
     def from_values(self, values: Mapping[str, Any]) -> Instruction:
         """Accounts as keys, names or views; arguments as Python values. Raises UsageError."""
         self._check_names(values, UsageError)
@@ -52,6 +59,10 @@ class CallBuilder:
 
     def from_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction:
         """Accounts by name; arguments as their codecs read them. Raises InputError."""
+        if self._may_be_plain and len(values) == self._plain_len:
+            built = self._from_plain_json(values, resolve)
+            if built is not None:
+                return built
         self._check_names(values, InputError)
         given: Keys = {
             p.name: self._json_keys(p, values[p.name], resolve)
@@ -67,6 +78,27 @@ class CallBuilder:
             except InputError as error:
                 raise self._error(InputError, f"{parameter.name}: {error.message}") from error
         return self._instruction(given, decoded, InputError)
+
+    def _from_plain_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction | None:
+        """A call that gives all arguments and the accounts that have to be there, as texts.
+
+        None where a closer look is needed. Files hold hundreds of thousands of calls, and nearly
+        all of them are such.
+        """
+        spec = self._spec
+        metas: list[AccountMeta] = []
+        data = [spec.tag]
+        try:
+            for name, signer, writable in self._locks:
+                word = values[name]
+                if type(word) is not str:
+                    return None
+                metas.append(AccountMeta(resolve(word), signer, writable))
+            for name, codec in self._codecs:
+                data.append(codec.encode(codec.from_json(values[name], resolve)))
+        except (KeyError, InputError, RangeError):
+            return None
+        return Instruction(spec.program_id, tuple(metas), b"".join(data), spec.program)
 
     def metas(self, accounts: Mapping[str, Sequence[Pubkey]]) -> tuple[AccountMeta, ...]:
         """The access list for these keys by parameter name: what would be locked, and how."""
@@ -196,3 +228,16 @@ class CallBuilder:
 def _needs(parameter: AccountParameter) -> set[str]:
     """The parameters whose keys or values determine this account's key."""
     return {name for constraint in parameter.constraints for name in constraint.refers_to}
+
+
+def _signs_among(parameter: AccountParameter, given: Sequence[AccountParameter]) -> bool:
+    """Whether an account signs in a call that gives these accounts and no other."""
+    if parameter.signs is None:
+        return parameter.signer
+    return parameter.signs.unless not in [p.name for p in given]
+
+
+def _leaves_gap(accounts: Sequence[AccountParameter]) -> bool:
+    """Whether an optional account that is left out needs a placeholder before what follows."""
+    optional = [parameter.optional for parameter in accounts]
+    return any(is_optional and not all(optional[n:]) for n, is_optional in enumerate(optional))

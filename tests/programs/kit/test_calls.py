@@ -23,7 +23,9 @@ from sealane.programs import (
     u8,
     u64,
 )
+from sealane.programs.library.associated_token import associated_token
 from sealane.programs.library.system import system
+from sealane.programs.library.token import token
 
 ALICE, BOB, CAROL = (Pubkey.of(name) for name in ("alice", "bob", "carol"))
 
@@ -197,6 +199,25 @@ def test_a_call_that_cannot_be_built_names_the_value(
 ) -> None:
     with pytest.raises(UsageError, match=rf"^calls\.\w+:? .*{message}|^calls\.\w+: {message}"):
         build()
+
+
+@pytest.mark.parametrize("program", [system, token, associated_token], ids=lambda each: each.name)
+def test_a_call_from_a_file_is_the_one_from_python(program: Program) -> None:
+    """With each account that may be left out, and without it: files have a shorter way."""
+    compared = 0
+    for spec in program.instructions.values():
+        values: dict[str, Any] = {p.name: f"the {p.name}" for p in spec.accounts if not p.variadic}
+        values |= {p.name: p.codec.default() for p in spec.arguments}
+        given = [values, values | {p.name: ["one", "two"] for p in spec.accounts if p.variadic}]
+        optional = [p.name for p in spec.accounts if p.optional]
+        given += [
+            {name: value for name, value in each.items() if name not in optional} for each in given
+        ]
+        for each in given:
+            json = {p.name: p.codec.to_json(each[p.name]) for p in spec.arguments}
+            assert spec.from_json(each | json, Pubkey.of) == spec(**each), spec.full_name
+            compared += 1
+    assert compared >= 4
 
 
 def test_calls_from_json() -> None:
