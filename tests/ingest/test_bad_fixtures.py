@@ -319,6 +319,14 @@ CASES = [
         "6: expect.waves[0][0]: no transaction has the id 'pai'; did you mean 'pay'?",
     ),
     Bad(
+        "wave id normalised otherwise",
+        ".yaml",
+        "sealane: 1\ntransactions: [{id: caf\u00e9, writes: []}]\n"
+        "expect: {waves: [[cafe\u0301]]}\n",
+        "3: expect.waves[0][0]: 'caf\u00e9' and 'cafe\u0301' are one name to Unicode, "
+        r"spelled 'caf\xe9' and 'cafe\u0301'; write it one way",
+    ),
+    Bad(
         "wave twice",
         ".yaml",
         "sealane: 1\n"
