@@ -35,6 +35,9 @@ class BlockChanges(Mapping[Pubkey, Account]):
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __repr__(self) -> str:
+        return f"<BlockChanges of {len(self)} accounts>"
+
     def __iter__(self) -> Iterator[Pubkey]:
         keys = self.block.keys
         ids: list[int] = self.ids.tolist()

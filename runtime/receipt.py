@@ -91,6 +91,9 @@ class Receipts(Sequence[Receipt]):
     def __iter__(self) -> Iterator[Receipt]:
         return map(self._receipt, range(len(self)))
 
+    def __repr__(self) -> str:
+        return f"<Receipts of {len(self)} transactions, {int(self.failed.sum())} failed>"
+
     def _receipt(self, position: int) -> Receipt:
         detail = self.details.get(position, NO_DETAIL)
         return Receipt(

@@ -22,7 +22,7 @@ class Timing:
     commit_s: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """A block that was executed and committed.
 
@@ -58,3 +58,13 @@ class Result:
     def ok(self) -> bool:
         """Whether every transaction succeeded."""
         return not self.transactions.failed.any()
+
+    def __repr__(self) -> str:
+        """In a line: a block's columns and graph in full tell nobody anything."""
+        if self.skipped_for is not None:
+            return f"<Result: skipped, the store ran it as block {self.skipped_for}>"
+        failed = int(self.transactions.failed.sum())
+        return (
+            f"<Result of block {self.height}: {len(self.transactions)} transactions, "
+            f"{failed} failed, {len(self.dag.waves)} waves, state root {self.state_root}>"
+        )

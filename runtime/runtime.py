@@ -326,6 +326,10 @@ class Runtime:
             if save and not closed:
                 self.state.save()
 
+    def __repr__(self) -> str:
+        closed = ", closed" if self._closed else ""
+        return f"<Runtime at height {self.height}, workers={self.workers}{closed}>"
+
     def __enter__(self) -> Self:
         self._require_open()
         return self

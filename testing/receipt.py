@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..primitives import Failure
 from ..runtime import Receipt
@@ -20,7 +20,7 @@ class VmReceipt(Receipt):
     calls: tuple[Call, ...]
     access: Access
     compute_limit: int
-    names: KeyNames
+    names: KeyNames = field(repr=False)
 
     def report(self) -> str:
         """What happened, over several lines: outcome, calls with logs, accounts, units."""

@@ -26,6 +26,9 @@ class Snapshot:
     def belongs_to(self, vm: Vm) -> bool:
         return self._vm is vm
 
+    def __repr__(self) -> str:
+        return f"<Snapshot at slot {self.sysvars.clock.slot}>"
+
     def __enter__(self) -> Snapshot:
         return self
 

@@ -275,3 +275,25 @@ def test_limits_that_are_none(limits: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         Limits(**limits)
     assert Limits(worker_memory_bytes=WORKER_MEMORY_BYTES_MAX, transaction_timeout_s=1)
+
+
+def test_what_execute_returns_shows_itself_in_a_line() -> None:
+    pay = system.transfer(source="alice", destination="bob", lamports=3)
+    with Runtime(workers=0) as runtime:
+        runtime.set_account("alice", lamports=5)
+        result = runtime.execute([Transaction([pay]), Transaction([pay])])
+        assert repr(runtime) == "<Runtime at height 1, workers=0>"
+    assert repr(runtime) == "<Runtime at height 1, workers=0, closed>"
+    assert repr(result) == (
+        f"<Result of block 1: 2 transactions, 1 failed, 2 waves, state root {result.state_root}>"
+    )
+    assert repr(result.transactions) == "<Receipts of 2 transactions, 1 failed>"
+    assert repr(result.accounts) == "<BlockChanges of 2 accounts>"
+
+
+def test_a_skipped_result_says_so(tmp_path: Path) -> None:
+    pay = system.transfer(source="alice", destination="bob", lamports=3)
+    with Runtime(workers=0, store=tmp_path / "state") as runtime:
+        runtime.execute([Transaction([pay])])
+        again = runtime.execute([Transaction([pay])])
+    assert repr(again) == "<Result: skipped, the store ran it as block 1>"

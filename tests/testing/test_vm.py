@@ -38,6 +38,7 @@ class TestSend:
         assert receipt.compute_units == 150
         assert vm.read("drawer", Till).taken == 30
         assert vm.last is receipt
+        assert " object at 0x" not in repr(receipt)
 
     def test_several_instructions_are_one_transaction(self, vm: Vm) -> None:
         before = vm.account("drawer")
