@@ -18,6 +18,7 @@ SealaneError
 │   ├── SharedMemoryFull
 │   ├── SegmentLost
 │   ├── StoreCorrupt    the store is not what was written
+│   │   └── StoreMismatch  it is sound, but not the one that was expected
 │   └── StoreFailed     the store could not be written
 └── InternalError       our bug: please report it                             (exit code 3)
 """
@@ -235,15 +236,22 @@ class StoreCorrupt(MachineError):
     `path` is the file, `key` the account that was asked for, where one was.
     """
 
+    _verdict = "the store is damaged"
+    _remedy = "restore its folder from a copy, or run its blocks again on a new one"
+
     def __init__(self, path: str, what: str, key: Pubkey | None = None) -> None:
         self.path = path
         self.what = what
         self.key = key
         account = "" if key is None else f" (looking for account {key})"
-        super().__init__(
-            f"{path}: the store is damaged: {what}{account}; restore its folder from a copy, or "
-            "run its blocks again on a new one"
-        )
+        super().__init__(f"{path}: {self._verdict}: {what}{account}; {self._remedy}")
+
+
+class StoreMismatch(StoreCorrupt):
+    """A store that is sound in itself, and lacks the block that `expect` names."""
+
+    _verdict = "this is not the store that was expected"
+    _remedy = "name the folder of the right one, or restore a newer copy"
 
 
 class StoreFailed(MachineError):

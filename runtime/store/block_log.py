@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...primitives import StoreCorrupt
+from ...primitives import StoreMismatch
 from ..block_record import BlockRecord
 from ..root import GENESIS_ROOT
 from .expected import ExpectedBlock
@@ -40,18 +40,18 @@ class BlockLog:
         return [*self.history.read(), *self.recent]
 
     def require(self, expected: ExpectedBlock) -> None:
-        """Raise StoreCorrupt unless this block is there, as the last one or before that."""
+        """Raise StoreMismatch unless this block is there, as the last one or before that."""
         height, root = expected
         last = self.history.entry.blocks + len(self.recent)
-        told = f"block {height:,} with state root {root.hex()} is expected, and it"
+        told = f"block {height:,} was to have state root {root.hex()}, and the store"
         folder = str(self.history.path.parent)
         if height > last:
-            what = f"{told} ends at block {last:,}: it is an older copy, or another store"
-            raise StoreCorrupt(folder, what)
+            what = f"{told} ends at block {last:,}: it is an older copy, or another one"
+            raise StoreMismatch(folder, what)
         found = self._root_after(height)
         if found != root:
-            what = f"{told} has {found.hex()} there: it is another store, or went another way"
-            raise StoreCorrupt(folder, what)
+            what = f"{told} has {found.hex()}: it is another one, or went another way"
+            raise StoreMismatch(folder, what)
 
     def _root_after(self, height: int) -> bytes:
         """The state root after a block that there is; 0: before any."""

@@ -300,7 +300,7 @@ def test_row_53_expect(sealane: Command) -> None:
     ):
         ending = sealane(*arguments)
         assert ending.code == 3, arguments
-        assert "is expected" in ending.err
+        assert "was expected" in ending.err
     assert sealane("state", "older", "--json").document["height"] == 1
     assert sealane("state", "state", "--expect", "2").code == 2
     ending = sealane("run", "first.yaml", "--expect", f"2:{root}")
