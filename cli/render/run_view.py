@@ -28,7 +28,7 @@ def render_run(file: str, run: FixtureRun, load_s: float, page: Page, *, quiet: 
         expected = run.check.passed > 0 and not run.check.failed
         show_result(file, run.result, page, failed_style="yellow" if expected else "red")
         small = len(run.result.transactions) <= _ROWS_MAX
-        if small:
+        if small and len(run.result.transactions):
             _show_receipts(run, page)
         show_waves(run.result.dag.waves, run.result.block.ids, page)
         _show_failures(run, page)

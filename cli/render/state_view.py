@@ -13,6 +13,8 @@ from .text import Text
 
 _ROWS_MAX: Final = 100
 _ROOT_SHOWN_LEN: Final = 12
+_LOG_WIDTH_MIN: Final = 80
+_WIDE_IN_LOG: Final = ("root", "changed", "time")
 
 
 def render_state(folder: str, report: StoreReport, page: Page, *, quiet: bool) -> None:
@@ -93,24 +95,30 @@ def _show_states(report: StoreReport, page: Page) -> None:
 
 def _show_log(blocks: list[BlockRecord], page: Page) -> None:
     """The last blocks, newest first."""
-    page.heading("Blocks", "newest first")
-    numbers = "block transactions failed changed ms"
-    table = columns(
-        "block", "root", "transactions", "failed", "changed", "ms", "time", right=numbers
-    )
+    # Where it is narrow, the figures stay whole, and what needs most room is left out.
+    narrow = page.is_terminal and page.width < _LOG_WIDTH_MIN
+    page.heading("Blocks", "newest first" + ("; --json has more" if narrow else ""))
+    headers = ["block", "root", "transactions", "failed", "changed", "ms", "time"]
+    kept = [header for header in headers if not (narrow and header in _WIDE_IN_LOG)]
+    table = columns(*kept, right="block transactions failed changed ms")
     newest = blocks[::-1]
     shown = page.fitting(newest, _ROWS_MAX)
     for block in shown:
-        root = block.root.hex()
-        time = datetime.fromtimestamp(block.time, UTC).isoformat(" ", "seconds")
-        table.add_row(
-            count(block.height),
-            f"{root[:_ROOT_SHOWN_LEN]}…" if page.is_terminal else root,
-            count(block.transactions),
-            count(block.failed),
-            count(block.changed),
-            f"{block.seconds * 1000:,.1f}",
-            time.removesuffix("+00:00") + "Z",
-        )
+        cells = _log_cells(block, page)
+        table.add_row(*(cells[header] for header in kept))
     page.show(table)
     page.show_rest(newest, shown)
+
+
+def _log_cells(block: BlockRecord, page: Page) -> dict[str, str]:
+    root = block.root.hex()
+    time = datetime.fromtimestamp(block.time, UTC).isoformat(" ", "seconds")
+    return {
+        "block": count(block.height),
+        "root": f"{root[:_ROOT_SHOWN_LEN]}…" if page.is_terminal else root,
+        "transactions": count(block.transactions),
+        "failed": count(block.failed),
+        "changed": count(block.changed),
+        "ms": f"{block.seconds * 1000:,.1f}",
+        "time": time.removesuffix("+00:00") + "Z",
+    }

@@ -32,8 +32,8 @@ def render_verification(
             ),
             Text(page.message(f"  serial: {first.expected}")),
         )
-        for actual in dict.fromkeys(difference.actual for difference in alike):
-            page.show(Text(page.message(f"  there:  {actual}")))
+        for ways, actual in _outcomes(alike):
+            page.show(Text(page.message(f"  {ways}  {actual}")))
     if verification.ok and not quiet:
         ways = plural(len(verification.variants), "other way")
         page.show("", Text(f"✓ the same receipts and accounts in {ways}", "green"))
@@ -46,6 +46,16 @@ def _folded(differences: Sequence[Difference]) -> list[list[Difference]]:
         place = (difference.transaction, difference.account, difference.expected)
         folded.setdefault(place, []).append(difference)
     return list(folded.values())
+
+
+def _outcomes(alike: Sequence[Difference]) -> list[tuple[str, str]]:
+    """What came of it otherwise; by whom, where the ways do not agree among themselves."""
+    by_actual: dict[str, list[Difference]] = {}
+    for difference in alike:
+        by_actual.setdefault(difference.actual, []).append(difference)
+    if len(by_actual) == 1:
+        return [("there: ", alike[0].actual)]
+    return [(f"{_variants_named(ways)}:", actual) for actual, ways in by_actual.items()]
 
 
 def _variants_named(alike: Sequence[Difference]) -> str:

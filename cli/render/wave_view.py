@@ -18,7 +18,9 @@ _BAR_MIN: Final = 8
 
 
 def show_waves(waves: Waves, ids: Sequence[str], page: Page) -> None:
-    """Under its own heading."""
+    """Under its own heading; of an empty block there is nothing to show."""
+    if not ids:
+        return
     page.heading("Waves")
     widths = [len(wave) for wave in waves]
     named = len(ids) <= _IDS_SHOWN_MAX

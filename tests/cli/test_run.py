@@ -233,3 +233,11 @@ transactions:
     assert errors[2]["name"] == "MissingRequiredSignature"
     for name in ("payer", "x"):
         assert str(Pubkey.of(name)) not in json.dumps(errors)
+
+
+def test_an_empty_block_has_no_empty_tables(sealane: Run, written: Write) -> None:
+    out = sealane("run", written("empty.yaml", "sealane: 1\n"), "-w", 0).out
+    assert "0 transactions" in out
+    assert "state root" in out
+    assert "Results" not in out
+    assert "Waves" not in out

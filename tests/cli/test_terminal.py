@@ -96,3 +96,16 @@ def test_an_encoding_without_bars_is_no_reason_to_fail(fixtures: Path) -> None:
     )
     assert ending.code == 0
     assert "5 transactions ? 5 accounts" in ending.out
+
+
+def test_the_log_of_a_store_is_whole_lines_at_any_width(tmp_path: Path, fixtures: Path) -> None:
+    folder = tmp_path / "state"
+    run = ["run", fixtures / "payments.yaml", "-w", "0", "--store", folder]
+    assert on_a_terminal(run, columns=80).code == 0
+    for columns, words in ((80, "root transactions failed changed ms time"), (40, "failed ms")):
+        out = ESCAPE.sub("", on_a_terminal(["state", folder, "--log"], columns=columns).out)
+        _, _, table = out.partition("newest first")
+        lines = table.split()
+        assert all(word in lines for word in words.split())
+        assert len([line for line in table.splitlines()[1:] if line]) == 2
+        assert re.search(r"\s3\s+0\s.*\d\.\d", table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,9 +77,29 @@ def test_a_program_that_keeps_something_is_named(
     assert ending.code == 1
     # Elsewhere the program is loaded anew, and begins to count anew.
     assert "serial, again · legal order 0 · " in ending.out
-    assert " differ first in one on a\n  serial: value 1\n  there:  value 3\n" in ending.out
+    assert (
+        " differ first in one on a\n  serial: value 1\n  serial, again · legal order 0:  value 3\n"
+        "  legal order 1:  value 5\n"
+    ) in ending.out
     assert ending.out.count("serial: value 1\n") == 1
     assert ending.err == ""
+
+
+def test_ways_that_disagree_are_told_apart(tmp_path: Path) -> None:
+    # Unlike counting in this process alone, chance gives every way a value of its own.
+    chance = KEEPING.replace("calls = 0", "import os").replace(
+        "    global calls\n    calls += 1\n", ""
+    )
+    chance = chance.replace("= calls", '= int.from_bytes(os.urandom(7), "little")')
+    (tmp_path / "keeping.py").write_text(chance)
+    (tmp_path / "books.yaml").write_text(BOOKS)
+    ending = in_process_of_its_own(
+        "verify", "books.yaml", "-p", "keeping:keeping", "-w", "0", "-q", cwd=tmp_path
+    )
+    assert ending.code == 1
+    assert "there:" not in ending.out
+    for way in ("serial, again", "legal order 0", "1 worker, elsewhere"):
+        assert re.search(rf"^  {way}:  value \d+$", ending.out, re.MULTILINE), ending.out
 
 
 def test_keys_are_called_by_their_names_in_json_too(tmp_path: Path) -> None:
