@@ -26,7 +26,7 @@ WIDTH = 100
 PICTURES = {
     "plan": ["plan", "block_254170887.json"],
     "graph": ["graph", "payments.yaml"],
-    "run": ["run", "failure.yaml", "--workers", "2"],
+    "run": ["run", "failure.yaml"],
 }
 
 

@@ -25,7 +25,8 @@ def render_replay(
         _show_mismatches(check, page)
     elif not quiet:
         page.show("", Text(f"✓ {plural(check.checked, 'balance')} checked, 0 mismatches", "green"))
-        page.show(Text("transactions that failed on chain failed here, too", "dim"))
+        if result.transactions.failed.any():
+            page.show(Text("transactions that failed on chain failed here, too", "dim"))
         if check.rent:
             rent, charged = sum(check.rent.values()), plural(len(check.rent), "transaction")
             page.show(Text(f"{plural(rent, 'lamport')} of rent charged in {charged}", "dim"))
