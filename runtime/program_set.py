@@ -23,6 +23,8 @@ class ProgramSet:
 
     def add(self, program: Program) -> bool:
         """Add a program; False if it is there already. Raises UsageError for a clash."""
+        if not isinstance(program, Program):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+            raise UsageError(f"{program!r} is no Program: give the Program object itself")
         known = self._by_id.get(program.id) or self._by_name.get(program.name)
         if known is program:
             return False

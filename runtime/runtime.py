@@ -89,6 +89,8 @@ class Runtime:
         if type(self.workers) is not int or not 0 <= self.workers <= WORKERS_MAX:
             raise UsageError(f"workers={workers}: choose 0 (serial) to {WORKERS_MAX}")
         self.programs = ProgramSet(builtin_programs() if builtins else ())
+        if isinstance(programs, Program):
+            raise UsageError(f"programs= takes a list: programs=[{programs.name}]")
         for program in programs:
             self.programs.add(program)
         if type(rent) is not bool:
@@ -96,6 +98,10 @@ class Runtime:
         self._sysvars = Sysvars() if sysvars is None else sysvars
         self.rent = rent or self._sysvars.rent.enforced
         self.lamports_per_signature = lamports_per_signature
+        if limits is not None and type(limits) is not Limits:
+            raise UsageError(f"limits={limits!r}: give Limits(…)")
+        if store is not None and not isinstance(store, (str, os.PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+            raise UsageError(f"store={store!r}: name a folder")
         if expect is not None and store is None:
             raise UsageError(f"expect={expect!r} is about a store; name it with store=")
         self.state: State = MemoryState() if store is None else Store(store, expect=expect)

@@ -188,6 +188,8 @@ class Vm:
 
         Raises UsageError when the account is another program's or its data does not fit.
         """
+        if not isinstance(layout, type) or not issubclass(layout, Layout):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+            raise UsageError(f"read {name!r} as a Layout, like CounterState, not as {layout!r}")
         account = self.account(name)
         shown = self._names.of(self.key(name))
         owners = usual_owners(layout, self.runtime.programs)
@@ -206,6 +208,8 @@ class Vm:
 
     def airdrop(self, name: str | bytes, lamports: int) -> Pubkey:
         """Add lamports out of nowhere, and return the account's key."""
+        if type(lamports) is not int:
+            raise UsageError(f"airdrop to {name!r}: lamports must be an integer, not {lamports!r}")
         before = self.account(name)
         return self.runtime.set_account(
             name,
@@ -228,6 +232,8 @@ class Vm:
 
     def warp_to_slot(self, slot: int) -> Clock:
         """Move the clock forward to a slot; epoch and time follow. Raises UsageError backward."""
+        if type(slot) is not int:
+            raise UsageError(f"slot must be an integer, not {slot!r}")
         if slot < self.clock.slot:
             raise UsageError(
                 f"the clock stands at slot {self.clock.slot}, which is after {slot}; set vm.clock, "
@@ -258,6 +264,8 @@ class Vm:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot of this Vm."""
+        if not isinstance(snapshot, Snapshot):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+            raise UsageError(f"{snapshot!r} is no snapshot; restore what vm.snapshot() gave")
         if not snapshot.belongs_to(self):
             raise UsageError("this snapshot is of another Vm")
         self.runtime.state = snapshot.state.copy()

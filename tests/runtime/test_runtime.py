@@ -297,3 +297,17 @@ def test_a_skipped_result_says_so(tmp_path: Path) -> None:
         runtime.execute([Transaction([pay])])
         again = runtime.execute([Transaction([pay])])
     assert repr(again) == "<Result: skipped, the store ran it as block 1>"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"programs": system}, r"programs= takes a list: programs=\[system\]"),
+        ({"programs": ["system"]}, "'system' is no Program"),
+        ({"limits": 5}, r"limits=5: give Limits\("),
+        ({"store": 5}, "store=5: name a folder"),
+    ],
+)
+def test_options_of_another_type(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        Runtime(workers=0, **options)

@@ -286,3 +286,18 @@ class TestFails:
     def test_it_has_no_failure_before_its_end(self, vm: Vm) -> None:
         with pytest.raises(AssertionError, match="has not ended"), vm.fails("till.NotOpen") as f:
             _ = f.error
+
+
+@pytest.mark.parametrize(
+    ("method", "values", "message"),
+    [
+        ("airdrop", ("ann", "5"), "airdrop to 'ann': lamports must be an integer, not '5'"),
+        ("warp_to_slot", ("5",), "slot must be an integer, not '5'"),
+        ("restore", (5,), "5 is no snapshot"),
+        ("read", ("drawer", 5), "read 'drawer' as a Layout"),
+        ("read", ("drawer", Till(authority="boss")), "read 'drawer' as a Layout"),
+    ],
+)
+def test_values_of_another_type(vm: Vm, method: str, values: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        getattr(vm, method)(*values)
