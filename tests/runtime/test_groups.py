@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from sealane import Account, Pubkey, Transaction, build_block
-from sealane.primitives import Instruction
+from sealane.primitives import AccountMeta, Instruction
 from sealane.programs import (
     Context,
     COption,
@@ -110,17 +112,40 @@ DEEDS = [
 ]
 
 
+@deeds.instruction(tag=5)
+def say(ctx: Context, deed: Mut[Deed], number: u64) -> None:
+    ctx.log("a number")
+    ctx.log(str(number))
+    deed.amount = number
+
+
+@say.batch
+def say_rows(ctx: Context, deed: Mut[Deed], number: u64) -> None:
+    ctx.log("a number")
+    numbers = cast(Any, number).values.tolist()
+    ctx.log([str(each) for each in numbers])  # pyright: ignore[reportArgumentType]
+    deed.amount = number
+
+
 def require_alike(
-    calls: Sequence[Instruction], before: Sequence[Account], *, reads: Sequence[str] = ()
+    calls: Sequence[Instruction],
+    before: Sequence[Account],
+    *,
+    reads: Sequence[str] = (),
+    raising: bool = True,
 ) -> None:
-    """Executed in groups and one by one; accounts begin as those in `before`, in turn."""
+    """Executed in groups and one by one; accounts begin as those in `before`, in turn.
+
+    What goes wrong in a group is executed alone instead and ends as it should, so unless it is
+    to be seen that it does, it is `raising`.
+    """
     block = build_block([Transaction([call], reads=reads) for call in calls])
     states = [before[n % len(before)] for n in range(len(block.keys))]
     programs = ProgramSet([*builtin_programs(), deeds])
     expected = execute_serially(block, states, programs, Sysvars())
     waves = build_dag(block.access).waves
     found, _ = execute_in_process(
-        block, states, waves, programs, Sysvars(), Arena(), group_len_min=1
+        block, states, waves, programs, Sysvars(), Arena(), group_len_min=1, raising=raising
     )
     assert found.details == expected.details
     assert dict(found.changed) == dict(expected.changed)
@@ -131,7 +156,7 @@ CALLS: dict[str, Callable[[int], Instruction]] = {
     "None keeps the value behind it": lambda n: clear(deed=f"d{n}"),
     "None from a column": lambda n: pass_on(deed=f"d{n}", other=f"e{n}"),
     "fields overlap": lambda n: overlap(deed=f"d{n}"),
-    "too few log lines": lambda n: talk(deed=f"d{n}"),
+    "log lines of its own": lambda n: say(deed=f"d{n}", number=n),
 }
 
 
@@ -139,6 +164,14 @@ CALLS: dict[str, Callable[[int], Instruction]] = {
 @pytest.mark.parametrize("call", CALLS)
 def test_a_batch_handler_ends_as_the_scalar_one(call: str, count: int) -> None:
     require_alike([CALLS[call](n) for n in range(count)], DEEDS)
+
+
+@pytest.mark.parametrize("count", [1, 30, 100])
+def test_what_a_batch_handler_may_not_do_is_done_one_by_one(count: int) -> None:
+    calls = [talk(deed=f"d{n}") for n in range(count)]
+    require_alike(calls, DEEDS, raising=False)
+    with pytest.raises(TypeError, match="0 log lines for"):
+        require_alike(calls, DEEDS)
 
 
 @pytest.mark.parametrize("more", [-4, -3, -2])
@@ -149,10 +182,18 @@ def test_locks_beside_the_call_count(count: int, more: int) -> None:
     require_alike(calls, [Account(9)], reads=[f"r{n}" for n in range(ACCOUNT_LOCKS_MAX + more)])
 
 
-@pytest.mark.parametrize("bits", [60, 61, 62, 63])
-def test_lamports_from_nowhere_are_noticed_where_their_sum_wraps_to_nothing(bits: int) -> None:
-    """As many accounts as a group can have; from 61 bits on, they gain a multiple of 2^64."""
+@pytest.mark.parametrize("lamports", [1, 1 << 32, 1 << 60, 1 << 61, 1 << 62, 1 << 63])
+@pytest.mark.parametrize("begun", [0, 1 << 61])
+def test_lamports_from_nowhere_are_noticed_however_many(lamports: int, begun: int) -> None:
+    """As many accounts as a group can have: a gain of 2^61 or more each makes their sum wrap."""
     names = "abcdefgh"
     assert len(names) == SHAPE_ACCOUNTS_MAX
-    calls = [conjure(**{x: f"{x}{n}" for x in names}, lamports=1 << bits) for n in range(30)]
-    require_alike(calls, [Account(0)])
+    calls = [conjure(**{x: f"{x}{n}" for x in names}, lamports=lamports) for n in range(30)]
+    require_alike(calls, [Account(begun)])
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_accounts_beyond_those_declared_change_nothing(count: int) -> None:
+    calls = [clear(deed=f"d{n}") for n in range(count)]
+    more = AccountMeta(Pubkey.of("more"), writable=True)
+    require_alike([replace(call, accounts=(*call.accounts, more)) for call in calls], DEEDS)
