@@ -58,17 +58,8 @@ called: list[int] = []
 WAYS = 35
 
 
-@guest.instruction(tag=0, compute_units=5)
-def act(
-    ctx: Context,
-    tally: Mut[Tally],
-    how: u8,
-    other: Mut[UncheckedAccount],
-    signer: Mut[Signer],
-    by: u64,
-) -> None:
-    called.append(how)
-    tally.count = min(tally.count + by % 1_000, 1_000)
+def use_context(ctx: Context, tally: Tally, how: int, other: UncheckedAccount, by: int) -> None:
+    """What a context offers by itself."""
     match how:
         case 0:
             tally.count = ctx.clock.slot + ctx.rent.minimum_balance(3)
@@ -99,6 +90,20 @@ def act(
                 ctx.account("somebody else")
         case 12:
             tally.count = len(ctx.signers) * 10 + ctx.account_count
+        case _:
+            pass
+
+
+def call_and_keep(
+    ctx: Context,
+    tally: Tally,
+    how: int,
+    other: UncheckedAccount,
+    signer: Signer,
+    by: int,
+) -> None:
+    """What calls others, keeps something, or fails."""
+    match how:
         case 13 | 14 | 15:
             ctx.invoke(system.transfer(source=signer, destination=other, lamports=by % 3))
         case 16:
@@ -161,6 +166,21 @@ def act(
             kept.append(tally)
         case _:
             pass
+
+
+@guest.instruction(tag=0, compute_units=5)
+def act(
+    ctx: Context,
+    tally: Mut[Tally],
+    how: u8,
+    other: Mut[UncheckedAccount],
+    signer: Mut[Signer],
+    by: u64,
+) -> None:
+    called.append(how)
+    tally.count = min(tally.count + by % 1_000, 1_000)
+    use_context(ctx, tally, how, other, by)
+    call_and_keep(ctx, tally, how, other, signer, by)
 
 
 @guest.instruction(tag=1)
