@@ -25,7 +25,7 @@ class _Durable(Protocol):
 
 @contextmanager
 def committing(store: _Durable) -> Generator[None]:
-    """Inside, the next block of a store is run, and what is to be said of it is collected."""
+    """While inside, the next block of a store is run, and what it commits is noted."""
     before = store.height
     try:
         yield

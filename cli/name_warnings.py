@@ -12,7 +12,7 @@ SHOWN_MAX: Final = 10
 
 
 def warn_of_names(built: BuiltFixture, *, quiet: bool) -> None:
-    """Tell of names that are a letter from one that is known, unless nothing beside is wanted."""
+    """Warn of names that are one letter from a known one, unless only results are wanted."""
     warnings = [] if quiet else name_warnings(built)
     for warning in warnings[:SHOWN_MAX]:
         warn(warning)

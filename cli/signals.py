@@ -55,7 +55,7 @@ def stop_signal() -> int | None:
 def _show_unraisable(
     before: Callable[[sys.UnraisableHookArgs], None], args: sys.UnraisableHookArgs
 ) -> None:
-    """What was raised where nobody can catch it: of Stopped, that is remembered, not a word."""
+    """Show what was raised where nobody can catch it, but for Stopped: that is remembered."""
     if not isinstance(args.exc_value, Stopped):
         before(args)
 

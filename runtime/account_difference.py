@@ -1,4 +1,4 @@
-"""What two states of one account differ in, in words: fields where a layout of its owner fits."""
+"""How two states of one account differ, in words: by field where a layout of its owner fits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BYTES_SHOWN: Final = 8
 
 
 def account_difference(left: Account, right: Account, programs: ProgramSet) -> tuple[str, str]:
-    """The parts that differ, of either: `count 3` and `count 5`; both empty where none do."""
+    """The parts that differ, as each has them: `count 3` and `count 5`; empty where none do."""
     parts = [
         (name, getattr(left, name), getattr(right, name))
         for name in ("lamports", "owner", "executable")

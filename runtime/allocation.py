@@ -21,7 +21,7 @@ from .limits import ACCOUNT_DATA_GROWTH_MAX, BLOCK_DATA_GROWTH_MAX
 
 _TAG_LEN: Final = 4
 _SEED_AT: Final = _TAG_LEN + 32  # behind the base; a length of 8 bytes, then the seed
-# Where the space stands, by tag: create_account, allocate; and how far behind the seed, for
+# The offset of the space, by tag: create_account, allocate; and its distance behind the seed:
 # create_account_with_seed, allocate_with_seed.
 _SPACE_AT: Final = {0: 12, 8: 4}
 _SPACE_BEHIND_SEED: Final = {3: 8, 9: 0}

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 _RECORD: Final = struct.Struct("<Q32s32sQQQdd")
 RECORD_LEN: Final = _RECORD.size
-_TIME_MAX: Final = 253_402_300_799  # the end of the year 9999, the last that dates have
+_TIME_MAX: Final = 253_402_300_799  # the end of the year 9999, the last that datetime has
 
 
 class BlockRecord(NamedTuple):
@@ -30,7 +30,7 @@ class BlockRecord(NamedTuple):
 
     @property
     def is_plausible(self) -> bool:
-        """Whether the times can be times; checksums vouch for the rest, not for who made them."""
+        """Whether the times are possible: a checksum does not say who wrote the record."""
         return 0 <= self.seconds < math.inf and 0 <= self.time <= _TIME_MAX
 
     def encode(self) -> bytes:

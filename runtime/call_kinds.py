@@ -115,7 +115,7 @@ class CallKinds:
 def _kinds(program: Program, index: int, shape: Shape) -> list[Kind]:
     """The kinds that calls of this shape may be, if they run in company.
 
-    Their tags tell them from all others: one with which another tag begins is not among them.
+    Their tags identify them: a tag with which another one begins is not among them.
     """
     tags = [spec.tag for spec in program.instructions.values()]
     kinds = [
@@ -184,7 +184,7 @@ def _takes_rest(spec: InstructionSpec) -> bool:
 
 
 def _is_plain(codec: Codec) -> bool:
-    """Whether values cannot be changed by who is given them, and take the same space."""
+    """Whether values are immutable, and all take the same space."""
     if isinstance(codec, OptionCodec):
         return codec.size is not None and _is_plain(codec.inner)
     return isinstance(codec, _PLAIN)

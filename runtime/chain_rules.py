@@ -2,7 +2,7 @@
 
 Source: validate_account_locks, validate_fee_payer and RentState::transition_allowed of agave, as on
 mainnet-beta before SIMD-0392 (relax_post_exec_min_balance_check).
-Guarantees: one place where each rule is told. The executors that run many transactions at once
+Guarantees: each rule stands in one place. The executors that run many transactions at once
 judge the common cases by column, and leave every other to be judged here.
 """
 
@@ -59,7 +59,7 @@ def refuse_locks(block: Block, position: int) -> Failure | None:
 def refuse_payer(
     key: Pubkey | None, state: Account, fee: int, programs: ProgramSet, rent: Rent
 ) -> Failure | None:
-    """Why a payer, None where there is none, cannot pay `fee`, which is not nothing."""
+    """Why a payer (None where there is none) cannot pay `fee`, which is above zero."""
     if key is None:
         return failure_of(TransactionErrors.AccountNotFound, "no payer and no signer: name one")
     if state.lamports == 0:
@@ -96,8 +96,8 @@ def _holds_nonce(data: bytes) -> bool:
 
 
 def becomes_rent_paying(before: Lamports, after: Lamports, minimum: Lamports) -> Any:
-    """Whether an account of the same size goes where none may: below its rent-exempt `minimum`,
-    but not to nothing. One that was there may stay, and lose lamports, but get none.
+    """Whether an account of unchanged size ends where none may: below its rent-exempt `minimum`,
+    but not empty. One that was below it already may stay and lose lamports, but gain none.
 
     For integers, or columns of them: bool, or bool[n].
     """
@@ -105,7 +105,7 @@ def becomes_rent_paying(before: Lamports, after: Lamports, minimum: Lamports) ->
 
 
 def rent_minimums(rent: Rent, data_lens: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """uint64[n]: what exempts accounts with so much data from rent."""
+    """uint64[n]: the rent-exempt minimum of accounts with data of these lengths."""
     bare = rent.minimum_balance(0)
     each_byte = rent.minimum_balance(1) - bare
     return data_lens.astype(np.uint64) * np.uint64(each_byte) + np.uint64(bare)
@@ -119,13 +119,13 @@ def breaks_rent(before: Account, lamports_begun: int, record: AccountRecord, ren
     data_len = len(record.buffer)
     minimum = rent.minimum_balance(data_len)
     if data_len != len(before.data):
-        lamports_begun = minimum  # one that was resized may not be below, wherever it was
+        lamports_begun = minimum  # a resized one may not end below it, whatever it held
     broken = becomes_rent_paying(lamports_begun, record.lamports, minimum)
     return bool(broken) and record.key != INCINERATOR_ID
 
 
 def rent_failure(key: Pubkey, lamports: int, data_len: int, rent: Rent) -> Failure:
-    """That an account would be left like this."""
+    """The failure of a transaction that would leave an account like this."""
     return failure_of(
         TransactionErrors.InsufficientFundsForRent,
         f"{key} is left with {lamports} lamports: more than nothing, and less than the "
@@ -135,5 +135,5 @@ def rent_failure(key: Pubkey, lamports: int, data_len: int, rent: Rent) -> Failu
 
 
 def failure_of(error: Errors, message: str = "", account: str | None = None) -> Failure:
-    """What a rule of the chain fails a transaction with: no program's, and no instruction's."""
+    """The failure of a transaction by a rule of the chain: no program's, and no instruction's."""
     return Failure(None, error.name, error.code, message or error.message, None, account)

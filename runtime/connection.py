@@ -1,8 +1,8 @@
 """One end of the pipe between a runtime and a worker: whole messages, numbered, with their sender.
 
-An answer carries the number of what it answers and the pid of who wrote it. So what a process
-writes that has no business here, such as one that a program forked in a worker, is never taken for
-the answer to something else.
+An answer carries the number of what it answers and the pid of its writer. So nothing that a stray
+process writes, such as one that a program forked in a worker, is ever taken for the answer to
+something else.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Connection:
         """The next message. Raises EOFError where the other side is gone, or OSError."""
         data: bytes = self._end.recv_bytes()
         if len(data) < _HEADER.size:
-            raise EOFError  # nothing that our side writes: the rest of the pipe is worth nothing
+            raise EOFError  # not written by our side: nothing else in the pipe can be trusted
         number, sender = _HEADER.unpack_from(data)
         return Message(number, sender, data[_HEADER.size :])
 

@@ -19,7 +19,7 @@ from .block import SIGNER, WRITABLE
 from .key_column import KeyColumn
 from .listing import IN_CALL, Listing
 
-_START_LEN: Final = 2  # bytes of a key, by which most are told from all that is looked for
+_START_LEN: Final = 2  # leading bytes of a key, which rule most keys out
 
 
 def demoted_rights(

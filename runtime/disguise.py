@@ -4,8 +4,8 @@ What a program reads of it differs from what it reads elsewhere, and so does wha
     the clock, by days and hours    the name of the machine, its cores    the user
     arguments, environment          the current folder, the import path   language and time zone
     how many threads there are      how often an object is referred to    at which line a handler is
-Programs are loaded afterwards, so that names they import are these. Does not: fool C code, or what
-asks the system itself.
+Programs are loaded afterwards, so that what they import is the disguise. Does not: fool C code, or
+what asks the system itself.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def disguise() -> None:
 
 
 def move_down(program: Program) -> None:
-    """Have the program's functions stand further down in their files; messages say as before."""
+    """Have the program's functions seem to stand further down in their files, but in messages."""
     modules = {spec.handler.__module__ for spec in program.instructions.values()}
     spaces = [vars(sys.modules[name]) for name in modules if name in sys.modules]
     functions = [spec.handler for spec in program.instructions.values()]

@@ -6,7 +6,7 @@
 It is a fresh interpreter: to fork the calling process would copy its threads and locks half-way.
 It imports from where the calling process does, and from nowhere else: neither the current folder
 nor the script that runs has a say. Nothing process-wide is touched to start it, so threads may.
-What it does, fork_serving.py says.
+See fork_serving.py for what it does.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from .connection import above_standard_streams
 from .process_table import process_entry
 
 STOP_TIMEOUT_S: Final = 2.0
-# To start it and to fork take 0.3 s; a machine that swaps may need far longer.
+# Starting it and forking take 0.3 s; a machine that swaps may need far longer.
 ANSWER_TIMEOUT_S: Final = 60.0
-# A fork server that is killed or stopped while it is asked is replaced, so many times.
+# A fork server that is killed or stopped during a request is replaced, at most this many times.
 TRIES_MAX: Final = 5
 ANSWER_HEAD_LEN: Final = 12  # the new worker's pid or -1, and how long the text is that follows
 _LOOK_INTERVAL_S: Final = 0.1
 _PACKAGE: Final = __name__.partition(".")[0]
 _SERVING: Final = f"{__package__}.fork_serving"
-# The package is loaded from where it lies here. What goes wrong is told to who asks: a traceback
-# among a command's messages would help nobody.
+# The package is loaded from where this process has it. Errors go back to the process that asked:
+# a traceback among a command's messages would help nobody.
 _PROGRAM: Final = f"""\
 import os, sys
 control = int(sys.argv[1])
@@ -78,9 +78,9 @@ class ForkServer:
         return None if self._process is None else self._process.pid
 
     def fork_worker(self, connection: int, status: int) -> int:
-        """Have a worker made that has these two descriptors; returns its pid.
+        """Fork a worker that is given these two descriptors; returns its pid.
 
-        Over `connection` it is spoken to; its exit code is written to `status` when it ends.
+        Messages go over `connection`; its exit code is written to `status` when it ends.
         Raises OSError.
         """
         with self._lock:
@@ -94,18 +94,18 @@ class ForkServer:
         raise ChildProcessError(errno.ECHILD, "the process that forks workers ends when it starts")
 
     def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:
-        """End it: it is asked, then killed. A process forked from this one may hold the pipe, too,
-        that it would notice the end of."""
+        """Ask it to end, then kill it: a process forked from this one may hold the pipe open, and
+        the fork server would never see its end."""
         with self._lock:
             self._end(timeout_s=timeout_s)
 
     def forget(self) -> None:
         """In a process forked from this one, whose fork server it is not."""
-        self._lock = threading.Lock()  # a thread that is not here may have held it
+        self._lock = threading.Lock()  # it may be held by a thread that the fork did not copy
         process, self._process = self._process, None
         control, self._control = self._control, None
         if process is not None:
-            process.returncode = 0  # or it would be waited for
+            process.returncode = 0  # else it would be waited for
         if control is not None:
             control.close()
 
@@ -168,7 +168,7 @@ class ForkServer:
 def _ends(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
     """Whether a child ends in time. Reaps it."""
     # Not by its methods `poll` and `kill`: they keep the os.waitpid of when they were imported,
-    # which may have been a stand-in that somebody's test had put there for a moment.
+    # which may have been a test's temporary stand-in.
     try:
         process.wait(timeout_s)
     except subprocess.TimeoutExpired:
@@ -177,7 +177,7 @@ def _ends(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
 
 
 _made: Final[weakref.WeakSet[ForkServer]] = weakref.WeakSet()
-# The one that pools use which want nothing special: to start one takes 0.3 s.
+# Shared by all pools that need no environment of their own: starting one takes 0.3 s.
 SHARED: Final = ForkServer()
 
 
@@ -190,7 +190,7 @@ os.register_at_fork(after_in_child=_forget_in_fork)
 
 
 def import_path() -> list[str]:
-    """Where this process imports from, in words that hold for another one, too."""
+    """Where this process imports from, as absolute paths: another process may use them."""
     path: list[str] = []
     for entry in cast("list[object]", sys.path):
         with suppress(FileNotFoundError):  # the current folder, which somebody removed

@@ -48,7 +48,7 @@ def serve(control_fd: int) -> NoReturn:
 
 
 class _Serving:
-    """`_workers`: the process, and where its exit code goes, of each worker by pid."""
+    """`_workers`, by pid: each worker's process and the descriptor that its exit code goes to."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
@@ -63,7 +63,7 @@ class _Serving:
             os.set_blocking(descriptor, False)
 
     def run(self) -> None:
-        signal.signal(signal.SIGCHLD, _do_nothing)  # ignored, it would wake nobody
+        signal.signal(signal.SIGCHLD, _do_nothing)  # an ignored signal would wake nobody
         signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
         poll = select.poll()
         for descriptor in (self._control.fileno(), self._wakes):
@@ -104,7 +104,7 @@ class _Serving:
         return True
 
     def _work(self, connection: int, status: int) -> NoReturn:
-        """What a worker does. It ends here: what multiprocess would do yet is wait for threads."""
+        """What a worker does. It ends here: multiprocess would only wait for threads."""
         code = 1
         try:
             self._leave(status)
@@ -131,7 +131,7 @@ class _Serving:
 
     def _reap(self) -> None:
         """Tell of every process below this one that has ended."""
-        # Starting a worker, multiprocess reaps those that have ended.
+        # Whenever it starts a worker, multiprocess reaps those that have ended.
         workers = [(pid, worker) for pid, (worker, _) in self._workers.items()]
         for pid in [pid for pid, worker in workers if worker.exitcode is not None]:
             self._tell(pid)
@@ -140,7 +140,7 @@ class _Serving:
                 if ended.si_pid in self._workers:
                     self._tell(ended.si_pid)
                 else:
-                    os.waitpid(ended.si_pid, 0)  # something that a program left
+                    os.waitpid(ended.si_pid, 0)  # left behind by a program
 
     def _tell(self, pid: int) -> None:
         """Write how this worker ended."""

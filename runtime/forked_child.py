@@ -1,7 +1,7 @@
 """What becomes of a process that a handler forks: it lives until the handler returns in it.
 
-A fork copies the whole process, the runtime that called the handler included. That must go on in
-one of the two only: the other would store, answer and commit as well. So in the new process the
+A fork copies the whole process, the runtime that called the handler included. Only one of the two
+may go on with it: the other would store, answer and commit as well. So in the new process the
 handler's frame is watched from the moment of the fork, and its end is the end of the process. It
 costs nothing where nobody forks.
 
@@ -51,7 +51,7 @@ class _Watch:
         if event == "exception":
             self._raised = argument[1]
         elif event == "line":
-            self._raised = None  # it was caught, if there was one
+            self._raised = None  # whatever was raised has been caught
         elif event == "return":
             _exit(self._raised)
         return self.see
@@ -62,13 +62,13 @@ def _trace_nothing_else(frame: FrameType, event: str, argument: Any) -> None:
 
 
 def _caller() -> FrameType | None:
-    """The frame that forks: whoever asks here is called by the interpreter itself."""
+    """The frame that forks: the interpreter itself calls the function that asks."""
     asking = inspect.currentframe()
     return asking.f_back.f_back if asking is not None and asking.f_back is not None else None
 
 
 def _handler_frame(frame: FrameType | None) -> FrameType | None:
-    """The frame that the runtime called, directly, and below which this one runs, if one is."""
+    """The frame that the runtime called directly and below which this one runs, if any."""
     if _is_of_runtime(frame):
         return None
     while frame is not None:

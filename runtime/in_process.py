@@ -51,9 +51,10 @@ def needs_workers(
     started: bool,
     memory_bytes: int,
 ) -> bool:
-    """Whether workers pay, `started` or not, or a program could take this process down with it.
+    """Whether the block goes to workers, `started` or not.
 
-    Or whether the block may allocate more than `memory_bytes`, which binds workers only.
+    It does if they make it faster, if a program could take this process down with it, or if the
+    block may allocate more than `memory_bytes`, which binds workers only.
     """
     if not calls_trusted_only(block, programs):
         return True

@@ -1,4 +1,4 @@
-"""What a block is told by, so that the same one is not run twice on one store.
+"""Identity of a block, for deduplication: the same one is not run twice on one store.
 
 Covers everything that decides what executing the block does: ids, keys, access, payers, fees,
 instructions, the accounts put in place before it, the sysvars, and which of the programs that it
@@ -35,7 +35,7 @@ def hash_input(
     digest.update(np.fromiter(map(len, block.ids), np.int64, len(block)).data)
     digest.update("".join(block.ids).encode("utf-8", "surrogatepass"))
     digest.update(next_root(GENESIS_ROOT, placed))
-    # By their text: it tells what the accounts that they make do not, such as `Rent.enforced`.
+    # Their text says more than the accounts made from them, such as `Rent.enforced`.
     digest.update(f"{sysvars!r}\n".encode())
     digest.update(b"".join(sorted(programs)))
     return digest.digest()

@@ -142,7 +142,7 @@ class Invocation:
     def _raise_failure(self, error: BaseException, frame: Frame) -> NoReturn:
         """Raise what a program raised as a failure of its instruction."""
         if issubclass(type(error), MemoryError):  # whatever class it says it has
-            raise error  # the machine's trouble, not the program's: it would differ elsewhere
+            raise error  # the machine's failure, not the program's: elsewhere it may succeed
         if is_interrupt(error):
             raise error  # Ctrl-C, say, and no KeyboardInterrupt of the program's own
         failure = failure_of(error, frame)
@@ -153,7 +153,7 @@ class Invocation:
         raise error
 
     def _judge(self, frame: Frame, level: Level) -> None:
-        """What can only be said when an instruction ends. Raises the rule that it broke."""
+        """Check what only the end of an instruction shows. Raises for the rule that it broke."""
         if self._fatal is not None:
             raise self._fatal
         if frame.broken is not None:

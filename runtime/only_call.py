@@ -1,7 +1,7 @@
 """The host of a transaction's only call, where a loop calls the handler; see row_calls.py.
 
 An Invocation that is under way already: it never binds accounts or calls the handler itself, and
-judges what that left.
+judges what the handler left.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class OnlyCall(Invocation):
 
     @property
     def touched(self) -> bool:
-        """Whether the handler asked for something that leaves something behind."""
+        """Whether the handler did anything that its receipt must tell, through its context."""
         return (
             self.units_left != self._units_at_first
             or self._returned is not None

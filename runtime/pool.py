@@ -342,7 +342,7 @@ _open_pools: Final[weakref.WeakSet[WorkerPool]] = weakref.WeakSet()
 def _close_at_exit() -> None:
     """Leave no process behind, whatever was not closed.
 
-    The fork server stays as long as the process, since starting it takes 0.2 s.
+    The shared fork server is kept until now, since starting one takes 0.3 s.
     """
     for pool in list(_open_pools):
         pool.kill()

@@ -4,7 +4,7 @@
     a loop, a group       in one for all; then looked at are the context and what costs little
     the end of a block    everything is looked at
 
-What is found changed decided other receipts, perhaps: ProcessChanged, and the block begins again.
+What is found changed may have decided other receipts: ProcessChanged, and the block begins again.
 Programs that are known for it are called alone, and everything is put back after each transaction.
 
 A context here is Python's: decimal's precision, numpy's error state and the like begin as the
@@ -77,7 +77,7 @@ class ProcessGuard:
 
     @contextmanager
     def left(self) -> Generator[None]:
-        """For what the caller of the block wants in between: others may have handlers run."""
+        """Let other threads run handlers, while the caller of the block does something else."""
         self.__exit__(None, None, None)
         try:
             yield
@@ -100,7 +100,7 @@ class ProcessGuard:
     ) -> _T:
         """Call handlers of one program one after the other.
 
-        They begin so much less deep than those that run alone. Raises ProcessChanged.
+        They begin `frames_fewer` less deep than those that run alone. Raises ProcessChanged.
         """
         context = Context()
         limit = self.limit - frames_fewer
@@ -116,13 +116,13 @@ class ProcessGuard:
         return result
 
     def require_unchanged(self) -> None:
-        """When all transactions are executed. Raises ProcessChanged."""
+        """To be called when all transactions are executed. Raises ProcessChanged."""
         if self._untrusted and not self._put_back():
             raise ProcessChanged(self._untrusted)
 
     def _put_back(self) -> bool:
-        """Whether there was nothing to put back."""
-        raise_if_interrupted()  # who handles a signal may do so for good
+        """Put back what was changed; whether that was nothing."""
+        raise_if_interrupted()  # a handler that ran may have changed others for good
         now, holds = DearState.now(), self._cheap.holds()
         if not holds:
             self._cheap.put_back()
@@ -155,7 +155,7 @@ _DECIMAL_DEFAULT: Final = repr(Context().run(decimal.getcontext))
 
 def _forget_in_fork() -> None:
     global _lock
-    _lock = threading.RLock()  # a thread that is not here may have held it
+    _lock = threading.RLock()  # it may be held by a thread that the fork did not copy
 
 
 os.register_at_fork(after_in_child=_forget_in_fork)

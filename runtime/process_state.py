@@ -31,7 +31,7 @@ _SIGNALS: Final = (
     signal.SIGUSR1,
     signal.SIGUSR2,
 )
-# What signal.getsignal calls, without a look whether its answer is a member of an enum.
+# What signal.getsignal calls; that also looks its answer up in an enum, which takes longer.
 _handler_of: Final[Callable[[int], Any]] = cast(Any, signal)._signal.getsignal
 
 
@@ -67,7 +67,7 @@ class CheapState(NamedTuple):
         sys.setprofile(self.profile)
         sys.stdout, sys.stderr = self.stdout, self.stderr
         if warnings.filters != self.warning_filters:
-            warnings.resetwarnings()  # tells who has cached them
+            warnings.resetwarnings()  # invalidates what modules have cached of them
             cast("list[Any]", warnings.filters)[:] = self.warning_filters
         sys.path[:] = self.import_path
 
@@ -115,7 +115,7 @@ class DearState(NamedTuple):
         )
 
     def put_back(self, now: DearState) -> None:
-        """Undo what made `now` of this."""
+        """Restore this state, where `now` differs from it."""
         self._put_back_environment(now.environment)
         if now.folder != self.folder and self.folder is not None:
             with suppress(OSError):  # it was removed

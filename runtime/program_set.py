@@ -9,7 +9,7 @@ from ..programs.kit import Program
 
 
 class ProgramSet:
-    """Programs by id and by name, each of both at most once.
+    """Programs by id and by name, both unique.
 
     `restless`: those found to change the process they run in; see process_guard.py.
     """

@@ -34,7 +34,7 @@ def _text_of_not_raisable() -> str:
 _NOT_RAISABLE: Final = _text_of_not_raisable()
 _READ_ONLY_MEMORY: Final = "cannot modify read-only memory"
 _RELEASED_MEMORY: Final = "released memoryview"
-FILE_LINES_MAX: Final = 1_000_000  # of a program; by so many, disguise.py moves code down
+FILE_LINES_MAX: Final = 1_000_000  # of a program; disguise.py moves code down by so many
 
 
 def failure_of(error: BaseException, frame: Frame) -> ProgramFailure:

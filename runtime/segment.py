@@ -29,9 +29,9 @@ from typing import Final, Self
 from ..primitives import OutOfMemory, SealaneError, SegmentLost, SharedMemoryFull
 
 _PREFIX: Final = "sealane-"
-# Pid and start time of the owner, and a token. Anybody may make other names here: not ours.
+# Pid and start time of the owner, and a token. Others make names here, too; those are left alone.
 _OUR_NAME: Final = re.compile(r"sealane-([1-9][0-9]{0,9})-([0-9]{1,20}|running)-[0-9a-f]{4,16}")
-_PID_MAX: Final = 2**31 - 1  # what pid_t holds
+_PID_MAX: Final = 2**31 - 1  # the largest that pid_t holds
 # A start removes no more than this, which takes some ms; what is left waits for the next.
 SWEPT_MAX: Final = 100
 _SHARED_MEMORY: Final = Path("/dev/shm")

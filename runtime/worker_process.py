@@ -97,7 +97,7 @@ class WorkerProcess:
         poll.register(self.sentinel, select.POLLIN)
         if poll.poll(max(0.0, deadline - monotonic()) * 1000):
             told = os.read(self.sentinel, EXIT_CODE.size)
-            # Nothing is told when the fork server is killed, and the kernel then kills this.
+            # A fork server that was killed told nothing, and the kernel killed this worker, too.
             known = len(told) == EXIT_CODE.size
             self._exit_code = EXIT_CODE.unpack(told)[0] if known else -signal.SIGKILL
 

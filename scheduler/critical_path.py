@@ -46,7 +46,7 @@ def critical_path(dag: Dag, costs: ArrayLike) -> CriticalPath:
 
 
 def parallelism(total_cost: int, critical_cost: int) -> float:
-    """The speed-up that no number of workers gets beyond: total cost / critical path's cost.
+    """The speed-up that no number of workers exceeds: total cost / cost of the critical path.
 
     1.0 when there is nothing to do.
     """

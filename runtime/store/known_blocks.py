@@ -2,7 +2,7 @@
 
 Held in memory: 16 bytes a block, in place of the record of 112 and its object of many more; and a
 checksum for every window of records, so that the one record that is read is compared with it.
-Made at the first question, as many a store is opened without one.
+Made at the first question, as many stores are opened without one.
 """
 
 from __future__ import annotations

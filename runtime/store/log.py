@@ -6,7 +6,7 @@
 A commit is: write the entry, sync, then write its end into the older slot of the head. So an entry
 that the head covers was acknowledged, and must be whole: anything else is corruption. What
 lies beyond is at most one entry that was never acknowledged: whole, it counts; torn, it does not.
-A slot is read for its end only, and the other one stands in for a damaged one: entries tell.
+Slots only say where the log ends; if one is damaged, the other and the entries suffice.
 Entries are keyed by log and offset, so that none is taken for another: every log of every store
 has random bytes of its own, which the manifest names. What the head says of its identity in plain
 only serves the error message.

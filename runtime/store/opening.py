@@ -2,9 +2,9 @@
 
 Guarantees: a folder that holds anything but a store of this version is refused before a byte is
 written into it. A store that was not finished when its maker died is made anew; one that has
-lost its manifest is corrupt. Files that no manifest names are what a killed commit left: removed
-once all that it does name was found sound, or a manifest of yesterday would take today's files with
-it; and only regular files with names that only a store gives.
+lost its manifest is corrupt. Files that the manifest does not name are what a killed commit left.
+They are removed only once all that it does name is found sound, lest an old manifest remove today's
+files; and only regular files with names that only a store gives.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def test_row_51_files_named_like_modules_are_never_executed(
     assert not (trapped / "EXECUTED").exists()
 
 
-def test_row_51_as_a_module_neither(trapped: Path) -> None:
+def test_row_51_nor_as_a_module(trapped: Path) -> None:
     """Python itself looks into the current folder before we can say no, for what it needs first."""
     for name in ("selectors", "socket", "sitecustomize", "usercustomize"):
         (trapped / f"{name}.py").unlink()
