@@ -127,6 +127,16 @@ def say_rows(ctx: Context, deed: Mut[Deed], number: u64) -> None:
     deed.amount = number
 
 
+@deeds.instruction(tag=6)
+def overreach(ctx: Context, deed: Deed) -> None:
+    deed.amount = 7
+
+
+@deeds.instruction(tag=7)
+def amend(ctx: Context, deed: Mut[Deed]) -> None:
+    deed.amount = 7
+
+
 def require_alike(
     calls: Sequence[Instruction],
     before: Sequence[Account],
@@ -197,3 +207,17 @@ def test_accounts_beyond_those_declared_change_nothing(count: int) -> None:
     calls = [clear(deed=f"d{n}") for n in range(count)]
     more = AccountMeta(Pubkey.of("more"), writable=True)
     require_alike([replace(call, accounts=(*call.accounts, more)) for call in calls], DEEDS)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("writable", [False, True])
+@pytest.mark.parametrize("handler", [overreach, amend])
+def test_both_the_handler_and_the_transaction_must_let_an_account_be_written(
+    handler: Callable[..., Instruction], writable: bool, count: int
+) -> None:
+    """Through a context a loop can write what the handler only reads, but the handler may not."""
+    calls = [handler(deed=f"d{n}") for n in range(count)]
+    call_metas = [tuple(meta._replace(writable=writable) for meta in c.accounts) for c in calls]
+    require_alike(
+        [replace(c, accounts=metas) for c, metas in zip(calls, call_metas, strict=True)], DEEDS
+    )
