@@ -15,7 +15,8 @@ from typing import Final
 
 # The largest integers of any layout are u128.
 INTEGER_DIGITS_MAX: Final = 39
-_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]*(?:_[0-9]+)*", re.ASCII)
+# The one spelling of an integer, wherever text stands for it.
+INTEGER: Final = re.compile(r"0|-?[1-9][0-9]*(?:_[0-9]+)*")
 _MEANT: Final = re.compile(r"[-+]?\d+")
 _SHOWN_LEN_MAX: Final = 60
 _RULE: Final = "plain decimal digits, with no leading zero and `_` only between them"
@@ -33,7 +34,7 @@ def read_integer(text: str) -> int:
     >>> read_integer("1_000"), read_integer("-5")
     (1000, -5)
     """
-    if not _INTEGER.fullmatch(text):
+    if not INTEGER.fullmatch(text):
         meant = text.strip().replace("_", "")
         if len(meant) <= INTEGER_DIGITS_MAX and _MEANT.fullmatch(meant):
             raise SpellingError(f"write {int(meant)} ({_RULE})")

@@ -16,7 +16,7 @@ from typing import Final, NoReturn, cast
 import yaml
 
 from ...primitives import InputError
-from ...primitives.spelling import INTEGER_DIGITS_MAX
+from ...primitives.spelling import INTEGER, INTEGER_DIGITS_MAX
 from .document import (
     DEPTH_MAX,
     Document,
@@ -36,7 +36,6 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten
 YAML_VALUES_MAX: Final = 3_000_000
 _OPENING: Final = (Token.MAPPING, Token.SEQUENCE)
 _OWN_TAGS: Final = "tag:yaml.org,2002:"  # what YAML makes of !!
-_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]*(?:_[0-9]+)*")
 _FLOAT: Final = re.compile(
     r"[-+]?(?:(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)(?:[eE][-+]?[0-9]+)?"
     r"|[0-9][0-9_]*[eE][-+]?[0-9]+|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)"
@@ -170,7 +169,7 @@ def _scalar(event: yaml.ScalarEvent, path: str, line: int, *, is_key: bool) -> E
         return Token.VALUE, text, line
     if text in _WORDS:
         return Token.VALUE, _WORDS[text], line
-    if _INTEGER.fullmatch(text):
+    if INTEGER.fullmatch(text):
         digits = len(text) - text.count("_") - text.startswith("-")
         if digits > INTEGER_DIGITS_MAX:
             raise too_many_digits(path, line, digits)
