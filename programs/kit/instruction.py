@@ -241,9 +241,7 @@ class InstructionSpec:
                 f"not to {record.owner}",
                 account=str(record.key),
             )
-        cast(type[Layout], parameter.view_type).check_data(
-            record.buffer, parameter.name, record.key
-        )
+        cast(type[Layout], parameter.view_type).check_data(record, parameter.name)
 
 
 def _signature(

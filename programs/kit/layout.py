@@ -33,6 +33,7 @@ from .codec import Buffer, Codec, DecodeError, RangeError, Resolve
 from .fields import LayoutField, TailField, fixed_field
 from .fresh import fresh_layout, is_fresh
 from .listed import programs_listing
+from .record import AccountRecord
 from .types import At, Name, codec_of
 
 _UNSET = object()
@@ -114,18 +115,19 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
             siblings=account._siblings,
         )
         if not fresh:
-            cls.check_data(data, account._name, view._record.key)
+            cls.check_data(view._record, account._name)
         return view
 
     @classmethod
-    def check_data(cls, data: Buffer, what: str, key: Pubkey) -> None:
-        """Raise InvalidAccountData unless `data`, of the account `key`, can hold this layout."""
+    def check_data(cls, record: AccountRecord, what: str) -> None:
+        """Raise InvalidAccountData unless the data of `record` can hold this layout."""
+        data = record.buffer
         if len(data) < cls.layout_size:
             raise ProgramFailure(
                 InstructionErrors.InvalidAccountData,
                 f"{what!r} has {len(data)} bytes of data, {cls.layout_name} needs "
                 f"{cls.layout_size}",
-                account=str(key),
+                account=_account_of(record),
             )
         if not cls.matches(data):
             reason = (
@@ -137,7 +139,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
             raise ProgramFailure(
                 InstructionErrors.InvalidAccountData,
                 f"{what!r} holds no {cls.layout_name}: {reason}",
-                account=str(key),
+                account=_account_of(record),
             )
 
     @classmethod
@@ -313,6 +315,11 @@ def _encode_values(cls: type[Layout], given: Mapping[str, Any]) -> bytes:
         else:
             raw[field.offset : field.offset + len(encoded)] = encoded
     return bytes(raw)
+
+
+def _account_of(record: AccountRecord) -> str | None:
+    """Which account an error names: none for a value by itself."""
+    return None if isinstance(record, DetachedRecord) else str(record.key)
 
 
 def _named_program(program: str | bytes) -> tuple[str, Pubkey]:

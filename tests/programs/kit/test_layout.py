@@ -290,3 +290,19 @@ def test_a_failed_write_changes_nothing() -> None:
     with pytest.raises(RangeError):
         tailed.items = [1, 2**16]
     assert tailed == Tailed(name="x")
+
+
+class Holder(Layout, discriminator=b"HOLD"):
+    amount: u64
+
+
+def test_a_value_by_itself_can_be_viewed() -> None:
+    holder = Holder(amount=7)
+    assert Holder.view(holder).amount == 7
+    assert Packed.view(Packed()).flag is False
+
+
+def test_a_value_by_itself_that_does_not_fit_names_no_account() -> None:
+    with pytest.raises(ProgramFailure, match="has 2 bytes of data, Holder needs 12") as raised:
+        Holder.view(Inner(low=1, high=2))
+    assert raised.value.account is None
