@@ -183,7 +183,10 @@ class _Reader:
 
     def count(self, what: str) -> int:
         """A compact-u16: seven bits a byte, lowest first, in the shortest form that fits."""
-        start = self.offset
+        start, raw = self.offset, self.raw
+        if start < len(raw) and raw[start] < _CONTINUATION_BIT:  # nearly always
+            self.offset = start + 1
+            return raw[start]
         value = 0
         for position in range(_COMPACT_U16_BYTES_MAX):
             byte = self.byte(what)
