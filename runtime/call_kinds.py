@@ -106,9 +106,17 @@ class CallKinds:
         kinds = np.full(len(positions), NO_KIND, dtype=np.int32)
         columns = self._columns
         starts = columns.data_offsets[columns.offsets[positions]]
+        heads: dict[int, NDArray[np.uint8]] = {}  # by length: a program's tags have one, mostly
+        unknown = len(positions)
         for kind in found:
             tag = np.frombuffer(self.table[kind].spec.tag, dtype=np.uint8)
-            kinds[equal_rows(rows_of(columns.data, starts, len(tag)), tag[None])] = kind
+            if len(tag) not in heads:
+                heads[len(tag)] = rows_of(columns.data, starts, len(tag))
+            alike = equal_rows(heads[len(tag)], tag[None])
+            kinds[alike] = kind
+            unknown -= int(np.count_nonzero(alike))
+            if not unknown:
+                break
         return kinds
 
 
