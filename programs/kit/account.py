@@ -95,12 +95,12 @@ class UncheckedAccount:
 
     @property
     def is_signer(self) -> bool:
-        _ = self._record.key  # raises once the view's instruction has ended
+        _ = self._record.writable  # raises once the view's instruction has ended
         return self._signer
 
     @property
     def is_writable(self) -> bool:
-        _ = self._record.key
+        _ = self._record.writable
         return self._writable
 
     @property

@@ -306,3 +306,8 @@ def test_a_value_by_itself_that_does_not_fit_names_no_account() -> None:
     with pytest.raises(ProgramFailure, match="has 2 bytes of data, Holder needs 12") as raised:
         Holder.view(Inner(low=1, high=2))
     assert raised.value.account is None
+
+
+def test_asking_for_the_rights_of_a_view_asks_for_no_key() -> None:
+    holder = Holder(amount=7)  # of no account: its key would be refused
+    assert (holder.is_writable, holder.is_signer) == (True, False)
