@@ -1,6 +1,7 @@
 """Which transaction a user means: its id, or the ends of a long one as a page shows it.
 
-An unknown id is answered with the nearest ones.
+An id counts in any Unicode normalization, since no file may have two that differ by that alone. An
+unknown id is answered with the nearest ones.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import difflib
 from collections.abc import Sequence
 from typing import Final
 
+from ..ingest.files.values import normalized
 from ..primitives import UsageError
 
 _NEAREST_MAX: Final = 3
@@ -20,9 +22,12 @@ _ELLIPSIS: Final = "…"
 
 def find_transaction(ids: Sequence[str], wanted: str, path: str) -> int:
     """The position of the transaction that `wanted` names. Raises UsageError with near ids."""
-    for position, name in enumerate(ids):
-        if name == wanted:
-            return position
+    if wanted in ids:
+        return ids.index(wanted)
+    if not wanted.isascii():
+        alike = [name for name in ids if normalized(name) == normalized(wanted)]
+        if len(alike) == 1:
+            return ids.index(alike[0])
     found = _by_ends(ids, wanted)
     if len(found) == 1:
         return found[0]

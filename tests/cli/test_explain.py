@@ -124,3 +124,10 @@ def test_quiet_answers_the_question_and_nothing_beside(sealane: Run, written: Wr
     assert sealane("explain", path, "pay", "-q").out == (
         "pay runs in wave 0 of 0 to 2\nNothing before it in the file conflicts with it.\n"
     )
+
+
+def test_an_id_counts_in_any_unicode_normalization() -> None:
+    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    assert find_transaction(["pay", composed], decomposed, "b.yaml") == 1
+    with pytest.raises(UsageError, match="no transaction has the id"):
+        find_transaction(["pay", composed], "cafe\u0300", "b.yaml")
