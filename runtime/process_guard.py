@@ -55,12 +55,14 @@ class ProcessGuard:
     ) -> None:
         self._untrusted = [program.id for program in called if not program.trusted]
         self._attentive = attentive or any(p in programs.restless for p in self._untrusted)
-        if self._untrusted:
-            self._cheap, self._dear = CheapState.now(), DearState.now()
+        self._begun = self._changed = False
         self._limit_before = self.limit = sys.getrecursionlimit()
 
     def __enter__(self) -> Self:
         _lock.acquire()
+        if self._untrusted and not self._begun:
+            # Not before: what another thread's handlers change is put back by now.
+            self._cheap, self._dear, self._begun = CheapState.now(), DearState.now(), True
         self._limit_before = sys.getrecursionlimit()
         self.limit = stack_depth() + PYTHON_FRAMES_MAX
         sys.setrecursionlimit(self.limit)
@@ -73,7 +75,12 @@ class ProcessGuard:
         trace: TracebackType | None,
     ) -> None:
         sys.setrecursionlimit(self._limit_before)
-        _lock.release()
+        try:
+            # Handlers of another thread, which may come next, begin with what they find.
+            if self._untrusted and threading.active_count() > 1 and not self._put_back():
+                self._changed = True
+        finally:
+            _lock.release()
 
     @contextmanager
     def left(self) -> Generator[None]:
@@ -111,14 +118,17 @@ class ProcessGuard:
         finally:
             sys.setrecursionlimit(self.limit)
         if not program.trusted and not (holds and self._cheap.holds() and _is_untouched(context)):
-            self._cheap.put_back()
+            self._put_back()  # all of it: the block's next try would begin with what is left
             raise ProcessChanged([program.id])
         return result
 
     def require_unchanged(self) -> None:
         """To be called when all transactions are executed. Raises ProcessChanged."""
-        if self._untrusted and not self._put_back():
-            raise ProcessChanged(self._untrusted)
+        if not self._begun:
+            return
+        with _lock:
+            if not self._put_back() or self._changed:
+                raise ProcessChanged(self._untrusted)
 
     def _put_back(self) -> bool:
         """Put back what was changed; whether that was nothing."""

@@ -12,8 +12,10 @@ import locale
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
@@ -21,7 +23,9 @@ import pytest
 
 from sealane import Result, Runtime, Transaction
 from sealane.programs import Layout, Mut, Program, u64
+from sealane.runtime.process_guard import ProcessChanged, ProcessGuard
 from sealane.runtime.process_state import CheapState, DearState
+from sealane.runtime.program_set import ProgramSet
 
 from ..routes import WITH_WORKERS
 from .scripts import output_of
@@ -240,3 +244,49 @@ with runtime_of(0) as first, runtime_of(0) as second:
     print(first.height)
 """)
     assert out == "False 1\n1\n"
+
+
+def test_what_is_put_back_is_what_there_was_when_handlers_began() -> None:
+    """Before that, another thread's handlers may have changed it, and put it back since."""
+    before = sys.getswitchinterval()
+    guard = ProcessGuard([Program("waiting")], ProgramSet())
+    sys.setswitchinterval(before * 2)
+    try:
+        with guard:
+            guard.require_unchanged()
+        assert sys.getswitchinterval() == before * 2
+    finally:
+        sys.setswitchinterval(before)
+
+
+def test_handlers_of_another_thread_find_nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SEALANE_LEFT", raising=False)
+    over = threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
+    try:
+        guard = ProcessGuard([Program("untidy")], ProgramSet())
+        with guard:
+            os.environ["SEALANE_LEFT"] = "1"
+            with guard.left():
+                assert "SEALANE_LEFT" not in os.environ
+        with pytest.raises(ProcessChanged):
+            guard.require_unchanged()
+    finally:
+        over.set()
+        other.join()
+
+
+@pytest.mark.parametrize("attentive", [False, True])
+def test_who_is_attentive_puts_back_at_once(
+    attentive: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else looks before the end: it takes microseconds."""
+    monkeypatch.delenv("SEALANE_LEFT", raising=False)
+    guard = ProcessGuard([Program("untidy")], ProgramSet(), attentive=attentive)
+    with guard:
+        guard.run_alone(os.environ.__setitem__, "SEALANE_LEFT", "1")
+        assert ("SEALANE_LEFT" in os.environ) is not attentive
+        with nullcontext() if attentive else pytest.raises(ProcessChanged):
+            guard.require_unchanged()
+    assert "SEALANE_LEFT" not in os.environ
