@@ -35,6 +35,12 @@ _NONCE_HEADERS: Final = frozenset(
 )
 
 
+def crowded_transactions(block: Block) -> frozenset[int]:
+    """The positions of those that may lock too much: a program may be among the accounts, too."""
+    counts = np.diff(block.access.offsets) + np.diff(block.instructions.offsets)
+    return frozenset((counts > ACCOUNT_LOCKS_MAX).nonzero()[0].tolist())
+
+
 def refuse_locks(block: Block, position: int) -> Failure | None:
     """Why a transaction locks too much, if it does. Every key counts, those of programs too."""
     offsets, calls = block.access.offsets, block.instructions.offsets

@@ -17,7 +17,14 @@ from ..programs.kit.sysvars import Sysvars
 from .account_source import AccountSource
 from .allocation import data_failure
 from .block import NO_PAYER, SIGNER, WRITABLE, Block
-from .chain_rules import breaks_rent, failure_of, refuse_locks, refuse_payer, rent_failure
+from .chain_rules import (
+    breaks_rent,
+    crowded_transactions,
+    failure_of,
+    refuse_locks,
+    refuse_payer,
+    rent_failure,
+)
 from .compute_budget import ComputeBudgets
 from .invocation import Invocation, Level
 from .only_call import OnlyCall
@@ -53,6 +60,8 @@ class TransactionExecutor:
         self._recorder = recorder
         self._recording: Recording | None = None  # of the transaction in execution
         self._budgets = ComputeBudgets(block)
+        # Hardly any: the others need no closer look, one by one.
+        self._suspects = crowded_transactions(block) | block.beyond_data
         self._by_index = [programs.get(program_id) for program_id in block.program_ids]
 
     @property
@@ -69,12 +78,13 @@ class TransactionExecutor:
         """Execute the transaction at `position`, and store what it changed."""
         if self._recorder is not None:
             self._recording = self._recorder.begin(position)
+        # Before accounts are loaded: a million would take seconds.
+        if position in self._suspects:
+            refused = refuse_locks(self._block, position) or self._refuse_data(position)
+            if refused is not None:
+                return Outcome(0, 0, Detail(failure=refused))
         offsets = self._block.access.offsets
         start, end = int(offsets[position]), int(offsets[position + 1])
-        # Before they are loaded: a million accounts would take seconds.
-        refused = refuse_locks(self._block, position) or self._refuse_data(position)
-        if refused is not None:
-            return Outcome(0, 0, Detail(failure=refused))
         records, before = self._load(start, end, accounts)
         payer = int(self._block.payers[position])
         fee = int(self._block.fees[position])
@@ -90,7 +100,7 @@ class TransactionExecutor:
         outcome = self._run(position, records, fee, limit)
         if outcome.detail.failure is None:
             refused = self._refuse_left(position, records, before)
-            outcome = _failed(outcome, refused) if refused is not None else outcome
+            outcome = outcome if refused is None else _failed(outcome, refused)
         if outcome.detail.failure is None:
             _store_changes(records, before, accounts)
         elif fee:
