@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -43,3 +47,28 @@ def test_what_runs_is_the_same_in_both() -> None:
 
 def test_extras_take_in_each_other() -> None:
     assert "sealane[bench,test]" in EXTRAS["dev"]
+
+
+@pytest.mark.parametrize(
+    ("installed", "differs"),
+    [
+        ("PyYAML=={pyyaml}\ntyping_extensions=={typing-extensions}\n", False),
+        ("PyYAML=={pyyaml}\nnumpy==0.1\n", True),
+        ("sealane==1.0\n", True),
+    ],
+)
+def test_the_newest_are_tested_where_they_are_not_the_pinned_ones(
+    installed: str, differs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader = SourceFileLoader("dev", str(ROOT / "dev"))
+    spec = spec_from_loader("dev", loader)
+    assert spec is not None
+    dev: Any = module_from_spec(spec)
+    loader.exec_module(dev)
+    listed = subprocess.CompletedProcess[str]([], 0, stdout=installed.format(**pins("dev.txt")))
+
+    def pip_list(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
+        return listed
+
+    monkeypatch.setattr(subprocess, "run", pip_list)
+    assert dev.differs_from_pinned(Path("python")) is differs
