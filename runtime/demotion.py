@@ -71,7 +71,9 @@ def _are_invoked(
     pairs = transactions[rows] << 32 | accounts[rows]
     invoked = np.isin(pairs, callers[known] << 32 | called[known])
     if UPGRADEABLE_LOADER in special:
-        loader = special[UPGRADEABLE_LOADER]
-        invoked &= ~np.isin(transactions[rows], transactions[accounts == loader])
-        invoked &= ~np.isin(transactions[rows], callers[called == loader])
+        named = transactions[accounts == special[UPGRADEABLE_LOADER]]
+        invoked &= ~np.isin(transactions[rows], named)
+    if UPGRADEABLE_LOADER in listing.program_ids:  # called, it is a key of the transaction, too
+        loader = listing.program_ids.index(UPGRADEABLE_LOADER)
+        invoked &= ~np.isin(transactions[rows], callers[listing.calls.programs == loader])
     return invoked

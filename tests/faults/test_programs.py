@@ -281,8 +281,9 @@ with Runtime(workers=0, programs=[moody]) as runtime:
 """,
         PYTHONHASHSEED="0",
     )
-    whole = ("1 worker, whole block", "t0")
-    assert out == f"{[('1 worker', 't0'), whole]}\n{[whole, ('legal order 7', 't0')]}\n"
+    whole, elsewhere = (("1 worker, whole block", "t0"), ("1 worker, elsewhere", "t0"))
+    on_workers = [("1 worker", "t0"), whole, elsewhere]
+    assert out == f"{on_workers}\n{[whole, ('legal order 7', 't0'), elsewhere]}\n"
 
 
 @pytest.mark.parametrize("amount", [1, -1])

@@ -99,3 +99,12 @@ def test_a_transaction_that_names_only_its_locks_has_them_as_named() -> None:
     assert build_block([Transaction([], payer="alice")]).access.writes.tolist() == [True]
     beside = Transaction([take(account="x")], writes=["clock"])
     assert build_block([beside]).access.writes.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("loader_too", [False, True])
+def test_a_loader_that_is_called_counts_as_one_that_is_named(loader_too: bool) -> None:
+    """Every key of a transaction counts, those of the programs it calls too."""
+    calls = [Instruction(looker.id, (AccountMeta(looker.id, writable=True),), b"")]
+    calls += [Instruction(UPGRADEABLE_LOADER, (), b"")] if loader_too else []
+    block = build_block([Transaction(calls)], lamports_per_signature=0)
+    assert block.access.writes.tolist() == [loader_too]
