@@ -7,7 +7,7 @@ solana-sdk, in the order in which they are declared there.
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from .errors import DefinitionError
 
@@ -63,6 +63,18 @@ class Failure(NamedTuple):
     message: str
     instruction: int | None = None
     account: str | None = None
+
+    @classmethod
+    def of_rule(
+        cls,
+        error: Errors,
+        message: str = "",
+        *,
+        instruction: int | None = None,
+        account: str | None = None,
+    ) -> Self:
+        """What a rule of the chain fails a transaction with; by default in the error's words."""
+        return cls(None, error.name, error.code, message or error.message, instruction, account)
 
     def to_json(self) -> dict[str, Any]:
         return self._asdict()

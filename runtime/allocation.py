@@ -89,9 +89,8 @@ def find_too_many(allocations: dict[int, int]) -> frozenset[int]:
 
 def data_failure(asked: int) -> Failure:
     """Why a transaction does not fit the block any more."""
-    error = TransactionErrors.WouldExceedAccountDataBlockLimit
-    message = (
+    return Failure.of_rule(
+        TransactionErrors.WouldExceedAccountDataBlockLimit,
         f"it allocates {asked:,} bytes, and the block may allocate {BLOCK_DATA_GROWTH_MAX:,}; "
-        "send it in another block"
+        "send it in another block",
     )
-    return Failure(None, error.name, error.code, message, None)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from ..primitives import (
     SYSTEM_PROGRAM_ID,
     Account,
-    Errors,
     Failure,
     Pubkey,
     TransactionErrors,
@@ -56,7 +55,7 @@ def refuse_locks(block: Block, position: int) -> Failure | None:
         count = len(keys.union(block.program_ids[index] for index in called))
     if count <= ACCOUNT_LOCKS_MAX:
         return None
-    return failure_of(
+    return Failure.of_rule(
         TransactionErrors.TooManyAccountLocks,
         f"{count} accounts locked, programs included; {ACCOUNT_LOCKS_MAX} at most",
     )
@@ -67,27 +66,29 @@ def refuse_payer(
 ) -> Failure | None:
     """Why a payer (None where there is none) cannot pay `fee`, which is above zero."""
     if key is None:
-        return failure_of(TransactionErrors.AccountNotFound, "no payer and no signer: name one")
+        return Failure.of_rule(
+            TransactionErrors.AccountNotFound, "no payer and no signer: name one"
+        )
     if state.lamports == 0:
-        return failure_of(TransactionErrors.AccountNotFound, account=str(key))
+        return Failure.of_rule(TransactionErrors.AccountNotFound, account=str(key))
     owner = programs.get(state.owner)
     if owner is None or not owner.pays_fees:
-        return failure_of(TransactionErrors.InvalidAccountForFee, account=str(key))
+        return Failure.of_rule(TransactionErrors.InvalidAccountForFee, account=str(key))
     kept = 0
     if state.owner == SYSTEM_PROGRAM_ID and state.data:
         if not _holds_nonce(state.data):
-            return failure_of(
+            return Failure.of_rule(
                 TransactionErrors.InvalidAccountForFee,
                 "the payer holds data, and no initialized nonce, so it cannot pay fees",
-                str(key),
+                account=str(key),
             )
         kept = rent.minimum_balance(NonceAccount.layout_size)
     if state.lamports < kept + fee:
         beside = f", of which {kept} stay in a nonce account" if kept else ""
-        return failure_of(
+        return Failure.of_rule(
             TransactionErrors.InsufficientFundsForFee,
             f"the payer holds {state.lamports} lamports{beside}, the fee is {fee}",
-            str(key),
+            account=str(key),
         )
     left, data_len = state.lamports - fee, len(state.data)
     minimum = rent.minimum_balance(data_len) if rent.enforced else 0
@@ -132,14 +133,9 @@ def breaks_rent(before: Account, lamports_begun: int, record: AccountRecord, ren
 
 def rent_failure(key: Pubkey, lamports: int, data_len: int, rent: Rent) -> Failure:
     """The failure of a transaction that would leave an account like this."""
-    return failure_of(
+    return Failure.of_rule(
         TransactionErrors.InsufficientFundsForRent,
         f"{key} is left with {lamports} lamports: more than nothing, and less than the "
         f"{rent.minimum_balance(data_len)} that exempt its {data_len} bytes from rent",
-        str(key),
+        account=str(key),
     )
-
-
-def failure_of(error: Errors, message: str = "", account: str | None = None) -> Failure:
-    """The failure of a transaction by a rule of the chain: no program's, and no instruction's."""
-    return Failure(None, error.name, error.code, message or error.message, None, account)

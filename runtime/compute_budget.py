@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from typing import Final
 
-from ..primitives import Errors, Failure, InstructionErrors, Pubkey, TransactionErrors
+from ..primitives import Failure, InstructionErrors, Pubkey, TransactionErrors
 from .block import Block
 from .limits import COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION
 
@@ -54,7 +54,7 @@ class ComputeBudgets:
         default = COMPUTE_UNITS_PER_INSTRUCTION * (len(called) - requests)
         limit = asked.get(_UNIT_LIMIT, default + REQUEST_COMPUTE_UNITS * requests)
         if asked.get(_DATA_LIMIT) == 0:
-            return _failure(TransactionErrors.InvalidLoadedAccountsDataSizeLimit, None)
+            return Failure.of_rule(TransactionErrors.InvalidLoadedAccountsDataSizeLimit)
         return min(COMPUTE_UNITS_MAX, limit)
 
     def _read(self, row: int, index: int, asked: dict[int, int]) -> Failure | None:
@@ -64,18 +64,14 @@ class ComputeBudgets:
         raw = bytes(data[start:end])
         value = _VALUES.get(raw[0]) if raw else None
         if value is None or len(raw) <= value.size:
-            return _failure(InstructionErrors.InvalidInstructionData, index)
+            return Failure.of_rule(InstructionErrors.InvalidInstructionData, instruction=index)
         if raw[0] in asked:
-            return _failure(TransactionErrors.DuplicateInstruction, index)
+            return Failure.of_rule(TransactionErrors.DuplicateInstruction, instruction=index)
         (asked[raw[0]],) = value.unpack_from(raw, 1)
         if raw[0] == _HEAP_FRAME and not _is_heap_len(asked[_HEAP_FRAME]):
-            return _failure(InstructionErrors.InvalidInstructionData, index)
+            return Failure.of_rule(InstructionErrors.InvalidInstructionData, instruction=index)
         return None
 
 
 def _is_heap_len(length: int) -> bool:
     return HEAP_LEN_MIN <= length <= HEAP_LEN_MAX and length % _HEAP_STEP == 0
-
-
-def _failure(error: Errors, instruction: int | None) -> Failure:
-    return Failure(None, error.name, error.code, error.message, instruction)

@@ -20,7 +20,6 @@ from .block import NO_PAYER, SIGNER, WRITABLE, Block
 from .chain_rules import (
     breaks_rent,
     crowded_transactions,
-    failure_of,
     refuse_locks,
     refuse_payer,
     rent_failure,
@@ -178,10 +177,10 @@ class TransactionExecutor:
         for index in called:
             if self._by_index[index] is None:
                 program_id = self._block.program_ids[index]
-                return failure_of(
+                return Failure.of_rule(
                     TransactionErrors.ProgramAccountNotFound,
                     f"no program has id {program_id}; pass it with --program or programs=",
-                    str(program_id),
+                    account=str(program_id),
                 )
         return None
 
