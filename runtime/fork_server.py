@@ -16,6 +16,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -27,14 +28,14 @@ from time import monotonic
 from typing import Any, Final, cast
 
 from .connection import above_standard_streams
-from .process_table import process_entry
+from .process_table import is_stopped
 
 STOP_TIMEOUT_S: Final = 2.0
 # Starting it and forking take 0.3 s; a machine that swaps may need far longer.
 ANSWER_TIMEOUT_S: Final = 60.0
 # A fork server that is killed or stopped during a request is replaced, at most this many times.
 TRIES_MAX: Final = 5
-ANSWER_HEAD_LEN: Final = 12  # the new worker's pid or -1, and how long the text is that follows
+ANSWER_HEAD: Final = struct.Struct("<qI")  # a pid or -1, and how long the text is that follows
 _LOOK_INTERVAL_S: Final = 0.1
 _PACKAGE: Final = __name__.partition(".")[0]
 _SERVING: Final = f"{__package__}.fork_serving"
@@ -143,17 +144,15 @@ class ForkServer:
             if monotonic() > deadline:
                 self._end(timeout_s=0)
                 raise TimeoutError(errno.ETIMEDOUT, "the process that forks workers is silent")
-        head = _received(control, ANSWER_HEAD_LEN)
-        pid = int.from_bytes(head[:8], "little", signed=True)
-        text = _received(control, int.from_bytes(head[8:], "little")).decode()
+        pid, text_len = ANSWER_HEAD.unpack(_received(control, ANSWER_HEAD.size))
+        text = _received(control, text_len).decode()
         if pid < 0:
             raise ChildProcessError(errno.ECHILD, text)
         return pid
 
     def _stopped(self) -> bool:
         """Whether somebody stopped it (SIGSTOP, a debugger)."""
-        entry = None if self._process is None else process_entry(self._process.pid)
-        return entry is not None and entry.stopped
+        return self._process is not None and is_stopped(self._process.pid)
 
     def _end(self, *, timeout_s: float) -> None:
         control, self._control = self._control, None

@@ -21,11 +21,11 @@ from typing import Any, Final, NoReturn, cast
 import multiprocess  # pyright: ignore[reportMissingTypeStubs]
 
 from .connection import Connection
+from .fork_server import ANSWER_HEAD
 from .lifeline import adopt_orphans
 from .process_table import ProcessEntry, descendants, kill_processes
 from .worker import run_worker
 
-_ANSWER: Final = struct.Struct("<qI")  # see fork_server.ANSWER_HEAD_LEN
 EXIT_CODE: Final = struct.Struct("<i")  # negative: the signal that ended it
 _FD_MAX: Final = 2
 
@@ -98,7 +98,7 @@ class _Serving:
         for descriptor in fds:
             os.close(descriptor)
         try:
-            self._control.sendall(_ANSWER.pack(pid, len(text)) + text)
+            self._control.sendall(ANSWER_HEAD.pack(pid, len(text)) + text)
         except (BrokenPipeError, ConnectionResetError):
             return False
         return True

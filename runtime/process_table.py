@@ -41,6 +41,12 @@ def process_entry(pid: int) -> ProcessEntry | None:
     return ProcessEntry(pid, fields[0], int(fields[1]), int(fields[3]), fields[19])
 
 
+def is_stopped(pid: int) -> bool:
+    """Whether there is such a process, and somebody stopped it (SIGSTOP, a debugger)."""
+    entry = process_entry(pid)
+    return entry is not None and entry.stopped
+
+
 def all_processes() -> list[ProcessEntry]:
     """Every process that can be seen."""
     try:

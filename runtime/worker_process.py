@@ -23,7 +23,13 @@ from .fork_server import ForkServer
 from .fork_serving import EXIT_CODE
 from .limits import Limits
 from .messages import START, STOP, Surroundings
-from .process_table import ProcessEntry, descendants, kill_processes, process_entry
+from .process_table import (
+    ProcessEntry,
+    descendants,
+    is_stopped,
+    kill_processes,
+    process_entry,
+)
 
 # For one read or write of a pipe, once the other side has begun.
 PIPE_TIMEOUT_S: Final = 10
@@ -68,8 +74,7 @@ class WorkerProcess:
     @property
     def stopped(self) -> bool:
         """Whether somebody stopped it (SIGSTOP, a debugger)."""
-        entry = process_entry(self.pid)
-        return entry is not None and entry.stopped
+        return is_stopped(self.pid)
 
     def cause_of_death(self) -> str:
         """How it ended, for a worker that can no longer be spoken to."""
