@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ...primitives import DefinitionError, Errors, InstructionErrors, Pubkey, UsageError
-from .constraints import Constraint, Owner
+from .constraints import Constraint, Named, Owner
 from .layout import Layout
 from .listed import programs_at_home, programs_listing
 
@@ -33,14 +33,8 @@ class AccountOwner:
     error: Errors = InstructionErrors.InvalidAccountOwner
 
 
-class Lister(Protocol):
+class Lister(Named, Protocol):
     """A program, as far as the owner of an account depends on it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def id(self) -> Pubkey: ...
 
     @property
     def layouts(self) -> Mapping[str, type[Layout]]: ...
