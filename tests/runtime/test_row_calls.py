@@ -10,7 +10,6 @@ from __future__ import annotations
 from contextlib import suppress
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sealane import Account, AccountMeta, Instruction, Pubkey, Transaction, build_block
@@ -38,7 +37,9 @@ from sealane.runtime.limits import PYTHON_FRAMES_MAX
 from sealane.runtime.program_set import ProgramSet
 from sealane.runtime.serial import execute_serially
 from sealane.scheduler import build_dag
-from sealane.testing.batch import BatchRow, compare_rows
+from sealane.testing.batch import BatchRow
+
+from .compared_rows import compare_random_rows
 
 
 class Box(Layout):
@@ -183,28 +184,7 @@ def rows(draw: st.DrawFn, number: int) -> BatchRow:
 
 
 def test_rows_end_as_they_would_alone() -> None:
-    stayed_in_all = 0
-    met: set[str] = set()
-
-    @settings(
-        max_examples=150,
-        derandomize=True,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
-        database=None,
-    )
-    @given(st.integers(1, 14).flatmap(lambda n: st.tuples(*map(rows, range(n)))))
-    def check(drawn: tuple[BatchRow, ...]) -> None:
-        nonlocal stayed_in_all
-        kept.clear()
-        called.clear()
-        stayed, failures = compare_rows(do, drawn)
-        alone, in_rows = called[: len(called) // 2], called[len(called) // 2 :]
-        assert sorted(in_rows) == sorted(alone)  # their order within a wave is free
-        stayed_in_all += stayed
-        met.update(failures)
-
-    check()
+    stayed_in_all, met = compare_random_rows(do, rows, called, kept)
     assert stayed_in_all > 20
     assert {"Refused", "UnbalancedInstruction", "ExternalAccountLamportSpend"} <= met
     assert {"ProgramFailedToComplete", "AccountBorrowOutstanding"} <= met

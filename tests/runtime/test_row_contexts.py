@@ -40,7 +40,9 @@ from sealane.runtime.limits import COMPUTE_UNITS_PER_INSTRUCTION, INSTRUCTION_TR
 from sealane.runtime.program_set import ProgramSet
 from sealane.runtime.serial import execute_serially
 from sealane.scheduler import build_dag
-from sealane.testing.batch import BatchRow, compare_rows
+from sealane.testing.batch import BatchRow
+
+from .compared_rows import compare_random_rows
 
 
 class Tally(Layout):
@@ -218,28 +220,7 @@ def rows(draw: st.DrawFn, number: int) -> BatchRow:
 
 
 def test_rows_with_a_context_end_as_they_would_alone() -> None:
-    stayed_in_all = 0
-    met: set[str] = set()
-
-    @settings(
-        max_examples=150,
-        derandomize=True,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
-        database=None,
-    )
-    @given(st.integers(1, 14).flatmap(lambda n: st.tuples(*map(rows, range(n)))))
-    def check(drawn: tuple[BatchRow, ...]) -> None:
-        nonlocal stayed_in_all
-        kept.clear()
-        called.clear()
-        stayed, failures = compare_rows(act, drawn)
-        alone, in_rows = called[: len(called) // 2], called[len(called) // 2 :]
-        assert sorted(in_rows) == sorted(alone)  # their order within a wave is free
-        stayed_in_all += stayed
-        met.update(failures)
-
-    check()
+    stayed_in_all, met = compare_random_rows(act, rows, called, kept)
     assert stayed_in_all > 300
     assert {"Refused", "ComputationalBudgetExceeded", "UnbalancedInstruction"} <= met
     assert {"AccountBorrowOutstanding", "MissingAccount", "InvalidArgument"} <= met
