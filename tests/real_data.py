@@ -1,0 +1,38 @@
+"""The real data that every clone has: recorded blocks, and the recorded cases of SPL Token.
+
+Where it comes from stands in fixtures/blocks/README.md and tests/data/README.md.
+"""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+REPOSITORY: Final = Path(__file__).parent.parent
+BLOCKS: Final = REPOSITORY / "fixtures" / "blocks"
+MAINNET: Final = BLOCKS / "mainnet_254170887.json.gz"
+DEEP_CHAINS: Final = BLOCKS / "devnet_270893658.json.gz"
+INDEPENDENT: Final = BLOCKS / "devnet_314167369.json.gz"
+ENCODINGS: Final = [
+    BLOCKS / f"devnet_147078734_{encoding}.json.gz"
+    for encoding in ("json", "json_parsed", "base64")
+]
+ALL_BLOCKS: Final = [MAINNET, DEEP_CHAINS, INDEPENDENT, *ENCODINGS]
+SPL_TOKEN_CASES: Final = REPOSITORY / "tests" / "data" / "spl_token_instructions.jsonl.gz"
+
+
+def block_name(path: Path) -> str:
+    """For the ids of tests: `mainnet_254170887`."""
+    return path.name.removesuffix(".json.gz")
+
+
+def unpacked(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes())
+
+
+def document(path: Path) -> Any:
+    """A block's JSON, for a test to alter."""
+    return orjson.loads(unpacked(path))
