@@ -1,7 +1,4 @@
-"""Makes the pictures in docs/images by running the commands they show.
-
-python docs/pictures.py [FOLDER_WITH_BLOCKS]
-"""
+"""Makes the pictures in docs/images by running the commands they show: python docs/pictures.py"""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ import os
 import pty
 import struct
 import subprocess
-import sys
 import termios
 from io import StringIO
 from pathlib import Path
@@ -20,41 +16,38 @@ from rich.text import Text
 
 DOCS = Path(__file__).resolve().parent
 IMAGES = DOCS / "images"
-BLOCKS = DOCS.parent.parent / "shared" / "data" / "solana"
+ROOT = DOCS.parent  # where the commands are run, as in the README
 WIDTH = 100
 
 PICTURES = {
-    "plan": ["plan", "block_254170887.json"],
-    "graph": ["graph", "payments.yaml"],
-    "run": ["run", "failure.yaml"],
+    "plan": ["plan", "fixtures/blocks/mainnet_254170887.json.gz"],
+    "graph": ["graph", "fixtures/payments.yaml"],
+    "run": ["run", "fixtures/failure.yaml"],
 }
 
 
 def main() -> None:
-    blocks = Path(sys.argv[1]) if len(sys.argv) > 1 else BLOCKS
     IMAGES.mkdir(exist_ok=True)
-    for name, (command, file, *options) in PICTURES.items():
-        folder = blocks if file.endswith(".json") else DOCS.parent / "fixtures"
-        picture = draw(["sealane", command, file, *options], folder)
-        (IMAGES / f"{name}.svg").write_text(picture, encoding="utf-8")
+    for name, arguments in PICTURES.items():
+        (IMAGES / f"{name}.svg").write_text(draw(["sealane", *arguments]), encoding="utf-8")
 
 
-def draw(command: list[str], folder: Path) -> str:
+def draw(command: list[str]) -> str:
     """What the command shows on a terminal, colours and all, as SVG."""
-    text = Text.from_ansi(shown_on_terminal(command, folder).rstrip())
+    text = Text.from_ansi(shown_on_terminal(command).rstrip())
     console = Console(width=WIDTH, record=True, file=StringIO(), force_terminal=True)
     console.print(text)
     return console.export_svg(title=f"$ {' '.join(command)}", unique_id=command[1])
 
 
-def shown_on_terminal(command: list[str], folder: Path) -> str:
+def shown_on_terminal(command: list[str]) -> str:
     """The command's stdout, written to a terminal: to a pipe it would write plainer text."""
     ours, theirs = pty.openpty()
     size = struct.pack("HHHH", 50, WIDTH, 0, 0)
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, size)
     environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": str(WIDTH)}
     with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=theirs, stderr=subprocess.PIPE
+        command, cwd=ROOT, env=environment, stdout=theirs, stderr=subprocess.PIPE
     ) as process:
         os.close(theirs)
         parts: list[bytes] = []

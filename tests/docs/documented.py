@@ -61,7 +61,9 @@ def follow(page: Path, folder: Path) -> int:
             _write(fence, folder / fence.title)
         elif fence.language == "console":
             for command, shown in _commands(fence):
-                _require_output(f"{page.name}:{fence.line}", command, shown, _run(command, folder))
+                _require_output(
+                    f"{page.name}:{fence.line}", command, shown, run_shown(command, folder)
+                )
                 count += 1
         else:
             assert fence.language == "sh", f"{page.name}:{fence.line}: nothing runs this"
@@ -81,7 +83,8 @@ def _commands(fence: Fence) -> Iterator[tuple[str, str]]:
         yield command, shown
 
 
-def _run(command: str, folder: Path) -> str:
+def run_shown(command: str, folder: Path) -> str:
+    """What a shell command prints, stdout and stderr as they come; colours off."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "FORCE_"))}
     environment = inherited | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

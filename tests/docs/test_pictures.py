@@ -1,22 +1,57 @@
-"""The README's pictures are there, and show something."""
+"""The pictures in docs/images show what their commands print today."""
 
 from __future__ import annotations
 
+import html
+import importlib.util
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
+from typing import Final
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SHOWN = re.findall(r"!\[[^]]*\]\((\S+\.svg)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
-WORDS = {
-    "plan.svg": ("602&#160;transactions", "Critical&#160;path"),
-    "run.svg": ("Results", "overdraws"),
-    "graph.svg": ("payments.yaml",),
-}
+from . import documented
+
+README: Final = (documented.DOCS.parent / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("picture", SHOWN)
-def test_a_picture_shows_what_the_command_printed(picture: str) -> None:
-    drawn = (ROOT / picture).read_text(encoding="utf-8")
-    assert all(word in drawn for word in WORDS[Path(picture).name])
+def picture_maker() -> ModuleType:
+    """docs/pictures.py, which is no module of the package."""
+    path = documented.DOCS / "pictures.py"
+    spec = importlib.util.spec_from_file_location("pictures", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+MAKER: Final = picture_maker()
+
+
+def words(picture: str) -> list[str]:
+    """All that a picture says, without colours, spaces, and how long things took."""
+    text = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", picture))
+    plain = html.unescape(text).replace("\N{NO-BREAK SPACE}", " ")
+    return re.sub(r"[\d.]+ m?s\b", "a while", plain).split()
+
+
+@pytest.mark.parametrize("name", MAKER.PICTURES)
+def test_a_picture_shows_what_its_command_prints(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
+    for variable in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(variable, raising=False)
+    kept = words((MAKER.IMAGES / f"{name}.svg").read_text(encoding="utf-8"))
+    drawn = words(MAKER.draw(["sealane", *MAKER.PICTURES[name]]))
+    assert len(kept) > 50
+    assert kept == drawn, "run `python docs/pictures.py` with .venv/bin in the PATH, and look"
+
+
+def test_every_picture_of_the_readme_is_made() -> None:
+    shown = re.findall(r"!\[[^]]*\]\(docs/images/(\w+)\.svg\)", README)
+    assert shown
+    assert set(shown) <= set(MAKER.PICTURES)
