@@ -9,7 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import orjson
 import pytest
 from numpy.typing import NDArray
 
@@ -17,20 +16,26 @@ from sealane.ingest.solana.envelope import looks_like_block
 from sealane.ingest.solana.getblock import read_block
 from sealane.ingest.solana.recorded import RecordedBlock
 
-MAINNET = "block_254170887.json"
-ENCODINGS = [f"get_block_{name}_encoding.json" for name in ("json", "json_parsed", "base64")]
-BLOCKS = [MAINNET, "block_270893658.json", "block_314167369.json", *ENCODINGS]
+from ..real_data import (
+    ALL_BLOCKS,
+    DEEP_CHAINS,
+    ENCODINGS,
+    INDEPENDENT,
+    MAINNET,
+    block_name,
+    document,
+)
 
 
-def load(shared_data: Path, name: str, *, votes: bool = True) -> RecordedBlock:
-    document = orjson.loads((shared_data / "solana" / name).read_bytes())
-    assert looks_like_block(document)
-    return read_block(document, votes=votes)
+def load(path: Path, *, votes: bool = True) -> RecordedBlock:
+    answer = document(path)
+    assert looks_like_block(answer)
+    return read_block(answer, votes=votes)
 
 
-@pytest.fixture(params=BLOCKS)
-def recorded(request: pytest.FixtureRequest, shared_data: Path) -> RecordedBlock:
-    return load(shared_data, request.param)
+@pytest.fixture(params=ALL_BLOCKS, ids=block_name)
+def recorded(request: pytest.FixtureRequest) -> RecordedBlock:
+    return load(request.param)
 
 
 def spans(recorded: RecordedBlock) -> list[slice[int, int, None]]:
@@ -74,8 +79,8 @@ def test_the_payer_signs_and_is_locked_for_writing(recorded: RecordedBlock) -> N
     assert recorded.writable[payers].all()
 
 
-def test_the_mainnet_block_has_the_counts_that_are_known_of_it(shared_data: Path) -> None:
-    recorded = load(shared_data, MAINNET)
+def test_the_mainnet_block_has_the_counts_that_are_known_of_it() -> None:
+    recorded = load(MAINNET)
     assert len(recorded.ids) == len(set(recorded.ids)) == 602
     assert recorded.is_vote.sum() == 158
     assert recorded.failed.sum() == 305
@@ -85,30 +90,29 @@ def test_the_mainnet_block_has_the_counts_that_are_known_of_it(shared_data: Path
 
 
 @pytest.mark.parametrize(
-    ("name", "count"),
-    [("block_270893658.json", 57), ("block_314167369.json", 18), (ENCODINGS[0], 25)],
+    ("path", "count"), [(DEEP_CHAINS, 57), (INDEPENDENT, 18), (ENCODINGS[0], 25)]
 )
-def test_the_other_blocks_have_their_counts(shared_data: Path, name: str, count: int) -> None:
-    assert len(load(shared_data, name).ids) == count
+def test_the_other_blocks_have_their_counts(path: Path, count: int) -> None:
+    assert len(load(path).ids) == count
 
 
-@pytest.mark.parametrize("name", ENCODINGS[1:])
-def test_three_encodings_of_one_block_give_the_same_columns(shared_data: Path, name: str) -> None:
-    plain, other = load(shared_data, ENCODINGS[0]), load(shared_data, name)
+@pytest.mark.parametrize("path", ENCODINGS[1:], ids=block_name)
+def test_three_encodings_of_one_block_give_the_same_columns(path: Path) -> None:
+    plain, other = load(ENCODINGS[0]), load(path)
     for field in RecordedBlock.__slots__:
         np.testing.assert_equal(getattr(other, field), getattr(plain, field), err_msg=field)
 
 
-def test_votes_lock_two_accounts_for_writing(shared_data: Path) -> None:
-    recorded = load(shared_data, MAINNET)
+def test_votes_lock_two_accounts_for_writing() -> None:
+    recorded = load(MAINNET)
     for position, span in enumerate(spans(recorded)):
         if recorded.is_vote[position]:
             assert recorded.writable[span].sum() == 2
             assert len(recorded.accounts[span]) == 3
 
 
-def test_votes_can_be_left_out(shared_data: Path) -> None:
-    whole, rest = load(shared_data, MAINNET), load(shared_data, MAINNET, votes=False)
+def test_votes_can_be_left_out() -> None:
+    whole, rest = load(MAINNET), load(MAINNET, votes=False)
     assert len(rest.ids) == 602 - 158
     kept = [id_ for id_, is_vote in zip(whole.ids, whole.is_vote, strict=True) if not is_vote]
     assert rest.ids == kept
