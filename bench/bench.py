@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .machine import Machine
-from .outcome import BenchRun, ScenarioOutcome, outcome_of
+from .measure.machine import Machine
+from .measure.outcome import BenchRun, ScenarioOutcome, outcome_of
+from .measure.rounds import ROUNDS_DEFAULT, measure_rounds
+from .measure.scenario import FULL, QUICK, Contestant, Scenario
 from .peers import litesvm, networkx_dag
-from .rounds import ROUNDS_DEFAULT, measure_rounds
-from .scenario import FULL, QUICK, Contestant, Scenario
 
 
 def run_scenarios(

@@ -16,7 +16,7 @@ from .families.resources import resources
 from .families.scheduling import scheduling
 from .families.stages import stages
 from .families.transfers import transfers
-from .scenario import Scenario
+from .measure.scenario import Scenario
 
 
 def catalogue() -> tuple[Scenario, ...]:

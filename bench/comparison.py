@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from .outcome import BenchRun, Figure, ScenarioOutcome
+from .measure.outcome import BenchRun, Figure, ScenarioOutcome
 from .run_file import EarlierRun, Figures
 
 CHANGE_MIN: Final = 0.05

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 import orjson
 
 from ..primitives import InputError
-from .outcome import FORMAT_VERSION, BenchRun, Figure
+from .measure.outcome import FORMAT_VERSION, BenchRun, Figure
 
 _FILE_LEN_MAX: Final = 64 << 20
 

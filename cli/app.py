@@ -14,14 +14,14 @@ from typing import Annotated, Final
 
 import typer
 
-from ..ingest.collecting import rare_collections
-from . import bench, explain, gen, graph, plan, replay, run, schema, state, verify
-from .committed import forget_committed
-from .ending import conclude
+from .collecting import rare_collections
+from .commands import bench, explain, gen, graph, plan, replay, run, schema, state, verify
+from .output.committed import forget_committed
+from .output.ending import conclude
+from .output.signals import stoppable
+from .output.stderr import settle_stderr
+from .output.stdout import forget_document, settle_stdout, write_text
 from .overview import OVERVIEW
-from .signals import stoppable
-from .stderr import settle_stderr
-from .stdout import forget_document, settle_stdout, write_text
 
 _HELP_WIDTH_MAX: Final = 80
 

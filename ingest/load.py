@@ -15,7 +15,6 @@ from typing import BinaryIO, Final
 import orjson
 
 from ..primitives import InputError
-from .collecting import rare_collections
 from .files.json_reader import read_json
 from .files.json_size import check_values, nesting_depth
 from .files.jsonl_reader import JsonLines
@@ -39,7 +38,6 @@ _YAML_FIXTURE_MARK: Final = re.compile(rb"^[\s{]*['\"]?sealane['\"]?\s*:", re.MU
 _JSON_LINES: Final = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
 
-@rare_collections()
 def load(path: str | os.PathLike[str], *, votes: bool = True) -> FixtureFile | RecordedBlock:
     """Read a fixture or a `getBlock` file; `-` is standard input, gzip is unpacked.
 

@@ -29,27 +29,27 @@ from ..primitives import (
 from ..primitives.account import EMPTY_ACCOUNT
 from ..programs import builtin_programs
 from ..programs.kit import Layout, Program, Sysvars
+from ..programs.kit.program.program_set import ProgramSet
 from ..scheduler import Dag, build_dag
-from .arena import Arena
-from .block import Block
-from .block_building import build_block
-from .block_changes import BlockChanges
-from .execution import Execution
-from .in_process import execute_in_process, needs_workers
-from .input_hash import NO_HASH, hash_input
-from .interrupts import held_signals, raise_if_interrupted, watched_signals
-from .limits import Limits
-from .parallel import SharedMemory, execute_in_parallel
-from .placed_account import placed_account
-from .pool import WORKERS_MAX, WorkerPool
-from .program_set import ProgramSet
-from .receipt import Receipts
-from .recorder import Recorder
-from .result import Result, Timing
-from .segment import SegmentFolder, shared_memory_root, sweep_dead_owners
-from .serial import execute_serially
-from .state import BlockSummary, MemoryState, State
+from .block.block import Block
+from .block.block_building import build_block
+from .block.limits import Limits
+from .engine.in_process import execute_in_process, needs_workers
+from .engine.parallel import SharedMemory, execute_in_parallel
+from .engine.result import Result, Timing
+from .memory.arena import Arena
+from .memory.segment import SegmentFolder, shared_memory_root, sweep_dead_owners
+from .process.interrupts import held_signals, raise_if_interrupted, watched_signals
+from .state.block_changes import BlockChanges
+from .state.input_hash import NO_HASH, hash_input
+from .state.placed_account import placed_account
+from .state.state import BlockSummary, MemoryState, State
 from .store import Store
+from .svm.execution import Execution
+from .svm.receipt import Receipts
+from .svm.recorder import Recorder
+from .svm.serial import execute_serially
+from .workers.pool import WORKERS_MAX, WorkerPool
 
 # Programs are accounts too: executable, and owned by the loader of built-in programs.
 _LOADER_ID: Final = Pubkey.of("NativeLoader1111111111111111111111111111111")

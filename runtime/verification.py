@@ -22,21 +22,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..primitives import Account
+from ..programs.kit.program.program_set import ProgramSet
 from ..scheduler import Plan, build_dag, legal_order
-from .account_difference import account_difference
-from .arena import Arena
-from .block import Block
-from .execution import Execution
-from .in_process import calls_trusted_only, execute_in_process
-from .parallel import SharedMemory, execute_in_parallel, plan_execution
-from .pool import WorkerPool
-from .program_set import ProgramSet
-from .receipt import NO_DETAIL
+from .block.block import Block
+from .engine.in_process import calls_trusted_only, execute_in_process
+from .engine.parallel import SharedMemory, execute_in_parallel, plan_execution
+from .engine.worker_choice import TRANSACTIONS_MAX
+from .memory.arena import Arena
+from .memory.segment import SegmentFolder
 from .runtime import Runtime
-from .segment import SegmentFolder
-from .serial import execute_serially
-from .small_blocks import pack_block
-from .worker_choice import TRANSACTIONS_MAX
+from .state.account_difference import account_difference
+from .svm.execution import Execution
+from .svm.receipt import NO_DETAIL
+from .svm.serial import execute_serially
+from .workers.pool import WorkerPool
+from .workers.small_blocks import pack_block
 
 WORKER_COUNTS: Final = (1, 2, 4)
 LEGAL_ORDERS: Final = 4

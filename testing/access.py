@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from ..primitives import Account, Pubkey, Transaction
-from ..runtime.recorder import Recording
+from ..runtime.svm.recorder import Recording
 from .names import KeyNames
 from .table import aligned
 

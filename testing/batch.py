@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from ..primitives import Account, Pubkey, Transaction
 from ..programs import builtin_programs
 from ..programs.kit import InstructionSpec, Layout, Sysvars
-from ..runtime.arena import Arena
-from ..runtime.block import Block
-from ..runtime.block_building import build_block
-from ..runtime.execution import Execution
-from ..runtime.in_process import execute_in_process
-from ..runtime.program_set import ProgramSet
-from ..runtime.serial import execute_serially
+from ..programs.kit.program.program_set import ProgramSet
+from ..runtime.block.block import Block
+from ..runtime.block.block_building import build_block
+from ..runtime.engine.in_process import execute_in_process
+from ..runtime.memory.arena import Arena
+from ..runtime.svm.execution import Execution
+from ..runtime.svm.serial import execute_serially
 from ..scheduler import build_dag
 from .batch_rows import BatchRow, rows_for
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ..primitives import SYSTEM_PROGRAM_ID, Account, Pubkey
 from ..programs.kit import InstructionSpec, Layout
-from ..programs.kit.codec import (
+from ..programs.kit.encoding.codec import (
     BoolCodec,
     Codec,
     EnumCodec,
@@ -23,8 +23,8 @@ from ..programs.kit.codec import (
     OptionCodec,
     PubkeyCodec,
 )
-from ..programs.kit.ownership import usual_owner
-from ..programs.kit.parameters import AccountParameter, is_layout
+from ..programs.kit.handlers.ownership import usual_owner
+from ..programs.kit.handlers.parameters import AccountParameter, is_layout
 
 _U64_MAX: Final = 2**64 - 1
 _RATE_BYTES_MAX: Final = 2  # integers so small are decimals, fees and counts, rather than balances

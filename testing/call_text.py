@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from ..primitives import AccountMeta, Errors, InstructionErrors, ProgramFailure, Pubkey
 from ..programs.kit import InstructionSpec
-from ..runtime.recorder import Call
+from ..runtime.svm.recorder import Call
 from .names import KeyNames
 
 _INDENT: Final = "  "

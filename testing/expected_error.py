@@ -13,7 +13,7 @@ from ..primitives import (
     UsageError,
 )
 from ..primitives.failure import TransactionErrors
-from ..runtime.program_set import ProgramSet
+from ..programs.kit.program.program_set import ProgramSet
 from .call_text import account_keys, error_text, failed_call
 from .receipt import VmReceipt
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..primitives import Pubkey
 from ..primitives.pubkey import name_of
-from ..runtime.program_set import ProgramSet
+from ..programs.kit.program.program_set import ProgramSet
 
 _KEY: Final = re.compile(r"\b[1-9A-HJ-NP-Za-km-z]{32,44}\b", re.ASCII)
 

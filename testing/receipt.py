@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..primitives import Failure
 from ..runtime import Receipt
-from ..runtime.recorder import Call
+from ..runtime.svm.recorder import Call
 from .access import Access
 from .call_text import account_keys, call_name, call_tree, error_text, failed_call
 from .names import KeyNames

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ..programs.kit import Sysvars
-from ..runtime.state import MemoryState
+from ..runtime.state.state import MemoryState
 
 if TYPE_CHECKING:
     from .vm import Vm

@@ -29,11 +29,11 @@ from ..primitives import (
     UsageError,
 )
 from ..programs.kit import Clock, Layout, Program
-from ..programs.kit.ownership import usual_owners
-from ..programs.kit.sysvars import SLOT_MS, SLOTS_PER_EPOCH
+from ..programs.kit.accounts.sysvars import SLOT_MS, SLOTS_PER_EPOCH
+from ..programs.kit.handlers.ownership import usual_owners
 from ..runtime import Receipt, Result, Runtime
-from ..runtime.recorder import Recorder
-from ..runtime.state import MemoryState
+from ..runtime.state.state import MemoryState
+from ..runtime.svm.recorder import Recorder
 from .access import Access, access_of
 from .fails import Fails
 from .failure import TransactionFailed

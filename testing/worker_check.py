@@ -7,8 +7,8 @@ shows here, in the test, and not in production.
 from __future__ import annotations
 
 from ..runtime import Block, Receipt, Receipts, Result, Runtime
-from ..runtime.recorder import Recorder
-from ..runtime.serial import execute_serially
+from ..runtime.svm.recorder import Recorder
+from ..runtime.svm.serial import execute_serially
 
 
 def execute_compared(runtime: Runtime, block: Block, recorder: Recorder) -> Result:

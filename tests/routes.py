@@ -1,8 +1,8 @@
 """The routes that a block can take through a runtime with workers, each forced, and watched.
 
-                       ┌▶ in process   by the caller's own process        runtime/in_process.py
-    Runtime.execute ───┼▶ one worker   whole, in a message to the first   runtime/small_blocks.py
-                       └▶ lanes        a plan, by all workers             runtime/parallel.py
+                       ┌▶ in process   by the caller's own process        engine/in_process.py
+    Runtime.execute ───┼▶ one worker   whole, in a message to the first   workers/small_blocks.py
+                       └▶ lanes        a plan, by all workers             engine/parallel.py
 
 The runtime picks by what a block calls and how long it may take, so a test that says nothing takes
 whichever route suits it just now, and goes on passing when that is another one.
@@ -17,7 +17,9 @@ from typing import Any, Final, cast
 
 import pytest
 
-from sealane.runtime import parallel, runtime, small_blocks
+from sealane.runtime import runtime
+from sealane.runtime.engine import parallel
+from sealane.runtime.workers import small_blocks
 from sealane.scheduler import Waves
 
 

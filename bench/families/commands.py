@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from ...primitives import InternalError
-from ..contestants import COMMAND
-from ..rounds import duration
-from ..scenario import Scale, Scenario, Side, Target, Unit
+from ..measure.contestants import COMMAND
+from ..measure.rounds import duration
+from ..measure.scenario import Scale, Scenario, Side, Target, Unit
 
 _TIMEOUT_S: Final = 60
 _LIBRARY_FIXTURE: Final = """\

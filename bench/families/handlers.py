@@ -9,9 +9,9 @@ from functools import partial
 from typing import Final
 
 from ...runtime import Block, Runtime, build_block
-from ..contestants import SEALANE
-from ..rounds import rate
-from ..scenario import Scale, Scenario, Side, Target, Unit
+from ..measure.contestants import SEALANE
+from ..measure.rounds import rate
+from ..measure.scenario import Scale, Scenario, Side, Target, Unit
 from ..workload.accounts import place
 from ..workload.calls import fresh
 from ..workload.forms import FORMS, Form, form_accounts, form_transactions, forms

@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from ...runtime import Runtime, build_block
-from ..contestants import SEALANE
-from ..rounds import rate
-from ..scenario import Scale, Scenario, Side, Unit
+from ..measure.contestants import SEALANE
+from ..measure.rounds import rate
+from ..measure.scenario import Scale, Scenario, Side, Unit
 from ..workload.accounts import place
 from ..workload.calls import fresh
 from ..workload.mixed import mixed_accounts, mixed_transactions

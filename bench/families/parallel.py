@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...runtime import Block, Runtime
-from ..contestants import SEALANE
-from ..rounds import rate
-from ..scenario import FULL, Scale, Scenario, Side, Target, Unit
+from ..measure.contestants import SEALANE
+from ..measure.rounds import rate
+from ..measure.scenario import FULL, Scale, Scenario, Side, Target, Unit
 from ..workload.access import READ_ONLY_ACCOUNTS, Shape, drawn_pairs, drawn_reads, shapes
 from ..workload.accounts import place
 from ..workload.calls import READ, SIGN_AND_WRITE, WRITE, Calls, account_key, encoded, fresh

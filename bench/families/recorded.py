@@ -10,12 +10,12 @@ from typing import Final
 
 from ...ingest.load import load
 from ...ingest.solana.recorded import RecordedBlock
-from ...ingest.solana.replay import plan_only_block
 from ...primitives import InternalError
 from ...scheduler import build_dag, critical_path, hot_accounts, parallelism
-from ..contestants import SEALANE
-from ..rounds import duration
-from ..scenario import Scale, Scenario, Side, Target, Unit
+from ...testing.checked_runs.replay import plan_only_block
+from ..measure.contestants import SEALANE
+from ..measure.rounds import duration
+from ..measure.scenario import Scale, Scenario, Side, Target, Unit
 from ..workload.recorded import is_real, recorded_json, source
 
 _HOT_ACCOUNTS: Final = 10

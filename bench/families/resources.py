@@ -9,15 +9,15 @@ from typing import Final
 
 from ...primitives import InternalError
 from ...runtime import Runtime
-from ..contestants import SEALANE
-from ..probe import probe
-from ..process_tree import processor_seconds, started_processes
-from ..scenario import Scale, Scenario, Side, Target, Unit
+from ..measure.contestants import SEALANE
+from ..measure.process_tree import processor_seconds, started_processes
+from ..measure.scenario import Scale, Scenario, Side, Target, Unit
 from ..workload.accounts import place
 from ..workload.calls import account_key
 from ..workload.programs import payments, transfer
 from ..workload.running import executed
 from ..workload.transfers import numbers_of, payers, transfer_calls
+from .probe import probe
 
 _WORKERS: Final = 2
 _TRANSFERS: Final = 1_000

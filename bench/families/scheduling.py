@@ -9,12 +9,12 @@ from math import prod
 from typing import Final
 
 from ...scheduler import AccessLists, build_dag
-from ..contestants import NETWORKX, SCHEDULER
+from ..measure.contestants import NETWORKX, SCHEDULER
+from ..measure.rounds import duration, rate
+from ..measure.scenario import FULL, Scale, Scenario, Side, Target, Unit
 from ..peers import networkx_dag
-from ..probe import probe
-from ..rounds import duration, rate
-from ..scenario import FULL, Scale, Scenario, Side, Target, Unit
 from ..workload.access import access_lists, shapes
+from .probe import probe
 
 _SEALANE: Final = "sealane"
 _NETWORKX: Final = "networkx"

@@ -14,26 +14,26 @@ from typing import Final
 
 import numpy as np
 
-from ...ingest.fixture.build import BuiltFixture, build_fixture
+from ...ingest.building.build import BuiltFixture, build_fixture
 from ...ingest.fixture.model import FixtureFile
+from ...ingest.fixture.workload import WorkloadSpec
+from ...ingest.fixture.workload_lines import workload_lines
 from ...ingest.load import load
-from ...ingest.workload.spec import WorkloadSpec
-from ...ingest.workload.writer import workload_lines
 from ...primitives import Account, InternalError
 from ...programs import builtin_programs
+from ...programs.kit.program.program_set import ProgramSet
 from ...programs.library.system import system
 from ...programs.library.system import transfer as system_transfer
 from ...runtime import Runtime, build_block
-from ...runtime.account_columns import AccountColumns, ChangedAccounts
-from ...runtime.block_changes import BlockChanges
-from ...runtime.key_column import KeyColumn
-from ...runtime.parallel import plan_execution
-from ...runtime.program_set import ProgramSet
-from ...runtime.root import GENESIS_ROOT, next_root
+from ...runtime.columns.account_columns import AccountColumns, ChangedAccounts
+from ...runtime.columns.key_column import KeyColumn
+from ...runtime.engine.parallel import plan_execution
+from ...runtime.state.block_changes import BlockChanges
+from ...runtime.state.root import GENESIS_ROOT, next_root
 from ...scheduler import build_dag
-from ..contestants import SEALANE
-from ..rounds import rate
-from ..scenario import Scale, Scenario, Side, Unit
+from ..measure.contestants import SEALANE
+from ..measure.rounds import rate
+from ..measure.scenario import Scale, Scenario, Side, Unit
 from ..workload.accounts import empty_block, place
 from ..workload.calls import STARTING_LAMPORTS, account_key, fresh
 from ..workload.programs import payments

@@ -16,11 +16,11 @@ from ...programs.library.system import system
 from ...programs.library.system import transfer as system_transfer
 from ...programs.library.token import token
 from ...runtime import Block, Runtime
-from ..contestants import DICT_LOOP, LITESVM, LITESVM_SIGNED, SEALANE
+from ..measure.contestants import DICT_LOOP, LITESVM, LITESVM_SIGNED, SEALANE
+from ..measure.rounds import rate
+from ..measure.scenario import Scale, Scenario, Side, Target, Unit
 from ..peers import litesvm
 from ..peers.dict_loop import run_transfers
-from ..rounds import rate
-from ..scenario import Scale, Scenario, Side, Target, Unit
 from ..workload.accounts import place
 from ..workload.calls import FEE_LAMPORTS, STARTING_LAMPORTS, Calls, account_key, fresh
 from ..workload.programs import payments

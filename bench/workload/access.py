@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...scheduler import AccessLists
-from ..scenario import Scale
+from ..measure.scenario import Scale
 
 READ_ONLY_ACCOUNTS: Final = 50
 _SEED: Final = 20_240_613

@@ -9,8 +9,8 @@ import numpy as np
 
 from ...primitives import Account, Pubkey
 from ...runtime import Block, Runtime, build_block
-from ...runtime.account_columns import AccountColumns, ChangedAccounts
-from ...runtime.block_changes import BlockChanges
+from ...runtime.columns.account_columns import AccountColumns, ChangedAccounts
+from ...runtime.state.block_changes import BlockChanges
 
 
 def place(runtime: Runtime, keys: Sequence[Pubkey], states: Sequence[Account]) -> None:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from ...primitives import Pubkey
 from ...programs.kit import Program
 from ...runtime import Block
-from ...runtime.block import SIGNER, WRITABLE, InstructionColumns
-from ...runtime.key_column import KeyColumn
+from ...runtime.block.block import SIGNER, WRITABLE, InstructionColumns
+from ...runtime.columns.key_column import KeyColumn
 from ...scheduler import AccessLists
 
 FEE_LAMPORTS: Final = 5_000

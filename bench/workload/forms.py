@@ -23,7 +23,7 @@ from ...programs.kit import (
     u32,
     u64,
 )
-from ...programs.kit.instruction import InstructionSpec
+from ...programs.kit.program.instruction import InstructionSpec
 from ...programs.library.system import create_account, transfer
 from .calls import FEE_LAMPORTS, STARTING_LAMPORTS
 from .programs import spin

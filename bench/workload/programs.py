@@ -7,16 +7,7 @@ from functools import cache
 from time import perf_counter
 from typing import Final
 
-from ...programs.kit import (
-    Errors,
-    Mut,
-    Program,
-    Signer,
-    UncheckedAccount,
-    require,
-    u32,
-    u64,
-)
+from ...programs.kit import Errors, Mut, Program, Signer, UncheckedAccount, require, u32, u64
 
 _CALIBRATION_STEPS: Final = 20_000
 _CALIBRATIONS: Final = 7

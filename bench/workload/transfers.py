@@ -9,7 +9,7 @@ import numpy as np
 
 from ...primitives import Account, Pubkey, Transaction
 from ...programs.kit import Program
-from ...programs.kit.instruction import InstructionSpec
+from ...programs.kit.program.instruction import InstructionSpec
 from ...programs.library.token.state import TOKEN_ID, AccountState, TokenAccount
 from ...programs.library.token.transfer import transfer as token_transfer
 from ..peers.dict_loop import Transfers

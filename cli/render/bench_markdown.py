@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...bench.outcome import BenchRun, ScenarioOutcome, Verdict
+from ...bench.measure.outcome import BenchRun, ScenarioOutcome, Verdict
 from .figures import amount, spread, times, verdict_word, wanted
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ...bench.comparison import Change, Comparison
-from ...bench.outcome import BenchRun, ScenarioOutcome, Verdict
-from ...bench.scenario import FULL, QUICK
+from ...bench.measure.outcome import BenchRun, ScenarioOutcome, Verdict
+from ...bench.measure.scenario import FULL, QUICK
 from .figures import amount, significant, spread, times, verdict_word, wanted
 from .page import Page, columns, count, entries, plural
 from .text import Text

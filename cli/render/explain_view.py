@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ...scheduler import Explanation
-from ..opening import Schedule
+from ..inputs.opening import Schedule
 from .page import Page, columns, count, plural
 from .reason import reason
 from .text import Text

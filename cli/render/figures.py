@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ...bench.outcome import Figure, Verdict
-from ...bench.scenario import Target, Unit
+from ...bench.measure.outcome import Figure, Verdict
+from ...bench.measure.scenario import Target, Unit
 from .page import NO_BREAK
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...scheduler import Holder, conflicts_between, holds, worst_holders
-from ..opening import Schedule
+from ..inputs.opening import Schedule
 from .bar import bar
 from .lane import FREE, LETTERS, OTHERS, STYLES, cell_size, lane
 from .page import Page, columns, count

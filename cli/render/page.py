@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from rich.console import RenderableType
 from rich.table import Table
 
-from ..stdout import write_text
+from ..output.stdout import write_text
 from .text import Console, Text
 
 # Piped, lines are as long as they need to be; only drawings keep to a page's usual width.

@@ -6,7 +6,7 @@ import os
 from typing import Final
 
 from ...scheduler import CriticalPath
-from ..opening import Schedule
+from ..inputs.opening import Schedule
 from .bar import bar
 from .page import Page, columns, count, plural
 from .text import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...scheduler import Conflict
-from ..opening import Schedule
+from ..inputs.opening import Schedule
 from .page import Page
 from .text import Text
 

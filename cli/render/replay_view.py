@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...ingest.solana.replay import ReplayCheck
 from ...runtime import Result
+from ...testing.checked_runs.replay import ReplayCheck
 from .page import Page, count, plural
 from .run_view import show_closing, show_result
 from .text import Text

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from ...ingest.fixture.run import FixtureRun
 from ...primitives import Failure
 from ...runtime import Result
+from ...testing.checked_runs.fixture_run import FixtureRun
 from .page import Page, columns, count, plural
 from .text import Text
 from .wave_view import show_waves

@@ -7,7 +7,7 @@ from typing import Final
 
 from ...runtime import BlockRecord
 from ...runtime.store.checking import StoreCheck
-from ..store_report import Compaction, StoreReport
+from ..reports.store_report import Compaction, StoreReport
 from .page import Page, columns, count, plural
 from .text import Text
 

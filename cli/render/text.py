@@ -8,7 +8,7 @@ import rich.console
 import rich.text
 from rich.style import Style
 
-from ..escaping import escaped
+from ..output.escaping import escaped
 
 
 class Text(rich.text.Text):

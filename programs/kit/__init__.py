@@ -2,19 +2,14 @@
 
 from ...primitives import Errors, Instruction, InstructionErrors, ProgramFailure, Pubkey
 from ...primitives.pubkey import SEED_LEN_MAX, SeedError
-from .account import ProgramAccount, Signer, UncheckedAccount
-from .codec import DecodeError, RangeError
-from .columns import holds, is_none, mul_div, only_where, select
-from .constraints import Address, Distinct, HasOne, Owner, Seeds
-from .context import Context
-from .instruction import InstructionSpec
-from .layout import Layout
-from .marks import Arg, Known, Mut, Signs
-from .program import Program
-from .record import ACCOUNT_DATA_LEN_MAX
-from .require import fail, require
-from .sysvars import CLOCK_ID, RECENT_BLOCKHASHES_ID, RENT_ID, Clock, Rent, Sysvars
-from .types import (
+from .accounts.account import ProgramAccount, Signer, UncheckedAccount
+from .accounts.layout import Layout
+from .accounts.record import ACCOUNT_DATA_LEN_MAX
+from .accounts.sysvars import CLOCK_ID, RECENT_BLOCKHASHES_ID, RENT_ID, Clock, Rent, Sysvars
+from .columns.columns import holds, is_none, mul_div, only_where, select
+from .encoding.codec import DecodeError, RangeError
+from .encoding.marks import Arg, Known, Mut, Signs
+from .encoding.types import (
     At,
     COption,
     Name,
@@ -35,6 +30,11 @@ from .types import (
     u64,
     u128,
 )
+from .handlers.constraints import Address, Distinct, HasOne, Owner, Seeds
+from .handlers.context import Context
+from .handlers.require import fail, require
+from .program.instruction import InstructionSpec
+from .program.program import Program
 
 __all__ = [
     "ACCOUNT_DATA_LEN_MAX",

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from ...primitives import Account, Pubkey
 from ...primitives.pubkey import PUBKEY_LEN
-from ..account_columns import AccountColumns
-from ..block_changes import in_key_order
-from ..heap import padded_lens, starts_of
-from ..shared_columns import scalar_view
+from ..columns.account_columns import AccountColumns
+from ..columns.heap import padded_lens, starts_of
+from ..columns.shared_columns import scalar_view
+from ..state.block_changes import in_key_order
 
 _HEADER: Final = struct.Struct("<32s32sQ?Q")
 # The same header as a numpy record.

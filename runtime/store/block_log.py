@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...primitives import StoreMismatch
-from ..block_record import BlockRecord
-from ..root import GENESIS_ROOT
+from ..state.block_record import BlockRecord
+from ..state.root import GENESIS_ROOT
 from .expected import ExpectedBlock
 from .history import History, HistoryEntry
 from .known_blocks import KnownBlocks

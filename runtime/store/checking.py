@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...primitives import StoreCorrupt
-from ..root import GENESIS_ROOT, PendingRoot
+from ..state.root import GENESIS_ROOT, PendingRoot
 from .account_table import merge_tables
 from .file_system import FileSystem
 from .history import History

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ...primitives import StoreCorrupt
-from ..block_record import RECORD_LEN, BlockRecord
+from ..state.block_record import RECORD_LEN, BlockRecord
 from .file_system import FileSystem, open_part, read_from, sync_file
 
 HISTORY_NAME: Final = "blocks"

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import StoreCorrupt
-from ..block_record import RECORD_LEN, BlockRecord
+from ..state.block_record import RECORD_LEN, BlockRecord
 from .history import WINDOW_RECORDS, History
 
 _HASH_OFFSET: Final = 8  # of the input hash in a record

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ..block_record import BlockRecord
+from ..state.block_record import BlockRecord
 from .account_table import AccountTable, merge_tables
 from .file_system import FileSystem, sync_names
 from .history import History

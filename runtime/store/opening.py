@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ...primitives import StoreCorrupt, StoreFormatError, StoreUnavailable
-from ..root import GENESIS_ROOT
+from ..state.root import GENESIS_ROOT
 from .file_system import DRAFT_SUFFIX, FileSystem, sync_names, write_whole
 from .history import HISTORY_NAME, HistoryEntry
 from .lock import LOCK_NAME, StoreLock

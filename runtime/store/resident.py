@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Account, Pubkey
-from ..account_columns import AccountColumns
-from ..block_changes import BlockChanges
-from ..keyed_accounts import KeyedAccounts
+from ..columns.account_columns import AccountColumns
+from ..columns.keyed_accounts import KeyedAccounts
+from ..state.block_changes import BlockChanges
 from .account_table import AccountTable
 
 Finder = Callable[[Sequence[Pubkey]], Mapping[Pubkey, Account]]

@@ -31,11 +31,11 @@ from types import TracebackType
 from typing import Final, Self
 
 from ...primitives import Account, MachineError, Pubkey, StoreCorrupt, UsageError
-from ..account_columns import AccountColumns
-from ..block_changes import in_key_order
-from ..block_record import BlockRecord
-from ..root import PendingRoot
-from ..state import NO_SUMMARY, BlockSummary
+from ..columns.account_columns import AccountColumns
+from ..state.block_changes import in_key_order
+from ..state.block_record import BlockRecord
+from ..state.root import PendingRoot
+from ..state.state import NO_SUMMARY, BlockSummary
 from .account_table import AccountTable, join_tables, merge_tables
 from .block_log import BlockLog
 from .checking import StoreCheck, check_files

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from sealane.bench.machine import Machine
-from sealane.bench.outcome import BenchRun, outcome_of
-from sealane.bench.scenario import Contestant, Scale, Scenario, Side, Target, Unit
+from sealane.bench.measure.machine import Machine
+from sealane.bench.measure.outcome import BenchRun, outcome_of
+from sealane.bench.measure.scenario import Contestant, Scale, Scenario, Side, Target, Unit
 
 SOMEBODY = Contestant("somebody", "everything", "nothing")
 MACHINE = Machine("a processor", 2, 0.0, "Linux", "CPython 3.11", {"sealane": "0.1.0"}, None)

@@ -9,10 +9,10 @@ import pytest
 
 from sealane.bench.bench import run_scenarios
 from sealane.bench.catalogue import catalogue, chosen
-from sealane.bench.contestants import DICT_LOOP, LITESVM, LITESVM_SIGNED
 from sealane.bench.families import resources
+from sealane.bench.measure.contestants import DICT_LOOP, LITESVM, LITESVM_SIGNED
+from sealane.bench.measure.rounds import WARM_UPS
 from sealane.bench.peers import litesvm
-from sealane.bench.rounds import WARM_UPS
 from sealane.primitives import UsageError
 
 

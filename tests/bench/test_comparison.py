@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sealane.bench.comparison import Comparison, compare
+from sealane.bench.measure.scenario import Unit
 from sealane.bench.run_file import EarlierRun, read_run
-from sealane.bench.scenario import Unit
 from sealane.primitives import InputError
 
 from .made import run_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sealane.bench.outcome import Figure
+from sealane.bench.measure.outcome import Figure
 from sealane.bench.run_file import read_run, require_writable, write_run
 from sealane.primitives import InputError
 

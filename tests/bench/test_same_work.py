@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from sealane.bench.families.recorded import recorded as recorded_scenarios
+from sealane.bench.measure.scenario import QUICK
 from sealane.bench.peers.dict_loop import run_transfers
 from sealane.bench.peers.networkx_dag import networkx_waves
-from sealane.bench.scenario import QUICK
 from sealane.bench.workload import recorded
 from sealane.bench.workload.access import Shape, access_lists, shapes
 from sealane.bench.workload.accounts import place

@@ -10,9 +10,9 @@ import pytest
 
 import sealane
 from sealane.ingest.fixture.model import FixtureFile
-from sealane.ingest.fixture.run import run_fixture
 from sealane.ingest.load import load
 from sealane.programs.kit import Program
+from sealane.testing.checked_runs.fixture_run import run_fixture
 
 from ..routes import WITH_WORKERS, Route, forced
 

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from sealane.bench.catalogue import catalogue
-from sealane.bench.scenario import Scenario, Target
+from sealane.bench.measure.scenario import Scenario, Target
 
 from .documented import DOCS
 

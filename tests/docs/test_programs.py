@@ -10,8 +10,8 @@ import pytest
 import sealane.testing
 from sealane.primitives.failure import Errors, InstructionErrors, TransactionErrors
 from sealane.programs import ACCOUNT_DATA_LEN_MAX, Context, kit
-from sealane.programs.kit.program import DATA_GROWTH_MAX
-from sealane.runtime import limits
+from sealane.programs.kit.program.program import DATA_GROWTH_MAX
+from sealane.runtime.block import limits
 from sealane.testing import Vm, VmReceipt
 
 from . import documented

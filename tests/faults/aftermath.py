@@ -9,8 +9,13 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from time import monotonic
 
-from sealane.runtime.fork_server import SHARED
-from sealane.runtime.process_table import ProcessEntry, all_processes, descendants, process_entry
+from sealane.runtime.process.fork_server import SHARED
+from sealane.runtime.process.process_table import (
+    ProcessEntry,
+    all_processes,
+    descendants,
+    process_entry,
+)
 
 # Only so that what hangs fails: how long things take is the machine's.
 DEADLINE_S = 60.0

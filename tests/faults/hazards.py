@@ -23,8 +23,8 @@ from multiprocess.connection import (  # pyright: ignore[reportMissingTypeStubs]
 )
 
 from sealane.programs import Layout, Mut, Program, UncheckedAccount, u64
-from sealane.programs.kit.batch import AccountColumns
-from sealane.runtime.working_set import WorkingSet
+from sealane.programs.kit.batch.batch import AccountColumns
+from sealane.runtime.memory.working_set import WorkingSet
 
 
 class Tally(Layout):

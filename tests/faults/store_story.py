@@ -1,6 +1,6 @@
 """Blocks for store tests that follow from a seed alone, and what a store must hold after each.
 
-A plain dict is the model of the accounts, and runtime/root.py the model of the roots.
+A plain dict is the model of the accounts, and runtime/state/root.py the model of the roots.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sealane.primitives import Account, Pubkey
 from sealane.runtime import BlockRecord, Store
-from sealane.runtime.root import GENESIS_ROOT, next_root
-from sealane.runtime.state import BlockSummary
+from sealane.runtime.state.root import GENESIS_ROOT, next_root
+from sealane.runtime.state.state import BlockSummary
 from sealane.runtime.store.file_system import FileSystem
 
 KEYS = [Pubkey(sha256(bytes([n])).digest()) for n in range(60)]

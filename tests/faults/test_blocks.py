@@ -21,14 +21,14 @@ from sealane import (
 from sealane.primitives import InputError
 from sealane.programs import ACCOUNT_DATA_LEN_MAX
 from sealane.programs.library.system import system
-from sealane.runtime.limits import (
+from sealane.runtime.block.limits import (
     ACCOUNT_DATA_GROWTH_MAX,
     ACCOUNT_LOCKS_MAX,
     INSTRUCTION_ACCOUNTS_MAX,
     TRANSACTION_TIMEOUT_S_MIN,
     WORKER_MEMORY_BYTES_MIN,
 )
-from sealane.runtime.pool import WORKERS_MAX
+from sealane.runtime.workers.pool import WORKERS_MAX
 
 from ..routes import Route, forced
 from .hazards import Tally, add, grow, hazard

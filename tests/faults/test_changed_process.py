@@ -23,9 +23,9 @@ import pytest
 
 from sealane import Result, Runtime, Transaction
 from sealane.programs import Layout, Mut, Program, u64
-from sealane.runtime.process_guard import ProcessChanged, ProcessGuard
-from sealane.runtime.process_state import CheapState, DearState
-from sealane.runtime.program_set import ProgramSet
+from sealane.programs.kit.program.program_set import ProgramSet
+from sealane.runtime.process.process_state import CheapState, DearState
+from sealane.runtime.svm.process_guard import ProcessChanged, ProcessGuard
 
 from ..routes import WITH_WORKERS
 from .scripts import output_of

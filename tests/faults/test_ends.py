@@ -17,7 +17,7 @@ import pytest
 
 from sealane import Runtime, Transaction
 from sealane.programs.library.system import system
-from sealane.runtime.keyed_accounts import KeyedAccounts
+from sealane.runtime.columns.keyed_accounts import KeyedAccounts
 
 from ..cli.command import command, environment, in_process_of_its_own, on_a_terminal
 from .aftermath import DEADLINE_S, below, ended, folders_of

@@ -15,7 +15,7 @@ import pytest
 
 from sealane import Result, Runtime, Transaction
 from sealane.programs import Layout, Mut, Program, UncheckedAccount, u64
-from sealane.runtime.fork_server import SHARED
+from sealane.runtime.process.fork_server import SHARED
 
 from ..routes import WITH_WORKERS
 from .aftermath import below

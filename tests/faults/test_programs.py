@@ -15,8 +15,8 @@ import pytest
 
 from sealane import Failure, Instruction, Runtime, Transaction
 from sealane.primitives import Pubkey
-from sealane.runtime.limits import PYTHON_FRAMES_MAX
-from sealane.runtime.recorder import Recorder
+from sealane.runtime.block.limits import PYTHON_FRAMES_MAX
+from sealane.runtime.svm.recorder import Recorder
 from sealane.runtime.verification import verify_block
 
 from ..routes import WITH_WORKERS, Route, forced

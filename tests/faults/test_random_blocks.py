@@ -17,9 +17,9 @@ import pytest
 
 from sealane import Instruction, Runtime, Transaction
 from sealane.programs.library.system import system
-from sealane.runtime import parallel, worker_choice
-from sealane.runtime.share import GROUP_LEN_MIN
-from sealane.runtime.worker_choice import TRANSACTIONS_MAX
+from sealane.runtime.batch.share import GROUP_LEN_MIN
+from sealane.runtime.engine import parallel, worker_choice
+from sealane.runtime.engine.worker_choice import TRANSACTIONS_MAX
 
 from .hazards import Tally, add, be_killed, crash, grow, hazard, leave
 from .offences import Vault, mint, offence, raise_it, recurse, withdraw

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from sealane import Runtime, SegmentLost, SharedMemoryFull, Transaction
-from sealane.runtime import segment
-from sealane.runtime.pool import WorkerPool
-from sealane.runtime.segment import SegmentFolder, sweep_dead_owners
+from sealane.runtime.memory import segment
+from sealane.runtime.memory.segment import SegmentFolder, sweep_dead_owners
+from sealane.runtime.workers.pool import WorkerPool
 
 from .aftermath import folders_of
 from .hazards import Tally, add, grow, hazard, vandalise
@@ -184,7 +184,7 @@ def test_row_34_the_process_that_attached_exits() -> None:
         memory[:4] = b"here"
         script = (
             "import sys, pathlib\n"
-            "from sealane.runtime.segment import attach_segment\n"
+            "from sealane.runtime.memory.segment import attach_segment\n"
             "memory = attach_segment(pathlib.Path(sys.argv[1]), 4096)\n"
             "memory[4:8] = b'too!'\n"
         )

@@ -32,7 +32,7 @@ from sealane.primitives import (
     UsageError,
 )
 from sealane.runtime import Runtime, Store
-from sealane.runtime.block_record import RECORD_LEN
+from sealane.runtime.state.block_record import RECORD_LEN
 from sealane.runtime.store.manifest import FORMAT, MANIFEST_LEN_MAX, MANIFEST_NAME
 
 from .store_story import Story, contents, open_store

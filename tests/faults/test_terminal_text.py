@@ -18,7 +18,7 @@ import pytest
 
 import sealane.cli as cli
 from sealane.cli.app import main
-from sealane.cli.escaping import escaped, escaped_json
+from sealane.cli.output.escaping import escaped, escaped_json
 
 from ..cli.command import Ending, in_process_of_its_own, on_a_terminal
 from ..ingest.block_entries import block, legacy

@@ -15,7 +15,7 @@ import pytest
 
 from sealane import Limits, ProgramTimeout, Result, Runtime, Transaction, WorkerDied
 from sealane.primitives import Instruction
-from sealane.runtime.limits import WORKER_MEMORY_BYTES_MIN
+from sealane.runtime.block.limits import WORKER_MEMORY_BYTES_MIN
 
 from ..routes import WITH_WORKERS, Route
 from .aftermath import gone
@@ -108,7 +108,7 @@ def test_row_02_worker_killed_while_it_holds_the_result_pipe(
 def test_row_02_worker_stopped_while_it_holds_the_result_pipe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: list[Route]
 ) -> None:
-    monkeypatch.setattr("sealane.runtime.worker_process.PIPE_TIMEOUT_S", 1)
+    monkeypatch.setattr("sealane.runtime.workers.worker_process.PIPE_TIMEOUT_S", 1)
     require_recovery(stop_answering, tmp_path, 2, taken)
 
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sealane.ingest.fixture.build import build_fixture
+from sealane.ingest.building.build import build_fixture
 from sealane.ingest.fixture.model import FixtureFile
 from sealane.ingest.load import load
 from sealane.primitives import InputError
@@ -25,7 +25,7 @@ from sealane.programs import (
     i8,
     u64,
 )
-from sealane.runtime.program_set import ProgramSet
+from sealane.programs.kit.program.program_set import ProgramSet
 
 
 class Holding(Layout, name="Account"):

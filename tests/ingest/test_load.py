@@ -21,10 +21,10 @@ from sealane.ingest.fixture.model import (
     RawInstruction,
     TransactionSpec,
 )
+from sealane.ingest.fixture.workload import WorkloadSpec
+from sealane.ingest.fixture.workload_lines import workload_lines
 from sealane.ingest.load import load
 from sealane.ingest.solana.recorded import RecordedBlock
-from sealane.ingest.workload.spec import WorkloadSpec
-from sealane.ingest.workload.writer import workload_lines
 from sealane.primitives import InputError
 
 EXAMPLE = """\

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from sealane import Runtime
-from sealane.runtime.state import MemoryState
+from sealane.runtime.state.state import MemoryState
 
 from ..routes import Route, forced
 

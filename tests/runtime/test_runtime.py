@@ -15,8 +15,8 @@ from sealane import Account, InputError, Pubkey, Runtime, Transaction, UsageErro
 from sealane.primitives import RuntimeClosed
 from sealane.programs import ACCOUNT_DATA_LEN_MAX, Layout, Program, Signer, u64
 from sealane.programs.library.system import system
-from sealane.runtime.limits import WORKER_MEMORY_BYTES_MAX, Limits
-from sealane.runtime.worker_choice import TRANSACTIONS_MAX
+from sealane.runtime.block.limits import WORKER_MEMORY_BYTES_MAX, Limits
+from sealane.runtime.engine.worker_choice import TRANSACTIONS_MAX
 
 from ..faults.aftermath import DEADLINE_S, ended, folders_of
 

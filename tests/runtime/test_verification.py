@@ -15,11 +15,12 @@ import pytest
 from sealane import Account, Pubkey, Runtime, Transaction
 from sealane.programs import Mut, Program, Signer
 from sealane.programs.library.system import system
-from sealane.runtime import parallel, verification
-from sealane.runtime.account_columns import ChangedAccounts
-from sealane.runtime.execution import Execution
+from sealane.runtime import verification
+from sealane.runtime.columns.account_columns import ChangedAccounts
+from sealane.runtime.engine import parallel
+from sealane.runtime.engine.worker_choice import TRANSACTIONS_MAX
+from sealane.runtime.svm.execution import Execution
 from sealane.runtime.verification import Verification, verify_block
-from sealane.runtime.worker_choice import TRANSACTIONS_MAX
 
 IN_PROCESS = "in this process, by waves"
 WHOLE = "1 worker, whole block"

@@ -8,15 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...kit import (
-    Context,
-    Instruction,
-    InstructionErrors,
-    Rest,
-    UncheckedAccount,
-    fail,
-    require,
-)
+from ...kit import Context, Instruction, InstructionErrors, Rest, UncheckedAccount, fail, require
 from . import compute_units
 from .checks import require_owned
 from .errors import TokenError

@@ -8,16 +8,7 @@ therefore does not matter here.
 
 from __future__ import annotations
 
-from ...kit import (
-    InstructionErrors,
-    UncheckedAccount,
-    holds,
-    is_none,
-    only_where,
-    require,
-    u8,
-    u64,
-)
+from ...kit import InstructionErrors, UncheckedAccount, holds, is_none, only_where, require, u8, u64
 from .state import AccountState, Mint, Multisig, TokenAccount
 from .supply import burn, burn_checked, mint_to, mint_to_checked
 from .transfer import transfer, transfer_checked

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...kit import (
-    Context,
-    InstructionErrors,
-    ProgramFailure,
-    UncheckedAccount,
-    fail,
-    require,
-)
+from ...kit import Context, InstructionErrors, ProgramFailure, UncheckedAccount, fail, require
 from .errors import TokenError
 from .state import TOKEN_ID, AccountState, Mint, TokenAccount, load
 

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from ...kit import (
-    Context,
-    Mut,
-    Option,
-    Pubkey,
-    UncheckedAccount,
-    require,
-    u8,
-)
+from ...kit import Context, Mut, Option, Pubkey, UncheckedAccount, require, u8
 from . import compute_units
 from .checks import load_mint, require_rent_exempt
 from .errors import TokenError

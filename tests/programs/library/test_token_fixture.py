@@ -8,8 +8,8 @@ import pytest
 
 from sealane import InputError, Runtime
 from sealane.ingest.fixture.model import FixtureFile
-from sealane.ingest.fixture.run import FixtureRun, run_fixture
 from sealane.ingest.load import load
+from sealane.testing.checked_runs.fixture_run import FixtureRun, run_fixture
 
 FIXTURE = """
 sealane: 1

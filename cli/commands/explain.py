@@ -1,0 +1,45 @@
+"""`sealane explain`: why does this transaction run where it does?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..inputs.options import AsJson, Brief, File, NoVotes, Programs
+
+
+def explain_command(
+    file: File,
+    transaction: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="The transaction; of a signature, its start will do."),
+    ],
+    as_json: AsJson = False,
+    program: Programs = None,
+    no_votes: NoVotes = False,
+    quiet: Brief = False,
+) -> None:
+    """Say why a transaction runs where it does.
+
+    After which earlier one, on which account, and in which way they conflict.
+    """
+    from ...scheduler import explain
+    from ..inputs.opening import Schedule
+    from ..inputs.transaction_id import find_transaction
+
+    schedule = Schedule.open(file, program, votes=not no_votes, quiet=quiet)
+    position = find_transaction(schedule.block.ids, transaction, file)
+    explanation = explain(schedule.block.access, schedule.dag, position)
+    if as_json:
+        from ..output.stdout import write_json
+        from ..reports.documents import explain_document
+
+        write_json(explain_document(schedule, explanation))
+    else:
+        from ..render.explain_view import render_explanation
+        from ..render.page import Page
+
+        page = Page()
+        render_explanation(schedule, explanation, page, quiet=quiet)
+        page.write()

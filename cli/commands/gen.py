@@ -1,0 +1,65 @@
+"""`sealane gen`: a generated workload, written out as a fixture."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..inputs.options import whole_number
+
+_SHAPES = "uniform, zipf, hot, chain or independent"
+
+
+def gen_command(
+    n: Annotated[
+        int,
+        typer.Option("--n", "-n", parser=whole_number, metavar="N", help="How many transactions."),
+    ] = 1000,
+    accounts: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole_number,
+            metavar="N",
+            help="How many accounts take part.",
+            show_default="as many as transactions, twice that for independent",
+        ),
+    ] = None,
+    shape: Annotated[
+        str | None,
+        typer.Option(metavar="SHAPE", help=f"Who pays whom: {_SHAPES}.", show_default="uniform"),
+    ] = None,
+    zipf: Annotated[
+        float | None, typer.Option(metavar="S", help="Exponent of shape zipf.", show_default="1.1")
+    ] = None,
+    hot: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole_number, metavar="N", help="Hot accounts of shape hot.", show_default="1"
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(parser=whole_number, metavar="N", help="Another seed, other draws.")
+    ] = 0,
+    program: Annotated[
+        str, typer.Option(metavar="PROGRAM.INSTRUCTION", help="What each transaction calls.")
+    ] = "system.transfer",
+) -> None:
+    """Print a generated workload as a fixture.
+
+    As JSONL: one transaction a line, which is quick to read however many there are.
+    """
+    from ...ingest.files.document import Misfit
+    from ...ingest.fixture.workload import WorkloadSpec
+    from ...ingest.fixture.workload_lines import workload_lines
+    from ...primitives import UsageError
+    from ..output.stdout import write_lines
+
+    named = shape or ("uniform" if zipf is None else "zipf")
+    if accounts is None and named != "independent":
+        accounts = max(2, n)
+    try:
+        spec = WorkloadSpec(n, accounts, program, shape, zipf, hot, seed)
+    except Misfit as misfit:
+        raise UsageError(f"--{misfit}") from None
+    write_lines(workload_lines(spec))

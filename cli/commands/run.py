@@ -1,0 +1,132 @@
+"""`sealane run`: execute fixtures and check what they expect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, nullcontext
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import typer
+
+from ..inputs.options import (
+    Again,
+    AsJson,
+    Expect,
+    Fixtures,
+    Memory,
+    Programs,
+    Quiet,
+    StoreFolder,
+    Timeout,
+    Workers,
+)
+from ..output.committed import committing
+from ..output.ending import CHECK_FAILED
+
+if TYPE_CHECKING:
+    from ...runtime import Runtime
+    from ...testing.checked_runs.fixture_run import FixtureRun
+
+
+def run_command(
+    files: Fixtures,
+    workers: Workers = None,
+    as_json: AsJson = False,
+    store: StoreFolder = None,
+    expect: Expect = None,
+    again: Again = False,
+    program: Programs = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
+    quiet: Quiet = False,
+) -> None:
+    """Execute blocks and check what they expect.
+
+    Each file starts from nothing; with --store, from where the last block left off. Prints
+    results, waves, and what failed and why.
+    """
+    from ...primitives import UsageError
+    from ...runtime import Runtime
+    from ..inputs.known_programs import known_programs
+    from ..inputs.limits import worker_limits
+    from ..output.stdout import write_json
+    from ..reports.documents import Document, one_or_list, run_document
+
+    if again and store is None:
+        raise UsageError("--again is about blocks that a store has run; name it with --store DIR")
+    if expect is not None and store is None:
+        raise UsageError("--expect is about a block of a store; name the store with --store DIR")
+    documents: list[Document] = []
+    failed = 0
+    limits = worker_limits(timeout, memory)
+
+    def runtime() -> Runtime:
+        known = known_programs(program)
+        return Runtime(workers=workers, programs=known, store=store, expect=expect, limits=limits)
+
+    # Blocks of a store follow each other; without one, each file has a runtime of its own.
+    durable = store is not None
+    sequences = [files] if durable else [[file] for file in files]
+    with closing(_runs(sequences, runtime, durable=durable, again=again, quiet=quiet)) as runs:
+        for place, (file, run, load_s) in enumerate(runs):
+            failed += len(run.check.failed)
+            if as_json:
+                documents.append(run_document(file, run, load_s))
+            else:
+                _show(file, run, load_s, quiet=quiet, first=place == 0)
+    if as_json:
+        write_json(one_or_list(documents))
+    if failed:
+        raise typer.Exit(CHECK_FAILED)
+
+
+def _runs(
+    sequences: Sequence[Sequence[str]],
+    runtime: Callable[[], Runtime],
+    *,
+    durable: bool,
+    again: bool,
+    quiet: bool,
+) -> Generator[tuple[str, FixtureRun, float]]:
+    """Run file after file; also the seconds for all that the runtime does not time itself."""
+    for sequence in sequences:
+        started = perf_counter()
+        with runtime() as shared:
+            for file in sequence:
+                with committing(shared) if durable else nullcontext():
+                    run = _run(file, shared, again=again, quiet=quiet)
+                timing = run.result.timing
+                timed_s = timing.schedule_s + timing.execute_s + timing.commit_s
+                yield file, run, perf_counter() - started - timed_s
+                started = perf_counter()
+
+
+def _run(file: str, runtime: Runtime, *, again: bool, quiet: bool) -> FixtureRun:
+    from ...testing.checked_runs.fixture_run import run_fixture
+    from ..inputs.known_programs import add_installed
+    from ..inputs.name_warnings import warn_of_names
+    from ..inputs.opening import load_fixture
+    from ..output.progress import progress_bar
+    from ..output.stdout import kept_for_results
+
+    fixture = load_fixture(file, "run")
+    add_installed(runtime.programs, fixture)
+    with (
+        kept_for_results(),
+        progress_bar("running", fixture.transaction_count, quiet=quiet) as advance,
+    ):
+        run = run_fixture(fixture, runtime, progress=advance, again=again)
+    warn_of_names(run.built, quiet=quiet)
+    return run
+
+
+def _show(file: str, run: FixtureRun, load_s: float, *, quiet: bool, first: bool) -> None:
+    from ..render.page import Page
+    from ..render.run_view import render_run
+
+    page = Page()
+    if not (first or quiet):
+        page.show("")
+    render_run(file, run, load_s, page, quiet=quiet)
+    page.write()

@@ -1,0 +1,1 @@
+"""What a user named, found and read: files, programs, options."""

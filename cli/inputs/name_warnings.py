@@ -1,0 +1,20 @@
+"""Warnings about the names in a fixture, on stderr."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ...ingest.building.build import BuiltFixture
+from ...ingest.building.near_names import name_warnings
+from ..output.ending import warn
+
+SHOWN_MAX: Final = 10
+
+
+def warn_of_names(built: BuiltFixture, *, quiet: bool) -> None:
+    """Warn of names that are one letter from a known one, unless only results are wanted."""
+    warnings = [] if quiet else name_warnings(built)
+    for warning in warnings[:SHOWN_MAX]:
+        warn(warning)
+    if len(warnings) > SHOWN_MAX:
+        warn(f"{built.fixture.path}: {len(warnings) - SHOWN_MAX:,} more names like these")

@@ -1,0 +1,116 @@
+"""Arguments and options that several commands share, each with its help."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def whole_number(text: str | int) -> int:
+    """An integer as an option gives it, in its one spelling; a default as it is."""
+    from ...primitives.spelling import SpellingError, read_integer
+
+    if isinstance(text, int):
+        return text
+    try:
+        return read_integer(text)
+    except SpellingError as error:
+        raise typer.BadParameter(f"{text!r} is no integer: {error}") from error
+
+
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE", help="A fixture (YAML, JSON, JSONL) or a Solana block; - is stdin."
+    ),
+]
+Fixtures = Annotated[
+    list[str],
+    typer.Argument(metavar="FILES", help="Fixtures (YAML, JSON, JSONL), a block each; - is stdin."),
+]
+SolanaBlock = Annotated[
+    str, typer.Argument(metavar="FILE", help="The answer of Solana's getBlock, as JSON.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        "-w",
+        parser=whole_number,
+        metavar="N",
+        help="Worker processes; 0 runs serially, in this process.",
+        show_default="the cores",
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document, and nothing else, on stdout.")
+]
+Programs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--program",
+        "-p",
+        metavar="MODULE:ATTRIBUTE",
+        help="A program of yours; repeatable. The current folder is importable.",
+        show_default=False,
+    ),
+]
+StoreFolder = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        "-s",
+        metavar="DIR",
+        help="Durable state: each file is its next block.",
+        show_default="memory",
+    ),
+]
+Expect = Annotated[
+    str | None,
+    typer.Option(
+        "--expect",
+        metavar="HEIGHT:ROOT",
+        help="A block that the store must have, with this state root: an older copy does not.",
+        show_default=False,
+    ),
+]
+Again = Annotated[
+    bool, typer.Option("--again", help="Run blocks that the store has run already once more.")
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        help="How long a worker may take for one transaction; without workers, any time.",
+        show_default="10",
+    ),
+]
+Memory = Annotated[
+    int | None,
+    typer.Option(
+        "--memory",
+        parser=whole_number,
+        metavar="MIB",
+        help="Memory of a worker, beside the block's accounts; without workers, no bound.",
+        show_default="4096",
+    ),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print only what failed, and no progress.")
+]
+Brief = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print only what was asked for, and nothing beside.")
+]
+NoVotes = Annotated[
+    bool, typer.Option("--no-votes", help="Leave out the vote transactions of a Solana block.")
+]
+
+
+def require_one_format(*, as_json: bool, other: str | None) -> None:
+    """Raise UsageError if both `--json` and `--format` with something `other` are given."""
+    from ...primitives import UsageError
+
+    if as_json and other is not None:
+        raise UsageError(f"--json and --format {other} are two formats: leave one of them out")

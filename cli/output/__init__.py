@@ -1,0 +1,1 @@
+"""stdout, stderr, signals, and how a command ends."""

@@ -1,0 +1,162 @@
+"""How a command ends: the exit code of every error, and the line that tells it.
+
+0 fine   1 an expectation, check or replay failed   2 bad usage or input
+3 the machine or our own code failed   4 committed, but the report could not be written
+130 interrupted (Ctrl-C)   143 terminated (SIGTERM)
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from typing import Final
+
+import typer
+
+from ...primitives import InputError, InternalError, MachineError, SealaneError, UsageError
+from .committed import Unreported, committed
+from .escaping import escaped
+from .signals import Stopped, stop_signal
+from .stdout import has_document, silence_stdout, write_json
+
+FINE: Final = 0
+CHECK_FAILED: Final = 1
+BAD_INPUT: Final = 2
+BROKEN: Final = 3
+UNREPORTED: Final = 4
+_BY_SIGNAL: Final = 128  # the shell's convention
+
+# Typer names a few of its usage errors, and not the base of all of them.
+_USAGE_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[2]
+_VALIDATOR_PREFIX: Final = "Value error, "  # Typer's own, before what a choice does not offer
+
+
+def conclude(error: BaseException, *, debug: bool, as_json: bool = False) -> int:
+    """Say on stderr what happened, and return the exit code.
+
+    Under `--json`, stdout gets the command's one document all the same: the error.
+    """
+    if debug and not isinstance(error, SystemExit):
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            print(escaped(line), file=sys.stderr)
+    number = stop_signal()
+    if number is not None:
+        # A signal comes up in the middle of anything, which may make another error of it.
+        error = Stopped(number)
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else FINE
+    code, message = ending_of(error, committed())
+    complain(message)
+    if as_json and code in (BAD_INPUT, BROKEN, UNREPORTED) and not has_document():
+        _write_error(error, code, message)
+    if isinstance(error, OSError | Unreported):
+        silence_stdout()  # whatever is wrong with it, the interpreter's last flush would add to it
+    return code
+
+
+def ending_of(error: BaseException, done: str = "") -> tuple[int, str]:
+    """The exit code and the message of an error that ended a command.
+
+    `done`: what the command had committed by then, which no message may deny.
+    """
+    code, message = _ending(error)
+    if not done:
+        return code, message
+    if code == UNREPORTED or (code == BROKEN and not isinstance(error, SealaneError)):
+        return UNREPORTED, f"{done}, but the report could not be written: {_reason(error)}"
+    return code, f"{message} ({done})"
+
+
+def _ending(error: BaseException) -> tuple[int, str]:
+    match error:
+        case Stopped():
+            word = "terminated" if error.signal == signal.SIGTERM else "interrupted"
+            return _BY_SIGNAL + error.signal, f"{word}; no block was committed in part"
+        case KeyboardInterrupt() | typer.Abort():
+            return _BY_SIGNAL + signal.SIGINT, "interrupted; no block was committed in part"
+        case Unreported():
+            return UNREPORTED, _reason(error)
+        case InputError():
+            return BAD_INPUT, str(error)
+        case SealaneError():
+            return BROKEN, str(error)
+        case MemoryError():
+            return BROKEN, "out of memory; nothing was committed, use a smaller file"
+        case OSError():
+            return BROKEN, f"the system refused: {error}; nothing was committed"
+        case Exception() if isinstance(error, _USAGE_ERROR):
+            return BAD_INPUT, _usage_message(error)
+        case _:
+            return BROKEN, _bug(error)
+
+
+def _reason(error: BaseException) -> str:
+    """Why there is no report: nothing in it says that nothing was committed."""
+    match error:
+        case Unreported() if error.__cause__ is not None:
+            return _reason(error.__cause__)
+        case SealaneError():
+            return str(error)
+        case MemoryError():
+            return "out of memory"
+        case OSError():
+            return error.strerror or str(error)
+        case _:
+            return _bug(error)
+
+
+def _bug(error: BaseException) -> str:
+    what = f"{type(error).__name__}: {error}"
+    return f"{what} (a bug in sealane: please report it with the input; --debug shows where)"
+
+
+def _write_error(error: BaseException, code: int, message: str) -> None:
+    """`name` as in sealane's tree of errors; `path` and `line` where a file is at fault."""
+    known = isinstance(error, SealaneError)
+    where = {key: getattr(error, key, None) if known else None for key in ("path", "line")}
+    try:
+        write_json(
+            {"error": {"name": _name_of(error), "message": message, **where, "exit_code": code}}
+        )
+    except OSError:
+        silence_stdout()  # stderr has it, and the exit code says it
+
+
+def _name_of(error: BaseException) -> str:
+    """What sealane calls the error; of Typer's and Python's, the branch that they belong to."""
+    match error:
+        case SealaneError():
+            return type(error).__name__
+        case MemoryError() | OSError():
+            return MachineError.__name__
+        case Exception() if isinstance(error, _USAGE_ERROR):
+            return UsageError.__name__
+        case _:
+            return InternalError.__name__
+
+
+def complain(message: str) -> None:
+    """An error line on stderr."""
+    print(f"{_red('error:')} {escaped(message)}", file=sys.stderr, flush=True)
+
+
+def warn(message: str) -> None:
+    """A line on stderr about something that is allowed, and probably not meant."""
+    print(f"warning: {escaped(message)}", file=sys.stderr, flush=True)
+
+
+def _usage_message(error: BaseException) -> str:
+    message: str = getattr(error, "format_message", lambda: str(error))()
+    message = message.replace(_VALIDATOR_PREFIX, "")
+    context = getattr(error, "ctx", None)
+    path = "sealane" if context is None else context.command_path
+    return f"{message.rstrip('.')}. See: {path} --help"
+
+
+def _red(text: str) -> str:
+    coloured = sys.stderr.isatty() or os.environ.get("FORCE_COLOR")
+    if not coloured or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return f"\x1b[1;31m{text}\x1b[0m"

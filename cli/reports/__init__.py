@@ -1,0 +1,1 @@
+"""The documents that commands print as JSON, and exports for other tools."""

@@ -1,0 +1,121 @@
+"""What `sealane state` was asked about a store, collected while the store is open."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+from ...primitives import Account, Pubkey
+from ...primitives.account import EMPTY_ACCOUNT
+from ...runtime import BlockRecord, Store
+from ...runtime.store.checking import StoreCheck
+from ...testing.names import KeyNames
+from .documents import Document, account_document, integer
+
+
+class StoreFiles(NamedTuple):
+    """How much of a disk a store takes."""
+
+    files: int
+    bytes: int
+
+
+class Compaction(NamedTuple):
+    """The store's files before and after."""
+
+    before: StoreFiles
+    after: StoreFiles
+
+
+def files_of(folder: str) -> StoreFiles:
+    """The files that are in the store's folder now."""
+    with os.scandir(folder) as entries:
+        sizes = [entry.stat().st_size for entry in entries if entry.is_file()]
+    return StoreFiles(len(sizes), sum(sizes))
+
+
+class StoreReport:
+    """Parts that were not asked for are None.
+
+    A store holds keys alone; `names` are those of programs, and those that this run was given.
+    """
+
+    def __init__(self, store: Store, names: KeyNames) -> None:
+        self._store = store
+        self.names = names
+        self.imported: int | None = None
+        self.compacted: Compaction | None = None
+        self.exported: int | None = None
+        self.check: StoreCheck | None = None
+        self.states: dict[Pubkey, Account] | None = None
+        self.blocks: list[BlockRecord] | None = None
+        self.height = 0
+        self.state_root = ""
+        self.account_count = 0
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether anything was asked for beside the figures."""
+        parts = (
+            self.imported,
+            self.compacted,
+            self.check,
+            self.exported,
+            self.states,
+            self.blocks,
+        )
+        return any(part is not None for part in parts)
+
+    def collect(self, account: Pubkey | None, *, accounts: bool, log: bool) -> None:
+        """Take over the store's figures, and the accounts and blocks asked for."""
+        store = self._store
+        self.height = store.height
+        self.state_root = store.root.hex()
+        self.account_count = len(store)
+        if accounts:
+            self.states = dict(store.accounts())
+        elif account is not None:
+            self.states = {account: store.get(account) or EMPTY_ACCOUNT}
+        if log:
+            self.blocks = store.blocks()
+
+
+def state_document(report: StoreReport) -> Document:
+    """`state --json`: the contract's three figures, then what was asked for."""
+    document: Document = {
+        "height": report.height,
+        "state_root": report.state_root,
+        "accounts": report.account_count,
+    }
+    if report.imported is not None:
+        document["imported"] = report.imported
+    if report.compacted is not None:
+        document["compacted"] = {
+            when: {"files": files.files, "bytes": integer(files.bytes)}
+            for when, files in report.compacted._asdict().items()
+        }
+    if report.exported is not None:
+        document["exported"] = report.exported
+    if report.check is not None:
+        document["verified"] = report.check._asdict()
+    if report.states is not None:
+        document["states"] = [
+            {"name": report.names.of(key)} | account_document(key, state)
+            for key, state in report.states.items()
+        ]
+    if report.blocks is not None:
+        document["log"] = [_block_document(block) for block in report.blocks]
+    return document
+
+
+def _block_document(block: BlockRecord) -> dict[str, Any]:
+    return {
+        "height": block.height,
+        "state_root": block.root.hex(),
+        "input_hash": block.input_hash.hex(),
+        "transactions": integer(block.transactions),
+        "failed": integer(block.failed),
+        "changed": integer(block.changed),
+        "seconds": block.seconds,
+        "time": block.time,
+    }

@@ -1,0 +1,1 @@
+"""A fixture and its programs, made into a block."""

@@ -1,0 +1,182 @@
+"""A fixture and a set of programs, as a block and the accounts it starts from.
+
+Guarantees: names, calls and layouts that no program knows are InputErrors with file and line,
+before anything runs. Does not: run anything, or look at a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ...primitives import Account, AccountMeta, Instruction, Pubkey, Transaction
+from ...programs.kit.program.program_set import ProgramSet
+from ...runtime import Block, build_block
+from ..files.document import Misfit, shown
+from ..files.values import at, suggestion
+from ..fixture.model import (
+    AccountData,
+    AccountSpec,
+    Call,
+    Expectations,
+    ExpectedAccount,
+    FixtureFile,
+    InstructionSpec,
+    LayoutData,
+    Outcome,
+    TransactionSpec,
+)
+from ..fixture.names import Names
+from ..fixture.workload import Workload, generate
+from .call_builder import build_call, build_layout, known_layout, known_program
+from .workload_block import build_workload_block, workload_accounts
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFixture:
+    """What a fixture means for a set of programs.
+
+    `accounts`: the accounts that the file puts in place, in its order. `names`: what it calls
+    which key; its `by_key` holds every account named anywhere in the file.
+    """
+
+    fixture: FixtureFile
+    block: Block
+    accounts: dict[Pubkey, Account]
+    names: Names
+
+    def require_runnable(self) -> None:
+        """Raise InputError when a transaction names only its locks."""
+        for position, spec in enumerate(self.fixture.transactions):
+            if spec.instructions is None:
+                misfit = Misfit(
+                    f"'{shown(spec.id)}' names only its locks: it can be planned, not run; "
+                    "give it `instructions`",
+                    "transactions",
+                    position,
+                )
+                raise self.fixture.document.fault(misfit)
+
+
+def build_fixture(fixture: FixtureFile, programs: ProgramSet) -> BuiltFixture:
+    """Resolve every name of the fixture against the programs. Raises InputError."""
+    try:
+        return _Build(fixture, programs).built()
+    except Misfit as misfit:
+        raise fixture.document.fault(misfit) from misfit
+
+
+class _Build:
+    """One fixture on its way to a block."""
+
+    def __init__(self, fixture: FixtureFile, programs: ProgramSet) -> None:
+        self._fixture = fixture
+        self._programs = programs
+        self._names = Names(programs)
+
+    def built(self) -> BuiltFixture:
+        fixture = self._fixture
+        accounts = at("accounts", self._accounts, fixture.accounts)
+        workload = None if fixture.generate is None else generate(fixture.generate)
+        block = self._block() if workload is None else self._generated(workload, accounts)
+        at("expect", self._expect, fixture.expect)
+        return BuiltFixture(fixture, block, accounts, self._names)
+
+    def _accounts(self, specs: Mapping[str, AccountSpec]) -> dict[Pubkey, Account]:
+        return {
+            at(word, self._names.account, word): at(word, self._account, spec)
+            for word, spec in specs.items()
+        }
+
+    def _account(self, spec: AccountSpec) -> Account:
+        data = at("data", self._data, spec.data)
+        return Account(spec.lamports, self._names.program(spec.owner), data, spec.executable)
+
+    def _data(self, data: AccountData | None) -> bytes:
+        if isinstance(data, LayoutData):
+            return build_layout(data, self._programs, self._names.mentioned).encode()
+        return data or b""
+
+    def _generated(self, workload: Workload, accounts: dict[Pubkey, Account]) -> Block:
+        for key, word, account in workload_accounts(workload):
+            self._names.by_key.setdefault(key, word)
+            accounts.setdefault(key, account)
+        assert self._fixture.generate is not None  # there is a workload
+        return build_workload_block(
+            self._fixture.generate.program,
+            workload,
+            self._programs,
+            lamports_per_signature=self._fixture.lamports_per_signature,
+        )
+
+    def _block(self) -> Block:
+        fee = self._fixture.lamports_per_signature
+        return build_block(self._transactions(), lamports_per_signature=fee)
+
+    def _transactions(self) -> Iterator[Transaction]:
+        for position, spec in enumerate(self._fixture.transactions):
+            try:
+                yield self._transaction(spec)
+            except Misfit as misfit:
+                raise misfit.under("transactions", position) from misfit
+
+    def _transaction(self, spec: TransactionSpec) -> Transaction:
+        if spec.expect is not None:
+            try:
+                self._check_outcome(spec.expect)
+            except Misfit as misfit:
+                raise misfit.under("expect", "error") from None
+        account = self._names.account
+        # The payer before the instructions: names are remembered in the file's order.
+        payer = None if spec.payer is None else account(spec.payer)
+        instructions: list[Instruction] = []
+        for position, instruction in enumerate(spec.instructions or ()):
+            try:
+                instructions.append(self._instruction(instruction))
+            except Misfit as misfit:
+                raise misfit.under("instructions", position) from misfit
+        return Transaction(
+            instructions,
+            payer=payer,
+            id=spec.id,
+            fee=spec.fee,
+            cost=spec.cost,
+            writes=[account(word) for word in spec.writes],
+            reads=[account(word) for word in spec.reads],
+        )
+
+    def _instruction(self, spec: InstructionSpec) -> Instruction:
+        if isinstance(spec, Call):
+            return build_call(spec, self._programs, self._names.mentioned)
+        metas = [
+            AccountMeta(self._names.account(meta.key), meta.signer, meta.writable)
+            for meta in spec.accounts
+        ]
+        return Instruction(self._names.program(spec.program), tuple(metas), spec.data)
+
+    def _check_outcome(self, outcome: Outcome) -> None:
+        """An expected error that the program does not have would never come."""
+        if outcome.program is None or outcome.error is None:
+            return
+        program = known_program(outcome.program, self._programs)
+        errors = [] if program.errors is None else list(program.errors.__members__)
+        if outcome.error not in errors:
+            raise Misfit(
+                f"the program {program.name} has no error '{shown(outcome.error)}' (the "
+                f"runtime's are written without a program){suggestion(outcome.error, errors)}"
+            )
+
+    def _expect(self, expect: Expectations) -> None:
+        at("accounts", self._expected_accounts, expect.accounts)
+
+    def _expected_accounts(self, accounts: Mapping[str, ExpectedAccount]) -> None:
+        for word, account in accounts.items():
+            self._names.account(word)
+            at(word, self._expected_account, account)
+
+    def _expected_account(self, account: ExpectedAccount) -> None:
+        if isinstance(account.data, LayoutData) and account.data.layout is not None:
+            at("data", self._expected_layout, account.data)
+
+    def _expected_layout(self, data: LayoutData) -> None:
+        known_layout(data, self._programs)

@@ -1,0 +1,114 @@
+"""Calls and layouts by name, as instructions and bytes, with the program's own codecs.
+
+Every failure is a Misfit whose pointer leads to the argument or field at fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ...primitives import Instruction, Pubkey
+from ...primitives.errors import InputError, ProgramFailure
+from ...programs.kit import InstructionSpec, Layout, Program
+from ...programs.kit.encoding.codec import Codec
+from ...programs.kit.program.program_set import ProgramSet
+from ..files.document import Misfit, Value, shown
+from ..files.values import suggestion
+from ..fixture.model import Call, LayoutData
+
+Resolve = Callable[[str], Pubkey]
+
+
+def known_program(name: str, programs: ProgramSet) -> Program:
+    program = programs.named(name)
+    if program is None:
+        raise Misfit(
+            f"no program is called '{shown(name)}' (your own needs --program module:attribute)"
+            f"{suggestion(name, programs.names())}"
+        )
+    return program
+
+
+def build_call(call: Call, programs: ProgramSet, resolve: Resolve) -> Instruction:
+    """The instruction that a call by name means."""
+    program = known_program(call.program, programs)
+    spec = program.instructions.get(call.instruction)
+    if spec is None:
+        raise Misfit(
+            f"the program {call.program} has no instruction '{shown(call.instruction)}'"
+            f"{suggestion(call.instruction, program.instructions)}"
+        )
+    try:
+        return spec.from_json(call.arguments, resolve)
+    except (InputError, ProgramFailure, ValueError) as error:
+        pointed = (f"{call.program}.{call.instruction}",)
+        raise _call_misfit(spec, call.arguments, resolve, error).under(*pointed) from error
+
+
+def build_layout(data: LayoutData, programs: ProgramSet, resolve: Resolve) -> Layout:
+    """The layout value that account data means; `program` and `layout` are given."""
+    layout = known_layout(data, programs)
+    try:
+        return layout.from_json(data.fields, resolve)
+    except (InputError, ProgramFailure, ValueError) as error:
+        fields = layout.fixture_fields()
+        check_keys(data.fields, fields, layout.layout_name)
+        codecs = {key: fields[key].codec for key in data.fields}
+        raise _value_misfit(codecs, data.fields, resolve, error) from error
+
+
+def known_layout(data: LayoutData, programs: ProgramSet) -> type[Layout]:
+    """The layout that data names. Raises Misfit under its `layout`."""
+    try:
+        program = known_program(data.program or "", programs)
+        layout = program.layouts.get(data.layout or "")
+        if layout is None:
+            raise Misfit(
+                f"the program {program.name} has no layout '{shown(data.layout or '')}'"
+                f"{suggestion(data.layout or '', program.layouts)}"
+            )
+    except Misfit as misfit:
+        raise misfit.under("layout") from None
+    return layout
+
+
+def check_keys(values: Iterable[str], known: Mapping[str, object], what: str) -> None:
+    for key in values:
+        if key not in known:
+            raise Misfit(f"{what} has no '{shown(key)}'{suggestion(key, known)}", key)
+
+
+def _call_misfit(
+    spec: InstructionSpec, values: Mapping[str, Value], resolve: Resolve, error: Exception
+) -> Misfit:
+    accounts = {parameter.name: parameter for parameter in spec.accounts}
+    arguments = {parameter.name: parameter.codec for parameter in spec.arguments}
+    try:
+        check_keys(values, {**accounts, **arguments}, spec.full_name)
+    except Misfit as misfit:
+        return misfit
+    for key, parameter in accounts.items():
+        value = values.get(key)
+        named = value if parameter.variadic and isinstance(value, list) else [value]
+        if key in values and not all(isinstance(word, str) for word in named):
+            return Misfit("expected the name of an account; write a name or base58", key)
+    codecs = {key: codec for key, codec in arguments.items() if key in values}
+    return _value_misfit(codecs, values, resolve, error)
+
+
+def _value_misfit(
+    codecs: Mapping[str, Codec], values: Mapping[str, Value], resolve: Resolve, error: Exception
+) -> Misfit:
+    """The first value that its codec refuses, as a misfit under its key; else the error itself."""
+    for key, codec in codecs.items():
+        try:
+            codec.encode(codec.from_json(values[key], resolve))
+        except (InputError, ProgramFailure, ValueError) as cause:
+            return Misfit(message_of(cause), key)
+    return Misfit(message_of(error))
+
+
+def message_of(error: Exception) -> str:
+    if isinstance(error, InputError):
+        return error.message
+    return error.detail if isinstance(error, ProgramFailure) else str(error)

@@ -1,1 +1,0 @@
-"""Generated workloads: the same transactions for a seed, on every machine."""

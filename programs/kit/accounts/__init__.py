@@ -1,0 +1,1 @@
+"""One account inside a transaction: its record, its views, its layout."""

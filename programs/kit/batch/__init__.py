@@ -1,0 +1,1 @@
+"""What a batch handler works on, and what it must not do."""

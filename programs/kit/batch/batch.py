@@ -1,0 +1,370 @@
+"""What a batch handler works on: the accounts and arguments of a whole group, as columns.
+
+A batch handler has the parameters of its scalar handler and, for the most part, its statements:
+`require(amount <= source.amount, …)`, `source.amount -= amount`. It runs once for all transactions
+of a group that call the same instruction on distinct accounts. A row that fails a `require`, or
+in which a column cannot compute, leaves the batch and is executed by the scalar handler, so that
+errors, their texts and their order are always the scalar handler's.
+Not for: nested calls, resizing, new owners, return data.
+"""
+
+from __future__ import annotations
+
+import base64
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....primitives import Pubkey
+from ....primitives.pubkey import PUBKEY_LEN
+from ..accounts.fields import LayoutField
+from ..accounts.layout import Layout
+from ..accounts.sysvars import Clock, Rent, Sysvars
+from ..columns.columns import (
+    BoolColumn,
+    BytesColumn,
+    EnumColumn,
+    IntColumn,
+    OptionColumn,
+    bytes_values,
+    condition_values,
+    enum_values,
+    equal_rows,
+    integer_values,
+)
+from ..columns.rows import Refusing, Rows, stands_for
+from ..encoding.codec import (
+    BoolCodec,
+    Codec,
+    EnumCodec,
+    FixedBytesCodec,
+    IntCodec,
+    OptionCodec,
+    PubkeyCodec,
+)
+from ..handlers.context import Context
+
+_UNITS_MAX: Final = 1 << 32
+_ALWAYS_DECODES: Final = (IntCodec, PubkeyCodec, FixedBytesCodec)  # whatever the bytes are
+
+
+class AccountRows(ABC):
+    """One account parameter of a group, as the runtime gathers it; n rows.
+
+    `lamports` uint64[n] is what the handler has made of them so far. `written` collects the fields
+    that it wrote: offset → uint8[n, size].
+    """
+
+    lamports: NDArray[np.uint64]
+
+    def __init__(self, *, signer: bool, writable: bool) -> None:
+        self.signer = signer
+        self.writable = writable
+        self.written: dict[int, NDArray[np.uint8]] = {}
+
+    @cached_property
+    def keys(self) -> NDArray[np.uint8]:
+        return self.load_keys()
+
+    @cached_property
+    def owners(self) -> NDArray[np.uint8]:
+        return self.load_owners()
+
+    @cached_property
+    def data_lens(self) -> NDArray[np.int64]:
+        return self.load_data_lens()
+
+    @abstractmethod
+    def load_keys(self) -> NDArray[np.uint8]:
+        """uint8[n, 32]"""
+
+    @abstractmethod
+    def load_owners(self) -> NDArray[np.uint8]:
+        """uint8[n, 32]"""
+
+    @abstractmethod
+    def load_data_lens(self) -> NDArray[np.int64]:
+        """int64[n]"""
+
+    @abstractmethod
+    def owned(self) -> NDArray[np.bool_] | bool:
+        """bool[n]: whether the running program owns each; a single answer where it is one."""
+
+    @abstractmethod
+    def holds(self, size: int) -> NDArray[np.bool_]:
+        """bool[n]: whether the data has `size` bytes that `load_data` can read."""
+
+    @abstractmethod
+    def load_data(self, offset: int, size: int) -> NDArray[np.uint8]:
+        """uint8[n, size]: bytes of the accounts' data; junk where they do not reach so far."""
+
+    def require_layout(self, rows: Rows, layout: type[Layout]) -> None:
+        """Rows whose data cannot have this layout leave."""
+        rows.leave(~self.holds(layout.layout_size))
+        if layout.discriminator:
+            mark = np.frombuffer(layout.discriminator, dtype=np.uint8)
+            rows.leave(~equal_rows(self.load_data(0, len(mark)), mark[None]))
+
+
+@stands_for(Layout, int, frozenset)  # a layout of the program's may have operators of its own
+class AccountColumns(Refusing):
+    """An account parameter inside a batch handler: attributes are columns."""
+
+    __slots__ = ("_layout", "_rows", "_source")
+
+    _layout: type[Layout] | None
+    _rows: Rows
+    _source: AccountRows
+
+    def __init__(self, rows: Rows, source: AccountRows, layout: type[Layout] | None) -> None:
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_source", source)
+        object.__setattr__(self, "_layout", layout)
+
+    def _refuse(self, what: str) -> TypeError:
+        return self._rows.refuse(what)
+
+    def as_layout(self, layout: type[Layout]) -> AccountColumns:
+        """The same accounts with this layout; rows whose data cannot have it leave."""
+        self._source.require_layout(self._rows, layout)
+        return AccountColumns(self._rows, self._source, layout)
+
+    @property
+    def key(self) -> BytesColumn:
+        return BytesColumn(self._rows, self._source.keys)
+
+    @property
+    def owner(self) -> BytesColumn:
+        return BytesColumn(self._rows, self._source.owners)
+
+    @property
+    def data_len(self) -> IntColumn:
+        return IntColumn(self._rows, self._source.data_lens)
+
+    @property
+    def is_signer(self) -> bool:
+        return self._source.signer
+
+    @property
+    def is_writable(self) -> bool:
+        return self._source.writable
+
+    @property
+    def lamports(self) -> IntColumn:
+        return IntColumn(self._rows, self._source.lamports)
+
+    def __getattr__(self, name: str) -> Any:
+        found = self._field(name)
+        codec = found.codec
+        raw = self._written(found)
+        if raw is not None:
+            return decode_column(self._rows, codec, raw)
+        source, offset = self._source, found.offset
+        if isinstance(codec, OptionCodec) and isinstance(codec.inner, _ALWAYS_DECODES):
+            # Most of them are looked at for their tag alone.
+            inner, value_at = codec.inner, offset + codec.tag_size
+            tags = source.load_data(offset, codec.tag_size)
+            size, rows = cast(int, inner.size), self._rows
+            return _option_column(
+                rows, tags, lambda: decode_column(rows, inner, source.load_data(value_at, size))
+            )
+        return decode_column(self._rows, codec, source.load_data(offset, cast(int, codec.size)))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        rows, source = self._rows, self._source
+        if name == "lamports":
+            lamports = _unsigned(rows, value)
+            if (owned := source.owned()) is not True:
+                rows.leave((lamports < source.lamports) & np.logical_not(owned))
+            if not source.writable:
+                rows.leave(lamports != source.lamports)
+            source.lamports = lamports
+            return
+        found = self._field(name)
+        rows.leave(np.logical_not(source.owned()))
+        if not source.writable:
+            rows.leave(True)
+        raw = encode_column(rows, found.codec, value)
+        if isinstance(found.codec, OptionCodec):
+            self._keep_behind_none(found, raw)
+        self._written(found)
+        source.written[found.offset] = raw
+
+    def _written(self, found: LayoutField) -> NDArray[np.uint8] | None:
+        """What was written to a field. Raises TypeError if some of it was, or more than it."""
+        size = cast(int, found.codec.size)
+        for offset, raw in self._source.written.items():
+            if (offset, raw.shape[1]) == (found.offset, size):
+                return raw
+            if offset < found.offset + size and found.offset < offset + raw.shape[1]:
+                raise self._refuse("a batch handler cannot use a field that overlaps one it wrote")
+        return None
+
+    def _keep_behind_none(self, found: LayoutField, raw: NDArray[np.uint8]) -> None:
+        """Where None is written, only the tag changes: what an earlier value left behind stays."""
+        none = ~raw[:, 0].astype(np.bool_)
+        if not none.any():
+            return
+        held = self._written(found)
+        if held is None:
+            held = self._source.load_data(found.offset, raw.shape[1])
+        behind = cast(OptionCodec, found.codec).tag_size
+        raw[none, behind:] = held[none, behind:]
+
+    def _field(self, name: str) -> LayoutField:
+        found = self._layout.layout_fields.get(name) if self._layout is not None else None
+        if found is None or found.codec.size is None:
+            raise self._refuse(f"a batch handler cannot use {name!r} of an account")
+        return found
+
+
+@stands_for(Context)
+class BatchContext(Refusing):
+    """`ctx: Context` of a batch handler: clock, rent, compute units, logs and events by row."""
+
+    def __init__(self, rows: Rows, program_id: Pubkey, sysvars: Sysvars) -> None:
+        self.program_id = program_id
+        self.units: NDArray[np.uint64] | np.uint64 = np.uint64(0)
+        self.logs: list[Sequence[str]] = []
+        self._rows = rows
+        self._sysvars = sysvars
+
+    def _refuse(self, what: str) -> TypeError:
+        return self._rows.refuse(what)
+
+    @property
+    def clock(self) -> Clock:
+        return self._sysvars.clock
+
+    @property
+    def rent(self) -> Rent:
+        return self._sysvars.rent
+
+    def consume(self, units: IntColumn | int) -> None:
+        """Charge compute units, the same for all rows or each its own."""
+        charged = _unsigned(self._rows, units)
+        # No transaction has so many: no sum of what is left can wrap.
+        self._rows.leave(charged > np.uint64(_UNITS_MAX))
+        self.units = self.units + np.minimum(charged, np.uint64(_UNITS_MAX))
+
+    def log(self, messages: str | list[str]) -> None:
+        """Add a log line to every receipt: one text for all, or a list of one for each row."""
+        given = [messages] * self._rows.count if type(messages) is str else messages
+        if (
+            type(given) is not list
+            or (given is messages and self._rows.shared)
+            or not all(type(line) is str for line in given)
+        ):
+            raise self._refuse("a log line is a str")
+        if len(given) != self._rows.count:
+            raise self._refuse(f"{len(given)} log lines for {self._rows.count} rows")
+        self.logs.append([f"Program log: {line}" for line in given])
+
+    def emit(self, event: type[Layout], **values: Any) -> None:
+        """Add an event to every receipt, its fields given as columns or constants."""
+        if values.keys() != event.layout_fields.keys() or not event.layout_fixed:
+            raise self._refuse(
+                f"an event takes the fields of {event.layout_name}, each of fixed size"
+            )
+        raw = np.zeros((self._rows.count, event.layout_size), dtype=np.uint8)
+        raw[:, : len(event.discriminator)] = np.frombuffer(event.discriminator, dtype=np.uint8)
+        for name, found in event.layout_fields.items():
+            encoded = encode_column(self._rows, found.codec, values[name])
+            raw[:, found.offset : found.offset + encoded.shape[1]] = encoded
+        self.logs.append(
+            [f"Program data: {base64.b64encode(row.tobytes()).decode('ascii')}" for row in raw]
+        )
+
+
+def has_column(codec: Codec) -> bool:
+    """Whether values of this kind can stand in a column."""
+    if isinstance(codec, OptionCodec):
+        return codec.fixed_size and has_column(codec.inner)
+    if isinstance(codec, (IntCodec, EnumCodec)):
+        return codec.dtype is not None
+    return isinstance(codec, (BoolCodec, PubkeyCodec, FixedBytesCodec))
+
+
+def decode_column(rows: Rows, codec: Codec, raw: NDArray[np.uint8]) -> Any:
+    """The column that uint8[n, size] holds. Rows with values the type does not have leave."""
+    if isinstance(codec, IntCodec) and codec.dtype is not None:
+        return IntColumn(rows, _integers(raw, codec))
+    if isinstance(codec, EnumCodec):
+        numbers = _integers(raw, codec.tag)
+        known = np.array([member.value for member in codec.members], dtype=numbers.dtype)
+        rows.leave(~np.isin(numbers, known))
+        return EnumColumn(rows, numbers, codec.members)
+    if isinstance(codec, BoolCodec):
+        rows.leave(raw[:, 0] > 1)
+        return BoolColumn(rows, raw[:, 0] == 1)
+    if isinstance(codec, OptionCodec) and codec.fixed_size:
+        value = decode_column(rows, codec.inner, raw[:, codec.tag_size :])
+        return _option_column(rows, raw[:, : codec.tag_size], lambda: value)
+    if isinstance(codec, (PubkeyCodec, FixedBytesCodec)):
+        return BytesColumn(rows, raw)
+    raise rows.refuse(f"no column holds what {type(codec).__name__} decodes")
+
+
+def encode_column(rows: Rows, codec: Codec, value: Any) -> NDArray[np.uint8]:
+    """uint8[n, size] of a column or constant. Rows in which it does not fit leave."""
+    if isinstance(codec, EnumCodec):
+        numbers = enum_values(rows, value, codec.members)
+        return _integer_bytes(rows, codec.tag, np.broadcast_to(numbers, rows.count))
+    if isinstance(codec, IntCodec) and codec.dtype is not None:
+        return _integer_bytes(rows, codec, integer_values(rows, value))
+    if isinstance(codec, BoolCodec):
+        values = np.broadcast_to(condition_values(rows, value), rows.count)
+        return values.astype(np.uint8).reshape(rows.count, 1)
+    if isinstance(codec, OptionCodec) and codec.fixed_size:
+        return _option_bytes(rows, codec, value)
+    if isinstance(codec, PubkeyCodec) and type(value) is str:
+        return bytes_values(rows, Pubkey.of(value), PUBKEY_LEN)
+    if isinstance(codec, (PubkeyCodec, FixedBytesCodec)):
+        return bytes_values(rows, value, cast(int, codec.size))
+    raise rows.refuse(f"no column holds what {type(codec).__name__} encodes")
+
+
+def _option_bytes(rows: Rows, codec: OptionCodec, value: Any) -> NDArray[np.uint8]:
+    raw = np.zeros((rows.count, cast(int, codec.size)), dtype=np.uint8)
+    if value is None:
+        return raw
+    present: Any = True
+    if type(value) is OptionColumn:
+        present, value = value.is_some.values, value.loaded()
+    raw[:, 0] = present
+    content = encode_column(rows, codec.inner, value)
+    raw[:, codec.tag_size :] = np.where(raw[:, :1] == 1, content, np.uint8(0))
+    return raw
+
+
+def _option_column(
+    rows: Rows, tags: NDArray[np.uint8], load_value: Callable[[], Any]
+) -> OptionColumn:
+    numbers = _integers(tags, IntCodec(tags.shape[1]))
+    rows.leave(numbers > 1)
+    return OptionColumn(BoolColumn(rows, numbers == 1), load_value)
+
+
+def _integers(raw: NDArray[np.uint8], codec: IntCodec) -> NDArray[Any]:
+    values = np.ascontiguousarray(raw).view(cast(str, codec.dtype)).reshape(len(raw))
+    return values.astype(np.int64 if codec.signed else np.uint64)
+
+
+def _integer_bytes(rows: Rows, codec: IntCodec, values: NDArray[Any]) -> NDArray[np.uint8]:
+    if codec.size != 8 or codec.signed != (values.dtype == np.int64):
+        low = max(codec.low, int(np.iinfo(values.dtype).min))
+        high = min(codec.high, int(np.iinfo(values.dtype).max))
+        rows.leave((values < low) | (values > high))
+    packed = values.astype(cast(str, codec.dtype))
+    return packed.view(np.uint8).reshape(rows.count, codec.width)
+
+
+def _unsigned(rows: Rows, value: object) -> NDArray[np.uint64]:
+    values = integer_values(rows, value)
+    if values.dtype == np.int64:
+        rows.leave(values < 0)
+    return values.astype(np.uint64, copy=False)

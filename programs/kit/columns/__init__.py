@@ -1,0 +1,1 @@
+"""One value for each transaction of a group, computed on all at once."""

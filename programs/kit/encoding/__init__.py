@@ -1,0 +1,1 @@
+"""How values lie in bytes, and the types that say so."""

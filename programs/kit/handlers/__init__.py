@@ -1,0 +1,1 @@
+"""What a handler declares, must hold to, and is given."""

@@ -1,0 +1,1 @@
+"""A program and its instructions; building calls of them."""

@@ -1,0 +1,259 @@
+"""One instruction of a program: what it declares, and running its handler on accounts."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from ....primitives import (
+    AccountMeta,
+    DefinitionError,
+    Instruction,
+    InstructionErrors,
+    ProgramFailure,
+    Pubkey,
+    UsageError,
+)
+from ..accounts.account import UncheckedAccount
+from ..accounts.layout import Layout
+from ..batch.batch import has_column
+from ..batch.identity import misread_by_column
+from ..encoding.codec import DecodeError, Resolve
+from ..handlers.constraints import Scope, check_constraints
+from ..handlers.context import Context
+from ..handlers.frame import Frame, FrameAccount
+from ..handlers.ownership import AccountOwner
+from ..handlers.parameters import AccountParameter, ArgumentParameter, Parameter, location_of
+from .calls import CallBuilder
+
+if TYPE_CHECKING:
+    from .program import Program
+
+
+class InstructionSpec:
+    """What `@program.instruction(tag=…)` makes of a handler.
+
+    Called with accounts and arguments by name, it builds an Instruction and runs nothing.
+    `handler` is the function itself; `accounts` and `arguments` say what it declares.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        name: str,
+        tag: bytes,
+        handler: Callable[..., None],
+        parameters: tuple[Parameter, ...],
+        compute_units: int = 0,
+    ) -> None:
+        self.program = program
+        self.program_name = program.name
+        self.program_id = program.id
+        self.name = name
+        self.tag = tag
+        self.handler = handler
+        self.parameters = parameters
+        self.compute_units = compute_units
+        self.accounts = tuple(p for p in parameters if isinstance(p, AccountParameter))
+        self.arguments = tuple(p for p in parameters if isinstance(p, ArgumentParameter))
+        self.codecs = {p.name: p.codec for p in self.arguments}
+        self.constrained = any(p.constraints for p in self.accounts)
+        self._calls = CallBuilder(self)
+        self.batch_handler: Callable[..., None] | None = None
+        # One that may be left out still takes its place before one that may not.
+        required = [i for i, p in enumerate(self.accounts) if not (p.optional or p.variadic)]
+        self.account_count_min = required[-1] + 1 if required else 0
+        # For help, completion and whoever asks a callable what it is.
+        self.__doc__ = handler.__doc__
+        self.__name__ = name
+        self.__signature__ = _signature(self.accounts, self.arguments)
+
+    def __call__(self, *unnamed: object, **values: Any) -> Instruction:
+        """Build the instruction. Accounts are keys, names or views; nothing is run.
+
+        Accounts whose key the signature determines may be left out. Raises UsageError naming what
+        is missing, unknown or does not fit.
+        """
+        if unnamed:
+            named = ", ".join(f"{p.name}=…" for p in (*self.accounts, *self.arguments))
+            name = self.full_name
+            raise UsageError(f"{name} takes its values by name: {name}({named})")
+        return self._calls.from_values(values)
+
+    def __repr__(self) -> str:
+        taken = (*self.accounts, *self.arguments)
+        return f"{self.full_name}({', '.join(p.name + '=…' * p.dispensable for p in taken)})"
+
+    def from_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction:
+        """Build the instruction from a fixture's values. Raises InputError naming the value."""
+        return self._calls.from_json(values, resolve)
+
+    def metas(self, accounts: Mapping[str, Sequence[Pubkey]]) -> tuple[AccountMeta, ...]:
+        """The access list for these keys by parameter name: what would be locked, and how."""
+        return self._calls.metas(accounts)
+
+    def batch(self, handler: Callable[..., None]) -> Callable[..., None]:
+        """Make a function the batch handler: the same parameters, as columns. See batch.py.
+
+        Where the scalar handler's statements hold for columns too, it can be its own batch
+        handler: `transfer.batch(transfer.handler)`. A list of accounts is always empty: calls
+        with more accounts are executed one by one. Raises DefinitionError for parameters that
+        have no column.
+        """
+        where = location_of(handler)
+        names = list(inspect.signature(handler).parameters)
+        expected = [parameter.name for parameter in self.parameters]
+        if names != expected:
+            raise DefinitionError(
+                f"{where}: a batch handler takes its scalar handler's parameters, "
+                f"{', '.join(expected)}; not {', '.join(names)}"
+            )
+        for account in self.accounts:
+            if account.optional:
+                raise DefinitionError(f"{where}: {account.name!r} may be absent: no batch for it")
+            if account.constraints:
+                raise DefinitionError(
+                    f"{where}: {account.name!r} has constraints, which are not checked by column; "
+                    "write them as `require` in both handlers"
+                )
+        for argument in self.arguments:
+            if not has_column(argument.codec):
+                raise DefinitionError(f"{where}: {argument.name!r} varies in length: no column")
+        self.batch_handler = handler
+        self.__dict__.pop("misread_by_column", None)
+        return handler
+
+    @cached_property
+    def misread_by_column(self) -> str | None:
+        """What the batch handler would mistake without a word, so that it is never called.
+
+        Found when it is first asked for: the handler may call functions that are not there yet
+        when it is defined.
+        """
+        if self.batch_handler is None:
+            return None
+        return misread_by_column(self.batch_handler, self.handler)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.program_name}.{self.name}"
+
+    def execute(self, frame: Frame) -> None:
+        """Decode the frame's data and accounts, and run the handler on them."""
+        if self.compute_units:
+            frame.host.consume(self.compute_units)
+        values = self.decode_arguments(frame.data)
+        self._bind_accounts(frame, values)
+        if self.constrained:
+            self.require_constraints(values)
+        arguments: list[Any] = []
+        for parameter in self.parameters:
+            if parameter.name in values:
+                arguments.append(values[parameter.name])
+            else:
+                arguments.append(Context(frame))
+        self.handler(*arguments)
+
+    def decode_arguments(self, data: bytes) -> dict[str, Any]:
+        """The arguments by name, in this order. Raises DecodeError."""
+        values: dict[str, Any] = {}
+        offset = len(self.tag)
+        for parameter in self.arguments:
+            if offset == len(data) and parameter.default_data is not None:
+                values[parameter.name] = parameter.default
+                continue
+            try:
+                values[parameter.name], offset = parameter.codec.decode(data, offset)
+            except DecodeError as error:
+                raise self._undecodable(f"{parameter.name}: {error.detail}") from error
+        if self.program.exact_data and offset != len(data):
+            raise self._undecodable(f"{len(data) - offset} bytes behind the last argument")
+        return values
+
+    def _undecodable(self, detail: str) -> DecodeError:
+        return DecodeError(f"{self.full_name}: {detail}", self.program.invalid_data)
+
+    def _bind_accounts(self, frame: Frame, values: dict[str, Any]) -> None:
+        given = frame.accounts
+        if len(given) < self.account_count_min:
+            missing = self.accounts[len(given)].name
+            raise ProgramFailure(
+                self.program.too_few_accounts,
+                f"{self.full_name} needs {self.account_count_min} accounts and was given "
+                f"{len(given)}: {missing!r} is missing",
+            )
+        for index, parameter in enumerate(self.accounts):
+            if parameter.variadic:
+                rest = given[index:]
+                values[parameter.name] = [self._view(frame, parameter, entry) for entry in rest]
+            elif parameter.optional and self._left_out(given, index):
+                values[parameter.name] = None
+            else:
+                values[parameter.name] = self._view(frame, parameter, given[index])
+
+    def require_constraints(self, values: Mapping[str, Any]) -> None:
+        """Raise the error of the first constraint that these arguments and accounts break."""
+        scope = Scope(values, self.codecs, self.program_id)
+        for parameter in self.accounts:
+            view = values[parameter.name]
+            views: list[Any] = view if parameter.variadic else [] if view is None else [view]
+            for each in views:
+                check_constraints(parameter.constraints, parameter.name, each, scope)
+
+    def _left_out(self, given: Sequence[FrameAccount], index: int) -> bool:
+        return index >= len(given) or given[index].record.key == self.program_id
+
+    def _view(
+        self, frame: Frame, parameter: AccountParameter, account: FrameAccount
+    ) -> UncheckedAccount:
+        record = account.record
+        if parameter.signer and not account.signer:
+            raise ProgramFailure(
+                InstructionErrors.MissingRequiredSignature,
+                f"{self.full_name}: {parameter.name!r} ({record.key}) must sign",
+                account=str(record.key),
+            )
+        if parameter.view_type.requires_executable and not record.executable:
+            raise ProgramFailure(
+                InstructionErrors.AccountNotExecutable,
+                f"{self.full_name}: {parameter.name!r} ({record.key}) is no program",
+                account=str(record.key),
+            )
+        if parameter.owner is not None:
+            self._check_layout(parameter, parameter.owner, account)
+        return frame.view(parameter.view_type, account, parameter.name, writable=parameter.writable)
+
+    def _check_layout(
+        self, parameter: AccountParameter, owner: AccountOwner, account: FrameAccount
+    ) -> None:
+        record = account.record
+        if record.owner != owner.id:
+            raise ProgramFailure(
+                owner.error,
+                f"{self.full_name}: {parameter.name!r} ({record.key}) must belong to {owner.name}, "
+                f"not to {record.owner}",
+                account=str(record.key),
+            )
+        cast(type[Layout], parameter.view_type).check_data(record, parameter.name)
+
+
+def _signature(
+    accounts: Sequence[AccountParameter], arguments: Sequence[ArgumentParameter]
+) -> inspect.Signature:
+    """What a call takes: all by name. What may be left out has its default, or None."""
+    defaults = {p.name: None for p in (*accounts, *arguments) if p.dispensable}
+    defaults |= {p.name: p.default for p in arguments if p.has_default}
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                p.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=defaults.get(p.name, inspect.Parameter.empty),
+                annotation=p.text,
+            )
+            for p in (*accounts, *arguments)
+        ],
+        return_annotation="Instruction",
+    )

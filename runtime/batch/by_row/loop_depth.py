@@ -1,0 +1,63 @@
+"""By how much less deep a handler begins in a row loop than when its transaction is executed alone.
+
+A handler may catch RecursionError and go on, so it must be able to recurse equally deep in both.
+What lies on the stack between the two and the handler is found by trying: versions of Python count
+it differently.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from ....primitives import Account, Transaction
+from ....programs.kit import Program, Rent, Sysvars, UncheckedAccount
+from ....programs.kit.program.program_set import ProgramSet
+from ...block.block_building import build_block
+from ...columns.account_columns import AccountColumns
+from ...memory.progress import ProgressCell, empty_progress
+from ...memory.working_set import WorkingSet
+from ...svm.process_guard import ProcessGuard
+from ...svm.receipt import Outcome
+from ...svm.recursion import stack_depth
+from ...svm.transaction import TransactionExecutor
+from ..call_kinds import CallKinds
+from .plain_rows import PlainRows
+from .row_calls import RowCalls
+
+
+@cache
+def frames_fewer_in_loop() -> int:
+    """The difference, as the interpreter counts; tried once in a process."""
+    depths: list[int] = []
+    program = Program("depth_probe")
+
+    @program.instruction(tag=0)
+    def probe(account: UncheckedAccount) -> None:
+        del account
+        depths.append(stack_depth())
+
+    programs = ProgramSet([program])
+    block = build_block([Transaction([probe(account="probed")])])
+    accounts = WorkingSet(
+        WorkingSet.columns_of(AccountColumns.of([Account()] * len(block.keys))), 0, heaps=None
+    )
+    positions = np.zeros(1, dtype=np.int64)
+    kinds = CallKinds(block, block.shapes, programs)
+    kind = kinds.table[int(kinds.of(positions)[0])]
+    rows = PlainRows(block, accounts, kind, positions, payer_owners=(), rent=Rent())
+    executor = TransactionExecutor(block, programs, Sysvars())
+    progress = ProgressCell(empty_progress(1), 0)
+    calls = RowCalls(kind, rows, block, accounts, executor, progress, {}, _forget)
+    # Both from this frame, as RowRunner calls them from one of its own.
+    with ProcessGuard([program], programs) as guard:
+        guard.run_alone(executor.execute, 0, accounts)
+        for _ in calls.run(1, guard, 0):
+            raise AssertionError("the probe is a plain row")
+    alone, in_loop = depths
+    return alone - in_loop
+
+
+def _forget(position: int, outcome: Outcome) -> None:
+    del position, outcome

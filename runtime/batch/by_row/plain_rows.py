@@ -1,0 +1,270 @@
+"""Calls of one kind as rows, checked as far as they can be before any of them runs.
+
+A row is *plain* when its accounts fit what the handler declares, its payer may pay fees and its
+arguments decode; all else is executed alone, which says what is wrong. Owner, length and place of
+an account's data are taken as they are now; `versions` tells later whether they still are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, repeat
+from typing import Any, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....primitives import SYSTEM_PROGRAM_ID, ProgramFailure, Pubkey
+from ....programs.kit import Layout, Rent
+from ....programs.kit.encoding.codec import Codec, IntCodec
+from ....programs.kit.handlers.parameters import (
+    AccountParameter,
+    ArgumentParameter,
+    ContextParameter,
+    Parameter,
+    is_layout,
+)
+from ...block.block import WRITABLE, Block
+from ...block.shapes import NO_PAYER_COLUMN, rows_of
+from ...columns.key_rows import are_key, key_objects, only_key
+from ...memory.fence import fence
+from ...memory.working_set import WorkingSet
+from ...process.interrupts import is_interrupt
+from ...svm.chain_rules import rent_minimums
+from ..call_kinds import Kind, decodes_at_once
+from .row_form import CONTEXT, VALUES, AccountForm, RowForm
+
+_REPEAT_LEN_MIN: Final = 64  # as many items are as soon told as compared
+
+
+class PlainRows:
+    """n calls of one kind, n ≥ 1, in the order in which they are to run; `plain` bool[n].
+
+    `form` holds for all rows, and so does `owners`, by account; None where rows differ. `versions`:
+    the version of each account that has had more than one. `payer_owners`: the programs whose
+    accounts may pay fees.
+    """
+
+    def __init__(
+        self,
+        block: Block,
+        accounts: WorkingSet,
+        kind: Kind,
+        positions: NDArray[np.int64],
+        payer_owners: Sequence[bytes],
+        rent: Rent,
+    ) -> None:
+        self.positions = positions
+        self.plain = np.ones(len(positions), dtype=np.bool_)
+        self.owners: list[Pubkey | None] = []
+        self.versions: dict[int, int] = {}
+        self._owner_keys: list[NDArray[np.uint8]] = []
+        self._lens: list[NDArray[np.int64]] = []
+        self._rent = rent
+        self._block = block
+        self._accounts = accounts
+        self._kind = kind
+        self._columns: dict[str, NDArray[Any] | Sequence[Any]] = {"position": positions}
+        spec = kind.spec
+        self._absent: set[int] = set()  # which accounts are left out, in all rows
+        forms = self._bind(kind.accounts)
+        payer = self._charge(payer_owners)
+        decoding = not decodes_at_once(spec, kind.shape.data_len)
+        self._decode(decoding)
+        self.form = RowForm(
+            forms,
+            len(spec.arguments),
+            tuple(self._given(p, decoding) for p in spec.parameters),
+            payer,
+            decoding,
+            spec.constrained,
+            rent.enforced,
+        )
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The plain rows, each with what `form` says a row consists of."""
+        chosen = None if self.plain.all() else self.plain
+        columns = [_items(self._columns[name], chosen) for name in self.form.columns()]
+        if self.form.decoding:
+            columns[-1] = map(self._values, columns[-1])
+        return zip(*columns, strict=False)  # some have no end
+
+    def _given(self, parameter: Parameter, decoding: bool) -> str:
+        """What the handler is given for a parameter, as RowForm.order names it."""
+        if isinstance(parameter, ContextParameter):
+            return CONTEXT
+        spec = self._kind.spec
+        if isinstance(parameter, ArgumentParameter):
+            number = spec.arguments.index(parameter)
+            return f"{VALUES}[{number}]" if decoding else f"a{number}"
+        first, count = spec.accounts.index(parameter), len(self._kind.accounts)
+        if parameter.variadic:
+            return f"[{', '.join(f'v{k}' for k in range(first, count))}]"
+        return "None" if first >= count or first in self._absent else f"v{first}"
+
+    def _bind(self, parameters: Sequence[AccountParameter]) -> tuple[AccountForm, ...]:
+        columns = self._block.instructions
+        starts = columns.account_offsets[columns.offsets[self.positions]]
+        count = len(parameters)
+        ids = np.ascontiguousarray(rows_of(columns.accounts, starts, count).T)
+        self._note_versions(ids.ravel())
+        self._leave_out(parameters, ids)
+        executable = self._accounts.columns["executable"].take(ids)
+        if not self._kind.hosted:
+            executable[sorted(self._absent)] = 0  # nobody looks at them
+        if executable.any():
+            # Programs and other executable accounts have rules of their own.
+            self.plain &= ~executable.any(axis=0)
+        owners = self._accounts.owners_of(ids)
+        lens = self._accounts.columns["data_lens"].take(ids)
+        return tuple(
+            self._bind_account(k, p, ids[k], owners[k], lens[k]) for k, p in enumerate(parameters)
+        )
+
+    def _leave_out(self, parameters: Sequence[AccountParameter], ids: NDArray[np.uint32]) -> None:
+        """Find out which optional accounts are left out. All rows must agree on it."""
+        for k, parameter in enumerate(parameters):
+            if not parameter.optional:
+                continue
+            # As few keys are looked at as there are different accounts.
+            several, which = np.unique(ids[k], return_inverse=True)
+            accounts: list[int] = several.tolist()
+            given = [self._block.keys[i] != self._kind.spec.program_id for i in accounts]
+            there = np.array(given, dtype=np.bool_)[which]
+            if there.any():
+                self.plain &= there
+            else:
+                self._absent.add(k)
+
+    def _bind_account(
+        self,
+        k: int,
+        parameter: AccountParameter,
+        ids: NDArray[np.uint32],
+        owners: NDArray[np.uint8],
+        lens: NDArray[np.int64],
+    ) -> AccountForm:
+        columns = self._columns
+        columns[f"i{k}"] = ids
+        owner = only_key(owners)
+        self.owners.append(owner)
+        self._owner_keys.append(owners)
+        self._lens.append(lens)
+        if self._rent.enforced:
+            columns[f"x{k}"] = rent_minimums(self._rent, lens)
+        if owner is None:
+            columns[f"o{k}"] = key_objects(owners)
+        has_data = bool(lens.any())
+        if has_data:
+            accounts = self._accounts.columns
+            starts = accounts["data_starts"].take(ids)
+            columns[f"s{k}"], columns[f"e{k}"] = starts, starts + lens
+            self.plain &= (starts < len(accounts["heap"])) | (lens == 0)
+        layout = None if k in self._absent else self._layout(parameter)
+        if layout is not None and parameter.owner is not None:
+            self.plain &= are_key(owners, owner, parameter.owner.id) & (lens >= layout.layout_size)
+        return AccountForm(
+            # Through a context, an account can be written that the handler only reads.
+            writable=(parameter.writable or self._kind.hosted)
+            and bool(self._kind.shape.flags[k] & WRITABLE),
+            has_data=has_data,
+            one_owner=owner is not None,
+            marked=has_data and layout is not None and bool(layout.discriminator),
+            may_vanish=has_data or owner != SYSTEM_PROGRAM_ID,
+        )
+
+    def _charge(self, payer_owners: Sequence[bytes]) -> int | None:
+        """The payers' column; rows whose payer may not pay are not plain."""
+        charges = self._block.fees[self.positions]
+        if not charges.any():
+            return None
+        column = self._kind.shape.payer_column
+        if column == NO_PAYER_COLUMN:
+            self.plain &= charges == 0
+            return None
+        self._columns["fee"] = charges
+        if column < len(self.owners):
+            owner, keys = self.owners[column], self._owner_keys[column]
+            lens = self._lens[column]
+        else:
+            # An account of its own, or one that the handler is not given.
+            column = len(self.owners)
+            payers = self._columns["payer"] = self._block.payers[self.positions]
+            self._note_versions(payers)
+            keys = self._accounts.owners_of(payers)
+            owner = only_key(keys)
+            lens = self._accounts.columns["data_lens"].take(payers)
+            if self._rent.enforced:
+                self._columns[f"x{column}"] = rent_minimums(self._rent, lens)
+        if owner is None or owner not in payer_owners:
+            able = charges == 0
+            for wanted in payer_owners:
+                able |= are_key(keys, owner, wanted)
+            self.plain &= able
+        if lens.any():
+            # A system account with data may be a nonce, which keeps some of its lamports.
+            holds = (lens > 0) & are_key(keys, owner, SYSTEM_PROGRAM_ID)
+            self.plain &= ~(holds & (charges != 0))
+        return column
+
+    def _note_versions(self, ids: NDArray[Any]) -> None:
+        """To be called before anything else about the accounts is read: what another lane changes
+        meanwhile must show as a newer version."""
+        column = self._accounts.columns["versions"]
+        if column[-1]:
+            grown = ids[column[ids] > 0]
+            self.versions.update(zip(grown.tolist(), column[grown].tolist(), strict=True))
+        fence()
+
+    def _decode(self, decoding: bool) -> None:
+        columns, spec = self._block.instructions, self._kind.spec
+        starts = columns.data_offsets[columns.offsets[self.positions]]
+        data = rows_of(columns.data, starts, self._kind.shape.data_len)
+        if decoding:
+            self._columns[VALUES] = data
+            return
+        offset = len(spec.tag)
+        for n, argument in enumerate(spec.arguments):
+            size = cast(int, argument.codec.size)
+            raw = np.ascontiguousarray(data[:, offset : offset + size])
+            self._columns[f"a{n}"] = self._decoded(argument.codec, raw)
+            offset += size
+
+    def _decoded(self, codec: Codec, raw: NDArray[np.uint8]) -> NDArray[Any] | Sequence[Any]:
+        if isinstance(codec, IntCodec) and codec.dtype is not None:
+            return raw.view(codec.dtype).reshape(len(raw))
+        values: list[Any] = []
+        for row, each in enumerate(raw):
+            try:
+                values.append(codec.decode(each.tobytes(), 0)[0])
+            except ProgramFailure:
+                values.append(None)
+                self.plain[row] = False
+        return values
+
+    def _values(self, data: NDArray[np.uint8]) -> tuple[Any, ...] | None:
+        """A row's arguments, if they can be decoded: when its turn comes, as they may be large."""
+        spec = self._kind.spec
+        try:
+            values = spec.decode_arguments(data.tobytes())
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
+            return None
+        return tuple(values[parameter.name] for parameter in spec.arguments)
+
+    @staticmethod
+    def _layout(parameter: AccountParameter) -> type[Layout] | None:
+        held = is_layout(parameter.view_type)
+        return cast(type[Layout], parameter.view_type) if held else None
+
+
+def _items(column: NDArray[Any] | Sequence[Any], chosen: NDArray[np.bool_] | None) -> Iterable[Any]:
+    """The items of a column, those `chosen`; without end where all are the same number."""
+    if not isinstance(column, np.ndarray):
+        return column if chosen is None else compress(column, chosen.tolist())
+    if column.ndim > 1:
+        return column if chosen is None else column[chosen]
+    if len(column) >= _REPEAT_LEN_MIN and (column == column[0]).all():
+        return repeat(column[0].item())
+    return (column if chosen is None else column[chosen]).tolist()

@@ -1,0 +1,236 @@
+"""Calls of one kind, run one after the other on views that are used again.
+
+What makes executing one transaction slow is all around its handler: loading, binding, checking,
+storing. What cannot change while the rows run was settled for all of them at once; what can,
+lamports and data, the loop reads when a row's turn comes, and it looks whether anything settled
+still holds. So rows may depend on each other, as long as they run in the plan's order.
+A row that fails with an error of its own program pays its fee, and that is all. One in which
+anything unusual happens (it broke a rule, raised something else, resized or handed over an account,
+or kept a view) is concluded as a transaction that is executed alone: from where its handler ended,
+since nobody calls that again.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+
+from ....primitives import SYSTEM_PROGRAM_ID, Pubkey
+from ....programs.kit.accounts.account import FrameViews, UncheckedAccount, release_data
+from ....programs.kit.accounts.record import AccountRecord
+from ....programs.kit.handlers.context import Context
+from ....programs.kit.handlers.frame import Frame, FrameAccount
+from ....programs.kit.handlers.parameters import ContextParameter
+from ...block.block import SIGNER, WRITABLE, Block
+from ...memory.progress import ProgressCell
+from ...memory.working_set import WorkingSet
+from ...process.interrupts import is_interrupt
+from ...svm.invocation import Level
+from ...svm.only_call import OnlyCall
+from ...svm.process_guard import ProcessGuard
+from ...svm.raised import detail_of_failure
+from ...svm.receipt import Detail, Outcome
+from ...svm.transaction import HandlerEnd, TransactionExecutor, outcome_of
+from ..call_kinds import Kind
+from .plain_rows import PlainRows
+from .row_form import CONCLUDED, loop_of
+
+
+class RowCalls:
+    """The plain rows among calls of one kind, in their order.
+
+    `note` is told the outcome of each that is concluded; the loop itself tells `details`.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        plain: PlainRows,
+        block: Block,
+        accounts: WorkingSet,
+        executor: TransactionExecutor,
+        progress: ProgressCell,
+        details: dict[int, Detail],
+        note: Callable[[int, Outcome], None],
+    ) -> None:
+        self._spec = kind.spec
+        self._flags = kind.shape.flags
+        self._block = block
+        self._accounts = accounts
+        self._executor = executor
+        self._note = note
+        self._form = plain.form
+        self._owners = plain.owners
+        self._rows = plain.rows()
+        self._loop = loop_of(plain.form)
+        self._memory = (progress.position, *accounts.live, plain.versions.get)
+        self._detail_of = partial(detail_of_failure, program=kind.spec.program_name)
+        self._details = details
+        self._parameters = kind.accounts
+        self._marks = [getattr(p.view_type, "discriminator", b"") for p in kind.accounts]
+        self._names = [
+            p.name for p in kind.spec.parameters if not isinstance(p, ContextParameter)
+        ]  # of what is checked
+        self._made = FrameViews()  # views that the handler makes of those it is given
+        self._records: list[AccountRecord] = []
+        self._views: list[UncheckedAccount] = []
+        # For a handler that is given a context.
+        self._call: OnlyCall | None = None
+        self._frame: Frame | None = None
+        self._context: Context | None = None
+        self._given: list[FrameAccount] = []
+        self._renew()
+
+    def run(self, count: int, guard: ProcessGuard, frames_fewer: int) -> Iterator[int]:
+        """Execute the next `count` rows, whose handlers begin so much less deep than alone.
+
+        Yields each for which what was settled beforehand holds no more: whoever iterates executes
+        it alone before going on.
+        """
+        rows = islice(self._rows, count)
+        while True:
+            left = guard.run_together(
+                self._spec.program,
+                frames_fewer,
+                self._loop,
+                rows,
+                *self._memory,
+                self._spec.handler,
+                self._records,
+                self._views,
+                self._marks,
+                self._made,
+                _end_views,
+                sys.getrefcount,
+                is_interrupt,
+                release_data,
+                self._detail_of,
+                self._details,
+                self._conclude,
+                self._tell,
+                self._context,
+                self._call,
+                self._check,
+            )
+            if left is None:
+                return
+            self._renew()
+            if left != CONCLUDED:
+                yield left
+
+    def _check(self, *given: object) -> None:
+        self._spec.require_constraints(dict(zip(self._names, given, strict=True)))
+
+    def _tell(self, position: int) -> None:
+        """What the row at hand, which succeeded, leaves in its receipt; the next may begin."""
+        call = self._call
+        assert call is not None  # else there is nothing to tell
+        fee = int(self._block.fees[position])
+        self._note(position, outcome_of(call, None, fee, call.units_used))
+        call.begin_again()
+
+    def _conclude(self, position: int, raised: BaseException | None, kept: bool) -> None:
+        """End the row at hand, whose handler `raised` this, as if it were executed alone.
+
+        Where it `kept` a view or its context they end with the row; else they are used again.
+        """
+        if kept:
+            self._made.extend(self._views)  # all of them end with the frame
+        records = self._all_records(position)
+        call, frame = self._call, self._frame
+        if call is None or frame is None:
+            call, frame = self._host(list(records.values()))
+        end = HandlerEnd(frame, raised)
+        self._note(position, self._executor.conclude(position, call, end, records, self._accounts))
+        self._made.broken = None
+        if call is self._call and not kept:
+            call.begin_again()
+            frame.open_again(self._given, call)
+
+    def _all_records(self, position: int) -> dict[int, AccountRecord]:
+        """The records of the row at hand by account, and of accounts that the handler does not
+        declare."""
+        columns = self._block.instructions
+        start = int(columns.account_offsets[columns.offsets[position]])
+        given: list[int] = columns.accounts[start : start + len(self._flags)].tolist()
+        records = dict(zip(given, self._records, strict=False))
+        for account in given[len(records) :]:
+            key, state = self._block.keys[account], self._accounts.load(account)
+            records[account] = AccountRecord(key, state, writable=False)
+            if account == self._block.payers[position]:
+                records[account].lamports -= int(self._block.fees[position])
+        return records
+
+    def _host(self, records: Sequence[AccountRecord]) -> tuple[OnlyCall, Frame]:
+        """What a call on these records asks of the runtime, and its frame."""
+        spec = self._spec
+        units = spec.program.compute_units + spec.compute_units
+        call = self._executor.begin_only_call(Level(spec.program, records), units)
+        self._given = [
+            FrameAccount(record, bool(flag & SIGNER), bool(flag & WRITABLE))
+            for record, flag in zip(records, self._flags, strict=True)
+        ]
+        identity, data = (spec.program_name, spec.program_id), b""  # data is decoded already
+        return call, Frame(identity, self._given, data, call, views=self._made)
+
+    def _renew(self) -> None:
+        """Fresh records and views; the last ones can no longer be used."""
+        self._end()
+        self._records, self._views = [], []
+        for k, (form, owner) in enumerate(zip(self._form.accounts, self._owners, strict=True)):
+            parameter = self._parameters[k]
+            keys, owned_by = self._block.keys, owner or SYSTEM_PROGRAM_ID
+            record = _RowRecord(keys, owned_by, writable=form.writable)
+            view = parameter.view_type.__new__(parameter.view_type)
+            view._bind(  # pyright: ignore[reportPrivateUsage]
+                record,
+                parameter.name,
+                writable=parameter.writable and form.writable,
+                program=(self._spec.program_name, self._spec.program_id),
+                signer=bool(self._flags[k] & SIGNER),
+                siblings=self._made,
+            )
+            self._records.append(record)
+            self._views.append(view)
+        self._made.clear()
+        if self._form.hosted:
+            self._call, self._frame = self._host(self._records)
+            self._context = Context(self._frame)
+
+    def _end(self) -> None:
+        _end_views(self._views)
+        _end_views(self._made)
+        self._made.broken = None
+        if self._frame is not None:
+            self._frame.close()
+
+
+class _RowRecord(AccountRecord):
+    """The record of whichever row is at hand; its key is looked up when somebody asks."""
+
+    __slots__ = ("_key", "_key_of", "account", "keys")
+
+    def __init__(self, keys: Sequence[Pubkey], owner: Pubkey, *, writable: bool) -> None:
+        self.account = 0
+        self.keys = keys
+        self._key_of = -1
+        self.lamports = 0
+        self.owner = owner
+        self.buffer = bytearray() if writable else b""
+        self.executable = False
+        self.writable = writable
+        self.borrowed = None
+
+    @property
+    def key(self) -> Pubkey:  # pyright: ignore[reportIncompatibleVariableOverride] - made on demand
+        if self._key_of != self.account:
+            self._key, self._key_of = self.keys[self.account], self.account
+        return self._key
+
+
+def _end_views(views: list[UncheckedAccount]) -> None:
+    for view in views:
+        view._release()  # pyright: ignore[reportPrivateUsage]
+    views.clear()

@@ -1,0 +1,201 @@
+"""Transactions in the plan's order, as many as can be in the loops of their kinds.
+
+    positions ──▶ kinds ──▶ plain rows of each kind ──▶ runs of one kind ──▶ its loop
+                    │               │                                          │ stale
+                    └───────────────┴───────────────▶ alone ◀──────────────────┘
+
+Guarantees: every transaction has the effects and the outcome that executing it alone in its place
+would have given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....programs.kit.program.program_set import ProgramSet
+from ...block.block import Block
+from ...columns.shared_columns import Columns, scalar_view
+from ...memory.progress import ProgressCell
+from ...memory.working_set import WorkingSet
+from ...svm.process_guard import ProcessGuard
+from ...svm.receipt import NO_DETAIL, Detail, Outcome
+from ...svm.trace import TracedAccounts
+from ...svm.transaction import TransactionExecutor
+from ..call_kinds import NO_KIND, CallKinds
+from .loop_depth import frames_fewer_in_loop
+from .plain_rows import PlainRows
+from .row_calls import RowCalls
+
+ROWS_LEN_MIN: Final = 8  # below this, getting ready costs more than it saves
+READY_LEN_MAX: Final = 8_192  # rows got ready together: more would lie beyond the caches
+
+
+class ReadyRows:
+    """Transactions in the order in which they run, with a loop for each kind that has one.
+
+    `kinds`: NO_KIND for what is to be executed alone.
+    """
+
+    def __init__(
+        self, positions: NDArray[np.int64], kinds: NDArray[np.int32], calls: dict[int, RowCalls]
+    ) -> None:
+        self.calls = calls
+        self._positions = positions
+        lasts = (kinds[1:] != kinds[:-1]).nonzero()[0]
+        self._ends: list[int] = [*(lasts + 1).tolist(), len(kinds)]  # of the runs of one kind
+        self._kinds: list[int] = [*kinds[lasts].tolist(), *kinds[-1:].tolist()]
+        self._run = 0  # which of them is under way
+        self._begun = 0
+
+    def __len__(self) -> int:
+        """How many are still to run."""
+        return len(self._positions) - self._begun
+
+    def next(self, count: int) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """The next `count`, in runs of one kind: the kind, and the positions."""
+        last = self._begun + count
+        while self._begun < last:
+            begun, end = self._begun, min(self._ends[self._run], last)
+            yield self._kinds[self._run], self._positions[begun:end]
+            self._begun = end
+            self._run += end == self._ends[self._run]
+
+
+class RowRunner:
+    """Executes transactions of one block against its working set.
+
+    `outcomes` has fees and compute_units uint64[n]; what else there is to a receipt goes to
+    `details`. `watched` traces what transactions store that are executed alone. Calls of one kind
+    get a loop where there are at least `rows_len_min`.
+    """
+
+    def __init__(
+        self,
+        block: Block,
+        kinds: CallKinds,
+        programs: ProgramSet,
+        executor: TransactionExecutor,
+        guard: ProcessGuard,
+        accounts: WorkingSet,
+        outcomes: Columns,
+        details: dict[int, Detail],
+        progress: ProgressCell,
+        *,
+        watched: TracedAccounts | None = None,
+        rows_len_min: int = ROWS_LEN_MIN,
+    ) -> None:
+        self._block = block
+        self._kinds = kinds
+        self._executor = executor
+        self._guard = guard
+        self._accounts = accounts
+        self._fees, self._compute_units = outcomes["fees"], outcomes["compute_units"]
+        self._fee_of = scalar_view(self._fees)
+        self._compute_units_of = scalar_view(self._compute_units)
+        self._details = details
+        self._progress = progress
+        self._watched = watched
+        self._rows_len_min = rows_len_min
+        self._payer_owners = [bytes(p.id) for p in programs if p.pays_fees]
+
+    def ready(
+        self,
+        positions: NDArray[np.int64],
+        kinds: NDArray[np.int32],
+        waves: NDArray[np.int64] | None = None,
+    ) -> ReadyRows:
+        """Get these transactions, READY_LEN_MAX at most, ready to be run in this order.
+
+        `kinds` as CallKinds tells them. With `waves`, ascending, the order within a wave is free:
+        then kinds take turns, so that their runs are long.
+        """
+        kinds = kinds.copy()
+        calls: dict[int, RowCalls] = {}
+        counts = np.bincount(kinds - NO_KIND)
+        for kind in (np.flatnonzero(counts) + NO_KIND).tolist():
+            if kind == NO_KIND:
+                continue
+            rows = np.flatnonzero(kinds == kind)
+            found = self._ready_calls(kind, positions[rows])
+            kinds[rows if found is None else rows[~found[0]]] = NO_KIND
+            if found is not None:
+                calls[kind] = found[1]
+        if waves is not None and calls and (kinds != kinds[0]).any():
+            order = np.lexsort((kinds, waves))
+            positions, kinds = positions[order], kinds[order]
+        return ReadyRows(positions, kinds, calls)
+
+    def _ready_calls(
+        self, kind: int, positions: NDArray[np.int64]
+    ) -> tuple[NDArray[np.bool_], RowCalls] | None:
+        """Which of these calls are plain, and the loop for them, if it is worth one."""
+        found = self._kinds.table[kind]
+        if len(positions) < self._rows_len_min or not found.by_row:
+            return None
+        rows = PlainRows(
+            self._block,
+            self._accounts,
+            found,
+            positions,
+            self._payer_owners,
+            self._executor.rent,
+        )
+        if not rows.plain.any():
+            return None
+        # A row that turns out unusual has these overwritten.
+        done = positions[rows.plain]
+        self._fees[done] = self._block.fees[done]
+        self._compute_units[done] = found.spec.program.compute_units + found.spec.compute_units
+        calls = RowCalls(
+            found,
+            rows,
+            self._block,
+            self._accounts,
+            self._executor,
+            self._progress,
+            self._details,
+            self._note,
+        )
+        return rows.plain, calls
+
+    def run(self, rows: ReadyRows, count: int) -> list[int]:
+        """Execute the next `count`; returns the positions of those that were executed alone."""
+        return self._run_in_turn(rows.next(count), rows.calls)
+
+    def run_alone(self, positions: NDArray[Any]) -> None:
+        """Execute these transactions one after the other."""
+        self._run_in_turn([(NO_KIND, positions)], {})
+
+    def _run_in_turn(
+        self, runs: Iterable[tuple[int, NDArray[np.int64]]], calls: dict[int, RowCalls]
+    ) -> list[int]:
+        alone: list[int] = []
+        at, accounts = self._progress.position, self._watched or self._accounts
+        fewer = frames_fewer_in_loop() if calls else 0
+        # Entered here, below which everything is called: this is where recursion counts from.
+        with self._guard as guard:
+            for kind, positions in runs:
+                left: Iterable[int]
+                if kind == NO_KIND:
+                    left = positions.tolist()
+                else:
+                    left = calls[kind].run(len(positions), guard, fewer)
+                for position in left:
+                    at[0] = position
+                    alone.append(position)
+                    if self._watched is not None:
+                        self._watched.begin(position)
+                    self._note(
+                        position, guard.run_alone(self._executor.execute, position, accounts)
+                    )
+        return alone
+
+    def _note(self, position: int, outcome: Outcome) -> None:
+        self._fee_of[position] = outcome.fee
+        self._compute_units_of[position] = outcome.compute_units
+        if outcome.detail is not NO_DETAIL:
+            self._details[position] = outcome.detail

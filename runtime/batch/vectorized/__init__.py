@@ -1,0 +1,1 @@
+"""A batch handler called once for a whole group, on columns."""

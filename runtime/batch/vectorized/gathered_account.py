@@ -1,0 +1,85 @@
+"""One account parameter of a group: the columns of its accounts, each read when it is asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....primitives import Pubkey
+from ....programs.kit.batch.batch import AccountRows
+from ...block.block import Block
+from ...columns.key_rows import are_key, only_key
+from ...memory.data_places import DataPlaces, RowChoice
+from ...memory.working_set import WorkingSet
+
+
+class GatheredAccount(AccountRows):
+    """The accounts `ids` uint32[n], as they are when the group begins, and what it changes."""
+
+    def __init__(
+        self,
+        block: Block,
+        accounts: WorkingSet,
+        ids: NDArray[np.uint32],
+        program_id: bytes,
+        *,
+        signer: bool,
+        writable: bool,
+    ) -> None:
+        super().__init__(signer=signer, writable=writable)
+        self.ids = ids
+        self.held: NDArray[np.uint64] = accounts.columns["lamports"].take(ids)
+        self.held.flags.writeable = False  # what the rules compare with
+        self.lamports = self.begun = self.held
+        self._block = block
+        self._accounts = accounts
+        self._program_id = program_id
+
+    def charge(self, fees: NDArray[np.uint64]) -> None:
+        """Take fees before the instruction begins. Rows that hold less wrap around."""
+        self.lamports = self.begun = self.held - fees
+        self.begun.flags.writeable = False
+
+    def load_keys(self) -> NDArray[np.uint8]:
+        return self._block.key_rows(self.ids)
+
+    def load_owners(self) -> NDArray[np.uint8]:
+        return self._accounts.owners_of(self.ids)
+
+    def load_data_lens(self) -> NDArray[np.int64]:
+        return self._accounts.columns["data_lens"].take(self.ids)
+
+    @cached_property
+    def only_owner(self) -> Pubkey | None:
+        """Who owns all of the accounts, if it is one."""
+        return only_key(self.owners)
+
+    def owned(self) -> NDArray[np.bool_] | bool:
+        return self.owned_by(self._program_id)
+
+    def owned_by(self, program_id: bytes) -> NDArray[np.bool_] | bool:
+        """bool[n]: whether this program owns each account; a single answer where it is one."""
+        return are_key(self.owners, self.only_owner, program_id)
+
+    def holds(self, size: int) -> NDArray[np.bool_]:
+        return (self.data_lens >= size) & self.places.reachable
+
+    def load_data(self, offset: int, size: int) -> NDArray[np.uint8]:
+        return self.places.read(offset, size)
+
+    @cached_property
+    def places(self) -> DataPlaces:
+        return self._accounts.places_of(self.ids)
+
+    def store(self, rows: RowChoice) -> None:
+        """Write what was changed in these rows."""
+        ids = self.ids[rows]
+        if self.lamports is not self.held:
+            self._accounts.columns["lamports"][ids] = self.lamports[rows]
+        for offset, raw in self.written.items():
+            self.places.write(rows, offset, raw)
+        if self.written:
+            spans = [(offset, raw.shape[1]) for offset, raw in self.written.items()]
+            self._accounts.note_written(ids, spans)

@@ -1,0 +1,109 @@
+"""Executing a whole group of like transactions at once.
+
+    positions ──▶ gather accounts and arguments ──▶ fees ──▶ handler ──▶ rules ──▶ scatter
+                                     │                │         │          │
+                                     └── rows that do not fit leave the group
+                                                      ▼
+                                      executed one by one, like any transaction
+
+Guarantees: a row that stays in the group to the end has exactly the effects and receipt that
+executing it alone would have given; every failure, and everything rare, is left to that.
+Needs: transactions of one kind, no two of which conflict.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+
+from ....programs.kit import Layout
+from ....programs.kit.accounts.sysvars import Sysvars
+from ....programs.kit.batch.batch import AccountColumns, BatchContext
+from ....programs.kit.handlers.parameters import is_layout
+from ....programs.kit.program.instruction import InstructionSpec
+from ....programs.kit.program.program_set import ProgramSet
+from ...block.block import Block
+from ...block.limits import COMPUTE_UNITS_PER_INSTRUCTION
+from ...columns.shared_columns import Columns
+from ...memory.working_set import WorkingSet
+from ...process.interrupts import is_interrupt
+from ...svm.logs import LogCollector
+from ...svm.receipt import Detail
+from ..call_kinds import Kind
+from .gathered import GatheredRows, Positions
+
+
+class GroupRunner:
+    """Executes groups of one block's transactions against its working set."""
+
+    def __init__(
+        self,
+        block: Block,
+        programs: ProgramSet,
+        sysvars: Sysvars,
+        accounts: WorkingSet,
+        outcomes: Columns,
+        details: dict[int, Detail],
+        *,
+        raising: bool = False,
+    ) -> None:
+        """`raising`: what a batch handler raises is raised on, not worked around."""
+        self._raising = raising
+        self._block = block
+        self._sysvars = sysvars
+        self._accounts = accounts
+        self._fees = outcomes["fees"]
+        self._compute_units = outcomes["compute_units"]
+        self._details = details
+        self._payer_owners = [bytes(p.id) for p in programs if p.pays_fees]
+
+    def run(self, positions: Positions, kind: Kind) -> Positions:
+        """Execute what can be; returns the positions that are left to be executed one by one."""
+        spec = kind.spec
+        program = spec.program
+        group = GatheredRows(self._block, self._accounts, positions, kind)
+        group.charge_fees(self._payer_owners, self._sysvars.rent)
+        group.bind(spec)
+        group.rows.shared = spec.batch_handler is spec.handler
+        context = BatchContext(group.rows, program.id, self._sysvars)
+        try:
+            with group.rows.running():
+                _call_by_column(group, spec, context)
+        except BaseException as error:
+            # Whatever it is, the scalar handler meets it too, and says which transaction did it.
+            if self._raising or is_interrupt(error):
+                raise
+            return positions
+        units = context.units + np.uint64(program.compute_units + spec.compute_units)
+        group.rows.leave(units > np.uint64(COMPUTE_UNITS_PER_INSTRUCTION))
+        group.check_rules(self._sysvars.rent)
+        stayed = group.store()
+        done = positions[stayed]
+        self._fees[done] = self._block.fees.take(done)
+        self._compute_units[done] = np.broadcast_to(units, positions.shape)[stayed]
+        if context.logs:
+            rows: list[int] = np.flatnonzero(~group.rows.left).tolist()
+            self._keep_logs(positions, context, rows)
+        return positions[group.rows.left]
+
+    def _keep_logs(self, positions: Positions, context: BatchContext, rows: list[int]) -> None:
+        for row in rows:
+            logs = LogCollector()
+            for column in context.logs:
+                logs.add(column[row])
+            self._details[int(positions[row])] = Detail(logs=tuple(logs.lines))
+
+
+def _call_by_column(group: GatheredRows, spec: InstructionSpec, context: BatchContext) -> None:
+    """Call the batch handler. Raises whatever it raises."""
+    # A list of accounts that are left is empty: no other calls have a kind.
+    values: dict[str, Any] = {p.name: [] for p in spec.accounts if p.variadic}
+    for parameter, source in zip(spec.accounts, group.accounts, strict=False):
+        held = is_layout(parameter.view_type)
+        layout = cast(type[Layout], parameter.view_type) if held else None
+        values[parameter.name] = AccountColumns(group.rows, source, layout)
+    values |= group.arguments(spec)
+    handler = spec.batch_handler
+    assert handler is not None  # the caller looked
+    handler(*[values.get(parameter.name, context) for parameter in spec.parameters])

@@ -1,0 +1,1 @@
+"""A block as columns: transactions read, interned, limited, locked."""

@@ -1,0 +1,170 @@
+"""A block as columns: what goes in one way and is never changed afterwards.
+
+Accounts are interned to dense ids in the order in which the block first names them; everything
+else refers to these ids. Objects exist at the edges only: `build_block` makes a block of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Pubkey, UsageError
+from ...scheduler import AccessLists
+from ..columns.account_columns import take_keys
+from ..columns.key_column import KeyColumn
+from .allocation import find_allocations, find_too_many
+from .shapes import NO_SHAPE, Shapes, find_shapes
+
+SIGNER: Final = 1  # bits of `account_flags`
+WRITABLE: Final = 2
+NO_PAYER: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionColumns:
+    """Every instruction of a block, m in all, in block order.
+
+    `offsets` int64[n+1]: transaction i has instructions offsets[i] to offsets[i+1].
+    `programs` uint32[m]: index into the block's `program_ids`.
+    `account_offsets` int64[m+1], `accounts` uint32[·], `account_flags` uint8[·]: the accounts of
+    an instruction, as dense ids, with the SIGNER and WRITABLE bits they have in the transaction.
+    `data_offsets` int64[m+1], `data` uint8[·]: the instruction data.
+    """
+
+    offsets: NDArray[np.int64]
+    programs: NDArray[np.uint32]
+    account_offsets: NDArray[np.int64]
+    accounts: NDArray[np.uint32]
+    account_flags: NDArray[np.uint8]
+    data_offsets: NDArray[np.int64]
+    data: NDArray[np.uint8]
+
+    def columns(self) -> dict[str, NDArray[np.generic]]:
+        """The arrays by name, as they are laid into shared memory."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """n transactions as columns.
+
+    `ids`: the transactions' names, in file order. `keys`: the key of each account id.
+    `access`: the locks of each transaction, each account once, at its strongest.
+    `payers` int64[n]: account id of the fee payer, NO_PAYER where there is none.
+    `fees` uint64[n], lamports. `costs` int64[n]: weight in plans, compute units where known.
+    `program_ids`: the programs that instructions refer to. `programs`: the Python programs that
+    built instructions, as far as they are known.
+    """
+
+    ids: Sequence[str]
+    keys: Sequence[Pubkey]
+    access: AccessLists
+    payers: NDArray[np.int64]
+    fees: NDArray[np.uint64]
+    costs: NDArray[np.int64]
+    instructions: InstructionColumns
+    program_ids: Sequence[Pubkey]
+    programs: tuple[object, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.payers)
+
+    def columns(self) -> dict[str, NDArray[np.generic]]:
+        """What executing the block takes, as arrays to be laid into shared memory."""
+        return {
+            "keys": self.key_column.array,
+            "program_ids": KeyColumn.of(self.program_ids).array,
+            "access_offsets": self.access.offsets,
+            "access_accounts": self.access.accounts,
+            "access_writes": self.access.writes,
+            "payers": self.payers,
+            "fees": self.fees,
+        } | {f"instruction_{name}": column for name, column in self.instructions.columns().items()}
+
+    @classmethod
+    def from_columns(cls, columns: Mapping[str, NDArray[Any]]) -> Block:
+        """The block that `columns` describes: enough to execute it; without ids and costs."""
+        return cls(
+            ids=(),
+            keys=KeyColumn(columns["keys"]),
+            access=AccessLists(
+                columns["access_offsets"],
+                columns["access_accounts"],
+                columns["access_writes"],
+                len(columns["keys"]),
+            ),
+            payers=columns["payers"],
+            fees=columns["fees"],
+            costs=np.zeros(0, dtype=np.int64),
+            instructions=InstructionColumns(
+                **{
+                    name: columns[f"instruction_{name}"]
+                    for name in InstructionColumns.__dataclass_fields__
+                }
+            ),
+            program_ids=KeyColumn(columns["program_ids"]),
+        )
+
+    @cached_property
+    def allocations(self) -> dict[int, int]:
+        """Bytes of account data that transactions declare to allocate, by position."""
+        columns = self.instructions
+        return find_allocations(
+            columns.offsets,
+            columns.programs,
+            columns.data_offsets,
+            columns.data,
+            self.program_ids,
+        )
+
+    @cached_property
+    def beyond_data(self) -> frozenset[int]:
+        """The positions of transactions whose allocations no longer fit the block."""
+        return find_too_many(self.allocations)
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """Which transactions look alike, for executing them in groups."""
+        columns = self.instructions
+        found = find_shapes(
+            columns.offsets,
+            columns.programs,
+            columns.account_offsets,
+            columns.accounts,
+            columns.account_flags,
+            columns.data_offsets,
+            self.payers,
+            self.access.offsets,
+        )
+        found.of[sorted(self.beyond_data)] = NO_SHAPE  # these fail alone, before they are called
+        return found
+
+    def find_out(self) -> None:
+        """Work out now what else executing the block would have to."""
+        _ = self.shapes, self.key_column, self.allocations
+
+    def key_rows(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
+        """uint8[n, 32]: the keys of these account ids."""
+        return take_keys(self.key_column.array, ids)
+
+    @cached_property
+    def key_column(self) -> KeyColumn:
+        """`keys` as a column, made once."""
+        return KeyColumn.of(self.keys)
+
+    def require_runnable(self) -> None:
+        """Raise UsageError when a transaction names only its locks."""
+        counts = np.diff(self.instructions.offsets)
+        locks = np.diff(self.access.offsets)
+        bare = np.flatnonzero((counts == 0) & (locks > (self.payers != NO_PAYER)))
+        if len(bare):
+            raise UsageError(
+                f"transaction {self.ids[int(bare[0])]!r} names only its locks: it can be planned, "
+                "not run; give it instructions"
+            )

@@ -1,0 +1,128 @@
+"""A block made of Transaction objects: columns at a time, so that objects cost little.
+
+Guarantees: the block is the one that reading transaction after transaction would give; of several
+faults, the earliest transaction's is reported. Does not: look at accounts, or run anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ...primitives import InputError, Transaction, UsageError
+from .block import Block, InstructionColumns
+from .listing import Calls, Listing, offsets_of, read_transactions
+from .locks import Locks, find_locks
+
+_U64_MAX: Final = 2**64 - 1
+_COST_MAX: Final = 2**32 - 1  # so that the costs of a whole block add up in 64 bits
+_COST_DEFAULT: Final = 1
+
+_Number = TypeVar("_Number", bound=np.generic)
+
+
+def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: int = 0) -> Block:
+    """A block of these transactions, in this order.
+
+    Raises InputError for an id that occurs twice, UsageError for a fee or cost out of range.
+    """
+    _require_range(lamports_per_signature, _U64_MAX, "lamports_per_signature")
+    listing = read_transactions(transactions)
+    locks = find_locks(listing)
+    ids, fees, costs = _charges(listing, locks.signatures, lamports_per_signature)
+    return Block(
+        ids=ids,
+        keys=locks.keys,
+        access=locks.access,
+        payers=locks.payers,
+        fees=fees,
+        costs=costs,
+        instructions=_instructions(listing.calls, locks),
+        program_ids=listing.program_ids,
+        programs=listing.programs,
+    )
+
+
+def _instructions(calls: Calls, locks: Locks) -> InstructionColumns:
+    return InstructionColumns(
+        offsets=offsets_of(calls.counts),
+        programs=calls.programs,
+        account_offsets=offsets_of(calls.account_counts),
+        accounts=locks.accounts,
+        # As in a Solana message: an account's rights are the transaction's, not one call's.
+        account_flags=locks.flags,
+        data_offsets=offsets_of(calls.data_lens),
+        data=calls.data,
+    )
+
+
+def _charges(
+    listing: Listing, signatures: NDArray[np.int64], lamports_per_signature: int
+) -> tuple[tuple[str, ...], NDArray[np.uint64], NDArray[np.int64]]:
+    """Ids, fees and costs, checked."""
+    count, fees, costs = len(listing.ids), listing.fees, listing.costs
+    ids = [f"t{place}" if name is None else name for place, name in enumerate(listing.ids)]
+    unnamed = listing.ids.count(None) == count  # then their ids differ
+    fees_given = [fee for fee in fees if fee is not None]
+    costs_given = [cost for cost in costs if cost is not None]
+    sound = (
+        (unnamed or len(set(ids)) == count)
+        and _all_within(fees_given, _U64_MAX)
+        and _all_within(costs_given, _COST_MAX)
+        and int(signatures.max(initial=0)) * lamports_per_signature <= _U64_MAX
+    )
+    if not sound:
+        _require_sound(ids, fees, costs, signatures, lamports_per_signature)
+    # What wraps around here has a fee of its own: else it would not have been sound.
+    by_signature = signatures.astype(np.uint64) * np.uint64(lamports_per_signature)
+    ones = np.full(count, _COST_DEFAULT, dtype=np.int64)
+    return tuple(ids), _filled(by_signature, fees, fees_given), _filled(ones, costs, costs_given)
+
+
+def _all_within(values: Sequence[int], high: int) -> bool:
+    return not values or (
+        set(map(type, values)) == {int} and min(values) >= 0 and max(values) <= high
+    )
+
+
+def _filled(
+    defaults: NDArray[_Number], values: Sequence[int | None], given: ArrayLike
+) -> NDArray[_Number]:
+    """`values`, with the default in place of each None; `given` are those that are not None."""
+    column = np.array(given, dtype=defaults.dtype)
+    if len(column) == len(values):
+        return column
+    defaults[[value is not None for value in values]] = column
+    return defaults
+
+
+def _require_sound(
+    ids: Sequence[str],
+    fees: Sequence[int | None],
+    costs: Sequence[int | None],
+    signatures: NDArray[np.int64],
+    lamports_per_signature: int,
+) -> None:
+    """Raise what is wrong with the first transaction of which anything is."""
+    positions: dict[str, int] = {}
+    rows = zip(ids, fees, costs, signatures.tolist(), strict=True)
+    for position, (name, fee, cost, signed) in enumerate(rows):
+        if name in positions:
+            raise InputError(
+                f"transaction id {name!r} is used twice, at positions {positions[name]} and "
+                f"{position}; ids must be unique"
+            )
+        positions[name] = position
+        charged = signed * lamports_per_signature if fee is None else fee
+        _require_range(charged, _U64_MAX, f"transaction {name!r}: fee")
+        _require_range(
+            _COST_DEFAULT if cost is None else cost, _COST_MAX, f"transaction {name!r}: cost"
+        )
+
+
+def _require_range(value: object, high: int, what: str) -> None:
+    if type(value) is not int or not 0 <= value <= high:
+        raise UsageError(f"{what} must be an integer in [0, {high}], not {value!r}")

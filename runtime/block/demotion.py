@@ -1,0 +1,79 @@
+"""Which accounts instructions cannot lock for writing, whatever they declare.
+
+Guarantees: the node's own rule (primitives/reserved_keys.py), as for recorded blocks. What is
+demoted is read-only everywhere: in plans, to the handler, and to whatever that calls. Does not:
+touch the payer, or `writes` that a transaction without instructions names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Pubkey
+from ...primitives.reserved_keys import RESERVED_KEYS, UPGRADEABLE_LOADER
+from ..columns.key_column import KeyColumn
+from .block import SIGNER, WRITABLE
+from .listing import IN_CALL, Listing
+
+_START_LEN: Final = 2  # leading bytes of a key, which rule most keys out
+
+
+def demoted_rights(
+    listing: Listing, accounts: NDArray[np.uint32], keys: KeyColumn
+) -> NDArray[np.uint8]:
+    """The rights of a listing's mentions, without those that an instruction cannot have.
+
+    `accounts` uint32[k]: the account id of each mention; `keys`: the key of each id.
+    """
+    mentions = listing.mentions
+    special = _special_accounts(keys, listing.program_ids)
+    if not special:
+        return mentions.rights
+    declared = (mentions.places == IN_CALL) & (mentions.rights & WRITABLE > 0)
+    rows = (declared & np.isin(accounts, [*special.values()])).nonzero()[0]
+    if not len(rows):
+        return mentions.rights
+    reserved = [account for key, account in special.items() if key in RESERVED_KEYS]
+    taken_back = np.isin(accounts[rows], reserved)
+    taken_back |= _are_invoked(listing, accounts, rows, special)
+    rights = mentions.rights.copy()
+    rights[rows[taken_back]] &= SIGNER
+    return rights
+
+
+def _special_accounts(keys: KeyColumn, program_ids: Sequence[Pubkey]) -> dict[Pubkey, int]:
+    """The reserved keys, and the programs invoked, that are accounts: their ids."""
+    wanted = RESERVED_KEYS.union(program_ids)
+    likely = np.zeros(1 << 8 * _START_LEN, dtype=np.bool_)
+    likely[[int.from_bytes(key[:_START_LEN], "little") for key in wanted]] = True
+    starts = np.ascontiguousarray(keys.array).view("<u2")[:, 0]
+    found: list[int] = likely[starts].nonzero()[0].tolist()
+    return {keys[account]: account for account in found if keys[account] in wanted}
+
+
+def _are_invoked(
+    listing: Listing,
+    accounts: NDArray[np.uint32],
+    rows: NDArray[np.int64],
+    special: Mapping[Pubkey, int],
+) -> NDArray[np.bool_]:
+    """bool[·]: whether the account of each of these mentions is a program that its transaction
+    invokes, without having the upgradeable loader among its accounts."""
+    transactions = listing.mentions.transactions
+    callers = np.arange(len(listing.calls.counts)).repeat(listing.calls.counts)
+    programs = np.array([special.get(key, -1) for key in listing.program_ids], dtype=np.int64)
+    called = programs[listing.calls.programs]
+    known = called >= 0
+    pairs = transactions[rows] << 32 | accounts[rows]
+    invoked = np.isin(pairs, callers[known] << 32 | called[known])
+    if UPGRADEABLE_LOADER in special:
+        named = transactions[accounts == special[UPGRADEABLE_LOADER]]
+        invoked &= ~np.isin(transactions[rows], named)
+    if UPGRADEABLE_LOADER in listing.program_ids:  # called, it is a key of the transaction, too
+        loader = listing.program_ids.index(UPGRADEABLE_LOADER)
+        invoked &= ~np.isin(transactions[rows], callers[listing.calls.programs == loader])
+    return invoked

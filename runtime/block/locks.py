@@ -1,0 +1,80 @@
+"""Which accounts the transactions of a block lock: each once, at its strongest right.
+
+Guarantees: account ids count up in the order in which the block first names the accounts. A
+transaction's rights to an account are those of all its mentions together, less what is demoted
+(see demotion.py). Does not: check anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...scheduler import AccessLists
+from ..columns.account_columns import take_keys
+from ..columns.groups import Groups
+from ..columns.interning import interned
+from ..columns.key_column import KeyColumn
+from .block import NO_PAYER, SIGNER, WRITABLE
+from .demotion import demoted_rights
+from .listing import AS_PAYER, IN_CALL, Listing, offsets_of
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """The locks of n transactions, whose instructions name m accounts.
+
+    `keys`: the key of each account id. `access`: the locks. `payers` int64[n]: account ids,
+    NO_PAYER where there is none. `signatures` int64[n]: how many accounts sign.
+    `accounts` uint32[m], `flags` uint8[m]: the accounts that instructions name, in block order,
+    with the SIGNER and WRITABLE bits they have in the transaction.
+    """
+
+    keys: KeyColumn
+    access: AccessLists
+    payers: NDArray[np.int64]
+    signatures: NDArray[np.int64]
+    accounts: NDArray[np.uint32]
+    flags: NDArray[np.uint8]
+
+
+def find_locks(listing: Listing) -> Locks:
+    """The locks of the transactions listed."""
+    mentions, count = listing.mentions, len(listing.ids)
+    named, accounts = interned(mentions.keys)
+    keys = KeyColumn(take_keys(mentions.keys, named))
+    called = mentions.places == IN_CALL
+    rights = demoted_rights(listing, accounts, keys)
+    first, rights = _merged(mentions.transactions << 32 | accounts, rights)
+    owners, locked = mentions.transactions[first], rights[first]
+    pays = mentions.places == AS_PAYER
+    payers = np.full(count, NO_PAYER, dtype=np.int64)
+    payers[mentions.transactions[pays]] = accounts[pays]
+    return Locks(
+        keys=keys,
+        access=AccessLists(
+            offsets_of(np.bincount(owners, minlength=count)),
+            accounts[first],
+            (locked & WRITABLE) > 0,
+            len(keys),
+        ),
+        payers=payers,
+        signatures=np.bincount(owners[(locked & SIGNER) > 0], minlength=count),
+        accounts=accounts[called],
+        flags=rights[called],
+    )
+
+
+def _merged(
+    pairs: NDArray[np.int64], rights: NDArray[np.uint8]
+) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
+    """Of each pair of transaction and account: bool[·], whether this is its first mention;
+    uint8[·], the rights of all its mentions together."""
+    rows = pairs.argsort(kind="stable")
+    ordered = pairs[rows]
+    groups = Groups(rows, ordered[1:] != ordered[:-1])
+    first = np.zeros(len(rows), dtype=np.bool_)
+    first[groups.first] = True
+    return first, groups.spread(np.bitwise_or.reduceat(rights[rows], groups.starts))

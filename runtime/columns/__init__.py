@@ -1,0 +1,1 @@
+"""Columns of accounts, keys and bytes: arrays, and how to move them."""

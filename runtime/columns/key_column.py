@@ -1,0 +1,48 @@
+"""Keys as a column of bytes and as objects, each form made when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Pubkey
+from ...primitives.pubkey import PUBKEY_LEN
+from .shared_columns import scalar_view
+
+
+class KeyColumn(Sequence[Pubkey]):
+    """Keys in a uint8[n, 32] array; each becomes an object when it is first read."""
+
+    def __init__(self, array: NDArray[np.uint8], keys: Sequence[Pubkey] | None = None) -> None:
+        self.array = array
+        self._raw = scalar_view(np.ascontiguousarray(array).reshape(-1))
+        self._keys: list[Pubkey | None] = [None] * len(array) if keys is None else [*keys]
+
+    @classmethod
+    def of(cls, keys: Sequence[Pubkey]) -> KeyColumn:
+        """These keys, as they are now."""
+        if isinstance(keys, KeyColumn):
+            return keys
+        raw = np.frombuffer(b"".join(keys), dtype=np.uint8)
+        return cls(raw.reshape(len(keys), PUBKEY_LEN), keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, index: int) -> Pubkey: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Pubkey]: ...
+    def __getitem__(self, index: int | slice) -> Pubkey | Sequence[Pubkey]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return self._keys[index] or self._made(range(len(self))[index])
+
+    def _made(self, index: int) -> Pubkey:
+        start = index * PUBKEY_LEN
+        key = Pubkey(self._raw[start : start + PUBKEY_LEN].tobytes())
+        self._keys[index] = key
+        return key

@@ -1,0 +1,70 @@
+"""What executing a block returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...primitives import Account, Pubkey
+from ...scheduler import Dag
+from ..block.block import Block
+from ..svm.receipt import Receipts
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds that each stage took. `load_s` is reading files, which the runtime does not do."""
+
+    load_s: float = 0.0
+    schedule_s: float = 0.0
+    execute_s: float = 0.0
+    commit_s: float = 0.0
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """A block that was executed and committed.
+
+    `transactions`: receipts in file order. `accounts`: the accounts that changed, after the
+    block. `state_root`: 64 hex digits. `workers`: how many executed it, however many there could
+    be; 0 for this process alone.
+    `skipped_for`: the height at which a store ran this same block before; it was not run now, so
+    there are no receipts and no changes.
+    """
+
+    block: Block
+    dag: Dag
+    transactions: Receipts
+    accounts: Mapping[Pubkey, Account]
+    state_root: str
+    height: int
+    workers: int
+    timing: Timing
+    skipped_for: int | None = None
+
+    @property
+    def skipped(self) -> bool:
+        return self.skipped_for is not None
+
+    @cached_property
+    def waves(self) -> list[list[str]]:
+        """Transaction ids by wave, in file order within each."""
+        ids = self.block.ids
+        waves: list[list[int]] = [wave.tolist() for wave in self.dag.waves]
+        return [[ids[position] for position in wave] for wave in waves]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every transaction succeeded."""
+        return not self.transactions.failed.any()
+
+    def __repr__(self) -> str:
+        """In a line: a block's columns and graph in full tell nobody anything."""
+        if self.skipped_for is not None:
+            return f"<Result: skipped, the store ran it as block {self.skipped_for}>"
+        failed = int(self.transactions.failed.sum())
+        return (
+            f"<Result of block {self.height}: {len(self.transactions)} transactions, "
+            f"{failed} failed, {len(self.dag.waves)} waves, state root {self.state_root}>"
+        )

@@ -1,0 +1,1 @@
+"""The memory that lanes share while a block executes."""

@@ -1,0 +1,286 @@
+"""The accounts of one block in memory that lanes share, written in place.
+
+A working set is loaded from committed state and thrown away after the block, so whatever dies in
+between has touched nothing that was committed. Schedules guarantee one writer at a time for each
+account; a reader in another process waits for the write.
+
+Per account id, K in all:
+    lamports uint64[K], owners uint8[K,32], executable uint8[K],
+    data_starts int64[K] (heap number << 40 | offset), data_lens, data_capacities int64[K],
+    data_changed uint8[K], versions uint32[K+1]
+Heap 0 holds the data as loaded. Data that outgrows its place moves to a heap of the lane that
+grew it; shared heaps are files named by number, so that a number is all it takes to find one.
+`data_changed` says where an account's data was written: 0 nowhere, 1 anywhere, 2 + w in its word w
+alone, a word being 8 bytes. An account's version grows whenever `store` gives it another owner,
+length of data or executable flag, so that whoever looked these up before can tell; versions[K] is 1
+once any has grown.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Account, Pubkey
+from ...primitives.pubkey import PUBKEY_LEN
+from ...programs.kit import ACCOUNT_DATA_LEN_MAX
+from ...programs.kit.columns.columns import equal_rows
+from ..columns.account_columns import AccountColumns, ChangedAccounts, take_keys
+from ..columns.heap import HEAP_ALIGNMENT, differing, gather, padded_lens, starts_of
+from ..columns.key_order import key_order
+from ..columns.shared_columns import Columns, scalar_view
+from .data_places import DataPlaces
+from .fence import fence
+from .segment import attach_segment, create_segment
+
+_HEAP_SHIFT: Final = 40
+_OFFSET_MASK: Final = (1 << _HEAP_SHIFT) - 1
+_LANES_MAX: Final = 1 << 12
+_GROWN_HEAP_LEN: Final = 4 * 1024 * 1024
+_WORD: Final = HEAP_ALIGNMENT
+ANYWHERE: Final = 1  # in `data_changed`
+_FIRST_WORD: Final = 2
+_WORDS_MAX: Final = 256 - _FIRST_WORD
+
+
+class Heaps(NamedTuple):
+    """Where data goes that outgrows its place: files of this prefix in this folder."""
+
+    folder: Path
+    prefix: str
+
+    def path(self, number: int) -> Path:
+        return self.folder / f"{self.prefix}-{number}"
+
+    def remove(self) -> None:
+        """Remove the files; mapped memory goes with the last array over it."""
+        for heap in self.folder.glob(f"{self.prefix}-*"):
+            heap.unlink(missing_ok=True)
+
+
+class LiveColumns(NamedTuple):
+    """Columns of a working set by which single accounts are read and written in a hurry."""
+
+    lamports: memoryview
+    heap: memoryview  # heap 0
+    data_changed: memoryview
+    versions: memoryview
+
+
+class WorkingSet:
+    """An AccountSource over memory that lanes share. `lane` numbers the process that writes
+    through it; `heaps` is None where there is only one."""
+
+    def __init__(self, columns: Columns, lane: int, heaps: Heaps | None) -> None:
+        if not 0 <= lane < _LANES_MAX:
+            raise ValueError(f"lane {lane} is outside 0 … {_LANES_MAX - 1}")
+        self.columns = columns
+        self._shared_heaps = heaps
+        self._lamports = scalar_view(columns["lamports"])
+        self._owners = scalar_view(columns["owners"].reshape(-1))
+        self._executable = scalar_view(columns["executable"])
+        self._starts = scalar_view(columns["data_starts"])
+        self._lens = scalar_view(columns["data_lens"])
+        self._capacities = scalar_view(columns["data_capacities"])
+        self._changed = scalar_view(columns["data_changed"])
+        self._heaps: dict[int, memoryview] = {0: scalar_view(columns["heap"]).cast("B")}
+        self._versions = scalar_view(columns["versions"])
+        self.live = LiveColumns(self._lamports, self._heaps[0], self._changed, self._versions)
+        self._known_owners: dict[bytes, Pubkey] = {}
+        self._lane = lane
+        self._grown_number = 0
+        self._grown_used = 0
+        self._grown_len = 0
+
+    @property
+    def grew(self) -> bool:
+        """Whether this lane made heaps."""
+        return self._grown_number > 0
+
+    @staticmethod
+    def columns_of(states: Sequence[Account]) -> Columns:
+        """These states, one per account id, as the columns of a working set."""
+        columns = AccountColumns.of(states)
+        return {
+            "lamports": columns.lamports,
+            "owners": columns.owners,
+            "executable": columns.executable,
+            "data_starts": columns.data_starts,
+            "data_lens": columns.data_lens,
+            "data_capacities": padded_lens(columns.data_lens),
+            "data_changed": np.zeros(len(columns), dtype=np.uint8),
+            "versions": np.zeros(len(columns) + 1, dtype=np.uint32),
+            "heap": columns.heap,
+        }
+
+    def load(self, account: int) -> Account:
+        length = self._lens[account]
+        data = b""
+        if length:
+            heap, offset = self._locate(self._starts[account], length)
+            data = heap[offset : offset + length].tobytes()
+        return Account(
+            self._lamports[account], self._owner(account), data, bool(self._executable[account])
+        )
+
+    def store(self, account: int, state: Account) -> None:
+        self._lamports[account] = state.lamports
+        if (
+            self._owner(account) != state.owner
+            or self._lens[account] != len(state.data)
+            or self._executable[account] != state.executable
+        ):
+            start = account * PUBKEY_LEN
+            self._owners[start : start + PUBKEY_LEN] = state.owner
+            self._executable[account] = state.executable
+            self._store_data(account, state.data)
+            # Last: who has seen this version sees all that came with it.
+            fence()
+            self._versions[account] += 1
+            self._versions[-1] = 1
+        else:
+            self._store_data(account, state.data)
+
+    # The same accounts by column, for groups of transactions; ids as an array of n.
+
+    def owners_of(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
+        """uint8[n, 32]: the key of each account's owner."""
+        return take_keys(self.columns["owners"], ids)
+
+    def places_of(self, ids: NDArray[Any]) -> DataPlaces:
+        """Where each account's data lies; that of heap 0 can be reached."""
+        return DataPlaces(self.columns["heap"], self.columns["data_starts"].take(ids))
+
+    def note_written(self, ids: NDArray[Any], spans: Iterable[tuple[int, int]]) -> None:
+        """The data of these accounts was written in place, at these offsets, so many bytes each."""
+        words = {at // _WORD for offset, size in spans for at in (offset, offset + size - 1)}
+        word = min(words)
+        mark = _FIRST_WORD + word if len(words) == 1 and word < _WORDS_MAX else ANYWHERE
+        marks = self.columns["data_changed"]
+        before = marks.take(ids)
+        marks[ids] = np.where((before == 0) | (before == mark), mark, ANYWHERE)
+
+    def changed(self, before: Sequence[Account], keys: NDArray[np.uint8]) -> ChangedAccounts:
+        """The accounts whose state differs from `before`, with their new states.
+
+        In the order of their `keys`, uint8[K, 32]: as a commit takes them.
+        """
+        old = AccountColumns.of(before)
+        differs = old.lamports != self.columns["lamports"]
+        differs |= ~equal_rows(old.owners, self.columns["owners"])
+        differs |= old.executable != self.columns["executable"]
+        touched = self.columns["data_changed"].nonzero()[0]
+        if len(touched):
+            differs[touched] |= self._data_differs(touched, old)
+        ids = differs.nonzero()[0]
+        ids = ids[key_order(take_keys(keys, ids))]
+        return ChangedAccounts(ids, self._take(ids))
+
+    def _data_differs(self, ids: NDArray[np.int64], old: AccountColumns) -> NDArray[np.bool_]:
+        """Whether the data of each of these accounts, which was written, is another than before."""
+        marks = self.columns["data_changed"].take(ids)
+        anywhere = marks == ANYWHERE
+        if anywhere.all():
+            return self._differs_anywhere(ids, old)
+        # Written in one word of their data only, they lie where they lay.
+        words = self.columns["data_starts"].take(ids) // _WORD + marks - _FIRST_WORD
+        words[anywhere] = 0
+        before, after = old.heap.view(np.uint64), self.columns["heap"].view(np.uint64)
+        differs = before.take(words) != after.take(words)
+        differs[anywhere] = self._differs_anywhere(ids[anywhere], old)
+        return differs
+
+    def _differs_anywhere(self, ids: NDArray[np.int64], old: AccountColumns) -> NDArray[np.bool_]:
+        starts, lens = self.columns["data_starts"][ids], self.columns["data_lens"][ids]
+        differs = lens != old.data_lens[ids]
+        in_place = starts <= _OFFSET_MASK
+        # Where nothing moved, old and new heap lie alike.
+        same = np.flatnonzero(~differs & in_place)
+        differs[same] = differing(old.heap, self.columns["heap"], starts[same], lens[same])
+        for row in np.flatnonzero(~differs & ~in_place).tolist():
+            account = int(ids[row])
+            differs[row] = self.load(account).data != old[account].data
+        return differs
+
+    def _take(self, ids: NDArray[np.int64]) -> AccountColumns:
+        """Copies of these accounts, which outlive the working set."""
+        columns = self.columns
+        lens = columns["data_lens"].take(ids)
+        starts = columns["data_starts"].take(ids)
+        moved = np.flatnonzero(starts > _OFFSET_MASK)
+        heap = columns["heap"]
+        if len(moved):
+            # What grew lies in other heaps: append it to a copy of the first.
+            parts = [AccountColumns.of([self.load(int(ids[row])) for row in moved.tolist()])]
+            starts = starts.copy()
+            starts[moved] = parts[0].data_starts + len(heap)
+            heap = np.concatenate((heap, parts[0].heap))
+        return AccountColumns(
+            columns["lamports"].take(ids),
+            take_keys(columns["owners"], ids),
+            columns["executable"].take(ids),
+            starts_of(lens),
+            lens,
+            gather(heap, starts, lens),
+        )
+
+    def _owner(self, account: int) -> Pubkey:
+        start = account * PUBKEY_LEN
+        raw = self._owners[start : start + PUBKEY_LEN].tobytes()
+        owner = self._known_owners.get(raw)
+        if owner is None:
+            owner = self._known_owners[raw] = Pubkey(raw)
+        return owner
+
+    def _store_data(self, account: int, data: bytes) -> None:
+        length = len(data)
+        if length == 0 and self._lens[account] == 0:
+            return
+        if length > self._capacities[account]:
+            # Twice the room: what grows byte by byte must not move each time.
+            room = max(length, min(2 * self._capacities[account], ACCOUNT_DATA_LEN_MAX))
+            self._starts[account] = self._allocate(room)
+            self._capacities[account] = room
+        start = self._starts[account]
+        heap, offset = self._locate(start, length)
+        heap[offset : offset + length] = data
+        padding = -length % HEAP_ALIGNMENT
+        if padding and start <= _OFFSET_MASK:
+            # `changed` compares whole words: what longer data left behind must not count.
+            heap[offset + length : offset + length + padding] = bytes(padding)
+        self._lens[account] = length
+        self._changed[account] = ANYWHERE
+
+    def _locate(self, start: int, length: int) -> tuple[memoryview, int]:
+        number = start >> _HEAP_SHIFT
+        offset = start & _OFFSET_MASK
+        heap = self._heaps.get(number)
+        if heap is None:
+            assert self._shared_heaps is not None  # all others were made here
+            # One that was cut off must not give less data than there was.
+            memory = attach_segment(self._shared_heaps.path(number), offset + length)
+            heap = self._heaps[number] = memoryview(memory)
+        return heap, offset
+
+    def _allocate(self, length: int) -> int:
+        """A place for `length` bytes in a heap that only this lane writes new data to."""
+        if self._grown_used + length > self._grown_len:
+            number = 1 + self._lane + self._grown_number * _LANES_MAX
+            self._grown_number += 1
+            self._grown_len = max(_GROWN_HEAP_LEN, length)
+            self._heaps[number] = memoryview(self._new_heap(number, self._grown_len))
+            self._grown_used = 0
+        number = 1 + self._lane + (self._grown_number - 1) * _LANES_MAX
+        start = number << _HEAP_SHIFT | self._grown_used
+        self._grown_used += -(-length // HEAP_ALIGNMENT) * HEAP_ALIGNMENT
+        return start
+
+    def _new_heap(self, number: int, length: int) -> mmap.mmap:
+        if self._shared_heaps is None:
+            return mmap.mmap(-1, length)
+        return create_segment(self._shared_heaps.path(number), length)

@@ -1,0 +1,1 @@
+"""The committed state, its root, and what a block changed in it."""

@@ -1,0 +1,95 @@
+"""The state root: a chain of hashes over what each block changed.
+
+root = sha256(parent root ‖ count ‖ sha256(leaf) ‖ sha256(leaf) ‖ …), count as 8 bytes. The leaves
+are the changed accounts, in key order, cut into pieces of a mebibyte. They lie there by column: all
+keys, all owners, all lamports, all executable flags (a byte each), all data lengths, and then the
+data, each account's filled up with zeros to a multiple of 8 bytes; numbers are 8 bytes,
+little-endian. It commits to the history of changes, not to the set of accounts: two stores that
+ran the same blocks agree. Deterministic on every machine; independent of workers and order.
+
+Leaves, because several threads can hash them, and columns, because that is how accounts lie in
+memory: to lay out a record for each takes longer than to hash it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Account, Pubkey
+from ..columns.account_columns import AccountColumns
+from ..columns.helped import HelpedWork
+from ..columns.shared_columns import scalar_view
+from .block_changes import in_key_order
+
+GENESIS_ROOT: Final = bytes(32)
+LEAF_LEN: Final = 1 << 20
+
+
+class PendingRoot:
+    """A root that a thread hashes while the caller does something else, for large blocks."""
+
+    def __init__(self, parent: bytes, keys: NDArray[np.uint8], columns: AccountColumns) -> None:
+        """The root after `parent`, of a block that left these accounts in these states.
+
+        `keys` uint8[n, 32], ascending. None of the arrays may change before `result`.
+        """
+        self._head = parent + len(keys).to_bytes(8, "little")
+        self._leaves = _leaves(_column_bytes(keys, columns))
+        self._digests = [b""] * len(self._leaves)
+        self._hashing = HelpedWork(self._hash_leaf, len(self._leaves))
+
+    def result(self) -> bytes:
+        """The root, 32 bytes. Helps with what is left to be hashed."""
+        self._hashing.finish()
+        return hashlib.sha256(self._head + b"".join(self._digests)).digest()
+
+    def _hash_leaf(self, number: int) -> None:
+        digest = hashlib.sha256()
+        for part in self._leaves[number]:
+            digest.update(part)
+        self._digests[number] = digest.digest()
+
+
+def next_root(parent: bytes, changed: Mapping[Pubkey, Account]) -> bytes:
+    """The root after a block that left these accounts in these states. 32 bytes."""
+    return PendingRoot(parent, *in_key_order(changed)).result()
+
+
+def _byte_view(column: NDArray[Any]) -> memoryview:
+    return scalar_view(np.ascontiguousarray(column).reshape(-1)).cast("B")
+
+
+def _column_bytes(keys: NDArray[np.uint8], columns: AccountColumns) -> list[memoryview]:
+    return [
+        _byte_view(column)
+        for column in (
+            keys,
+            columns.owners,
+            columns.lamports,
+            columns.executable,
+            columns.data_lens,
+            columns.packed_heap(),
+        )
+        if column.size
+    ]
+
+
+def _leaves(columns: Sequence[memoryview]) -> list[list[memoryview]]:
+    """The columns, one behind the other, cut into leaves; a leaf may begin in one and end in
+    another."""
+    leaves: list[list[memoryview]] = []
+    room = 0
+    for column in columns:
+        rest = column
+        while len(rest):
+            if not room:
+                leaves.append([])
+                room = LEAF_LEN
+            leaves[-1].append(rest[:room])
+            rest, room = rest[room:], room - len(leaves[-1][-1])
+    return leaves

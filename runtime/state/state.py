@@ -1,0 +1,145 @@
+"""Committed state: accounts, height and state root, changed block by block.
+
+`State` is what a runtime needs of it; MemoryState is the plain one, store/ the durable one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from ...primitives import Account, Pubkey
+from ..columns.account_columns import AccountColumns
+from ..columns.keyed_accounts import KeyedAccounts
+from .block_changes import BlockChanges
+from .block_record import BlockRecord
+from .root import GENESIS_ROOT, PendingRoot
+
+
+class BlockSummary(NamedTuple):
+    """What the log of blocks is told of a block, beside its changes.
+
+    `input_hash` is 32 bytes; `seconds` is how long it executed.
+    """
+
+    input_hash: bytes = bytes(32)
+    transactions: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+
+NO_SUMMARY = BlockSummary()
+
+
+class State(Protocol):
+    """Accounts by key. Only `commit`, `set` and `save` change it, each at once or not at all."""
+
+    height: int
+    root: bytes
+
+    def get(self, key: Pubkey) -> Account | None: ...
+
+    def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
+        """The states of many accounts, None for each that does not exist."""
+        ...
+
+    def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> Sequence[Account]:
+        """The states of many accounts; one that does not exist is as `unset` has it, or empty."""
+        ...
+
+    def set(self, key: Pubkey, state: Account) -> None:
+        """Put an account in place outside any block; the root does not tell of it.
+
+        It is committed with the next block, or by `save`.
+        """
+        ...
+
+    def discard(self) -> None:
+        """Forget what was `set` and is not committed."""
+        ...
+
+    def save(self) -> None:
+        """Commit what was `set` without a block."""
+        ...
+
+    def commit(self, changed: BlockChanges, summary: BlockSummary = NO_SUMMARY) -> bytes:
+        """Take over what a block changed, and what was `set` before; returns the new root."""
+        ...
+
+    def find_block(self, input_hash: bytes) -> BlockRecord | None:
+        """The last block with this input, if the state keeps track."""
+        ...
+
+    def __len__(self) -> int: ...
+    def close(self) -> None: ...
+
+
+class MemoryState:
+    """Accounts as columns in memory; gone with the process. Keeps no log of blocks."""
+
+    def __init__(self) -> None:
+        self._columns = KeyedAccounts()
+        # Accounts that were set one by one go into the columns together, which costs a tenth.
+        self._placed: dict[Pubkey, Account] = {}
+        self.height = 0
+        self.root = GENESIS_ROOT
+
+    @property
+    def _accounts(self) -> KeyedAccounts:
+        """All accounts, those set since the last look included."""
+        if self._placed:
+            states = AccountColumns.of(list(self._placed.values()))
+            self._columns.put(self._columns.rows(tuple(self._placed)), states)
+            # Only now: interrupted before, it is all done again.
+            self._placed = {}
+        return self._columns
+
+    def get(self, key: Pubkey) -> Account | None:
+        return self._placed.get(key) or self._columns.get(key)
+
+    def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
+        return [self.get(key) for key in keys]
+
+    def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> AccountColumns:
+        return self._accounts.states(self._accounts.rows(keys), keys, unset)
+
+    def set(self, key: Pubkey, state: Account) -> None:
+        """Put an account in place outside any block; the root does not tell of it."""
+        self._placed[key] = state
+
+    def discard(self) -> None:
+        """Nothing to do: here, `set` takes effect for good at once."""
+
+    def save(self) -> None:
+        """Nothing to do."""
+
+    def copy(self) -> MemoryState:
+        """A state that goes its own way from here."""
+        copied = MemoryState()
+        copied._columns = self._accounts.copy()
+        copied.height, copied.root = self.height, self.root
+        return copied
+
+    def commit(self, changed: BlockChanges, summary: BlockSummary = NO_SUMMARY) -> bytes:
+        """Take over what a block changed, and return the new root."""
+        del summary  # nobody asks for it
+        pending = PendingRoot(self.root, changed.key_bytes, changed.columns)
+        accounts = self._accounts
+        accounts.put(accounts.rows(changed.block.key_column)[changed.ids], changed.columns)
+        self.root = pending.result()
+        self.height += 1
+        return self.root
+
+    def find_block(self, input_hash: bytes) -> BlockRecord | None:
+        """None: what runs in memory runs as often as it is asked for."""
+        del input_hash
+        return None
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+    def __iter__(self) -> Iterator[Pubkey]:
+        return iter(self._accounts)
+
+    def __len__(self) -> int:
+        return len(self._accounts)

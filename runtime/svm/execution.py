@@ -1,0 +1,36 @@
+"""What executing a block gave, before it is committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..columns.account_columns import ChangedAccounts
+from .receipt import NO_DETAIL, Detail, Outcome
+
+
+@dataclass(slots=True)
+class Execution:
+    """Outcomes by position (`fees`, `compute_units` uint64[n]; `details` where there are any),
+    and the new state of each account id that the block changed. `trace` is there when asked for.
+    `workers`: how many processes executed it, 0 for the caller's own."""
+
+    fees: NDArray[np.uint64]
+    compute_units: NDArray[np.uint64]
+    details: dict[int, Detail] = field(default_factory=dict[int, Detail])
+    changed: ChangedAccounts = field(default_factory=lambda: ChangedAccounts.of({}))
+    trace: NDArray[np.uint64] | None = None
+    workers: int = 0
+
+    @classmethod
+    def empty(cls, transaction_count: int) -> Execution:
+        zeros = np.zeros(transaction_count, dtype=np.uint64)
+        return cls(zeros, zeros.copy())
+
+    def record(self, position: int, outcome: Outcome) -> None:
+        self.fees[position] = outcome.fee
+        self.compute_units[position] = outcome.compute_units
+        if outcome.detail is not NO_DETAIL:
+            self.details[position] = outcome.detail

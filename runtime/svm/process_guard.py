@@ -1,0 +1,171 @@
+"""How handlers are called, so that what one does to its process decides no other's receipt.
+
+    a transaction alone   in a fresh context; then the recursion limit is put back
+    a loop, a group       in one for all; then looked at are the context and what costs little
+    the end of a block    everything is looked at
+
+What is found changed may have decided other receipts: ProcessChanged, and the block begins again.
+Programs that are known for it are called alone, and everything is put back after each transaction.
+
+A context here is Python's: decimal's precision, numpy's error state and the like begin as the
+language has them. The recursion limit counts from where the guard was entered. It is the one thing
+that holds for the whole process while handlers run, so one thread at a time has them run.
+"""
+
+from __future__ import annotations
+
+import decimal
+import os
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from contextvars import Context
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+
+from ...primitives import InternalError, Pubkey
+from ...programs.kit import Program
+from ...programs.kit.program.program_set import ProgramSet
+from ..block.limits import PYTHON_FRAMES_MAX
+from ..process.interrupts import raise_if_interrupted
+from ..process.process_state import CheapState, DearState
+from .recursion import stack_depth
+
+_T = TypeVar("_T")
+_lock = threading.RLock()  # reentrant: a program may use a runtime of its own
+
+
+class ProcessChanged(Exception):
+    """Calls that were not alone changed their process: all of a block's programs, or just one."""
+
+    def __init__(self, programs: Iterable[Pubkey]) -> None:
+        self.programs = frozenset(programs)
+        super().__init__(self.programs)
+
+
+class ProcessGuard:
+    """Calls the handlers of one block. Enter it to do so.
+
+    `attentive`: whether to look at everything after each transaction, which takes microseconds.
+    """
+
+    def __init__(
+        self, called: Iterable[Program], programs: ProgramSet, *, attentive: bool = False
+    ) -> None:
+        self._untrusted = [program.id for program in called if not program.trusted]
+        self._attentive = attentive or any(p in programs.restless for p in self._untrusted)
+        self._begun = self._changed = False
+        self._limit_before = self.limit = sys.getrecursionlimit()
+
+    def __enter__(self) -> Self:
+        _lock.acquire()
+        if self._untrusted and not self._begun:
+            # Not before: what another thread's handlers change is put back by now.
+            self._cheap, self._dear, self._begun = CheapState.now(), DearState.now(), True
+        self._limit_before = sys.getrecursionlimit()
+        self.limit = stack_depth() + PYTHON_FRAMES_MAX
+        sys.setrecursionlimit(self.limit)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        sys.setrecursionlimit(self._limit_before)
+        try:
+            # Handlers of another thread, which may come next, begin with what they find.
+            if self._untrusted and threading.active_count() > 1 and not self._put_back():
+                self._changed = True
+        finally:
+            _lock.release()
+
+    @contextmanager
+    def left(self) -> Generator[None]:
+        """Let other threads run handlers, while the caller of the block does something else."""
+        self.__exit__(None, None, None)
+        try:
+            yield
+        finally:
+            _lock.acquire()
+            sys.setrecursionlimit(self.limit)
+
+    def run_alone(self, run: Callable[..., _T], *args: Any) -> _T:
+        """Execute one transaction."""
+        result = Context().run(run, *args)
+        if self._untrusted:
+            if sys.getrecursionlimit() != self.limit:
+                sys.setrecursionlimit(self.limit)
+            if self._attentive:
+                self._put_back()
+        return result
+
+    def run_together(
+        self, program: Program, frames_fewer: int, run: Callable[..., _T], *args: Any
+    ) -> _T:
+        """Call handlers of one program one after the other.
+
+        They begin `frames_fewer` less deep than those that run alone. Raises ProcessChanged.
+        """
+        context = Context()
+        limit = self.limit - frames_fewer
+        sys.setrecursionlimit(limit)
+        try:
+            result = context.run(run, *args)
+            holds = sys.getrecursionlimit() == limit
+        finally:
+            sys.setrecursionlimit(self.limit)
+        if not program.trusted and not (holds and self._cheap.holds() and _is_untouched(context)):
+            self._put_back()  # all of it: the block's next try would begin with what is left
+            raise ProcessChanged([program.id])
+        return result
+
+    def require_unchanged(self) -> None:
+        """To be called when all transactions are executed. Raises ProcessChanged."""
+        if not self._begun:
+            return
+        with _lock:
+            if not self._put_back() or self._changed:
+                raise ProcessChanged(self._untrusted)
+
+    def _put_back(self) -> bool:
+        """Put back what was changed; whether that was nothing."""
+        raise_if_interrupted()  # a handler that ran may have changed others for good
+        now, holds = DearState.now(), self._cheap.holds()
+        if not holds:
+            self._cheap.put_back()
+        if now != self._dear:
+            self._dear.put_back(now)
+        return holds and now == self._dear
+
+
+def until_nothing_changes(programs: ProgramSet, execute: Callable[[], _T]) -> _T:
+    """Execute a block; again, if that raises ProcessChanged, now that the programs are known."""
+    while True:
+        try:
+            return execute()
+        except ProcessChanged as changed:
+            if changed.programs <= programs.restless:
+                raise InternalError("a program changed its process in a way that escaped") from None
+            programs.restless |= changed.programs
+
+
+def _is_untouched(context: Context) -> bool:
+    """Whether the calls in it left all context variables alone, but for reading decimal's."""
+    for value in context.values():
+        if not isinstance(value, decimal.Context) or repr(value) != _DECIMAL_DEFAULT:
+            return False
+    return True
+
+
+_DECIMAL_DEFAULT: Final = repr(Context().run(decimal.getcontext))
+
+
+def _forget_in_fork() -> None:
+    global _lock
+    _lock = threading.RLock()  # it may be held by a thread that the fork did not copy
+
+
+os.register_at_fork(after_in_child=_forget_in_fork)

@@ -1,0 +1,107 @@
+"""What became of each transaction: fixed parts in columns, the rest only where there is any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Failure
+
+
+class Detail(NamedTuple):
+    """The parts of a receipt that most transactions do not have."""
+
+    failure: Failure | None = None
+    logs: tuple[str, ...] = ()
+    return_data: bytes | None = None
+
+
+NO_DETAIL = Detail()
+
+
+class Outcome(NamedTuple):
+    """What executing one transaction gave."""
+
+    fee: int
+    compute_units: int
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One transaction's result. `fee` in lamports, charged; `error` None when it succeeded."""
+
+    id: str
+    wave: int
+    error: Failure | None
+    compute_units: int
+    fee: int
+    logs: tuple[str, ...]
+    return_data: bytes | None
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+    @property
+    def status(self) -> str:
+        return "ok" if self.error is None else "failed"
+
+
+class Receipts(Sequence[Receipt]):
+    """The receipts of a block, in file order; each is made when it is read.
+
+    `failed` bool[n], `fees` uint64[n] (lamports), `compute_units` uint64[n], `waves` uint32[n].
+    """
+
+    def __init__(
+        self,
+        ids: Sequence[str],
+        waves: NDArray[np.uint32],
+        fees: NDArray[np.uint64],
+        compute_units: NDArray[np.uint64],
+        details: dict[int, Detail],
+    ) -> None:
+        self.ids = ids
+        self.waves = waves
+        self.fees = fees
+        self.compute_units = compute_units
+        self.details = details
+        self.failed = np.zeros(len(ids), dtype=np.bool_)
+        for position, detail in details.items():
+            self.failed[position] = detail.failure is not None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Receipt: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Receipt]: ...
+    def __getitem__(self, index: int | slice) -> Receipt | Sequence[Receipt]:
+        if isinstance(index, slice):
+            return [self._receipt(position) for position in range(*index.indices(len(self)))]
+        position = range(len(self))[index]
+        return self._receipt(position)
+
+    def __iter__(self) -> Iterator[Receipt]:
+        return map(self._receipt, range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"<Receipts of {len(self)} transactions, {int(self.failed.sum())} failed>"
+
+    def _receipt(self, position: int) -> Receipt:
+        detail = self.details.get(position, NO_DETAIL)
+        return Receipt(
+            id=self.ids[position],
+            wave=int(self.waves[position]),
+            error=detail.failure,
+            compute_units=int(self.compute_units[position]),
+            fee=int(self.fees[position]),
+            logs=detail.logs,
+            return_data=detail.return_data,
+        )

@@ -1,0 +1,190 @@
+"""What transactions did while they ran: calls as a tree, accounts as touched against declared.
+
+A recorder is given to an execution that somebody wants to look into, a test above all; without
+one nothing here is on the way of any transaction. Recording changes no result. It sees what a
+program reads through its views, the checks of its declared parameters included, and, by value,
+what it changed; it does not see a write that puts back what was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ...primitives import Account, AccountMeta, Errors, Instruction, ProgramFailure, Pubkey
+from ...programs.kit import Program
+from ...programs.kit.accounts.record import AccountRecord
+from ...programs.kit.accounts.sysvars import Sysvars
+from ...programs.kit.handlers.frame import Frame, FrameAccount, Seeds
+from ...programs.kit.program.program_set import ProgramSet
+from .invocation import Invocation
+from .recursion import deeper_recursion
+
+# What an account consists of, by the attribute of its record.
+_PARTS: Final = {
+    "lamports": "lamports",
+    "owner": "owner",
+    "buffer": "data",
+    "executable": "executable",
+}
+
+
+@dataclass(slots=True)
+class Call:
+    """One instruction that ran, or tried to. `steps`: its log lines and nested calls, in order.
+
+    `compute_units` include those of nested calls. `error` is the named error that ended it, and
+    `detail` what was said with it.
+    """
+
+    program: Program
+    accounts: tuple[AccountMeta, ...]
+    data: bytes
+    steps: list[Call | str] = field(default_factory=list["Call | str"])
+    compute_units: int = 0
+    error: Errors | None = None
+    detail: str = ""
+
+    @property
+    def calls(self) -> list[Call]:
+        """The nested calls, in order."""
+        return [step for step in self.steps if isinstance(step, Call)]
+
+
+@dataclass(slots=True)
+class Touch:
+    """One account that a transaction declared, and which parts of it were read and changed."""
+
+    key: Pubkey
+    writable: bool
+    before: Account
+    read: set[str] = field(default_factory=set[str])
+    changed: set[str] = field(default_factory=set[str])
+
+
+class Recording:
+    """One transaction: its top-level `calls`, `accounts` by key, and the `compute_limit`."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.accounts: dict[Pubkey, Touch] = {}
+        self.compute_limit = 0
+        self._records: list[AccountRecord] = []
+        self._stack: list[Call] = []
+        self._program_runs = False
+
+    # What the executor asks for, in place of the plain objects.
+
+    def account_record(self, key: Pubkey, state: Account, *, writable: bool) -> AccountRecord:
+        """The record of a declared account, watched."""
+        self.accounts[key] = Touch(key, writable, state)
+        record = _WatchedRecord(key, state, writable, self)
+        self._records.append(record)
+        return record
+
+    def invocation(self, programs: ProgramSet, sysvars: Sysvars, compute_limit: int) -> Invocation:
+        """The host of the transaction's instructions, watched."""
+        self.compute_limit = compute_limit
+        return _WatchedInvocation(programs, sysvars, compute_limit, self)
+
+    # What the watched objects tell.
+
+    def note_read(self, key: Pubkey, part: str) -> None:
+        touch = self.accounts[key]
+        if part == "executable" and touch.writable:
+            return  # the rules look there at every write
+        if self._program_runs:  # the runtime's own checks read every account
+            touch.read.add(part)
+
+    def note_logs(self, lines: Sequence[str]) -> None:
+        self._stack[-1].steps.extend(lines)
+
+    def enter(self, program: Program, accounts: Sequence[FrameAccount], data: bytes) -> Call:
+        metas = tuple(AccountMeta(a.record.key, a.signer, a.writable) for a in accounts)
+        call = Call(program, metas, data)
+        (self._stack[-1].steps if self._stack else self.calls).append(call)
+        self._stack.append(call)
+        return call
+
+    def leave(self) -> None:
+        self._stack.pop()
+        for record in self._records:
+            touch = self.accounts[record.key]
+            for part, was, now in zip(Account._fields, touch.before, record.state(), strict=True):
+                if was != now:
+                    touch.changed.add(part)
+
+    @contextmanager
+    def program_runs(self, runs: bool) -> Generator[None]:
+        """Whether what happens until the block ends is the program's doing."""
+        before, self._program_runs = self._program_runs, runs
+        try:
+            yield
+        finally:
+            self._program_runs = before
+
+
+class Recorder:
+    """The recordings of a block, by the transactions' positions."""
+
+    def __init__(self) -> None:
+        self.recordings: dict[int, Recording] = {}
+
+    def begin(self, position: int) -> Recording:
+        """A new recording, for the transaction at `position`."""
+        recording = self.recordings[position] = Recording()
+        return recording
+
+
+class _WatchedRecord(AccountRecord):
+    __slots__ = ("_recording",)
+
+    def __init__(self, key: Pubkey, state: Account, writable: bool, recording: Recording) -> None:
+        self._recording = recording
+        super().__init__(key, state, writable=writable)
+
+    def __getattribute__(self, name: str) -> Any:
+        part = _PARTS.get(name)
+        if part is not None:
+            self._recording.note_read(self.key, part)
+        return super().__getattribute__(name)
+
+
+class _WatchedInvocation(Invocation):
+    def __init__(
+        self,
+        programs: ProgramSet,
+        sysvars: Sysvars,
+        compute_limit: int,
+        recording: Recording,
+    ) -> None:
+        super().__init__(programs, sysvars, compute_limit)
+        self._recording = recording
+
+    def log(self, line: str) -> None:
+        count = len(self.logs)
+        super().log(line)
+        self._recording.note_logs(self.logs[count:])
+
+    def run(self, program: Program, accounts: Sequence[FrameAccount], data: bytes) -> None:
+        units_before = self.units_left
+        call = self._recording.enter(program, accounts, data)
+        try:
+            with deeper_recursion(2):  # this method and `_execute`
+                super().run(program, accounts, data)
+        except ProgramFailure as failure:
+            call.error, call.detail = failure.error, failure.detail
+            raise
+        finally:
+            call.compute_units = units_before - self.units_left
+            self._recording.leave()
+
+    def invoke(self, frame: Frame, instruction: Instruction, signer_seeds: Sequence[Seeds]) -> None:
+        with self._recording.program_runs(False), deeper_recursion(1):
+            super().invoke(frame, instruction, signer_seeds)
+
+    def _execute(self, program: Program, frame: Frame) -> None:
+        with self._recording.program_runs(True):
+            super()._execute(program, frame)

@@ -1,0 +1,96 @@
+"""The oracle: every transaction in file order, in this process, on a plain list of accounts.
+
+Small and obvious on purpose. It shares the execution of a single transaction with the parallel
+executor and nothing else: no schedule, no shared memory, no worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ...primitives import Account, OutOfMemory
+from ...programs.kit.accounts.sysvars import Sysvars
+from ...programs.kit.program.program_set import ProgramSet
+from ..block.block import Block
+from ..columns.account_columns import ChangedAccounts
+from .execution import Execution
+from .process_guard import ProcessGuard, until_nothing_changes
+from .recorder import Recorder
+from .trace import TracedAccounts, empty_trace
+from .transaction import TransactionExecutor
+
+
+class AccountList:
+    """Account states in a list, by account id."""
+
+    def __init__(self, states: Sequence[Account]) -> None:
+        self.states = list(states)
+
+    def load(self, account: int) -> Account:
+        return self.states[account]
+
+    def store(self, account: int, state: Account) -> None:
+        self.states[account] = state
+
+
+def execute_serially(
+    block: Block,
+    states: Sequence[Account],
+    programs: ProgramSet,
+    sysvars: Sysvars,
+    *,
+    progress: Callable[[int], None] | None = None,
+    traced: bool = False,
+    recorder: Recorder | None = None,
+) -> Execution:
+    """Execute the block one by one, from `states`, one per account id.
+
+    `progress` is told how many are done; with `traced`, the execution has its trace; a `recorder`
+    gets a recording of each transaction. Raises OutOfMemory.
+    """
+
+    def execute() -> Execution:
+        return _execute_once(block, states, programs, sysvars, progress, traced, recorder)
+
+    return until_nothing_changes(programs, execute)
+
+
+def _execute_once(
+    block: Block,
+    states: Sequence[Account],
+    programs: ProgramSet,
+    sysvars: Sysvars,
+    progress: Callable[[int], None] | None,
+    traced: bool,
+    recorder: Recorder | None,
+) -> Execution:
+    """Raises ProcessChanged."""
+    before_block = list(states)
+    accounts = AccountList(before_block)
+    executor = TransactionExecutor(block, programs, sysvars, recorder)
+    execution = Execution.empty(len(block))
+    execution.trace = empty_trace(block) if traced else None
+    watched = None if execution.trace is None else TracedAccounts(block, accounts, execution.trace)
+    # Nothing is executed again for a recorder: it would see it twice.
+    guard = ProcessGuard(executor.called, programs, attentive=recorder is not None)
+    position = 0
+    try:
+        with guard:
+            for position in range(len(block)):
+                if watched is not None:
+                    watched.begin(position)
+                outcome = guard.run_alone(executor.execute, position, watched or accounts)
+                execution.record(position, outcome)
+                if progress is not None:
+                    with guard.left():
+                        progress(position + 1)
+    except MemoryError as error:
+        raise OutOfMemory(block.ids[position]) from error
+    guard.require_unchanged()
+    changed = {
+        account: after
+        for account, (before, after) in enumerate(zip(before_block, accounts.states, strict=True))
+        if after is not before and after != before
+    }
+    execution.changed = ChangedAccounts.of(changed)
+    return execution

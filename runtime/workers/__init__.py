@@ -1,0 +1,1 @@
+"""The pool of worker processes: started, spoken to, retried when one dies."""

@@ -1,0 +1,1 @@
+"""Whole files run and checked: fixtures, stores as fixtures, recorded blocks."""

@@ -1,0 +1,75 @@
+"""A store's accounts as a fixture, and a fixture's accounts put into a store.
+
+Guarantees: what is exported and imported into a new store is account for account the same. The
+file is put in place whole. Does not: carry height, roots or the log of blocks; a fixture has none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from ...ingest.building.build import build_fixture
+from ...ingest.files.writing import whole_file
+from ...ingest.fixture.model import FORMAT_VERSION, FixtureFile
+from ...primitives import SYSTEM_PROGRAM_ID, Account, InputError, Pubkey
+from ...programs.kit.program.program_set import ProgramSet
+from ...runtime import Store
+
+_EXACT_MAX: Final = 2**53  # the largest integer that every reader of JSON has exactly
+
+
+def export_store(store: Store, path: str) -> int:
+    """Write the accounts of a store as a JSON fixture; returns how many. Raises InputError."""
+    with suppress(OSError):
+        if os.path.samefile(Path(path).parent, store.folder):
+            raise InputError(
+                f"lies in the store's own folder, {store.folder}; write elsewhere", path=path
+            )
+    with whole_file(path) as file:
+        file.writelines(fixture_lines(store.accounts(), f"block {store.height} of a store"))
+    return len(store)
+
+
+def import_fixture(store: Store, fixture: FixtureFile, programs: ProgramSet) -> int:
+    """Put the accounts of a fixture into a store, over those it has of the same keys; returns how
+    many. Raises InputError for a fixture with transactions: those are run, not imported.
+    """
+    if fixture.transaction_count:
+        raise InputError(
+            f"the fixture has transactions, {fixture.transaction_count:,} in all, which an import "
+            "would not run; use `sealane run --store`",
+            path=fixture.path,
+        )
+    accounts = build_fixture(fixture, programs).accounts
+    for key, account in accounts.items():
+        store.set(key, account)
+    store.save()
+    return len(accounts)
+
+
+def fixture_lines(accounts: Iterable[tuple[Pubkey, Account]], why: str) -> Iterator[str]:
+    """The fixture as JSON text, one account a line."""
+    yield f'{{"sealane": {FORMAT_VERSION}, "why": {json.dumps(why)}, "accounts": {{'
+    before = "\n"
+    for key, account in accounts:
+        yield f'{before}"{key}": {json.dumps(_described(account))}'
+        before = ",\n"
+    yield "\n}}\n"
+
+
+def _described(account: Account) -> dict[str, Any]:
+    lamports = account.lamports
+    parts: dict[str, Any] = {"lamports": lamports if lamports <= _EXACT_MAX else str(lamports)}
+    if account.owner != SYSTEM_PROGRAM_ID:
+        parts["owner"] = str(account.owner)
+    if account.data:
+        parts["data"] = "base64:" + b64encode(account.data).decode()
+    if account.executable:
+        parts["executable"] = True
+    return parts

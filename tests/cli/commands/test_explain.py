@@ -1,0 +1,133 @@
+"""`sealane explain`: what a transaction waits for, and how it is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sealane.cli.inputs.transaction_id import find_transaction
+from sealane.primitives import UsageError
+
+from ..command import Ending
+
+Run = Callable[..., Ending]
+Write = Callable[[str, str], Path]
+
+# wave 0    pay: W a         tip: W b
+#            |  \             |
+# wave 1     |   spend: R a, W c      (write after read, by last)
+#            |    |           |
+# wave 2    last: W a, W b ---'
+CHAIN = """
+sealane: 1
+transactions:
+  - {id: pay, writes: [a]}
+  - {id: tip, writes: [b]}
+  - {id: spend, reads: [a], writes: [c]}
+  - {id: last, writes: [a, b]}
+"""
+
+
+def test_the_document_says_all(sealane: Run, written: Write) -> None:
+    document = sealane("explain", written("c.yaml", CHAIN), "last", "--json").document
+    assert document == {
+        "id": "last",
+        "wave": 2,
+        "held_by": [
+            {
+                "transaction": "spend",
+                "conflicts": [{"account": "a", "kind": "write after read"}],
+            }
+        ],
+        "also_after": [
+            {"transaction": "tip", "conflicts": [{"account": "b", "kind": "write after write"}]}
+        ],
+        "chain": [
+            {"transaction": "spend", "account": "a", "kind": "write after read"},
+            {"transaction": "pay", "account": "a", "kind": "read after write"},
+        ],
+        "waiting": [],
+    }
+
+
+def test_the_view_names_account_transaction_and_kind(sealane: Run, written: Write) -> None:
+    out = sealane("explain", written("c.yaml", CHAIN), "last").out
+    assert "last runs in wave 2 of 0 to 2" in out
+    assert re.search(r"1  spend +write after read on a\n", out)
+    assert re.search(r"0  tip +write after write on b\n", out)
+    assert re.search(r"Back to wave 0.*\n.*\n +1  spend.*\n +0  pay +read after write on a\n", out)
+
+
+def test_in_wave_0_there_is_nothing_to_wait_for(sealane: Run, written: Write) -> None:
+    out = sealane("explain", written("c.yaml", CHAIN), "pay").out
+    assert "Nothing before it in the file conflicts with it." in out
+    assert "Waiting for it  1 transaction\nspend" in out
+
+
+def test_an_unknown_id_is_answered_with_the_nearest(sealane: Run, written: Write) -> None:
+    path = written("c.yaml", CHAIN)
+    ending = sealane("explain", path, "spent")
+    assert ending.code == 2
+    assert "no transaction has the id 'spent'; the nearest are spend" in ending.err
+    assert "they are called pay, tip, spend, …" in sealane("explain", path, "zzzzzz").err
+
+
+def test_a_long_chain_is_whole_in_a_pipe(sealane: Run, written: Write) -> None:
+    text = "sealane: 1\ngenerate: {n: 60, accounts: 2, shape: chain}\n"
+    out = sealane("explain", written("chain.yaml", text), "t59").out
+    assert all(re.search(rf"\n +{wave}  t{wave} ", out) for wave in range(59))
+
+
+def test_a_signature_by_its_start_or_its_ends(sealane: Run, shared_data: Path) -> None:
+    path = shared_data / "solana" / "block_314167369.json"
+    signature = sealane("plan", path, "--json").document["waves"][-1][0]
+    whole = sealane("explain", path, signature)
+    assert whole.code == 0
+    assert sealane("explain", path, signature[:8]).out == whole.out
+    assert sealane("explain", path, f"{signature[:4]}…{signature[-4:]}").out == whole.out
+
+
+LONG = ["5abc" + "1" * 30 + "x", "5abc" + "1" * 30 + "y", "5abd" + "1" * 30]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "position"), [(LONG[1], 1), ("5abd", 2), ("5a…y", 1), ("t1", 3)]
+)
+def test_found(wanted: str, position: int) -> None:
+    assert find_transaction([*LONG, "t1", "t10"], wanted, "f") == position
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [("5abc", "stands for 2 transactions"), ("5ab", "no transaction"), ("t", "no transaction")],
+)
+def test_not_found(wanted: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        find_transaction([*LONG, "t1", "t10"], wanted, "f")
+
+
+def test_not_found_among_none() -> None:
+    with pytest.raises(UsageError, match="the file has no transactions"):
+        find_transaction([], "t0", "f")
+
+
+def test_quiet_answers_the_question_and_nothing_beside(sealane: Run, written: Write) -> None:
+    path = written("c.yaml", CHAIN)
+    out = sealane("explain", path, "last", "--quiet").out
+    assert out.startswith("last runs in wave 2 of 0 to 2\n")
+    assert "write after read on a" in out
+    assert "Back to wave 0" not in out
+    assert sealane("explain", path, "last").out.startswith(out)
+    assert sealane("explain", path, "pay", "-q").out == (
+        "pay runs in wave 0 of 0 to 2\nNothing before it in the file conflicts with it.\n"
+    )
+
+
+def test_an_id_counts_in_any_unicode_normalization() -> None:
+    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    assert find_transaction(["pay", composed], decomposed, "b.yaml") == 1
+    with pytest.raises(UsageError, match="no transaction has the id"):
+        find_transaction(["pay", composed], "cafe\u0300", "b.yaml")

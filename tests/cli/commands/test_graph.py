@@ -1,0 +1,152 @@
+"""`sealane graph`: drawn for small and large blocks, exported to other tools."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import networkx
+import pytest
+
+from ..command import Ending
+
+NETWORKX: Any = networkx  # untyped where it reads
+Run = Callable[..., Ending]
+Write = Callable[[str, str], Path]
+
+# "x": W a ── y: R a, W b
+# z: W c
+SMALL = r"""
+sealane: 1
+transactions:
+  - {id: '"x" <\ & #', writes: [a]}
+  - {id: y, reads: [a], writes: [b]}
+  - {id: z, writes: [c]}
+"""
+ODD = '"x" <\\ & #'
+
+
+def test_a_small_block_shows_every_transaction_and_edge(sealane: Run, written: Write) -> None:
+    out = sealane("graph", written("small.yaml", SMALL)).out
+    assert re.search(r"0  ◆.*● z\n", out.replace("\u00a0", " "))
+    assert re.search(rf"y\s+{re.escape(ODD)}\s+read after write on a\n", out)
+    assert "Hottest accounts" in out
+    assert "2 transactions, cost 2 of 3" in out
+
+
+def test_quiet_draws_the_graph_and_nothing_beside(sealane: Run, written: Write) -> None:
+    path = written("small.yaml", SMALL)
+    out = sealane("graph", path, "--quiet").out
+    assert out.startswith("Waves"), "and no empty line before it"
+    assert "Who waits for whom" in out
+    assert "Critical path" not in out
+    assert "parallelism" not in out
+    assert out in sealane("graph", path).out
+    large = written("hot.yaml", "sealane: 1\ngenerate: {n: 200, accounts: 500, shape: hot}\n")
+    out = sealane("graph", large, "-q").out
+    assert out.startswith("Waves")
+    assert "by how many transactions wait for each" in out
+    assert out in sealane("graph", large).out
+    assert sealane("graph", path, "-q", "--json") == sealane("graph", path, "--json")
+
+
+def test_nobody_waits(sealane: Run, written: Write) -> None:
+    text = "sealane: 1\ntransactions: [{writes: [a]}, {writes: [b]}]\n"
+    assert "Nobody waits" in sealane("graph", written("free.yaml", text)).out
+    large = "sealane: 1\ngenerate: {n: 100, shape: independent}\n"
+    assert "Nobody waits" in sealane("graph", written("large.yaml", large)).out
+
+
+def test_an_empty_block(sealane: Run, written: Write) -> None:
+    ending = sealane("graph", written("empty.yaml", "sealane: 1\n"))
+    assert ending.code == 0
+    assert "0 waves" in ending.out
+
+
+def test_a_large_block_letters_what_holds_it_back(sealane: Run, written: Write) -> None:
+    text = "sealane: 1\ngenerate: {n: 200, accounts: 500, shape: hot, seed: 3}\n"
+    out = sealane("graph", written("hot.yaml", text)).out
+    assert "a cell is a transaction" in out
+    assert re.search(r"\n *0–199 +1\.0  A\n", out), "one after the other, all for one account"
+    assert re.search(r" A +a0 +199 +200 +0 ", out)
+    assert re.search(r" ▒ +others +0\n", out)
+    assert re.search(r" ░ +nobody +1\n", out)
+
+
+def test_a_very_large_block_stays_a_page(sealane: Run, written: Write) -> None:
+    text = "sealane: 1\ngenerate: {n: 20_000, accounts: 2_000, seed: 3}\n"
+    out = sealane("graph", written("large.yaml", text)).out
+    assert "transactions; letters" in out
+    lines = [line for line in out.split("\n") if not line.startswith("  t")]  # the path's
+    assert len(lines) < 70
+    assert max(map(len, lines)) <= 100
+
+
+def test_json_is_node_link_data(sealane: Run, written: Write) -> None:
+    path = written("small.yaml", SMALL)
+    ending = sealane("graph", path, "--format", "json")
+    graph = NETWORKX.node_link_graph(ending.document, edges="edges")
+    assert dict(graph.nodes("wave")) == {ODD: 0, "y": 1, "z": 0}
+    assert graph.edges[ODD, "y"]["conflicts"] == [{"account": "a", "kind": "read after write"}]
+    assert graph.number_of_edges() == 1
+    assert graph.nodes["y"] == {"wave": 1, "cost": 1, "critical": True}
+    assert sealane("graph", path, "--json").out == ending.out
+
+
+def test_graphml_reads_back(sealane: Run, written: Write) -> None:
+    out = sealane("graph", written("small.yaml", SMALL), "--format", "graphml").out
+    graph = NETWORKX.read_graphml(BytesIO(out.encode()))
+    assert dict(graph.nodes("wave")) == {ODD: 0, "y": 1, "z": 0}
+    assert graph.edges[ODD, "y"]["conflicts"] == "read after write on a"
+
+
+def test_dot(sealane: Run, written: Write) -> None:
+    out = sealane("graph", written("small.yaml", SMALL), "--format", "dot").out
+    assert out.startswith('digraph "')
+    assert out.endswith("}\n")
+    assert r'label="\"x\" <\\ & #", wave=0];' in out
+    assert '  n0 -> n1 [label="a: read after write"];' in out
+    assert out.count("subgraph") == 2
+    assert out.count("->") == 1
+
+
+def test_mermaid(sealane: Run, written: Write) -> None:
+    out = sealane("graph", written("small.yaml", SMALL), "--format", "mermaid").out
+    assert out.split("\n")[:2] == ["flowchart TD", '  subgraph wave_0 ["wave 0"]']
+    assert '    n0["#34;x#34; #60;\\ #38; #35;"]' in out
+    assert '  n0 -->|"a: read after write"| n1\n' in out
+
+
+@pytest.mark.parametrize("form", ["dot", "mermaid", "graphml", "json"])
+def test_every_format_has_every_edge_of_a_real_block(
+    form: str, sealane: Run, shared_data: Path
+) -> None:
+    path = shared_data / "solana" / "block_270893658.json"
+    edges = len(sealane("plan", path, "--json", "--edges").document["edges"])
+    out = sealane("graph", path, "--format", form).out
+    mark = {"dot": " -> ", "mermaid": " -->|", "graphml": "<edge ", "json": '"source":'}[form]
+    assert out.count(mark) == edges
+    assert form != "json" or json.loads(out)["directed"]
+
+
+def test_an_unknown_format_names_the_known_ones(sealane: Run, written: Write) -> None:
+    ending = sealane("graph", written("small.yaml", SMALL), "--format", "png")
+    assert ending.code == 2
+    assert ": 'png' is not one of 'dot', 'mermaid', 'graphml', 'json'. See: " in ending.err
+
+
+@pytest.mark.parametrize("form", ["dot", "mermaid", "graphml"])
+def test_two_formats_at_once_are_refused(form: str, sealane: Run, written: Write) -> None:
+    ending = sealane("graph", written("small.yaml", SMALL), "--json", "--format", form)
+    assert ending.code == 2
+    assert f"--json and --format {form} are two formats: leave one of them out" in ending.err
+
+
+def test_json_said_twice_is_json(sealane: Run, written: Write) -> None:
+    path = written("small.yaml", SMALL)
+    once = sealane("graph", path, "--json")
+    assert sealane("graph", path, "--json", "--format", "json") == once

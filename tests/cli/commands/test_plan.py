@@ -1,0 +1,170 @@
+"""`sealane plan`: its JSON and its view, on fixtures and on real blocks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ...ingest.block_entries import block, legacy, signature
+from ..command import Ending, on_a_terminal
+
+Run = Callable[..., Ending]
+Write = Callable[[str, str], Path]
+
+# a: W x ── b: W x ── d: R x, W y          cost of the path a b d: 1 + 5 + 1
+# c: W z
+PLANNED = """
+sealane: 1
+transactions:
+  - {id: a, writes: [x]}
+  - {id: b, writes: [x], cost: 5}
+  - {id: c, writes: [z]}
+  - {id: d, reads: [x], writes: [y]}
+"""
+
+
+def test_the_document_has_the_contracts_keys_in_order(sealane: Run, written: Write) -> None:
+    ending = sealane("plan", written("planned.yaml", PLANNED), "--json")
+    assert ending.code == 0
+    assert ending.document == {
+        "waves": [["a", "c"], ["b"], ["d"]],
+        "transactions": 4,
+        "accounts": 3,
+        "critical_path": {"transactions": ["a", "b", "d"], "cost": 7},
+        "parallelism": 8 / 7,
+        "hot_accounts": [
+            {"account": "x", "writes": 2, "reads": 1},
+            {"account": "z", "writes": 1, "reads": 0},
+            {"account": "y", "writes": 1, "reads": 0},
+        ],
+        "notes": [],
+    }
+    assert list(ending.document) == [
+        "waves", "transactions", "accounts", "critical_path", "parallelism", "hot_accounts",
+        "notes",
+    ]  # fmt: skip
+
+
+def test_edges_are_added_when_asked_for(sealane: Run, written: Write) -> None:
+    document = sealane("plan", written("p.yaml", PLANNED), "--json", "--edges").document
+    assert document["edges"] == [["a", "b"], ["b", "d"]]
+    assert list(document)[-1] == "edges"
+
+
+def test_the_view_has_waves_path_and_hot_accounts(sealane: Run, written: Write) -> None:
+    out = sealane("plan", written("p.yaml", PLANNED), "--edges").out
+    assert "3 waves, parallelism 1.1 (no number of workers gets beyond it)" in out
+    assert "   0      2  ████████████████████  a c" in out
+    assert "   2      1  ██████████            d" in out
+    assert "3 transactions, cost 7 of 8 (87.5 %)" in out
+    assert "  a\n  b\n  d\ntied by x 2 of 2 steps" in out
+    assert "x             2      1  ████" in out
+    assert "Edges\na → b\nb → d\n" in out
+
+
+def test_quiet_is_the_sum_alone(sealane: Run, written: Write) -> None:
+    out = sealane("plan", written("p.yaml", PLANNED), "--quiet").out
+    assert out.count("\n") == 2
+    assert "3 waves, parallelism 1.1" in out
+
+
+def test_an_empty_block(sealane: Run, written: Write) -> None:
+    path = written("empty.yaml", "sealane: 1\n")
+    document = sealane("plan", path, "--json").document
+    assert document["waves"] == []
+    assert document["critical_path"] == {"transactions": [], "cost": 0}
+    assert document["parallelism"] == 1.0
+    assert "0 transactions" in sealane("plan", path).out
+
+
+def test_the_three_encodings_of_a_block_give_one_plan(sealane: Run, shared_data: Path) -> None:
+    documents = [
+        sealane("plan", shared_data / "solana" / f"get_block_{name}_encoding.json", "--json").out
+        for name in ("json", "json_parsed", "base64")
+    ]
+    assert documents[0] == documents[1] == documents[2]
+
+
+def test_a_real_block_by_signatures_keys_and_compute_units(sealane: Run, shared_data: Path) -> None:
+    path = shared_data / "solana" / "block_254170887.json"
+    document = sealane("plan", path, "--json").document
+    assert document["transactions"] == 602
+    assert document["accounts"] == 3334
+    assert sum(map(len, document["waves"])) == 602
+    assert document["critical_path"]["cost"] > len(document["critical_path"]["transactions"])
+    assert len(document["hot_accounts"]) == 10
+    assert all(len(signature) > 80 for signature in document["waves"][0])
+    out = sealane("plan", path).out
+    assert document["hot_accounts"][0]["account"] in out, "keys are whole in a pipe"
+
+
+def test_votes_can_be_left_out(sealane: Run, shared_data: Path) -> None:
+    path = shared_data / "solana" / "block_254170887.json"
+    document = sealane("plan", path, "--json", "--no-votes").document
+    assert document["transactions"] == 602 - 158
+
+
+@pytest.mark.parametrize("transactions", [6, 7])
+def test_a_critical_path_is_whole_in_a_pipe_and_shows_its_ends_on_a_terminal(
+    transactions: int, sealane: Run, written: Write
+) -> None:
+    text = f"sealane: 1\ngenerate: {{n: {transactions}, accounts: 2, shape: chain}}\n"
+    path = written("chain.yaml", text)
+    listed = "".join(f"  t{number}\n" for number in range(transactions))
+    assert f"cost {transactions} of {transactions} (100.0 %)\n{listed}" in sealane("plan", path).out
+    cut = "t2 → … 1 more … → t4" if transactions == 7 else "t2 → t3 → t4"
+    assert cut in on_a_terminal(["plan", path], columns=100, NO_COLOR="1").out
+
+
+# a: W x, cost 9 ── b: W x             the costliest chain: 10
+# c: W y ── d: W y ── e: W y           the longest chain: 3
+TWO_CHAINS = """
+sealane: 1
+transactions:
+  - {id: a, writes: [x], cost: 9}
+  - {id: b, writes: [x]}
+  - {id: c, writes: [y]}
+  - {id: d, writes: [y]}
+  - {id: e, writes: [y]}
+"""
+
+
+def test_where_the_costliest_chain_is_not_the_longest_both_are_named(
+    sealane: Run, written: Write
+) -> None:
+    out = sealane("plan", written("p.yaml", TWO_CHAINS)).out
+    assert "the costliest chain" in out
+    assert "2 transactions, cost 10 of 13 (76.9 %)\n  a\n  b\ntied by x 1 of 1 step\n" in out
+    assert "\nLongest chain  " in out
+    assert "3 transactions, cost 3 of 13 (23.1 %)\n  c\n  d\n  e\n" in out
+    assert "Longest chain" not in sealane("plan", written("p.yaml", PLANNED)).out
+
+
+def test_what_stands_in_for_costs_that_are_not_recorded_is_said(
+    sealane: Run, written: Write
+) -> None:
+    some = block(legacy(0), legacy(1, meta=None), legacy(2))
+    said = "no compute units are recorded for 1 of 3 transactions: the median of the others stands"
+    path = written("some.json", json.dumps(some))
+    assert said in sealane("plan", path, "--quiet").out
+    document = sealane("plan", path, "--json").document
+    assert document["critical_path"]["cost"] == 3 * 150
+    assert document["notes"][0].startswith(said)
+    path = written("none.json", json.dumps(block(legacy(0, meta=None), legacy(1, meta=None))))
+    assert "every transaction counts 1" in sealane("graph", path).out
+    assert "recorded" not in sealane("plan", written("p.yaml", PLANNED)).out
+
+
+def test_transactions_left_out_are_named(sealane: Run, written: Write) -> None:
+    later = legacy(1, version=2)
+    path = written("later.json", json.dumps(block(legacy(0), later, legacy(2))))
+    said = f"left out: transaction 1 ({signature(1)}): version 2 is not known here"
+    assert said in sealane("plan", path).out
+    assert said in sealane("explain", path, signature(0)).out
+    assert said in sealane("plan", path, "--json").document["notes"][0]
+    ending = sealane("replay", path)
+    assert ending.code == 2
+    assert f"transaction 1 ({signature(1)}) cannot be replayed: version 2" in ending.err

@@ -1,0 +1,128 @@
+"""Which kind of try follows which failure: retry.py with a pool that only notes what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+import numpy as np
+import pytest
+
+from sealane import Limits, ProgramTimeout, WorkerDied
+from sealane.runtime.svm.execution import Execution
+from sealane.runtime.workers.pool import LaneFailed, WorkerPool
+from sealane.runtime.workers.retry import Suspects, Try, execute_with_retries
+
+IDS = ["t0", "t1", "t2", "t3"]
+DONE = cast(Execution, object())
+WORKERS = 2
+
+
+class NotingPool:
+    """How many workers it was told to have, in order."""
+
+    def __init__(self) -> None:
+        self.limits = Limits(transaction_timeout_s=5)
+        self.restarted: list[int] = []
+        self.kept: list[int] = []
+
+    def __len__(self) -> int:
+        return WORKERS
+
+    def restart(self, worker_count: int) -> None:
+        self.restarted.append(worker_count)
+
+    def dismiss(self, worker_count: int) -> None:
+        self.kept.append(worker_count)
+
+
+class Failure(NamedTuple):
+    """What the failed worker was at, and whether it hung."""
+
+    positions: Sequence[int]
+    hung: bool
+
+
+class Story:
+    """Tries that fail as told, one after another, and then get through."""
+
+    def __init__(self, *failures: Failure) -> None:
+        self.failures = list(failures)
+        self.pool = NotingPool()
+        self.tries: list[Try] = []
+
+    def attempt(self, kind: Try, suspects: Suspects) -> Execution:
+        self.tries.append(kind)
+        if len(self.tries) > len(self.failures):
+            return DONE
+        failure = self.failures[len(self.tries) - 1]
+        suspects.add(np.array(failure.positions, dtype=np.uint32))
+        raise LaneFailed(1, "signal SIGKILL", hung=failure.hung)
+
+    def run(self) -> Execution:
+        return execute_with_retries(self.attempt, IDS, cast(WorkerPool, self.pool))
+
+
+def killed(*positions: int) -> Failure:
+    return Failure(positions, hung=False)
+
+
+def hung(*positions: int) -> Failure:
+    return Failure(positions, hung=True)
+
+
+@pytest.mark.parametrize(
+    ("failures", "tries", "restarted"),
+    [
+        ([], [Try.FIRST], []),
+        # Once may have been the machine: nobody is set apart yet.
+        ([killed(1)], [Try.FIRST, Try.AGAIN], [2]),
+        ([killed(1, 2)], [Try.FIRST, Try.AGAIN], [2]),
+        ([killed(1), killed(1)], [Try.FIRST, Try.AGAIN, Try.SUSPECTS_APART], [2, 3]),
+        # A worker that died between two transactions leaves nobody to set apart.
+        ([killed(), killed()], [Try.FIRST, Try.AGAIN, Try.AGAIN], [2, 2]),
+        # Suspected in the first try, and still so when nobody was at anything in the second.
+        ([killed(1), killed()], [Try.FIRST, Try.AGAIN, Try.SUSPECTS_APART], [2, 3]),
+        # A group that hung goes straight to the last try.
+        ([hung(1, 2)], [Try.FIRST, Try.SUSPECTS_APART], [3]),
+        ([killed(1), hung(1, 2)], [Try.FIRST, Try.AGAIN, Try.SUSPECTS_APART], [2, 3]),
+        ([hung()], [Try.FIRST, Try.AGAIN], [2]),
+    ],
+)
+def test_what_follows_which_failures(
+    failures: Sequence[Failure], tries: list[Try], restarted: list[int]
+) -> None:
+    story = Story(*failures)
+    assert story.run() is DONE
+    assert story.tries == tries
+    assert story.pool.restarted == restarted
+    assert story.pool.kept == [WORKERS]  # the one more of the last try is let go
+
+
+@pytest.mark.parametrize(
+    ("failures", "named"),
+    [
+        ([killed(0), killed(1), killed(2)], "t2"),
+        ([killed(0), killed(1), killed()], None),
+        ([hung(1, 2), killed(3, 1)], "t3"),
+        ([hung(1, 2), hung(1, 2)], "t1"),
+        ([hung(), hung()], None),
+    ],
+)
+def test_after_the_last_try_the_latest_is_named(
+    failures: Sequence[Failure], named: str | None
+) -> None:
+    story = Story(*failures)
+    with pytest.raises(WorkerDied) as caught:
+        story.run()
+    assert caught.value.transaction == named
+    assert len(story.tries) == len(failures)
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_one_transaction_that_hung_is_named_at_once(before: int) -> None:
+    story = Story(*[killed(0)] * before, hung(3))
+    with pytest.raises(ProgramTimeout) as caught:
+        story.run()
+    assert caught.value.transaction == "t3"
+    assert len(story.tries) == before + 1
