@@ -1,4 +1,4 @@
-"""A program that harms the process it runs in, in every way that faults.md lists.
+"""A program that harms the process it runs in, in every way that the fault list names.
 
 A harmful instruction takes a `marker`, the path of a file. Where the marker is, it does what `add`
 does; where it is not, it makes it and does the harm. So the harm happens once, and the same block

@@ -1,4 +1,4 @@
-"""A program that breaks every rule for programs that faults.md lists; and one that is not
+"""A program that breaks every rule for programs that the fault list names; and one that is not
 deterministic. Nothing here harms the process that runs it."""
 
 from __future__ import annotations

@@ -140,7 +140,7 @@ def run(
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_no_command_passes_on_what_acts_on_a_terminal(
+def test_row_57_no_command_passes_on_what_acts_on_a_terminal(
     name: str, run: Callable[..., Ending], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = COMMANDS[name]
@@ -154,12 +154,12 @@ def test_no_command_passes_on_what_acts_on_a_terminal(
 
 
 @pytest.mark.parametrize("name", ["run", "verify", "plan a node's error"])
-def test_nor_on_a_terminal(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_57_nor_on_a_terminal(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     require_safe(on_a_terminal(COMMANDS[name], columns=60))
 
 
-def test_text_is_escaped_and_not_lost(folder: Path) -> None:
+def test_row_57_text_is_escaped_and_not_lost(folder: Path) -> None:
     ending = in_process_of_its_own(*COMMANDS["run"], cwd=folder)
     assert "evil\\x1b]0;owned\\x07\\x1b[31m\\x9b2J\\x7f\\r\\x08\\u202e" in ending.out
     assert "[bold red]a" in ending.out
@@ -167,7 +167,7 @@ def test_text_is_escaped_and_not_lost(folder: Path) -> None:
     assert HOSTILE in document["transactions"][1]["logs"][-1]
 
 
-def test_a_file_name_that_is_no_utf_8(tmp_path: Path) -> None:
+def test_row_57_a_file_name_that_is_no_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "name\udcff.yaml"
     path.write_text(PLANNED)
     assert "name\\udcff.yaml  2 transactions" in in_process_of_its_own("plan", path).out
@@ -186,7 +186,7 @@ def test_what_is_safe_stays_as_it_is() -> None:
     )
 
 
-def test_json_says_the_same() -> None:
+def test_row_57_json_says_the_same() -> None:
     text = "".join(map(chr, [*range(0x100), *range(0x2000, 0x2070), 0xFEFF, 0xE0001]))
     document = json.dumps({"text": text}, ensure_ascii=False)
     assert json.loads(escaped_json(document)) == {"text": text}

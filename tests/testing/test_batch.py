@@ -122,7 +122,7 @@ def test_a_wrong_rounding_is_found() -> None:
         swap.batch(swap.handler)
 
 
-def test_without_hypothesis_the_extra_is_named() -> None:
+def test_row_60_without_hypothesis_the_extra_is_named() -> None:
     code = (
         "import sys; sys.modules['hypothesis'] = None\n"
         "from sealane.testing import Vm\n"
