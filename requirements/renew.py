@@ -39,15 +39,17 @@ def main() -> int:
         return 2
     project = tomllib.loads((HERE.parent / "pyproject.toml").read_text())
     to_run = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
-    extras = project["project"]["optional-dependencies"].values()
-    to_develop = [line for extra in extras for line in extra if not line.startswith(PROJECT)]
-    everything = HERE / "dev.txt"
-    compile_lock(everything, "Everything that developing Sealane takes", [*to_run, *to_develop])
-    compile_lock(HERE / "run.txt", "What Sealane runs on", to_run, constraint=everything)
+    extras: dict[str, list[str]] = project["project"]["optional-dependencies"]
+    to_document = extras.pop("docs")
+    others = [line for extra in extras.values() for line in extra if not line.startswith(PROJECT)]
+    develop, document = HERE / "dev.txt", HERE / "docs.txt"
+    compile_lock(develop, "Everything that developing Sealane takes", [*to_run, *others])
+    compile_lock(HERE / "run.txt", "What Sealane runs on", to_run, constraint=develop)
+    compile_lock(document, "The site and the notebook", [*to_run, *to_document], constraint=develop)
     faults = [
         fault
-        for python, machine in product(PYTHONS, MACHINES)
-        for fault in faults_on(python, machine, everything)
+        for python, machine, lock in product(PYTHONS, MACHINES, (develop, document))
+        for fault in faults_on(python, machine, lock)
     ]
     print("\n".join(faults), end="\n" if faults else "")
     return 1 if faults else 0
@@ -87,12 +89,12 @@ def faults_on(python: str, machine: str, lock: Path) -> list[str]:
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        return [f"Python {python} on {machine}: {done.stderr.strip()}"]
+        return [f"{lock.name}: Python {python} on {machine}: {done.stderr.strip()}"]
     found: list[Metadata] = [item["metadata"] for item in json.loads(done.stdout)["install"]]
     names = {canonicalize_name(metadata["name"]) for metadata in found}
     place = {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
     return [
-        f"Python {python} on {machine}: {metadata['name']} needs {line}, which is not pinned"
+        f"{lock.name}: Python {python} on {machine}: {metadata['name']} needs {line}, not pinned"
         for metadata in found
         for line in metadata.get("requires_dist", ())
         if is_missing(Requirement(line), names, {**place, "platform_machine": machine})

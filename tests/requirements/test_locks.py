@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUN = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
-DEV = [*RUN, *(line for extra in EXTRAS.values() for line in extra)]
+DOCS = [*RUN, *EXTRAS["docs"]]
+DEV = [*RUN, *(line for name, extra in EXTRAS.items() if name != "docs" for line in extra)]
 PIN = re.compile(r"([a-z0-9.-]+)==(\S+)((?: \\\n +--hash=sha256:[0-9a-f]{64})*)\n")
 
 
@@ -31,7 +32,9 @@ def pins(lock: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize(("lock", "wanted"), [("run.txt", RUN), ("dev.txt", DEV)])
+@pytest.mark.parametrize(
+    ("lock", "wanted"), [("run.txt", RUN), ("dev.txt", DEV), ("docs.txt", DOCS)]
+)
 def test_what_is_wanted_is_pinned_within_its_range(lock: str, wanted: list[str]) -> None:
     pinned = pins(lock)
     requirements = [Requirement(line) for line in wanted]
@@ -41,8 +44,14 @@ def test_what_is_wanted_is_pinned_within_its_range(lock: str, wanted: list[str])
         assert asked.specifier.contains(pinned[canonicalize_name(asked.name)]), str(asked)
 
 
-def test_what_runs_is_the_same_in_both() -> None:
+def test_what_runs_is_the_same_in_all() -> None:
     assert pins("run.txt").items() <= pins("dev.txt").items()
+    assert pins("run.txt").items() <= pins("docs.txt").items()
+
+
+def test_what_develops_is_the_same_where_the_site_takes_it_too() -> None:
+    develop, document = pins("dev.txt"), pins("docs.txt")
+    assert [name for name in develop.keys() & document if develop[name] != document[name]] == []
 
 
 def test_extras_take_in_each_other() -> None:

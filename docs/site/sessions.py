@@ -1,0 +1,22 @@
+"""Python sessions in docstrings as code: Markdown would take `>>>` for quotes within quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+
+def with_fences(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, with a fence around every session: from a `>>>` to the next empty line."""
+    in_fence = in_session = False
+    for line in lines:
+        if not in_session and line.lstrip().startswith("```"):
+            in_fence = not in_fence
+        if in_session and not line.strip():
+            yield "```"
+            in_session = False
+        elif not in_fence and not in_session and line.startswith(">>> "):
+            yield "```pycon"
+            in_session = True
+        yield line
+    if in_session:
+        yield "```"
