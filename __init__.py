@@ -1,8 +1,13 @@
 """Sealane: blocks of transactions in parallel, bit for bit as if one by one.
 
-import sealane
-with sealane.Runtime(workers=2) as runtime:
-    result = runtime.execute([sealane.Transaction([...], payer="alice")])
+>>> import sealane
+>>> from sealane.programs.library import system
+>>> with sealane.Runtime(workers=0) as runtime:
+...     alice = runtime.set_account("alice", lamports=1_000_000)
+...     pay = system.transfer(source=alice, destination="bob", lamports=400_000)
+...     result = runtime.execute([sealane.Transaction([pay], payer="alice")])
+...     result.transactions[0].ok, runtime.account("bob").lamports
+(True, 400000)
 """
 
 from __future__ import annotations

@@ -1,6 +1,14 @@
 """Write programs with this, and find the ones everybody knows under `programs.library`.
 
-from sealane.programs import Errors, Layout, Mut, Program, Pubkey, Signer, require, u64
+>>> from sealane.programs import Layout, Mut, Program, u64
+>>> class Count(Layout):
+...     total: u64
+>>> counter = Program("tally", layouts=[Count])
+>>> @counter.instruction(tag=0)
+... def add(count: Mut[Count], by: u64) -> None:
+...     count.total += by
+>>> add(count="mine", by=2).data.hex()
+'000200000000000000'
 """
 
 from . import kit

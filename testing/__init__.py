@@ -1,6 +1,12 @@
 """Test programs: a `Vm` that runs one transaction at a time and tells all about it.
 
-from sealane.testing import Vm
+>>> from sealane.programs.library import system
+>>> from sealane.testing import Vm
+>>> with Vm() as vm:
+...     alice = vm.airdrop("alice", 10)
+...     receipt = vm.send(system.transfer(source=alice, destination="bob", lamports=4))
+...     vm.account("bob").lamports
+4
 
 pytest gets it as the fixture `vm` by itself; see plugin.py.
 """

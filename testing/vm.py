@@ -3,7 +3,7 @@
     >>> from sealane.programs.library import system
     >>> from sealane.testing import Vm
     >>> with Vm() as vm:
-    ...     vm.airdrop("alice", 10)
+    ...     alice = vm.airdrop("alice", 10)
     ...     receipt = vm.send(system.transfer(source="alice", destination="bob", lamports=4))
     ...     vm.account("bob").lamports, receipt.compute_units
     (4, 150)

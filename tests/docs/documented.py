@@ -1,4 +1,4 @@
-"""What a page of docs/ contains that can be run: files, commands with their output, sessions.
+"""What a page contains that can be run: files, commands with their output, sessions.
 
 A fence is one of these, by its first line:
     ```python title="counter.py"              a file, written (again) with this content
@@ -6,10 +6,14 @@ A fence is one of these, by its first line:
     ```console                                commands behind `$ `, each with its output
     ```pycon                                  a Python session, a doctest
     ```sh                                     not run: installing, which `dev wheel` does in CI
+    ```text, ```mermaid                       nothing to run
+
+Before any other, `<!-- not run: why -->` says why it is not run.
 """
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import subprocess
@@ -17,14 +21,21 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 from typing import Final
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
-_FENCE: Final = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE: Final = re.compile(
+    r"^(?P<unrun> *<!-- not run: [^\n]+ -->\n)?"
+    r"^(?P<indent> *)```(?P<language>\w+)(?P<rest>[^\n]*)\n(?P<content>.*?)^(?P=indent)```$",
+    re.MULTILINE | re.DOTALL,
+)
 _TITLE: Final = re.compile(r' title="([^"(]+?)( \(continued\))?"')
 _DURATION: Final = re.compile(r"\b\d+(?:\.\d+)?( ?m?s)\b")
 _ANY_LINES: Final = "…\n"
 _COMMAND_TIMEOUT_S: Final = 60
+_SESSION: Final = "pycon"
+_NOT_RUN: Final = {"sh", "text", "mermaid", _SESSION}  # sessions are, but not in the shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +50,35 @@ class Fence:
 
 
 def fences(page: Path) -> Iterator[Fence]:
-    """The page's fenced blocks in order. Fails on one that means nothing."""
+    """The page's fenced blocks in order, but for those marked. Fails on one that means nothing."""
     text = page.read_text(encoding="utf-8")
     for found in _FENCE.finditer(text):
-        language, rest, content = found.groups()
-        title = _TITLE.fullmatch(rest)
-        assert title or not rest, f"{page.name}: a fence that says {rest!r}"
-        line = text.count("\n", 0, found.start()) + 1
+        if found["unrun"]:
+            continue
+        title = _TITLE.fullmatch(found["rest"])
+        assert title or not found["rest"], f"{page.name}: a fence that says {found['rest']!r}"
+        line = text.count("\n", 0, found.start("language")) + 1
         named = (None, False) if title is None else (title[1], bool(title[2]))
-        yield Fence(language, *named, content, line)
+        yield Fence(found["language"], *named, dedent(found["content"]), line)
+
+
+def run_sessions(page: Path) -> int:
+    """Run the page's Python sessions, later ones with what earlier ones define; how many examples.
+
+    Raises AssertionError with the page's line where one shows something else.
+    """
+    lines = [""] * len(page.read_text(encoding="utf-8").splitlines())
+    for fence in fences(page):
+        if fence.language == _SESSION:
+            content = fence.content.splitlines()
+            lines[fence.line : fence.line + len(content)] = content
+    session = doctest.DocTestParser().get_doctest(
+        "\n".join(lines) + "\n", {"__name__": "sessions_of_page"}, page.name, str(page), 0
+    )
+    told: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS, verbose=False)
+    assert runner.run(session, out=told.append).failed == 0, "".join(told)
+    return len(session.examples)
 
 
 def follow(page: Path, folder: Path) -> int:
@@ -66,7 +97,7 @@ def follow(page: Path, folder: Path) -> int:
                 )
                 count += 1
         else:
-            assert fence.language == "sh", f"{page.name}:{fence.line}: nothing runs this"
+            assert fence.language in _NOT_RUN, f"{page.name}:{fence.line}: nothing runs this"
     return count
 
 
