@@ -49,6 +49,7 @@ associated_token = Program(
     errors=AssociatedTokenError,
     compute_units=_COMPUTE_UNITS,
     exact_data=True,
+    about="the one token account that a wallet has for each mint",
     trusted=True,
 )
 ASSOCIATED_TOKEN_ID: Final = associated_token.id

@@ -16,7 +16,12 @@ from ..kit import Program, u32, u64
 
 _COMPUTE_UNITS: Final = 150
 
-compute_budget = Program("compute_budget", compute_units=_COMPUTE_UNITS, trusted=True)
+compute_budget = Program(
+    "compute_budget",
+    compute_units=_COMPUTE_UNITS,
+    about="what a transaction asks for before it runs: compute units, account data",
+    trusted=True,
+)
 
 
 @compute_budget.instruction(tag=1)

@@ -16,7 +16,12 @@ from ..kit import Context, InstructionErrors, Program, Rest, Signs, UncheckedAcc
 _COMPUTE_UNITS: Final = 500  # an estimate: the real program's depend on the length of the text
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 
-memo = Program("memo", compute_units=_COMPUTE_UNITS, trusted=True)
+memo = Program(
+    "memo",
+    compute_units=_COMPUTE_UNITS,
+    about="logs a text and who signed it",
+    trusted=True,
+)
 
 
 @memo.instruction(tag=b"")

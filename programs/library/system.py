@@ -63,6 +63,7 @@ system = Program(
     errors=SystemProgramError,
     layouts=[NonceAccount],
     tag_size=4,
+    about="creates accounts, gives them space and owners, and moves lamports",
     compute_units=_COMPUTE_UNITS,
     too_few_accounts=InstructionErrors.MissingAccount,  # as all builtins, and no deployed program
     data_growth_max=ACCOUNT_DATA_LEN_MAX,

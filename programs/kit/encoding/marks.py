@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
+from ....primitives import Pubkey
+
 T = TypeVar("T")
 
 
@@ -35,6 +37,11 @@ class Known:
     """
 
     key: str | bytes
+
+    @property
+    def name(self) -> str:
+        """The key as text."""
+        return self.key if isinstance(self.key, str) else str(Pubkey(self.key))
 
 
 Mut = Annotated[T, Writable()]

@@ -73,6 +73,11 @@ class Constraint(ABC):
         """The other parameters that the condition is about."""
         return ()
 
+    @property
+    def in_words(self) -> str:
+        """The condition for people, as what follows the account's name."""
+        return type(self).__name__
+
     @abstractmethod
     def broken(self, view: Any, scope: Scope) -> str | None:
         """Why the condition does not hold, or None."""
@@ -105,6 +110,10 @@ class Owner(Constraint):
         else:
             self.name = program if isinstance(program, str) else program.name
 
+    @property
+    def in_words(self) -> str:
+        return f"belongs to {self.name}"
+
     def broken(self, view: Any, scope: Scope) -> str | None:
         return None if view.owner == self.owner else f"belongs to {view.owner}, not {self.owner}"
 
@@ -117,6 +126,11 @@ class Address(Constraint):
     ) -> None:
         super().__init__(error)
         self.key = Pubkey.of(key)
+        self.name = key if isinstance(key, str) else str(self.key)
+
+    @property
+    def in_words(self) -> str:
+        return f"is {self.name}"
 
     def broken(self, view: Any, scope: Scope) -> str | None:
         return None if view.key == self.key else f"is {view.key}, must be {self.key}"
@@ -143,6 +157,10 @@ class HasOne(Constraint):
     def refers_to(self) -> tuple[str, ...]:
         return (self.name,)
 
+    @property
+    def in_words(self) -> str:
+        return f"has the key of {self.name} in its field {self.field}"
+
     def broken(self, view: Any, scope: Scope) -> str | None:
         other = scope.values[self.name]
         if other is None:
@@ -163,6 +181,10 @@ class Distinct(Constraint):
     @property
     def refers_to(self) -> tuple[str, ...]:
         return (self.name,)
+
+    @property
+    def in_words(self) -> str:
+        return f"is another account than {self.name}"
 
     def broken(self, view: Any, scope: Scope) -> str | None:
         other = scope.values[self.name]
@@ -193,6 +215,10 @@ class Seeds(Constraint):
     def refers_to(self) -> tuple[str, ...]:
         return tuple(seed for seed in self.seeds if isinstance(seed, str))
 
+    @property
+    def in_words(self) -> str:
+        return f"its key derives from {', '.join(map(_seed_in_words, self.seeds))}"
+
     def broken(self, view: Any, scope: Scope) -> str | None:
         try:
             if self.bump is None:
@@ -211,6 +237,11 @@ class Seeds(Constraint):
 
     def _raw(self, scope: Scope) -> list[bytes]:
         return [seed if isinstance(seed, bytes) else scope.seed(seed) for seed in self.seeds]
+
+
+def _seed_in_words(seed: bytes | str) -> str:
+    """A parameter's name as it is; bytes as Python writes them."""
+    return seed if isinstance(seed, str) else repr(seed)
 
 
 def check_constraints(

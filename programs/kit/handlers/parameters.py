@@ -42,6 +42,7 @@ class AccountParameter:
     variadic: bool = False
     signs: Signs | None = None
     known: Pubkey | None = None
+    known_name: str | None = None  # `known` as the handler's author wrote it
     constraints: tuple[Constraint, ...] = ()
     owner: AccountOwner | None = None  # who must own it: for accounts with a layout
     text: str = ""  # the annotation in words
@@ -179,7 +180,7 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
     """The account that an annotation declares, or None when it declares an argument."""
     optional = variadic = writable = False
     signs: Signs | None = None
-    known: Pubkey | None = None
+    known: Known | None = None
     constraints: list[Constraint] = []
     inner: Any = annotation
     while True:
@@ -193,7 +194,7 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
                 if isinstance(mark, Signs):
                     signs = mark
                 elif isinstance(mark, Known):
-                    known = Pubkey.of(mark.key)
+                    known = mark
                 elif isinstance(mark, Constraint):
                     constraints.append(mark)
         elif origin in (Union, types.UnionType):
@@ -208,7 +209,15 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
     if not isinstance(inner, type) or not issubclass(inner, UncheckedAccount):
         return None
     return AccountParameter(
-        name, inner, writable, optional, variadic, signs, known, tuple(constraints)
+        name,
+        inner,
+        writable,
+        optional,
+        variadic,
+        signs,
+        None if known is None else Pubkey.of(known.key),
+        None if known is None else known.name,
+        tuple(constraints),
     )
 
 

@@ -27,6 +27,9 @@ from ..handlers.frame import Frame, FrameAccount
 from ..handlers.ownership import AccountOwner
 from ..handlers.parameters import AccountParameter, ArgumentParameter, Parameter, location_of
 from .calls import CallBuilder
+from .description import describe_instruction
+from .description_text import instruction_text
+from .shown_doc import ShownDoc
 
 if TYPE_CHECKING:
     from .program import Program
@@ -37,7 +40,12 @@ class InstructionSpec:
 
     Called with accounts and arguments by name, it builds an Instruction and runs nothing.
     `handler` is the function itself; `accounts` and `arguments` say what it declares.
+    `help()` of one shows its accounts, arguments and errors, and what a fixture has for it.
     """
+
+    __doc__ = cast(
+        Any, ShownDoc(__doc__, lambda spec: instruction_text(describe_instruction(spec)))
+    )
 
     def __init__(
         self,
@@ -65,9 +73,11 @@ class InstructionSpec:
         # One that may be left out still takes its place before one that may not.
         required = [i for i, p in enumerate(self.accounts) if not (p.optional or p.variadic)]
         self.account_count_min = required[-1] + 1 if required else 0
-        # For help, completion and whoever asks a callable what it is.
-        self.__doc__ = handler.__doc__
+        # For help, completion and whatever else asks a callable what it is.
         self.__name__ = name
+        self.__qualname__ = self.full_name
+        self.__module__ = handler.__module__
+        self.__wrapped__ = handler  # where inspect finds its source
         self.__signature__ = _signature(self.accounts, self.arguments)
 
     def __call__(self, *unnamed: object, **values: Any) -> Instruction:

@@ -13,7 +13,10 @@ from ..encoding.codec import IntCodec, RangeError
 from ..handlers.frame import Frame
 from ..handlers.parameters import location_of, parameters_of, require_plain_function
 from ..handlers.references import check_references
+from .description import describe_program
+from .description_text import program_text
 from .instruction import InstructionSpec
+from .shown_doc import ShownDoc
 
 DATA_GROWTH_MAX: Final = 10 * 1024  # bytes an account may grow by in one instruction
 Handler = Callable[..., None]
@@ -28,9 +31,13 @@ class Program:
     that does not decode; with `exact_data`, data that goes on behind the last argument does not
     either. `too_few_accounts` is the error for a call that names fewer than the handler takes.
     `data_growth_max` bounds how far one instruction may grow an account.
+    `about` says in a sentence what the program is for: in help() and in lists of programs.
     `pays_fees`: accounts that this program owns may pay transaction fees. `trusted`: its handlers
     end and never take a process down, so they may run in the calling process.
+    `help()` of a program lists its instructions, layouts and errors.
     """
+
+    __doc__ = cast(Any, ShownDoc(__doc__, lambda program: program_text(describe_program(program))))
 
     def __init__(
         self,
@@ -45,6 +52,7 @@ class Program:
         exact_data: bool = False,
         too_few_accounts: Errors = InstructionErrors.NotEnoughAccountKeys,
         data_growth_max: int = DATA_GROWTH_MAX,
+        about: str = "",
         pays_fees: bool = False,
         trusted: bool = False,
     ) -> None:
@@ -65,6 +73,7 @@ class Program:
         self.exact_data = exact_data
         self.too_few_accounts = too_few_accounts
         self.data_growth_max = data_growth_max
+        self.about = about
         self.pays_fees = pays_fees
         self.trusted = trusted
         self._tag = IntCodec(tag_size)
@@ -182,7 +191,8 @@ class Program:
         return (self._module, names[0]) if names else None
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self.instructions]
+        # What can be called and named in a fixture, for completion: the rest is for writing one.
+        return [*self.instructions, "errors", "layouts"]
 
     def __getattr__(self, name: str) -> InstructionSpec:
         if name.startswith("_"):

@@ -13,6 +13,7 @@ token = Program(
     errors=TokenError,
     layouts=[Mint, TokenAccount, Multisig],
     invalid_data=TokenError.InvalidInstruction,
+    about="tokens: mints, accounts that hold them, transfers, approvals (SPL Token)",
     trusted=True,
 )
 

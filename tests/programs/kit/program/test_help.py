@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import pydoc
+import re
+import rlcompleter
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, cast
 
@@ -63,13 +65,67 @@ def test_an_instruction_has_the_signature_of_its_calls() -> None:
 
 
 def test_help_and_completion_know_instructions() -> None:
-    assert "put" in dir(vaults)
-    assert {"transfer", "mint_to", "layouts"} <= set(dir(token))
     shown = pydoc.plain(pydoc.render_doc(put))
     assert "vaults.put(vault, authority, referrer=…, amount" in shown
     assert "Put something into a vault." in shown
     for text in (shown, repr(put), str(inspect.signature(token.transfer))):
         assert "0x" not in text
+
+
+def test_completion_shows_what_can_be_called_and_named() -> None:
+    assert set(dir(vaults)) == {"put", "errors", "layouts"}
+    assert {"transfer", "mint_to", "layouts"} <= set(dir(token))
+    known: list[str | None] = []
+    completer = rlcompleter.Completer({"vaults": vaults})
+    while not known or known[-1] is not None:
+        known.append(completer.complete("vaults.", len(known)))
+    assert {word.split("(")[0] for word in known if word} >= {"vaults.put", "vaults.layouts"}
+
+
+def test_help_of_an_instruction_has_everything_a_call_needs() -> None:
+    text = put.__doc__ or ""
+    assert text.startswith("Put something into a vault.\n\nAccounts\n")
+    assert re.search(r"0 +vault +writable; vaults.Vault; .* authority in its field authority", text)
+    assert re.search(r"1 +authority +signer\n", text)
+    assert re.search(r"2 +referrer +signer; may be left out\n", text)
+    assert re.search(r"amount +u64 +8 bytes, little-endian\n", text)
+    assert re.search(r"note +Option\[str\] +a tag of 1 byte.*\n.*default: null\n", text)
+    assert re.search(r"times +u64 .*; default: 3\n", text)
+    for error in ("IncorrectAuthority", "MissingRequiredSignature", "InvalidAccountOwner"):
+        assert re.search(rf"\n  {error} +\d+ ", text), error
+    assert "- vaults.put: {vault: vault, authority: authority, amount: 1}" in text
+    assert "Compute units before it runs: 0" in text
+
+
+def test_errors_that_code_names_are_found_where_it_calls_on() -> None:
+    text = token.transfer.__doc__ or ""
+    # By require_tokens and require_authority, two modules further.
+    assert "token.InsufficientFunds" in text
+    assert "token.OwnerMismatch" in text
+    # The runtime has an error of that name as well, and no code here names it.
+    assert not re.search(r"^  InsufficientFunds", text, re.MULTILINE)
+    assert "token.MintCannotFreeze" not in text
+
+
+def test_help_of_a_program_lists_what_it_has() -> None:
+    text = token.__doc__ or ""
+    assert text.startswith("tokens: mints")
+    assert f"Key: {token.id}" in text
+    assert re.search(r"\n  transfer +Move `amount` from", text)
+    assert re.search(r"\n  Mint +A kind of token", text)
+    assert re.search(r"\n  OwnerMismatch +4 +owner does not match", text)
+    assert "Put something" in pydoc.plain(pydoc.render_doc(vaults))
+
+
+def test_classes_keep_their_own_docstrings() -> None:
+    for shown in (Program, type(put)):
+        assert "help()" in (shown.__doc__ or "")
+    assert "Declare a program" in pydoc.plain(pydoc.render_doc(Program))
+
+
+def test_the_source_of_an_instruction_is_its_handler() -> None:
+    assert inspect.unwrap(put) is put.handler
+    assert inspect.getsource(inspect.unwrap(put)).startswith("@vaults.instruction(tag=0)\ndef put(")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,139 @@
+"""What a type takes and how it is encoded, in words: for help, `sealane programs`, the reference.
+
+Covers every codec of the kit. Does not: know a codec that somebody else wrote, beyond its class's
+name and size.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple, cast
+
+from ..accounts.layout import Layout
+from ..encoding.codec import (
+    ArrayCodec,
+    BoolCodec,
+    BytesCodec,
+    Codec,
+    EnumCodec,
+    FixedBytesCodec,
+    IntCodec,
+    ListCodec,
+    OptionCodec,
+    PubkeyCodec,
+    StrCodec,
+)
+
+_TEXT_EXAMPLE: Final = "text"
+
+
+class TypeText(NamedTuple):
+    """A type in words. `size` is in bytes, None where it varies with the value.
+
+    `name` is what a program declares it as, `encoding` how a value lies in the bytes, `written`
+    what a fixture has for it.
+    """
+
+    name: str
+    size: int | None
+    encoding: str
+    written: str
+
+
+def type_text(codec: Codec) -> TypeText:
+    """The codec's type in words."""
+    name, encoding, written = _words(codec)
+    return TypeText(name, codec.size, encoding, written)
+
+
+def _words(codec: Codec) -> tuple[str, str, str]:
+    match codec:
+        case IntCodec():
+            sign = ", two's complement" if codec.signed else ""
+            taken = f"{_bytes(codec.width)}, little-endian{sign}"
+            return codec.name, taken, f"an integer from {codec.low:,} to {codec.high:,}"
+        case BoolCodec():
+            return "bool", "1 byte, 0 or 1", "true or false"
+        case PubkeyCodec():
+            return "Pubkey", "32 bytes", "a name or a key in base58"
+        case FixedBytesCodec():
+            return f"bytes[{codec.width}]", _bytes(codec.width), "hex:…, base64:… or text"
+        case EnumCodec():
+            numbers = ", ".join(f"{m.value} {m.name.lower()}" for m in codec.members)
+            known = " or ".join(m.name.lower() for m in codec.members)
+            return codec.members.__name__, f"{_bytes(codec.tag.width)}: {numbers}", known
+        case OptionCodec():
+            return _option(codec)
+        case ArrayCodec():
+            inner = type_text(codec.inner)
+            each = f"{codec.count} × {inner.name}, each {inner.encoding}"
+            return f"list[{inner.name}][{codec.count}]", each, f"a list of {codec.count} at most"
+        case ListCodec():
+            inner = type_text(codec.inner)
+            length = _bytes(codec.prefix.width)
+            each = f"a count of {length}, then each {inner.encoding}"
+            return f"list[{inner.name}]", each, f"a list, each {inner.written}"
+        case StrCodec():
+            return _text("str", codec, "UTF-8", "text")
+        case BytesCodec():
+            return _text("bytes", codec, "the bytes", "hex:…, base64:… or text")
+        case _:
+            return _other(codec)
+
+
+def _option(codec: OptionCodec) -> tuple[str, str, str]:
+    inner = type_text(codec.inner)
+    name = "COption" if codec.fixed_size else "Option"
+    there = "room for the value" if codec.fixed_size else "the value if 1"
+    tag = f"a tag of {_bytes(codec.tag_size)}, 0 or 1, then {there}: {inner.encoding}"
+    return f"{name}[{inner.name}]", tag, f"null or {inner.written}"
+
+
+def _text(name: str, codec: BytesCodec, content: str, written: str) -> tuple[str, str, str]:
+    if codec.prefix is None:
+        return name, f"{content}, all that is left", written
+    return name, f"a length of {_bytes(codec.prefix.width)}, then {content}", written
+
+
+def _other(codec: Codec) -> tuple[str, str, str]:
+    layout = nested_layout(codec)
+    taken = "its own length" if codec.size is None else _bytes(codec.size)
+    if layout is None:
+        return type(codec).__name__, taken, "as its program says"
+    fields = ", ".join(layout.fixture_fields())
+    return layout.layout_name, f"{taken}: {fields}", f"a mapping of {fields}"
+
+
+def nested_layout(codec: Codec) -> type[Layout] | None:
+    """The layout whose values the codec encodes, if it is one of a layout."""
+    layout = getattr(codec, "layout", None)
+    return layout if isinstance(layout, type) and issubclass(layout, Layout) else None
+
+
+def example_value(codec: Codec) -> Any:
+    """A value that a fixture may have for this type: the shortest that shows what it looks like."""
+    match codec:
+        case IntCodec():
+            return 1
+        case BoolCodec():
+            return True
+        case PubkeyCodec():
+            return "alice"
+        case FixedBytesCodec():
+            return "hex:" + "00" * codec.width
+        case EnumCodec():
+            return list(codec.members)[-1].name.lower()
+        case OptionCodec() | ListCodec():
+            inner = example_value(codec.inner)
+            return [inner] if isinstance(codec, ListCodec) else inner
+        case ArrayCodec():
+            return [example_value(codec.inner)] * min(codec.count, 1)
+        case BytesCodec():
+            return _TEXT_EXAMPLE
+        case _:
+            layout = nested_layout(codec)
+            fields = {} if layout is None else layout.fixture_fields()
+            return {name: example_value(field.codec) for name, field in fields.items()}
+
+
+def _bytes(count: int | None) -> str:
+    return "1 byte" if count == 1 else f"{cast(int, count)} bytes"
