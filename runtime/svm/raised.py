@@ -17,7 +17,8 @@ from ...programs import kit
 from ...programs.kit.handlers.frame import Frame
 from .receipt import Detail
 
-_OURS: Final = (primitives.__name__, kit.__name__, __name__.rpartition(".")[0])
+_RUNTIME: Final = __name__.rsplit(".", 2)[0]  # all of its rooms, this one's siblings included
+_OURS: Final = (primitives.__name__, kit.__name__, _RUNTIME)
 _TEXT_LEN_MAX: Final = 500
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}")  # of an object: another in each process
 _TRACEBACK: Final[Any] = vars(BaseException)["__traceback__"]
