@@ -46,6 +46,7 @@ from .state.placed_account import placed_account
 from .state.state import BlockSummary, MemoryState, State
 from .store import Store
 from .svm.execution import Execution
+from .svm.execution_inputs import ExecutionInputs
 from .svm.receipt import Receipts
 from .svm.recorder import Recorder
 from .svm.serial import execute_serially
@@ -375,15 +376,9 @@ class Runtime:
     ) -> Execution:
         with held_signals():  # states keep caches of what they read, which must not be half made
             states = self.states_of(block)
+        inputs = ExecutionInputs(block, self.programs, self.sysvars, states)
         if self.workers == 0 or recorder is not None:
-            return execute_serially(
-                block,
-                states,
-                self.programs,
-                self.sysvars,
-                progress=progress,
-                recorder=recorder,
-            )
+            return execute_serially(inputs, progress=progress, recorder=recorder)
         if not needs_workers(
             block,
             dag,
@@ -392,28 +387,11 @@ class Runtime:
             started=self._pool is not None,
             memory_bytes=self.limits.worker_memory_bytes,
         ):
-            execution, _ = execute_in_process(
-                block,
-                states,
-                dag().waves,
-                self.programs,
-                self.sysvars,
-                self._arena,
-                progress=progress,
-            )
+            execution, _ = execute_in_process(inputs, dag().waves, self._arena, progress=progress)
             return execution
         try:
             pool, memory = self._started_pool()
-            return execute_in_parallel(
-                block,
-                states,
-                dag,
-                pool,
-                memory,
-                self.programs,
-                self.sysvars,
-                progress=progress,
-            )
+            return execute_in_parallel(inputs, dag, pool, memory, progress=progress)
         except BaseException:
             # Workers may be in the middle of anything, and shared memory may be gone: the next
             # block gets new ones.

@@ -21,10 +21,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..primitives import Account
-from ..programs.kit.program.program_set import ProgramSet
 from ..scheduler import Plan, build_dag, legal_order
 from .block.block import Block
+from .block.limits import Limits
 from .engine.in_process import calls_trusted_only, execute_in_process
 from .engine.parallel import SharedMemory, execute_in_parallel, plan_execution
 from .engine.worker_choice import TRANSACTIONS_MAX
@@ -33,6 +32,7 @@ from .memory.segment import SegmentFolder
 from .runtime import Runtime
 from .state.account_difference import account_difference
 from .svm.execution import Execution
+from .svm.execution_inputs import ExecutionInputs
 from .svm.receipt import NO_DETAIL
 from .svm.serial import execute_serially
 from .workers.pool import WorkerPool
@@ -105,18 +105,17 @@ def verify_block(
     """
     block = runtime.prepare(block)
     states = runtime.states_of(block)
-    reference = execute_serially(block, states, runtime.programs, runtime.sysvars, traced=True)
+    inputs = ExecutionInputs(block, runtime.programs, runtime.sysvars, states)
+    reference = execute_serially(inputs, traced=True)
     names: list[str] = []
     differences: list[Difference] = []
     # Closed here and now, with its workers, and not when an exception lets go of it.
-    with closing(_variants(runtime, block, states, worker_counts, legal_orders, seed)) as variants:
+    with closing(_variants(inputs, runtime.limits, worker_counts, legal_orders, seed)) as variants:
         for name, execute in variants:
             names.append(name)
             if progress is not None:
                 progress(name)
-            difference = _first_difference(
-                name, block, states, runtime.programs, reference, execute()
-            )
+            difference = _first_difference(name, inputs, reference, execute())
             if difference is not None:
                 differences.append(difference)
     return Verification(tuple(names), tuple(differences))
@@ -126,35 +125,28 @@ Variant = tuple[str, Callable[[], Execution]]
 
 
 def _variants(
-    runtime: Runtime,
-    block: Block,
-    states: Sequence[Account],
+    inputs: ExecutionInputs,
+    limits: Limits,
     worker_counts: Sequence[int],
     legal_orders: int,
     seed: int,
 ) -> Generator[Variant]:
-    programs, sysvars, limits = runtime.programs, runtime.sysvars, runtime.limits
-    yield (
-        "serial, again",
-        lambda: execute_serially(block, states, programs, sysvars, traced=True),
-    )
+    block = inputs.block
+    yield "serial, again", lambda: execute_serially(inputs, traced=True)
     dag = build_dag(block.access)
-    if calls_trusted_only(block, programs):
+    if calls_trusted_only(block, inputs.programs):
         yield (
             "in this process, by waves",
-            lambda: execute_in_process(block, states, dag.waves, programs, sysvars, Arena())[0],
+            lambda: execute_in_process(inputs, dag.waves, Arena())[0],
         )
     with SegmentFolder() as folder:
 
         def run(plan: Plan | None, pool: WorkerPool) -> Execution:
             return execute_in_parallel(
-                block,
-                states,
+                inputs,
                 lambda: dag,
                 pool,
                 SharedMemory(folder, pool),
-                programs,
-                sysvars,
                 plan=plan,
                 traced=plan is not None,
             )
@@ -164,7 +156,7 @@ def _variants(
             with WorkerPool(count, hash_seed=seed + count, limits=limits) as pool:
                 yield f"{count} workers" if count > 1 else "1 worker", lambda: run(plan, pool)  # noqa: B023 - run before the next is asked for
         with WorkerPool(1, hash_seed=seed, limits=limits) as pool:
-            if len(block) <= TRANSACTIONS_MAX and pack_block(block, states) is not None:
+            if len(block) <= TRANSACTIONS_MAX and pack_block(inputs) is not None:
                 yield "1 worker, whole block", lambda: run(None, pool)
             for number in range(legal_orders):
                 plan = Plan.in_order(legal_order(dag, seed + number))
@@ -175,13 +167,9 @@ def _variants(
 
 
 def _first_difference(
-    variant: str,
-    block: Block,
-    states: Sequence[Account],
-    programs: ProgramSet,
-    reference: Execution,
-    other: Execution,
+    variant: str, inputs: ExecutionInputs, reference: Execution, other: Execution
 ) -> Difference | None:
+    block = inputs.block
     found = (
         _first_left_otherwise(block, reference, other)
         if other.trace is None
@@ -193,8 +181,10 @@ def _first_difference(
     expected, actual = _describe(reference, position), _describe(other, position)
     key = None if account is None else str(block.keys[account])
     if account is not None and expected == actual:
-        here, there = (dict(e.changed).get(account, states[account]) for e in (reference, other))
-        expected, actual = account_difference(here, there, programs)
+        here, there = (
+            dict(e.changed).get(account, inputs.states[account]) for e in (reference, other)
+        )
+        expected, actual = account_difference(here, there, inputs.programs)
         if not expected:
             expected, actual = "one state on the way", "another, which ends alike"
     return Difference(variant, block.ids[position], key, expected, actual)

@@ -27,6 +27,7 @@ from ..runtime.block.block_building import build_block
 from ..runtime.engine.in_process import execute_in_process
 from ..runtime.memory.arena import Arena
 from ..runtime.svm.execution import Execution
+from ..runtime.svm.execution_inputs import ExecutionInputs
 from ..runtime.svm.serial import execute_serially
 from ..scheduler import build_dag
 from .batch_rows import BatchRow, rows_for
@@ -124,11 +125,10 @@ def compare(
     programs = ProgramSet(builtin_programs())
     if programs.get(spec.program_id) is None:
         programs.add(spec.program)
-    expected = execute_serially(block, before, programs, Sysvars())
+    inputs = ExecutionInputs(block, programs, Sysvars(), before)
+    expected = execute_serially(inputs)
     waves = build_dag(block.access).waves
-    actual, stayed = execute_in_process(
-        block, before, waves, programs, Sysvars(), Arena(), group_len_min=1, raising=raising
-    )
+    actual, stayed = execute_in_process(inputs, waves, Arena(), group_len_min=1, raising=raising)
     _require_equal(spec, expected, actual)
     failures = [d.failure.name for d in expected.details.values() if d.failure is not None]
     return BatchComparison(len(rows), len(rows) - len(failures), stayed, set(failures))

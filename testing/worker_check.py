@@ -7,6 +7,7 @@ shows here, in the test, and not in production.
 from __future__ import annotations
 
 from ..runtime import Block, Receipt, Receipts, Result, Runtime
+from ..runtime.svm.execution_inputs import ExecutionInputs
 from ..runtime.svm.recorder import Recorder
 from ..runtime.svm.serial import execute_serially
 
@@ -17,7 +18,8 @@ def execute_compared(runtime: Runtime, block: Block, recorder: Recorder) -> Resu
     Raises AssertionError that names what differs.
     """
     states = runtime.states_of(block)
-    here = execute_serially(block, states, runtime.programs, runtime.sysvars, recorder=recorder)
+    inputs = ExecutionInputs(block, runtime.programs, runtime.sysvars, states)
+    here = execute_serially(inputs, recorder=recorder)
     result = runtime.execute(block)
     expected = Receipts(
         block.ids, result.transactions.waves, here.fees, here.compute_units, here.details

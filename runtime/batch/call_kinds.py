@@ -26,7 +26,7 @@ from ...programs.kit.program.instruction import InstructionSpec
 from ...programs.kit.program.program_set import ProgramSet
 from ..block.block import SIGNER, Block
 from ..block.limits import COMPUTE_UNITS_PER_INSTRUCTION
-from ..block.shapes import NO_SHAPE, Shape, Shapes, rows_of
+from ..block.shapes import NO_SHAPE, Shape, rows_of
 from ..svm.compute_budget import COMPUTE_BUDGET_ID
 
 NO_KIND: Final = -1
@@ -63,10 +63,10 @@ class Kind(NamedTuple):
 class CallKinds:
     """The kinds of one block's transactions."""
 
-    def __init__(self, block: Block, shapes: Shapes, programs: ProgramSet) -> None:
+    def __init__(self, block: Block, programs: ProgramSet) -> None:
         self.table: list[Kind] = []
         self._columns = block.instructions
-        self._shapes = shapes
+        self._shapes = block.shapes
         self._programs = [programs.get(program_id) for program_id in block.program_ids]
         self._restless = programs.restless
         self._of_shape: dict[int, list[int]] = {}

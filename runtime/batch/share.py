@@ -12,20 +12,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...programs.kit.accounts.sysvars import Sysvars
-from ...programs.kit.program.program_set import ProgramSet
-from ..block.block import Block
-from ..block.shapes import Shapes
 from ..columns.shared_columns import Columns
 from ..memory.progress import ProgressCell, empty_progress
 from ..memory.working_set import WorkingSet
+from ..svm.execution_inputs import BlockEnvironment
 from ..svm.process_guard import ProcessGuard
-from ..svm.receipt import Detail
 from ..svm.trace import TracedAccounts
 from ..svm.transaction import TransactionExecutor
 from .by_row.row_runner import READY_LEN_MAX, ROWS_LEN_MIN, ReadyRows, RowRunner
 from .call_kinds import NO_KIND, CallKinds
 from .vectorized.group import GroupRunner
+from .workspace import Workspace
 
 GROUP_LEN_MIN: Final = 24  # as a lane's part of a wave, worth being run at once
 COLUMNS_LEN_MIN: Final = 64  # below this, calling the scalar handler row by row is faster
@@ -45,10 +42,7 @@ class ShareRunner:
 
     def __init__(
         self,
-        block: Block,
-        shapes: Shapes,
-        programs: ProgramSet,
-        sysvars: Sysvars,
+        environment: BlockEnvironment,
         accounts: WorkingSet,
         outcomes: Columns,
         *,
@@ -57,28 +51,24 @@ class ShareRunner:
         progress: ProgressCell | None = None,
     ) -> None:
         self.grouped_count = 0
-        self.details: dict[int, Detail] = {}
         self._columns_len_min = group_len_min or COLUMNS_LEN_MIN
         self._rows_len_min = group_len_min or ROWS_LEN_MIN
         self._progress = ProgressCell(empty_progress(1), 0) if progress is None else progress
-        self._kinds = CallKinds(block, shapes, programs)
-        self._groups = GroupRunner(
-            block, programs, sysvars, accounts, outcomes, self.details, raising=raising
-        )
-        executor = TransactionExecutor(block, programs, sysvars)
+        block, programs = environment.block, environment.programs
+        workspace = Workspace(accounts, outcomes, self._progress)
+        self.details = workspace.details
+        self._kinds = CallKinds(block, programs)
+        self._groups = GroupRunner(environment, workspace, raising=raising)
+        executor = TransactionExecutor(environment)
         self._guard = ProcessGuard(executor.called, programs)
         trace = outcomes.get("trace")
         self._watched = None if trace is None else TracedAccounts(block, accounts, trace)
         self._rows = RowRunner(
-            block,
-            self._kinds,
-            programs,
+            environment,
+            workspace,
             executor,
             self._guard,
-            accounts,
-            outcomes,
-            self.details,
-            self._progress,
+            self._kinds,
             watched=self._watched,
             rows_len_min=self._rows_len_min,
         )

@@ -88,9 +88,14 @@ class Block:
         } | {f"instruction_{name}": column for name, column in self.instructions.columns().items()}
 
     @classmethod
-    def from_columns(cls, columns: Mapping[str, NDArray[Any]]) -> Block:
-        """The block that `columns` describes: enough to execute it; without ids and costs."""
-        return cls(
+    def from_columns(
+        cls, columns: Mapping[str, NDArray[Any]], shapes: Shapes | None = None
+    ) -> Block:
+        """The block that `columns` describes: enough to execute it; without ids and costs.
+
+        `shapes` are the block's, where they were found before.
+        """
+        block = cls(
             ids=(),
             keys=KeyColumn(columns["keys"]),
             access=AccessLists(
@@ -110,6 +115,9 @@ class Block:
             ),
             program_ids=KeyColumn(columns["program_ids"]),
         )
+        if shapes is not None:
+            block.__dict__["shapes"] = shapes  # where cached_property looks
+        return block
 
     @cached_property
     def allocations(self) -> dict[int, int]:

@@ -12,8 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from ...primitives import Account, OutOfMemory
-from ...programs.kit.accounts.sysvars import Sysvars
+from ...primitives import OutOfMemory
 from ...programs.kit.program.program_set import ProgramSet
 from ...scheduler import Dag, Waves
 from ..batch.call_kinds import CallKinds, Kind
@@ -25,6 +24,7 @@ from ..memory.arena import Arena
 from ..memory.progress import ProgressCell, empty_progress, suspects_of
 from ..memory.working_set import WorkingSet
 from ..svm.execution import Execution
+from ..svm.execution_inputs import ExecutionInputs
 from ..svm.process_guard import until_nothing_changes
 
 _TOLD_EACH: Final = 500
@@ -76,7 +76,7 @@ def calls_trusted_only(block: Block, programs: ProgramSet) -> bool:
 
 def _execution_s(block: Block, programs: ProgramSet) -> float:
     """About how long the block takes in one process, judged by a sample."""
-    kinds = CallKinds(block, block.shapes, programs)
+    kinds = CallKinds(block, programs)
     sample = np.arange(0, len(block), 1 + len(block) // _SAMPLE_LEN, dtype=np.int64)
     found = kinds.of(sample)
     seconds = [_transaction_s(kind) for kind in kinds.table]
@@ -92,23 +92,21 @@ def _transaction_s(kind: Kind) -> float:
 
 
 def execute_in_process(
-    block: Block,
-    states: Sequence[Account],
+    inputs: ExecutionInputs,
     waves: Waves,
-    programs: ProgramSet,
-    sysvars: Sysvars,
     arena: Arena,
     *,
     progress: Callable[[int], None] | None = None,
     group_len_min: int | None = None,
     raising: bool = False,
 ) -> tuple[Execution, int]:
-    """Execute the block from `states`, and say how many transactions were not executed alone.
+    """Execute a block, and say how many transactions were not executed alone.
 
-    `progress` is told how many are done, every now and then.
-    With `raising`, what a batch handler raises is raised on, not worked around. Raises OutOfMemory;
-    nothing is committed then.
+    `waves` are those of its DAG; its accounts are laid into `arena`. `progress` is told how many
+    are done, every now and then. With `raising`, what a batch handler raises is raised on, not
+    worked around. Raises OutOfMemory; nothing is committed then.
     """
+    block, states = inputs.block, inputs.states
 
     def execute() -> tuple[Execution, int]:
         outcomes = _outcomes(waves, len(block))
@@ -118,10 +116,7 @@ def execute_in_process(
         accounts = WorkingSet(laid, 0, heaps=None)
         cells = empty_progress(1)
         runner = ShareRunner(
-            block,
-            block.shapes,
-            programs,
-            sysvars,
+            inputs,
             accounts,
             outcomes,
             group_len_min=group_len_min,
@@ -143,7 +138,7 @@ def execute_in_process(
         )
         return execution, runner.grouped_count
 
-    return until_nothing_changes(programs, execute)
+    return until_nothing_changes(inputs.programs, execute)
 
 
 def _outcomes(waves: Waves, transaction_count: int) -> Columns:

@@ -17,9 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...primitives import Account
-from ...programs.kit.accounts.sysvars import Sysvars
-from ...programs.kit.program.program_set import ProgramSet
 from ...scheduler import Dag, Plan, Waves, make_plan, plan_apart
 from ..batch.share import GROUP_LEN_MIN
 from ..block.block import Block
@@ -28,6 +25,7 @@ from ..memory.progress import END, Standstill, suspects_of
 from ..memory.segment import SegmentFolder
 from ..memory.working_set import Heaps, WorkingSet
 from ..svm.execution import Execution
+from ..svm.execution_inputs import ExecutionInputs
 from ..svm.process_guard import ProcessChanged, until_nothing_changes
 from ..svm.trace import empty_trace
 from ..workers.lane import plan_columns
@@ -72,19 +70,16 @@ class SharedMemory:
 
 
 def execute_in_parallel(
-    block: Block,
-    states: Sequence[Account],
+    inputs: ExecutionInputs,
     dag: Callable[[], Dag],
     pool: WorkerPool,
     memory: SharedMemory,
-    programs: ProgramSet,
-    sysvars: Sysvars,
     *,
     plan: Plan | None = None,
     progress: Callable[[int], None] | None = None,
     traced: bool = False,
 ) -> Execution:
-    """Execute the block from `states`, one per account id, by `plan` or one made for this pool.
+    """Execute a block by `plan`, or by one made for this pool.
 
     `dag` gives the block's DAG, when it is needed, or when there is time for it. With `traced`,
     trace it too. A worker that dies costs a try, and the block is begun again; see retry.py. Raises
@@ -93,11 +88,9 @@ def execute_in_parallel(
     """
 
     def attempt(kind: Try, suspects: Suspects) -> Execution:
-        run = _BlockRun(block, states, pool, memory, progress)
+        run = _BlockRun(inputs, pool, memory, progress)
         try:
-            pool.learn(programs)
-            pool.set_sysvars(sysvars)
-            pool.set_restless(programs.restless)
+            pool.set_environment(inputs.programs, inputs.sysvars)
             if kind is Try.FIRST and plan is None and not traced:
                 execution = run.execute_small(dag)
                 if execution is not None:
@@ -105,7 +98,7 @@ def execute_in_parallel(
             if kind is Try.SUSPECTS_APART:
                 lanes = plan_apart(dag().waves, suspects.suspected, len(pool), wide_from(1))
             elif plan is None:
-                lanes = plan_execution(block, dag(), run.lane_count(dag().waves))
+                lanes = plan_execution(inputs.block, dag(), run.lane_count(dag().waves))
             else:
                 lanes = plan
             return run.execute(lanes, traced=traced)
@@ -120,12 +113,12 @@ def execute_in_parallel(
 
     def execute() -> Execution:
         try:
-            return execute_with_retries(attempt, block.ids, pool)
+            return execute_with_retries(attempt, inputs.block.ids, pool)
         except ProcessChanged:
             pool.restart(worker_count)  # other lanes wait for the one that gave up
             raise
 
-    return until_nothing_changes(programs, execute)
+    return until_nothing_changes(inputs.programs, execute)
 
 
 class _BlockRun:
@@ -133,18 +126,17 @@ class _BlockRun:
 
     def __init__(
         self,
-        block: Block,
-        states: Sequence[Account],
+        inputs: ExecutionInputs,
         pool: WorkerPool,
         memory: SharedMemory,
         progress: Callable[[int], None] | None,
     ) -> None:
-        self._block = block
-        self._states = states
+        self._inputs = inputs
+        self._block = inputs.block
         self._pool = pool
         self._arena = memory.arena
         self._costs = memory.costs
-        self._transaction_s = memory.costs.transaction_s(block)
+        self._transaction_s = memory.costs.transaction_s(inputs.block)
         self._progress = progress
         self.heaps = Heaps(memory.folder.path, f"heap-{next(_block_numbers)}")
         self._plan: Plan | None = None
@@ -153,7 +145,7 @@ class _BlockRun:
         """Execute the block by one worker, if it is so small that this is best."""
         if not is_small(len(self._block), len(self._pool), self._transaction_s):
             return None
-        ticket = pack_block(self._block, self._states)
+        ticket = pack_block(self._inputs)
         if ticket is None:
             return None
         self._arena.begin()
@@ -215,7 +207,7 @@ class _BlockRun:
         outcomes = plan_columns(plan) | {"fees": zeros, "compute_units": zeros}
         if traced:
             outcomes["trace"] = empty_trace(block)
-        accounts = WorkingSet.columns_of(self._states)
+        accounts = WorkingSet.columns_of(self._inputs.states)
         self._arena.begin(columns, outcomes, accounts)
         block_places, _ = self._arena.lay(columns)
         outcome_places, self._outcomes = self._arena.lay(outcomes)
@@ -233,7 +225,7 @@ class _BlockRun:
             compute_units=outcomes["compute_units"].copy(),
             details=dict(sorted(details.items())),
             changed=WorkingSet(self._accounts, 0, self.heaps).changed(
-                self._states, self._block.key_column.array
+                self._inputs.states, self._block.key_column.array
             ),
             trace=outcomes["trace"].copy() if "trace" in outcomes else None,
         )

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ...primitives import Account, OutOfMemory
-from ...programs.kit.accounts.sysvars import Sysvars
-from ...programs.kit.program.program_set import ProgramSet
-from ..block.block import Block
 from ..columns.account_columns import ChangedAccounts
 from .execution import Execution
+from .execution_inputs import ExecutionInputs
 from .process_guard import ProcessGuard, until_nothing_changes
 from .recorder import Recorder
 from .trace import TracedAccounts, empty_trace
@@ -34,45 +32,39 @@ class AccountList:
 
 
 def execute_serially(
-    block: Block,
-    states: Sequence[Account],
-    programs: ProgramSet,
-    sysvars: Sysvars,
+    inputs: ExecutionInputs,
     *,
     progress: Callable[[int], None] | None = None,
     traced: bool = False,
     recorder: Recorder | None = None,
 ) -> Execution:
-    """Execute the block one by one, from `states`, one per account id.
+    """Execute a block's transactions one by one, in file order.
 
     `progress` is told how many are done; with `traced`, the execution has its trace; a `recorder`
     gets a recording of each transaction. Raises OutOfMemory.
     """
 
     def execute() -> Execution:
-        return _execute_once(block, states, programs, sysvars, progress, traced, recorder)
+        return _execute_once(inputs, progress, traced, recorder)
 
-    return until_nothing_changes(programs, execute)
+    return until_nothing_changes(inputs.programs, execute)
 
 
 def _execute_once(
-    block: Block,
-    states: Sequence[Account],
-    programs: ProgramSet,
-    sysvars: Sysvars,
+    inputs: ExecutionInputs,
     progress: Callable[[int], None] | None,
     traced: bool,
     recorder: Recorder | None,
 ) -> Execution:
     """Raises ProcessChanged."""
-    before_block = list(states)
+    block, before_block = inputs.block, list(inputs.states)
     accounts = AccountList(before_block)
-    executor = TransactionExecutor(block, programs, sysvars, recorder)
+    executor = TransactionExecutor(inputs, recorder)
     execution = Execution.empty(len(block))
     execution.trace = empty_trace(block) if traced else None
     watched = None if execution.trace is None else TracedAccounts(block, accounts, execution.trace)
     # Nothing is executed again for a recorder: it would see it twice.
-    guard = ProcessGuard(executor.called, programs, attentive=recorder is not None)
+    guard = ProcessGuard(executor.called, inputs.programs, attentive=recorder is not None)
     position = 0
     try:
         with guard:

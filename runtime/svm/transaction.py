@@ -10,13 +10,11 @@ from typing import NamedTuple
 
 from ...primitives import Account, Failure, ProgramFailure, TransactionErrors
 from ...primitives.account import EMPTY_ACCOUNT
-from ...programs.kit import Program, Rent
+from ...programs.kit import Program
 from ...programs.kit.accounts.record import AccountRecord
-from ...programs.kit.accounts.sysvars import Sysvars
 from ...programs.kit.handlers.frame import Frame, FrameAccount
-from ...programs.kit.program.program_set import ProgramSet
 from ..block.allocation import data_failure
-from ..block.block import NO_PAYER, SIGNER, WRITABLE, Block
+from ..block.block import NO_PAYER, SIGNER, WRITABLE
 from .account_source import AccountSource
 from .chain_rules import (
     breaks_rent,
@@ -26,6 +24,7 @@ from .chain_rules import (
     rent_failure,
 )
 from .compute_budget import ComputeBudgets
+from .execution_inputs import BlockEnvironment
 from .invocation import Invocation, Level
 from .only_call import OnlyCall
 from .raised import failure_in_call
@@ -43,30 +42,20 @@ class HandlerEnd(NamedTuple):
 class TransactionExecutor:
     """Executes transactions of one block, each by its position.
 
-    A `recorder` gets a recording of each; without one nothing is watched.
+    `environment`: the block, and what its transactions are executed with. A `recorder` gets a
+    recording of each; without one nothing is watched.
     """
 
-    def __init__(
-        self,
-        block: Block,
-        programs: ProgramSet,
-        sysvars: Sysvars,
-        recorder: Recorder | None = None,
-    ) -> None:
-        self._block = block
-        self._programs = programs
-        self._sysvars = sysvars
+    def __init__(self, environment: BlockEnvironment, recorder: Recorder | None = None) -> None:
+        self._block = block = environment.block
+        self._programs = programs = environment.programs
+        self._sysvars = environment.sysvars
         self._recorder = recorder
         self._recording: Recording | None = None  # of the transaction in execution
         self._budgets = ComputeBudgets(block)
         # Hardly any: the others need no closer look, one by one.
         self._suspects = crowded_transactions(block) | block.beyond_data
         self._by_index = [programs.get(program_id) for program_id in block.program_ids]
-
-    @property
-    def rent(self) -> Rent:
-        """What accounts must hold, and whether that is enforced."""
-        return self._sysvars.rent
 
     @property
     def called(self) -> list[Program]:

@@ -32,6 +32,7 @@ from typing import Final, Self, cast
 
 from ...primitives import InternalError, Pubkey, SealaneError
 from ...programs.kit import InstructionSpec, Program, Sysvars
+from ...programs.kit.program.program_set import ProgramSet
 from ..block.limits import Limits
 from ..memory.progress import Standstill
 from ..process.fork_server import SHARED, ForkServer
@@ -108,6 +109,12 @@ class WorkerPool:
 
     def __len__(self) -> int:
         return len(self._workers)
+
+    def set_environment(self, programs: ProgramSet, sysvars: Sysvars) -> None:
+        """Have every worker execute with these; what is known already costs nothing."""
+        self.learn(programs)
+        self.set_sysvars(sysvars)
+        self.set_restless(programs.restless)
 
     def learn(self, programs: Iterable[Program]) -> None:
         """Make programs known to every worker; those known already cost nothing.

@@ -8,13 +8,11 @@ meanwhile. Which blocks are small, worker_choice.py says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from time import process_time
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from ...primitives import Account
 from ...programs.kit.accounts.sysvars import Sysvars
 from ...programs.kit.program.program_set import ProgramSet
 from ..batch.share import ShareRunner
@@ -25,6 +23,7 @@ from ..columns.shared_columns import ColumnPlaces, Columns, columns_at, laid_len
 from ..memory.progress import ProgressCell
 from ..memory.working_set import WorkingSet
 from ..svm.execution import Execution
+from ..svm.execution_inputs import ExecutionInputs
 from ..svm.receipt import Detail
 
 _BYTES_MAX: Final = 256 * 1024
@@ -51,10 +50,11 @@ class SmallReport(NamedTuple):
     processor_s: float
 
 
-def pack_block(block: Block, states: Sequence[Account]) -> SmallTicket | None:
+def pack_block(inputs: ExecutionInputs) -> SmallTicket | None:
     """The message for a block; None if there is too much of it."""
+    block = inputs.block
     columns = block.columns() | {"shape_of": block.shapes.of}
-    accounts = WorkingSet.columns_of(states)
+    accounts = WorkingSet.columns_of(inputs.states)
     size = laid_len(columns) + laid_len(accounts)
     if size > _BYTES_MAX:
         return None
@@ -69,28 +69,36 @@ def run_small_block(
 ) -> SmallReport:
     """Execute a block that came in a message."""
     began = process_time()
-    columns = columns_at(ticket.content, ticket.block)
-    block = Block.from_columns(columns)
-    laid = columns_at(ticket.content, ticket.accounts)
-    states = AccountColumns(**{name: laid[name].copy() for name in AccountColumns.__slots__})
-    accounts = WorkingSet(laid, 0, heaps=None)
-    count = len(block)
+    inputs = _inputs_of(ticket, programs, sysvars)
+    accounts = WorkingSet(columns_at(ticket.content, ticket.accounts), 0, heaps=None)
+    count = len(inputs.block)
     outcomes: Columns = {
         "order": np.arange(count, dtype=np.uint32),
         "piece_offsets": np.array([0, count]),
         "fees": np.zeros(count, dtype=np.uint64),
         "compute_units": np.zeros(count, dtype=np.uint64),
     }
-    shapes = Shapes(columns["shape_of"], ticket.shapes)
-    runner = ShareRunner(block, shapes, programs, sysvars, accounts, outcomes, progress=progress)
+    runner = ShareRunner(inputs, accounts, outcomes, progress=progress)
     runner.run_next(0, count, count)
     runner.finish()
-    changed = accounts.changed(states, block.key_column.array)
+    changed = accounts.changed(inputs.states, inputs.block.key_column.array)
     left = {name: getattr(changed.columns, name) for name in AccountColumns.__slots__}
     left |= {"ids": changed.ids, "fees": outcomes["fees"], "units": outcomes["compute_units"]}
     content = bytearray(laid_len(left))
     places, _, _ = lay_columns(left, content)
     return SmallReport(places, content, runner.details, process_time() - began)
+
+
+def _inputs_of(ticket: SmallTicket, programs: ProgramSet, sysvars: Sysvars) -> ExecutionInputs:
+    """What executing the block takes. The states are a copy: the message's own change."""
+    columns = columns_at(ticket.content, ticket.block)
+    laid = columns_at(ticket.content, ticket.accounts)
+    return ExecutionInputs(
+        Block.from_columns(columns, Shapes(columns["shape_of"], ticket.shapes)),
+        programs,
+        sysvars,
+        AccountColumns(**{name: laid[name].copy() for name in AccountColumns.__slots__}),
+    )
 
 
 def unpack_report(report: SmallReport) -> Execution:

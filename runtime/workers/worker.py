@@ -31,6 +31,7 @@ from ..process.address_space import AddressSpace
 from ..process.connection import Connection
 from ..process.lifeline import die_with_parent
 from ..process.spinning import spin_until_readable
+from ..svm.execution_inputs import BlockEnvironment
 from ..svm.process_guard import ProcessChanged
 from ..svm.raised import describe_exception
 from .disguise import disguise, move_down
@@ -169,11 +170,9 @@ class _Worker:
         outcomes = columns_at(memory, ticket.outcomes)
         accounts = WorkingSet(columns_at(memory, ticket.accounts), self._lane, ticket.heaps)
         progress = progress_at(memory)
+        block = Block.from_columns(columns, Shapes(columns["shape_of"], ticket.shapes))
         runner = ShareRunner(
-            Block.from_columns(columns),
-            Shapes(columns["shape_of"], ticket.shapes),
-            self._programs,
-            self._sysvars,
+            BlockEnvironment(block, self._programs, self._sysvars),
             accounts,
             outcomes,
             progress=ProgressCell(progress, self._lane),

@@ -12,17 +12,18 @@ from functools import cache
 import numpy as np
 
 from ....primitives import Account, Transaction
-from ....programs.kit import Program, Rent, Sysvars, UncheckedAccount
+from ....programs.kit import Program, Sysvars, UncheckedAccount
 from ....programs.kit.program.program_set import ProgramSet
 from ...block.block_building import build_block
 from ...columns.account_columns import AccountColumns
 from ...memory.progress import ProgressCell, empty_progress
 from ...memory.working_set import WorkingSet
+from ...svm.execution_inputs import BlockEnvironment
 from ...svm.process_guard import ProcessGuard
-from ...svm.receipt import Outcome
 from ...svm.recursion import stack_depth
 from ...svm.transaction import TransactionExecutor
 from ..call_kinds import CallKinds
+from ..workspace import Workspace
 from .plain_rows import PlainRows
 from .row_calls import RowCalls
 
@@ -44,12 +45,14 @@ def frames_fewer_in_loop() -> int:
         WorkingSet.columns_of(AccountColumns.of([Account()] * len(block.keys))), 0, heaps=None
     )
     positions = np.zeros(1, dtype=np.int64)
-    kinds = CallKinds(block, block.shapes, programs)
+    kinds = CallKinds(block, programs)
     kind = kinds.table[int(kinds.of(positions)[0])]
-    rows = PlainRows(block, accounts, kind, positions, payer_owners=(), rent=Rent())
-    executor = TransactionExecutor(block, programs, Sysvars())
-    progress = ProgressCell(empty_progress(1), 0)
-    calls = RowCalls(kind, rows, block, accounts, executor, progress, {}, _forget)
+    environment = BlockEnvironment(block, programs, Sysvars())
+    rows = PlainRows(environment, accounts, kind, positions)
+    executor = TransactionExecutor(environment)
+    outcomes = {name: np.zeros(1, np.uint64) for name in ("fees", "compute_units")}
+    workspace = Workspace(accounts, outcomes, ProgressCell(empty_progress(1), 0))
+    calls = RowCalls(kind, rows, block, workspace, executor)
     # Both from this frame, as RowRunner calls them from one of its own.
     with ProcessGuard([program], programs) as guard:
         guard.run_alone(executor.execute, 0, accounts)
@@ -57,7 +60,3 @@ def frames_fewer_in_loop() -> int:
             raise AssertionError("the probe is a plain row")
     alone, in_loop = depths
     return alone - in_loop
-
-
-def _forget(position: int, outcome: Outcome) -> None:
-    del position, outcome

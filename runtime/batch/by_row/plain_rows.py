@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....primitives import SYSTEM_PROGRAM_ID, ProgramFailure, Pubkey
-from ....programs.kit import Layout, Rent
+from ....programs.kit import Layout
 from ....programs.kit.encoding.codec import Codec, IntCodec
 from ....programs.kit.handlers.parameters import (
     AccountParameter,
@@ -24,13 +24,14 @@ from ....programs.kit.handlers.parameters import (
     Parameter,
     is_layout,
 )
-from ...block.block import WRITABLE, Block
+from ...block.block import WRITABLE
 from ...block.shapes import NO_PAYER_COLUMN, rows_of
 from ...columns.key_rows import are_key, key_objects, only_key
 from ...memory.fence import fence
 from ...memory.working_set import WorkingSet
 from ...process.interrupts import is_interrupt
 from ...svm.chain_rules import rent_minimums
+from ...svm.execution_inputs import BlockEnvironment
 from ..call_kinds import Kind, decodes_at_once
 from .row_form import CONTEXT, VALUES, AccountForm, RowForm
 
@@ -41,18 +42,15 @@ class PlainRows:
     """n calls of one kind, n ≥ 1, in the order in which they are to run; `plain` bool[n].
 
     `form` holds for all rows, and so does `owners`, by account; None where rows differ. `versions`:
-    the version of each account that has had more than one. `payer_owners`: the programs whose
-    accounts may pay fees.
+    the version of each account that has had more than one.
     """
 
     def __init__(
         self,
-        block: Block,
+        environment: BlockEnvironment,
         accounts: WorkingSet,
         kind: Kind,
         positions: NDArray[np.int64],
-        payer_owners: Sequence[bytes],
-        rent: Rent,
     ) -> None:
         self.positions = positions
         self.plain = np.ones(len(positions), dtype=np.bool_)
@@ -60,15 +58,15 @@ class PlainRows:
         self.versions: dict[int, int] = {}
         self._owner_keys: list[NDArray[np.uint8]] = []
         self._lens: list[NDArray[np.int64]] = []
-        self._rent = rent
-        self._block = block
+        self._rent = environment.rent
+        self._block = environment.block
         self._accounts = accounts
         self._kind = kind
         self._columns: dict[str, NDArray[Any] | Sequence[Any]] = {"position": positions}
         spec = kind.spec
         self._absent: set[int] = set()  # which accounts are left out, in all rows
         forms = self._bind(kind.accounts)
-        payer = self._charge(payer_owners)
+        payer = self._charge(environment.payer_owners)
         decoding = not decodes_at_once(spec, kind.shape.data_len)
         self._decode(decoding)
         self.form = RowForm(
@@ -78,7 +76,7 @@ class PlainRows:
             payer,
             decoding,
             spec.constrained,
-            rent.enforced,
+            environment.rent.enforced,
         )
 
     def rows(self) -> Iterator[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ since nobody calls that again.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 
@@ -24,16 +24,14 @@ from ....programs.kit.handlers.context import Context
 from ....programs.kit.handlers.frame import Frame, FrameAccount
 from ....programs.kit.handlers.parameters import ContextParameter
 from ...block.block import SIGNER, WRITABLE, Block
-from ...memory.progress import ProgressCell
-from ...memory.working_set import WorkingSet
 from ...process.interrupts import is_interrupt
 from ...svm.invocation import Level
 from ...svm.only_call import OnlyCall
 from ...svm.process_guard import ProcessGuard
 from ...svm.raised import detail_of_failure
-from ...svm.receipt import Detail, Outcome
 from ...svm.transaction import HandlerEnd, TransactionExecutor, outcome_of
 from ..call_kinds import Kind
+from ..workspace import Workspace
 from .plain_rows import PlainRows
 from .row_form import CONCLUDED, loop_of
 
@@ -41,7 +39,7 @@ from .row_form import CONCLUDED, loop_of
 class RowCalls:
     """The plain rows among calls of one kind, in their order.
 
-    `note` is told the outcome of each that is concluded; the loop itself tells `details`.
+    The loop works in `workspace`; `executor` ends what happened out of the ordinary.
     """
 
     def __init__(
@@ -49,25 +47,26 @@ class RowCalls:
         kind: Kind,
         plain: PlainRows,
         block: Block,
-        accounts: WorkingSet,
+        workspace: Workspace,
         executor: TransactionExecutor,
-        progress: ProgressCell,
-        details: dict[int, Detail],
-        note: Callable[[int, Outcome], None],
     ) -> None:
         self._spec = kind.spec
         self._flags = kind.shape.flags
         self._block = block
-        self._accounts = accounts
+        self._accounts = workspace.accounts
         self._executor = executor
-        self._note = note
+        self._record = workspace.record
         self._form = plain.form
         self._owners = plain.owners
         self._rows = plain.rows()
         self._loop = loop_of(plain.form)
-        self._memory = (progress.position, *accounts.live, plain.versions.get)
+        self._memory = (
+            workspace.progress.position,
+            *workspace.accounts.live,
+            plain.versions.get,
+        )
         self._detail_of = partial(detail_of_failure, program=kind.spec.program_name)
-        self._details = details
+        self._details = workspace.details
         self._parameters = kind.accounts
         self._marks = [getattr(p.view_type, "discriminator", b"") for p in kind.accounts]
         self._names = [
@@ -128,7 +127,7 @@ class RowCalls:
         call = self._call
         assert call is not None  # else there is nothing to tell
         fee = int(self._block.fees[position])
-        self._note(position, outcome_of(call, None, fee, call.units_used))
+        self._record(position, outcome_of(call, None, fee, call.units_used))
         call.begin_again()
 
     def _conclude(self, position: int, raised: BaseException | None, kept: bool) -> None:
@@ -143,7 +142,9 @@ class RowCalls:
         if call is None or frame is None:
             call, frame = self._host(list(records.values()))
         end = HandlerEnd(frame, raised)
-        self._note(position, self._executor.conclude(position, call, end, records, self._accounts))
+        self._record(
+            position, self._executor.conclude(position, call, end, records, self._accounts)
+        )
         self._made.broken = None
         if call is self._call and not kept:
             call.begin_again()

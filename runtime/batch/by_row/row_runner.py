@@ -16,16 +16,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ....programs.kit.program.program_set import ProgramSet
-from ...block.block import Block
-from ...columns.shared_columns import Columns, scalar_view
-from ...memory.progress import ProgressCell
-from ...memory.working_set import WorkingSet
+from ...svm.execution_inputs import BlockEnvironment
 from ...svm.process_guard import ProcessGuard
-from ...svm.receipt import NO_DETAIL, Detail, Outcome
 from ...svm.trace import TracedAccounts
 from ...svm.transaction import TransactionExecutor
 from ..call_kinds import NO_KIND, CallKinds
+from ..workspace import Workspace
 from .loop_depth import frames_fewer_in_loop
 from .plain_rows import PlainRows
 from .row_calls import RowCalls
@@ -68,39 +64,29 @@ class ReadyRows:
 class RowRunner:
     """Executes transactions of one block against its working set.
 
-    `outcomes` has fees and compute_units uint64[n]; what else there is to a receipt goes to
-    `details`. `watched` traces what transactions store that are executed alone. Calls of one kind
-    get a loop where there are at least `rows_len_min`.
+    `executor` executes those that run alone; handlers are called under `guard`. `watched` traces
+    what transactions store that are executed alone. Calls of one kind get a loop where there are at
+    least `rows_len_min`.
     """
 
     def __init__(
         self,
-        block: Block,
-        kinds: CallKinds,
-        programs: ProgramSet,
+        environment: BlockEnvironment,
+        workspace: Workspace,
         executor: TransactionExecutor,
         guard: ProcessGuard,
-        accounts: WorkingSet,
-        outcomes: Columns,
-        details: dict[int, Detail],
-        progress: ProgressCell,
+        kinds: CallKinds,
         *,
         watched: TracedAccounts | None = None,
         rows_len_min: int = ROWS_LEN_MIN,
     ) -> None:
-        self._block = block
-        self._kinds = kinds
+        self._environment = environment
+        self._workspace = workspace
         self._executor = executor
         self._guard = guard
-        self._accounts = accounts
-        self._fees, self._compute_units = outcomes["fees"], outcomes["compute_units"]
-        self._fee_of = scalar_view(self._fees)
-        self._compute_units_of = scalar_view(self._compute_units)
-        self._details = details
-        self._progress = progress
+        self._kinds = kinds
         self._watched = watched
         self._rows_len_min = rows_len_min
-        self._payer_owners = [bytes(p.id) for p in programs if p.pays_fees]
 
     def ready(
         self,
@@ -136,31 +122,15 @@ class RowRunner:
         found = self._kinds.table[kind]
         if len(positions) < self._rows_len_min or not found.by_row:
             return None
-        rows = PlainRows(
-            self._block,
-            self._accounts,
-            found,
-            positions,
-            self._payer_owners,
-            self._executor.rent,
-        )
+        environment, workspace = self._environment, self._workspace
+        rows = PlainRows(environment, workspace.accounts, found, positions)
         if not rows.plain.any():
             return None
         # A row that turns out unusual has these overwritten.
         done = positions[rows.plain]
-        self._fees[done] = self._block.fees[done]
-        self._compute_units[done] = found.spec.program.compute_units + found.spec.compute_units
-        calls = RowCalls(
-            found,
-            rows,
-            self._block,
-            self._accounts,
-            self._executor,
-            self._progress,
-            self._details,
-            self._note,
-        )
-        return rows.plain, calls
+        workspace.fees[done] = environment.block.fees[done]
+        workspace.compute_units[done] = found.spec.program.compute_units + found.spec.compute_units
+        return rows.plain, RowCalls(found, rows, environment.block, workspace, self._executor)
 
     def run(self, rows: ReadyRows, count: int) -> list[int]:
         """Execute the next `count`; returns the positions of those that were executed alone."""
@@ -174,7 +144,8 @@ class RowRunner:
         self, runs: Iterable[tuple[int, NDArray[np.int64]]], calls: dict[int, RowCalls]
     ) -> list[int]:
         alone: list[int] = []
-        at, accounts = self._progress.position, self._watched or self._accounts
+        workspace = self._workspace
+        at, accounts = workspace.progress.position, self._watched or workspace.accounts
         fewer = frames_fewer_in_loop() if calls else 0
         # Entered here, below which everything is called: this is where recursion counts from.
         with self._guard as guard:
@@ -189,13 +160,7 @@ class RowRunner:
                     alone.append(position)
                     if self._watched is not None:
                         self._watched.begin(position)
-                    self._note(
+                    workspace.record(
                         position, guard.run_alone(self._executor.execute, position, accounts)
                     )
         return alone
-
-    def _note(self, position: int, outcome: Outcome) -> None:
-        self._fee_of[position] = outcome.fee
-        self._compute_units_of[position] = outcome.compute_units
-        if outcome.detail is not NO_DETAIL:
-            self._details[position] = outcome.detail

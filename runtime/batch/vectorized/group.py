@@ -18,19 +18,16 @@ from typing import Any, cast
 import numpy as np
 
 from ....programs.kit import Layout
-from ....programs.kit.accounts.sysvars import Sysvars
 from ....programs.kit.batch.batch import AccountColumns, BatchContext
 from ....programs.kit.handlers.parameters import is_layout
 from ....programs.kit.program.instruction import InstructionSpec
-from ....programs.kit.program.program_set import ProgramSet
-from ...block.block import Block
 from ...block.limits import COMPUTE_UNITS_PER_INSTRUCTION
-from ...columns.shared_columns import Columns
-from ...memory.working_set import WorkingSet
 from ...process.interrupts import is_interrupt
+from ...svm.execution_inputs import BlockEnvironment
 from ...svm.logs import LogCollector
 from ...svm.receipt import Detail
 from ..call_kinds import Kind
+from ..workspace import Workspace
 from .gathered import GatheredRows, Positions
 
 
@@ -39,34 +36,27 @@ class GroupRunner:
 
     def __init__(
         self,
-        block: Block,
-        programs: ProgramSet,
-        sysvars: Sysvars,
-        accounts: WorkingSet,
-        outcomes: Columns,
-        details: dict[int, Detail],
+        environment: BlockEnvironment,
+        workspace: Workspace,
         *,
         raising: bool = False,
     ) -> None:
         """`raising`: what a batch handler raises is raised on, not worked around."""
         self._raising = raising
-        self._block = block
-        self._sysvars = sysvars
-        self._accounts = accounts
-        self._fees = outcomes["fees"]
-        self._compute_units = outcomes["compute_units"]
-        self._details = details
-        self._payer_owners = [bytes(p.id) for p in programs if p.pays_fees]
+        self._environment = environment
+        self._workspace = workspace
 
     def run(self, positions: Positions, kind: Kind) -> Positions:
         """Execute what can be; returns the positions that are left to be executed one by one."""
         spec = kind.spec
         program = spec.program
-        group = GatheredRows(self._block, self._accounts, positions, kind)
-        group.charge_fees(self._payer_owners, self._sysvars.rent)
+        environment, workspace = self._environment, self._workspace
+        block = environment.block
+        group = GatheredRows(block, workspace.accounts, positions, kind)
+        group.charge_fees(environment.payer_owners, environment.rent)
         group.bind(spec)
         group.rows.shared = spec.batch_handler is spec.handler
-        context = BatchContext(group.rows, program.id, self._sysvars)
+        context = BatchContext(group.rows, program.id, environment.sysvars)
         try:
             with group.rows.running():
                 _call_by_column(group, spec, context)
@@ -77,11 +67,11 @@ class GroupRunner:
             return positions
         units = context.units + np.uint64(program.compute_units + spec.compute_units)
         group.rows.leave(units > np.uint64(COMPUTE_UNITS_PER_INSTRUCTION))
-        group.check_rules(self._sysvars.rent)
+        group.check_rules(environment.rent)
         stayed = group.store()
         done = positions[stayed]
-        self._fees[done] = self._block.fees.take(done)
-        self._compute_units[done] = np.broadcast_to(units, positions.shape)[stayed]
+        workspace.fees[done] = block.fees.take(done)
+        workspace.compute_units[done] = np.broadcast_to(units, positions.shape)[stayed]
         if context.logs:
             rows: list[int] = np.flatnonzero(~group.rows.left).tolist()
             self._keep_logs(positions, context, rows)
@@ -92,7 +82,7 @@ class GroupRunner:
             logs = LogCollector()
             for column in context.logs:
                 logs.add(column[row])
-            self._details[int(positions[row])] = Detail(logs=tuple(logs.lines))
+            self._workspace.details[int(positions[row])] = Detail(logs=tuple(logs.lines))
 
 
 def _call_by_column(group: GatheredRows, spec: InstructionSpec, context: BatchContext) -> None:

@@ -27,6 +27,7 @@ from sealane.runtime.block.limits import ACCOUNT_LOCKS_MAX
 from sealane.runtime.block.shapes import SHAPE_ACCOUNTS_MAX
 from sealane.runtime.engine.in_process import execute_in_process
 from sealane.runtime.memory.arena import Arena
+from sealane.runtime.svm.execution_inputs import ExecutionInputs
 from sealane.runtime.svm.serial import execute_serially
 from sealane.scheduler import build_dag
 
@@ -152,11 +153,10 @@ def require_alike(
     block = build_block([Transaction([call], reads=reads) for call in calls])
     states = [before[n % len(before)] for n in range(len(block.keys))]
     programs = ProgramSet([*builtin_programs(), deeds])
-    expected = execute_serially(block, states, programs, Sysvars())
+    inputs = ExecutionInputs(block, programs, Sysvars(), states)
+    expected = execute_serially(inputs)
     waves = build_dag(block.access).waves
-    found, _ = execute_in_process(
-        block, states, waves, programs, Sysvars(), Arena(), group_len_min=1, raising=raising
-    )
+    found, _ = execute_in_process(inputs, waves, Arena(), group_len_min=1, raising=raising)
     assert found.details == expected.details
     assert dict(found.changed) == dict(expected.changed)
     assert found.fees.tolist() == expected.fees.tolist()

@@ -35,6 +35,7 @@ from sealane.runtime.batch.call_kinds import NO_KIND, CallKinds
 from sealane.runtime.block.limits import PYTHON_FRAMES_MAX
 from sealane.runtime.engine.in_process import execute_in_process
 from sealane.runtime.memory.arena import Arena
+from sealane.runtime.svm.execution_inputs import ExecutionInputs
 from sealane.runtime.svm.serial import execute_serially
 from sealane.scheduler import build_dag
 from sealane.testing.batch import BatchRow
@@ -195,12 +196,11 @@ def test_a_handler_that_catches_it_can_recurse_as_deep_in_the_loop() -> None:
     block = build_block([Transaction([call]) for call in made])
     before = [Account(10, box.id, Box(holder="h").encode()) for _ in block.keys]
     programs = ProgramSet([box])
+    inputs = ExecutionInputs(block, programs, Sysvars(), before)
     waves = build_dag(block.access).waves
-    execution, in_loop = execute_in_process(block, before, waves, programs, Sysvars(), Arena())
+    execution, in_loop = execute_in_process(inputs, waves, Arena())
     assert in_loop == len(block)
-    assert dict(execution.changed) == dict(
-        execute_serially(block, before, programs, Sysvars()).changed
-    )
+    assert dict(execution.changed) == dict(execute_serially(inputs).changed)
 
 
 def test_a_call_that_fails_stays_in_the_loop() -> None:
@@ -211,9 +211,10 @@ def test_a_call_that_fails_stays_in_the_loop() -> None:
     before = [Account(1_000, box.id, Box(holder="h").encode()) for _ in block.keys]
     before[list(block.keys).index(Pubkey.of("payer"))] = Account(1_000)
     programs = ProgramSet([*builtin_programs(), box])
+    inputs = ExecutionInputs(block, programs, Sysvars(), before)
     waves = build_dag(block.access).waves
-    execution, in_loop = execute_in_process(block, before, waves, programs, Sysvars(), Arena())
-    expected = execute_serially(block, before, programs, Sysvars())
+    execution, in_loop = execute_in_process(inputs, waves, Arena())
+    expected = execute_serially(inputs)
     assert in_loop == len(block)
     assert execution.details == expected.details
     assert [d.failure.name for d in execution.details.values() if d.failure] == ["Refused"] * 20
@@ -227,8 +228,9 @@ def test_rows_that_resize_one_account_after_another() -> None:
     block = build_block([Transaction([call])] * 20)
     before = [Account(10, box.id, Box(holder="h").encode()) for _ in block.keys]
     programs = ProgramSet([box])
+    inputs = ExecutionInputs(block, programs, Sysvars(), before)
     waves = build_dag(block.access).waves
-    execution, _ = execute_in_process(block, before, waves, programs, Sysvars(), Arena())
+    execution, _ = execute_in_process(inputs, waves, Arena())
     (changed,) = dict(execution.changed).values()
     assert len(changed.data) == len(Box(holder="h").encode()) + 20 * 8
     assert Box.decode(changed.data).count == 20
@@ -241,9 +243,8 @@ def test_a_kept_view_reaches_no_other_row() -> None:
     )
     before = [Account(10, box.id, Box(holder="h", count=1).encode()) for _ in block.keys]
     waves = build_dag(block.access).waves
-    execution, in_loop = execute_in_process(
-        block, before, waves, ProgramSet([box]), Sysvars(), Arena()
-    )
+    inputs = ExecutionInputs(block, ProgramSet([box]), Sysvars(), before)
+    execution, in_loop = execute_in_process(inputs, waves, Arena())
     # What each row finds kept is stale; and none had to be executed alone for what it kept.
     assert in_loop == len(block)
     failed = {position for position, detail in execution.details.items() if detail.failure}
@@ -257,7 +258,7 @@ def test_a_kept_view_reaches_no_other_row() -> None:
 def test_which_calls_run_in_the_loop() -> None:
     def run(call: Instruction) -> bool:
         block = build_block([Transaction([call])] * 2)
-        kinds = CallKinds(block, block.shapes, ProgramSet([*builtin_programs(), box]))
+        kinds = CallKinds(block, ProgramSet([*builtin_programs(), box]))
         found = int(kinds.of(np.arange(2))[0])
         return found != NO_KIND and kinds.table[found].by_row
 

@@ -38,6 +38,7 @@ from sealane.runtime.block.limits import COMPUTE_UNITS_PER_INSTRUCTION, INSTRUCT
 from sealane.runtime.engine.in_process import execute_in_process
 from sealane.runtime.memory.arena import Arena
 from sealane.runtime.svm.execution import Execution
+from sealane.runtime.svm.execution_inputs import ExecutionInputs
 from sealane.runtime.svm.serial import execute_serially
 from sealane.scheduler import build_dag
 from sealane.testing.batch import BatchRow
@@ -327,10 +328,9 @@ def test_whatever_calls_are_given() -> None:
 def executed(block: Block, before: list[Account]) -> tuple[Execution, Execution, int]:
     programs = ProgramSet([*builtin_programs(), guest, book])
     waves = build_dag(block.access).waves
-    actual, in_loop = execute_in_process(
-        block, before, waves, programs, Sysvars(), Arena(), group_len_min=1
-    )
-    return execute_serially(block, before, programs, Sysvars()), actual, in_loop
+    inputs = ExecutionInputs(block, programs, Sysvars(), before)
+    actual, in_loop = execute_in_process(inputs, waves, Arena(), group_len_min=1)
+    return execute_serially(inputs), actual, in_loop
 
 
 @pytest.mark.parametrize("how", [how for how in range(WAYS) if how not in (19, 20, 27, 30, 33, 34)])

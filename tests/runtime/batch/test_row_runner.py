@@ -42,6 +42,7 @@ from sealane.runtime.memory.arena import Arena
 from sealane.runtime.memory.progress import ProgressCell, empty_progress
 from sealane.runtime.memory.working_set import Heaps, WorkingSet
 from sealane.runtime.svm.execution import Execution
+from sealane.runtime.svm.execution_inputs import BlockEnvironment, ExecutionInputs
 from sealane.runtime.svm.serial import execute_serially
 from sealane.runtime.workers.lane import plan_columns
 from sealane.scheduler import Plan, build_dag
@@ -200,11 +201,10 @@ def test_rows_that_depend_on_each_other() -> None:
         before = [*held, *[Account()] * len(block.keys)][: len(block.keys)]
         programs = ProgramSet(PROGRAMS)
         waves = build_dag(block.access).waves
-        actual, grouped = execute_in_process(
-            block, before, waves, programs, Sysvars(), Arena(), group_len_min=1
-        )
+        inputs = ExecutionInputs(block, programs, Sysvars(), before)
+        actual, grouped = execute_in_process(inputs, waves, Arena(), group_len_min=1)
         in_loops += grouped
-        require_same(block, execute_serially(block, before, programs, Sysvars()), actual)
+        require_same(block, execute_serially(inputs), actual)
 
     check()
     assert in_loops > 300
@@ -225,7 +225,9 @@ def test_lanes_that_reshape_each_others_accounts(
         actual, grouped = run_in_turns(block, before, plan, tmp_path, random.Random(seed))
         in_loops += grouped
         require_same(
-            block, execute_serially(block, before, ProgramSet(PROGRAMS), Sysvars()), actual
+            block,
+            execute_serially(ExecutionInputs(block, ProgramSet(PROGRAMS), Sysvars(), before)),
+            actual,
         )
 
     check()
@@ -246,10 +248,7 @@ def run_in_turns(
     cells = empty_progress(3)
     runners = [
         ShareRunner(
-            block,
-            block.shapes,
-            ProgramSet(PROGRAMS),
-            Sysvars(),
+            BlockEnvironment(block, ProgramSet(PROGRAMS), Sysvars()),
             WorkingSet(columns, lane, heaps),
             outcomes,
             progress=ProgressCell(cells, lane),
@@ -306,7 +305,9 @@ def test_what_another_lane_changes_while_rows_get_ready() -> None:
         "compute_units": np.zeros(10, np.uint64),
     }
     accounts = Overtaken(columns, WorkingSet(columns, 2, None))
-    runner = ShareRunner(block, block.shapes, ProgramSet(PROGRAMS), Sysvars(), accounts, outcomes)
+    runner = ShareRunner(
+        BlockEnvironment(block, ProgramSet(PROGRAMS), Sysvars()), accounts, outcomes
+    )
     runner.run_next(0, 10, 10)
     assert {d.failure.name for d in runner.details.values() if d.failure} == {
         "ExternalAccountLamportSpend"

@@ -12,6 +12,7 @@ from sealane.runtime.block.block import Block
 from sealane.runtime.block.block_building import build_block
 from sealane.runtime.columns.account_columns import AccountColumns
 from sealane.runtime.memory.progress import ProgressCell, empty_progress
+from sealane.runtime.svm.execution_inputs import ExecutionInputs
 from sealane.runtime.svm.serial import execute_serially
 from sealane.runtime.workers.small_blocks import pack_block, run_small_block, unpack_report
 
@@ -43,8 +44,9 @@ def test_a_block_sent_there_and_back_comes_out_as_serially() -> None:
     block = block_of(12)
     states = AccountColumns.of([Account(20, till.id, bytes(n)) for n in range(len(block.keys))])
     programs = ProgramSet([till])
-    expected = execute_serially(block, states, programs, Sysvars())
-    ticket = pack_block(block, states)
+    inputs = ExecutionInputs(block, programs, Sysvars(), states)
+    expected = execute_serially(inputs)
+    ticket = pack_block(inputs)
     assert ticket is not None
     progress = empty_progress(2)
     sent = pickle.loads(pickle.dumps(ticket))
@@ -63,5 +65,9 @@ def test_a_block_with_much_data_does_not_travel() -> None:
     small, large = (
         [Account(20, till.id, bytes(length)) for _ in block.keys] for length in (100, 100_000)
     )
-    assert pack_block(block, AccountColumns.of(small)) is not None
-    assert pack_block(block, AccountColumns.of(large)) is None
+    assert pack_block(inputs_of(block, small)) is not None
+    assert pack_block(inputs_of(block, large)) is None
+
+
+def inputs_of(block: Block, states: list[Account]) -> ExecutionInputs:
+    return ExecutionInputs(block, ProgramSet([till]), Sysvars(), AccountColumns.of(states))
