@@ -21,17 +21,6 @@ settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "people")
 
 
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The folder of real blocks and reference cases beside the checkout."""
-    folder = REPOSITORY.parent / "shared" / "data"
-    if not folder.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{folder} is missing: CI needs the real data")
-        pytest.skip(f"{folder} is not here")
-    return folder
-
-
 @pytest.fixture(scope="session", autouse=True)
 def nothing_left_at_the_end() -> Iterator[None]:
     """When all tests are done, no process, zombie or segment of ours is left."""

@@ -1,12 +1,12 @@
 """A `getBlock` answer of any size: real transactions repeated, else made-up ones.
 
-A real block is taken from a checkout that has recorded blocks beside it. Its transactions are
+A real block is taken from the checkout's fixtures, which a wheel leaves out. Its transactions are
 repeated under new signatures; their accounts stay, and so does what they contend for.
 """
 
 from __future__ import annotations
 
-import json
+import gzip
 from base64 import b64decode, b64encode
 from itertools import count, cycle, islice
 from pathlib import Path
@@ -17,7 +17,7 @@ import orjson
 
 # Resolved: a package that is linked to, not installed, has other neighbours than its checkout.
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
-_REAL_BLOCK: Final = _CHECKOUT.parent / "shared" / "data" / "solana" / "block_254170887.json"
+_REAL_BLOCK: Final = _CHECKOUT / "fixtures" / "blocks" / "mainnet_254170887.json.gz"
 _SIGNATURE_LEN: Final = 64
 _KEY_LEN: Final = 32
 _SEED: Final = 7
@@ -64,8 +64,8 @@ def _entries():
     if not is_real():
         for _ in count():
             yield _made_up(draws)
-    document = json.loads(_REAL_BLOCK.read_bytes())
-    for entry in cycle(document.get("result", document)["transactions"]):
+    document = orjson.loads(gzip.decompress(_REAL_BLOCK.read_bytes()))
+    for entry in cycle(document["transactions"]):
         text, encoding = entry["transaction"]
         raw = b64decode(text)
         signed = raw[:1] + draws.randbytes(_SIGNATURE_LEN) + raw[1 + _SIGNATURE_LEN :]

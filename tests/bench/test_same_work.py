@@ -41,6 +41,8 @@ from sealane.programs.library.token import token
 from sealane.runtime import Runtime, build_block
 from sealane.scheduler import build_dag
 
+from ..real_data import MAINNET
+
 ACCOUNTS, TRANSFERS = 40, 100
 REPOSITORY = Path(__file__).parents[2]
 
@@ -141,9 +143,7 @@ def test_without_a_real_block_one_is_made_up(
     assert len(recorded.recorded_json(length=20_000)) == pytest.approx(20_000, rel=0.1)
 
 
-def test_a_real_block_is_found_through_a_link_to_the_package(
-    shared_data: Path, tmp_path: Path
-) -> None:
+def test_a_real_block_is_found_through_a_link_to_the_package(tmp_path: Path) -> None:
     (tmp_path / "sealane").symlink_to(REPOSITORY)
     told = subprocess.run(
         [
@@ -162,8 +162,8 @@ def test_a_real_block_is_found_through_a_link_to_the_package(
     assert plan.title.startswith("plan a mainnet block")
 
 
-def test_a_real_block_is_repeated_under_new_ids(shared_data: Path, tmp_path: Path) -> None:
-    original = load(shared_data / "solana" / "block_254170887.json")
+def test_a_real_block_is_repeated_under_new_ids(tmp_path: Path) -> None:
+    original = load(MAINNET)
     assert isinstance(original, RecordedBlock)
     count = len(original.ids)
     block = _read(recorded.recorded_json(transactions=count + 10), tmp_path)

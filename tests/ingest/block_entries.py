@@ -189,3 +189,16 @@ def in_accounts_form(entry: Json) -> Json:
         "accountKeys": flagged(entry),
     }
     return {**entry, "transaction": transaction, "meta": without_loaded(entry)}
+
+
+def rent_entry(lamports: int) -> Json:
+    return {"pubkey": BOB, "lamports": -lamports, "postBalance": 1, "rewardType": "Rent"}
+
+
+def charged(number: int, rent: int, **changes: Any) -> Json:
+    """alice pays bob 2,000, of which rent is taken at once."""
+    balances = {
+        "preBalances": [100_000, 0, 1, 1],
+        "postBalances": [100_000 - FEE - 2_000, 2_000 - rent, 1, 1],
+    }
+    return legacy(number, meta=meta(4, **balances, rewards=[rent_entry(rent)], **changes))

@@ -27,6 +27,8 @@ from sealane.ingest.load import load
 from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.primitives import InputError
 
+from ..real_data import ENCODINGS, unpacked
+
 EXAMPLE = """\
 sealane: 1
 why: a payment, and one that must fail
@@ -249,8 +251,8 @@ def test_account_data_has_a_limit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["block.json", "block", "block.txt", "block.yaml"])
-def test_a_block_is_recognised_by_its_content(shared_data: Path, tmp_path: Path, name: str) -> None:
-    raw = (shared_data / "solana" / "get_block_base64_encoding.json").read_bytes()
+def test_a_block_is_recognised_by_its_content(tmp_path: Path, name: str) -> None:
+    raw = unpacked(ENCODINGS[2])
     (tmp_path / name).write_bytes(raw)
     block = load(tmp_path / name)
     assert isinstance(block, RecordedBlock)
@@ -258,8 +260,8 @@ def test_a_block_is_recognised_by_its_content(shared_data: Path, tmp_path: Path,
     assert len(getattr(load(tmp_path / name, votes=False), "ids")) < 25  # noqa: B009
 
 
-def test_a_block_cut_short(shared_data: Path, tmp_path: Path) -> None:
-    raw = (shared_data / "solana" / "get_block_base64_encoding.json").read_bytes()
+def test_a_block_cut_short(tmp_path: Path) -> None:
+    raw = unpacked(ENCODINGS[2])
     path = tmp_path / "cut.json"
     path.write_bytes(raw[:-1000])
     with pytest.raises(InputError, match=r"cut\.json:\d+: not valid JSON: .*cut short"):

@@ -11,6 +11,7 @@ import pytest
 from sealane.cli.inputs.transaction_id import find_transaction
 from sealane.primitives import UsageError
 
+from ...real_data import INDEPENDENT
 from ..command import Ending
 
 Run = Callable[..., Ending]
@@ -81,8 +82,8 @@ def test_a_long_chain_is_whole_in_a_pipe(sealane: Run, written: Write) -> None:
     assert all(re.search(rf"\n +{wave}  t{wave} ", out) for wave in range(59))
 
 
-def test_a_signature_by_its_start_or_its_ends(sealane: Run, shared_data: Path) -> None:
-    path = shared_data / "solana" / "block_314167369.json"
+def test_a_signature_by_its_start_or_its_ends(sealane: Run) -> None:
+    path = INDEPENDENT
     signature = sealane("plan", path, "--json").document["waves"][-1][0]
     whole = sealane("explain", path, signature)
     assert whole.code == 0

@@ -12,6 +12,7 @@ from typing import Any
 import networkx
 import pytest
 
+from ...real_data import DEEP_CHAINS
 from ..command import Ending
 
 NETWORKX: Any = networkx  # untyped where it reads
@@ -122,10 +123,8 @@ def test_mermaid(sealane: Run, written: Write) -> None:
 
 
 @pytest.mark.parametrize("form", ["dot", "mermaid", "graphml", "json"])
-def test_every_format_has_every_edge_of_a_real_block(
-    form: str, sealane: Run, shared_data: Path
-) -> None:
-    path = shared_data / "solana" / "block_270893658.json"
+def test_every_format_has_every_edge_of_a_real_block(form: str, sealane: Run) -> None:
+    path = DEEP_CHAINS
     edges = len(sealane("plan", path, "--json", "--edges").document["edges"])
     out = sealane("graph", path, "--format", form).out
     mark = {"dot": " -> ", "mermaid": " -->|", "graphml": "<edge ", "json": '"source":'}[form]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ...ingest.block_entries import block, legacy, signature
+from ...real_data import ENCODINGS, MAINNET
 from ..command import Ending, on_a_terminal
 
 Run = Callable[..., Ending]
@@ -80,16 +81,13 @@ def test_an_empty_block(sealane: Run, written: Write) -> None:
     assert "0 transactions" in sealane("plan", path).out
 
 
-def test_the_three_encodings_of_a_block_give_one_plan(sealane: Run, shared_data: Path) -> None:
-    documents = [
-        sealane("plan", shared_data / "solana" / f"get_block_{name}_encoding.json", "--json").out
-        for name in ("json", "json_parsed", "base64")
-    ]
+def test_the_three_encodings_of_a_block_give_one_plan(sealane: Run) -> None:
+    documents = [sealane("plan", path, "--json").out for path in ENCODINGS]
     assert documents[0] == documents[1] == documents[2]
 
 
-def test_a_real_block_by_signatures_keys_and_compute_units(sealane: Run, shared_data: Path) -> None:
-    path = shared_data / "solana" / "block_254170887.json"
+def test_a_real_block_by_signatures_keys_and_compute_units(sealane: Run) -> None:
+    path = MAINNET
     document = sealane("plan", path, "--json").document
     assert document["transactions"] == 602
     assert document["accounts"] == 3334
@@ -101,8 +99,8 @@ def test_a_real_block_by_signatures_keys_and_compute_units(sealane: Run, shared_
     assert document["hot_accounts"][0]["account"] in out, "keys are whole in a pipe"
 
 
-def test_votes_can_be_left_out(sealane: Run, shared_data: Path) -> None:
-    path = shared_data / "solana" / "block_254170887.json"
+def test_votes_can_be_left_out(sealane: Run) -> None:
+    path = MAINNET
     document = sealane("plan", path, "--json", "--no-votes").document
     assert document["transactions"] == 602 - 158
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from ...ingest import block_entries
+from ...real_data import DEEP_CHAINS, document
 from ..command import Ending
 
 Run = Callable[..., Ending]
-BLOCK = "block_270893658.json"
 
 
 @pytest.fixture
-def block(shared_data: Path) -> Path:
-    return shared_data / "solana" / BLOCK
+def block() -> Path:
+    return DEEP_CHAINS
 
 
 @pytest.mark.parametrize("workers", [0, 2])
@@ -57,8 +57,8 @@ def test_the_view_counts_what_was_checked(sealane: Run, block: Path) -> None:
 def test_a_balance_that_does_not_follow_is_a_mismatch(
     sealane: Run, block: Path, tmp_path: Path
 ) -> None:
-    recorded: Any = json.loads(block.read_text())
-    meta = (recorded.get("result") or recorded)["transactions"][-1]["meta"]
+    recorded = document(block)
+    meta = recorded["transactions"][-1]["meta"]
     meta["preBalances"][0] += 1
     meta["postBalances"][0] += 1
     wrong = tmp_path / "wrong.json"
@@ -78,12 +78,13 @@ def test_a_fixture_has_nothing_to_replay(sealane: Run, fixtures: Path) -> None:
     assert "use run" in ending.err
 
 
-def test_rent_is_told_apart_from_the_fee(sealane: Run, shared_data: Path) -> None:
-    path = shared_data.parent / "cases" / "blocks" / "11-replay-of-a-block-with-rent"
-    ending = sealane("replay", path / "rent2020.json", "-w", "0")
+def test_rent_is_told_apart_from_the_fee(sealane: Run, tmp_path: Path) -> None:
+    path = tmp_path / "rent.json"
+    path.write_text(json.dumps(block_entries.block(block_entries.charged(0, 1_250))))
+    ending = sealane("replay", path, "-w", "0")
     assert ending.code == 0
     assert "0 mismatches" in ending.out
-    assert "2,439 lamports of rent charged in 1 transaction" in ending.out
-    document = sealane("replay", path / "rent2020.json", "-w", "0", "--json").document
-    assert document["rent"] == 2439
-    assert document["transactions"][0]["fee"] == 5000
+    assert "1,250 lamports of rent charged in 1 transaction" in ending.out
+    replayed = sealane("replay", path, "-w", "0", "--json").document
+    assert replayed["rent"] == 1250
+    assert replayed["transactions"][0]["fee"] == 5000

@@ -10,6 +10,7 @@ import pytest
 
 from sealane import Pubkey
 
+from ...real_data import INDEPENDENT
 from ..command import Ending, in_process_of_its_own, on_a_terminal
 
 Run = Callable[..., Ending]
@@ -162,8 +163,8 @@ def test_many_failures_are_all_in_a_pipe_and_cut_short_on_a_terminal(
     assert "… and 110 more" in shown
 
 
-def test_a_solana_block_is_told_where_to_go(sealane: Run, shared_data: Path) -> None:
-    ending = sealane("run", shared_data / "solana" / "block_314167369.json")
+def test_a_solana_block_is_told_where_to_go(sealane: Run) -> None:
+    ending = sealane("run", INDEPENDENT)
     assert ending.code == 2
     assert "use replay, plan, graph or explain" in ending.err
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ...real_data import INDEPENDENT
 from ..command import Ending, in_process_of_its_own
 
 Run = Callable[..., Ending]
@@ -61,8 +62,8 @@ def test_the_view_lists_every_way(sealane: Run, fixtures: Path) -> None:
     assert "✓ the same receipts and accounts in" in out
 
 
-def test_a_real_block_passes(sealane: Run, shared_data: Path) -> None:
-    path = shared_data / "solana" / "block_314167369.json"
+def test_a_real_block_passes(sealane: Run) -> None:
+    path = INDEPENDENT
     assert sealane("verify", path, "--workers", 2, "--quiet") == Ending(0, "", "")
 
 

@@ -9,14 +9,15 @@ import pytest
 
 from sealane import Pubkey
 
+from ...real_data import DEEP_CHAINS
 from ..command import in_process_of_its_own, on_a_terminal
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COLOUR = re.compile(r"\x1b\[(?:3[0-7]|9[0-7]|4[0-7])m")
 
 
-def commands(fixtures: Path, shared_data: Path) -> list[list[str | Path]]:
-    block = shared_data / "solana" / "block_270893658.json"
+def commands(fixtures: Path) -> list[list[str | Path]]:
+    block = DEEP_CHAINS
     return [
         ["run", fixtures / "failure.yaml", "-w", "0"],
         ["plan", fixtures / "read_sharing.yaml"],
@@ -29,8 +30,8 @@ def commands(fixtures: Path, shared_data: Path) -> list[list[str | Path]]:
 
 
 @pytest.mark.parametrize("number", range(7))
-def test_40_columns_are_enough(number: int, fixtures: Path, shared_data: Path) -> None:
-    ending = on_a_terminal(commands(fixtures, shared_data)[number], columns=40)
+def test_40_columns_are_enough(number: int, fixtures: Path) -> None:
+    ending = on_a_terminal(commands(fixtures)[number], columns=40)
     assert ending.code == 0
     assert max(len(line) for line in ESCAPE.sub("", ending.out).split("\n")) <= 40
 

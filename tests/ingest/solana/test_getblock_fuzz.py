@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 from typing import Any, cast
 
-import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,14 +13,16 @@ from sealane.ingest.solana.envelope import looks_like_block
 from sealane.ingest.solana.getblock import read_block
 from sealane.primitives import InputError
 
+from ...real_data import ENCODINGS, INDEPENDENT, document
+
 Json = dict[str, Any]
 Place = tuple[str | int, ...]
 PARTS = {
     # Two transactions of each form; the last file has ones of version 0.
-    "get_block_json_encoding.json": slice(0, 2),
-    "get_block_json_parsed_encoding.json": slice(2, 4),
-    "get_block_base64_encoding.json": slice(4, 6),
-    "block_314167369.json": slice(-4, None),
+    ENCODINGS[0]: slice(0, 2),
+    ENCODINGS[1]: slice(2, 4),
+    ENCODINGS[2]: slice(4, 6),
+    INDEPENDENT: slice(-4, None),
 }
 ODD_VALUES: st.SearchStrategy[object] = st.one_of(
     st.none(),
@@ -35,13 +35,13 @@ ODD_VALUES: st.SearchStrategy[object] = st.one_of(
 
 
 @pytest.fixture(scope="module")
-def mixed_block(shared_data: Path) -> Json:
+def mixed_block() -> Json:
     """One block of real transactions in every encoding."""
     block: Json = {}
     entries: list[Json] = []
-    for name, part in PARTS.items():
-        document = orjson.loads((shared_data / "solana" / name).read_bytes())
-        block = document.get("result", document)
+    for path, part in PARTS.items():
+        answer = document(path)
+        block = answer.get("result", answer)
         entries += block["transactions"][part]
     return {**block, "transactions": entries}
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,21 +19,8 @@ from sealane.testing.checked_runs.replay import (
     require_unbroken,
 )
 
-from ...ingest.block_entries import ALICE, BOB, FEE, Json, block, legacy, meta
-
-BLOCKS = [
-    "block_254170887",
-    "block_270893658",
-    "block_314167369",
-    "get_block_base64_encoding",
-    "get_block_json_encoding",
-    "get_block_json_parsed_encoding",
-]
-
-
-def read(shared_data: Path, name: str = "block_270893658") -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((shared_data / "solana" / f"{name}.json").read_text())
-    return document
+from ...ingest.block_entries import ALICE, FEE, block, charged, rent_entry
+from ...real_data import ALL_BLOCKS, DEEP_CHAINS, INDEPENDENT, MAINNET, block_name, document
 
 
 def replayed(recorded: RecordedBlock, workers: int = 0) -> tuple[str, list[Mismatch]]:
@@ -44,24 +29,24 @@ def replayed(recorded: RecordedBlock, workers: int = 0) -> tuple[str, list[Misma
         return result.state_root, check_replay(recorded, result, runtime).mismatches
 
 
-@pytest.mark.parametrize("name", BLOCKS)
-def test_a_real_block_agrees_on_any_number_of_workers(shared_data: Path, name: str) -> None:
-    recorded = load(shared_data / "solana" / f"{name}.json")
+@pytest.mark.parametrize("path", ALL_BLOCKS, ids=block_name)
+def test_a_real_block_agrees_on_any_number_of_workers(path: Path) -> None:
+    recorded = load(path)
     assert isinstance(recorded, RecordedBlock)
     outcomes = [replayed(recorded, workers) for workers in (0, 1, 2, 4)]
     assert [mismatches for _, mismatches in outcomes] == [[]] * 4
     assert len({root for root, _ in outcomes}) == 1
 
 
-def test_every_tampered_balance_is_named(shared_data: Path) -> None:
+def test_every_tampered_balance_is_named() -> None:
     """One balance after the other; every one of them, in every transaction of a small block."""
-    document = read(shared_data, "block_314167369")
-    for position, transaction in enumerate(document["transactions"]):
+    answer = document(INDEPENDENT)
+    for position, transaction in enumerate(answer["transactions"]):
         meta = transaction["meta"]
         for field in ("preBalances", "postBalances"):
             for place, balance in enumerate(meta[field]):
                 meta[field][place] = balance + 777
-                recorded = read_block(document)
+                recorded = read_block(answer)
                 _, mismatches = replayed(recorded)
                 row = int(recorded.offsets[position]) + place
                 account = str(recorded.keys[int(recorded.accounts[row])])
@@ -72,50 +57,37 @@ def test_every_tampered_balance_is_named(shared_data: Path) -> None:
                 assert recorded.ids[position] in at_fault or account in named
 
 
-def test_a_balance_after_a_failure_is_compared_too(shared_data: Path) -> None:
-    document = read(shared_data, "block_254170887")
-    failed = next(t for t in document["transactions"] if t["meta"]["err"] is not None)
+def test_a_balance_after_a_failure_is_compared_too() -> None:
+    answer = document(MAINNET)
+    failed = next(t for t in answer["transactions"] if t["meta"]["err"] is not None)
     failed["meta"]["postBalances"][1] += 777
-    recorded = read_block(document)
-    position = document["transactions"].index(failed)
+    recorded = read_block(answer)
+    position = answer["transactions"].index(failed)
     first = replayed(recorded)[1][0]
     key = recorded.keys[int(recorded.accounts[int(recorded.offsets[position]) + 1])]
     assert (first.transaction, first.account) == (recorded.ids[position], str(key))
     assert "by a transaction that failed" in first.message
 
 
-def test_transactions_that_changed_places_contradict_each_other(shared_data: Path) -> None:
-    document = read(shared_data)
-    transactions = document["transactions"]
+def test_transactions_that_changed_places_contradict_each_other() -> None:
+    answer = document(DEEP_CHAINS)
+    transactions = answer["transactions"]
     transactions.reverse()
-    assert replayed(read_block(document))[1]
+    assert replayed(read_block(answer))[1]
 
 
-def test_a_block_whose_votes_changed_what_is_left_is_refused(shared_data: Path) -> None:
-    document = read(shared_data)
-    whole = read_block(document)
+def test_a_block_whose_votes_changed_what_is_left_is_refused() -> None:
+    answer = document(DEEP_CHAINS)
+    whole = read_block(answer)
     require_unbroken(whole)
     order = whole.accounts.tolist()
     # Any row but an account's first contradicts what the row before it left.
     row = next(row for row, account in enumerate(order) if account in order[:row])
     position = int(np.searchsorted(whole.offsets, row, side="right")) - 1
-    balances = document["transactions"][position]["meta"]["preBalances"]
+    balances = answer["transactions"][position]["meta"]["preBalances"]
     balances[row - int(whole.offsets[position])] += 1
     with pytest.raises(InputError, match="replay the block with its votes"):
-        require_unbroken(read_block(document))
-
-
-def rent_entry(lamports: int) -> Json:
-    return {"pubkey": BOB, "lamports": -lamports, "postBalance": 1, "rewardType": "Rent"}
-
-
-def charged(number: int, rent: int, **changes: Any) -> Json:
-    """alice pays bob 2,000, of which rent is taken at once."""
-    balances = {
-        "preBalances": [100_000, 0, 1, 1],
-        "postBalances": [100_000 - FEE - 2_000, 2_000 - rent, 1, 1],
-    }
-    return legacy(number, meta=meta(4, **balances, rewards=[rent_entry(rent)], **changes))
+        require_unbroken(read_block(answer))
 
 
 def test_rent_leaves_with_the_fee() -> None:
