@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import typer
 
 from .collecting import rare_collections
-from .commands import bench, explain, gen, graph, plan, replay, run, schema, state, verify
+from .commands import bench, explain, gen, graph, plan, programs, replay, run, schema, state, verify
 from .output.committed import forget_committed
 from .output.ending import conclude
 from .output.signals import stoppable
@@ -41,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": _help_width()},
 )
-for module in (run, plan, graph, explain, replay, verify, state, gen, schema, bench):
+for module in (run, plan, graph, explain, replay, verify, state, programs, gen, schema, bench):
     name = module.__name__.rpartition(".")[2]
     command = getattr(module, f"{name}_command")
     # Most of what a command makes stays to its end. `bench` measures what users of the library get.

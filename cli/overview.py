@@ -19,6 +19,10 @@ With a Solana block, saved from getBlock
   sealane plan block.json
   sealane replay block.json
 
+What transactions can call, and how
+  sealane programs
+  sealane programs token.transfer
+
 All commands; one with its options
   sealane --help
   sealane run --help

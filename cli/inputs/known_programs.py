@@ -10,7 +10,7 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
@@ -54,7 +54,33 @@ def import_program(option: str) -> Program:
 
 def add_installed(programs: ProgramSet, fixture: FixtureFile) -> None:
     """Load the entry points whose names the fixture uses and no program has yet."""
-    unknown = sorted({name for name in _program_names(fixture) if programs.named(name) is None})
+    _load_named(programs, _program_names(fixture))
+
+
+def program_named(name: str, programs: ProgramSet) -> Program:
+    """The program of this name, loaded if it is installed and no other has the name.
+
+    Raises UsageError with the nearest name.
+    """
+    _load_named(programs, [name])
+    program = programs.named(name)
+    if program is None:
+        known = [*programs.names(), *installed_programs(programs)]
+        raise UsageError(
+            f"no program is called {name!r} (your own needs --program module:attribute)"
+            f"{suggestion(name, known)}"
+        )
+    return program
+
+
+def installed_programs(programs: ProgramSet) -> dict[str, str]:
+    """The entry points whose names no program has, and what each points to. None is loaded."""
+    entries = metadata.entry_points(group=ENTRY_POINT_GROUP)
+    return {entry.name: entry.value for entry in entries if programs.named(entry.name) is None}
+
+
+def _load_named(programs: ProgramSet, names: Iterable[str]) -> None:
+    unknown = {name for name in names if programs.named(name) is None}
     if not unknown:
         return
     for entry in metadata.entry_points(group=ENTRY_POINT_GROUP):

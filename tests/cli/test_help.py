@@ -23,6 +23,7 @@ COMMANDS = (
     "replay",
     "verify",
     "state",
+    "programs",
     "gen",
     "schema",
     "bench",

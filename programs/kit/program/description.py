@@ -58,8 +58,8 @@ class AccountDescription:
 
     `position`: its place in the instruction's list, from 0. `kind`: what it must be, in words.
     `owner`: the program that must own it, where its layout or a mark says so. `required`: whether
-    a call that is built must name it. `several`: all accounts from here on. `unless`: it signs
-    only where this list of accounts is empty.
+    a call that is built must name it. `several`: all accounts from here on. `signs_unless`: it
+    signs only where this list of accounts is empty.
     """
 
     name: str
@@ -67,7 +67,7 @@ class AccountDescription:
     kind: str
     writable: bool
     signer: bool
-    unless: str | None
+    signs_unless: str | None
     required: bool
     optional: bool
     several: bool
@@ -183,7 +183,7 @@ def _account(parameter: AccountParameter, position: int) -> AccountDescription:
         kind=_kind(parameter),
         writable=parameter.writable,
         signer=parameter.signer or parameter.signs is not None,
-        unless=None if parameter.signs is None else parameter.signs.unless,
+        signs_unless=None if parameter.signs is None else parameter.signs.unless,
         required=not parameter.dispensable,
         optional=parameter.optional,
         several=parameter.variadic,

@@ -54,7 +54,7 @@ def summary_of(doc: str) -> str:
 
 def account_words(account: AccountDescription) -> str:
     """What is declared of an account: rights, what it must be, and whether it may be left out."""
-    unless = "" if account.unless is None else f" unless there are {account.unless}"
+    unless = "" if account.signs_unless is None else f" unless there are {account.signs_unless}"
     words = [
         "writable" if account.writable else "",
         f"signer{unless}" if account.signer else "",

@@ -6,7 +6,8 @@ name and size.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple, cast
+from dataclasses import dataclass
+from typing import Any, Final, cast
 
 from ..accounts.layout import Layout
 from ..encoding.codec import (
@@ -24,9 +25,11 @@ from ..encoding.codec import (
 )
 
 _TEXT_EXAMPLE: Final = "text"
+_WRITTEN_OUT_BITS: Final = 16  # larger bounds are easier read as powers
 
 
-class TypeText(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TypeText:
     """A type in words. `size` is in bytes, None where it varies with the value.
 
     `name` is what a program declares it as, `encoding` how a value lies in the bytes, `written`
@@ -50,7 +53,7 @@ def _words(codec: Codec) -> tuple[str, str, str]:
         case IntCodec():
             sign = ", two's complement" if codec.signed else ""
             taken = f"{_bytes(codec.width)}, little-endian{sign}"
-            return codec.name, taken, f"an integer from {codec.low:,} to {codec.high:,}"
+            return codec.name, taken, f"an integer from {_power(codec.low)} to {_power(codec.high)}"
         case BoolCodec():
             return "bool", "1 byte, 0 or 1", "true or false"
         case PubkeyCodec():
@@ -133,6 +136,14 @@ def example_value(codec: Codec) -> Any:
             layout = nested_layout(codec)
             fields = {} if layout is None else layout.fixture_fields()
             return {name: example_value(field.codec) for name, field in fields.items()}
+
+
+def _power(bound: int) -> str:
+    """A bound of an integer type: 255, 2^64 - 1, -2^63."""
+    exponent = (abs(bound) + (bound > 0)).bit_length() - 1
+    if exponent <= _WRITTEN_OUT_BITS:
+        return f"{bound:,}"
+    return f"2^{exponent} - 1" if bound > 0 else f"-2^{exponent}"
 
 
 def _bytes(count: int | None) -> str:

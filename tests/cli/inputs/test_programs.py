@@ -106,3 +106,30 @@ def test_a_fixture_imports_nothing(sealane: Run, modules: Path) -> None:
     ending = sealane("run", "named.yaml")
     assert ending.code == 2
     assert "cli_broken" not in sys.modules
+
+
+@pytest.mark.usefixtures("modules")
+def test_a_list_names_installed_programs_and_loads_none(
+    sealane: Run, modules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [
+        metadata.EntryPoint("good", "cli_good:good", programs.ENTRY_POINT_GROUP),
+        metadata.EntryPoint("broken", "cli_broken:x", programs.ENTRY_POINT_GROUP),
+    ]
+
+    def entry_points(*, group: str) -> list[metadata.EntryPoint]:
+        return entries if group == programs.ENTRY_POINT_GROUP else []
+
+    monkeypatch.setattr(metadata, "entry_points", entry_points)
+    monkeypatch.setattr(sys, "path", [str(modules), *sys.path])
+    monkeypatch.delitem(sys.modules, "cli_good", raising=False)
+    listed = sealane("programs", "--json").document["installed"]
+    assert listed == [
+        {"name": "good", "value": "cli_good:good"},
+        {"name": "broken", "value": "cli_broken:x"},
+    ]
+    assert "cli_good" not in sys.modules
+    assert "cli_broken:x" in sealane("programs").out
+    assert sealane("programs", "good").code == 0
+    assert "cli_good" in sys.modules
+    assert "did you mean 'good'" in sealane("programs", "goood").err

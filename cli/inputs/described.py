@@ -1,0 +1,54 @@
+"""What a user means by a name on `sealane programs`: a program, an instruction or a layout.
+
+An unknown name is answered with the nearest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...ingest.files.values import suggestion
+from ...primitives import UsageError
+from ...programs.kit.program.description import (
+    InstructionDescription,
+    LayoutDescription,
+    ProgramDescription,
+    describe_instruction,
+    describe_program,
+)
+from ...programs.kit.program.program import Program
+from ...programs.kit.program.program_set import ProgramSet
+from .known_programs import installed_programs, program_named
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramList:
+    """All programs; `installed`: names of those that are not loaded, and where they are."""
+
+    programs: tuple[ProgramDescription, ...]
+    installed: dict[str, str]
+
+
+Described = ProgramList | ProgramDescription | InstructionDescription | LayoutDescription
+
+
+def find_described(name: str | None, programs: ProgramSet) -> Described:
+    """What is asked for. Raises UsageError with the nearest name."""
+    if name is None:
+        described = tuple(map(describe_program, programs))
+        return ProgramList(described, installed_programs(programs))
+    program_name, dot, part = name.partition(".")
+    program = program_named(program_name, programs)
+    return _part(program, part) if dot else describe_program(program)
+
+
+def _part(program: Program, name: str) -> InstructionDescription | LayoutDescription:
+    spec = program.instructions.get(name)
+    if spec is not None:
+        return describe_instruction(spec)
+    if name in program.layouts:
+        layouts = describe_program(program).layouts
+        return next(layout for layout in layouts if layout.name == name)
+    known = [*program.instructions, *program.layouts]
+    hint = suggestion(name, known) if known else "; it has none at all"
+    raise UsageError(f"{program.name} has no instruction or layout {name!r}{hint}")
