@@ -34,9 +34,12 @@ from ..scheduler import Dag, build_dag
 from .block.block import Block
 from .block.block_building import build_block
 from .block.limits import Limits
-from .engine.in_process import execute_in_process, needs_workers
+from .engine.block_facts import BlockFacts
+from .engine.in_process import execute_in_process
 from .engine.parallel import SharedMemory, execute_in_parallel
 from .engine.result import Result, Timing
+from .engine.route_policy import Lanes, RoutePolicy, policy_of
+from .engine.worker_choice import MeasuredCosts
 from .memory.arena import Arena
 from .memory.segment import SegmentFolder, shared_memory_root, sweep_dead_owners
 from .process.interrupts import held_signals, raise_if_interrupted, watched_signals
@@ -50,6 +53,7 @@ from .svm.execution_inputs import ExecutionInputs
 from .svm.receipt import Receipts
 from .svm.recorder import Recorder
 from .svm.serial import execute_serially
+from .svm.tries import Route
 from .workers.pool import WORKERS_MAX, WorkerPool
 
 # Programs are accounts too: executable, and owned by the loader of built-in programs.
@@ -68,7 +72,9 @@ class Runtime:
     below its rent-exempt minimum, as on chain (InsufficientFundsForRent). `store`: a folder for
     durable state, made if it is missing; None keeps state in memory. `expect`, "HEIGHT:ROOT", is a
     block that the store must have, with that state root: an older copy of the store does not.
-    `limits`: what a worker process may use. Use as a context manager.
+    `limits`: what a worker process may use. `route`: which way blocks are executed, for all of them
+    a Route, or for each as a RoutePolicy says; None takes whichever is likely to be fastest. Use as
+    a context manager.
 
     One thread at a time, and not in a forked process: RuntimeBusy and RuntimeForked say so.
     """
@@ -85,10 +91,12 @@ class Runtime:
         rent: bool = False,
         builtins: bool = True,
         limits: Limits | None = None,
+        route: Route | RoutePolicy | None = None,
     ) -> None:
         self.workers = (os.cpu_count() or 1) if workers is None else workers
         if type(self.workers) is not int or not 0 <= self.workers <= WORKERS_MAX:
             raise UsageError(f"workers={workers}: choose 0 (serial) to {WORKERS_MAX}")
+        self._route = policy_of(route, self.workers)
         self.programs = ProgramSet(builtin_programs() if builtins else ())
         if isinstance(programs, Program):
             raise UsageError(f"programs= takes a list: programs=[{programs.name}]")
@@ -125,6 +133,15 @@ class Runtime:
     @sysvars.setter
     def sysvars(self, sysvars: Sysvars) -> None:
         self._sysvars = replace(sysvars, rent=replace(sysvars.rent, enforced=self.rent))
+
+    @property
+    def route(self) -> RoutePolicy:
+        """What says which way the next blocks are executed. May be set to a Route, too."""
+        return self._route
+
+    @route.setter
+    def route(self, route: Route | RoutePolicy | None) -> None:
+        self._route = policy_of(route, self.workers)
 
     @property
     def rent(self) -> bool:
@@ -299,7 +316,7 @@ class Runtime:
             accounts=changed,
             state_root=root.hex(),
             height=self.state.height,
-            workers=execution.workers,
+            tries=execution.tries,
             timing=timing,
         )
 
@@ -362,7 +379,7 @@ class Runtime:
             accounts={},
             state_root=self.state_root,
             height=self.state.height,
-            workers=0,
+            tries=(),
             timing=Timing(schedule_s=schedule_s),
             skipped_for=height,
         )
@@ -377,26 +394,53 @@ class Runtime:
         with held_signals():  # states keep caches of what they read, which must not be half made
             states = self.states_of(block)
         inputs = ExecutionInputs(block, self.programs, self.sysvars, states)
-        if self.workers == 0 or recorder is not None:
+        facts = None if recorder is not None else self._facts(inputs, dag)
+        route = Route.SERIAL if facts is None else _checked_route(self._route.route(facts))
+        if facts is None or route is Route.SERIAL:
             return execute_serially(inputs, progress=progress, recorder=recorder)
-        if not needs_workers(
-            block,
-            dag,
-            self.programs,
-            self.workers,
-            started=self._pool is not None,
-            memory_bytes=self.limits.worker_memory_bytes,
-        ):
+        if route is Route.IN_PROCESS:
             execution, _ = execute_in_process(inputs, dag().waves, self._arena, progress=progress)
             return execution
         try:
             pool, memory = self._started_pool()
-            return execute_in_parallel(inputs, dag, pool, memory, progress=progress)
+            return execute_in_parallel(
+                inputs,
+                dag,
+                pool,
+                memory,
+                inline=facts.inline_draft if route is Route.ONE_WORKER else None,
+                lanes=lambda: self._lanes(facts),
+                progress=progress,
+            )
         except BaseException:
             # Workers may be in the middle of anything, and shared memory may be gone: the next
             # block gets new ones.
             self._drop_workers()
             raise
+
+    def _facts(self, inputs: ExecutionInputs, dag: _Schedule) -> BlockFacts | None:
+        """What the block's route is chosen by; None where there is but one."""
+        if self.workers == 0:
+            return None
+        costs = MeasuredCosts() if self._memory is None else self._memory.costs
+        return BlockFacts(
+            inputs,
+            dag,
+            workers=self.workers,
+            started=self._pool is not None,
+            worker_memory_bytes=self.limits.worker_memory_bytes,
+            measured_s=costs.transaction_s(inputs.block),
+        )
+
+    def _lanes(self, facts: BlockFacts) -> Lanes:
+        """Raises UsageError for a policy's answer that this runtime cannot follow."""
+        lanes = self._route.lanes(facts)
+        if not 1 <= lanes.count <= self.workers or lanes.share_len_min < 1:
+            raise UsageError(
+                f"{self._route!r} asked for {lanes}; choose 1 to {self.workers} lanes, with shares "
+                "of 1 transaction or more"
+            )
+        return lanes
 
     # Signals are held, so that nothing is ever made that nobody knows of.
 
@@ -436,6 +480,13 @@ class Runtime:
             raise RuntimeForked(self._owner)
         if self._closed:
             raise RuntimeClosed
+
+
+def _checked_route(route: Route) -> Route:
+    """Raises UsageError for what a policy of somebody's own answered, if that is no route."""
+    if route not in tuple(Route):
+        raise UsageError(f"a RoutePolicy answered {route!r}; choose {', '.join(Route)}")
+    return Route(route)
 
 
 class _Schedule:

@@ -24,8 +24,10 @@ from numpy.typing import NDArray
 from ..scheduler import Plan, build_dag, legal_order
 from .block.block import Block
 from .block.limits import Limits
-from .engine.in_process import calls_trusted_only, execute_in_process
+from .engine.block_facts import calls_trusted_only
+from .engine.in_process import execute_in_process
 from .engine.parallel import SharedMemory, execute_in_parallel, plan_execution
+from .engine.route_policy import MESSAGE_BYTES_MAX, Lanes
 from .engine.worker_choice import TRANSACTIONS_MAX
 from .memory.arena import Arena
 from .memory.segment import SegmentFolder
@@ -36,7 +38,7 @@ from .svm.execution_inputs import ExecutionInputs
 from .svm.receipt import NO_DETAIL
 from .svm.serial import execute_serially
 from .workers.pool import WorkerPool
-from .workers.small_blocks import pack_block
+from .workers.small_blocks import draft_block
 
 WORKER_COUNTS: Final = (1, 2, 4)
 LEGAL_ORDERS: Final = 4
@@ -139,6 +141,7 @@ def _variants(
             "in this process, by waves",
             lambda: execute_in_process(inputs, dag.waves, Arena())[0],
         )
+    draft = draft_block(inputs)
     with SegmentFolder() as folder:
 
         def run(plan: Plan | None, pool: WorkerPool) -> Execution:
@@ -147,22 +150,23 @@ def _variants(
                 lambda: dag,
                 pool,
                 SharedMemory(folder, pool),
+                inline=draft if plan is None else None,
                 plan=plan,
                 traced=plan is not None,
             )
 
         for count in worker_counts:
-            plan = plan_execution(block, dag, count)
+            plan = plan_execution(block, dag, Lanes(count))
             with WorkerPool(count, hash_seed=seed + count, limits=limits) as pool:
                 yield f"{count} workers" if count > 1 else "1 worker", lambda: run(plan, pool)  # noqa: B023 - run before the next is asked for
         with WorkerPool(1, hash_seed=seed, limits=limits) as pool:
-            if len(block) <= TRANSACTIONS_MAX and pack_block(inputs) is not None:
+            if len(block) <= TRANSACTIONS_MAX and draft.size <= MESSAGE_BYTES_MAX:
                 yield "1 worker, whole block", lambda: run(None, pool)
             for number in range(legal_orders):
                 plan = Plan.in_order(legal_order(dag, seed + number))
                 yield f"legal order {seed + number}", lambda: run(plan, pool)  # noqa: B023
         with WorkerPool(1, hash_seed=seed, limits=limits, disguised=True) as pool:
-            plan = plan_execution(block, dag, 1)
+            plan = plan_execution(block, dag, Lanes(1))
             yield "1 worker, elsewhere", lambda: run(plan, pool)
 
 

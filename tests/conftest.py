@@ -10,7 +10,6 @@ import pytest
 from hypothesis import settings
 
 from .faults.aftermath import leftovers, until
-from .routes import Route, forced
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -27,17 +26,3 @@ def nothing_left_at_the_end() -> Iterator[None]:
     yield
     until(lambda: not leftovers())
     assert leftovers() == []
-
-
-@pytest.fixture(params=Route)
-def taken(request: pytest.FixtureRequest) -> Iterator[list[Route]]:
-    """Every block of the test takes one route; the test runs once for each. Gives those taken."""
-    with forced(request.param) as routes:
-        yield routes
-
-
-@pytest.fixture
-def lanes() -> Iterator[list[Route]]:
-    """Every block of the test is laid into shared memory and runs in lanes, however small."""
-    with forced(Route.LANES) as routes:
-        yield routes

@@ -24,7 +24,7 @@ from ...programs import builtin_programs
 from ...programs.kit.program.program_set import ProgramSet
 from ...programs.library.system import system
 from ...programs.library.system import transfer as system_transfer
-from ...runtime import Runtime, build_block
+from ...runtime import Lanes, Runtime, build_block
 from ...runtime.columns.account_columns import AccountColumns, ChangedAccounts
 from ...runtime.columns.key_column import KeyColumn
 from ...runtime.engine.parallel import plan_execution
@@ -92,7 +92,7 @@ def _plan(scale: Scale) -> Generator[Sequence[Side]]:
     calls = transfer_calls(system, system_transfer, _FEW_ACCOUNTS, scale.transactions)
     block = calls.block()
     dag = build_dag(block.access)
-    measure = rate(len(calls), lambda: block, lambda each: plan_execution(each, dag, _LANES))
+    measure = rate(len(calls), lambda: block, lambda each: plan_execution(each, dag, Lanes(_LANES)))
     yield (_side("plan", "block and DAG → what each lane does and waits for", measure),)
 
 

@@ -1,7 +1,7 @@
 """Executing a block's waves in the calling process alone, without a single worker.
 
 For blocks that call trusted programs only and take less time than it takes to start or wake workers
-and to lay the block out for them.
+and to lay the block out for them; route_policy.py says which those are.
 """
 
 from __future__ import annotations
@@ -13,12 +13,8 @@ from typing import Final
 import numpy as np
 
 from ...primitives import OutOfMemory
-from ...programs.kit.program.program_set import ProgramSet
-from ...scheduler import Dag, Waves
-from ..batch.call_kinds import CallKinds, Kind
+from ...scheduler import Waves
 from ..batch.share import ShareRunner
-from ..block.block import Block
-from ..block.limits import BLOCK_DATA_GROWTH_MAX
 from ..columns.shared_columns import Columns
 from ..memory.arena import Arena
 from ..memory.progress import ProgressCell, empty_progress, suspects_of
@@ -26,69 +22,9 @@ from ..memory.working_set import WorkingSet
 from ..svm.execution import Execution
 from ..svm.execution_inputs import ExecutionInputs
 from ..svm.process_guard import until_nothing_changes
+from ..svm.tries import Route, Tries
 
 _TOLD_EACH: Final = 500
-_ALLOCATED_TIMES: Final = 3  # new data in an account, in the arena and in what is committed
-_SAMPLE_LEN: Final = 1024
-# What a transaction takes, roughly: by column, called row by row, the same with a context, through
-# which most handlers call another program, executed alone.
-_BY_COLUMN_S: Final = 0.2e-6
-_BY_ROW_S: Final = 2e-6
-_HOSTED_S: Final = 15e-6
-_ALONE_S: Final = 20e-6
-# What workers cost: to start them, to wake them, and to lay a transaction out for them.
-_START_S: Final = 0.4
-_WAKE_S: Final = 1e-3
-_LAY_S: Final = 0.3e-6
-
-
-def needs_workers(
-    block: Block,
-    dag: Callable[[], Dag],
-    programs: ProgramSet,
-    worker_count: int,
-    *,
-    started: bool,
-    memory_bytes: int,
-) -> bool:
-    """Whether the block goes to workers, `started` or not.
-
-    It does if they make it faster, if a program could take this process down with it, or if the
-    block may allocate more than `memory_bytes`, which binds workers only.
-    """
-    if not calls_trusted_only(block, programs):
-        return True
-    allocated = min(sum(block.allocations.values()), BLOCK_DATA_GROWTH_MAX)
-    if allocated * _ALLOCATED_TIMES > memory_bytes:
-        return True
-    lanes = min(worker_count, len(block) / max(1, len(dag().waves)))
-    if lanes <= 1:
-        return False
-    saved_s = _execution_s(block, programs) * (1 - 1 / lanes)
-    return saved_s > _WAKE_S + len(block) * _LAY_S + (0 if started else _START_S)
-
-
-def calls_trusted_only(block: Block, programs: ProgramSet) -> bool:
-    """Whether no program that the block calls could take this process down."""
-    called = [programs.get(program_id) for program_id in block.program_ids]
-    return all(program is None or program.trusted for program in called)
-
-
-def _execution_s(block: Block, programs: ProgramSet) -> float:
-    """About how long the block takes in one process, judged by a sample."""
-    kinds = CallKinds(block, programs)
-    sample = np.arange(0, len(block), 1 + len(block) // _SAMPLE_LEN, dtype=np.int64)
-    found = kinds.of(sample)
-    seconds = [_transaction_s(kind) for kind in kinds.table]
-    return float(np.array([*seconds, _ALONE_S])[found].mean()) * len(block)  # NO_KIND is -1
-
-
-def _transaction_s(kind: Kind) -> float:
-    if kind.by_column:
-        return _BY_COLUMN_S
-    if kind.by_row:
-        return _HOSTED_S if kind.hosted else _BY_ROW_S
-    return _ALONE_S
 
 
 def execute_in_process(
@@ -108,7 +44,10 @@ def execute_in_process(
     """
     block, states = inputs.block, inputs.states
 
+    tries = Tries()
+
     def execute() -> tuple[Execution, int]:
+        tries.begin(Route.IN_PROCESS, workers=0)
         outcomes = _outcomes(waves, len(block))
         columns = WorkingSet.columns_of(states)
         arena.begin(columns)
@@ -135,10 +74,11 @@ def execute_in_process(
             compute_units=outcomes["compute_units"],
             details=dict(sorted(runner.details.items())),
             changed=changed,
+            tries=tries.begun,
         )
         return execution, runner.grouped_count
 
-    return until_nothing_changes(inputs.programs, execute)
+    return until_nothing_changes(inputs.programs, execute, tries)
 
 
 def _outcomes(waves: Waves, transaction_count: int) -> Columns:

@@ -1,9 +1,9 @@
 """Executing a block on a worker pool: laid into shared memory, one lane of its plan a worker.
 
 The parent lays out, sends each worker one message and waits for one answer; lanes wait for each
-other by themselves (see lane.py). A small block goes to one worker whole (see small_blocks.py); how
-many workers a block is worth, worker_choice.py says. No program runs in the parent here, as it
-could take that down; blocks of trusted programs, which cannot, often need no pool (see
+other by themselves (see lane.py). A small block goes to one worker whole (see small_blocks.py);
+which do, and in how many lanes the others run, route_policy.py says. No program runs in the parent
+here, as it could take that down; blocks of trusted programs, which cannot, often need no pool (see
 in_process.py).
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scheduler import Dag, Plan, Waves, make_plan, plan_apart
+from ...scheduler import Dag, Plan, make_plan, plan_apart
 from ..batch.share import GROUP_LEN_MIN
 from ..block.block import Block
 from ..memory.arena import Arena
@@ -28,12 +28,14 @@ from ..svm.execution import Execution
 from ..svm.execution_inputs import ExecutionInputs
 from ..svm.process_guard import ProcessChanged, until_nothing_changes
 from ..svm.trace import empty_trace
+from ..svm.tries import Route, Tries
 from ..workers.lane import plan_columns
 from ..workers.messages import BLOCK, SMALL, BlockTicket, LaneReport
 from ..workers.pool import LaneFailed, WorkerPool
 from ..workers.retry import Suspects, Try, execute_with_retries
-from ..workers.small_blocks import pack_block, unpack_report
-from .worker_choice import MeasuredCosts, is_small, lanes_that_pay
+from ..workers.small_blocks import InlineDraft, unpack_report
+from .route_policy import Lanes
+from .worker_choice import MeasuredCosts
 
 _block_numbers = count()
 
@@ -47,14 +49,9 @@ def execution_costs(block: Block) -> NDArray[np.int64]:
     return 1 + np.diff(block.access.offsets) + np.diff(block.instructions.offsets)
 
 
-def wide_from(lane_count: int) -> int:
-    """How many transactions a wave needs for each lane's share to be worth executing by column."""
-    return lane_count * GROUP_LEN_MIN
-
-
-def plan_execution(block: Block, dag: Dag, lane_count: int) -> Plan:
-    """How a block is cut up for this many workers."""
-    return make_plan(dag, execution_costs(block), lane_count, wide_from(lane_count))
+def plan_execution(block: Block, dag: Dag, lanes: Lanes) -> Plan:
+    """How a block is cut into lanes."""
+    return make_plan(dag, execution_costs(block), lanes.count, lanes.barrier_len_min)
 
 
 class SharedMemory:
@@ -75,33 +72,36 @@ def execute_in_parallel(
     pool: WorkerPool,
     memory: SharedMemory,
     *,
+    inline: InlineDraft | None = None,
+    lanes: Callable[[], Lanes] | None = None,
     plan: Plan | None = None,
     progress: Callable[[int], None] | None = None,
     traced: bool = False,
 ) -> Execution:
-    """Execute a block by `plan`, or by one made for this pool.
+    """Execute a block.
 
-    `dag` gives the block's DAG, when it is needed, or when there is time for it. With `traced`,
-    trace it too. A worker that dies costs a try, and the block is begun again; see retry.py. Raises
+    With an `inline` draft, one worker gets all of it. Otherwise, and in later tries, it runs by
+    `plan`, or by one made for these `lanes`; by default a lane for each worker. `dag` gives the
+    block's DAG, when it is needed, or when there is time for it. With `traced`, trace lanes too.
+    A worker that dies costs a try, and the block is begun again; see retry.py. Raises
     MachineError when that did not help, or shared memory is full; nothing is committed then. The
     pool is to be killed after any exception.
     """
 
     def attempt(kind: Try, suspects: Suspects) -> Execution:
-        run = _BlockRun(inputs, pool, memory, progress)
+        run = _BlockRun(inputs, pool, memory, progress, tries)
         try:
             pool.set_environment(inputs.programs, inputs.sysvars)
-            if kind is Try.FIRST and plan is None and not traced:
-                execution = run.execute_small(dag)
-                if execution is not None:
-                    return execution
+            if kind is Try.FIRST and inline is not None:
+                return run.execute_small(inline, dag)
             if kind is Try.SUSPECTS_APART:
-                lanes = plan_apart(dag().waves, suspects.suspected, len(pool), wide_from(1))
+                chosen = plan_apart(dag().waves, suspects.suspected, len(pool), GROUP_LEN_MIN)
             elif plan is None:
-                lanes = plan_execution(inputs.block, dag(), run.lane_count(dag().waves))
+                cut = Lanes(worker_count) if lanes is None else lanes()
+                chosen = plan_execution(inputs.block, dag(), cut)
             else:
-                lanes = plan
-            return run.execute(lanes, traced=traced)
+                chosen = plan
+            return run.execute(chosen, traced=traced)
         except BaseException as error:
             if isinstance(error, LaneFailed):
                 suspects.add(run.suspects(error.lane))
@@ -110,15 +110,18 @@ def execute_in_parallel(
             raise
 
     worker_count = len(pool)
+    tries = Tries()
 
     def execute() -> Execution:
         try:
-            return execute_with_retries(attempt, inputs.block.ids, pool)
+            return execute_with_retries(attempt, inputs.block.ids, pool, tries)
         except ProcessChanged:
             pool.restart(worker_count)  # other lanes wait for the one that gave up
             raise
 
-    return until_nothing_changes(inputs.programs, execute)
+    execution = until_nothing_changes(inputs.programs, execute, tries)
+    execution.tries = tries.begun
+    return execution
 
 
 class _BlockRun:
@@ -130,46 +133,39 @@ class _BlockRun:
         pool: WorkerPool,
         memory: SharedMemory,
         progress: Callable[[int], None] | None,
+        tries: Tries,
     ) -> None:
         self._inputs = inputs
         self._block = inputs.block
         self._pool = pool
         self._arena = memory.arena
         self._costs = memory.costs
-        self._transaction_s = memory.costs.transaction_s(inputs.block)
         self._progress = progress
+        self._tries = tries
         self.heaps = Heaps(memory.folder.path, f"heap-{next(_block_numbers)}")
         self._plan: Plan | None = None
 
-    def execute_small(self, meanwhile: Callable[[], object]) -> Execution | None:
-        """Execute the block by one worker, if it is so small that this is best."""
-        if not is_small(len(self._block), len(self._pool), self._transaction_s):
-            return None
-        ticket = pack_block(self._inputs)
-        if ticket is None:
-            return None
+    def execute_small(self, inline: InlineDraft, meanwhile: Callable[[], object]) -> Execution:
+        """Execute the block by one worker."""
+        self._tries.begin(Route.ONE_WORKER, workers=1)
         self._arena.begin()
-        (report,) = self._exchange([1], SMALL + pickle.dumps(ticket), meanwhile)
+        message = SMALL + pickle.dumps(inline.pack())
+        (report,) = self._exchange([1], message, meanwhile)
         self._costs.learn(self._block, report.processor_s)
         if self._progress is not None:
             self._progress(len(self._block))
         return unpack_report(report)
 
-    def lane_count(self, waves: Waves) -> int:
-        """Into how many lanes to cut the block."""
-        most = len(self._pool)
-        return lanes_that_pay(waves, most, wide_from(most), self._transaction_s)
-
     def execute(self, plan: Plan, *, traced: bool) -> Execution:
         """Execute all lanes of the plan."""
         self._plan = plan
-        ticket = BLOCK + pickle.dumps(self._lay(plan, traced=traced))
         busy = np.flatnonzero(np.diff(plan.lane_offsets)) + 1
+        self._tries.begin(Route.LANES, workers=len(busy))
+        ticket = BLOCK + pickle.dumps(self._lay(plan, traced=traced))
         reports: list[LaneReport] = self._exchange(busy.tolist(), ticket)
         processor_s = sum(report.processor_s for report in reports)
         self._costs.learn(self._block, processor_s, len(plan.wide) - int(plan.wide.sum()))
         execution = self._gather(reports)
-        execution.workers = len(busy)
         self._arena.end()
         if any(report.grew for report in reports):
             self.heaps.remove()

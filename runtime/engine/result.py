@@ -10,6 +10,7 @@ from ...primitives import Account, Pubkey
 from ...scheduler import Dag
 from ..block.block import Block
 from ..svm.receipt import Receipts
+from ..svm.tries import Route, Try
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Result:
     """A block that was executed and committed.
 
     `transactions`: receipts in file order. `accounts`: the accounts that changed, after the
-    block. `state_root`: 64 hex digits. `workers`: how many executed it, however many there could
-    be; 0 for this process alone.
+    block. `state_root`: 64 hex digits. `tries`: one for each time that the block was begun, oldest
+    first; the last got through.
     `skipped_for`: the height at which a store ran this same block before; it was not run now, so
     there are no receipts and no changes.
     """
@@ -39,13 +40,23 @@ class Result:
     accounts: Mapping[Pubkey, Account]
     state_root: str
     height: int
-    workers: int
+    tries: tuple[Try, ...]
     timing: Timing
     skipped_for: int | None = None
 
     @property
     def skipped(self) -> bool:
         return self.skipped_for is not None
+
+    @property
+    def route(self) -> Route | None:
+        """How the block was executed by the try that got through; None if it was skipped."""
+        return self.tries[-1].route if self.tries else None
+
+    @property
+    def workers(self) -> int:
+        """How many executed the block, however many there could be; 0 for this process alone."""
+        return self.tries[-1].workers if self.tries else 0
 
     @cached_property
     def waves(self) -> list[list[str]]:

@@ -9,20 +9,21 @@ from numpy.typing import NDArray
 
 from ..columns.account_columns import ChangedAccounts
 from .receipt import NO_DETAIL, Detail, Outcome
+from .tries import Try
 
 
 @dataclass(slots=True)
 class Execution:
     """Outcomes by position (`fees`, `compute_units` uint64[n]; `details` where there are any),
     and the new state of each account id that the block changed. `trace` is there when asked for.
-    `workers`: how many processes executed it, 0 for the caller's own."""
+    `tries`: how often the block was begun, oldest first; the last got through."""
 
     fees: NDArray[np.uint64]
     compute_units: NDArray[np.uint64]
     details: dict[int, Detail] = field(default_factory=dict[int, Detail])
     changed: ChangedAccounts = field(default_factory=lambda: ChangedAccounts.of({}))
     trace: NDArray[np.uint64] | None = None
-    workers: int = 0
+    tries: tuple[Try, ...] = ()
 
     @classmethod
     def empty(cls, transaction_count: int) -> Execution:

@@ -31,6 +31,7 @@ from ..block.limits import PYTHON_FRAMES_MAX
 from ..process.interrupts import raise_if_interrupted
 from ..process.process_state import CheapState, DearState
 from .recursion import stack_depth
+from .tries import Tries, TryReason
 
 _T = TypeVar("_T")
 _lock = threading.RLock()  # reentrant: a program may use a runtime of its own
@@ -141,7 +142,7 @@ class ProcessGuard:
         return holds and now == self._dear
 
 
-def until_nothing_changes(programs: ProgramSet, execute: Callable[[], _T]) -> _T:
+def until_nothing_changes(programs: ProgramSet, execute: Callable[[], _T], tries: Tries) -> _T:
     """Execute a block; again, if that raises ProcessChanged, now that the programs are known."""
     while True:
         try:
@@ -149,7 +150,15 @@ def until_nothing_changes(programs: ProgramSet, execute: Callable[[], _T]) -> _T
         except ProcessChanged as changed:
             if changed.programs <= programs.restless:
                 raise InternalError("a program changed its process in a way that escaped") from None
+            tries.give_up(TryReason.IMPURE_PROGRAMS, _named(changed.programs, programs))
             programs.restless |= changed.programs
+
+
+def _named(changed: frozenset[Pubkey], programs: ProgramSet) -> str:
+    """Those programs that were not known for it yet, by name."""
+    found = {key: programs.get(key) for key in changed - programs.restless}
+    names = sorted(str(key) if program is None else program.name for key, program in found.items())
+    return f"{' or '.join(names)} changed its process"
 
 
 def _is_untouched(context: Context) -> bool:

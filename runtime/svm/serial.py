@@ -16,6 +16,7 @@ from .process_guard import ProcessGuard, until_nothing_changes
 from .recorder import Recorder
 from .trace import TracedAccounts, empty_trace
 from .transaction import TransactionExecutor
+from .tries import Route, Tries
 
 
 class AccountList:
@@ -44,10 +45,15 @@ def execute_serially(
     gets a recording of each transaction. Raises OutOfMemory.
     """
 
+    tries = Tries()
+
     def execute() -> Execution:
+        tries.begin(Route.SERIAL, workers=0)
         return _execute_once(inputs, progress, traced, recorder)
 
-    return until_nothing_changes(inputs.programs, execute)
+    execution = until_nothing_changes(inputs.programs, execute, tries)
+    execution.tries = tries.begun
+    return execution
 
 
 def _execute_once(

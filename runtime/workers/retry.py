@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from ...primitives import ProgramTimeout, WorkerDied
 from ..svm.execution import Execution
+from ..svm.tries import Tries, TryReason
 from .pool import LaneFailed, WorkerPool
 
 TRIES_MAX: Final = 3
@@ -52,12 +53,15 @@ class Suspects:
 
 
 def execute_with_retries(
-    attempt: Callable[[Try, Suspects], Execution], ids: Sequence[str], pool: WorkerPool
+    attempt: Callable[[Try, Suspects], Execution],
+    ids: Sequence[str],
+    pool: WorkerPool,
+    noted: Tries,
 ) -> Execution:
     """Call `attempt` until it gets through, three times at most.
 
-    It raises LaneFailed when a worker does, having told the suspects. Raises WorkerDied or
-    ProgramTimeout, with the transaction's id.
+    It raises LaneFailed when a worker does, having told the suspects; why there is another try, is
+    `noted`. Raises WorkerDied or ProgramTimeout, with the transaction's id.
     """
     suspects = Suspects(len(ids))
     worker_count = len(pool)
@@ -78,6 +82,8 @@ def execute_with_retries(
             if failed.hung:
                 tries = TRIES_MAX - 1  # a group: the same again would take as long again
             apart = tries == TRIES_MAX - 1 and bool(suspects)
+            reason = TryReason.SUSPECTS_ISOLATED if apart else TryReason.WORKER_FAILED
+            noted.give_up(reason, str(failed))
             pool.restart(worker_count + apart)
             continue
         pool.dismiss(worker_count)

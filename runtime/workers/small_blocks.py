@@ -3,13 +3,13 @@
 To lay a block out for lanes that share it, and to find who waits for whom, takes longer than to
 execute some transactions. Here the message has the block's columns and the states of its accounts;
 one worker executes all transactions in file order, and sends back what they left. The DAG is made
-meanwhile. Which blocks are small, worker_choice.py says.
+meanwhile. Which blocks go this way, a route policy says.
 """
 
 from __future__ import annotations
 
 from time import process_time
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,6 @@ from ..memory.working_set import WorkingSet
 from ..svm.execution import Execution
 from ..svm.execution_inputs import ExecutionInputs
 from ..svm.receipt import Detail
-
-_BYTES_MAX: Final = 256 * 1024
 
 
 class SmallTicket(NamedTuple):
@@ -50,18 +48,29 @@ class SmallReport(NamedTuple):
     processor_s: float
 
 
-def pack_block(inputs: ExecutionInputs) -> SmallTicket | None:
-    """The message for a block; None if there is too much of it."""
+class InlineDraft(NamedTuple):
+    """What goes into the message for a block. `size`: its bytes, some small parts aside."""
+
+    columns: Columns
+    accounts: Columns
+    shapes: tuple[Shape, ...]
+    size: int
+
+    def pack(self) -> SmallTicket:
+        """Copy everything into one piece of memory."""
+        content = bytearray(self.size)
+        block_places, _, used = lay_columns(self.columns, content)
+        account_places, _, _ = lay_columns(self.accounts, content, used)
+        return SmallTicket(block_places, account_places, content, self.shapes)
+
+
+def draft_block(inputs: ExecutionInputs) -> InlineDraft:
+    """The message for a block, whose size is known before anything is copied."""
     block = inputs.block
     columns = block.columns() | {"shape_of": block.shapes.of}
     accounts = WorkingSet.columns_of(inputs.states)
     size = laid_len(columns) + laid_len(accounts)
-    if size > _BYTES_MAX:
-        return None
-    content = bytearray(size)
-    block_places, _, used = lay_columns(columns, content)
-    account_places, _, _ = lay_columns(accounts, content, used)
-    return SmallTicket(block_places, account_places, content, block.shapes.table)
+    return InlineDraft(columns, accounts, block.shapes.table, size)
 
 
 def run_small_block(
@@ -110,5 +119,4 @@ def unpack_report(report: SmallReport) -> Execution:
         compute_units=columns["units"],
         details=dict(sorted(report.details.items())),
         changed=ChangedAccounts(columns["ids"], left),
-        workers=1,
     )

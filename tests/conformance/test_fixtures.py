@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 import sealane
+from sealane import Route
 from sealane.ingest.fixture.model import FixtureFile
 from sealane.ingest.load import load
 from sealane.programs.kit import Program
 from sealane.testing.checked_runs.fixture_run import run_fixture
 
-from ..routes import WITH_WORKERS, Route, forced
+from ..routes import ALL_BUT_SERIAL, WITH_WORKERS
 
 FOLDER = Path(__file__).parents[2] / "fixtures"
 FIXTURES = sorted(path for path in FOLDER.iterdir() if path.suffix in (".yaml", ".json", ".jsonl"))
@@ -45,7 +46,7 @@ def ways_to_run() -> list[Any]:
     return [
         pytest.param(path, route, id=f"{path.stem}-{route or 'serial'}")
         for path in FIXTURES
-        for route in (None, *(WITH_WORKERS if program_beside(path) else Route))
+        for route in (None, *(WITH_WORKERS if program_beside(path) else ALL_BUT_SERIAL))
     ]
 
 
@@ -65,10 +66,8 @@ def test_a_fixture_says_why_and_what_it_expects(path: Path) -> None:
 @pytest.mark.parametrize(("path", "route"), ways_to_run())
 def test_a_fixture_gets_what_it_expects(path: Path, route: Route | None) -> None:
     programs = program_beside(path)
-    with (
-        forced(route),
-        sealane.Runtime(workers=0 if route is None else 2, programs=programs) as runtime,
-    ):
+    workers = 0 if route is None else 2
+    with sealane.Runtime(workers=workers, programs=programs, route=route) as runtime:
         check = run_fixture(loaded(path), runtime).check
     assert check.failed == []
     assert check.passed >= 5

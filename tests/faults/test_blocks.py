@@ -14,6 +14,7 @@ from sealane import (
     Pubkey,
     Receipt,
     Result,
+    Route,
     Runtime,
     Transaction,
     UsageError,
@@ -30,7 +31,6 @@ from sealane.runtime.block.limits import (
 )
 from sealane.runtime.workers.pool import WORKERS_MAX
 
-from ..routes import Route, forced
 from .hazards import Tally, add, grow, hazard
 
 # Each with the number of workers; serially, there is but one.
@@ -46,7 +46,7 @@ def executed(
     """The result of the block, the same serially, whole on a worker, and in two and three lanes."""
     results: list[Result] = []
     for workers, route in routes:
-        with forced(route), Runtime(workers=workers, programs=[hazard]) as runtime:
+        with Runtime(workers=workers, programs=[hazard], route=route) as runtime:
             for name in accounts:
                 runtime.set_account(name, lamports=10**6, owner=hazard, data=data)
             runtime.set_account("alice", lamports=10**12)

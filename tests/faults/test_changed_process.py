@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from sealane import Result, Runtime, Transaction
+from sealane import Result, Route, Runtime, Transaction
 from sealane.programs import Layout, Mut, Program, u64
 from sealane.programs.kit.program.program_set import ProgramSet
 from sealane.runtime.process.process_state import CheapState, DearState
@@ -126,9 +126,9 @@ def change_nothing(seen: Mut[Seen], what: u64) -> None:
     seen.what = 1
 
 
-def executed(call: Any, what: int, workers: int) -> list[Result]:
+def executed(call: Any, what: int, workers: int, route: Route | None = None) -> list[Result]:
     """Two blocks of witnesses, one change in the midst of each."""
-    with Runtime(workers=workers, programs=[changer, witness]) as runtime:
+    with Runtime(workers=workers, programs=[changer, witness], route=route) as runtime:
         for number in range(COUNT):
             owner = changer if number % 20 == 7 else witness
             runtime.set_account(f"s{number}", lamports=1, owner=owner, data=Seen(what=0))
@@ -153,10 +153,9 @@ EVERY_CHANGE = pytest.mark.parametrize("what", range(len(CHANGES)), ids=CHANGE_N
 
 
 @EVERY_CHANGE
-@pytest.mark.parametrize("taken", WITH_WORKERS, indirect=True)
-@pytest.mark.usefixtures("taken")
-def test_row_50_no_other_receipt_depends_on_it_in_workers(what: int) -> None:
-    assert receipts(executed(change, what, 2)) == expected_of(2)
+@pytest.mark.parametrize("route", WITH_WORKERS)
+def test_row_50_no_other_receipt_depends_on_it_in_workers(what: int, route: Route) -> None:
+    assert receipts(executed(change, what, 2, route)) == expected_of(2)
 
 
 @EVERY_CHANGE

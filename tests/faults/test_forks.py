@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sealane import Result, Runtime, Transaction
+from sealane import Result, Route, Runtime, Transaction
 from sealane.programs import Layout, Mut, Program, UncheckedAccount, u64
 from sealane.runtime.process.fork_server import SHARED
 
@@ -153,10 +153,10 @@ FORKS = (
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
-def executed(fork: Any, workers: int) -> list[tuple[str, list[bool]]]:
+def executed(fork: Any, workers: int, route: Route | None = None) -> list[tuple[str, list[bool]]]:
     """Roots and successes of blocks, of which the first has a fork in its midst."""
     done: list[Result] = []
-    with Runtime(workers=workers, programs=[forker]) as runtime:
+    with Runtime(workers=workers, programs=[forker], route=route) as runtime:
         for number in range(7):
             runtime.set_account(f"t{number}", lamports=1, owner=forker, data=Tally(count=0))
         for block in range(BLOCKS):
@@ -184,10 +184,11 @@ def reaped() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("fork", FORKS, ids=lambda fork: fork.name)
-@pytest.mark.parametrize("taken", WITH_WORKERS, indirect=True)
-@pytest.mark.usefixtures("taken")
-def test_row_48_a_handler_that_forks(fork: Any, expected: list[tuple[str, list[bool]]]) -> None:
-    assert executed(fork, 2) == expected
+@pytest.mark.parametrize("route", WITH_WORKERS)
+def test_row_48_a_handler_that_forks(
+    fork: Any, route: Route, expected: list[tuple[str, list[bool]]]
+) -> None:
+    assert executed(fork, 2, route) == expected
 
 
 @pytest.mark.parametrize("fork", FORKS, ids=lambda fork: fork.name)
@@ -216,12 +217,12 @@ def drain_and_fork(account: Any, into: Any) -> None:
     account.lamports = account.lamports - account.lamports
 
 
-@pytest.mark.parametrize("taken", WITH_WORKERS, indirect=True)
-@pytest.mark.usefixtures("taken")
-def test_row_48_a_batch_handler_that_forks() -> None:
+@pytest.mark.parametrize("route", WITH_WORKERS)
+def test_row_48_a_batch_handler_that_forks(route: Route) -> None:
     results: list[Result] = []
     for workers in (0, 1, 2):
-        with Runtime(workers=workers, programs=[batched]) as runtime:
+        way = route if workers else None
+        with Runtime(workers=workers, programs=[batched], route=way) as runtime:
             for number in range(200):
                 runtime.set_account(f"a{number}", lamports=5, owner=batched)
             calls = [drain(account=f"a{n}", into=f"a{n + 1}") for n in range(0, 200, 2)]

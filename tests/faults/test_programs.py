@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from sealane import Failure, Instruction, Runtime, Transaction
+from sealane import Failure, Instruction, Route, Runtime, Transaction
 from sealane.primitives import Pubkey
 from sealane.runtime.block.limits import PYTHON_FRAMES_MAX
 from sealane.runtime.svm.recorder import Recorder
 from sealane.runtime.verification import verify_block
 
-from ..routes import WITH_WORKERS, Route, forced
+from ..routes import WITH_WORKERS
 from . import offences
 from .offences import (
     RAISED,
@@ -71,8 +71,8 @@ def on_every_route(runtimes: list[Runtime]) -> Iterator[Runtime]:
     """Each runtime, with the next block's route forced; again, if there is another."""
     for runtime in runtimes:
         for route in ROUTES[runtime.workers]:
-            with forced(route):
-                yield runtime
+            runtime.route = route
+            yield runtime
 
 
 def failures(runtimes: list[Runtime], *calls: Instruction) -> list[Failure | None]:
@@ -120,10 +120,9 @@ def test_row_08_program_raises_what_is_no_exception(which: int, runtimes: list[R
     assert RAISED[which].__name__ in found.message
 
 
-@pytest.mark.parametrize("taken", WITH_WORKERS, indirect=True)
-@pytest.mark.usefixtures("taken")
-def test_row_08_the_worker_lives_on() -> None:
-    with Runtime(workers=1, programs=[offence]) as runtime:
+@pytest.mark.parametrize("route", WITH_WORKERS)
+def test_row_08_the_worker_lives_on(route: Route) -> None:
+    with Runtime(workers=1, programs=[offence], route=route) as runtime:
         runtime.set_account("v0", owner=offence, data=Vault(amount=0, delta=0))
         calls = [tell_process(vault="v0")]
         for which in (1, 2, 3, 4):

@@ -15,43 +15,43 @@ from time import monotonic
 
 import pytest
 
-from sealane import Instruction, Runtime, Transaction
+from sealane import FixedRoute, Instruction, Route, Runtime, Transaction
 from sealane.programs.library.system import system
-from sealane.runtime.batch.share import GROUP_LEN_MIN
-from sealane.runtime.engine import parallel, worker_choice
-from sealane.runtime.engine.worker_choice import TRANSACTIONS_MAX
 
 from .hazards import Tally, add, be_killed, crash, grow, hazard, leave
 from .offences import Vault, mint, offence, raise_it, recurse, withdraw
 
 BLOCKS_MIN = 12
 WORKER_COUNTS = (1, 2, 3)
-# From how many transactions a lane's share of a wave is wide, and up to how many a block is sent to
-# one worker: as it is; every wave cut as far as it goes; every transaction scheduled singly.
-POLICIES = ((GROUP_LEN_MIN, TRANSACTIONS_MAX), (1, 0), (1 << 20, 0))
+# As it is; every wave cut as far as it goes; every transaction scheduled singly.
+POLICIES = (
+    None,
+    FixedRoute(Route.LANES, share_len_min=1),
+    FixedRoute(Route.LANES, share_len_min=1 << 20),
+)
 
 
 @pytest.fixture
 def runtimes() -> Iterator[list[Runtime]]:
     with ExitStack() as stack:
-        counts = [n for n in WORKER_COUNTS for _ in POLICIES]
+        ways = [(n, policy) for n in WORKER_COUNTS for policy in POLICIES]
         yield [
             stack.enter_context(
-                Runtime(workers=n, programs=[hazard, offence], lamports_per_signature=3)
+                Runtime(
+                    workers=n, programs=[hazard, offence], lamports_per_signature=3, route=policy
+                )
             )
-            for n in (*counts, 0)
+            for n, policy in (*ways, (0, None))
         ]
 
 
-def test_random_blocks_come_out_as_if_one_by_one(
-    runtimes: list[Runtime], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_random_blocks_come_out_as_if_one_by_one(runtimes: list[Runtime], tmp_path: Path) -> None:
     end = monotonic() + float(os.environ.get("SEALANE_SOAK_S", "0"))
     seed = int(os.environ.get("SEALANE_SEED") or random.randrange(2**32))
     blocks = 0
     while blocks < BLOCKS_MIN or monotonic() < end:
         print(f"seed {seed}")
-        require_equal(runtimes, random_block(seed, tmp_path), tmp_path, monkeypatch)
+        require_equal(runtimes, random_block(seed, tmp_path), tmp_path)
         blocks += 1
         seed += 1
 
@@ -60,16 +60,12 @@ def require_equal(
     runtimes: list[Runtime],
     block: list[Transaction],
     markers: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     results: list[tuple[object, ...]] = []
-    for number, runtime in enumerate(runtimes):
+    for runtime in runtimes:
         if runtime.workers:
             for marker in markers.iterdir():
                 marker.unlink()  # the harm is done anew; serially, last, it is not done
-        wide, small = POLICIES[number % len(POLICIES)]
-        monkeypatch.setattr(parallel, "GROUP_LEN_MIN", wide)
-        monkeypatch.setattr(worker_choice, "TRANSACTIONS_MAX", small)
         for n in range(12):
             runtime.set_account(f"t{n}", lamports=50, owner=hazard, data=Tally(count=0))
             runtime.set_account(f"v{n}", lamports=50, owner=offence, data=Vault(amount=9, delta=0))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sealane import Runtime, SegmentLost, SharedMemoryFull, Transaction
+from sealane import Route, Runtime, SegmentLost, SharedMemoryFull, Transaction
 from sealane.runtime.memory import segment
 from sealane.runtime.memory.segment import SegmentFolder, sweep_dead_owners
 from sealane.runtime.workers.pool import WorkerPool
@@ -23,8 +23,8 @@ from .scripts import output_of
 MIB = 1024**2
 
 
-def runtime_with(*names: str) -> Runtime:
-    runtime = Runtime(workers=2, programs=[hazard])
+def runtime_with(*names: str, route: Route | None = None) -> Runtime:
+    runtime = Runtime(workers=2, programs=[hazard], route=route)
     for name in names:
         runtime.set_account(name, lamports=1, owner=hazard, data=Tally(count=0))
     return runtime
@@ -61,10 +61,9 @@ def test_row_32_shared_memory_too_small_for_the_block(small_shm: Path) -> None:
     assert list(small_shm.iterdir()) == []
 
 
-@pytest.mark.usefixtures("lanes")
 def test_row_32_shared_memory_full_in_mid_wave(small_shm: Path) -> None:
     """A worker needs room for an account that grows."""
-    with runtime_with("t") as runtime:
+    with runtime_with("t", route=Route.LANES) as runtime:
         runtime.set_account("a", lamports=1, owner=hazard)
         runtime.set_account("b", lamports=1, owner=hazard)
         block = [Transaction([grow(account=name, length=5 * MIB)]) for name in "ab"]
@@ -130,10 +129,9 @@ def test_row_33_a_segment_unlinked_or_resized_before_workers_have_it(
         assert runtime.execute(adding("t")).transactions[0].ok
 
 
-@pytest.mark.usefixtures("lanes")
 def test_row_33_once_workers_have_a_segment_it_has_no_name() -> None:
     """Then nobody can unlink or resize it: here everything is removed in the middle of a block."""
-    with runtime_with("t", "u") as runtime:
+    with runtime_with("t", "u", route=Route.LANES) as runtime:
         runtime.execute(adding("t"))
         (folder,) = folders_of(os.getpid())
         pattern = os.fsencode(folder / "*")
@@ -146,10 +144,9 @@ def test_row_33_once_workers_have_a_segment_it_has_no_name() -> None:
         assert Tally.decode(runtime.account("t").data).count == 4
 
 
-@pytest.mark.usefixtures("lanes")
 @pytest.mark.parametrize("cut", [False, True])
 def test_row_33_memory_of_accounts_that_grew_is_lost(cut: bool) -> None:
-    with runtime_with("t") as runtime:
+    with runtime_with("t", route=Route.LANES) as runtime:
         runtime.set_account("a", lamports=1, owner=hazard)
         runtime.execute(adding("t"))
         (folder,) = folders_of(os.getpid())
@@ -163,10 +160,9 @@ def test_row_33_memory_of_accounts_that_grew_is_lost(cut: bool) -> None:
         assert runtime.execute(adding("t")).transactions[0].ok
 
 
-@pytest.mark.usefixtures("lanes")
 def test_row_33_the_whole_folder_removed_between_blocks() -> None:
     """What is mapped needs it no more; what is to be made does."""
-    with runtime_with("t") as runtime:
+    with runtime_with("t", route=Route.LANES) as runtime:
         runtime.set_account("a", lamports=1, owner=hazard)
         runtime.execute(adding("t"))
         (folder,) = folders_of(os.getpid())

@@ -6,24 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from sealane import Runtime
+from sealane import Route, Runtime
 from sealane.runtime.state.state import MemoryState
 
-from ..routes import Route, forced
+from ..routes import ALL_BUT_SERIAL
 
 SharedRuntime = tuple[Runtime, Route | None]
 
 
-@pytest.fixture(scope="module", params=[None, *Route], ids=lambda route: route or "serial")
+@pytest.fixture(scope="module", params=[None, *ALL_BUT_SERIAL], ids=lambda route: route or "serial")
 def shared_runtime(request: pytest.FixtureRequest) -> Iterator[SharedRuntime]:
-    with Runtime(workers=2 if request.param else 0) as runtime:
+    with Runtime(workers=2 if request.param else 0, route=request.param) as runtime:
         yield runtime, request.param
 
 
 @pytest.fixture
-def runtime(shared_runtime: SharedRuntime) -> Iterator[Runtime]:
+def runtime(shared_runtime: SharedRuntime) -> Runtime:
     """A runtime with nothing in it, whose blocks all take the same route."""
-    runtime, route = shared_runtime
+    runtime, _ = shared_runtime
     runtime.state = MemoryState()
-    with forced(route):
-        yield runtime
+    return runtime

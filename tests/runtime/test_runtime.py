@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from sealane import Account, InputError, Pubkey, Runtime, Transaction, UsageError
+from sealane import Account, InputError, Pubkey, Route, Runtime, Transaction, UsageError
 from sealane.primitives import RuntimeClosed
 from sealane.programs import ACCOUNT_DATA_LEN_MAX, Layout, Program, Signer, u64
 from sealane.programs.library.system import system
@@ -19,6 +19,7 @@ from sealane.runtime.block.limits import WORKER_MEMORY_BYTES_MAX, Limits
 from sealane.runtime.engine.worker_choice import TRANSACTIONS_MAX
 
 from ..faults.aftermath import DEADLINE_S, ended, folders_of
+from ..routes import ALL_BUT_SERIAL
 
 
 class State(Layout):
@@ -95,7 +96,6 @@ def test_a_block_that_cannot_be_run_changes_nothing(workers: int) -> None:
         assert runtime.execute([Transaction([pay])]).ok
 
 
-@pytest.mark.usefixtures("lanes")
 def test_a_failed_block_leaves_no_heap_in_the_way_of_the_next() -> None:
     create = system.create_account(
         source="alice", account="new", lamports=1, space=1000, owner="someone"
@@ -109,7 +109,7 @@ def test_a_failed_block_leaves_no_heap_in_the_way_of_the_next() -> None:
             assert heaps()
             raise LookupError
 
-    with Runtime(workers=1) as runtime:
+    with Runtime(workers=1, route=Route.LANES) as runtime:
         runtime.set_account("alice", lamports=5)
         for _ in range(2):
             with pytest.raises(LookupError):
@@ -145,35 +145,33 @@ def test_a_program_is_learned_from_the_instruction_it_built() -> None:
         assert runtime.height == 1
 
 
-@pytest.mark.usefixtures("taken")
-def test_progress_ends_with_the_whole_block() -> None:
+@pytest.mark.parametrize("route", [None, *ALL_BUT_SERIAL])
+def test_progress_ends_with_the_whole_block(route: Route | None) -> None:
     calls = [
         Transaction([system.transfer(source=f"a{n % 50}", destination="b", lamports=0)])
         for n in range(300)
     ]
-    for workers in (0, 2):
-        told: list[int] = []
-        with Runtime(workers=workers) as runtime:
-            runtime.execute(calls, progress=told.append)
-        assert told == sorted(told)
-        assert told[-1] == len(calls)
+    told: list[int] = []
+    with Runtime(workers=2 if route else 0, route=route) as runtime:
+        runtime.execute(calls, progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == len(calls)
 
 
-@pytest.mark.usefixtures("taken")
-def test_an_exception_from_progress_leaves_the_runtime_usable() -> None:
+@pytest.mark.parametrize("route", [None, *ALL_BUT_SERIAL])
+def test_an_exception_from_progress_leaves_the_runtime_usable(route: Route | None) -> None:
     pay = Transaction([system.transfer(source="alice", destination="bob", lamports=1)])
 
     def stop(done: int) -> None:
         raise LookupError("enough")
 
-    for workers in (0, 2):
-        with Runtime(workers=workers) as runtime:
-            runtime.set_account("alice", lamports=5)
-            with pytest.raises(LookupError, match="enough"):
-                runtime.execute([pay], progress=stop)
-            assert runtime.account("bob") == Account()
-            assert runtime.height == 0
-            assert runtime.execute([pay]).ok
+    with Runtime(workers=2 if route else 0, route=route) as runtime:
+        runtime.set_account("alice", lamports=5)
+        with pytest.raises(LookupError, match="enough"):
+            runtime.execute([pay], progress=stop)
+        assert runtime.account("bob") == Account()
+        assert runtime.height == 0
+        assert runtime.execute([pay]).ok
 
 
 LEAVING = """

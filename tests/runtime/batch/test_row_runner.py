@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sealane import Account, AccountMeta, Instruction, Pubkey, Transaction, build_block
+from sealane import Account, AccountMeta, Instruction, Lanes, Pubkey, Transaction, build_block
 from sealane.programs import (
     Context,
     Layout,
@@ -221,7 +221,7 @@ def test_lanes_that_reshape_each_others_accounts(
     def check(block: Block, held: list[Account], seed: int) -> None:
         nonlocal in_loops
         before = [*held, *[Account()] * len(block.keys)][: len(block.keys)]
-        plan = plan_execution(block, build_dag(block.access), lane_count=2)
+        plan = plan_execution(block, build_dag(block.access), Lanes(2))
         actual, grouped = run_in_turns(block, before, plan, tmp_path, random.Random(seed))
         in_loops += grouped
         require_same(

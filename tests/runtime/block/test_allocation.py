@@ -6,13 +6,13 @@ from typing import Final
 
 import pytest
 
-from sealane import Instruction, Limits, Runtime, Transaction
+from sealane import Instruction, Limits, Route, Runtime, Transaction
 from sealane.primitives import WorkerDied
 from sealane.programs.library.system import system
 from sealane.runtime.block.block_building import build_block
 from sealane.runtime.block.limits import ACCOUNT_DATA_GROWTH_MAX, BLOCK_DATA_GROWTH_MAX
 
-from ...routes import Route, forced
+from ...routes import ALL_BUT_SERIAL
 
 MOST: Final = 10 * 1024 * 1024  # of one account
 LAST: Final = BLOCK_DATA_GROWTH_MAX - 9 * MOST  # what is left once nine accounts have so much
@@ -68,15 +68,14 @@ def test_what_a_transaction_asks_for(calls: list[Instruction], asked: int) -> No
     assert block.allocations == ({0: asked} if asked else {})
 
 
-@pytest.mark.parametrize("route", [None, *Route])
+@pytest.mark.parametrize("route", [None, *ALL_BUT_SERIAL])
 def test_every_route_refuses_the_same_ones(route: Route | None) -> None:
     """The accounts have data already, so nothing grows; what was asked for counts all the same."""
     block = [allocate(n, MOST) for n in range(12)] + [allocate(12, LAST)]
-    with Runtime(workers=0 if route is None else 2) as runtime:
+    with Runtime(workers=0 if route is None else 2, route=route) as runtime:
         for n in range(13):
             runtime.set_account(f"a{n}", lamports=100, data=b"x")
-        with forced(route):
-            receipts = runtime.execute(block).transactions
+        receipts = runtime.execute(block).transactions
     names = [receipt.error.name if receipt.error else None for receipt in receipts]
     used, refused = "AccountAlreadyInUse", "WouldExceedAccountDataBlockLimit"
     assert names == [used] * 9 + [refused] * 3 + [used]

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import random
 
-from sealane import Runtime, Transaction, build_block
+from sealane import Route, Runtime, Transaction, build_block
 from sealane.programs.library.system import system
-
-from ...routes import Route, forced
 
 COUNT = 100_000
 ACCOUNTS = 10_000
@@ -35,7 +33,7 @@ def test_100_000_transfers() -> None:
     )
     seen: list[tuple[str, list[int], list[int], dict[int, object], int]] = []
     for route in (None, Route.IN_PROCESS, Route.LANES):
-        with forced(route), Runtime(workers=2 if route else 0) as runtime:
+        with Runtime(workers=2 if route else 0, route=route) as runtime:
             for name in names:
                 runtime.set_account(name, lamports=START)
             result = runtime.execute(block)

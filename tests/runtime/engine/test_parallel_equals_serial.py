@@ -11,7 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sealane import Account, Instruction, Pubkey, Receipt, Runtime, Transaction, build_block
+from sealane import (
+    Account,
+    FixedRoute,
+    Instruction,
+    Pubkey,
+    Receipt,
+    Route,
+    Runtime,
+    Transaction,
+    build_block,
+)
 from sealane.programs import (
     Context,
     Errors,
@@ -25,7 +35,6 @@ from sealane.programs import (
     u64,
 )
 from sealane.programs.library.system import system
-from sealane.runtime.engine import parallel
 from sealane.runtime.state.state import MemoryState
 
 WORKER_COUNTS = (0, 1, 2, 4)
@@ -180,9 +189,12 @@ def outcome(runtime: Runtime, blocks: list[list[Transaction]]) -> Outcome:
     )
 
 
-def check(runtimes: list[Runtime], blocks: list[list[Transaction]]) -> None:
+def check(
+    runtimes: list[Runtime], blocks: list[list[Transaction]], route: FixedRoute | None = None
+) -> None:
     expected = outcome(runtimes[0], blocks)
     for runtime in runtimes[1:]:
+        runtime.route = route
         assert outcome(runtime, blocks) == expected, f"{runtime.workers} workers"
 
 
@@ -192,33 +204,21 @@ def test_random_blocks(runtimes: list[Runtime], blocks: list[list[Transaction]])
     check(runtimes, blocks)
 
 
-@pytest.mark.usefixtures("lanes")
-@settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(blocks=blocks)
 def test_random_blocks_with_every_wave_cut_into_shares(
-    runtimes: list[Runtime], blocks: list[list[Transaction]], monkeypatch: pytest.MonkeyPatch
+    runtimes: list[Runtime], blocks: list[list[Transaction]]
 ) -> None:
-    # Usually waves of a few transactions are not cut.
-    monkeypatch.setattr(parallel, "GROUP_LEN_MIN", 1)
-    check(runtimes, blocks)
+    """Usually waves of a few transactions are not cut."""
+    check(runtimes, blocks, FixedRoute(Route.LANES, share_len_min=1))
 
 
-@pytest.mark.usefixtures("lanes")
-@settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(blocks=blocks)
 def test_random_blocks_with_every_transaction_scheduled_by_itself(
-    runtimes: list[Runtime], blocks: list[list[Transaction]], monkeypatch: pytest.MonkeyPatch
+    runtimes: list[Runtime], blocks: list[list[Transaction]]
 ) -> None:
-    monkeypatch.setattr(parallel, "GROUP_LEN_MIN", 1 << 20)
-    check(runtimes, blocks)
+    check(runtimes, blocks, FixedRoute(Route.LANES, share_len_min=1 << 20))
 
 
 CROWD = 120
@@ -257,12 +257,7 @@ alike = st.one_of(
 )
 
 
-@pytest.mark.usefixtures("lanes")
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     calls=st.lists(st.tuples(alike, st.sampled_from([0, 0, 3])), min_size=150, max_size=220),
 )
@@ -272,4 +267,5 @@ def test_random_blocks_wide_enough_for_columns(
     block = [Transaction([call], fee=fee) for call, fee in calls]
     expected = crowd(runtimes[0], block)
     for runtime in runtimes[1:]:
+        runtime.route = Route.LANES
         assert crowd(runtime, block) == expected, f"{runtime.workers} workers"

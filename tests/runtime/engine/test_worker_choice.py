@@ -7,11 +7,19 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
-from sealane import Instruction, Pubkey, Runtime, Transaction
+from sealane import (
+    BlockFacts,
+    Instruction,
+    Lanes,
+    Pubkey,
+    Route,
+    Runtime,
+    StandardRoutes,
+    Transaction,
+)
 from sealane.programs import Mut, Program, Signer, UncheckedAccount
 from sealane.runtime.block.block import Block
 from sealane.runtime.block.block_building import build_block
-from sealane.runtime.engine import parallel
 from sealane.runtime.engine.worker_choice import (
     TRANSACTIONS_MAX,
     MeasuredCosts,
@@ -19,8 +27,6 @@ from sealane.runtime.engine.worker_choice import (
     lanes_that_pay,
 )
 from sealane.scheduler import Waves
-
-from ...routes import Route, forced
 
 GUESSED_S = 1e-4
 QUICK_S, SLOW_S = 2e-6, 1e-4
@@ -105,50 +111,36 @@ def test_what_was_not_called_for_long_is_forgotten() -> None:
     assert {costs.transaction_s(block) for block in blocks[1:]} == {1.0}
 
 
-def test_a_tangled_block_runs_in_one_lane_while_its_calls_are_quick(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    planned: list[int] = []
-    learned: list[float] = []
-    plan_execution = parallel.plan_execution
+class Told(StandardRoutes):
+    """Is told what transactions take, block by block, in place of what was `measured`."""
 
-    def noting(block: Block, dag: parallel.Dag, lane_count: int) -> parallel.Plan:
-        planned.append(lane_count)
-        return plan_execution(block, dag, lane_count)
+    def __init__(self, *told_s: float) -> None:
+        self.measured: list[float] = []
+        self._told_s = iter(told_s)
 
-    def learn(costs: MeasuredCosts, block: Block, processor_s: float, pieces: int) -> None:
-        learned.append(processor_s)
+    def lanes(self, block: BlockFacts) -> Lanes:
+        self.measured.append(block.measured_s)
+        block.measured_s = next(self._told_s)
+        return super().lanes(block)
 
-    def transaction_s(costs: MeasuredCosts, block: Block) -> float:
-        return QUICK_S if len(planned) == 1 else SLOW_S
 
-    monkeypatch.setattr(parallel, "plan_execution", noting)
-    monkeypatch.setattr(MeasuredCosts, "learn", learn)
-    monkeypatch.setattr(MeasuredCosts, "transaction_s", transaction_s)
+def test_a_tangled_block_runs_in_one_lane_while_its_calls_are_quick() -> None:
+    told = Told(SLOW_S, QUICK_S, SLOW_S)
     ends = [(f"a{n % 6}", f"b{n % 6}") for n in range(2 * TRANSACTIONS_MAX)]  # waves of six
     block = [Transaction([pump(source=source, target=target)]) for source, target in ends]
+    lanes: list[int] = []
     with ExitStack() as stack:
-        runtime, serial = (
-            stack.enter_context(Runtime(workers=workers, programs=[pipe])) for workers in (2, 0)
-        )
+        runtime = stack.enter_context(Runtime(workers=2, programs=[pipe], route=told))
+        serial = stack.enter_context(Runtime(workers=0, programs=[pipe]))
         for each in (runtime, serial):
             for source, _ in ends[:6]:
                 each.set_account(source, lamports=10_000, owner=pipe)
         for _ in range(3):
-            assert runtime.execute(block).state_root == serial.execute(block).state_root
-    assert planned == [2, 1, 2]
-    assert len(learned) == 3
-    assert min(learned) > 0
-
-
-@pytest.mark.parametrize(
-    ("route", "workers"), [(Route.IN_PROCESS, 0), (Route.ONE_WORKER, 1), (Route.LANES, 2)]
-)
-def test_a_result_says_how_many_workers_executed(route: Route, workers: int) -> None:
-    calls = [pump(source=f"s{n}", target=f"t{n}") for n in range(8)]
-    with Runtime(workers=3) as runtime:
-        block = [Transaction([call]) for call in calls[:2]]
-        with forced(route):
-            assert runtime.execute(block).workers == workers
-    with Runtime(workers=0) as runtime:
-        assert runtime.execute(block).workers == 0
+            result = runtime.execute(block)
+            assert result.state_root == serial.execute(block).state_root
+            assert result.route is Route.LANES
+            lanes.append(result.workers)
+    assert lanes == [2, 1, 2]
+    first, *later = told.measured
+    assert first == GUESSED_S
+    assert all(0 < measured_s != GUESSED_S for measured_s in later)

@@ -8,8 +8,9 @@ from typing import NamedTuple, cast
 import numpy as np
 import pytest
 
-from sealane import Limits, ProgramTimeout, WorkerDied
+from sealane import Limits, ProgramTimeout, Route, TryReason, WorkerDied
 from sealane.runtime.svm.execution import Execution
+from sealane.runtime.svm.tries import Tries
 from sealane.runtime.workers.pool import LaneFailed, WorkerPool
 from sealane.runtime.workers.retry import Suspects, Try, execute_with_retries
 
@@ -50,9 +51,11 @@ class Story:
         self.failures = list(failures)
         self.pool = NotingPool()
         self.tries: list[Try] = []
+        self.noted = Tries()
 
     def attempt(self, kind: Try, suspects: Suspects) -> Execution:
         self.tries.append(kind)
+        self.noted.begin(Route.LANES, WORKERS)
         if len(self.tries) > len(self.failures):
             return DONE
         failure = self.failures[len(self.tries) - 1]
@@ -60,7 +63,7 @@ class Story:
         raise LaneFailed(1, "signal SIGKILL", hung=failure.hung)
 
     def run(self) -> Execution:
-        return execute_with_retries(self.attempt, IDS, cast(WorkerPool, self.pool))
+        return execute_with_retries(self.attempt, IDS, cast(WorkerPool, self.pool), self.noted)
 
 
 def killed(*positions: int) -> Failure:
@@ -96,6 +99,13 @@ def test_what_follows_which_failures(
     assert story.run() is DONE
     assert story.tries == tries
     assert story.pool.restarted == restarted
+    reasons = {
+        Try.FIRST: TryReason.FIRST,
+        Try.AGAIN: TryReason.WORKER_FAILED,
+        Try.SUSPECTS_APART: TryReason.SUSPECTS_ISOLATED,
+    }
+    assert [each.reason for each in story.noted.begun] == [reasons[kind] for kind in tries]
+    assert {each.detail for each in story.noted.begun[1:]} <= {"worker 1: signal SIGKILL"}
     assert story.pool.kept == [WORKERS]  # the one more of the last try is let go
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import pytest
 
-from sealane import Instruction, Pubkey, Runtime, Transaction
+from sealane import Instruction, Pubkey, Route, Runtime, Transaction
 from sealane.primitives import DefinitionError, UsageError
 from sealane.programs import (
     Errors,
@@ -25,8 +25,6 @@ from sealane.programs import (
 )
 from sealane.programs.library.token import AccountState, Mint, TokenAccount
 from sealane.testing import Vm
-
-from ....routes import Route, forced
 
 
 class Balance(Layout):
@@ -108,13 +106,12 @@ def check_marks(mark: Annotated[Mark, Owner("bank")], room: Annotated[Room, Owne
 
 def outcomes(calls: list[Instruction], workers: int, route: Route | None) -> list[str | None]:
     """What became of each call, with accounts of every owner in place."""
-    with Runtime(workers=workers, programs=[bank, forger, auditor]) as runtime:
+    with Runtime(workers=workers, programs=[bank, forger, auditor], route=route) as runtime:
         for owner in ("bank", "forger", "auditor", "token", "system"):
             runtime.set_account(f"of_{owner}", lamports=1, owner=owner, data=Balance(amount=5))
         for n in range(len(calls)):
             runtime.set_account(f"vault_{n}", lamports=100, owner=bank)
-        with forced(route if workers else None):
-            result = runtime.execute([Transaction([call], payer="payer") for call in calls])
+        result = runtime.execute([Transaction([call], payer="payer") for call in calls])
         return [None if t.error is None else t.error.name for t in result.transactions]
 
 

@@ -1,0 +1,174 @@
+"""Which route a block takes through a runtime with workers, and in how many lanes.
+
+                       ┌▶ serial       one by one, by the caller's own process    svm/serial.py
+                       ├▶ in-process   wave by wave, by the caller's own process  in_process.py
+    Runtime.execute ───┤
+                       ├▶ one-worker   whole, in a message to the first worker    parallel.py
+                       └▶ lanes        a plan, by all workers                     parallel.py
+
+A policy decides about time alone, never about the outcome, which is the same on every route. The
+standard one also keeps what could harm the caller's process away from it.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Final, Protocol, runtime_checkable
+
+from ...primitives import UsageError
+from ..batch.share import GROUP_LEN_MIN
+from ..svm.tries import Route
+from .block_facts import BlockFacts
+from .worker_choice import is_small, lanes_that_pay
+
+_log = logging.getLogger(__package__)
+
+MESSAGE_BYTES_MAX: Final = 256 * 1024  # beyond, laying a block out in shared memory is faster
+_ALLOCATED_TIMES: Final = 3  # new data in an account, in the arena and in what is committed
+# What workers cost: to start them, to wake them, and to lay a transaction out for them.
+_START_S: Final = 0.4
+_WAKE_S: Final = 1e-3
+_LAY_S: Final = 0.3e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Into how many lanes a block is cut, 1 to the number of workers, and how finely.
+
+    `share_len_min`: how many transactions a lane's share of a wave must have for the wave to be cut
+    into equal shares, executed by column; smaller waves are scheduled one transaction at a time.
+    """
+
+    count: int
+    share_len_min: int = GROUP_LEN_MIN
+
+    @property
+    def barrier_len_min(self) -> int:
+        """How many transactions a wave needs to be cut into equal shares."""
+        return self.count * self.share_len_min
+
+
+@runtime_checkable
+class RoutePolicy(Protocol):
+    """Says which way each block goes; what `Runtime(route=…)` takes beside a Route.
+
+    Not asked where there is no choice: without workers, and for a recorder.
+
+    >>> import sealane
+    >>> class NeverLanes(sealane.StandardRoutes):
+    ...     def route(self, block: sealane.BlockFacts) -> sealane.Route:
+    ...         chosen = super().route(block)
+    ...         return sealane.Route.ONE_WORKER if chosen == sealane.Route.LANES else chosen
+    >>> with sealane.Runtime(workers=2, route=NeverLanes()) as runtime:
+    ...     runtime.execute([]).route
+    <Route.IN_PROCESS: 'in-process'>
+    """
+
+    def route(self, block: BlockFacts) -> Route:
+        """The route of the block's first try.
+
+        IN_PROCESS and SERIAL bound neither the time nor the memory of programs, and a program that
+        crashes takes the process along. ONE_WORKER is for the first try alone: after a worker
+        failed, it is lanes.
+        """
+        ...
+
+    def lanes(self, block: BlockFacts) -> Lanes:
+        """Into how many lanes the block is cut, where it comes to that."""
+        ...
+
+
+class StandardRoutes:
+    """The policy of a runtime that is told nothing else: whatever is likely to be fastest.
+
+    In this process go blocks that call the programs of the library only, which cannot take it down,
+    unless workers make them faster by more than they cost, or they may allocate more than a worker
+    could. All others go to workers: those of few, quick transactions to one of them, whole.
+    """
+
+    def route(self, block: BlockFacts) -> Route:
+        """As RoutePolicy."""
+        route, why = self._chosen(block)
+        _log.debug("%d transactions, %s: %s", block.transactions, route, why)
+        return route
+
+    def lanes(self, block: BlockFacts) -> Lanes:
+        """As RoutePolicy: a lane for each worker, or one where more would not pay."""
+        most = Lanes(block.workers)
+        paying = lanes_that_pay(block.waves, most.count, most.barrier_len_min, block.measured_s)
+        return Lanes(paying)
+
+    def _chosen(self, block: BlockFacts) -> tuple[Route, str]:
+        need = _need_of_workers(block)
+        if need is None:
+            return Route.IN_PROCESS, "programs of the library, and workers would not pay"
+        if not is_small(block.transactions, block.workers, block.measured_s):
+            return Route.LANES, need
+        if block.message_bytes > MESSAGE_BYTES_MAX:
+            return Route.LANES, f"{need}, with too much data for a message"
+        return Route.ONE_WORKER, f"{need}, and more lanes would not pay"
+
+
+class FixedRoute:
+    """The policy that has every block take one route. `Runtime(route=Route.LANES)` is short for it.
+
+    `lanes`: into how many to cut blocks that run in lanes, by default one for each worker;
+    `share_len_min`: as of Lanes.
+    """
+
+    def __init__(
+        self, route: Route, *, lanes: int | None = None, share_len_min: int = GROUP_LEN_MIN
+    ) -> None:
+        self._route = Route(route)
+        self._lanes = lanes
+        self._share_len_min = share_len_min
+
+    def route(self, block: BlockFacts) -> Route:
+        """As RoutePolicy."""
+        del block
+        return self._route
+
+    def lanes(self, block: BlockFacts) -> Lanes:
+        """As RoutePolicy."""
+        count = block.workers if self._lanes is None else self._lanes
+        return Lanes(count, self._share_len_min)
+
+    def __repr__(self) -> str:
+        lanes = "" if self._lanes is None else f", lanes={self._lanes}"
+        return f"FixedRoute({str(self._route)!r}{lanes})"
+
+
+def policy_of(route: Route | str | RoutePolicy | None, workers: int) -> RoutePolicy:
+    """What a runtime's `route=` stands for. Raises UsageError for what a runtime cannot follow."""
+    if route is None:
+        return StandardRoutes()
+    if isinstance(route, str):
+        if route not in tuple(Route):
+            raise UsageError(f"route={str(route)!r}: choose {', '.join(Route)}, or a RoutePolicy")
+        if not workers and route != Route.SERIAL:
+            raise UsageError(
+                f"route={str(route)!r} needs workers=1 or more; a runtime without executes serially"
+            )
+        return FixedRoute(Route(route))
+    if not isinstance(route, RoutePolicy):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+        raise UsageError(f"route={route!r}: choose {', '.join(Route)}, or a RoutePolicy")
+    return route
+
+
+def _need_of_workers(block: BlockFacts) -> str | None:
+    """Why the block goes to workers; None if it need not.
+
+    It does if they make it faster, if a program could take this process down with it, or if the
+    block may allocate more than their memory, as that bounds workers only.
+    """
+    if not block.trusted:
+        return "programs of one's own"
+    if block.new_data_bytes * _ALLOCATED_TIMES > block.worker_memory_bytes:
+        return "more new data than a worker's memory"
+    lanes = min(block.workers, block.transactions / max(1, len(block.waves)))
+    if lanes <= 1:
+        return None
+    saved_s = block.estimated_s * (1 - 1 / lanes)
+    costs_s = _WAKE_S + block.transactions * _LAY_S + (0 if block.started else _START_S)
+    return "workers pay" if saved_s > costs_s else None
