@@ -277,7 +277,7 @@ import os
 real, os.waitpid = os.waitpid, lambda *_: None
 import subprocess
 os.waitpid = real
-from sealane.runtime.pool import WorkerPool
+from sealane.runtime.workers.pool import WorkerPool
 for _ in range(2):
     with WorkerPool(1) as pool:
         pool.map_memory(None)

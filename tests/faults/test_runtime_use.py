@@ -157,7 +157,7 @@ print("ready", flush=True)
 threading.Event().wait()
 """
 FRESH_INTERPRETERS = """
-from sealane.runtime.pool import WorkerPool
+from sealane.runtime.workers.pool import WorkerPool
 pool = WorkerPool(1, hash_seed=1)
 print("ready", flush=True)
 threading.Event().wait()
@@ -199,8 +199,8 @@ def test_row_36_kill_9_of_the_parent(script: str, tmp_path: Path) -> None:
 def test_row_36_kill_9_of_the_fork_server() -> None:
     """Its workers go with it; the block is begun again below a new one."""
     out = output_of("""
-from sealane.runtime.fork_server import SHARED
-from sealane.runtime.process_table import all_processes, descendants, process_entry
+from sealane.runtime.process.fork_server import SHARED
+from sealane.runtime.process.process_table import all_processes, descendants, process_entry
 from tests.faults.aftermath import until
 runtime = runtime_of(2)
 runtime.execute(block_of(*every))
@@ -219,7 +219,7 @@ def test_row_36_the_fork_server_stopped(tmp_path: Path) -> None:
     """Neither a worker that dies meanwhile nor a new pool waits for it."""
     out = output_of(
         """
-from sealane.runtime.fork_server import SHARED
+from sealane.runtime.process.fork_server import SHARED
 first = runtime_of(1)
 first.execute(block_of(*every))
 os.kill(SHARED.pid, signal.SIGSTOP)
@@ -239,7 +239,7 @@ first.close()
 def test_row_36_the_fork_server_stopped_once_it_was_found_running() -> None:
     """A signal takes effect some time after it was sent, and may be sent at any moment."""
     out = output_of("""
-from sealane.runtime.fork_server import SHARED, ForkServer
+from sealane.runtime.process.fork_server import SHARED, ForkServer
 first = runtime_of(1)
 first.execute(block_of(*every))
 looks = []
@@ -255,7 +255,7 @@ first.close()
 
 def test_nothing_outlives_a_process_that_closed_nothing() -> None:
     out = output_of("""
-from sealane.runtime.process_table import all_processes, descendants
+from sealane.runtime.process.process_table import all_processes, descendants
 runtime = runtime_of(2)
 runtime.execute(block_of(*every))
 print(os.getpid(), *descendants([os.getpid()], all_processes()))

@@ -195,7 +195,7 @@ def test_row_34_a_folder_goes_with_its_owner_only(tmp_path: Path) -> None:
     out = output_of(
         """
 import pathlib
-from sealane.runtime.segment import SegmentFolder
+from sealane.runtime.memory.segment import SegmentFolder
 folder = SegmentFolder(pathlib.Path(sys.argv[1]))
 pid = os.fork()
 if pid == 0:

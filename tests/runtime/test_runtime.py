@@ -177,7 +177,7 @@ def test_an_exception_from_progress_leaves_the_runtime_usable(route: Route | Non
 LEAVING = """
 import json, os, sys, sealane
 from sealane.programs import Mut, Program, UncheckedAccount
-from sealane.runtime.process_table import all_processes, descendants
+from sealane.runtime.process.process_table import all_processes, descendants
 
 mine = Program("mine")
 

@@ -18,7 +18,7 @@ from sealane.runtime.memory.segment import SegmentFolder, attach_segment, shared
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-from sealane.runtime.segment import SegmentFolder
+from sealane.runtime.memory.segment import SegmentFolder
 folder = SegmentFolder(Path(sys.argv[1]))
 folder.create("left", 10)
 print(folder.path, flush=True)
