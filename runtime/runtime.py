@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from time import perf_counter
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
@@ -45,7 +45,8 @@ from .memory.segment import SegmentFolder, shared_memory_root, sweep_dead_owners
 from .process.interrupts import held_signals, raise_if_interrupted, watched_signals
 from .state.block_changes import BlockChanges
 from .state.input_hash import NO_HASH, hash_input
-from .state.placed_account import placed_account
+from .state.native_accounts import native_accounts
+from .state.placed_accounts import PlacedAccounts, placed_account
 from .state.state import BlockSummary, MemoryState, State
 from .store import Store
 from .svm.execution import Execution
@@ -55,10 +56,6 @@ from .svm.recorder import Recorder
 from .svm.serial import execute_serially
 from .svm.tries import Route
 from .workers.pool import WORKERS_MAX, WorkerPool
-
-# Programs are accounts too: executable, and owned by the loader of built-in programs.
-_LOADER_ID: Final = Pubkey.of("NativeLoader1111111111111111111111111111111")
-_PROGRAM_ACCOUNT: Final = Account(1, _LOADER_ID, b"", executable=True)
 
 
 class Runtime:
@@ -114,8 +111,7 @@ class Runtime:
         if expect is not None and store is None:
             raise UsageError(f"expect={expect!r} is about a store; name it with store=")
         self.state: State = MemoryState() if store is None else Store(store, expect=expect)
-        # Accounts put in place since the last block: with the block, they are its input.
-        self._placed: dict[Pubkey, Account] = {}
+        self._placed = PlacedAccounts()
         self.limits = Limits() if limits is None else limits
         self._arena = Arena()  # for blocks that this process executes by itself
         self._pool: WorkerPool | None = None
@@ -173,22 +169,17 @@ class Runtime:
         account_key = self.resolve(key)
         values = {"lamports": lamports, "owner": owner, "data": data, "executable": executable}
         account = placed_account(key, values, self.programs, self.resolve)
-        self.state.set(account_key, account)
-        self._placed[account_key] = account
+        self._placed.put(self.state, {account_key: account})
         return account_key
 
     def place_accounts(self, accounts: Mapping[Pubkey, Account]) -> None:
         """Put accounts in place for the next block, each where there is none of its key yet.
 
         So a fixture run as the next block of a store finds the accounts as blocks left them.
+        Raises UsageError for an account that cannot be; none is put in place then.
         """
         self._require_idle()
-        for (key, account), state in zip(
-            accounts.items(), self.state.load(tuple(accounts)), strict=True
-        ):
-            if state is None:
-                self.state.set(key, account)
-            self._placed[key] = account
+        self._placed.put_new(self.state, accounts)
 
     def account(self, key: str | bytes) -> Account:
         """The state of an account; one that does not exist has 0 lamports and no data."""
@@ -303,7 +294,7 @@ class Runtime:
         with held_signals():
             raise_if_interrupted()
             root = self.state.commit(changed, summary)
-            self._placed.clear()
+            self._placed.committed()
         timing = Timing(
             schedule_s=scheduled - started + schedule.took_s,
             execute_s=execute_s,
@@ -322,7 +313,7 @@ class Runtime:
 
     def _hash_input(self, block: Block) -> bytes:
         known = [key for key in block.program_ids if self.programs.get(key) is not None]
-        return hash_input(block, self._placed, self.sysvars, known)
+        return hash_input(block, self._placed.accounts, self.sysvars, known)
 
     def close(self) -> None:
         """Stop the workers, remove the shared memory, let go of the store. Safe to call twice.
@@ -369,8 +360,7 @@ class Runtime:
 
     def _skip(self, block: Block, dag: Dag, height: int, schedule_s: float) -> Result:
         """The result of a block that the state has run already, at `height`."""
-        self.state.discard()
-        self._placed.clear()
+        self._placed.discard(self.state)
         nothing = np.zeros(0, dtype=np.uint64)
         return Result(
             block=block,
@@ -467,8 +457,7 @@ class Runtime:
 
     def _unset_accounts(self) -> dict[Pubkey, Account]:
         """The accounts that are there without having been set."""
-        programs = dict.fromkeys((program.id for program in self.programs), _PROGRAM_ACCOUNT)
-        return {**self.sysvars.accounts(), **programs}
+        return native_accounts(self.programs, self.sysvars)
 
     def _require_idle(self) -> None:
         self._require_open()

@@ -111,8 +111,7 @@ def first_balances(recorded: RecordedBlock) -> dict[Pubkey, Account]:
 def replay_runtime(recorded: RecordedBlock, workers: int | None) -> Runtime:
     """A runtime in the state before the block, with `replay` as its one program."""
     runtime = Runtime(workers=workers, programs=[replay], builtins=False)
-    for key, state in first_balances(recorded).items():
-        runtime.set_account(key, lamports=state.lamports)
+    runtime.place_accounts(first_balances(recorded))
     return runtime
 
 

@@ -20,6 +20,7 @@ from ...ingest.fixture.model import FORMAT_VERSION, FixtureFile
 from ...primitives import SYSTEM_PROGRAM_ID, Account, InputError, Pubkey
 from ...programs.kit.program.program_set import ProgramSet
 from ...runtime import Store
+from ...runtime.state.placed_accounts import PlacedAccounts
 
 _EXACT_MAX: Final = 2**53  # the largest integer that every reader of JSON has exactly
 
@@ -47,8 +48,7 @@ def import_fixture(store: Store, fixture: FixtureFile, programs: ProgramSet) -> 
             path=fixture.path,
         )
     accounts = build_fixture(fixture, programs).accounts
-    for key, account in accounts.items():
-        store.set(key, account)
+    PlacedAccounts().put(store, accounts)
     store.save()
     return len(accounts)
 

@@ -1,0 +1,133 @@
+"""Accounts that a caller puts in place, outside any block: checked, and kept till the next block.
+
+The one way in: `Runtime.set_account`, `vm.set_account`, the accounts of fixtures and of replayed
+blocks, and `state --import` all come through here.
+
+    described by values ──▶ placed_account ──┐
+    Account objects ─────────────────────────┴──▶ PlacedAccounts.put, put_new ──▶ State.set
+
+Guarantees: what reaches the state is made of exactly the plain types that storage holds. Raises
+UsageError that names the account, the value and what would do instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
+
+from ...primitives import SYSTEM_PROGRAM_ID, Account, Pubkey, UsageError
+from ...programs.kit import ACCOUNT_DATA_LEN_MAX, Layout, Program
+from ...programs.kit.handlers.ownership import usual_owner
+from ...programs.kit.program.program_set import ProgramSet
+from .state import State
+
+_U64_MAX: Final = 2**64 - 1
+
+
+class PlacedAccounts:
+    """The accounts put in place since the last block. With the block they are its input, which is
+    how a store knows a block that it has run already."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[Pubkey, Account] = {}
+
+    def put(self, state: State, accounts: Mapping[Pubkey, Account]) -> None:
+        """Put accounts in place, whatever the state has of their keys. Raises UsageError."""
+        _require_storable(accounts)
+        for key, account in accounts.items():
+            state.set(key, account)
+        self.accounts.update(accounts)
+
+    def put_new(self, state: State, accounts: Mapping[Pubkey, Account]) -> None:
+        """Put accounts in place, each where the state has none of its key yet.
+
+        So a fixture run as the next block of a store finds the accounts as blocks left them.
+        Raises UsageError.
+        """
+        _require_storable(accounts)
+        known = state.load(tuple(accounts))
+        for (key, account), held in zip(accounts.items(), known, strict=True):
+            if held is None:
+                state.set(key, account)
+        self.accounts.update(accounts)
+
+    def committed(self) -> None:
+        """The state has them now, with a block."""
+        self.accounts.clear()
+
+    def discard(self, state: State) -> None:
+        """Take them back, for a block that the state has run already."""
+        state.discard()
+        self.accounts.clear()
+
+
+def placed_account(
+    key: str | bytes,
+    values: dict[str, Any],
+    programs: ProgramSet,
+    resolve: Callable[[str | bytes], Pubkey],
+) -> Account:
+    """The account that `lamports`, `owner`, `data` and `executable` describe; `key` names it.
+
+    With no owner (None), a layout's data belongs to the program that lists the layout, all else to
+    the system program.
+    """
+    lamports, executable = values["lamports"], values["executable"]
+    _require_numbers(key, lamports, executable)
+    owner = _owner_id(key, values["owner"], values["data"], programs, resolve)
+    return Account(lamports, owner, _raw_data(key, values["data"]), executable)
+
+
+def _require_storable(accounts: Mapping[Pubkey, Account]) -> None:
+    """Raise UsageError for an account that storage cannot hold as it is."""
+    for key, account in accounts.items():
+        if type(key) is not Pubkey or type(account) is not Account:
+            raise UsageError(f"{key!r}: {account!r}: give accounts as Pubkey and Account")
+        _require_numbers(key, account.lamports, account.executable)
+        if type(account.owner) is not Pubkey:
+            given = f"owner of {key!r}: {account.owner!r}"
+            raise UsageError(f"{given} is no Pubkey; write Pubkey.of(…)")
+        if type(account.data) is not bytes:
+            raise UsageError(f"data of {key!r} must be bytes, not {type(account.data).__name__}")
+        _require_data_len(key, account.data)
+
+
+def _require_numbers(key: str | bytes, lamports: object, executable: object) -> None:
+    if type(lamports) is not int or not 0 <= lamports <= _U64_MAX:
+        raise UsageError(f"lamports of {key!r}: {lamports!r} is no integer in [0, 2^64)")
+    if type(executable) is not bool:
+        raise UsageError(f"executable of {key!r}: {executable!r} is neither True nor False")
+
+
+def _require_data_len(key: str | bytes, raw: bytes) -> None:
+    if len(raw) > ACCOUNT_DATA_LEN_MAX:
+        raise UsageError(f"data of {key!r}: {len(raw)} bytes, {ACCOUNT_DATA_LEN_MAX} at most")
+
+
+def _owner_id(
+    key: str | bytes,
+    owner: Any,
+    data: Any,
+    programs: ProgramSet,
+    resolve: Callable[[str | bytes], Pubkey],
+) -> Pubkey:
+    if isinstance(owner, Program):
+        return owner.id
+    if owner is not None:
+        return resolve(owner)
+    try:
+        usual = usual_owner(type(data), programs) if isinstance(data, Layout) else None
+    except UsageError as error:
+        raise UsageError(f"owner of {key!r}: {error.message}") from error
+    return SYSTEM_PROGRAM_ID if usual is None else usual.id
+
+
+def _raw_data(key: str | bytes, data: Any) -> bytes:
+    content: object = data.encode() if isinstance(data, Layout) else data
+    if not isinstance(content, (bytes, bytearray, memoryview)):  # bytes(5) would be five zeros
+        is_layout = isinstance(data, type) and issubclass(cast("type[Any]", data), Layout)
+        what = f"the layout itself: {data.__name__}(…)" if is_layout else type(data).__name__
+        raise UsageError(f"data of {key!r} must be bytes or a layout value, not {what}")
+    raw = bytes(cast(bytes, content))
+    _require_data_len(key, raw)
+    return raw
