@@ -7,7 +7,6 @@ from .errors import (
     InternalError,
     MachineError,
     OutOfMemory,
-    ProgramFailure,
     ProgramTimeout,
     RuntimeBusy,
     RuntimeClosed,
@@ -24,7 +23,7 @@ from .errors import (
     UsageError,
     WorkerDied,
 )
-from .failure import Errors, Failure, InstructionErrors, TransactionErrors
+from .failure import Errors, Failure, InstructionErrors, ProgramFailure, TransactionErrors
 from .pubkey import Pubkey
 from .transaction import AccountMeta, Instruction, Transaction
 

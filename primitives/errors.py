@@ -11,6 +11,7 @@ SealaneError
 │   ├── StoreFormatError a store of another version, or something else altogether
 │   └── StoreUnavailable a folder that is missing, read-only or no folder
 ├── ProgramFailure      a program failed: becomes that transaction's status, never leaves a block
+│                       (in failure.py, beside the errors that it names)
 ├── MachineError        the machine failed: nothing is committed, run again   (exit code 3)
 │   ├── WorkerDied
 │   ├── ProgramTimeout
@@ -28,7 +29,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .failure import Errors
     from .pubkey import Pubkey
 
 
@@ -81,19 +81,6 @@ class InternalError(SealaneError):
 
     def __str__(self) -> str:
         return f"{super().__str__()} (a bug in sealane: please report it with the input)"
-
-
-class ProgramFailure(SealaneError):
-    """A program failed or broke a rule; the runtime turns it into the transaction's status.
-
-    `error` is the named error, `account` the key or parameter it is about, if any.
-    """
-
-    def __init__(self, error: Errors, detail: str = "", *, account: str | None = None) -> None:
-        self.error = error
-        self.detail = detail
-        self.account = account
-        super().__init__(f"{error.name}: {detail or error.message}")
 
 
 class WorkerDied(MachineError):

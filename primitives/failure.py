@@ -1,4 +1,4 @@
-"""Named errors of programs and of the runtime, and the record of one in a receipt.
+"""Named errors of programs and of the runtime, the exception that raises one, its record.
 
 The runtime's own names and codes are Solana's: InstructionError and TransactionError of
 solana-sdk, in the order in which they are declared there.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Final, NamedTuple, Self
 
-from .errors import DefinitionError
+from .errors import DefinitionError, SealaneError
 
 _CODE_MAX: Final = 2**32 - 1
 
@@ -47,6 +47,19 @@ class Errors(Enum):
                     "give each its own"
                 )
             names[error.code] = name
+
+
+class ProgramFailure(SealaneError):
+    """A program failed or broke a rule; the runtime turns it into the transaction's status.
+
+    `error` is the named error, `account` the key or parameter it is about, if any.
+    """
+
+    def __init__(self, error: Errors, detail: str = "", *, account: str | None = None) -> None:
+        self.error = error
+        self.detail = detail
+        self.account = account
+        super().__init__(f"{error.name}: {detail or error.message}")
 
 
 class Failure(NamedTuple):

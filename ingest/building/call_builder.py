@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ...primitives import Instruction, Pubkey
-from ...primitives.errors import InputError, ProgramFailure
+from ...primitives import InputError, Instruction, ProgramFailure, Pubkey
 from ...programs.kit import InstructionSpec, Layout, Program
 from ...programs.kit.encoding.codec import Codec
 from ...programs.kit.program.program_set import ProgramSet

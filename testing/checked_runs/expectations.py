@@ -16,8 +16,7 @@ from ...ingest.building.call_builder import known_layout, message_of
 from ...ingest.files.document import Misfit, Pointer, Value, shown
 from ...ingest.files.values import suggestion
 from ...ingest.fixture.model import ExpectedAccount, LayoutData, Outcome
-from ...primitives import Account, InputError, Pubkey
-from ...primitives.errors import ProgramFailure
+from ...primitives import Account, InputError, ProgramFailure, Pubkey
 from ...programs.kit import Layout
 from ...programs.kit.program.program_set import ProgramSet
 from ...runtime import Receipt, Result
