@@ -19,6 +19,7 @@ from ...programs.kit.accounts.record import AccountRecord
 from ...programs.kit.accounts.sysvars import Sysvars
 from ...programs.kit.handlers.frame import Frame, FrameAccount, Seeds
 from ...programs.kit.program.program_set import ProgramSet
+from ...programs.kit.program.traits import ProgramTraits
 from ..block.limits import (
     ACCOUNT_DATA_GROWTH_MAX,
     CALL_DEPTH_MAX,
@@ -159,7 +160,7 @@ class Invocation:
         level.require_returned_views()
         self._charge_growth(level)
 
-    def _note_failure(self, failure: ProgramFailure, program: Program) -> None:
+    def _note_failure(self, failure: ProgramFailure, program: ProgramTraits) -> None:
         """Remember whose instruction failed first. Raises what was fatal before, if anything."""
         if self.failed_program is None:
             self.failed_program = program.name
@@ -205,7 +206,7 @@ class Level:
 
     __slots__ = ("_data_lens", "_lamports", "_records", "program")
 
-    def __init__(self, program: Program, records: Sequence[AccountRecord]) -> None:
+    def __init__(self, program: ProgramTraits, records: Sequence[AccountRecord]) -> None:
         self.program = program
         self._records = records
         self.begin(sum(r.lamports for r in records), [len(r.buffer) for r in records])

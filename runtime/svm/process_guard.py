@@ -27,6 +27,7 @@ from typing import Any, Final, Self, TypeVar
 from ...primitives import InternalError, Pubkey
 from ...programs.kit import Program
 from ...programs.kit.program.program_set import ProgramSet
+from ...programs.kit.program.traits import ProgramTraits
 from ..block.limits import PYTHON_FRAMES_MAX
 from ..process.interrupts import raise_if_interrupted
 from ..process.process_state import CheapState, DearState
@@ -104,7 +105,7 @@ class ProcessGuard:
         return result
 
     def run_together(
-        self, program: Program, frames_fewer: int, run: Callable[..., _T], *args: Any
+        self, program: ProgramTraits, frames_fewer: int, run: Callable[..., _T], *args: Any
     ) -> _T:
         """Call handlers of one program one after the other.
 

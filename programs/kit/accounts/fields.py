@@ -7,13 +7,24 @@ field's codec; rights are checked by the view that is written through.
 from __future__ import annotations
 
 from struct import error as StructError  # noqa: N812 - it is a class
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, ClassVar, Protocol, cast
 
-from ....primitives import InstructionErrors, ProgramFailure
+from ....primitives import Errors, InstructionErrors, ProgramFailure
 from ..encoding.codec import Buffer, Codec, DecodeError, IntCodec, RangeError
+from .record import AccountRecord
 
-if TYPE_CHECKING:
-    from .layout import Layout
+
+class FieldedView(Protocol):
+    """A view whose bytes have fields, as far as a field needs it. Layout is the one there is."""
+
+    layout_name: ClassVar[str]
+    _record: AccountRecord
+
+    def _own_buffer(self) -> bytearray | None: ...
+    def _writable_buffer(self, action: str) -> bytearray: ...
+    def _refused(self, broken: Errors, action: str) -> ProgramFailure: ...
+    def _content_end(self, buffer: Buffer) -> int: ...
+    def _replace_content(self, content: bytes, behind: bytes) -> None: ...
 
 
 class LayoutField:
@@ -25,7 +36,7 @@ class LayoutField:
         self.offset = offset
         self.default: Any = codec.default()
 
-    def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
+    def __get__(self, view: FieldedView | None, owner: type[FieldedView]) -> Any:
         if view is None:
             return self
         try:
@@ -33,7 +44,7 @@ class LayoutField:
         except DecodeError as error:
             raise self._undecodable(error, view) from error
 
-    def __set__(self, view: Layout, value: Any) -> None:
+    def __set__(self, view: FieldedView, value: Any) -> None:
         buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
         if len(buffer) < self.offset + cast(int, self.codec.size):
             raise self._out_of_data(view)
@@ -42,16 +53,16 @@ class LayoutField:
         except RangeError as error:
             raise self._misfit(error, view) from error
 
-    def _undecodable(self, error: DecodeError, view: Layout) -> DecodeError:
+    def _undecodable(self, error: DecodeError, view: FieldedView) -> DecodeError:
         """The same error about account data: its code is another than for instruction data."""
-        detail = f"{type(view).layout_name}.{self.name}: {error.detail}"
+        detail = f"{view.layout_name}.{self.name}: {error.detail}"
         return DecodeError(detail, InstructionErrors.InvalidAccountData)
 
-    def _misfit(self, error: RangeError, view: Layout) -> RangeError:
+    def _misfit(self, error: RangeError, view: FieldedView) -> RangeError:
         """The same error about a value that was to be written, with the field's name."""
-        return RangeError(error.error, f"{type(view).layout_name}.{self.name}: {error.detail}")
+        return RangeError(error.error, f"{view.layout_name}.{self.name}: {error.detail}")
 
-    def _out_of_data(self, view: Layout) -> ProgramFailure:
+    def _out_of_data(self, view: FieldedView) -> ProgramFailure:
         """For data that the program itself has made too short for the field."""
         return view._refused(InstructionErrors.AccountDataTooSmall, f"use {self.name!r}")  # pyright: ignore[reportPrivateUsage]
 
@@ -72,7 +83,7 @@ class IntField(LayoutField):
         # A Struct cannot be pickled.
         return type(self), (self.name, self.codec, self.offset), {"default": self.default}
 
-    def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
+    def __get__(self, view: FieldedView | None, owner: type[FieldedView]) -> Any:
         if view is None:
             return self
         try:
@@ -80,7 +91,7 @@ class IntField(LayoutField):
         except StructError as error:
             raise self._out_of_data(view) from error
 
-    def __set__(self, view: Layout, value: Any) -> None:
+    def __set__(self, view: FieldedView, value: Any) -> None:
         buffer = view._own_buffer()  # pyright: ignore[reportPrivateUsage]
         if buffer is None:
             buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
@@ -106,7 +117,7 @@ class TailField(LayoutField):
             _, offset = codec.decode(buffer, offset)
         return offset
 
-    def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
+    def __get__(self, view: FieldedView | None, owner: type[FieldedView]) -> Any:
         if view is None:
             return self
         buffer = view._record.buffer  # pyright: ignore[reportPrivateUsage]
@@ -115,7 +126,7 @@ class TailField(LayoutField):
         except DecodeError as error:
             raise self._undecodable(error, view) from error
 
-    def __set__(self, view: Layout, value: Any) -> None:
+    def __set__(self, view: FieldedView, value: Any) -> None:
         buffer = view._writable_buffer(f"write {self.name!r}")  # pyright: ignore[reportPrivateUsage]
         try:
             start = self._start(buffer)

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from functools import lru_cache
 from types import new_class
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, ClassVar, Final, NoReturn, Protocol
 
 from ....primitives import InstructionErrors, ProgramFailure
+from ..encoding.codec import Buffer
+from .account import UncheckedAccount
+from .fields import LayoutField
 
-if TYPE_CHECKING:
-    from ..encoding.codec import Buffer
-    from .layout import Layout
+_KEPT: Final = 256
 
-_KEPT: int = 256
+
+class Initializable(Protocol):
+    """A layout, as far as its form for a new account needs it."""
+
+    layout_name: ClassVar[str]
+    layout_fields: ClassVar[dict[str, LayoutField]]
+
+    def initialize(self, **values: Any) -> None: ...
 
 
 def is_fresh(data: Buffer) -> bool:
@@ -25,17 +33,17 @@ def is_fresh(data: Buffer) -> bool:
 
 
 @lru_cache(maxsize=_KEPT)
-def fresh_layout(layout: type[Layout]) -> type[Layout]:
+def fresh_layout(layout: type[Initializable]) -> type[Initializable]:
     """This layout for an account that is not initialised; `initialize` makes it the layout itself.
 
     Its fields can be neither read nor written: UninitializedAccount.
     """
 
-    def initialize(self: Layout, **values: Any) -> None:
+    def initialize(self: Initializable, **values: Any) -> None:
         layout.initialize(self, **values)
         self.__class__ = layout
 
-    def described(self: Layout) -> str:
+    def described(self: Initializable) -> str:
         return f"<{layout.__name__}, not initialized>"
 
     names = layout.layout_fields
@@ -53,13 +61,13 @@ class _Unset:
         self._layout_name = layout_name
         self._name = name
 
-    def __get__(self, view: Layout | None, owner: type[Layout]) -> Any:
+    def __get__(self, view: UncheckedAccount | None, owner: type[UncheckedAccount]) -> Any:
         return self if view is None else self._refuse(view)
 
-    def __set__(self, view: Layout, value: object) -> None:
+    def __set__(self, view: UncheckedAccount, value: object) -> None:
         self._refuse(view)
 
-    def _refuse(self, view: Layout) -> NoReturn:
+    def _refuse(self, view: UncheckedAccount) -> NoReturn:
         name = view._name  # pyright: ignore[reportPrivateUsage]
         raise ProgramFailure(
             InstructionErrors.UninitializedAccount,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from ....primitives import AccountMeta, InputError, Instruction, ProgramFailure, Pubkey, UsageError
 from ....primitives.pubkey import SeedError
@@ -11,19 +11,28 @@ from ..accounts.account import UncheckedAccount
 from ..encoding.codec import RangeError, Resolve
 from ..handlers.constraints import Scope
 from ..handlers.parameters import AccountParameter, ArgumentParameter
-
-if TYPE_CHECKING:
-    from .instruction import InstructionSpec
+from .traits import ProgramTraits
 
 Keys = dict[str, tuple[Pubkey, ...]]
 
 
 class CallBuilder:
-    """Makes Instructions of one spec."""
+    """Makes Instructions of one kind: with this tag, these accounts and these arguments."""
 
-    def __init__(self, spec: InstructionSpec) -> None:
-        self._spec = spec
-        accounts, arguments = spec.accounts, spec.arguments
+    def __init__(
+        self,
+        program: ProgramTraits,
+        full_name: str,
+        tag: bytes,
+        accounts: tuple[AccountParameter, ...],
+        arguments: tuple[ArgumentParameter, ...],
+    ) -> None:
+        self._program = program
+        self._program_id = program.id
+        self._full_name = full_name
+        self._tag = tag
+        self._accounts = accounts
+        self._arguments = arguments
         # What every call would ask of the signature again.
         self._names = tuple(p.name for p in (*accounts, *arguments))
         self._needed_accounts = tuple(p.name for p in accounts if not p.dispensable)
@@ -45,7 +54,7 @@ class CallBuilder:
         self._check_names(values, UsageError)
         given: Keys = {
             p.name: self._keys(p, values[p.name])
-            for p in self._spec.accounts
+            for p in self._accounts
             if values.get(p.name) is not None
         }
         return self._instruction(given, values, UsageError)
@@ -59,11 +68,11 @@ class CallBuilder:
         self._check_names(values, InputError)
         given: Keys = {
             p.name: self._json_keys(p, values[p.name], resolve)
-            for p in self._spec.accounts
+            for p in self._accounts
             if values.get(p.name) is not None
         }
         decoded: dict[str, Any] = {}
-        for parameter in self._spec.arguments:
+        for parameter in self._arguments:
             if parameter.name not in values:
                 continue
             try:
@@ -78,9 +87,8 @@ class CallBuilder:
         None where a closer look is needed. Files hold hundreds of thousands of calls, and nearly
         all of them are such.
         """
-        spec = self._spec
         metas: list[AccountMeta] = []
-        data = [spec.tag]
+        data = [self._tag]
         try:
             for name, signer, writable in self._locks:
                 word = values[name]
@@ -91,16 +99,16 @@ class CallBuilder:
                 data.append(codec.encode(codec.from_json(values[name], resolve)))
         except (KeyError, InputError, RangeError):
             return None
-        return Instruction(spec.program_id, tuple(metas), b"".join(data), spec.program)
+        return Instruction(self._program_id, tuple(metas), b"".join(data), self._program)
 
     def metas(self, accounts: Mapping[str, Sequence[Pubkey]]) -> tuple[AccountMeta, ...]:
         """The access list for these keys by parameter name: what would be locked, and how."""
         metas: list[AccountMeta] = []
         length = 0
-        for parameter in self._spec.accounts:
+        for parameter in self._accounts:
             keys = accounts.get(parameter.name, ())
             if parameter.optional and not keys:
-                metas.append(AccountMeta(self._spec.program_id))
+                metas.append(AccountMeta(self._program_id))
                 continue
             signs = parameter.signer
             if parameter.signs is not None:
@@ -114,10 +122,9 @@ class CallBuilder:
     def _instruction(
         self, given: Keys, arguments: Mapping[str, Any], error: type[InputError]
     ) -> Instruction:
-        spec = self._spec
         keys = self._completed(given, arguments, error)
-        data = b"".join([self._encoded(p, arguments, error) for p in spec.arguments])
-        return Instruction(spec.program_id, self.metas(keys), spec.tag + data, spec.program)
+        data = b"".join([self._encoded(p, arguments, error) for p in self._arguments])
+        return Instruction(self._program_id, self.metas(keys), self._tag + data, self._program)
 
     def _completed(
         self, given: Keys, arguments: Mapping[str, Any], error: type[InputError]
@@ -142,8 +149,8 @@ class CallBuilder:
     ) -> Pubkey:
         """The key of an account that was not named but follows from the signature."""
         single = {name: keys[0] for name, keys in given.items() if keys}
-        defaults = {p.name: p.default for p in self._spec.arguments if p.has_default}
-        scope = Scope(defaults | dict(arguments) | single, self._spec.codecs, self._spec.program_id)
+        defaults = {p.name: p.default for p in self._arguments if p.has_default}
+        scope = Scope(defaults | dict(arguments) | single, dict(self._codecs), self._program_id)
         for constraint in parameter.constraints:
             try:
                 key = constraint.resolve(scope)
@@ -215,7 +222,7 @@ class CallBuilder:
 
     def _error(self, error: type[InputError], what: str) -> InputError:
         joint = " " if what.startswith(("has ", "needs ")) else ": "
-        return error(f"{self._spec.full_name}{joint}{what}")
+        return error(f"{self._full_name}{joint}{what}")
 
 
 def _needs(parameter: AccountParameter) -> set[str]:

@@ -21,7 +21,7 @@ import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ....primitives import Errors, InstructionErrors
 from ..accounts.account import ProgramAccount, Signer
@@ -30,11 +30,8 @@ from ..batch.reachable_code import reachable_code
 from ..handlers.constraints import Address
 from ..handlers.parameters import AccountParameter, ArgumentParameter, is_layout
 from .flow_yaml import flow_yaml
+from .traits import InstructionTraits, ListedProgram, ProgramTraits
 from .type_text import TypeText, example_value, type_text
-
-if TYPE_CHECKING:
-    from .instruction import InstructionSpec
-    from .program import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +143,7 @@ class ProgramDescription:
     errors: tuple[ErrorDescription, ...]
 
 
-def describe_program(program: Program) -> ProgramDescription:
+def describe_program(program: ListedProgram) -> ProgramDescription:
     """Everything about a program."""
     return ProgramDescription(
         name=program.name,
@@ -159,7 +156,7 @@ def describe_program(program: Program) -> ProgramDescription:
     )
 
 
-def describe_instruction(spec: InstructionSpec) -> InstructionDescription:
+def describe_instruction(spec: InstructionTraits) -> InstructionDescription:
     """Everything about an instruction."""
     return InstructionDescription(
         program=spec.program_name,
@@ -221,7 +218,7 @@ def _argument(parameter: ArgumentParameter) -> ArgumentDescription:
     )
 
 
-def _layout(program: Program, layout: type[Layout]) -> LayoutDescription:
+def _layout(program: ProgramTraits, layout: type[Layout]) -> LayoutDescription:
     own_doc = layout.__dict__.get("__doc__")
     behind = False  # whether a field of varying length lies before
     fields: list[FieldDescription] = []
@@ -241,12 +238,12 @@ def _layout(program: Program, layout: type[Layout]) -> LayoutDescription:
     )
 
 
-def _error(program: Program, error: Errors) -> ErrorDescription:
+def _error(program: ProgramTraits, error: Errors) -> ErrorDescription:
     own = program.errors is not None and isinstance(error, program.errors)
     return ErrorDescription(program.name if own else None, error.name, error.code, error.message)
 
 
-def _errors_of(spec: InstructionSpec) -> Iterator[Errors]:
+def _errors_of(spec: InstructionTraits) -> Iterator[Errors]:
     """The program's own errors by code, then the runtime's, each once."""
     program = spec.program
     found = {error for error in (program.invalid_data,) if spec.tag or spec.arguments}
@@ -262,13 +259,13 @@ def _errors_of(spec: InstructionSpec) -> Iterator[Errors]:
     return iter(sorted(found, key=lambda error: (not _is_own(program, error), error.code)))
 
 
-def _attributes_named(spec: InstructionSpec) -> Iterator[tuple[object, object]]:
+def _attributes_named(spec: InstructionTraits) -> Iterator[tuple[object, object]]:
     """Each `name.attribute` in the code that the handler can reach."""
     for code in reachable_code(spec.handler):
         yield from pairwise(step.argval for step in dis.get_instructions(code))
 
 
-def _is_own(program: Program, error: Errors) -> bool:
+def _is_own(program: ProgramTraits, error: Errors) -> bool:
     return program.errors is not None and isinstance(error, program.errors)
 
 
@@ -283,7 +280,7 @@ def _errors_of_account(account: AccountParameter) -> Iterator[Errors]:
     yield from (mark.error for mark in account.constraints)
 
 
-def _example(spec: InstructionSpec) -> str:
+def _example(spec: InstructionTraits) -> str:
     """A call as an item of `instructions`, with all that has to be given and nothing else."""
     values: dict[str, Any] = {p.name: p.name for p in spec.accounts if not p.dispensable}
     values |= {p.name: example_value(p.codec) for p in spec.arguments if not p.dispensable}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from ....primitives import (
     AccountMeta,
@@ -30,9 +30,7 @@ from .calls import CallBuilder
 from .description import describe_instruction
 from .description_text import instruction_text
 from .shown_doc import ShownDoc
-
-if TYPE_CHECKING:
-    from .program import Program
+from .traits import ProgramTraits
 
 
 class InstructionSpec:
@@ -49,7 +47,7 @@ class InstructionSpec:
 
     def __init__(
         self,
-        program: Program,
+        program: ProgramTraits,
         name: str,
         tag: bytes,
         handler: Callable[..., None],
@@ -68,7 +66,7 @@ class InstructionSpec:
         self.arguments = tuple(p for p in parameters if isinstance(p, ArgumentParameter))
         self.codecs = {p.name: p.codec for p in self.arguments}
         self.constrained = any(p.constraints for p in self.accounts)
-        self._calls = CallBuilder(self)
+        self._calls = CallBuilder(program, self.full_name, tag, self.accounts, self.arguments)
         self.batch_handler: Callable[..., None] | None = None
         # One that may be left out still takes its place before one that may not.
         required = [i for i, p in enumerate(self.accounts) if not (p.optional or p.variadic)]

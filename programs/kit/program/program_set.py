@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ....primitives import Pubkey, UsageError
 from .program import Program
+from .traits import ProgramTraits
 
 
 class ProgramSet:
@@ -21,9 +22,9 @@ class ProgramSet:
         for program in programs:
             self.add(program)
 
-    def add(self, program: Program) -> bool:
+    def add(self, program: Program | ProgramTraits) -> bool:
         """Add a program; False if it is there already. Raises UsageError for a clash."""
-        if not isinstance(program, Program):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+        if not isinstance(program, Program):
             raise UsageError(f"{program!r} is no Program: give the Program object itself")
         known = self._by_id.get(program.id) or self._by_name.get(program.name)
         if known is program:
