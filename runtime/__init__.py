@@ -9,6 +9,7 @@ from .engine.route_policy import FixedRoute, Lanes, RoutePolicy, StandardRoutes
 from .process.forked_child import watch_forks
 from .runtime import Runtime
 from .state.block_record import BlockRecord
+from .state.snapshot import Snapshot
 from .store import Store
 from .svm.receipt import Receipt, Receipts
 from .svm.tries import Route, Try, TryReason
@@ -26,6 +27,7 @@ __all__ = [
     "Route",
     "RoutePolicy",
     "Runtime",
+    "Snapshot",
     "StandardRoutes",
     "Store",
     "Timing",

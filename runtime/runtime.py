@@ -47,6 +47,7 @@ from .state.block_changes import BlockChanges
 from .state.input_hash import NO_HASH, hash_input
 from .state.native_accounts import native_accounts
 from .state.placed_accounts import PlacedAccounts, placed_account
+from .state.snapshot import Snapshot
 from .state.state import BlockSummary, MemoryState, State
 from .store import Store
 from .svm.execution import Execution
@@ -196,6 +197,27 @@ class Runtime:
     def states_of(self, block: Block) -> Sequence[Account]:
         """The committed state of every account of a block, by account id."""
         return self.state.states(block.key_column, self._unset_accounts())
+
+    def snapshot(self) -> Snapshot:
+        """Accounts, sysvars, height and state root as they are now, to go back to with `restore`.
+
+        `with runtime.snapshot():` goes back at its end. Raises UsageError for a runtime with a
+        store: what is durable stays.
+        """
+        self._require_idle()
+        if not isinstance(self.state, MemoryState):
+            raise UsageError("a store keeps what was committed; copy its folder instead")
+        return Snapshot(self.state.copy(), self.sysvars, self)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot of this runtime. Raises UsageError for one of another."""
+        self._require_idle()
+        if not isinstance(snapshot, Snapshot):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+            raise UsageError(f"{snapshot!r} is no snapshot; restore what snapshot() gave")
+        if not snapshot.belongs_to(self):
+            raise UsageError("this snapshot is of another runtime; restore one of its own")
+        self.state = snapshot.state.copy()
+        self.sysvars = snapshot.sysvars
 
     @property
     def state_root(self) -> str:

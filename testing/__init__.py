@@ -17,12 +17,12 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from ..runtime.state.snapshot import Snapshot
     from .access import Access, AccountAccess
     from .batch import BatchComparison, assert_batch_matches_scalar
     from .batch_rows import BatchRow
     from .failure import TransactionFailed
     from .receipt import VmReceipt
-    from .snapshot import Snapshot
     from .vm import Vm
 
 __all__ = [
@@ -42,7 +42,7 @@ _HOMES: Final = {
     "AccountAccess": ".access",
     "BatchComparison": ".batch",  # it needs Hypothesis, which nothing else here does
     "BatchRow": ".batch_rows",  # so does this
-    "Snapshot": ".snapshot",
+    "Snapshot": "..runtime.state.snapshot",
     "TransactionFailed": ".failure",
     "Vm": ".vm",
     "VmReceipt": ".receipt",

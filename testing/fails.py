@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ..primitives import Errors, Failure
+from ..programs.kit.program.program_set import ProgramSet
 from .expected_error import ExpectedError, failure_text
 from .failure import TransactionFailed
 from .receipt import VmReceipt
 
-if TYPE_CHECKING:
-    from .vm import Vm
+
+class Sender(Protocol):
+    """A Vm, as far as what it sends is watched."""
+
+    @property
+    def sent(self) -> int: ...
+
+    @property
+    def last(self) -> VmReceipt | None: ...
+
+    @property
+    def programs(self) -> ProgramSet: ...
+
+    def raised(self, error: BaseException) -> bool: ...
+
+    def shown(self, text: str) -> str: ...
 
 
 class Fails:
@@ -20,7 +35,7 @@ class Fails:
     It catches what a send of its own Vm raises and nothing else.
     """
 
-    def __init__(self, vm: Vm, error: Errors | str, account: str | None) -> None:
+    def __init__(self, vm: Sender, error: Errors | str, account: str | None) -> None:
         self._vm = vm
         self._wanted = error
         self._account = account
@@ -48,7 +63,7 @@ class Fails:
         if error is not None and not self._vm.raised(error):
             return False
         # Only now: a program may have become known by the very send.
-        expected = ExpectedError.of(self._wanted, self._account, self._vm.runtime.programs)
+        expected = ExpectedError.of(self._wanted, self._account, self._vm.programs)
         if not isinstance(error, TransactionFailed):
             raise AssertionError(self._succeeded(expected))
         if not expected.matches(error.receipt):

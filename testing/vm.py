@@ -31,8 +31,9 @@ from ..primitives import (
 from ..programs.kit import Clock, Layout, Program
 from ..programs.kit.accounts.sysvars import SLOT_MS, SLOTS_PER_EPOCH
 from ..programs.kit.handlers.ownership import usual_owners
+from ..programs.kit.program.program_set import ProgramSet
 from ..runtime import Receipt, Result, Runtime
-from ..runtime.state.state import MemoryState
+from ..runtime.state.snapshot import Snapshot
 from ..runtime.svm.recorder import Recorder
 from .access import Access, access_of
 from .fails import Fails
@@ -40,7 +41,6 @@ from .failure import TransactionFailed
 from .message import message_of
 from .names import KeyNames
 from .receipt import VmReceipt
-from .snapshot import Snapshot
 from .worker_check import execute_compared
 
 L = TypeVar("L", bound=Layout)
@@ -130,6 +130,11 @@ class Vm:
     def execute(self, transactions: Sequence[Transaction]) -> Result:
         """Run many transactions as one block; nothing is recorded, and failures raise nothing."""
         return self.runtime.execute(transactions)
+
+    @property
+    def programs(self) -> ProgramSet:
+        """The programs it knows."""
+        return self.runtime.programs
 
     @property
     def touched(self) -> Access:
@@ -258,18 +263,11 @@ class Vm:
 
     def snapshot(self) -> Snapshot:
         """The state as it is now, to restore later; `with vm.snapshot():` restores at its end."""
-        state = self.runtime.state
-        assert isinstance(state, MemoryState)  # a Vm never has a store
-        return Snapshot(self, state.copy(), self.runtime.sysvars)
+        return self.runtime.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a snapshot of this Vm."""
-        if not isinstance(snapshot, Snapshot):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
-            raise UsageError(f"{snapshot!r} is no snapshot; restore what vm.snapshot() gave")
-        if not snapshot.belongs_to(self):
-            raise UsageError("this snapshot is of another Vm")
-        self.runtime.state = snapshot.state.copy()
-        self.runtime.sysvars = snapshot.sysvars
+        """Go back to a snapshot of this Vm. Raises UsageError for one of another."""
+        self.runtime.restore(snapshot)
 
     def close(self) -> None:
         """Stop the workers. Safe to call twice."""

@@ -195,7 +195,7 @@ class TestState:
         assert vm.account("ann").lamports == 1_000
 
     def test_a_snapshot_is_of_its_own_vm(self, vm: Vm) -> None:
-        with Vm() as other, pytest.raises(UsageError, match="of another Vm"):
+        with Vm() as other, pytest.raises(UsageError, match="of another runtime"):
             other.restore(vm.snapshot())
 
     def test_two_vms_share_nothing(self, vm: Vm) -> None:

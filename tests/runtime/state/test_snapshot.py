@@ -1,0 +1,63 @@
+"""Snapshots of a runtime: all of its state at one moment, and back to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sealane import Runtime, Transaction, UsageError
+from sealane.primitives import RuntimeClosed
+from sealane.programs.library import system
+
+
+def pay(lamports: int) -> Transaction:
+    return Transaction(
+        [system.transfer(source="alice", destination="bob", lamports=lamports)],
+        id=f"pay {lamports}",
+        payer="alice",
+    )
+
+
+def test_restore_brings_back_accounts_sysvars_height_and_root() -> None:
+    with Runtime(workers=0) as runtime:
+        runtime.set_account("alice", lamports=10)
+        runtime.execute([pay(1)])
+        height, root, sysvars = runtime.height, runtime.state_root, runtime.sysvars
+        snapshot = runtime.snapshot()
+        for lamports in (2, 3):  # a snapshot serves any number of times
+            runtime.execute([pay(lamports)])
+            runtime.sysvars = replace(sysvars, clock=sysvars.clock.at_slot(7))
+            assert runtime.account("bob").lamports == 1 + lamports
+            runtime.restore(snapshot)
+            assert runtime.account("bob").lamports == 1
+            assert runtime.sysvars == sysvars
+            assert (runtime.height, runtime.state_root) == (height, root)
+
+
+def test_as_a_context_it_restores_at_the_end_of_the_block() -> None:
+    with Runtime(workers=0) as runtime:
+        runtime.set_account("alice", lamports=10)
+        with runtime.snapshot():
+            runtime.execute([pay(1)])
+        assert runtime.account("bob").lamports == 0
+
+
+def test_a_store_makes_none(tmp_path: Path) -> None:
+    with (
+        Runtime(workers=0, store=tmp_path / "state") as runtime,
+        pytest.raises(UsageError, match="copy its folder"),
+    ):
+        runtime.snapshot()
+
+
+def test_what_another_runtime_made_and_what_is_closed_are_refused() -> None:
+    with Runtime(workers=0) as runtime, Runtime(workers=0) as other:
+        snapshot = runtime.snapshot()
+        with pytest.raises(UsageError, match="of another runtime"):
+            other.restore(snapshot)
+    with pytest.raises(RuntimeClosed):
+        runtime.restore(snapshot)
+    with pytest.raises(RuntimeClosed):
+        runtime.snapshot()
