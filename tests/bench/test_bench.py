@@ -47,6 +47,7 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
         chosen(["transfer-1m"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

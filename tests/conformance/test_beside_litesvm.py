@@ -30,6 +30,7 @@ SUCCESS_SHARE_MIN: Final = 0.25
 SYSTEM: Final = Pubkey.of("system")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60 + COUNT // 10)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_transactions_end_alike(part: int) -> None:

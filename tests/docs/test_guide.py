@@ -11,6 +11,7 @@ from . import documented
 GUIDE = documented.DOCS / "guide.md"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)  # a dozen processes, one after the other
 def test_following_the_guide_gives_what_it_shows(tmp_path: Path) -> None:
     commands = sum(fence.content.count("\n$ ") + 1 for fence in shown_commands())

@@ -33,6 +33,7 @@ NOT_FOR_TABLES = {
 }
 
 
+@pytest.mark.slow
 def test_the_sessions_run() -> None:
     assert documented.run_sessions(PAGE) > 40
 

@@ -152,6 +152,7 @@ def receipts(results: list[Result]) -> list[Any]:
 EVERY_CHANGE = pytest.mark.parametrize("what", range(len(CHANGES)), ids=CHANGE_NAMES)
 
 
+@pytest.mark.slow
 @EVERY_CHANGE
 @pytest.mark.parametrize("route", WITH_WORKERS)
 def test_row_50_no_other_receipt_depends_on_it_in_workers(what: int, route: Route) -> None:

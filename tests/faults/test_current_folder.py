@@ -56,6 +56,7 @@ def sealane(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -106,6 +107,7 @@ def test_row_51_a_program_finds_its_neighbours_in_workers_too(tmp_path: Path) ->
         assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_current_folder_that_was_removed(workers: str, tmp_path: Path) -> None:
     """It is needed for relative paths alone."""

@@ -81,6 +81,7 @@ def wait_until_it_loops(folder: Path) -> None:
     assert (folder / "ready").read_text() == "x"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 2])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_row_46_a_signal_in_a_wave(

@@ -84,6 +84,7 @@ def test_row_25_truncated_not_utf8_marked_empty(
     refused(bad(name, content), said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -241,6 +241,7 @@ def test_row_15_a_slice_that_is_kept_fails_its_transaction(runtimes: list[Runtim
     assert failure(runtimes, keep_slice(vault="v0")).name == "AccountBorrowOutstanding"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", [0, 1, 2, 3])
 def test_row_17_verify_names_what_is_not_deterministic(tag: int) -> None:
     """t2 is the first that is not; its account is a2."""
@@ -265,6 +266,7 @@ def test_row_17_verify_names_what_is_not_deterministic(tag: int) -> None:
     assert first.account == str(Pubkey.of("a2"))
 
 
+@pytest.mark.slow
 def test_row_17_hash_order_is_found_out_where_the_hash_seed_is_fixed() -> None:
     """As in many a CI: workers get seeds of their own all the same."""
     out = output_of(

@@ -45,6 +45,7 @@ def runtimes() -> Iterator[list[Runtime]]:
         ]
 
 
+@pytest.mark.slow
 def test_random_blocks_come_out_as_if_one_by_one(runtimes: list[Runtime], tmp_path: Path) -> None:
     end = monotonic() + float(os.environ.get("SEALANE_SOAK_S", "0"))
     seed = int(os.environ.get("SEALANE_SEED") or random.randrange(2**32))

@@ -80,6 +80,7 @@ def check_unreported(ending: Ending, done: str) -> None:
     assert "nothing was committed" not in ending.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_json", [[], ["--json"]], ids=["text", "json"])
 def test_row_54_a_full_stdout(as_json: list[str]) -> None:
     with full() as stdout:
@@ -109,6 +110,7 @@ def test_row_54_a_reader_that_went_away() -> None:
     os.close(writer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "done"),
     [
@@ -169,6 +171,7 @@ DAMAGED = ("state", "state", "--verify")
 STREAMS = {"closed": "2>&-", "full": "2>/dev/full"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("redirection", STREAMS.values(), ids=STREAMS.keys())
 def test_row_55_the_codes_stay(redirection: str) -> None:
     assert in_process_of_its_own(*RUN).code == 0
@@ -215,6 +218,7 @@ def test_row_55_what_programs_print_decides_nothing(redirection: str) -> None:
     assert ending.document["transactions"][0]["status"] == "ok"
 
 
+@pytest.mark.slow
 def test_row_55_a_closed_stream_is_not_a_file_of_the_store() -> None:
     """Its number would be the next file's, and whatever C code prints would go into that."""
     Path("printing.py").write_text(
@@ -274,6 +278,7 @@ def test_row_56_ctrl_c_before_there_is_a_handler() -> None:
     assert ending == Ending(130, "", "error: interrupted; no block was committed in part\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "2"])
 @pytest.mark.parametrize(
     ("number", "code", "word"),

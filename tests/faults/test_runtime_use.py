@@ -164,6 +164,7 @@ threading.Event().wait()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "script",
     [
@@ -215,6 +216,7 @@ print(len(descendants([os.getpid()], all_processes())))  # the new one
     assert out == "True\nTrue\n1\n"
 
 
+@pytest.mark.slow
 def test_row_36_the_fork_server_stopped(tmp_path: Path) -> None:
     """Neither a worker that dies meanwhile nor a new pool waits for it."""
     out = output_of(
@@ -236,6 +238,7 @@ first.close()
     assert out == "True\nTrue\nTrue\n"
 
 
+@pytest.mark.slow
 def test_row_36_the_fork_server_stopped_once_it_was_found_running() -> None:
     """A signal takes effect some time after it was sent, and may be sent at any moment."""
     out = output_of("""

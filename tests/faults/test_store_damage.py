@@ -72,6 +72,7 @@ def pick_file(rnd: random.Random, folder: Path) -> tuple[str, int]:
     return name, lens[name]
 
 
+@pytest.mark.slow
 def test_row_41_one_flipped_bit_is_found_or_harmless(
     sound: tuple[Path, Story], tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ from .faulty_files import FailingFiles
 from .store_story import KEYS, LOG_LEN_MAX, Story, open_store
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forever", [False, True], ids=["once", "forever"])
 @pytest.mark.parametrize("blocks_before", [0, 6], ids=["a plain commit", "a commit that merges"])
 def test_row_38_the_nth_write_or_sync_fails(

@@ -36,6 +36,7 @@ def run_killer(*arguments: object, killer: Path = KILLER) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "blocks", "steps_min"), [(0, 1, 15), (9, 4, 40)], ids=["made", "merged"]
 )
@@ -47,6 +48,7 @@ def test_row_37_killed_at_every_step(
     assert int(said.split()[1]) >= steps_min
 
 
+@pytest.mark.slow
 def test_row_36_killed_at_random_moments(tmp_path: Path) -> None:
     said = run_killer("loop", tmp_path / "state", KILLS, SEED)
     kills, _, blocks, _ = said.split()
@@ -54,6 +56,7 @@ def test_row_36_killed_at_random_moments(tmp_path: Path) -> None:
     assert int(blocks) > KILLS  # they did run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 2])
 def test_row_36_a_runtime_killed_at_random_moments(tmp_path: Path, workers: int) -> None:
     """The same with all that goes before a commit: transactions, workers, shared memory."""
@@ -62,6 +65,7 @@ def test_row_36_a_runtime_killed_at_random_moments(tmp_path: Path, workers: int)
     assert int(said.split()[2]) > kills
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blocks_before", [0, 6])
 def test_row_37_power_lost_at_every_step(tmp_path: Path, blocks_before: int) -> None:
     """Beyond the row: not the process but the machine goes, and what was not synced is lost in

@@ -139,6 +139,7 @@ def run(
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_row_57_no_command_passes_on_what_acts_on_a_terminal(
     name: str, run: Callable[..., Ending], monkeypatch: pytest.MonkeyPatch
@@ -153,12 +154,14 @@ def test_row_57_no_command_passes_on_what_acts_on_a_terminal(
     require_safe(run(*arguments))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["run", "verify", "plan a node's error"])
 def test_row_57_nor_on_a_terminal(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     require_safe(on_a_terminal(COMMANDS[name], columns=60))
 
 
+@pytest.mark.slow
 def test_row_57_text_is_escaped_and_not_lost(folder: Path) -> None:
     ending = in_process_of_its_own(*COMMANDS["run"], cwd=folder)
     assert "evil\\x1b]0;owned\\x07\\x1b[31m\\x9b2J\\x7f\\r\\x08\\u202e" in ending.out
@@ -167,6 +170,7 @@ def test_row_57_text_is_escaped_and_not_lost(folder: Path) -> None:
     assert HOSTILE in document["transactions"][1]["logs"][-1]
 
 
+@pytest.mark.slow
 def test_row_57_a_file_name_that_is_no_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "name\udcff.yaml"
     path.write_text(PLANNED)

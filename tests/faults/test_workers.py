@@ -164,6 +164,7 @@ def test_row_05_a_crash_that_happens_once_is_survived(tmp_path: Path, route: Rou
     require_recovery(crash, tmp_path, 2, route)
 
 
+@pytest.mark.slow
 @on_each_route
 @pytest.mark.parametrize("workers", [1, 2, 3])
 @pytest.mark.parametrize(("harm", "how"), [(be_killed, "signal SIGKILL"), (leave, "exit code 3")])
@@ -284,6 +285,7 @@ def test_a_runtime_that_nobody_closed_leaves_nothing() -> None:
     gc.collect()  # `nothing_left` looks for the rest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("open_files", [9, 12, 16, 20])
 def test_too_few_open_files_are_an_error_that_says_so(open_files: int) -> None:
     """Or enough, by chance; never a traceback, and the process that asked goes on."""

@@ -126,6 +126,7 @@ def test_the_sources_themselves_build(folder: Path, extension: str) -> None:
     assert len(build_fixture(fixture, PROGRAMS).block) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extension", SOURCES)
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=300)
 @given(changes=edits)

@@ -199,6 +199,7 @@ print(json.dumps([busy, idle, below(), os.getpid()]))
 """
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_a_process_that_did_not_close() -> None:
     """Its block is one for workers: of a program of its own, and too large for one of them."""
     ran = subprocess.run(

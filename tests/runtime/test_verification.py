@@ -45,6 +45,7 @@ def verified(*block: Transaction) -> Verification:
         return verify_block(runtime, prepared, worker_counts=(), legal_orders=0)
 
 
+@pytest.mark.slow
 def test_short_ways_are_compared_where_a_runtime_would_take_them() -> None:
     own = Transaction([idle(who="a")])
     assert verified(pay("a", "b")).variants == ("serial, again", IN_PROCESS, WHOLE, ELSEWHERE)
@@ -80,6 +81,7 @@ BLOCK = [pay("a", "b"), pay("b", "c"), pay("d", "e")]
 BLOCK_KEYS = [Pubkey.of(name) for name in "abcde"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "transaction", "account"),
     [

@@ -122,6 +122,7 @@ def test_there_is_no_plan_without_a_lane(lane_count: int) -> None:
         make_plan(build_dag(comb()), [1] * 10, lane_count, wide_from=4)
 
 
+@pytest.mark.slow
 def test_lanes_beyond_the_transactions_stay_empty_and_cost_nothing() -> None:
     """
     0 ─a─► 1    2 alone

@@ -87,6 +87,7 @@ def test_pairs_are_the_rows_of_the_column(raw: Raw, edges_per_chunk: int) -> Non
         assert [list(pair) for pair in edges.edge_pairs(found)] == found.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("account_count", "writes_share"), [(3, 0.5), (300, 0.1), (30_000, 0.5)])
 def test_large_blocks_of_reads_and_writes_follow_the_rule(
     account_count: int, writes_share: float

@@ -89,6 +89,7 @@ for spec in SPECS:
 swap, payment, hopeless = SPECS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", [swap, payment], ids=lambda spec: spec.name)
 def test_what_is_made_up_reaches_the_end_of_ordinary_handlers(spec: InstructionSpec) -> None:
     seen = assert_batch_matches_scalar(spec, examples=150)

@@ -140,6 +140,7 @@ transactions: [{id: one, payer: p, instructions: [{printing.speak: {who: p}}]}]
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "1"])
 @pytest.mark.parametrize("name", ["run", "verify"])
 def test_what_a_program_prints_is_no_part_of_the_document(

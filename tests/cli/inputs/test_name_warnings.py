@@ -18,6 +18,7 @@ PAYS = (
 HEADER = "sealane: 1\naccounts: {alice: {lamports: 9_000_000}, barbara: {}}\ntransactions:\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [["run", "-w", "0"], ["plan"], ["graph"], ["explain", "", "pay"], ["verify"]]
 )

@@ -29,6 +29,7 @@ def commands(fixtures: Path) -> list[list[str | Path]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(7))
 def test_40_columns_are_enough(number: int, fixtures: Path) -> None:
     ending = on_a_terminal(commands(fixtures)[number], columns=40)

@@ -41,6 +41,7 @@ def parse_json(text: str) -> Value:
 PARSERS: list[Callable[[str], Value]] = [parse_yaml, parse_json]
 
 
+@pytest.mark.slow
 @given(documents, st.sampled_from([None, 0, 2]), st.booleans())
 def test_json_reads_as_the_standard_library_has_it(
     value: Value, indent: int | None, ascii_only: bool

@@ -31,10 +31,12 @@ def test_the_named_instructions_have_a_batch_handler() -> None:
     assert set(wanted.split()) <= named
 
 
+@pytest.mark.slow
 def test_system_transfer() -> None:
     assert_batch_matches_scalar(system.transfer, examples=150)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", BATCHED, ids=lambda spec: spec.full_name)
 def test_random_rows(spec: InstructionSpec) -> None:
     if spec.program is token:

@@ -168,6 +168,7 @@ def outcome(spec: InstructionSpec, workers: int) -> tuple[Any, ...]:
         return failures, [receipt.logs for receipt in result.transactions], result.state_root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", flock.instructions.values(), ids=lambda spec: spec.name)
 def test_every_route_shows_what_the_scalar_handler_does(spec: InstructionSpec) -> None:
     serial = outcome(spec, 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 
 from sealane import Account, AccountMeta, Instruction, Pubkey, Transaction, build_block
@@ -184,6 +185,7 @@ def rows(draw: st.DrawFn, number: int) -> BatchRow:
     return BatchRow(states, arguments, fee=draw(st.sampled_from([0, 0, 5])))
 
 
+@pytest.mark.slow
 def test_rows_end_as_they_would_alone() -> None:
     stayed_in_all, met = compare_random_rows(do, rows, called, kept)
     assert stayed_in_all > 20

@@ -220,6 +220,7 @@ def rows(draw: st.DrawFn, number: int) -> BatchRow:
     return BatchRow(states, arguments, payer, fee=draw(st.sampled_from([0, 0, 5])))
 
 
+@pytest.mark.slow
 def test_rows_with_a_context_end_as_they_would_alone() -> None:
     stayed_in_all, met = compare_random_rows(act, rows, called, kept)
     assert stayed_in_all > 300

@@ -191,6 +191,7 @@ def require_same(block: Block, expected: Execution, actual: Execution) -> None:
     assert len(actual.fees) == len(block)
 
 
+@pytest.mark.slow
 def test_rows_that_depend_on_each_other() -> None:
     in_loops = 0
 
@@ -210,6 +211,7 @@ def test_rows_that_depend_on_each_other() -> None:
     assert in_loops > 300
 
 
+@pytest.mark.slow
 def test_lanes_that_reshape_each_others_accounts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

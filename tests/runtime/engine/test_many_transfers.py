@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from sealane import Route, Runtime, Transaction, build_block
 from sealane.programs.library.system import system
 
@@ -15,6 +17,7 @@ ACCOUNTS = 10_000
 START = 1_000
 
 
+@pytest.mark.slow
 def test_100_000_transfers() -> None:
     choose = random.Random(7)
     names = [f"account{n}" for n in range(ACCOUNTS)]

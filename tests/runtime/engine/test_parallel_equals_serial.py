@@ -198,12 +198,14 @@ def check(
         assert outcome(runtime, blocks) == expected, f"{runtime.workers} workers"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(blocks=blocks)
 def test_random_blocks(runtimes: list[Runtime], blocks: list[list[Transaction]]) -> None:
     check(runtimes, blocks)
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(blocks=blocks)
 def test_random_blocks_with_every_wave_cut_into_shares(
@@ -213,6 +215,7 @@ def test_random_blocks_with_every_wave_cut_into_shares(
     check(runtimes, blocks, FixedRoute(Route.LANES, share_len_min=1))
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(blocks=blocks)
 def test_random_blocks_with_every_transaction_scheduled_by_itself(
@@ -257,6 +260,7 @@ alike = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     calls=st.lists(st.tuples(alike, st.sampled_from([0, 0, 3])), min_size=150, max_size=220),

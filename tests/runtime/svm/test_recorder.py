@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +41,7 @@ def execute(block: list[Transaction], recorder: Recorder | None) -> sealane.Resu
         return runtime.execute(block, recorder=recorder)
 
 
+@pytest.mark.slow
 @given(BLOCKS)
 def test_recording_changes_nothing(block: list[Transaction]) -> None:
     recorder = Recorder()

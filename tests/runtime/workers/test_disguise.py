@@ -69,6 +69,7 @@ def differences(call: object) -> tuple[Difference, ...]:
         return verify_block(runtime, block, worker_counts=(), legal_orders=0).differences
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES[1:])
 def test_what_depends_on_the_machine_is_named(name: str) -> None:
     found = differences(read(fact="f", what=NAMES.index(name)))
@@ -81,6 +82,7 @@ def test_what_depends_on_the_machine_is_named(name: str) -> None:
         assert difference.expected != difference.actual
 
 
+@pytest.mark.slow
 def test_what_does_not_passes() -> None:
     assert differences(read(fact="f", what=0)) == ()
 

@@ -136,6 +136,7 @@ for workers in (0, 2):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("future", ["", "from __future__ import annotations"])
 def test_a_script_without_a_main_guard(tmp_path: Path, future: str) -> None:
     script = tmp_path / "script.py"

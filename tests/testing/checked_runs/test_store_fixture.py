@@ -23,6 +23,7 @@ accounts = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(keys, accounts, max_size=8))
 def test_there_and_back(states: dict[Pubkey, Account]) -> None:
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "a") as store:

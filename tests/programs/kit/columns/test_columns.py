@@ -78,6 +78,7 @@ def test_unsigned(operation: Callable[[Any, Any], Any], pairs: Pairs) -> None:
     check(pairs, np.uint64, np.uint64, operation, eager=operation is not operator.mul)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", OPERATIONS + COMPARISONS)
 @given(pairs=st.lists(st.tuples(signed, signed), min_size=1, max_size=8))
 @example(pairs=[(-(2**63), 2)])
@@ -87,6 +88,7 @@ def test_signed(operation: Callable[[Any, Any], Any], pairs: Pairs) -> None:
     check(pairs, np.int64, np.int64, operation, eager=operation not in (operator.mul, operator.mod))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", OPERATIONS + COMPARISONS)
 @given(pairs=st.lists(st.tuples(unsigned, signed), min_size=1, max_size=8))
 def test_mixed(operation: Callable[[Any, Any], Any], pairs: Pairs) -> None:
