@@ -25,7 +25,7 @@ def executed(notebook: Path, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     result = folder / notebook.name
     execute = Path(sys.executable).with_name("jupyter-execute")
-    options = (f"--timeout={_CELL_TIMEOUT_S}", "--log-level=WARN", f"--output={result}")
+    options = (f"--timeout={_CELL_TIMEOUT_S}", f"--output={result}")
     subprocess.run([execute, *options, notebook], check=True)
     cells: list[Cell] = json.loads(result.read_text(encoding="utf-8"))["cells"]
     return "\n".join(part for cell in cells for part in shown(cell))

@@ -40,6 +40,7 @@ NAVIGATION: Final[Section] = {
     },
     "Project": {
         "Changes": "CHANGELOG.md",
+        "Contributing": "CONTRIBUTING.md",
         "Security": "SECURITY.md",
         "Releasing": "RELEASING.md",
     },
