@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...programs.kit import Program
-from ...programs.kit.columns.columns import equal_rows
+from ...programs.kit.columns.row_equality import equal_rows
 from ...programs.kit.encoding.codec import (
     BoolCodec,
     Codec,
@@ -26,7 +26,11 @@ from ...programs.kit.program.instruction import InstructionSpec
 from ...programs.kit.program.program_set import ProgramSet
 from ..block.block import SIGNER, Block
 from ..block.limits import COMPUTE_UNITS_PER_INSTRUCTION
-from ..block.shapes import NO_SHAPE, Shape, rows_of
+from ..block.shapes import (
+    NO_SHAPE,
+    Shape,
+)
+from ..columns.ragged import rows_of
 from ..svm.compute_budget import COMPUTE_BUDGET_ID
 
 NO_KIND: Final = -1

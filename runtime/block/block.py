@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from ...primitives import Pubkey, UsageError
 from ...scheduler import AccessLists
-from ..columns.account_columns import take_keys
 from ..columns.key_column import KeyColumn
+from ..columns.ragged import take_keys
 from .allocation import find_allocations, find_too_many
 from .shapes import NO_SHAPE, Shapes, find_shapes
 

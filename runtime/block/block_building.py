@@ -13,8 +13,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...primitives import InputError, Transaction, UsageError
+from ..columns.ragged import offsets_of
 from .block import Block, InstructionColumns
-from .listing import Calls, Listing, offsets_of, read_transactions
+from .listing import (
+    Calls,
+    Listing,
+    read_transactions,
+)
 from .locks import Locks, find_locks
 
 _U64_MAX: Final = 2**64 - 1

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...primitives import AccountMeta, Instruction, Pubkey, Transaction, UsageError
 from ...primitives.pubkey import PUBKEY_LEN
-from ..columns.account_columns import take_keys
+from ..columns.ragged import take_keys
 from .block import SIGNER, WRITABLE
 
 _STRETCH_LEN: Final = 256
@@ -180,13 +180,6 @@ def _declared(metas: Sequence[AccountMeta]) -> tuple[Iterable[Pubkey], NDArray[n
 
 def _keys(keys: Sequence[Pubkey]) -> NDArray[np.uint8]:
     return np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), PUBKEY_LEN)
-
-
-def offsets_of(lens: NDArray[np.int64]) -> NDArray[np.int64]:
-    """int64[n+1]: where each of n rows of these lengths begins, and where the last one ends."""
-    offsets = np.zeros(len(lens) + 1, dtype=np.int64)
-    lens.cumsum(out=offsets[1:])
-    return offsets
 
 
 def _lens(rows: Sequence[Sized]) -> NDArray[np.int64]:

@@ -13,13 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...scheduler import AccessLists
-from ..columns.account_columns import take_keys
 from ..columns.groups import Groups
 from ..columns.interning import interned
 from ..columns.key_column import KeyColumn
+from ..columns.ragged import offsets_of, take_keys
 from .block import NO_PAYER, SIGNER, WRITABLE
 from .demotion import demoted_rights
-from .listing import AS_PAYER, IN_CALL, Listing, offsets_of
+from .listing import (
+    AS_PAYER,
+    IN_CALL,
+    Listing,
+)
 
 
 @dataclass(frozen=True, slots=True)

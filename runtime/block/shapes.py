@@ -9,11 +9,12 @@ transactions that lock too many.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..columns.ragged import rows_of
 from .limits import ACCOUNT_LOCKS_MAX
 
 SHAPE_ACCOUNTS_MAX: Final = 8
@@ -44,19 +45,6 @@ class Shapes:
 
     of: NDArray[np.int32]
     table: tuple[Shape, ...]
-
-
-def rows_of(column: NDArray[Any], starts: NDArray[np.int64], width: int) -> NDArray[Any]:
-    """[n, width]: `width` consecutive items of a flat column from each start on."""
-    count = len(column) - width + 1
-    if width == 0 or count < 1:
-        return np.empty((len(starts), width), dtype=column.dtype)
-    flat = np.ascontiguousarray(column)
-    # Each row is one item of plain memory, overlapping the next: numpy copies such items three
-    # times as fast as rows of a sliding_window_view.
-    whole = np.dtype((np.void, width * flat.itemsize))
-    windows: NDArray[Any] = np.ndarray((count,), whole, cast(Any, flat), strides=(flat.itemsize,))
-    return windows[starts].view(flat.dtype).reshape(len(starts), width)
 
 
 def find_shapes(

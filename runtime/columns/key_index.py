@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives.pubkey import PUBKEY_LEN
-from ...programs.kit.columns.columns import equal_rows
+from ...programs.kit.columns.row_equality import equal_rows
 from .helped import helped_slices
 from .lasting import lasting_zeros
 from .shared_columns import scalar_view

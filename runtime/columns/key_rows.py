@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ...primitives import Pubkey
 from ...primitives.pubkey import PUBKEY_LEN
-from ...programs.kit.columns.columns import equal_rows
+from ...programs.kit.columns.row_equality import equal_rows
 
 
 def only_key(keys: NDArray[np.uint8]) -> Pubkey | None:

@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..block.shapes import rows_of
 from ..columns.heap import HEAP_ALIGNMENT
+from ..columns.ragged import rows_of
 
 _WORD: Final = HEAP_ALIGNMENT
 

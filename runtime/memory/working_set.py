@@ -29,10 +29,14 @@ from numpy.typing import NDArray
 from ...primitives import Account, Pubkey
 from ...primitives.pubkey import PUBKEY_LEN
 from ...programs.kit import ACCOUNT_DATA_LEN_MAX
-from ...programs.kit.columns.columns import equal_rows
-from ..columns.account_columns import AccountColumns, ChangedAccounts, take_keys
+from ...programs.kit.columns.row_equality import equal_rows
+from ..columns.account_columns import (
+    AccountColumns,
+    ChangedAccounts,
+)
 from ..columns.heap import HEAP_ALIGNMENT, differing, gather, padded_lens, starts_of
 from ..columns.key_order import key_order
+from ..columns.ragged import take_keys
 from ..columns.shared_columns import Columns, scalar_view
 from .data_places import DataPlaces
 from .fence import fence

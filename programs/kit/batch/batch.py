@@ -33,9 +33,9 @@ from ..columns.columns import (
     bytes_values,
     condition_values,
     enum_values,
-    equal_rows,
     integer_values,
 )
+from ..columns.row_equality import equal_rows
 from ..columns.rows import Refusing, Rows, stands_for
 from ..encoding.codec import (
     BoolCodec,

@@ -18,14 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....primitives import Pubkey
+from .row_equality import equal_rows
 from .rows import Column, Rows, frozen, running_rows, stands_for
 
 _U64_MAX: Final = (1 << 64) - 1
 _I64_MAX: Final = (1 << 63) - 1
 _I64_MIN: Final = -(1 << 63)
-_WORD_LEN: Final = 8
-_FOUR: Final = 4  # words of a key
-_ALL_FOUR: Final = np.uint32(0x01010101)  # four booleans, seen as one integer
 
 
 @stands_for(bool)
@@ -342,23 +340,6 @@ def as_column(rows: Rows, value: object) -> Column:
         dtype = np.uint64 if type(number) is int and number >= 0 else np.int64
         return EnumColumn(rows, np.full(rows.count, number, dtype), kind)
     raise rows.refuse(f"no column holds a {kind.__name__}")
-
-
-def equal_rows(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """bool[n]: whether rows of two uint8[n, size] are the same; `right` may have a single row.
-
-    Word by word: reducing along such a short axis takes numpy ten times as long.
-    """
-    a: NDArray[Any] = np.ascontiguousarray(left)
-    b: NDArray[Any] = np.ascontiguousarray(right)
-    if a.shape[1] % _WORD_LEN == 0:
-        a, b = a.view(np.uint64), b.view(np.uint64)
-    if a.shape[1] == _FOUR:  # as for keys: the four answers of a row are one integer
-        return (a == b).view(np.uint32)[:, 0] == _ALL_FOUR
-    same = np.ones(len(a), dtype=np.bool_)
-    for column in range(a.shape[1]):
-        same &= a[:, column] == b[:, column]
-    return same
 
 
 def is_none(value: object) -> Any:

@@ -25,8 +25,9 @@ from ....programs.kit.handlers.parameters import (
     is_layout,
 )
 from ...block.block import WRITABLE
-from ...block.shapes import NO_PAYER_COLUMN, rows_of
+from ...block.shapes import NO_PAYER_COLUMN
 from ...columns.key_rows import are_key, key_objects, only_key
+from ...columns.ragged import rows_of
 from ...memory.fence import fence
 from ...memory.working_set import WorkingSet
 from ...process.interrupts import is_interrupt

@@ -18,7 +18,11 @@ from ....programs.kit.batch.batch import decode_column
 from ....programs.kit.columns.rows import Rows
 from ....programs.kit.program.instruction import InstructionSpec
 from ...block.block import SIGNER, WRITABLE, Block
-from ...block.shapes import NO_PAYER_COLUMN, Shape, rows_of
+from ...block.shapes import (
+    NO_PAYER_COLUMN,
+    Shape,
+)
+from ...columns.ragged import rows_of
 from ...memory.data_places import RowChoice
 from ...memory.working_set import WorkingSet
 from ...svm.chain_rules import becomes_rent_paying, rent_minimums
