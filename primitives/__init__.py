@@ -1,6 +1,6 @@
 """The leaf that all layers share: keys, accounts, instructions, errors. It imports none of them."""
 
-from .account import SYSTEM_PROGRAM_ID, Account
+from .account import Account
 from .errors import (
     DefinitionError,
     InputError,
@@ -24,6 +24,7 @@ from .errors import (
     WorkerDied,
 )
 from .failure import Errors, Failure, InstructionErrors, ProgramFailure, TransactionErrors
+from .known_keys import SYSTEM_PROGRAM_ID
 from .pubkey import Pubkey
 from .transaction import AccountMeta, Instruction, Transaction
 

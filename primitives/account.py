@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .known_keys import SYSTEM_PROGRAM_ID
 from .pubkey import Pubkey
-
-SYSTEM_PROGRAM_ID = Pubkey.of("system")
 
 
 class Account(NamedTuple):

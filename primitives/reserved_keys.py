@@ -12,9 +12,6 @@ from typing import Final
 
 from .pubkey import Pubkey
 
-UPGRADEABLE_LOADER: Final = Pubkey.from_base58("BPFLoaderUpgradeab1e11111111111111111111111")
-VOTE_PROGRAM: Final = Pubkey.from_base58("Vote111111111111111111111111111111111111111")
-
 # Source: RESERVED_ACCOUNTS of Agave's reserved-account-keys, all features activated.
 BUILTIN_PROGRAMS: Final = frozenset(
     map(

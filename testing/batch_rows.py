@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from hypothesis import strategies as st
 
 from ..primitives import SYSTEM_PROGRAM_ID, Account, Pubkey
+from ..primitives.integers import U64_MAX
 from ..programs.kit import InstructionSpec, Layout
 from ..programs.kit.encoding.codec import (
     BoolCodec,
@@ -26,7 +27,6 @@ from ..programs.kit.encoding.codec import (
 from ..programs.kit.handlers.ownership import usual_owner
 from ..programs.kit.handlers.parameters import AccountParameter, is_layout
 
-_U64_MAX: Final = 2**64 - 1
 _RATE_BYTES_MAX: Final = 2  # integers so small are decimals, fees and counts, rather than balances
 
 
@@ -137,9 +137,7 @@ def _states(
     meant: _Names,
     plain: bool,
 ) -> st.SearchStrategy[Account]:
-    lamports = st.sampled_from(
-        [5_001, 10**9] if plain else [0, 1, 7, 5_000, 5_001, 10**9, _U64_MAX]
-    )
+    lamports = st.sampled_from([5_001, 10**9] if plain else [0, 1, 7, 5_000, 5_001, 10**9, U64_MAX])
     layout = expected
     if layout is None and is_layout(parameter.view_type):
         layout = cast(type[Layout], parameter.view_type)

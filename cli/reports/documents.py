@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from ...primitives import Account, Failure, Pubkey
+from ...primitives.integers import json_integer
 from ...runtime import Receipt, Result
 from ...runtime.verification import Verification
 from ...scheduler import Bond, Conflict, Explanation
@@ -18,12 +19,6 @@ from ...testing.checked_runs.replay import ReplayCheck
 from ..inputs.opening import Schedule
 
 Document = dict[str, Any]
-_EXACT_MAX: Final = 2**53  # the largest integer up to which a float64 has them all
-
-
-def integer(value: int) -> int | str:
-    """The integer as JSON may hold it."""
-    return value if value <= _EXACT_MAX else str(value)
 
 
 def one_or_list(documents: list[Document]) -> Document | list[Document]:
@@ -57,15 +52,15 @@ def replay_document(
     for transaction in document["transactions"]:
         # It left with the fee, as nobody else may take lamports from the block.
         rent = check.rent.get(transaction["id"], 0)
-        transaction["fee"] = integer(int(transaction["fee"]) - rent)
-    rent = integer(sum(check.rent.values()))
+        transaction["fee"] = json_integer(int(transaction["fee"]) - rent)
+    rent = json_integer(sum(check.rent.values()))
     return document | {"rent": rent, "checked": check.checked, "mismatches": mismatches}
 
 
 def account_document(key: Pubkey, account: Account) -> Document:
     return {
         "key": str(key),
-        "lamports": integer(account.lamports),
+        "lamports": json_integer(account.lamports),
         "owner": str(account.owner),
         "data": b64encode(account.data).decode(),
     }
@@ -108,8 +103,8 @@ def _receipt_document(receipt: Receipt, named: Callable[[str], str]) -> Document
         "wave": receipt.wave,
         "status": receipt.status,
         "error": None if receipt.error is None else _failure_document(receipt.error, named),
-        "compute_units": integer(receipt.compute_units),
-        "fee": integer(receipt.fee),
+        "compute_units": json_integer(receipt.compute_units),
+        "fee": json_integer(receipt.fee),
         "logs": list(receipt.logs),
         "return_data": None if returned is None else b64encode(returned).decode(),
     }
@@ -130,7 +125,7 @@ def plan_document(schedule: Schedule, *, edges: bool) -> Document:
         "accounts": len(schedule.block.keys),
         "critical_path": {
             "transactions": [ids[position] for position in path.transactions],
-            "cost": integer(path.cost),
+            "cost": json_integer(path.cost),
         },
         "parallelism": schedule.parallelism,
         "hot_accounts": [

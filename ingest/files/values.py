@@ -12,13 +12,13 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, TypeVar, cast
 
+from ...primitives.integers import U64_MAX
 from ...primitives.spelling import SpellingError, read_base64, read_hex, read_integer
 from .document import Misfit, Value, shown
 
 S = TypeVar("S")
 T = TypeVar("T")
 
-U64_MAX: Final = (1 << 64) - 1
 NAME_LEN_MAX: Final = 200
 ACCOUNT_DATA_LEN_MAX: Final = 10 << 20  # MAX_PERMITTED_DATA_LENGTH of solana-system-interface
 _SUGGESTED_FROM_MAX: Final = 5_000  # difflib compares with every candidate

@@ -11,8 +11,8 @@ import re
 from typing import Final, cast
 
 from ...primitives import InputError
+from ...primitives.integers import U64_MAX
 
-U64_MAX: Final = 2**64 - 1
 _SHOWN_LEN_MAX: Final = 40
 _DIGITS: Final = re.compile(r"0|-?[1-9][0-9]{0,19}", re.ASCII)  # 2^64 has 20
 _KINDS: Final[dict[type, str]] = {

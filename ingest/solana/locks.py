@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ...primitives import Pubkey
-from ...primitives.reserved_keys import RESERVED_KEYS, UPGRADEABLE_LOADER
+from ...primitives.known_keys import UPGRADEABLE_LOADER
+from ...primitives.reserved_keys import RESERVED_KEYS
 from .wire import MessageHeader
 
 

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from ...primitives import InputError
-from ...primitives.reserved_keys import BUILTIN_PROGRAMS, VOTE_PROGRAM
+from ...primitives.known_keys import VOTE_PROGRAM
+from ...primitives.reserved_keys import BUILTIN_PROGRAMS
 from .encoded import SIGNATURE_TEXT, decode_wire_text, signature_text
 from .json_values import (
     as_flag,

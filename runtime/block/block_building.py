@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...primitives import InputError, Transaction, UsageError
+from ...primitives.integers import U64_MAX
 from ..columns.ragged import offsets_of
 from .block import Block, InstructionColumns
 from .listing import (
@@ -22,7 +23,6 @@ from .listing import (
 )
 from .locks import Locks, find_locks
 
-_U64_MAX: Final = 2**64 - 1
 _COST_MAX: Final = 2**32 - 1  # so that the costs of a whole block add up in 64 bits
 _COST_DEFAULT: Final = 1
 
@@ -34,7 +34,7 @@ def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: 
 
     Raises InputError for an id that occurs twice, UsageError for a fee or cost out of range.
     """
-    _require_range(lamports_per_signature, _U64_MAX, "lamports_per_signature")
+    _require_range(lamports_per_signature, U64_MAX, "lamports_per_signature")
     listing = read_transactions(transactions)
     locks = find_locks(listing)
     ids, fees, costs = _charges(listing, locks.signatures, lamports_per_signature)
@@ -75,9 +75,9 @@ def _charges(
     costs_given = [cost for cost in costs if cost is not None]
     sound = (
         (unnamed or len(set(ids)) == count)
-        and _all_within(fees_given, _U64_MAX)
+        and _all_within(fees_given, U64_MAX)
         and _all_within(costs_given, _COST_MAX)
-        and int(signatures.max(initial=0)) * lamports_per_signature <= _U64_MAX
+        and int(signatures.max(initial=0)) * lamports_per_signature <= U64_MAX
     )
     if not sound:
         _require_sound(ids, fees, costs, signatures, lamports_per_signature)
@@ -122,7 +122,7 @@ def _require_sound(
             )
         positions[name] = position
         charged = signed * lamports_per_signature if fee is None else fee
-        _require_range(charged, _U64_MAX, f"transaction {name!r}: fee")
+        _require_range(charged, U64_MAX, f"transaction {name!r}: fee")
         _require_range(
             _COST_DEFAULT if cost is None else cost, _COST_MAX, f"transaction {name!r}: cost"
         )

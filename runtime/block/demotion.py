@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Pubkey
-from ...primitives.reserved_keys import RESERVED_KEYS, UPGRADEABLE_LOADER
+from ...primitives.known_keys import UPGRADEABLE_LOADER
+from ...primitives.reserved_keys import RESERVED_KEYS
 from ..columns.key_column import KeyColumn
 from .block import SIGNER, WRITABLE
 from .listing import IN_CALL, Listing

@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ...primitives.integers import U64_MAX
 from ...primitives.pubkey import PUBKEY_LEN
 from ...programs.kit.columns.row_equality import equal_rows
 from .helped import helped_slices
@@ -31,7 +32,6 @@ _HEADS_PER_ROW: Final = 2
 _CHUNK_LEN: Final = 16_384  # keys looked up at a time: what is computed of them stays in the cache
 _PARTS: Final = struct.Struct("<8I")
 _LOW: Final = 0xFFFF_FFFF
-_U64: Final = (1 << 64) - 1
 
 Rows = NDArray[np.int64]
 Words = NDArray[np.uint64]  # [n, 4]: keys
@@ -64,7 +64,7 @@ class _Hash:
         i, j, k, m, n, o, p, q = self._addends
         total = (a + i & _LOW) * (b + j & _LOW) + (c + k & _LOW) * (d + m & _LOW)
         total += (e + n & _LOW) * (f + o & _LOW) + (g + p & _LOW) * (h + q & _LOW)
-        return total * self._factor & _U64
+        return total * self._factor & U64_MAX
 
 
 class _Chains:

@@ -13,15 +13,14 @@ UsageError that names the account, the value and what would do instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from ...primitives import SYSTEM_PROGRAM_ID, Account, Pubkey, UsageError
+from ...primitives.integers import U64_MAX
 from ...programs.kit import ACCOUNT_DATA_LEN_MAX, Layout, Program
 from ...programs.kit.handlers.ownership import usual_owner
 from ...programs.kit.program.program_set import ProgramSet
 from .state import State
-
-_U64_MAX: Final = 2**64 - 1
 
 
 class PlacedAccounts:
@@ -93,7 +92,7 @@ def _require_storable(accounts: Mapping[Pubkey, Account]) -> None:
 
 
 def _require_numbers(key: str | bytes, lamports: object, executable: object) -> None:
-    if type(lamports) is not int or not 0 <= lamports <= _U64_MAX:
+    if type(lamports) is not int or not 0 <= lamports <= U64_MAX:
         raise UsageError(f"lamports of {key!r}: {lamports!r} is no integer in [0, 2^64)")
     if type(executable) is not bool:
         raise UsageError(f"executable of {key!r}: {executable!r} is neither True nor False")

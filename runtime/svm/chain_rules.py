@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import SYSTEM_PROGRAM_ID, Account, Failure, Pubkey, TransactionErrors
+from ...primitives.known_keys import INCINERATOR_ID
 from ...programs.kit import Rent
 from ...programs.kit.accounts.record import AccountRecord
 from ...programs.kit.program.program_set import ProgramSet
 from ...programs.library.nonce_account import NonceAccount, NonceHeader, NonceState, NonceVersion
-from ...programs.library.token import INCINERATOR_ID
 from ..block.block import Block
 from ..block.limits import ACCOUNT_LOCKS_MAX
 

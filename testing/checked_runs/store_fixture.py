@@ -12,17 +12,16 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from ...ingest.building.build import build_fixture
 from ...ingest.files.writing import whole_file
 from ...ingest.fixture.model import FORMAT_VERSION, FixtureFile
 from ...primitives import SYSTEM_PROGRAM_ID, Account, InputError, Pubkey
+from ...primitives.integers import json_integer
 from ...programs.kit.program.program_set import ProgramSet
 from ...runtime import Store
 from ...runtime.state.placed_accounts import PlacedAccounts
-
-_EXACT_MAX: Final = 2**53  # the largest integer that every reader of JSON has exactly
 
 
 def export_store(store: Store, path: str) -> int:
@@ -64,8 +63,7 @@ def fixture_lines(accounts: Iterable[tuple[Pubkey, Account]], why: str) -> Itera
 
 
 def _described(account: Account) -> dict[str, Any]:
-    lamports = account.lamports
-    parts: dict[str, Any] = {"lamports": lamports if lamports <= _EXACT_MAX else str(lamports)}
+    parts: dict[str, Any] = {"lamports": json_integer(account.lamports)}
     if account.owner != SYSTEM_PROGRAM_ID:
         parts["owner"] = str(account.owner)
     if account.data:

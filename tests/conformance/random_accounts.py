@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from sealane import Account, Pubkey
+from sealane.primitives.integers import U64_MAX
 from sealane.programs.library.associated_token import associated_token_address
 from sealane.programs.library.nonce_account import (
     NonceAccount,
@@ -22,7 +23,6 @@ from sealane.programs.library.token import (
     TokenAccount,
 )
 
-U64_MAX: Final = 2**64 - 1
 BARE_RENT, NONCE_RENT = 890_880, 1_447_680
 MINT_RENT, TOKEN_RENT, MULTISIG_RENT = 1_461_600, 2_039_280, 3_361_680
 FEE: Final = 5_000

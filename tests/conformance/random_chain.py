@@ -11,6 +11,8 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 from sealane import AccountMeta, Instruction, Pubkey
+from sealane.primitives.integers import U64_MAX
+from sealane.primitives.known_keys import INCINERATOR_ID
 from sealane.programs.library import (
     associated_token,
     compute_budget,
@@ -22,7 +24,6 @@ from sealane.programs.library.nonce_account import (
     NonceAccount,
 )
 from sealane.programs.library.token import (
-    INCINERATOR_ID,
     NATIVE_MINT_ID,
     AuthorityType,
     Mint,
@@ -38,7 +39,6 @@ from .random_accounts import (
     RICH_COUNT,
     SYSTEM,
     TOKEN,
-    U64_MAX,
     RandomAccounts,
 )
 

@@ -9,7 +9,10 @@ from typing import cast
 import pytest
 import yaml
 
-from sealane.ingest.files.values import ACCOUNT_DATA_LEN_MAX, NAME_LEN_MAX, U64_MAX
+from sealane.ingest.files.values import (
+    ACCOUNT_DATA_LEN_MAX,
+    NAME_LEN_MAX,
+)
 from sealane.ingest.fixture.model import (
     AccountSpec,
     Call,
@@ -26,6 +29,7 @@ from sealane.ingest.fixture.workload_lines import workload_lines
 from sealane.ingest.load import load
 from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.primitives import InputError
+from sealane.primitives.integers import U64_MAX
 
 from ..real_data import ENCODINGS, unpacked
 

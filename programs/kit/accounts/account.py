@@ -8,7 +8,7 @@ account and program.
 from __future__ import annotations
 
 import gc
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, cast
 
 from ....primitives import (
     SYSTEM_PROGRAM_ID,
@@ -18,6 +18,7 @@ from ....primitives import (
     Pubkey,
     UsageError,
 )
+from ....primitives.integers import U64_MAX
 from ....primitives.pubkey import plain_bytes
 from .record import (
     STALE,
@@ -28,8 +29,6 @@ from .record import (
     refuse_owner,
     refuse_resize,
 )
-
-_U64_MAX: Final = U64.high
 
 
 class FrameViews(list["UncheckedAccount"]):
@@ -116,7 +115,7 @@ class UncheckedAccount:
         record = self._record
         if (
             type(lamports) is int
-            and 0 <= lamports <= _U64_MAX
+            and 0 <= lamports <= U64_MAX
             and self._writable
             and not record.executable
             and (lamports >= record.lamports or record.owner == self._program_id)

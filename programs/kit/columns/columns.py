@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....primitives import Pubkey
+from ....primitives.integers import U64_MAX
 from .row_equality import equal_rows
 from .rows import Column, Rows, frozen, running_rows, stands_for
 
-_U64_MAX: Final = (1 << 64) - 1
 _I64_MAX: Final = (1 << 63) - 1
 _I64_MIN: Final = -(1 << 63)
 
@@ -242,7 +242,7 @@ def integer_values(rows: Rows, value: object) -> NDArray[Any]:
         return value.values
     if type(value) is not int:
         raise rows.refuse("a column of integers computes with integers only")
-    if not _I64_MIN <= value <= _U64_MAX:
+    if not _I64_MIN <= value <= U64_MAX:
         rows.leave(True)
         raise OverflowError(f"an integer of {value.bit_length()} bits does not fit 64")
     return np.full(rows.count, value, dtype=np.uint64 if value >= 0 else np.int64)
@@ -370,7 +370,7 @@ def only_where(condition: Any) -> None:
 def _product_fits(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
     """Rows in which a * b fits the dtype."""
     if a.dtype == np.uint64:
-        limit = np.uint64(_U64_MAX) // np.maximum(b, np.uint64(1))
+        limit = np.uint64(U64_MAX) // np.maximum(b, np.uint64(1))
         return a <= limit
     # Conservative: halves of 31 bits each, or one side 0 or 1; the rest is for the scalar handler.
     # Not by abs: that of the lowest int64 is itself, and so below any limit.

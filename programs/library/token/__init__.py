@@ -28,10 +28,8 @@ from .errors import TokenError
 from .program import token
 from .set_authority import AuthorityType
 from .state import NATIVE_MINT_ID, TOKEN_ID, AccountState, Mint, Multisig, TokenAccount
-from .supply import INCINERATOR_ID
 
 __all__ = [
-    "INCINERATOR_ID",
     "NATIVE_MINT_ID",
     "TOKEN_ID",
     "AccountState",

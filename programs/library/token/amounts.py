@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ....primitives.integers import U64_MAX
 from ...kit import Context, InstructionErrors, RestStr, UncheckedAccount, fail, u64
 from . import compute_units
-from .checks import U64_MAX, load_mint
+from .checks import load_mint
 from .program import token
 from .state import TokenAccount
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...kit import Context, InstructionErrors, ProgramFailure, UncheckedAccount, fail, require
 from .errors import TokenError
 from .state import TOKEN_ID, AccountState, Mint, TokenAccount, load
-
-U64_MAX: Final = 2**64 - 1
 
 
 def load_mint(account: UncheckedAccount) -> Mint:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from ....primitives.integers import U64_MAX
+from ....primitives.known_keys import INCINERATOR_ID
 from ...kit import InstructionErrors, Mut, Pubkey, UncheckedAccount, require
 from . import compute_units
 from .authority import require_authority
-from .checks import U64_MAX
 from .errors import TokenError
 from .program import Authority, Signers, token
 from .state import TokenAccount, load
-from .supply import INCINERATOR_ID, NOBODY
+from .supply import NOBODY
 
 
 @token.instruction(tag=9, compute_units=compute_units.CLOSE_ACCOUNT)

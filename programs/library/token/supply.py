@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...kit import Mut, Pubkey, UncheckedAccount, fail, require, u8, u64
+from ....primitives.integers import U64_MAX
+from ....primitives.known_keys import INCINERATOR_ID, SYSTEM_PROGRAM_ID
+from ...kit import Mut, UncheckedAccount, fail, require, u8, u64
 from . import compute_units
 from .authority import require_authority
 from .checks import (
-    U64_MAX,
     require_allowance,
     require_decimals,
     require_owned,
@@ -20,9 +21,8 @@ from .errors import TokenError
 from .program import Authority, Signers, token
 from .state import Mint, TokenAccount, load
 
-INCINERATOR_ID: Final = Pubkey.of("1nc1nerator11111111111111111111111111111111")
 # Tokens and lamports that belong to one of these are lost: anyone may clear them away.
-NOBODY: Final = (Pubkey.of("system"), INCINERATOR_ID)
+NOBODY: Final = (SYSTEM_PROGRAM_ID, INCINERATOR_ID)
 
 
 @token.instruction(tag=7, compute_units=compute_units.MINT_TO)

@@ -6,11 +6,11 @@ and changes nothing.
 
 from __future__ import annotations
 
+from ....primitives.integers import U64_MAX
 from ...kit import Mut, UncheckedAccount, require, u8, u64
 from . import compute_units
 from .authority import require_authority
 from .checks import (
-    U64_MAX,
     require_allowance,
     require_checked_mint,
     require_owned,

@@ -7,7 +7,8 @@ import pytest
 from sealane.ingest.solana.locks import declared_writable, demote_writes
 from sealane.ingest.solana.wire import MessageHeader
 from sealane.primitives import Pubkey
-from sealane.primitives.reserved_keys import RESERVED_KEYS, UPGRADEABLE_LOADER
+from sealane.primitives.known_keys import UPGRADEABLE_LOADER
+from sealane.primitives.reserved_keys import RESERVED_KEYS
 
 ALICE, BOB, PROGRAM = (Pubkey.of(name) for name in ("alice", "bob", "a user's program"))
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane import Instruction, Pubkey, Receipt, Runtime
+from sealane.primitives.integers import U64_MAX
 from sealane.programs.library.token import token
 from sealane.programs.library.token.amounts import read_ui_amount, write_ui_amount
 
-U64_MAX = 2**64 - 1
 Error = Callable[..., str | None]
 Put = Callable[..., Pubkey]
 Send = Callable[..., Receipt]

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from sealane import Instruction, Pubkey, Runtime
+from sealane.primitives.integers import U64_MAX
+from sealane.primitives.known_keys import INCINERATOR_ID
 from sealane.programs.library import system
 from sealane.programs.library.token import (
-    INCINERATOR_ID,
     NATIVE_MINT_ID,
     AccountState,
     AuthorityType,
@@ -19,7 +20,6 @@ from sealane.programs.library.token import (
 )
 
 BOB = Pubkey.of("bob")
-U64_MAX = 2**64 - 1
 RENT = 2_039_280
 Error = Callable[..., str | None]
 Put = Callable[..., Pubkey]

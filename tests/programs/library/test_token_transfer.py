@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from sealane import Instruction, Pubkey, Runtime
+from sealane.primitives.integers import U64_MAX
 from sealane.programs.library.token import NATIVE_MINT_ID, AccountState, TokenAccount, token
 
 BOB = Pubkey.of("bob")
-U64_MAX = 2**64 - 1
 RENT = 2_039_280
 Error = Callable[..., str | None]
 Put = Callable[..., Pubkey]

@@ -20,7 +20,8 @@ from sealane import (
     UsageError,
     build_block,
 )
-from sealane.primitives.reserved_keys import RESERVED_KEYS, UPGRADEABLE_LOADER
+from sealane.primitives.known_keys import UPGRADEABLE_LOADER
+from sealane.primitives.reserved_keys import RESERVED_KEYS
 from sealane.programs.kit.accounts.sysvars import SYSVAR_IDS
 from sealane.runtime.block import listing
 from sealane.runtime.block.block import NO_PAYER, SIGNER, WRITABLE, Block

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sealane import AccountMeta, Instruction, Pubkey, Runtime, Transaction, build_block
-from sealane.primitives.reserved_keys import RESERVED_KEYS, UPGRADEABLE_LOADER
+from sealane.primitives.known_keys import UPGRADEABLE_LOADER
+from sealane.primitives.reserved_keys import RESERVED_KEYS
 from sealane.programs import Context, InstructionErrors, Mut, Program, UncheckedAccount, require
 from sealane.programs.library.system import system
 

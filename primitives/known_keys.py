@@ -1,0 +1,13 @@
+"""Keys of the chain that have a part in its rules. See reserved_keys.py for those it reserves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .pubkey import Pubkey
+
+SYSTEM_PROGRAM_ID: Final = Pubkey.of("system")
+# On chain its lamports are burnt with each block: it need not keep what exempts it from rent.
+INCINERATOR_ID: Final = Pubkey.of("1nc1nerator11111111111111111111111111111111")
+UPGRADEABLE_LOADER: Final = Pubkey.from_base58("BPFLoaderUpgradeab1e11111111111111111111111")
+VOTE_PROGRAM: Final = Pubkey.from_base58("Vote111111111111111111111111111111111111111")
