@@ -20,9 +20,13 @@ from .dag import Dag, build_dag
 from .explanation import Bond, Explanation, Step, Tie, explain, tie
 from .holds import Holder, holds, worst_holders
 from .hot import HotAccount, hot_accounts
+from .hot_groups import HotGroup, hot_groups
 from .interop import to_networkx
 from .legal_order import legal_order
 from .plan import Plan, make_plan, plan_apart
+from .ready_queue import ReadyQueue
+from .schedule import Schedule
+from .simulation import Prediction, Simulation, simulate
 from .waves import Waves
 
 __all__ = [
@@ -37,8 +41,13 @@ __all__ = [
     "Explanation",
     "Holder",
     "HotAccount",
+    "HotGroup",
     "NamedAccess",
     "Plan",
+    "Prediction",
+    "ReadyQueue",
+    "Schedule",
+    "Simulation",
     "Step",
     "Tie",
     "Waves",
@@ -48,10 +57,12 @@ __all__ = [
     "explain",
     "holds",
     "hot_accounts",
+    "hot_groups",
     "legal_order",
     "make_plan",
     "parallelism",
     "plan_apart",
+    "simulate",
     "tie",
     "to_networkx",
     "worst_holders",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from .costs import checked_costs
 from .dag import Dag
@@ -27,13 +28,18 @@ def critical_path(dag: Dag, costs: ArrayLike) -> CriticalPath:
     `costs` int64[n], none negative (else ValueError); sums are exact at any size. Of equally
     heavy paths, the one that ends at the lowest position, and so on backwards from there.
     """
-    own: list[int] = checked_costs(costs, len(dag)).tolist()
+    return heaviest_path(dag.edges, checked_costs(costs, len(dag)))
+
+
+def heaviest_path(edges: NDArray[np.uint32], costs: NDArray[np.int64]) -> CriticalPath:
+    """As `critical_path`, of edges uint32[k, 2] as a DAG has them, and costs that are checked."""
+    own: list[int] = costs.tolist()
     if not own:
         return CriticalPath((), 0)
     heaviest = own.copy()
     previous = [-1] * len(own)
     # Sorted by the earlier end: its sum is final here, and the lowest of equals comes first.
-    for earlier, later in edge_pairs(dag.edges):
+    for earlier, later in edge_pairs(edges):
         cost = heaviest[earlier] + own[later]
         if previous[later] < 0 or cost > heaviest[later]:
             heaviest[later] = cost

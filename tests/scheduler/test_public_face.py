@@ -22,8 +22,13 @@ EXPORTED = [
     "Explanation",
     "Holder",
     "HotAccount",
+    "HotGroup",
     "NamedAccess",
     "Plan",
+    "Prediction",
+    "ReadyQueue",
+    "Schedule",
+    "Simulation",
     "Step",
     "Tie",
     "Waves",
@@ -33,10 +38,12 @@ EXPORTED = [
     "explain",
     "holds",
     "hot_accounts",
+    "hot_groups",
     "legal_order",
     "make_plan",
     "parallelism",
     "plan_apart",
+    "simulate",
     "tie",
     "to_networkx",
     "worst_holders",
@@ -53,15 +60,20 @@ def test_the_example_in_the_docstring_runs() -> None:
     assert (outcome.attempted > 0, outcome.failed) == (True, 0)
 
 
-def test_it_imports_nothing_of_ours_and_only_two_libraries() -> None:
+def test_it_imports_the_leaf_alone_of_ours_and_only_two_libraries() -> None:
     """Start-up pays for numpy and rustworkx; networkx is imported where it is called for."""
+    folder = Path(scheduler.__file__).parent
     imported: set[str] = set()
-    for path in sorted(Path(scheduler.__file__).parent.glob("*.py")):
+    for path in sorted(folder.rglob("*.py")):
+        depth = len(path.relative_to(folder).parts)
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.Import):
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
-                assert node.level <= 1, f"{path.name} reaches out of its layer"
+                # What a block's file calls things is a matter of rooms; the rest is on its own.
+                is_leaf = depth > 1 and (node.module or "").startswith("primitives")
+                allowed = depth + 1 if is_leaf else depth
+                assert node.level <= allowed, f"{path.name} reaches out of its layer"
                 imported |= {(node.module or "").split(".")[0]} if node.level == 0 else set()
     assert imported - sys.stdlib_module_names == {"numpy", "rustworkx"}
 

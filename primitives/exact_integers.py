@@ -1,0 +1,12 @@
+"""Integers in JSON: many readers take them for floats, which have them all up to 2^53 only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EXACT_MAX: Final = 2**53
+
+
+def exact_integer(value: int) -> int | str:
+    """The integer as JSON may hold it: as a string of digits where a float would round it."""
+    return value if value <= EXACT_MAX else str(value)

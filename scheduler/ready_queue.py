@@ -1,0 +1,98 @@
+"""A DAG handed out transaction by transaction, for a pool of one's own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .dag import Dag
+
+
+class ReadyQueue:
+    """Which transactions may run now: those whose predecessors are all done.
+
+    Works as `graphlib.TopologicalSorter` does once it is prepared: take what is `ready`, run it
+    anywhere and in any order, and say when it is `done`. O(transactions + edges) over its life.
+    Not thread-safe: call it from the one thread that hands out the work.
+
+    >>> from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+    >>> from sealane.scheduler import AccessLists, ReadyQueue, build_dag
+    >>> balances = {"alice": 5, "bob": 0, "carol": 0}
+    >>> transfers = [("alice", "bob", 3), ("bob", "carol", 2), ("alice", "carol", 1)]
+    >>> def pay(source, destination, amount):
+    ...     balances[source] -= amount
+    ...     balances[destination] += amount
+    >>> access, _ = AccessLists.from_sets([([], ends[:2]) for ends in transfers])
+    >>> queue = ReadyQueue(build_dag(access))
+    >>> with ThreadPoolExecutor() as pool:
+    ...     running = {}
+    ...     while queue.is_active():
+    ...         running |= {pool.submit(pay, *transfers[p]): p for p in queue.ready()}
+    ...         for finished in wait(running, return_when=FIRST_COMPLETED).done:
+    ...             queue.done(running.pop(finished))
+    >>> balances
+    {'alice': 1, 'bob': 1, 'carol': 3}
+    """
+
+    def __init__(self, dag: Dag) -> None:
+        count = len(dag)
+        self._waits_for: list[int] = np.bincount(dag.edges[:, 1], minlength=count).tolist()
+        self._later: list[int] = dag.edges[:, 1].tolist()
+        earlier = np.ascontiguousarray(dag.edges[:, 0])
+        self._starts: list[int] = earlier.searchsorted(np.arange(count + 1)).tolist()
+        self._ready = [position for position, waits in enumerate(self._waits_for) if not waits]
+        self._running: set[int] = set()
+        self._remaining = count
+
+    def ready(self) -> tuple[int, ...]:
+        """The positions that became ready since the last call: each is given out once.
+
+        Those ready from the start ascend; later ones come in the order in which they became so.
+        """
+        ready, self._ready = tuple(self._ready), []
+        self._running.update(ready)
+        return ready
+
+    def done(self, *positions: int) -> None:
+        """Mark transactions as done, so that those waiting only for them become ready.
+
+        Raises ValueError, before anything is marked, for one that `ready` has not given out, or
+        that is done already.
+        """
+        seen: set[int] = set()
+        for position in positions:
+            self._require_running(position, again=position in seen)
+            seen.add(position)
+        for position in positions:
+            self._running.remove(position)
+            self._remaining -= 1
+            for later in self._later[self._starts[position] : self._starts[position + 1]]:
+                self._waits_for[later] -= 1
+                if not self._waits_for[later]:
+                    self._ready.append(later)
+
+    def is_active(self) -> bool:
+        """Whether there is more to come: something to give out, or something given out."""
+        return self._remaining > 0
+
+    def __bool__(self) -> bool:
+        return self.is_active()
+
+    def __repr__(self) -> str:
+        total = len(self._waits_for)
+        return (
+            f"<ReadyQueue: {total - self._remaining:,} of {total:,} transactions done, "
+            f"{len(self._running):,} running, {len(self._ready):,} ready>"
+        )
+
+    def _require_running(self, position: int, *, again: bool) -> None:
+        if position in self._running and not again:
+            return
+        total = len(self._waits_for)
+        if not (isinstance(position, int) and 0 <= position < total):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not check types
+            raise ValueError(f"no transaction {position!r} among {total:,}")
+        if again or self._is_done(position):
+            raise ValueError(f"transaction {position} is done already")
+        raise ValueError(f"transaction {position} was not given out by ready() yet")
+
+    def _is_done(self, position: int) -> bool:
+        return not self._waits_for[position] and position not in self._ready

@@ -1,0 +1,5 @@
+"""A schedule that people can ask: the DAG with the names that transactions and accounts have."""
+
+from .schedule import Schedule
+
+__all__ = ["Schedule"]

@@ -1,0 +1,202 @@
+"""Explanations with the names that people know, as `explain` gives and prints them.
+
+Each shows itself in a line (`repr`), says all there is (`str`), and has the command's JSON
+(`to_dict`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from ...primitives.one_line import counted, in_one_line, shortened
+
+_ID_LEN_MAX: Final = 14
+_ACCOUNT_LEN_MAX: Final = 20
+_LISTED_MAX: Final = 20
+
+
+class NamedConflict(NamedTuple):
+    """An account that orders two transactions, and how: "read after write" and the like."""
+
+    account: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.account}"
+
+    def in_short(self) -> str:
+        """With the account's two ends, where its name is long."""
+        return f"{self.kind} on {shortened(self.account, _ACCOUNT_LEN_MAX)}"
+
+
+class NamedPredecessor(NamedTuple):
+    """A transaction directly before another, all that they conflict on, and its own wave."""
+
+    transaction: str
+    conflicts: tuple[NamedConflict, ...]
+    wave: int
+
+    def __str__(self) -> str:
+        return f"{self.transaction} (wave {self.wave}): {_listed(self.conflicts)}"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "transaction": self.transaction,
+            "conflicts": [conflict._asdict() for conflict in self.conflicts],
+        }
+
+
+class NamedStep(NamedTuple):
+    """One step back along a chain: a transaction, and what the one that follows waits for."""
+
+    transaction: str
+    account: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.transaction}: {self.kind} on {self.account}"
+
+
+@dataclass(frozen=True, repr=False)
+class ExplainedTransaction:
+    """Why transaction `id` runs in wave `wave`.
+
+    `blocked_by`: direct predecessors in the wave just before, the reason for this wave.
+    `also_after`: the other direct predecessors, in earlier waves. `chain`: one way back to wave 0,
+    a step a wave, nearest first. `waiting`: ids of those that wait directly for this one.
+    """
+
+    id: str
+    wave: int
+    blocked_by: tuple[NamedPredecessor, ...]
+    also_after: tuple[NamedPredecessor, ...]
+    chain: tuple[NamedStep, ...]
+    waiting: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `sealane explain --json` prints it."""
+        return {
+            "id": self.id,
+            "wave": self.wave,
+            "held_by": [each.to_dict() for each in self.blocked_by],
+            "also_after": [each.to_dict() for each in self.also_after],
+            "chain": [step._asdict() for step in self.chain],
+            "waiting": list(self.waiting),
+        }
+
+    def __repr__(self) -> str:
+        why = "conflicts with nothing before it"
+        if self.blocked_by:
+            first = self.blocked_by[0]
+            rest = len(self.blocked_by) + len(self.also_after) - 1
+            more = f" and {rest} more" if rest else ""
+            after = shortened(first.transaction, _ID_LEN_MAX)
+            why = f"after {after}{more}: {first.conflicts[0].in_short()}"
+        return in_one_line(f"{shortened(self.id, _ID_LEN_MAX)} in wave {self.wave}, {why}")
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{self.id} runs in wave {self.wave}"
+        if not self.blocked_by:
+            yield "nothing before it conflicts with it"
+        yield from _section("held back by", self.blocked_by)
+        yield from _section("also after", self.also_after)
+        yield from _section("back to wave 0", self.chain)
+        yield from _section("waiting for it", self.waiting)
+
+
+@dataclass(frozen=True, repr=False)
+class ExplainedPair:
+    """Whether and how two transactions are ordered.
+
+    By `conflicts` of their own, or through `chain`, which steps back from `later` to `earlier`;
+    where both are empty, nothing orders them, and the value is false.
+    """
+
+    earlier: str
+    later: str
+    conflicts: tuple[NamedConflict, ...]
+    chain: tuple[NamedStep, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.conflicts or self.chain)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "earlier": self.earlier,
+            "later": self.later,
+            "ordered": bool(self),
+            "conflicts": [conflict._asdict() for conflict in self.conflicts],
+            "chain": [step._asdict() for step in self.chain],
+        }
+
+    def __repr__(self) -> str:
+        later, earlier = shortened(self.later, _ID_LEN_MAX), shortened(self.earlier, _ID_LEN_MAX)
+        if not self:
+            return in_one_line(f"{earlier} and {later} may run together")
+        for conflict in self.conflicts[:1]:
+            more = f" and {len(self.conflicts) - 1} more" if len(self.conflicts) > 1 else ""
+            return in_one_line(f"{later} after {earlier}: {conflict.in_short()}{more}")
+        steps = counted(len(self.chain), "step")
+        return in_one_line(f"{later} after {earlier}, through {steps}")
+
+    def __str__(self) -> str:
+        if not self:
+            return f"nothing orders {self.earlier} and {self.later}: they may run together"
+        lines = [f"{self.later} runs after {self.earlier}"]
+        lines += _section("conflicts", self.conflicts)
+        return "\n".join([*lines, *_section("a chain back", self.chain)])
+
+
+class QueuedAccess(NamedTuple):
+    """One transaction that locks an account, in which wave, and whether it writes."""
+
+    transaction: str
+    wave: int
+    writes: bool
+
+    def __str__(self) -> str:
+        return f"wave {self.wave}: {self.transaction} {'writes' if self.writes else 'reads'}"
+
+
+@dataclass(frozen=True, repr=False)
+class AccountQueue:
+    """Who locks one account, in file order: each write waits for all before it."""
+
+    account: str
+    queue: tuple[QueuedAccess, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"account": self.account, "queue": [each._asdict() for each in self.queue]}
+
+    def __len__(self) -> int:
+        return len(self.queue)
+
+    def __repr__(self) -> str:
+        writes = sum(each.writes for each in self.queue)
+        waves = len({each.wave for each in self.queue})
+        return in_one_line(
+            f"queue of {shortened(self.account, _ACCOUNT_LEN_MAX)}: {writes:,} write, "
+            f"{len(self.queue) - writes:,} only read, in {counted(waves, 'wave')}"
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([f"queue of {self.account}", *map(str, self.queue)])
+
+
+def _listed(conflicts: Iterable[NamedConflict]) -> str:
+    return "; ".join(map(str, conflicts))
+
+
+def _section(title: str, parts: tuple[object, ...]) -> Iterator[str]:
+    """The parts, a line each; of many, the first."""
+    if not parts:
+        return
+    yield f"{title}:"
+    yield from (f"  {part}" for part in parts[:_LISTED_MAX])
+    if len(parts) > _LISTED_MAX:
+        yield f"  … {len(parts) - _LISTED_MAX:,} more"

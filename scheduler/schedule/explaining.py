@@ -1,0 +1,74 @@
+"""From the scheduler's explanations, in positions and ids, to those with names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..explanation import Bond, Step, explain, tie
+from .explained import (
+    AccountQueue,
+    ExplainedPair,
+    ExplainedTransaction,
+    NamedPredecessor,
+    NamedStep,
+    QueuedAccess,
+)
+from .named_dag import NamedDag
+
+
+def explain_transaction(block: NamedDag, position: int) -> ExplainedTransaction:
+    """Why this transaction runs where it does. Raises IndexError."""
+    found = explain(block.access, block.dag, position)
+    return ExplainedTransaction(
+        id=block.ids[position],
+        wave=found.wave,
+        blocked_by=_predecessors(block, found.held_by),
+        also_after=_predecessors(block, found.also_after),
+        chain=_steps(block, found.chain),
+        waiting=tuple(block.ids[waiting] for waiting in found.waiting),
+    )
+
+
+def explain_pair(block: NamedDag, first: int, second: int) -> ExplainedPair:
+    """Whether and how two transactions are ordered. Raises ValueError for one and the same."""
+    earlier, later = sorted((first, second))
+    found = tie(block.access, block.dag, earlier, later)
+    return ExplainedPair(
+        earlier=block.ids[earlier],
+        later=block.ids[later],
+        conflicts=tuple(map(block.named, found.conflicts)) if found else (),
+        chain=_steps(block, found.chain) if found else (),
+    )
+
+
+def explain_account(block: NamedDag, account: int) -> AccountQueue:
+    """Who locks an account, in file order."""
+    rows = np.flatnonzero(block.access.accounts == account)
+    positions: list[int] = block.access.positions[rows].tolist()
+    waves: list[int] = block.dag.waves.wave_of[positions].tolist()
+    writes: list[bool] = block.access.writes[rows].tolist()
+    return AccountQueue(
+        block.names[account],
+        tuple(
+            QueuedAccess(block.ids[position], wave, is_write)
+            for position, wave, is_write in zip(positions, waves, writes, strict=True)
+        ),
+    )
+
+
+def _predecessors(block: NamedDag, found: Iterable[Bond]) -> tuple[NamedPredecessor, ...]:
+    wave_of = block.dag.waves.wave_of
+    return tuple(
+        NamedPredecessor(
+            block.ids[each.position],
+            tuple(map(block.named, each.conflicts)),
+            int(wave_of[each.position]),
+        )
+        for each in found
+    )
+
+
+def _steps(block: NamedDag, chain: Iterable[Step]) -> tuple[NamedStep, ...]:
+    return tuple(NamedStep(block.ids[step.position], *block.named(step.conflict)) for step in chain)

@@ -1,0 +1,61 @@
+"""Which transactions and accounts a what-if leaves out, from the words that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import UsageError
+from .named_dag import NamedDag
+
+Selector = Callable[[str], "NDArray[np.bool_] | None"]
+PROGRAM: Final = "program:"
+VOTES: Final = "votes"
+
+
+class LeftOut(NamedTuple):
+    """`transactions` bool[n] and `accounts` bool[account_count]: whether each is left out."""
+
+    transactions: NDArray[np.bool_]
+    accounts: NDArray[np.bool_]
+
+
+def find_left_out(block: NamedDag, select: Selector | None, words: Sequence[str]) -> LeftOut:
+    """What the words stand for: an account, "program:NAME", "votes", a transaction's id.
+
+    The first of these that a word names counts. `select` answers for programs and votes: bool[n],
+    or None for what it does not know. Raises UsageError.
+    """
+    found = LeftOut(
+        np.zeros(len(block), dtype=np.bool_), np.zeros(block.access.account_count, dtype=np.bool_)
+    )
+    for word in words:
+        chosen = select(word) if select is not None and _is_selection(word) else None
+        if word in block.names:
+            found.accounts[block.names.index(word)] = True
+        elif chosen is not None:
+            found.transactions[chosen] = True
+        elif _is_selection(word):
+            raise UsageError(_unknown(word), path=block.source or None)
+        else:
+            found.transactions[block.position(word)] = True
+    return found
+
+
+def _is_selection(word: str) -> bool:
+    return word == VOTES or word.startswith(PROGRAM)
+
+
+def _unknown(word: str) -> str:
+    if word == VOTES:
+        return "without votes: nothing says which transactions are votes; name their ids"
+    return f"without {word}: no transaction of this block calls that program; see its accounts"
+
+
+def select_among(kept: NDArray[np.bool_], select: Selector, word: str) -> NDArray[np.bool_] | None:
+    """What `select` finds, among the transactions that were kept."""
+    found = select(word)
+    return None if found is None else found[kept]

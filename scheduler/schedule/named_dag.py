@@ -1,0 +1,71 @@
+"""A DAG with the names that its transactions and accounts have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..access import AccessLists
+from ..conflict import Conflict, conflicts_between
+from ..costs import checked_costs
+from ..dag import Dag, build_dag
+from .explained import NamedConflict
+from .lookup import find_account, find_transaction
+
+
+class NamedDag:
+    """`access`, `costs` int64[n], and the names: `ids` by position, `names` by account id.
+
+    Raises ValueError for bad costs, and for ids or names that are too few or too many.
+    """
+
+    def __init__(
+        self,
+        access: AccessLists,
+        costs: ArrayLike | None = None,
+        *,
+        ids: Sequence[str] | None = None,
+        names: Sequence[str] | None = None,
+        source: str = "",
+    ) -> None:
+        count = len(access)
+        self.access = access
+        self.costs = checked_costs(np.ones(count, np.int64) if costs is None else costs, count)
+        self.ids = [f"t{n}" for n in range(count)] if ids is None else ids
+        self.names = list(map(str, range(access.account_count))) if names is None else names
+        self.source = source
+        _require_one_each("ids", self.ids, count, "transactions")
+        _require_one_each("names", self.names, access.account_count, "accounts")
+
+    def __len__(self) -> int:
+        """The number of transactions."""
+        return len(self.access)
+
+    @cached_property
+    def dag(self) -> Dag:
+        """Who waits directly for whom, by position."""
+        return build_dag(self.access)
+
+    def position(self, transaction: str) -> int:
+        """The place in the file of the transaction that this names. Raises UsageError."""
+        return find_transaction(self.ids, transaction, self.source or None)
+
+    def account_id(self, account: str) -> int:
+        """The dense id of the account that this names. Raises UsageError."""
+        return find_account(self.names, account, self.source or None)
+
+    def conflicts(self, earlier: int, later: int) -> tuple[NamedConflict, ...]:
+        """On what two transactions, by position, conflict. Raises ValueError and IndexError."""
+        return tuple(map(self.named, conflicts_between(self.access, earlier, later)))
+
+    def named(self, conflict: Conflict) -> NamedConflict:
+        """The conflict with the account's name."""
+        return NamedConflict(self.names[conflict.account], conflict.kind.value)
+
+
+def _require_one_each(what: str, given: Sequence[str], count: int, of: str) -> None:
+    if len(given) != count:
+        raise ValueError(f"{len(given):,} {what} for {count:,} {of}: give one for each")

@@ -1,0 +1,270 @@
+"""A block's schedule, asked in the names that its file gives."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from functools import cached_property, partial
+from os.path import basename
+from typing import TYPE_CHECKING, Any, Self, overload
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ...primitives import UsageError
+from ...primitives.one_line import counted, in_one_line, shortened
+from ..access import AccessLists
+from ..critical_path import CriticalPath, critical_path, parallelism
+from ..hot import hot_accounts
+from ..hot_groups import hot_groups
+from ..path_conflicts import path_accounts
+from ..plan import Plan, make_plan
+from ..simulation.policies import POLICIES
+from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate
+from ..what_if import without_accounts, without_transactions
+from .explained import AccountQueue, ExplainedPair, ExplainedTransaction
+from .explaining import explain_account, explain_pair, explain_transaction
+from .graphs import as_networkx, as_rustworkx
+from .lanes import NamedLanes, name_lanes
+from .left_out import Selector, find_left_out, select_among
+from .named import NamedHotAccount, NamedHotGroup, NamedPath
+from .named_dag import NamedDag
+from .page import schedule_html
+
+if TYPE_CHECKING:
+    import networkx
+    import rustworkx
+
+HOT_MAX = 10
+
+
+class Schedule(NamedDag):
+    """Who waits for whom in a block, in waves; what holds it back, and what would be if.
+
+    `access`: who locks what. `costs` int64[n]: in whatever unit, 1 each by default. `ids` and
+    `names` of transactions and accounts, by position and account id; by default t0, t1, … and the
+    account ids. `source`: the file, for messages. `notes`: what a reader of the figures must know.
+    `select` gives bool[n], the transactions that "votes" or "program:NAME" stand for, or None.
+    Nothing is run, and nothing worked out before it is asked for; all positions are file order.
+    Raises ValueError for bad costs, and for ids or names that are too few or too many.
+
+    >>> jobs = {"pay": ([], ["alice", "bob"]), "tip": ([], ["bob"]), "look": (["carol"], [])}
+    >>> schedule = Schedule.from_sets(jobs.values(), ids=list(jobs))
+    >>> schedule
+    <Schedule: 3 transactions, 2 waves, parallelism 1.5>
+    >>> schedule.waves
+    [['pay', 'look'], ['tip']]
+    >>> schedule.explain("tip")
+    <tip in wave 1, after pay: write after write on bob>
+    >>> schedule.without("bob").parallelism
+    3.0
+    """
+
+    def __init__(
+        self,
+        access: AccessLists,
+        costs: ArrayLike | None = None,
+        *,
+        ids: Sequence[str] | None = None,
+        names: Sequence[str] | None = None,
+        source: str = "",
+        notes: Iterable[str] = (),
+        select: Selector | None = None,
+    ) -> None:
+        super().__init__(access, costs, ids=ids, names=names, source=source)
+        self.notes = tuple(notes)
+        self._select = select
+
+    @classmethod
+    def from_sets(
+        cls,
+        transactions: Iterable[tuple[Iterable[Hashable], Iterable[Hashable]]],
+        costs: ArrayLike | None = None,
+        *,
+        ids: Sequence[str] | None = None,
+    ) -> Self:
+        """The schedule of `(reads, writes)` pairs of names, as in AccessLists.from_sets."""
+        access, names = AccessLists.from_sets(list(transactions))
+        return cls(access, costs, ids=ids, names=list(map(str, names)))
+
+    @cached_property
+    def waves(self) -> list[list[str]]:
+        """Transaction ids by wave, in file order within each. No two of a wave conflict."""
+        waves: list[list[int]] = [wave.tolist() for wave in self.dag.waves]
+        return [[self.ids[position] for position in wave] for wave in waves]
+
+    @cached_property
+    def edges(self) -> list[tuple[str, str]]:
+        """Who waits directly for whom: (earlier, later), in file order."""
+        pairs: list[tuple[int, int]] = self.dag.edges.tolist()
+        return [(self.ids[earlier], self.ids[later]) for earlier, later in pairs]
+
+    @cached_property
+    def total_cost(self) -> int:
+        """The sum of all costs."""
+        return sum(self.costs.tolist())
+
+    @cached_property
+    def critical_positions(self) -> CriticalPath:
+        """The critical path by position in the file."""
+        return critical_path(self.dag, self.costs)
+
+    @cached_property
+    def critical_path(self) -> NamedPath:
+        """The costliest chain: no number of workers makes the block shorter than this."""
+        return self._named_path(self.critical_positions)
+
+    @cached_property
+    def longest_path(self) -> NamedPath:
+        """The chain of most transactions, as many as there are waves, and what it costs."""
+        path = critical_path(self.dag, np.ones(len(self), dtype=np.int64)).transactions
+        return self._named_path(CriticalPath(path, sum(self.costs[list(path)].tolist())))
+
+    @cached_property
+    def parallelism(self) -> float:
+        """Total cost / cost of the critical path: the speed-up that no workers exceed."""
+        return parallelism(self.total_cost, self.critical_positions.cost)
+
+    @cached_property
+    def hot_accounts(self) -> list[NamedHotAccount]:
+        """The HOT_MAX accounts that most transactions write."""
+        return [
+            NamedHotAccount(self.names[hot.account], hot.writes, hot.reads)
+            for hot in hot_accounts(self.access, HOT_MAX)
+        ]
+
+    @cached_property
+    def hot_groups(self) -> list[NamedHotGroup]:
+        """HOT_MAX groups of accounts that the same transactions lock; see HotGroup.
+
+        Those with the largest share of the critical path; of them, first what would win most.
+        """
+        found = hot_groups(self.access, self.costs, self.critical_positions, HOT_MAX)
+        return [
+            NamedHotGroup(tuple(self.names[account] for account in group.accounts), *group[1:])
+            for group in found
+        ]
+
+    @cached_property
+    def critical_accounts(self) -> list[tuple[str, int]]:
+        """The accounts that the critical path's steps conflict on, and on how many steps each.
+
+        Most steps first. A step on which several accounts conflict counts for each.
+        """
+        found = path_accounts(self.access, self.critical_positions.transactions)
+        return [(self.names[account], steps) for account, steps in found]
+
+    @overload
+    def explain(self, transaction: str, /) -> ExplainedTransaction: ...
+    @overload
+    def explain(self, transaction: str, other: str, /) -> ExplainedPair: ...
+    @overload
+    def explain(self, /, *, account: str) -> AccountQueue: ...
+    def explain(
+        self,
+        transaction: str | None = None,
+        other: str | None = None,
+        /,
+        *,
+        account: str | None = None,
+    ) -> ExplainedTransaction | ExplainedPair | AccountQueue:
+        """Why a transaction runs where it does; of two, whether and how they are ordered.
+
+        With `account`, who locks it, in order. Of a long id or key, its start will do.
+        Raises UsageError, with the nearest names, for one that is not there.
+        """
+        if (transaction is None) == (account is None):
+            raise UsageError("explain takes an id, two ids, or account=…: give one of these")
+        if transaction is None:
+            return explain_account(self, self.account_id(account or ""))
+        position = self.position(transaction)
+        if other is None:
+            return explain_transaction(self, position)
+        second = self.position(other)
+        if second == position:
+            raise UsageError(f"{transaction!r} and {other!r} are one transaction: name two")
+        return explain_pair(self, position, second)
+
+    def without(self, *what: str) -> Schedule:
+        """The schedule if these were not there: accounts, "program:NAME", "votes", or ids.
+
+        Transactions that lock an account which is left out stay, and lock it no more. A word that
+        could be several of these is taken as the first. Raises UsageError for one that is none.
+        """
+        gone = find_left_out(self, self._select, what)
+        kept = ~gone.transactions
+        ids = self.ids
+        return Schedule(
+            without_transactions(without_accounts(self.access, gone.accounts), gone.transactions),
+            self.costs[kept],
+            ids=[ids[position] for position in np.flatnonzero(kept).tolist()],
+            names=self.names,
+            source=self.source,
+            notes=(*self.notes, *(f"without {word}" for word in what)),
+            select=None if self._select is None else partial(select_among, kept, self._select),
+        )
+
+    def simulate(
+        self,
+        workers: int | Sequence[int] = WORKER_COUNTS,
+        *,
+        without: Sequence[str] = (),
+        policies: Sequence[str] = tuple(POLICIES),
+    ) -> Simulation:
+        """Predicted makespan, speed-up, idle share and latency for each number of workers.
+
+        `without`: as the method of that name takes it. Raises UsageError for a word that names
+        nothing, ValueError for an unknown policy and for less than one worker.
+        """
+        counts = [workers] if isinstance(workers, int) else workers
+        words = [without] if isinstance(without, str) else without
+        block = self.without(*words) if words else self
+        said = [f"without {word}" for word in words]
+        return simulate(block.dag, block.costs, counts, policies, said)
+
+    def plan(self, workers: int) -> Plan:
+        """What each of so many lanes runs and waits for, by position. Raises ValueError."""
+        return make_plan(self.dag, self.costs, workers, len(self) + 1)
+
+    def lanes(self, workers: int) -> NamedLanes:
+        """The plan's lanes by id, and how long they take. Raises ValueError."""
+        return name_lanes(self.ids, self.costs, self.plan(workers))
+
+    def to_networkx(self) -> networkx.DiGraph[Any]:
+        """Over ids; nodes have `wave`, `cost` and `position`, edges `conflicts`, a text."""
+        return as_networkx(self)
+
+    def to_rustworkx(self) -> rustworkx.PyDiGraph[str, None]:
+        """Node index = position in the file, payload = id."""
+        return as_rustworkx(self)
+
+    def to_dict(self, *, edges: bool = False) -> dict[str, Any]:
+        """As `sealane plan --json` prints it; with `edges`, as with `--edges`."""
+        document: dict[str, Any] = {
+            "waves": self.waves,
+            "transactions": len(self),
+            "accounts": self.access.account_count,
+            "critical_path": self.critical_path.to_dict(),
+            "parallelism": self.parallelism,
+            "hot_accounts": [hot._asdict() for hot in self.hot_accounts],
+            "hot_groups": [group.to_dict() for group in self.hot_groups],
+            "notes": list(self.notes),
+        }
+        return document | ({"edges": [list(edge) for edge in self.edges]} if edges else {})
+
+    def __repr__(self) -> str:
+        of = f" of {shortened(basename(self.source), 24)}" if self.source else ""
+        return in_one_line(f"Schedule{of}: {self._summary()}")
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        caption = ". ".join(part for part in (self.source, self._summary(), *self.notes) if part)
+        return schedule_html(caption, self.waves, self.hot_accounts)
+
+    def _summary(self) -> str:
+        return (
+            f"{counted(len(self), 'transaction')}, {counted(len(self.dag.waves), 'wave')}, "
+            f"parallelism {self.parallelism:,.1f}"
+        )
+
+    def _named_path(self, path: CriticalPath) -> NamedPath:
+        return NamedPath(tuple(self.ids[position] for position in path.transactions), path.cost)

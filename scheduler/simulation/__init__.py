@@ -1,0 +1,11 @@
+"""What a block would take on so many workers, under several policies. Nothing runs.
+
+Guarantees: deterministic and in integers; costs are the block's own, and a makespan is in the same
+unit. Does not: count what scheduling, waiting or moving data takes on a machine.
+"""
+
+from .policies import POLICIES
+from .prediction import Latency, Prediction, predict
+from .simulation import Simulation, simulate
+
+__all__ = ["POLICIES", "Latency", "Prediction", "Simulation", "predict", "simulate"]

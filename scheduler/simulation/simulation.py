@@ -1,0 +1,110 @@
+"""One block under several policies and worker counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from numpy.typing import ArrayLike
+
+from ...primitives.exact_integers import exact_integer
+from ...primitives.html_table import html_table
+from ..costs import checked_costs
+from ..critical_path import critical_path
+from ..dag import Dag
+from .policies import POLICIES
+from .prediction import Prediction, predict
+
+WORKER_COUNTS: Final = (1, 2, 4, 8, 16, 32, 64)
+
+
+@dataclass(frozen=True, repr=False)
+class Simulation:
+    """What was simulated, and a prediction for each policy and number of workers, as asked.
+
+    `what_if`: a line for each change that was made to the block beforehand.
+    """
+
+    transactions: int
+    total_cost: int
+    critical_path_cost: int
+    policies: Mapping[str, tuple[Prediction, ...]]
+    what_if: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of `sealane simulate --json`."""
+        return {
+            "transactions": self.transactions,
+            "total_cost": exact_integer(self.total_cost),
+            "critical_path_cost": exact_integer(self.critical_path_cost),
+            "what_if": list(self.what_if),
+            "policies": {
+                name: [prediction.to_dict() for prediction in predictions]
+                for name, predictions in self.policies.items()
+            },
+            "advice": [],
+        }
+
+    def __repr__(self) -> str:
+        return (
+            f"<Simulation of {self.transactions:,} transactions: {', '.join(self.policies)} on "
+            f"{self._workers()} workers>"
+        )
+
+    def __str__(self) -> str:
+        lines = [f"{self.transactions:,} transactions, total cost {self.total_cost:,}"]
+        lines += self.what_if
+        for policy, prediction in self._rows():
+            lines.append(f"{policy}: {prediction}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        caption = "; ".join([f"{self.transactions:,} transactions", *self.what_if])
+        header = ("policy", "workers", "makespan", "speed-up", "idle", "p50", "p99")
+        rows = ((policy, *each[:-1], *each.latency) for policy, each in self._rows())
+        return html_table(caption, header, rows)
+
+    def _rows(self) -> list[tuple[str, Prediction]]:
+        return [(policy, each) for policy, found in self.policies.items() for each in found]
+
+    def _workers(self) -> str:
+        counts = sorted({prediction.workers for _, prediction in self._rows()})
+        return ", ".join(map(str, counts)) if len(counts) <= len(WORKER_COUNTS) else "many"
+
+
+def simulate(
+    dag: Dag,
+    costs: ArrayLike,
+    workers: Sequence[int] = WORKER_COUNTS,
+    policies: Sequence[str] = tuple(POLICIES),
+    what_if: Sequence[str] = (),
+) -> Simulation:
+    """Predict a block's makespan; `costs` int64[n] by position, none negative.
+
+    Raises ValueError for bad costs, for less than one worker, and for an unknown policy.
+
+    >>> from sealane.scheduler import AccessLists, build_dag
+    >>> access, _ = AccessLists.from_sets([([], ["x"]), (["x"], []), (["x"], []), ([], ["y"])])
+    >>> found = simulate(build_dag(access), [2, 1, 1, 2], workers=[1, 2], policies=["dataflow"])
+    >>> [prediction.makespan for prediction in found.policies["dataflow"]]
+    [6, 3]
+    """
+    column: list[int] = checked_costs(costs, len(dag)).tolist()
+    for count in workers:
+        if count < 1:
+            raise ValueError(f"workers={count}: a block needs one worker at least")
+    unknown = [name for name in policies if name not in POLICIES]
+    if unknown:
+        raise ValueError(f"there is no policy {unknown[0]!r}; choose from {', '.join(POLICIES)}")
+    return Simulation(
+        transactions=len(dag),
+        total_cost=sum(column),
+        critical_path_cost=critical_path(dag, column).cost,
+        policies={
+            name: tuple(predict(POLICIES[name](dag, column, n), column, n) for n in workers)
+            for name in policies
+        },
+        what_if=tuple(what_if),
+    )

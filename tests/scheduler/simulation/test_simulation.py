@@ -1,0 +1,163 @@
+"""Predicted makespans: drawn by hand, and within what theory allows for any block."""
+
+from __future__ import annotations
+
+import doctest
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sealane.scheduler import AccessLists, build_dag, simulate
+from sealane.scheduler.simulation.policies import POLICIES
+from sealane.scheduler.simulation.prediction import Latency, Prediction, predict
+from sealane.scheduler.simulation.remaining import remaining_costs
+
+from ...notebook import page_of
+from ..shapes import Raw, blocks, columns, drawn, seeded
+
+
+def ends(access: AccessLists, costs: list[int], workers: int, policy: str) -> list[int]:
+    return POLICIES[policy](build_dag(access), costs, workers)
+
+
+# 0: W a, 1 ── 2: R a, 1 ── 3: W a, 1     the long way: 3
+# 1: W b, 3                                alone, and as long as all of it
+# 4: W c, 1                                alone
+TANGLE = ("Wa", "Wb", "Ra", "Wa", "Wc")
+TANGLE_COSTS = [1, 3, 1, 1, 1]
+
+
+def test_dataflow_starts_the_longest_remaining_path_first() -> None:
+    """Two workers: 0 and 1 have 3 left each, 4 has 1 and waits for the first that is free.
+
+    worker 0   0 2 3 4
+    worker 1   1─────
+    """
+    access = drawn(*TANGLE)
+    assert remaining_costs(build_dag(access), TANGLE_COSTS) == [3, 3, 2, 1, 1]
+    assert ends(access, TANGLE_COSTS, 2, "dataflow") == [1, 3, 2, 3, 4]
+    assert ends(access, TANGLE_COSTS, 3, "dataflow") == [1, 3, 2, 3, 1]
+
+
+def test_of_equals_the_earlier_in_the_file_starts_first() -> None:
+    assert ends(drawn("Wa", "Wb", "Wc"), [2, 2, 2], 1, "dataflow") == [2, 4, 6]
+
+
+def test_waves_wait_for_the_slowest_of_the_wave_before() -> None:
+    """Waves {0, 1, 4}, {2}, {3}. Two workers, the costliest first: 1 | 0 4, then 2, then 3."""
+    assert ends(drawn(*TANGLE), TANGLE_COSTS, 2, "waves") == [1, 3, 4, 5, 2]
+
+
+def test_lanes_wait_for_each_other_point_to_point() -> None:
+    """0 ── 1 ── 2 on a, and 3 on b: one lane each, and nobody waits for a whole wave."""
+    assert ends(drawn("Wa", "Wa", "Wa", "Wb"), [2, 2, 2, 5], 2, "lanes") == [2, 4, 6, 5]
+
+
+def test_what_costs_nothing_takes_no_time() -> None:
+    """0 ── 1 ── 2, the first and the last for nothing."""
+    for policy in POLICIES:
+        assert ends(drawn("Wa", "Wa", "Wa"), [0, 3, 0], 2, policy) == [0, 3, 3]
+
+
+def test_the_figures_of_a_run() -> None:
+    """Ends at 1, 2, 2 and 10 with 12 of work on 2 workers: half have ended by 2, all by 10."""
+    assert predict([1, 2, 2, 10], [1, 2, 1, 8], 2) == Prediction(
+        2, makespan=10, speed_up=1.2, idle=1 - 12 / 20, latency=Latency(p50=2, p99=10)
+    )
+    assert predict(range(1, 101), [1] * 100, 1).latency == Latency(50, 99)
+    assert predict([], [], 4) == Prediction(4, 0, 1.0, 0.0, Latency(0, 0))
+
+
+@given(blocks(), st.integers(1, 5), st.data())
+def test_every_policy_keeps_order_and_bounds(raw: Raw, workers: int, data: st.DataObject) -> None:
+    costs = data.draw(st.lists(st.integers(0, 9), min_size=len(raw), max_size=len(raw)))
+    access = columns(raw, 100)
+    dag = build_dag(access)
+    found = simulate(dag, costs, [workers])
+    total, critical = sum(costs), found.critical_path_cost
+    for policy in POLICIES:
+        times = ends(access, costs, workers, policy)
+        begins = [end - cost for end, cost in zip(times, costs, strict=True)]
+        assert min(begins, default=0) >= 0
+        edges: list[tuple[int, int]] = dag.edges.tolist()
+        assert all(begins[later] >= times[earlier] for earlier, later in edges)
+        busy = [(begin, 1) for begin in begins] + [(end, -1) for end in times]
+        assert _most_at_once(busy, costs) <= workers
+        makespan = found.policies[policy][0].makespan
+        assert makespan == max(times, default=0)
+        assert makespan >= max(critical, -(-total // workers))
+    # Graham's bound holds where no worker is idle while something is ready.
+    (dataflow,) = found.policies["dataflow"]
+    assert workers * dataflow.makespan <= total + (workers - 1) * critical
+
+
+def _most_at_once(changes: list[tuple[int, int]], costs: list[int]) -> int:
+    """How many run at one time, ends counted before begins; what costs nothing takes no worker."""
+    taking = [costs[n % len(costs)] > 0 for n in range(len(changes))]
+    running = most = 0
+    for _, change in sorted(each for each, takes in zip(changes, taking, strict=True) if takes):
+        running += change
+        most = max(most, running)
+    return most
+
+
+@given(blocks(), st.data())
+def test_one_worker_takes_the_total(raw: Raw, data: st.DataObject) -> None:
+    costs = data.draw(st.lists(st.integers(0, 9), min_size=len(raw), max_size=len(raw)))
+    found = simulate(build_dag(columns(raw, 100)), costs, [1])
+    assert {each.makespan for (each,) in found.policies.values()} == {sum(costs)}
+    assert {each.idle for (each,) in found.policies.values()} == {0.0}
+
+
+@given(blocks())
+def test_enough_workers_take_the_critical_path(raw: Raw) -> None:
+    found = simulate(build_dag(columns(raw, 100)), [1] * len(raw), [max(1, len(raw))])
+    for policy in ("waves", "dataflow"):
+        assert found.policies[policy][0].makespan == found.critical_path_cost
+
+
+def test_a_large_block_on_many_workers() -> None:
+    found = simulate(build_dag(seeded("zipf", 20_000)), [3] * 20_000, [16])
+    assert all(each.makespan >= 60_000 / 16 for (each,) in found.policies.values())
+
+
+def test_bad_arguments_are_refused() -> None:
+    dag = build_dag(drawn("Wa"))
+    with pytest.raises(ValueError, match="workers=0"):
+        simulate(dag, [1], [0])
+    with pytest.raises(ValueError, match="no policy 'fifi'; choose from waves, lanes, dataflow"):
+        simulate(dag, [1], [1], ["fifi"])
+    with pytest.raises(ValueError, match="transaction 0: cost -1"):
+        simulate(dag, [-1])
+
+
+def test_the_document_has_the_contracts_keys() -> None:
+    found = simulate(build_dag(drawn("Wa", "Wa")), [2**60, 1], [2], ["dataflow"], ["without votes"])
+    assert found.to_dict() == {
+        "transactions": 2,
+        "total_cost": str(2**60 + 1),
+        "critical_path_cost": str(2**60 + 1),
+        "what_if": ["without votes"],
+        "policies": {
+            "dataflow": [
+                {
+                    "workers": 2,
+                    "makespan": str(2**60 + 1),
+                    "speed_up": 1.0,
+                    "idle": 0.5,
+                    "latency": {"p50": str(2**60), "p99": str(2**60 + 1)},
+                }
+            ]
+        },
+        "advice": [],
+    }
+    assert repr(found) == "<Simulation of 2 transactions: dataflow on 2 workers>"
+    assert "without votes\ndataflow: 2 workers: makespan 1,152,921,504,606,846,977" in str(found)
+    assert "without votes" in page_of(found)
+
+
+def test_the_example_runs() -> None:
+    module = sys.modules["sealane.scheduler.simulation.simulation"]
+    assert doctest.testmod(module).failed == 0
