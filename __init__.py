@@ -18,6 +18,7 @@ import importlib
 # command can't answer Ctrl-C in good order before this is imported.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .ingest.loaded_block import LoadedBlock, load
     from .primitives import (
         Account,
         AccountMeta,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
         TryReason,
         build_block,
     )
+    from .scheduler import Schedule
 
 __all__ = [
     "Account",
@@ -79,6 +81,7 @@ __all__ = [
     "InternalError",
     "Lanes",
     "Limits",
+    "LoadedBlock",
     "MachineError",
     "OutOfMemory",
     "ProgramTimeout",
@@ -92,6 +95,7 @@ __all__ = [
     "RuntimeBusy",
     "RuntimeClosed",
     "RuntimeForked",
+    "Schedule",
     "SealaneError",
     "SegmentLost",
     "SharedMemoryFull",
@@ -110,9 +114,16 @@ __all__ = [
     "UsageError",
     "WorkerDied",
     "build_block",
+    "load",
 ]
 
-_HOMES = (".primitives", ".runtime")  # the cheaper import first
+# All others are in `primitives` or in `runtime`, looked for in this order: the cheaper one first.
+_HOMES = {
+    "LoadedBlock": ".ingest.loaded_block",
+    "Schedule": ".scheduler",
+    "load": ".ingest.loaded_block",
+}
+_MODULES = ("errors", "programs", "scheduler", "testing")
 
 
 def __getattr__(name: str) -> object:
@@ -120,14 +131,17 @@ def __getattr__(name: str) -> object:
 
     `sealane --help` and `import sealane.scheduler` must not pay for numpy and the runtime.
     """
+    if name in _MODULES:
+        return importlib.import_module(f".{name}", __name__)
     if name in __all__:
-        for home in _HOMES:
+        for home in (_HOMES[name],) if name in _HOMES else (".primitives", ".runtime"):
             module = importlib.import_module(home, __name__)
-            if name in module.__all__:
+            if hasattr(module, name):
                 globals()[name] = value = getattr(module, name)
                 return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    """What is public, for completion: neither what is imported here nor what is not exported."""
+    return sorted([*__all__, *_MODULES])

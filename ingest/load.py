@@ -1,4 +1,4 @@
-"""A path that a user named, as a fixture or as a recorded block.
+"""What a user named or gave, as a fixture or as a recorded block.
 
 The one way in for every command. What is in the file decides, not its name: JSON, lines of JSON or
 YAML by how it begins, a fixture by its `sealane` key, a block by what nodes answer. The name only
@@ -18,7 +18,7 @@ from ..primitives import InputError
 from .files.json_reader import read_json
 from .files.json_size import check_values, nesting_depth
 from .files.jsonl_reader import JsonLines
-from .files.opening import check_len, open_input, put_back
+from .files.opening import Source, check_len, open_input, put_back, source_name
 from .files.reading import JSON_LEN_MAX, JSONL_LEN_MAX, YAML_LEN_MAX, check_head, check_text
 from .files.yaml_reader import read_yaml
 from .fixture.model import FixtureFile
@@ -38,14 +38,16 @@ _YAML_FIXTURE_MARK: Final = re.compile(rb"^[\s{]*['\"]?sealane['\"]?\s*:", re.MU
 _JSON_LINES: Final = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
 
-def load(path: str | os.PathLike[str], *, votes: bool = True) -> FixtureFile | RecordedBlock:
+def load(source: Source, *, votes: bool = True) -> FixtureFile | RecordedBlock:
     """Read a fixture or a `getBlock` file; `-` is standard input, gzip is unpacked.
+
+    Bytes are the content of a file, and so is what an open one has from here on.
 
     Without `votes`, a block leaves out vote transactions. Raises InputError, with path and line,
     for anything that is neither.
     """
-    named = os.fspath(path)
-    with open_input(named, len_max=JSONL_LEN_MAX) as stream:
+    named = source_name(source)
+    with open_input(source, len_max=JSONL_LEN_MAX) as stream:
         head = _head(stream)
         check_head(head, named)
         if _is_lines(head, stream, named) and _FIXTURE_MARK.search(head):

@@ -8,11 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from ...ingest.building.recorded_block import plan_only_block
 from ...ingest.load import load
 from ...ingest.solana.recorded import RecordedBlock
 from ...primitives import InternalError
 from ...scheduler import build_dag, critical_path, hot_accounts, parallelism
-from ...testing.checked_runs.replay import plan_only_block
 from ..measure.contestants import SEALANE
 from ..measure.rounds import duration
 from ..measure.scenario import Scale, Scenario, Side, Target, Unit

@@ -103,8 +103,8 @@ def _runs(
 
 
 def _run(file: str, runtime: Runtime, *, again: bool, quiet: bool) -> FixtureRun:
+    from ...ingest.building.needed_programs import add_installed
     from ...testing.checked_runs.fixture_run import run_fixture
-    from ..inputs.known_programs import add_installed
     from ..inputs.name_warnings import warn_of_names
     from ..inputs.opening import load_fixture
     from ..output.progress import progress_bar

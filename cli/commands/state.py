@@ -91,8 +91,8 @@ def _opened(folder: str, expect: str | None, *, create: bool, changes: bool) -> 
 
 
 def _import(store: Store, file: str, known: ProgramSet) -> int:
+    from ...ingest.building.needed_programs import add_installed
     from ...testing.checked_runs.store_fixture import import_fixture
-    from ..inputs.known_programs import add_installed
     from ..inputs.opening import load_fixture
 
     fixture = load_fixture(file, "imported")

@@ -74,12 +74,13 @@ def _prepared(
     Of a fixture, or a replay: recorded blocks have keys alone.
     """
     from ...ingest.building.build import build_fixture
+    from ...ingest.building.needed_programs import add_installed
     from ...ingest.load import load
     from ...ingest.solana.recorded import RecordedBlock
     from ...runtime import Runtime
     from ...testing.checked_runs.fixture_run import place_accounts
     from ...testing.checked_runs.replay import replay_block, replay_runtime
-    from ..inputs.known_programs import add_installed, known_programs
+    from ..inputs.known_programs import known_programs
     from ..inputs.name_warnings import warn_of_names
 
     loaded = load(file, votes=votes)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ...ingest.files.values import suggestion
 from ...primitives import UsageError
+from ...programs.installed import installed_programs
 from ...programs.kit.program.description import (
     InstructionDescription,
     LayoutDescription,
@@ -18,7 +19,7 @@ from ...programs.kit.program.description import (
 )
 from ...programs.kit.program.program import Program
 from ...programs.kit.program.program_set import ProgramSet
-from .known_programs import installed_programs, program_named
+from .known_programs import program_named
 
 
 @dataclass(frozen=True, slots=True)

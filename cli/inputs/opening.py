@@ -11,6 +11,8 @@ from itertools import pairwise
 import numpy as np
 
 from ...ingest.building.build import build_fixture
+from ...ingest.building.needed_programs import add_installed
+from ...ingest.building.recorded_block import plan_only_block
 from ...ingest.fixture.model import FixtureFile
 from ...ingest.fixture.names import Names
 from ...ingest.load import load
@@ -28,8 +30,7 @@ from ...scheduler import (
     hot_accounts,
     parallelism,
 )
-from ...testing.checked_runs.replay import plan_only_block
-from .known_programs import add_installed, known_programs
+from .known_programs import known_programs
 from .name_warnings import warn_of_names
 
 HOT_ACCOUNTS_MAX = 10

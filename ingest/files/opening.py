@@ -1,4 +1,5 @@
-"""What a user named, open for reading: a regular file, or `-` for standard input; gzip unpacked.
+"""What a user named or gave, open for reading: a regular file, `-` for standard input, bytes, or a
+file that is open already; gzip unpacked.
 
 Guarantees: only regular files are opened, at once and without blocking (a FIFO or `/dev/zero` is
 refused, never waited for); a size cap holds before anything is read, and for what is unpacked as
@@ -15,14 +16,15 @@ import sys
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, Protocol, TypeAlias, cast
 
-from ...primitives import InputError
+from ...primitives import InputError, UsageError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 STDIN: Final = "-"  # other tools' name for it; a file of that name is ./-
+Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | IO[str]"
 _GZIP: Final = b"\x1f\x8b"
 _CHUNK_LEN: Final = 1 << 18
 
@@ -35,11 +37,31 @@ _KINDS: Final = (
 )
 
 
+def source_name(source: Source) -> str:
+    """What messages call a source: its path, the name of an open file, or `<bytes>`.
+
+    Raises UsageError for what is no source.
+    """
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return "<bytes>"
+    if isinstance(source, (str, os.PathLike)):
+        return os.fspath(source)
+    if not hasattr(source, "read"):
+        kind = type(source).__name__
+        raise UsageError(f"a path, bytes or an open file can be read, not {kind}")
+    name: object = getattr(source, "name", None)
+    return name if isinstance(name, str) else "<file>"
+
+
 @contextmanager
-def open_input(path: str, *, len_max: int) -> Generator[io.BufferedReader]:
-    """Open a file, or standard input, that gives at most `len_max` bytes, unpacked."""
+def open_input(source: Source, *, len_max: int) -> Generator[io.BufferedReader]:
+    """Open a source that gives at most `len_max` bytes, unpacked. An open file stays open.
+
+    Text is a path; content is given as bytes, or as a file that is open for bytes or text.
+    """
+    path = source_name(source)
     try:
-        with _opened(path, len_max) as stream:
+        with _opened(source, len_max) as stream:
             unpacked = _Unpacked(stream, path) if _is_packed(stream) else stream
             yield io.BufferedReader(_Capped(unpacked, path, len_max), _CHUNK_LEN)
     except OSError as error:
@@ -56,7 +78,11 @@ def _is_packed(stream: io.BufferedReader) -> bool:
 
 
 @contextmanager
-def _opened(path: str, len_max: int) -> Generator[io.BufferedReader]:
+def _opened(source: Source, len_max: int) -> Generator[io.BufferedReader]:
+    if not isinstance(source, (str, os.PathLike)):
+        yield _given(source, len_max)
+        return
+    path = os.fspath(source)
     if path == STDIN:
         if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - closed by the shell
             raise InputError("standard input is closed; name a file", path=path)
@@ -66,6 +92,19 @@ def _opened(path: str, len_max: int) -> Generator[io.BufferedReader]:
     with open(path, "rb", opener=_open_at_once) as stream:
         _check_kind(os.fstat(stream.fileno()), path, len_max)
         yield stream
+
+
+def _given(
+    source: bytes | bytearray | memoryview | IO[bytes] | IO[str], len_max: int
+) -> io.BufferedReader:
+    """What is in memory, or behind a file that the caller has opened and will close."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return io.BufferedReader(io.BytesIO(source))
+    if isinstance(source, io.TextIOBase):
+        text = cast(io.TextIOBase, source).read(len_max + 1)
+        # What is no Unicode is refused when the text is checked.
+        return io.BufferedReader(io.BytesIO(text.encode("utf-8", "surrogatepass")))
+    return put_back(b"", cast(BinaryIO, source))
 
 
 class _Source(Protocol):

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...ingest.building.recorded_block import recorded_block
 from ...ingest.solana.recorded import RecordedBlock
 from ...primitives import Account, InputError, Pubkey
 from ...programs.library.replay import ReplayError, encode_balances, replay
 from ...runtime import Block, Receipts, Result, Runtime
-from ...runtime.block.block import NO_PAYER, SIGNER, WRITABLE, InstructionColumns
-from ...scheduler import AccessLists
+from ...runtime.block.block import SIGNER, WRITABLE, InstructionColumns
 
 _APPLY: Final = replay.instructions["apply"].tag
 _FAIL: Final = replay.instructions["fail_as_recorded"].tag
@@ -51,27 +50,6 @@ class ReplayCheck:
     rent: dict[str, int]
 
 
-def plan_only_block(recorded: RecordedBlock) -> Block:
-    """The locks and costs of a recorded block: can be planned, not run."""
-    count = len(recorded.ids)
-    none = np.zeros(count + 1, dtype=np.int64)
-    return _block(
-        recorded,
-        payers=np.full(count, NO_PAYER, dtype=np.int64),
-        fees=recorded.fee,
-        instructions=InstructionColumns(
-            offsets=none,
-            programs=np.zeros(0, dtype=np.uint32),
-            account_offsets=none[:1],
-            accounts=np.zeros(0, dtype=np.uint32),
-            account_flags=np.zeros(0, dtype=np.uint8),
-            data_offsets=none[:1],
-            data=np.zeros(0, dtype=np.uint8),
-        ),
-        programs=(),
-    )
-
-
 def replay_block(recorded: RecordedBlock) -> Block:
     """The recorded block as calls of the `replay` program.
 
@@ -83,7 +61,7 @@ def replay_block(recorded: RecordedBlock) -> Block:
     data = [_instruction_data(recorded, position) for position in range(count)]
     lens = np.fromiter(map(len, data), dtype=np.int64, count=count)
     flags = recorded.signer * np.uint8(SIGNER) | recorded.writable * np.uint8(WRITABLE)
-    return _block(
+    return recorded_block(
         recorded,
         payers=recorded.accounts[recorded.offsets[:-1]].astype(np.int64),
         fees=recorded.fee + recorded.rent,
@@ -96,6 +74,7 @@ def replay_block(recorded: RecordedBlock) -> Block:
             data_offsets=np.concatenate(([0], np.cumsum(lens))).astype(np.int64),
             data=np.frombuffer(b"".join(data), dtype=np.uint8),
         ),
+        program_ids=(replay.id,),
         programs=(replay,),
     )
 
@@ -176,27 +155,6 @@ def require_unbroken(recorded: RecordedBlock) -> None:
             f"account {gap.account} changes between {gap.earlier} and {gap.later}: a vote that was "
             "left out did that; replay the block with its votes"
         )
-
-
-def _block(
-    recorded: RecordedBlock,
-    *,
-    payers: NDArray[np.int64],
-    fees: NDArray[np.uint64],
-    instructions: InstructionColumns,
-    programs: tuple[object, ...],
-) -> Block:
-    return Block(
-        ids=recorded.ids,
-        keys=recorded.keys,
-        access=AccessLists.from_columns(*recorded.access_columns()),
-        payers=payers,
-        fees=fees,
-        costs=recorded.compute_units.astype(np.int64),
-        instructions=instructions,
-        program_ids=(replay.id,),
-        programs=programs,
-    )
 
 
 def _instruction_data(recorded: RecordedBlock, position: int) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sealane.cli.inputs import known_programs as programs
+from sealane.programs.installed import ENTRY_POINT_GROUP
 
 from ..command import Ending, in_process_of_its_own
 
@@ -77,12 +77,12 @@ def test_an_installed_program_is_loaded_only_when_its_name_is_needed(
     sealane: Run, modules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries = [
-        metadata.EntryPoint("good", "cli_good:good", programs.ENTRY_POINT_GROUP),
-        metadata.EntryPoint("broken", "cli_broken:x", programs.ENTRY_POINT_GROUP),
+        metadata.EntryPoint("good", "cli_good:good", ENTRY_POINT_GROUP),
+        metadata.EntryPoint("broken", "cli_broken:x", ENTRY_POINT_GROUP),
     ]
 
     def entry_points(*, group: str) -> list[metadata.EntryPoint]:
-        return entries if group == programs.ENTRY_POINT_GROUP else []
+        return entries if group == ENTRY_POINT_GROUP else []
 
     monkeypatch.setattr(metadata, "entry_points", entry_points)
     monkeypatch.setattr(sys, "path", [str(modules), *sys.path])
@@ -113,12 +113,12 @@ def test_a_list_names_installed_programs_and_loads_none(
     sealane: Run, modules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries = [
-        metadata.EntryPoint("good", "cli_good:good", programs.ENTRY_POINT_GROUP),
-        metadata.EntryPoint("broken", "cli_broken:x", programs.ENTRY_POINT_GROUP),
+        metadata.EntryPoint("good", "cli_good:good", ENTRY_POINT_GROUP),
+        metadata.EntryPoint("broken", "cli_broken:x", ENTRY_POINT_GROUP),
     ]
 
     def entry_points(*, group: str) -> list[metadata.EntryPoint]:
-        return entries if group == programs.ENTRY_POINT_GROUP else []
+        return entries if group == ENTRY_POINT_GROUP else []
 
     monkeypatch.setattr(metadata, "entry_points", entry_points)
     monkeypatch.setattr(sys, "path", [str(modules), *sys.path])

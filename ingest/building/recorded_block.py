@@ -1,0 +1,57 @@
+"""A recorded block as the runtime's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...primitives import Pubkey
+from ...runtime import Block
+from ...runtime.block.block import NO_PAYER, InstructionColumns
+from ...scheduler import AccessLists
+from ..solana.recorded import RecordedBlock
+
+
+def plan_only_block(recorded: RecordedBlock) -> Block:
+    """The locks and costs of a recorded block: can be planned, not run."""
+    count = len(recorded.ids)
+    none = np.zeros(count + 1, dtype=np.int64)
+    return recorded_block(
+        recorded,
+        payers=np.full(count, NO_PAYER, dtype=np.int64),
+        fees=recorded.fee,
+        instructions=InstructionColumns(
+            offsets=none,
+            programs=np.zeros(0, dtype=np.uint32),
+            account_offsets=none[:1],
+            accounts=np.zeros(0, dtype=np.uint32),
+            account_flags=np.zeros(0, dtype=np.uint8),
+            data_offsets=none[:1],
+            data=np.zeros(0, dtype=np.uint8),
+        ),
+    )
+
+
+def recorded_block(
+    recorded: RecordedBlock,
+    *,
+    payers: NDArray[np.int64],
+    fees: NDArray[np.uint64],
+    instructions: InstructionColumns,
+    program_ids: Sequence[Pubkey] = (),
+    programs: tuple[object, ...] = (),
+) -> Block:
+    """The recorded block's ids, keys, locks and compute units, with these instructions."""
+    return Block(
+        ids=recorded.ids,
+        keys=recorded.keys,
+        access=AccessLists.from_columns(*recorded.access_columns()),
+        payers=payers,
+        fees=fees,
+        costs=recorded.compute_units.astype(np.int64),
+        instructions=instructions,
+        program_ids=program_ids,
+        programs=programs,
+    )

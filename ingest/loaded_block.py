@@ -1,0 +1,131 @@
+"""A block from a file, for Python: what `sealane.load` gives, and what the commands plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from os.path import basename
+
+import numpy as np
+
+from ..primitives import Account, Pubkey, UsageError
+from ..primitives.one_line import counted, in_one_line, shortened
+from ..programs import builtin_programs
+from ..programs.kit import Program
+from ..programs.kit.program.program_set import ProgramSet
+from ..runtime import Block
+from ..scheduler import Schedule
+from .building.account_names import AccountNames
+from .building.build import BuiltFixture, build_fixture
+from .building.near_names import name_warnings
+from .building.needed_programs import add_installed
+from .building.recorded_block import plan_only_block
+from .building.selection import Selection
+from .files.opening import Source, source_name
+from .fixture.model import FixtureFile
+from .load import load as read
+from .solana.notes import notes_on
+from .solana.recorded import RecordedBlock
+
+_NAME_LEN_MAX = 24
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class LoadedBlock:
+    """A block as a file has it.
+
+    `path`: the file, `-`, or `<bytes>`. `block`: the transactions, as a Runtime executes them; a
+    recorded block's can only be planned. `accounts`: what a fixture puts in place before the
+    block. `account_names`: what the file calls each account, by dense id. `notes`: what a reader
+    of figures about the block must know.
+    """
+
+    path: str
+    block: Block
+    accounts: Mapping[Pubkey, Account]
+    account_names: Sequence[str]
+    notes: tuple[str, ...]
+    selection: Selection = field(repr=False)
+    _fixture: BuiltFixture | None = field(default=None, repr=False)
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The transactions' ids, in file order."""
+        return self.block.ids
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether a node recorded it; else it is a fixture."""
+        return self._fixture is None
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """Names in a fixture that are probably not what was meant, a line each."""
+        return [] if self._fixture is None else name_warnings(self._fixture)
+
+    def schedule(self) -> Schedule:
+        """Who waits for whom, in waves, and what holds the block back. Runs nothing."""
+        return Schedule(
+            self.block.access,
+            self.block.costs,
+            ids=self.block.ids,
+            names=self.account_names,
+            source=self.path,
+            notes=self.notes,
+            select=self.selection,
+        )
+
+    def __len__(self) -> int:
+        """The number of transactions."""
+        return len(self.block)
+
+    def __repr__(self) -> str:
+        kind = "recorded block" if self.is_recorded else "fixture"
+        return in_one_line(
+            f"LoadedBlock {shortened(basename(self.path), _NAME_LEN_MAX)}: {kind} of "
+            f"{counted(len(self), 'transaction')}, {counted(len(self.block.keys), 'account')}"
+        )
+
+
+def load(
+    source: Source, *, programs: Iterable[Program] = (), no_votes: bool = False
+) -> LoadedBlock:
+    """A block from a fixture or a recorded block, as the commands read it.
+
+    `source`: a path (`-` is standard input), the content as bytes, or a file that is open for
+    bytes or text, and stays open. gzip is unpacked, and the content decides what it is.
+    `programs`: yours, whose instructions and layouts a fixture names, beside the built-in and the
+    installed ones. `no_votes` leaves out the vote transactions of a Solana block.
+    Raises InputError, with path and line, for what is neither or holds a mistake.
+
+    >>> block = load(b"{sealane: 1, transactions: [{id: pay, writes: [bob]}]}")
+    >>> block
+    <LoadedBlock <bytes>: fixture of 1 transaction, 1 account>
+    >>> block.schedule().waves
+    [['pay']]
+    """
+    if isinstance(source, str) and "\n" in source:
+        raise UsageError("text names a path, and this is content: load(text.encode()) reads it")
+    found = read(source, votes=not no_votes)
+    if isinstance(found, RecordedBlock):
+        return _of_recorded(found, source_name(source))
+    return _of_fixture(found, ProgramSet([*builtin_programs(), *programs]))
+
+
+def _of_recorded(recorded: RecordedBlock, path: str) -> LoadedBlock:
+    block = plan_only_block(recorded)
+    selection = Selection(block, recorded.is_vote, by_locks=True, program_keys={})
+    names = AccountNames(block.keys, {})
+    return LoadedBlock(path, block, {}, names, tuple(notes_on(recorded)), selection)
+
+
+def _of_fixture(fixture: FixtureFile, programs: ProgramSet) -> LoadedBlock:
+    add_installed(programs, fixture)
+    built = build_fixture(fixture, programs)
+    keys = {program.name: program.id for program in programs}
+    no_votes = np.zeros(len(built.block), dtype=np.bool_)
+    selection = Selection(built.block, no_votes, by_locks=False, program_keys=keys)
+    shown = {key: name for name, key in keys.items()} | built.names.by_key
+    names = AccountNames(built.block.keys, shown)
+    return LoadedBlock(fixture.path, built.block, built.accounts, names, (), selection, built)

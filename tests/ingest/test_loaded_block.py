@@ -1,0 +1,154 @@
+"""`sealane.load`: from every kind of source, what the commands read, and what they say of it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+
+import sealane
+from sealane.primitives import InputError, UsageError
+from sealane.programs import Program, u64
+
+FIXTURE = """
+sealane: 1
+accounts: {alice: {lamports: 10}}
+transactions:
+  - id: pay
+    instructions: [{system.transfer: {source: alice, destination: bob, lamports: 1}}]
+  - {id: look, reads: [bob], cost: 4}
+"""
+BLOCKS = Path(__file__).parents[2] / "fixtures" / "blocks"
+MAINNET = BLOCKS / "mainnet_254170887.json.gz"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    written = tmp_path / "f.yaml"
+    written.write_text(FIXTURE)
+    return written
+
+
+def test_paths_bytes_and_open_files_give_one_schedule(path: Path) -> None:
+    raw = FIXTURE.encode()
+    packed = gzip.compress(raw)
+    with path.open("rb") as for_bytes, path.open() as for_text:
+        blocks = [
+            sealane.load(path),
+            sealane.load(str(path)),
+            sealane.load(raw),
+            sealane.load(bytearray(raw)),
+            sealane.load(memoryview(packed)),
+            sealane.load(for_bytes),
+            sealane.load(for_text),
+            sealane.load(io.BytesIO(packed)),
+            sealane.load(io.StringIO(FIXTURE)),
+        ]
+        assert not for_bytes.closed
+        assert not for_text.closed
+    assert {json.dumps(block.schedule().to_dict()) for block in blocks} == {
+        json.dumps(blocks[0].schedule().to_dict())
+    }
+    names = [block.path for block in blocks]
+    assert names == [*[str(path)] * 2, *["<bytes>"] * 3, *[str(path)] * 2, *["<file>"] * 2]
+
+
+def test_standard_input_is_named_as_in_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(FIXTURE.encode())))
+    assert repr(sealane.load("-")) == "<LoadedBlock -: fixture of 2 transactions, 2 accounts>"
+
+
+def test_a_fixture_has_names_and_starting_accounts(path: Path) -> None:
+    block = sealane.load(path)
+    assert list(block.ids) == ["pay", "look"]
+    assert sorted(block.account_names)[:2] == ["alice", "bob"]
+    assert {str(key): account.lamports for key, account in block.accounts.items()} == {
+        str(sealane.Pubkey.of("alice")): 10
+    }
+    assert not block.is_recorded
+    schedule = block.schedule()
+    assert schedule.explain("look").blocked_by[0].conflicts == (("bob", "read after write"),)
+    assert schedule.without("program:system").ids == ["look"]
+    assert schedule.without("votes").ids == ["pay", "look"], "a fixture has no votes"
+
+
+def test_a_loaded_block_runs() -> None:
+    block = sealane.load(FIXTURE.encode())
+    runnable = sealane.load(b"\n".join(FIXTURE.encode().split(b"\n")[:-2]))
+    with sealane.Runtime(workers=0) as runtime:
+        runtime.place_accounts(runnable.accounts)
+        assert runtime.execute(runnable.block).ok
+        assert runtime.account("bob").lamports == 1
+    with sealane.Runtime(workers=0) as runtime, pytest.raises(UsageError, match="only its locks"):
+        runtime.execute(block.block)
+
+
+def test_own_programs_are_given_as_objects() -> None:
+    mine = Program("mine_of_loading")
+
+    @mine.instruction(tag=0)
+    def note(amount: u64) -> None:
+        del amount
+
+    call = b"{mine_of_loading.note: {amount: 1}}"
+    text = b"{sealane: 1, transactions: [{id: a, instructions: [%b]}]}" % call
+    with pytest.raises(InputError, match="mine_of_loading"):
+        sealane.load(text)
+    block = sealane.load(text, programs=[mine])
+    assert block.schedule().without("program:mine_of_loading").ids == []
+
+
+def test_names_that_look_mistaken_are_said() -> None:
+    text = b"{sealane: 1, accounts: {alice: {}}, transactions: [{id: a, writes: [alise]}]}"
+    assert sealane.load(text).warnings == [
+        "<bytes>: 'alise' is neither declared nor a program; did you mean 'alice'?"
+    ]
+    assert sealane.load(MAINNET).warnings == []
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "said"),
+    [
+        ("missing.yaml", InputError, "missing.yaml: no such file"),
+        (b"", InputError, "<bytes>: the file is empty"),
+        (b"sealane: 2", InputError, "<bytes>:1"),
+        (b"{}", InputError, "neither a fixture"),
+        (io.StringIO("\ud800"), InputError, "<file>:1: byte 0xed"),
+        (FIXTURE, UsageError, "text names a path, and this is content"),
+        (7, UsageError, "a path, bytes or an open file can be read, not int"),
+        (None, UsageError, "not NoneType"),
+    ],
+)
+def test_what_cannot_be_read_is_named(source: object, error: type[InputError], said: str) -> None:
+    with pytest.raises(error, match=said):
+        sealane.load(source)  # pyright: ignore[reportArgumentType]
+
+
+def test_votes_are_left_out_at_loading_or_in_a_what_if() -> None:
+    without = sealane.load(MAINNET, no_votes=True).schedule()
+    later = sealane.load(MAINNET).schedule().without("votes")
+    assert len(without) == len(later) == 602 - 158
+    assert without.waves == later.waves
+    assert without.critical_path == later.critical_path
+    simulated = sealane.load(MAINNET).schedule().simulate(workers=[1, 2, 4], without=["votes"])
+    assert simulated.transactions == 602 - 158
+    assert simulated.what_if == ("without votes",)
+
+
+def test_the_calls_of_a_program_are_those_that_have_it_among_their_accounts() -> None:
+    block = sealane.load(MAINNET)
+    schedule = block.schedule()
+    queue = schedule.explain(account="TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
+    assert len(schedule.without("program:token")) == len(schedule) - len(queue)
+    assert len(queue) > 100
+
+
+def test_a_recorded_blocks_schedule_survives_pickling() -> None:
+    schedule = sealane.load(MAINNET).schedule()
+    other = pickle.loads(pickle.dumps(schedule))
+    assert other.to_dict() == schedule.to_dict()
+    assert len(other.without("votes")) == 602 - 158
