@@ -6,6 +6,7 @@
     links.py      links between files: found, checked, turned into links between pages
     assembly.py   all pages as Markdown in one folder, with a page for each public module
     sessions.py   doctests in docstrings become code blocks, by the extension.py of Markdown
+    library.py    the programs of the library, by what they say of themselves
     notebooks.py  runs the notebooks and adds what they show
     check.py      the built HTML: no dead link, no dead anchor, nothing loaded from elsewhere
 

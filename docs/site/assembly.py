@@ -14,6 +14,7 @@ from typing import Final
 import yaml
 
 from . import links, notebooks
+from .library import LIBRARY, library_page
 from .pages import MODULE, NAVIGATION, REPOSITORY, ROOT, Section, page_of, sources
 
 IMAGES: Final = "docs/images"
@@ -48,6 +49,8 @@ def text_of(source: str, folder: Path) -> str:
     """What a page says: a file's text, what a notebook shows, or the docstrings of a module."""
     if source.startswith(MODULE):
         name = source.removeprefix(MODULE)
+        if name.startswith(LIBRARY):
+            return library_page(name)
         return f"# `{name}`\n\n::: {name}\n"
     if source.endswith(".ipynb"):
         return notebooks.executed(ROOT / source, folder / "notebooks")

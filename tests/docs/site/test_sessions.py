@@ -15,6 +15,7 @@ from sealane.docs.site.sessions import with_fences
         (">>> 1\n\n>>> 2", "```pycon\n>>> 1\n```\n\n```pycon\n>>> 2\n```"),
         (">>> f(\n... 1)\n>>> 2\n\nb", "```pycon\n>>> f(\n... 1)\n>>> 2\n```\n\nb"),
         ("```pycon\n>>> 1\n```\n>>> 2", "```pycon\n>>> 1\n```\n```pycon\n>>> 2\n```"),
+        ("a\n\n    >>> f(\n    ... 1)\n    1\n\nb", "a\n\n```pycon\n>>> f(\n... 1)\n1\n```\n\nb"),
         ("a > b\n> quote", "a > b\n> quote"),
     ],
 )
