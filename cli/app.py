@@ -14,10 +14,10 @@ from typing import Annotated, Final
 
 import typer
 
-from .collecting import rare_collections
 from .commands import bench, explain, gen, graph, plan, programs, replay, run, schema, state, verify
+from .gc_threshold import infrequent_gc
 from .output.committed import forget_committed
-from .output.ending import conclude
+from .output.exit_codes import conclude
 from .output.signals import stoppable
 from .output.stderr import settle_stderr
 from .output.stdout import forget_document, settle_stdout, write_text
@@ -45,7 +45,7 @@ for module in (run, plan, graph, explain, replay, verify, state, programs, gen, 
     name = module.__name__.rpartition(".")[2]
     command = getattr(module, f"{name}_command")
     # Most of what a command makes stays to its end. `bench` measures what users of the library get.
-    app.command(name)(command if module is bench else rare_collections()(command))
+    app.command(name)(command if module is bench else infrequent_gc()(command))
 
 
 @app.callback(invoke_without_command=True)

@@ -18,10 +18,10 @@ from ..runtime import Block
 from ..scheduler import Schedule
 from .building.account_names import AccountNames
 from .building.build import BuiltFixture, build_fixture
-from .building.near_names import name_warnings
 from .building.needed_programs import add_installed
 from .building.recorded_block import plan_only_block
 from .building.selection import Selection
+from .building.typos import name_warnings
 from .files.opening import Source, source_name
 from .fixture.model import FixtureFile
 from .load import load as read

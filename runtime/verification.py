@@ -3,8 +3,8 @@
 The serial execution is the reference. Against it stand: a second serial one (programs that keep
 something between calls), parallel ones on several worker counts, and single workers that take the
 transactions in random legal orders, every pool with a hash seed of its own; one that seems to be on
-another machine (see disguise.py); and where a runtime would take them, the short ways: waves in
-this process, for library programs alone, and the whole block in a message to one worker. A program
+another machine (see environment_spoofing.py); and where a runtime would take them, the short ways:
+waves in this process, for library programs alone, and an inline block to one worker. A program
 that reads nothing but its accounts and arguments passes all of them. Nothing is committed.
 Does not: prove determinism; it looks for the usual suspects. The short ways run as `execute` runs
 them, untraced: of them it sees the receipts and what the block leaves, not what each transaction
@@ -37,8 +37,8 @@ from .svm.execution import Execution
 from .svm.execution_inputs import ExecutionInputs
 from .svm.receipt import NO_DETAIL
 from .svm.serial import execute_serially
+from .workers.inline_blocks import draft_block
 from .workers.pool import WorkerPool
-from .workers.small_blocks import draft_block
 
 WORKER_COUNTS: Final = (1, 2, 4)
 LEGAL_ORDERS: Final = 4
@@ -165,7 +165,7 @@ def _variants(
             for number in range(legal_orders):
                 plan = Plan.in_order(legal_order(dag, seed + number))
                 yield f"legal order {seed + number}", lambda: run(plan, pool)  # noqa: B023
-        with WorkerPool(1, hash_seed=seed, limits=limits, disguised=True) as pool:
+        with WorkerPool(1, hash_seed=seed, limits=limits, spoofed=True) as pool:
             plan = plan_execution(block, dag, Lanes(1))
             yield "1 worker, elsewhere", lambda: run(plan, pool)
 

@@ -14,16 +14,16 @@ nothing of any chain and can be used on its own, for anything that reads and wri
 """
 
 from .access import ACCOUNTS_MAX, TRANSACTIONS_MAX, AccessLists, NamedAccess
+from .bottlenecks import Bottleneck, blocking_accounts, worst_bottlenecks
 from .conflict import Conflict, ConflictKind, conflicts_between
 from .critical_path import CriticalPath, critical_path, parallelism
 from .dag import Dag, build_dag
-from .explanation import Bond, Explanation, Step, Tie, explain, tie
-from .holds import Holder, holds, worst_holders
-from .hot import HotAccount, hot_accounts
+from .explanation import Dependency, Explanation, Predecessor, Step, dependency, explain
+from .hot_accounts import HotAccount, hot_accounts
 from .hot_groups import HotGroup, hot_groups
-from .interop import to_networkx
 from .legal_order import legal_order
-from .plan import Plan, make_plan, plan_apart
+from .networkx_export import to_networkx
+from .plan import Plan, make_plan, plan_isolated
 from .ready_queue import ReadyQueue
 from .schedule import Schedule
 from .simulation import Prediction, Simulation, simulate
@@ -33,37 +33,37 @@ __all__ = [
     "ACCOUNTS_MAX",
     "TRANSACTIONS_MAX",
     "AccessLists",
-    "Bond",
+    "Bottleneck",
     "Conflict",
     "ConflictKind",
     "CriticalPath",
     "Dag",
+    "Dependency",
     "Explanation",
-    "Holder",
     "HotAccount",
     "HotGroup",
     "NamedAccess",
     "Plan",
+    "Predecessor",
     "Prediction",
     "ReadyQueue",
     "Schedule",
     "Simulation",
     "Step",
-    "Tie",
     "Waves",
+    "blocking_accounts",
     "build_dag",
     "conflicts_between",
     "critical_path",
+    "dependency",
     "explain",
-    "holds",
     "hot_accounts",
     "hot_groups",
     "legal_order",
     "make_plan",
     "parallelism",
-    "plan_apart",
+    "plan_isolated",
     "simulate",
-    "tie",
     "to_networkx",
-    "worst_holders",
+    "worst_bottlenecks",
 ]

@@ -29,7 +29,7 @@ def checked_costs(costs: ArrayLike, transactions: int) -> NDArray[np.int64]:
     return column.astype(np.int64, copy=False)
 
 
-def running_costs(costs: NDArray[np.int64], room: int) -> NDArray[np.int64]:
+def cumulative_costs(costs: NDArray[np.int64], room: int) -> NDArray[np.int64]:
     """int64[n+1]: the cost of the first k. Raises ValueError if `room` × the sum exceeds int64.
 
     `room` is the largest factor that the caller multiplies sums by.
@@ -39,6 +39,6 @@ def running_costs(costs: NDArray[np.int64], room: int) -> NDArray[np.int64]:
         total = sum(costs.tolist())
         if total * room > _INT64_MAX:
             raise ValueError(f"the costs sum to {total}; scale them down to at most 63 bits")
-    running = np.zeros(len(costs) + 1, dtype=np.int64)
-    np.cumsum(costs, out=running[1:])
-    return running
+    cumulative = np.zeros(len(costs) + 1, dtype=np.int64)
+    np.cumsum(costs, out=cumulative[1:])
+    return cumulative

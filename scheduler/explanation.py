@@ -1,7 +1,7 @@
-"""Explanations: why a transaction runs in the wave it does, and what ties two transactions.
+"""Explanations: why a transaction runs in the wave it does, and how two depend on each other.
 
 Built on the DAG's edges. A conflict that follows from other edges by a path has no edge of its
-own: `tie` still finds it, because it asks the access lists first.
+own: `dependency` still finds it, because it asks the access lists first.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .conflict import Conflict, conflicts_between
 from .dag import Dag
 
 
-class Bond(NamedTuple):
+class Predecessor(NamedTuple):
     """A transaction directly before another, and all that they conflict on."""
 
     position: int
@@ -24,7 +24,7 @@ class Bond(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step back along a chain: a transaction, and what holds the one that follows it.
+    """One step back along a chain: a transaction, and what blocks the one that follows it.
 
     Where two conflict on several accounts, the one with the lowest id.
     """
@@ -37,7 +37,7 @@ class Step(NamedTuple):
 class Explanation:
     """Why transaction `position` runs in wave `wave`.
 
-    `held_by`: direct predecessors in the wave just before, the reason for this wave.
+    `blocked_by`: direct predecessors in the wave just before, the reason for this wave.
     `also_after`: the other direct predecessors, in earlier waves.
     `chain`: one way back to wave 0, one step a wave, nearest first; empty in wave 0.
     `waiting`: the direct successors. All in ascending position.
@@ -45,14 +45,14 @@ class Explanation:
 
     position: int
     wave: int
-    held_by: tuple[Bond, ...]
-    also_after: tuple[Bond, ...]
+    blocked_by: tuple[Predecessor, ...]
+    also_after: tuple[Predecessor, ...]
     chain: tuple[Step, ...]
     waiting: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Tie:
+class Dependency:
     """How two transactions are ordered: by `conflicts` of their own, or through `chain`.
 
     Exactly one of the two is not empty. The chain steps back from `later` and ends at
@@ -70,36 +70,42 @@ def explain(access: AccessLists, dag: Dag, position: int) -> Explanation:
     wave_of = dag.waves.wave_of
     predecessors = dag.predecessors(position)
     wave = int(wave_of[position])
-    bonds = [Bond(p, tuple(conflicts_between(access, p, position))) for p in predecessors]
+    predecessors = [
+        Predecessor(p, tuple(conflicts_between(access, p, position))) for p in predecessors
+    ]
     chain = [position]
     while wave_of[chain[-1]] > 0:
-        chain.append(_holder(dag, chain[-1]))
+        chain.append(_blocker(dag, chain[-1]))
     return Explanation(
         position=position,
         wave=wave,
-        held_by=tuple(bond for bond in bonds if wave_of[bond.position] == wave - 1),
-        also_after=tuple(bond for bond in bonds if wave_of[bond.position] != wave - 1),
+        blocked_by=tuple(
+            predecessor for predecessor in predecessors if wave_of[predecessor.position] == wave - 1
+        ),
+        also_after=tuple(
+            predecessor for predecessor in predecessors if wave_of[predecessor.position] != wave - 1
+        ),
         chain=_steps(access, chain),
         waiting=tuple(dag.successors(position)),
     )
 
 
-def tie(access: AccessLists, dag: Dag, first: int, second: int) -> Tie | None:
-    """How two transactions, in either order, are tied; None if nothing orders them.
+def dependency(access: AccessLists, dag: Dag, first: int, second: int) -> Dependency | None:
+    """How two transactions, in either order, depend on each other; None if nothing orders them.
 
     Raises ValueError if they are the same transaction, IndexError for one out of range.
     """
     earlier, later = min(first, second), max(first, second)
     conflicts = tuple(conflicts_between(access, earlier, later))
     if conflicts:
-        return Tie(earlier, later, conflicts, ())
+        return Dependency(earlier, later, conflicts, ())
     chain = _shortest_chain(dag, earlier, later)
     if chain is None:
         return None
-    return Tie(earlier, later, (), _steps(access, chain))
+    return Dependency(earlier, later, (), _steps(access, chain))
 
 
-def _holder(dag: Dag, position: int) -> int:
+def _blocker(dag: Dag, position: int) -> int:
     """The lowest predecessor in the wave just before; there is one in every wave but 0."""
     wave_of = dag.waves.wave_of
     wave_before = wave_of[position] - 1

@@ -40,7 +40,7 @@ def hot_groups(
 ) -> list[HotGroup]:
     """The `limit` groups with the largest share of `path`, those first that would win most.
 
-    Groups that hold nobody back (locked by one transaction, or written by none) are left out. Of
+    GroupBy that hold nobody back (locked by one transaction, or written by none) are left out. Of
     equal shares, the group that more transactions lock, then the one with the lowest account id.
     `costs` int64[n]; `path` is the critical path at these costs. O(accesses) beside a sort, and
     as much again for each group that the path has a step of its own for.
@@ -113,11 +113,14 @@ def _holding_alone(
     for number, accounts in enumerate(groups):
         group_of[list(accounts)] = number
     conflicts = step_conflicts(access, path)
-    steps, held_by = conflicts[:, 0], group_of[conflicts[:, 1]]
+    steps, blocked_by = conflicts[:, 0], group_of[conflicts[:, 1]]
     firsts = np.flatnonzero(np.diff(steps, prepend=-1))
     if not len(firsts):
         return [False] * len(groups)
-    lowest, highest = np.minimum.reduceat(held_by, firsts), np.maximum.reduceat(held_by, firsts)
+    lowest, highest = (
+        np.minimum.reduceat(blocked_by, firsts),
+        np.maximum.reduceat(blocked_by, firsts),
+    )
     alone = set(lowest[lowest == highest].tolist())
     return [number in alone for number in range(len(groups))]
 

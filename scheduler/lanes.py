@@ -1,7 +1,7 @@
 """Lanes: which of several processes runs each transaction of a block, and in which order.
 
-Waves of many transactions are *wide*: each is cut into shares of near-equal cost, one a lane.
-Between them lie *spans* of narrow waves. In a span every transaction goes where it can begin
+Waves of many transactions are *barrier waves*: each is cut into shares of near-equal cost, one a
+lane. Between them lie *spans* of narrow waves. In a span every transaction goes where it can begin
 first: to the lane of the predecessor that ends last, or to the one that is free first (list
 scheduling). Within a lane the order is that of the waves.
 
@@ -22,17 +22,17 @@ CROSSING_COST: Final = 1
 
 
 def cut_waves(
-    running: NDArray[np.int64], waves: NDArray[np.int64], lane_count: int
+    cumulative: NDArray[np.int64], waves: NDArray[np.int64], lane_count: int
 ) -> NDArray[np.int64]:
     """The lane of each transaction, if every wave is cut into shares of near-equal cost.
 
-    `running` int64[n+1] sums the costs in the order of the waves, `waves` int64[w+1] are their
+    `cumulative` int64[n+1] sums the costs in the order of the waves, `waves` int64[w+1] are their
     offsets. Returns int64[n], ascending within each wave. Cut k of c lies where the running cost
     comes nearest to k/c of its wave's total; so no share costs more than the c-th part of that
     (rounded up) and the largest cost.
     """
-    cuts = _cuts(running, waves, lane_count)
-    marks = np.zeros(len(running), dtype=np.int64)
+    cuts = _cuts(cumulative, waves, lane_count)
+    marks = np.zeros(len(cumulative), dtype=np.int64)
     np.add.at(marks, cuts, 1)
     passed = np.cumsum(marks)[:-1]
     counts = np.diff(waves)
@@ -41,14 +41,14 @@ def cut_waves(
 
 
 def _cuts(
-    running: NDArray[np.int64], waves: NDArray[np.int64], lane_count: int
+    cumulative: NDArray[np.int64], waves: NDArray[np.int64], lane_count: int
 ) -> NDArray[np.int64]:
     """Where to cut, within the waves; several at one place leave a lane without a share."""
     start, stop = (bounds[:, None] for bounds in (waves[:-1], waves[1:]))
     k = np.arange(1, lane_count)
-    target = running[start] + (running[stop] - running[start]) * k // lane_count
-    above = np.clip(np.searchsorted(running, target), start + 1, stop)
-    below_is_nearer = target - running[above - 1] <= running[above] - target
+    target = cumulative[start] + (cumulative[stop] - cumulative[start]) * k // lane_count
+    above = np.clip(np.searchsorted(cumulative, target), start + 1, stop)
+    below_is_nearer = target - cumulative[above - 1] <= cumulative[above] - target
     cuts = np.where(below_is_nearer, above - 1, above)
     return cuts[cuts < stop].ravel()
 

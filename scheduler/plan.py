@@ -1,17 +1,19 @@
-"""The plan: what each lane runs, in which order, and for whom it waits. There is no barrier.
+"""The plan: what each lane runs, in which order, and which other lanes it waits for.
 
-A lane is one process. Each works off its own *pieces*, one after the other, and says how far it
-is; before some pieces it waits until other lanes are far enough. Pieces end where somebody waits
-and where somebody is waited for, so that nobody waits longer than the edges demand.
+A lane is one process. It runs its own *tasks* one after the other and publishes how far it is;
+before some tasks it waits until other lanes are far enough. A task is a run of transactions of one
+lane, and ends where this lane waits or another waits for it: no lane waits longer than the edges
+demand.
 
     lane 0   [a b] [c]───────────▶[f g]
     lane 1   [d]─────▶[e] [h i]              c waits for nobody, e for b, f for h …
 
-Wide waves are the exception: a wave of many is one piece a lane, waited for as a whole by what
-comes after, since executing like transactions together is worth more than a little waiting.
+There are no barriers between waves, but for *barrier waves*: a wave of many transactions is one
+task a lane, and what comes after waits for all of it, since executing like transactions together is
+worth more than a little waiting.
 
 Guarantees: lanes that wait as told respect every edge, and never wait for each other in a circle;
-two pieces that may run at once never conflict; the same input always gives the same plan. It is
+two tasks that may run at once never conflict; the same input always gives the same plan. It is
 known before anything runs.
 """
 
@@ -23,7 +25,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .costs import checked_costs, running_costs
+from .costs import checked_costs, cumulative_costs
 from .dag import Dag
 from .lanes import cut_waves, schedule_spans
 from .waves import Waves
@@ -31,20 +33,20 @@ from .waves import Waves
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Lanes, pieces and waits, as columns.
+    """Lanes, tasks and waits, as columns.
 
     `order` uint32[n]: positions, lane after lane. `lane_offsets` int64[l+1]: lane k runs
     order[lane_offsets[k]:lane_offsets[k+1]], from first to last.
-    `piece_offsets` int64[p+1]: piece i is order[piece_offsets[i]:piece_offsets[i+1]], of one lane.
-    `wide` bool[p]: a part of one wave; no two transactions of the piece conflict.
-    `wait_offsets` int64[p+1]: piece i has waits wait_offsets[i]:wait_offsets[i+1]. For each,
+    `task_offsets` int64[p+1]: task i is order[task_offsets[i]:task_offsets[i+1]], of one lane.
+    `barrier` bool[p]: the task is part of a barrier wave; no two of its transactions conflict.
+    `wait_offsets` int64[p+1]: task i has waits wait_offsets[i]:wait_offsets[i+1]. For each,
     lane `wait_lanes` int64[w] must have run all of its own before order[`wait_ends` int64[w]].
     """
 
     order: NDArray[np.uint32]
     lane_offsets: NDArray[np.int64]
-    piece_offsets: NDArray[np.int64]
-    wide: NDArray[np.bool_]
+    task_offsets: NDArray[np.int64]
+    barrier: NDArray[np.bool_]
     wait_offsets: NDArray[np.int64]
     wait_lanes: NDArray[np.int64]
     wait_ends: NDArray[np.int64]
@@ -62,14 +64,14 @@ class Plan:
         """A single lane that takes these positions one by one."""
         nothing = np.zeros(0, dtype=np.int64)
         whole = np.unique([0, len(order)])
-        pieces = len(whole) - 1
+        tasks = len(whole) - 1
         ends = np.array([0, len(order)])
-        wide = np.zeros(pieces, dtype=np.bool_)
-        return cls(order, ends, whole, wide, np.zeros(len(whole), np.int64), nothing, nothing)
+        barrier = np.zeros(tasks, dtype=np.bool_)
+        return cls(order, ends, whole, barrier, np.zeros(len(whole), np.int64), nothing, nothing)
 
 
-def make_plan(dag: Dag, costs: ArrayLike, lane_count: int, wide_from: int) -> Plan:
-    """The plan of a block. Waves of `wide_from` transactions are wide.
+def make_plan(dag: Dag, costs: ArrayLike, lane_count: int, barrier_len_min: int) -> Plan:
+    """The plan of a block. Waves of `barrier_len_min` transactions and more are barrier waves.
 
     `costs` int64[n] by position, in any unit in which waiting for another lane costs about 1.
     Raises ValueError for bad costs, and for less than one lane.
@@ -79,56 +81,58 @@ def make_plan(dag: Dag, costs: ArrayLike, lane_count: int, wide_from: int) -> Pl
     column = checked_costs(costs, len(dag))
     # More lanes than transactions stay empty.
     busy_max = min(lane_count, max(1, len(dag)))
-    running = running_costs(column[dag.waves.order], busy_max)
-    steps = _Steps(dag.waves, wide_from)
+    cumulative = cumulative_costs(column[dag.waves.order], busy_max)
+    phases = _Phases(dag.waves, barrier_len_min)
     lanes = np.zeros(len(dag), dtype=np.int64)
     edges = dag.edges[:0]
     if busy_max > 1:
-        edges = steps.edges_of_spans(dag)
-        lanes = cut_waves(running, dag.waves.offsets, busy_max)
-        in_spans = schedule_spans(steps.spans(), edges, column, busy_max)
-        lanes = np.where(steps.wide, lanes, in_spans[dag.waves.order])
-    return _lay_out(dag.waves.order, lanes, steps.step_of, steps.wide, edges, lane_count)
+        edges = phases.edges_of_spans(dag)
+        lanes = cut_waves(cumulative, dag.waves.offsets, busy_max)
+        in_spans = schedule_spans(phases.spans(), edges, column, busy_max)
+        lanes = np.where(phases.barrier, lanes, in_spans[dag.waves.order])
+    return _lay_out(dag.waves.order, lanes, phases.phase_of, phases.barrier, edges, lane_count)
 
 
-def plan_apart(waves: Waves, apart: NDArray[np.bool_], lane_count: int, wide_from: int) -> Plan:
+def plan_isolated(
+    waves: Waves, isolated: NDArray[np.bool_], lane_count: int, barrier_len_min: int
+) -> Plan:
     """A plan in which nothing runs at the same time as anything else.
 
-    Transactions `apart` (bool[n] by position) run on the last lane, one by one; all others on the
-    first, wave after wave.
+    Transactions that are `isolated` (bool[n] by position) run on the last lane, one by one; all
+    others on the first, wave after wave.
     """
-    steps = _Steps(waves, wide_from)
-    aside = apart[waves.order]
-    changes = (np.diff(steps.step_of) != 0) | (np.diff(aside) != 0)
-    step_of = np.zeros(len(aside), dtype=np.int64)
-    np.cumsum(changes, out=step_of[1:])
+    phases = _Phases(waves, barrier_len_min)
+    aside = isolated[waves.order]
+    changes = (np.diff(phases.phase_of) != 0) | (np.diff(aside) != 0)
+    phase_of = np.zeros(len(aside), dtype=np.int64)
+    np.cumsum(changes, out=phase_of[1:])
     lanes = np.where(aside, lane_count - 1, 0)
     no_edges = np.zeros((0, 2), dtype=np.uint32)
-    return _lay_out(waves.order, lanes, step_of, steps.wide & ~aside, no_edges, lane_count)
+    return _lay_out(waves.order, lanes, phase_of, phases.barrier & ~aside, no_edges, lane_count)
 
 
-class _Steps:
-    """Wide waves and spans of narrow ones, numbered in their order.
+class _Phases:
+    """Barrier waves and the spans of narrow waves between them, numbered in their order.
 
-    `step_of` int64[n] and `wide` bool[n] in the order of the waves.
+    `phase_of` int64[n] and `barrier` bool[n] in the order of the waves.
     """
 
-    def __init__(self, waves: Waves, wide_from: int) -> None:
+    def __init__(self, waves: Waves, barrier_len_min: int) -> None:
         counts = np.diff(waves.offsets)
-        wide = counts >= max(1, wide_from)
-        begins = wide.copy()
-        begins[1:] |= wide[:-1]
+        barrier = counts >= max(1, barrier_len_min)
+        begins = barrier.copy()
+        begins[1:] |= barrier[:-1]
         begins[:1] = False
         number = np.cumsum(begins, dtype=np.int64)
         self._waves = waves
         self._number = number
-        self._wide = wide
-        self.step_of = np.repeat(number, counts)
-        self.wide = np.repeat(wide, counts)
+        self._barrier = barrier
+        self.phase_of = np.repeat(number, counts)
+        self.barrier = np.repeat(barrier, counts)
 
     def spans(self) -> list[NDArray[np.uint32]]:
         """The positions of each span."""
-        narrow = np.flatnonzero(~self._wide)
+        narrow = np.flatnonzero(~self._barrier)
         firsts = narrow[np.flatnonzero(np.diff(self._number[narrow], prepend=-1))]
         ends = np.searchsorted(self._number, self._number[firsts], side="right")
         bounds = self._waves.offsets
@@ -139,9 +143,9 @@ class _Steps:
 
     def edges_of_spans(self, dag: Dag) -> NDArray[np.uint32]:
         """The edges whose ends lie in the same span."""
-        if self._wide.all():
+        if self._barrier.all():
             return dag.edges[:0]
-        span_of_wave = np.where(self._wide, -1 - np.arange(len(self._wide)), self._number)
+        span_of_wave = np.where(self._barrier, -1 - np.arange(len(self._barrier)), self._number)
         span_of = span_of_wave[dag.waves.wave_of]
         earlier, later = dag.edges[:, 0], dag.edges[:, 1]
         return dag.edges[span_of[earlier] == span_of[later]]
@@ -150,30 +154,31 @@ class _Steps:
 def _lay_out(
     order: NDArray[np.uint32],
     lanes: NDArray[np.int64],
-    step_of: NDArray[np.int64],
-    wide: NDArray[np.bool_],
+    phase_of: NDArray[np.int64],
+    barrier: NDArray[np.bool_],
     edges: NDArray[np.uint32],
     lane_count: int,
 ) -> Plan:
-    """The plan, once each transaction's lane is known; `lanes`, `step_of`, `wide` go with `order`.
+    """The plan, once each transaction's lane is known.
 
-    A lane waits for all earlier steps of the others before it begins one; `edges` say what else.
+    `lanes`, `phase_of` and `barrier` are in the order of `order`. A lane waits for all earlier
+    phases of the others before it begins one; `edges` say what else it waits for.
     """
     # Sorting by 16 bits takes numpy a fraction of the time.
     by_lane = np.argsort(lanes.astype(np.min_scalar_type(lane_count)), kind="stable")
-    order, step_of, wide = order[by_lane], step_of[by_lane], wide[by_lane]
+    order, phase_of, barrier = order[by_lane], phase_of[by_lane], barrier[by_lane]
     lane_offsets = np.concatenate(([0], np.cumsum(np.bincount(lanes, minlength=lane_count))))
-    of_steps = _step_waits(step_of, lane_offsets)
+    of_phases = _phase_waits(phase_of, lane_offsets)
     of_edges = _edge_waits(order, edges, lane_offsets)
-    waits = _needed(np.concatenate((of_steps, of_edges)), lane_offsets)
+    waits = _drop_implied(np.concatenate((of_phases, of_edges)), lane_offsets)
     begins, ends = waits[:, 0], waits[:, 2]
-    steps = np.flatnonzero(np.diff(step_of)) + 1
-    cuts = np.unique(np.concatenate((lane_offsets, steps, begins, ends)))
+    phases = np.flatnonzero(np.diff(phase_of)) + 1
+    cuts = np.unique(np.concatenate((lane_offsets, phases, begins, ends)))
     return Plan(
         order=order,
         lane_offsets=lane_offsets,
-        piece_offsets=cuts,
-        wide=wide[cuts[:-1]],
+        task_offsets=cuts,
+        barrier=barrier[cuts[:-1]],
         wait_offsets=np.searchsorted(begins, cuts),
         wait_lanes=waits[:, 1],
         wait_ends=ends,
@@ -183,22 +188,22 @@ def _lay_out(
 # Waits are rows (begin, lane, end): what begins at order[begin] waits until `lane` is at `end`.
 
 
-def _step_waits(step_of: NDArray[np.int64], lane_offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Every step of a lane waits for the step before it of all other lanes.
+def _phase_waits(phase_of: NDArray[np.int64], lane_offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Every phase of a lane waits for the previous phase of all other lanes.
 
-    These have waited for all that came earlier: there is no step without a transaction.
+    Those have waited for everything earlier, since no phase is without a transaction.
     """
     lane_of = np.repeat(np.arange(len(lane_offsets) - 1), np.diff(lane_offsets))
-    changes = (np.diff(step_of) != 0) | (np.diff(lane_of) != 0)
-    begins = np.flatnonzero(np.concatenate(([True], changes)))[: len(step_of)]
-    ends = np.append(begins[1:], len(step_of))[: len(begins)]
-    by_step = np.argsort(step_of[begins], kind="stable")
-    begins, ends, lane_of = begins[by_step], ends[by_step], lane_of[begins[by_step]]
-    # Of each step, how many lanes have a part in it, and where the first one stands.
-    counts = np.bincount(step_of[begins])
+    changes = (np.diff(phase_of) != 0) | (np.diff(lane_of) != 0)
+    begins = np.flatnonzero(np.concatenate(([True], changes)))[: len(phase_of)]
+    ends = np.append(begins[1:], len(phase_of))[: len(begins)]
+    by_phase = np.argsort(phase_of[begins], kind="stable")
+    begins, ends, lane_of = begins[by_phase], ends[by_phase], lane_of[begins[by_phase]]
+    # Of each phase, how many lanes have a part in it, and where the first one stands.
+    counts = np.bincount(phase_of[begins])
     firsts = np.cumsum(counts) - counts
-    waiting = np.flatnonzero(step_of[begins] > 0)
-    earlier = step_of[begins[waiting]] - 1
+    waiting = np.flatnonzero(phase_of[begins] > 0)
+    earlier = phase_of[begins[waiting]] - 1
     pairs = np.repeat(waiting, counts[earlier])
     nth = np.arange(len(pairs)) - np.repeat(
         np.cumsum(counts[earlier]) - counts[earlier], counts[earlier]
@@ -211,7 +216,7 @@ def _step_waits(step_of: NDArray[np.int64], lane_offsets: NDArray[np.int64]) -> 
 def _edge_waits(
     order: NDArray[np.uint32], edges: NDArray[np.uint32], lane_offsets: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Who waits for one transaction of another lane."""
+    """The waits for single transactions of other lanes."""
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     earlier, later = place[edges[:, 0]], place[edges[:, 1]]
@@ -221,8 +226,11 @@ def _edge_waits(
     return np.stack([later, lane_of[earlier], earlier + 1], axis=1)
 
 
-def _needed(waits: NDArray[np.int64], lane_offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Those waits that no earlier one of the same lane for the same lane implies, by `begin`."""
+def _drop_implied(waits: NDArray[np.int64], lane_offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Drop waits already implied by an earlier wait of the same lane for the same lane.
+
+    Returns the others, sorted by `begin`.
+    """
     lane_count = len(lane_offsets) - 1
     begins, lanes, ends = waits[:, 0], waits[:, 1], waits[:, 2]
     waiting = np.searchsorted(lane_offsets, begins, side="right") - 1

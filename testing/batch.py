@@ -1,10 +1,10 @@
 """Holding a batch handler against its scalar handler, with Hypothesis.
 
-    def test_transfer_by_column():
+    def test_vectorized_transfer():
         assert_batch_matches_scalar(system.transfer)
 
 Blocks of calls with random accounts and arguments are executed twice: one by one through the
-serial executor, and as groups by column. Receipts and account states must be equal. Failing rows,
+serial executor, and as vectorized groups. Receipts and account states must be equal. Failing rows,
 repeated accounts, payers that cannot pay and values at the ends of their ranges are among them.
 """
 
@@ -37,20 +37,20 @@ _ROWS_MAX: Final = 12
 
 @dataclass
 class BatchComparison:
-    """How many `rows` were compared, how many `succeeded`, and how many ran `by_column` to the end.
+    """How many `rows` were compared, `succeeded`, and ran `vectorized` to the end.
 
     `failures`: the names of the errors that the others met.
     """
 
     rows: int = 0
     succeeded: int = 0
-    by_column: int = 0
+    vectorized: int = 0
     failures: set[str] = field(default_factory=set[str])
 
     def __iadd__(self, other: BatchComparison) -> Self:
         self.rows += other.rows
         self.succeeded += other.succeeded
-        self.by_column += other.by_column
+        self.vectorized += other.vectorized
         self.failures |= other.failures
         return self
 
@@ -73,8 +73,10 @@ def assert_batch_matches_scalar(
     """
     if spec.batch_handler is None:
         raise AssertionError(f"{spec.full_name} has no batch handler")
-    if spec.misread_by_column is not None:
-        raise AssertionError(f"{spec.full_name} never runs by column: {spec.misread_by_column}")
+    if spec.misread_when_vectorized is not None:
+        raise AssertionError(
+            f"{spec.full_name} is never vectorized: {spec.misread_when_vectorized}"
+        )
     held = layouts or {}
 
     def make(number: int) -> st.SearchStrategy[BatchRow]:
@@ -96,7 +98,7 @@ def assert_batch_matches_scalar(
         seen += compare(spec, drawn)
 
     check()
-    if not seen.by_column:
+    if not seen.vectorized:
         raise AssertionError(
             f"{spec.full_name}: none of {seen.rows} rows stayed in the batch, so nothing was "
             f"compared; {seen.succeeded} succeeded one by one, failures met: "
@@ -111,7 +113,7 @@ def compare_rows(
 ) -> tuple[int, set[str]]:
     """As `compare`; how many rows stayed in the group, and the names of the errors met."""
     seen = compare(spec, rows, raising=raising)
-    return seen.by_column, seen.failures
+    return seen.vectorized, seen.failures
 
 
 def compare(

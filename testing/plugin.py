@@ -89,11 +89,11 @@ def _configured_workers(config: pytest.Config) -> int:
 
 
 def _process_count(text: str) -> int:
-    from ..primitives.spelling import SpellingError, read_integer
+    from ..primitives.literals import LiteralError, read_integer
 
     try:
         count = read_integer(text)
-    except SpellingError:
+    except LiteralError:
         count = -1
     if count < 0:
         raise argparse.ArgumentTypeError(f"{text}: it is a number of processes, 0 or more")

@@ -9,7 +9,7 @@ import typer
 
 from ...bench.measure.rounds import ROUNDS_DEFAULT, ROUNDS_MAX
 from ..inputs.options import AsJson, Quiet, require_one_format
-from ..output.ending import CHECK_FAILED
+from ..output.exit_codes import CHECK_FAILED
 
 if TYPE_CHECKING:
     from ...bench.comparison import Comparison

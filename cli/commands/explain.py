@@ -33,7 +33,7 @@ def explain_command(
     explanation = explain(schedule.block.access, schedule.dag, position)
     if as_json:
         from ..output.stdout import write_json
-        from ..reports.documents import explain_document
+        from ..reports.json_documents import explain_document
 
         write_json(explain_document(schedule, explanation))
     else:

@@ -49,7 +49,7 @@ def gen_command(
 
     As JSONL: one transaction a line, which is quick to read however many there are.
     """
-    from ...ingest.files.document import Misfit
+    from ...ingest.files.document import ValidationError
     from ...ingest.fixture.workload import WorkloadSpec
     from ...ingest.fixture.workload_lines import workload_lines
     from ...primitives import UsageError
@@ -60,6 +60,6 @@ def gen_command(
         accounts = max(2, n)
     try:
         spec = WorkloadSpec(n, accounts, program, shape, zipf, hot, seed)
-    except Misfit as misfit:
-        raise UsageError(f"--{misfit}") from None
+    except ValidationError as invalid:
+        raise UsageError(f"--{invalid}") from None
     write_lines(workload_lines(spec))

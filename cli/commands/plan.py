@@ -28,7 +28,7 @@ def plan_command(
     schedule = Schedule.open(file, program, votes=not no_votes, quiet=quiet)
     if as_json:
         from ..output.stdout import write_json
-        from ..reports.documents import plan_document
+        from ..reports.json_documents import plan_document
 
         write_json(plan_document(schedule, edges=edges))
     else:

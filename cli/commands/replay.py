@@ -7,7 +7,7 @@ from time import perf_counter
 import typer
 
 from ..inputs.options import AsJson, NoVotes, Quiet, SolanaBlock, Workers
-from ..output.ending import CHECK_FAILED
+from ..output.exit_codes import CHECK_FAILED
 
 
 def replay_command(
@@ -44,7 +44,7 @@ def replay_command(
         check = check_replay(recorded, result, runtime)
         if as_json:
             from ..output.stdout import write_json
-            from ..reports.documents import replay_document
+            from ..reports.json_documents import replay_document
 
             accounts = {key: runtime.account(key) for key in block.keys}
             write_json(replay_document(file, result, accounts, check, load_s))

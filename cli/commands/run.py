@@ -22,7 +22,7 @@ from ..inputs.options import (
     Workers,
 )
 from ..output.committed import committing
-from ..output.ending import CHECK_FAILED
+from ..output.exit_codes import CHECK_FAILED
 
 if TYPE_CHECKING:
     from ...runtime import Runtime
@@ -51,7 +51,7 @@ def run_command(
     from ..inputs.known_programs import known_programs
     from ..inputs.limits import worker_limits
     from ..output.stdout import write_json
-    from ..reports.documents import Document, one_or_list, run_document
+    from ..reports.json_documents import Document, one_or_list, run_document
 
     if again and store is None:
         raise UsageError("--again is about blocks that a store has run; name it with --store DIR")

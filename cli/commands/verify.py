@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..inputs.options import AsJson, File, NoVotes, Programs, Quiet, Workers, whole_number
-from ..output.ending import CHECK_FAILED
+from ..output.exit_codes import CHECK_FAILED
 
 if TYPE_CHECKING:
     from ...ingest.fixture.names import Names
@@ -52,7 +52,7 @@ def verify_command(
         verification = verification.named(names.in_text)
     if as_json:
         from ..output.stdout import write_json
-        from ..reports.documents import verify_document
+        from ..reports.json_documents import verify_document
 
         write_json(verify_document(file, verification))
     else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ...ingest.building.build import BuiltFixture
-from ...ingest.building.near_names import name_warnings
-from ..output.ending import warn
+from ...ingest.building.typos import name_warnings
+from ..output.exit_codes import warn
 
 SHOWN_MAX: Final = 10
 

@@ -93,17 +93,17 @@ class Schedule:
 
     @cached_property
     def critical_accounts(self) -> list[tuple[int, int]]:
-        """The accounts that tie the critical path together, and how many of its steps each ties.
+        """The accounts that order the critical path, and how many of its steps each orders.
 
-        Most steps first, then the lowest id. A step that several accounts tie counts for each.
+        Most steps first, then the lowest id. A step that several accounts order counts for each.
         """
         access, path = self.block.access, self.critical_path.transactions
-        ties = Counter(
+        steps = Counter(
             conflict.account
             for earlier, later in pairwise(path)
             for conflict in conflicts_between(access, earlier, later)
         )
-        return sorted(ties.items(), key=lambda tie: (-tie[1], tie[0]))
+        return sorted(steps.items(), key=lambda each: (-each[1], each[0]))
 
     def account_name(self, account: int) -> str:
         """What the file calls an account: its name in a fixture, else base58."""

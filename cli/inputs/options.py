@@ -9,13 +9,13 @@ import typer
 
 def whole_number(text: str | int) -> int:
     """An integer as an option gives it, in its one spelling; a default as it is."""
-    from ...primitives.spelling import SpellingError, read_integer
+    from ...primitives.literals import LiteralError, read_integer
 
     if isinstance(text, int):
         return text
     try:
         return read_integer(text)
-    except SpellingError as error:
+    except LiteralError as error:
         raise typer.BadParameter(f"{text!r} is no integer: {error}") from error
 
 

@@ -11,7 +11,7 @@ from .page import Page, columns, count, plural
 from .reason import reason
 from .text import Text
 
-_BONDS_SHOWN_MAX: Final = 20  # on a terminal; piped, all
+_PREDECESSORS_SHOWN_MAX: Final = 20  # on a terminal; piped, all
 _STEPS_SHOWN_MAX: Final = 20
 _WAITING_SHOWN_MAX: Final = 12
 
@@ -32,30 +32,30 @@ def render_explanation(
     )
     for note in () if quiet else schedule.notes:
         page.show(Text(note, "yellow"))
-    if not explanation.held_by:
+    if not explanation.blocked_by:
         page.show(Text("Nothing before it in the file conflicts with it.", "green"))
     else:
-        _show_bonds(schedule, explanation, page)
+        _show_predecessors(schedule, explanation, page)
     if quiet:
         return
     _show_chain(schedule, explanation, page)
     _show_waiting(schedule, explanation.waiting, page)
 
 
-def _show_bonds(schedule: Schedule, explanation: Explanation, page: Page) -> None:
+def _show_predecessors(schedule: Schedule, explanation: Explanation, page: Page) -> None:
     page.heading("Waits for", f"wave {explanation.wave - 1:,} decides its wave")
     table = columns("wave", "transaction", "because of", right="wave")
-    bonds = [*explanation.held_by, *explanation.also_after]
-    shown = page.fitting(bonds, _BONDS_SHOWN_MAX)
-    for bond in shown:
-        decides = bond in explanation.held_by
+    predecessors = [*explanation.blocked_by, *explanation.also_after]
+    shown = page.fitting(predecessors, _PREDECESSORS_SHOWN_MAX)
+    for predecessor in shown:
+        decides = predecessor in explanation.blocked_by
         table.add_row(
-            count(int(schedule.dag.waves.wave_of[bond.position])),
-            Text(page.key(schedule.block.ids[bond.position]), "bold" if decides else "dim"),
-            reason(schedule, bond.conflicts, page),
+            count(int(schedule.dag.waves.wave_of[predecessor.position])),
+            Text(page.key(schedule.block.ids[predecessor.position]), "bold" if decides else "dim"),
+            reason(schedule, predecessor.conflicts, page),
         )
     page.show(table)
-    page.show_rest(bonds, shown)
+    page.show_rest(predecessors, shown)
 
 
 def _show_chain(schedule: Schedule, explanation: Explanation, page: Page) -> None:

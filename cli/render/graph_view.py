@@ -1,4 +1,4 @@
-"""`sealane graph` in a terminal: waves as lanes, who waits for whom, what is hot.
+"""`sealane graph` in a terminal: waves as strips, who waits for whom, what is hot.
 
 A small block shows its transactions and every edge with its accounts; a large one shows how wide
 the waves are, and for which accounts their transactions wait.
@@ -11,20 +11,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scheduler import Holder, conflicts_between, holds, worst_holders
+from ...scheduler import Bottleneck, blocking_accounts, conflicts_between, worst_bottlenecks
 from ..inputs.opening import Schedule
 from .bar import bar
-from .lane import FREE, LETTERS, OTHERS, STYLES, cell_size, lane
 from .page import Page, columns, count
 from .plan_view import show_critical_path, show_hot_accounts, show_summary
 from .reason import reason
+from .strip import FREE, LETTERS, OTHERS, STYLES, cell_size, strip
 from .text import Text
 from .wave_rows import wave_rows
 
 _TRANSACTIONS_NAMED_MAX: Final = 40
 _EDGES_NAMED_MAX: Final = 80
-_LANES_MAX: Final = 32
-_LANE_MIN: Final = 8
+_STRIPS_MAX: Final = 32
+_STRIP_MIN: Final = 8
 _LABELS_WIDTH: Final = 20  # what wave numbers and widths take, generously
 _ACCOUNT_COLUMNS_WIDTH: Final = 46
 _BAR_MAX: Final = 40
@@ -39,10 +39,10 @@ def render_graph(schedule: Schedule, page: Page, *, quiet: bool) -> None:
     small = len(schedule.block) <= _TRANSACTIONS_NAMED_MAX
     named = small and len(schedule.dag.edges) <= _EDGES_NAMED_MAX
     if named:
-        _show_named_lanes(schedule, page)
+        _show_named_strips(schedule, page)
         _show_edges(schedule, page)
     else:
-        _show_lanes(schedule, page)
+        _show_strips(schedule, page)
     if quiet:
         return
     show_critical_path(schedule, page)
@@ -50,8 +50,8 @@ def render_graph(schedule: Schedule, page: Page, *, quiet: bool) -> None:
         show_hot_accounts(schedule, page)
 
 
-def _show_named_lanes(schedule: Schedule, page: Page) -> None:
-    """Every transaction in the lane of its wave."""
+def _show_named_strips(schedule: Schedule, page: Page) -> None:
+    """Every transaction in the strip of its wave."""
     page.heading("Waves", f"{_ON_PATH} on the critical path")
     path = set(schedule.critical_path.transactions)
     table = columns("wave", "transactions", right="wave")
@@ -90,38 +90,38 @@ def _show_edges(schedule: Schedule, page: Page) -> None:
     page.show(table)
 
 
-def _show_lanes(schedule: Schedule, page: Page) -> None:
-    """Waves as lanes of cells, lettered by the account that holds the transactions back."""
-    pairs = holds(schedule.block.access, schedule.dag.waves)
-    holders, holder_of = worst_holders(pairs, len(schedule.block), len(LETTERS))
-    counts = _counts_by_holder(schedule, holder_of, len(holders))
-    rows = wave_rows(counts.sum(axis=1).tolist(), _LANES_MAX)
-    room = max(_LANE_MIN, page.width - _LABELS_WIDTH)
+def _show_strips(schedule: Schedule, page: Page) -> None:
+    """Waves as strips of cells, lettered by the account that holds the transactions back."""
+    pairs = blocking_accounts(schedule.block.access, schedule.dag.waves)
+    bottlenecks, bottleneck_of = worst_bottlenecks(pairs, len(schedule.block), len(LETTERS))
+    counts = _counts_by_bottleneck(schedule, bottleneck_of, len(bottlenecks))
+    rows = wave_rows(counts.sum(axis=1).tolist(), _STRIPS_MAX)
+    room = max(_STRIP_MIN, page.width - _LABELS_WIDTH)
     size = cell_size([row.width for row in rows], room)
     cell = "a cell is a transaction" if size == 1 else f"a cell is {count(size)} transactions"
     page.heading("Waves", f"{cell}; letters: what it waits for")
     table = columns("wave", "width", "", right="wave width")
     for row in rows:
-        by_holder: list[int] = counts[row.first : row.last + 1].sum(axis=0).tolist()
+        by_bottleneck: list[int] = counts[row.first : row.last + 1].sum(axis=0).tolist()
         cells = max(1, round(row.width / size))
-        table.add_row(row.label, row.width_text, lane(by_holder, cells, room))
+        table.add_row(row.label, row.width_text, strip(by_bottleneck, cells, room))
     page.show(table)
-    _show_holders(schedule, holders, page)
+    _show_bottlenecks(schedule, bottlenecks, page)
 
 
-def _counts_by_holder(
-    schedule: Schedule, holder_of: NDArray[np.int64], holders: int
+def _counts_by_bottleneck(
+    schedule: Schedule, bottleneck_of: NDArray[np.int64], bottlenecks: int
 ) -> NDArray[np.int64]:
-    """int64[waves, holders + 2]: the transactions of a wave by holder, by none of them, free."""
-    waves, kinds = schedule.dag.waves, holders + 2
-    kind = np.where(waves.wave_of == 0, holders + 1, holder_of)
+    """int64[waves, bottlenecks + 2]: how many of a wave each blocks, another one, nothing."""
+    waves, kinds = schedule.dag.waves, bottlenecks + 2
+    kind = np.where(waves.wave_of == 0, bottlenecks + 1, bottleneck_of)
     cells = waves.wave_of.astype(np.int64) * kinds + kind
     return np.bincount(cells, minlength=len(waves) * kinds).reshape(len(waves), kinds)
 
 
-def _show_holders(schedule: Schedule, holders: list[Holder], page: Page) -> None:
+def _show_bottlenecks(schedule: Schedule, bottlenecks: list[Bottleneck], page: Page) -> None:
     """What the letters stand for, and how much of the block waits for each."""
-    if not holders:
+    if not bottlenecks:
         page.show("", Text("Nobody waits: no two transactions conflict.", "green"))
         return
     page.heading("Hottest accounts", "by how many transactions wait for each")
@@ -130,7 +130,7 @@ def _show_holders(schedule: Schedule, holders: list[Holder], page: Page) -> None
     reads = np.bincount(access.accounts[~access.writes], minlength=access.account_count)
     table = columns("", "account", "wait", "writes", "reads", "", right="wait writes reads")
     room = min(_BAR_MAX, page.width - _ACCOUNT_COLUMNS_WIDTH)
-    for place, (account, waiting) in enumerate(holders):
+    for place, (account, waiting) in enumerate(bottlenecks):
         table.add_row(
             Text(f" {LETTERS[place]} ", STYLES[place]),
             page.key(schedule.account_name(account)),
@@ -138,11 +138,12 @@ def _show_holders(schedule: Schedule, holders: list[Holder], page: Page) -> None
             count(int(writes[account])),
             count(int(reads[account])),
             Text(
-                bar(waiting, holders[0].transactions, room) if room >= _LANE_MIN else "", "magenta"
+                bar(waiting, bottlenecks[0].transactions, room) if room >= _STRIP_MIN else "",
+                "magenta",
             ),
         )
     free = len(schedule.dag.waves[0])
-    others = len(schedule.block) - free - sum(holder.transactions for holder in holders)
+    others = len(schedule.block) - free - sum(bottleneck.transactions for bottleneck in bottlenecks)
     table.add_row(Text(f" {OTHERS} "), Text("others", "dim"), count(others))
     table.add_row(Text(f" {FREE} "), Text("nobody", "dim"), count(free))
     page.show(table)

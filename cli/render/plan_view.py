@@ -13,7 +13,7 @@ from .text import Text
 from .wave_view import show_waves
 
 _CHAIN_SHOWN_MAX: Final = 6  # on a terminal; piped, all, a transaction a line
-_TIES_SHOWN_MAX: Final = 3
+_ACCOUNTS_SHOWN_MAX: Final = 3
 
 
 def render_plan(schedule: Schedule, page: Page) -> None:
@@ -55,7 +55,7 @@ def show_critical_path(schedule: Schedule, page: Page) -> None:
         return
     page.heading("Critical path", "the costliest chain: no number of workers makes it shorter")
     _show_chain(schedule, path, page)
-    _show_ties(schedule, page)
+    _show_critical_accounts(schedule, page)
     if len(schedule.dag.waves) > len(path.transactions):
         page.heading("Longest chain", "the most transactions in turn, at a lower cost")
         _show_chain(schedule, schedule.longest_path, page)
@@ -86,20 +86,20 @@ def _in_one_line(ids: list[str], page: Page) -> str:
     return " → ".join([*first, f"… {count(len(ids) - 2 * half)} more …", *last])
 
 
-def _show_ties(schedule: Schedule, page: Page) -> None:
-    """The accounts that hold the path together: what to change to make it shorter."""
+def _show_critical_accounts(schedule: Schedule, page: Page) -> None:
+    """The accounts that the path waits for: what to change to make it shorter."""
     steps = len(schedule.critical_path.transactions) - 1
-    tying = schedule.critical_accounts
-    ties = tying[:_TIES_SHOWN_MAX]
-    if not ties:
+    accounts = schedule.critical_accounts
+    shown = accounts[:_ACCOUNTS_SHOWN_MAX]
+    if not shown:
         return
     text = Text.assemble(("tied by ", "dim"))
-    for place, (account, tied) in enumerate(ties):
+    for place, (account, held) in enumerate(shown):
         text.append(", " if place else "", "dim")
         text.append(page.key(schedule.account_name(account)), "magenta")
-        text.append(f" {count(tied)} of {plural(steps, 'step')}", "dim")
-    if len(ties) < len(tying):
-        text.append(f", and by {plural(len(tying) - len(ties), 'other account')}", "dim")
+        text.append(f" {count(held)} of {plural(steps, 'step')}", "dim")
+    if len(shown) < len(accounts):
+        text.append(f", and by {plural(len(accounts) - len(shown), 'other account')}", "dim")
     page.show(text)
 
 

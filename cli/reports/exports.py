@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from ...primitives.integers import json_integer
 from ...scheduler import Conflict, conflicts_between, to_networkx
 from ..inputs.opening import Schedule
-from .documents import Document
+from .json_documents import Document
 
 _ON_PATH_COLOUR: Final = "#d08700"
 

@@ -11,7 +11,7 @@ from ...primitives.integers import json_integer
 from ...runtime import BlockRecord, Store
 from ...runtime.store.checking import StoreCheck
 from ...testing.names import KeyNames
-from .documents import Document, account_document
+from .json_documents import Document, account_document
 
 
 class StoreFiles(NamedTuple):

@@ -36,6 +36,7 @@ NAVIGATION: Final[Section] = {
     },
     "How it works": {
         "Measurements": "docs/benchmarks.md",
+        "Words": "docs/glossary.md",
         "Faults and bad input": "tests/faults/README.md",
     },
     "Project": {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ...primitives import Account, AccountMeta, Instruction, Pubkey, Transaction
 from ...programs.kit.program.program_set import ProgramSet
 from ...runtime import Block, build_block
-from ..files.document import Misfit, shown
+from ..files.document import ValidationError, shown
 from ..files.values import at, suggestion
 from ..fixture.model import (
     AccountData,
@@ -49,21 +49,21 @@ class BuiltFixture:
         """Raise InputError when a transaction names only its locks."""
         for position, spec in enumerate(self.fixture.transactions):
             if spec.instructions is None:
-                misfit = Misfit(
+                invalid = ValidationError(
                     f"'{shown(spec.id)}' names only its locks: it can be planned, not run; "
                     "give it `instructions`",
                     "transactions",
                     position,
                 )
-                raise self.fixture.document.fault(misfit)
+                raise self.fixture.document.fault(invalid)
 
 
 def build_fixture(fixture: FixtureFile, programs: ProgramSet) -> BuiltFixture:
     """Resolve every name of the fixture against the programs. Raises InputError."""
     try:
         return _Build(fixture, programs).built()
-    except Misfit as misfit:
-        raise fixture.document.fault(misfit) from misfit
+    except ValidationError as invalid:
+        raise fixture.document.fault(invalid) from invalid
 
 
 class _Build:
@@ -117,15 +117,15 @@ class _Build:
         for position, spec in enumerate(self._fixture.transactions):
             try:
                 yield self._transaction(spec)
-            except Misfit as misfit:
-                raise misfit.under("transactions", position) from misfit
+            except ValidationError as invalid:
+                raise invalid.under("transactions", position) from invalid
 
     def _transaction(self, spec: TransactionSpec) -> Transaction:
         if spec.expect is not None:
             try:
                 self._check_outcome(spec.expect)
-            except Misfit as misfit:
-                raise misfit.under("expect", "error") from None
+            except ValidationError as invalid:
+                raise invalid.under("expect", "error") from None
         account = self._names.account
         # The payer before the instructions: names are remembered in the file's order.
         payer = None if spec.payer is None else account(spec.payer)
@@ -133,8 +133,8 @@ class _Build:
         for position, instruction in enumerate(spec.instructions or ()):
             try:
                 instructions.append(self._instruction(instruction))
-            except Misfit as misfit:
-                raise misfit.under("instructions", position) from misfit
+            except ValidationError as invalid:
+                raise invalid.under("instructions", position) from invalid
         return Transaction(
             instructions,
             payer=payer,
@@ -161,7 +161,7 @@ class _Build:
         program = known_program(outcome.program, self._programs)
         errors = [] if program.errors is None else list(program.errors.__members__)
         if outcome.error not in errors:
-            raise Misfit(
+            raise ValidationError(
                 f"the program {program.name} has no error '{shown(outcome.error)}' (the "
                 f"runtime's are written without a program){suggestion(outcome.error, errors)}"
             )

@@ -1,6 +1,6 @@
 """Calls and layouts by name, as instructions and bytes, with the program's own codecs.
 
-Every failure is a Misfit whose pointer leads to the argument or field at fault.
+Every failure is a ValidationError whose pointer leads to the argument or field at fault.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from ...primitives import InputError, Instruction, ProgramFailure, Pubkey
 from ...programs.kit import InstructionSpec, Layout, Program
 from ...programs.kit.encoding.codec import Codec
 from ...programs.kit.program.program_set import ProgramSet
-from ..files.document import Misfit, Value, shown
+from ..files.document import ValidationError, Value, shown
 from ..files.values import suggestion
 from ..fixture.model import Call, LayoutData
 
@@ -21,7 +21,7 @@ Resolve = Callable[[str], Pubkey]
 def known_program(name: str, programs: ProgramSet) -> Program:
     program = programs.named(name)
     if program is None:
-        raise Misfit(
+        raise ValidationError(
             f"no program is called '{shown(name)}' (your own needs --program module:attribute)"
             f"{suggestion(name, programs.names())}"
         )
@@ -33,7 +33,7 @@ def build_call(call: Call, programs: ProgramSet, resolve: Resolve) -> Instructio
     program = known_program(call.program, programs)
     spec = program.instructions.get(call.instruction)
     if spec is None:
-        raise Misfit(
+        raise ValidationError(
             f"the program {call.program} has no instruction '{shown(call.instruction)}'"
             f"{suggestion(call.instruction, program.instructions)}"
         )
@@ -41,7 +41,7 @@ def build_call(call: Call, programs: ProgramSet, resolve: Resolve) -> Instructio
         return spec.from_json(call.arguments, resolve)
     except (InputError, ProgramFailure, ValueError) as error:
         pointed = (f"{call.program}.{call.instruction}",)
-        raise _call_misfit(spec, call.arguments, resolve, error).under(*pointed) from error
+        raise _call_error(spec, call.arguments, resolve, error).under(*pointed) from error
 
 
 def build_layout(data: LayoutData, programs: ProgramSet, resolve: Resolve) -> Layout:
@@ -53,58 +53,58 @@ def build_layout(data: LayoutData, programs: ProgramSet, resolve: Resolve) -> La
         fields = layout.fixture_fields()
         check_keys(data.fields, fields, layout.layout_name)
         codecs = {key: fields[key].codec for key in data.fields}
-        raise _value_misfit(codecs, data.fields, resolve, error) from error
+        raise _value_error(codecs, data.fields, resolve, error) from error
 
 
 def known_layout(data: LayoutData, programs: ProgramSet) -> type[Layout]:
-    """The layout that data names. Raises Misfit under its `layout`."""
+    """The layout that data names. Raises ValidationError under its `layout`."""
     try:
         program = known_program(data.program or "", programs)
         layout = program.layouts.get(data.layout or "")
         if layout is None:
-            raise Misfit(
+            raise ValidationError(
                 f"the program {program.name} has no layout '{shown(data.layout or '')}'"
                 f"{suggestion(data.layout or '', program.layouts)}"
             )
-    except Misfit as misfit:
-        raise misfit.under("layout") from None
+    except ValidationError as invalid:
+        raise invalid.under("layout") from None
     return layout
 
 
 def check_keys(values: Iterable[str], known: Mapping[str, object], what: str) -> None:
     for key in values:
         if key not in known:
-            raise Misfit(f"{what} has no '{shown(key)}'{suggestion(key, known)}", key)
+            raise ValidationError(f"{what} has no '{shown(key)}'{suggestion(key, known)}", key)
 
 
-def _call_misfit(
+def _call_error(
     spec: InstructionSpec, values: Mapping[str, Value], resolve: Resolve, error: Exception
-) -> Misfit:
+) -> ValidationError:
     accounts = {parameter.name: parameter for parameter in spec.accounts}
     arguments = {parameter.name: parameter.codec for parameter in spec.arguments}
     try:
         check_keys(values, {**accounts, **arguments}, spec.full_name)
-    except Misfit as misfit:
-        return misfit
+    except ValidationError as invalid:
+        return invalid
     for key, parameter in accounts.items():
         value = values.get(key)
         named = value if parameter.variadic and isinstance(value, list) else [value]
         if key in values and not all(isinstance(word, str) for word in named):
-            return Misfit("expected the name of an account; write a name or base58", key)
+            return ValidationError("expected the name of an account; write a name or base58", key)
     codecs = {key: codec for key, codec in arguments.items() if key in values}
-    return _value_misfit(codecs, values, resolve, error)
+    return _value_error(codecs, values, resolve, error)
 
 
-def _value_misfit(
+def _value_error(
     codecs: Mapping[str, Codec], values: Mapping[str, Value], resolve: Resolve, error: Exception
-) -> Misfit:
-    """The first value that its codec refuses, as a misfit under its key; else the error itself."""
+) -> ValidationError:
+    """A ValidationError for the first value that its codec refuses; else the error itself."""
     for key, codec in codecs.items():
         try:
             codec.encode(codec.from_json(values[key], resolve))
         except (InputError, ProgramFailure, ValueError) as cause:
-            return Misfit(message_of(cause), key)
-    return Misfit(message_of(error))
+            return ValidationError(message_of(cause), key)
+    return ValidationError(message_of(error))
 
 
 def message_of(error: Exception) -> str:

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from typing import Final, TypeAlias
 
 from ...primitives import InputError
-from ...primitives.spelling import INTEGER_DIGITS_MAX
+from ...primitives.literals import INTEGER_DIGITS_MAX
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 Pointer: TypeAlias = tuple[str | int, ...]
@@ -25,7 +25,7 @@ SHOWN_LEN_MAX: Final = 60
 FLOAT_PLACES: Final[frozenset[Pointer]] = frozenset({("generate", "zipf")})
 
 
-class Token(Enum):
+class EventType(Enum):
     """What an event says: a container opens or closes, a key, a value, a number's text."""
 
     MAPPING = auto()
@@ -36,10 +36,10 @@ class Token(Enum):
     FLOAT = auto()
 
 
-Event: TypeAlias = tuple[Token, "Value", int]  # token, its text or value, line (1-based)
+Event: TypeAlias = tuple[EventType, "Value", int]  # its type, its text or value, line (1-based)
 
 
-class Misfit(InputError):
+class ValidationError(InputError):
     """A value that does not fit, and where in its document it stands.
 
     Raised deep inside with an empty pointer; each caller on the way out adds its key.
@@ -49,7 +49,7 @@ class Misfit(InputError):
         super().__init__(message)
         self.pointer: Pointer = pointer
 
-    def under(self, *outer: str | int) -> Misfit:
+    def under(self, *outer: str | int) -> ValidationError:
         self.pointer = (*outer, *self.pointer)
         return self
 
@@ -65,9 +65,9 @@ class Document:
     value: Value
     locate: Callable[[Pointer], int | None]
 
-    def fault(self, misfit: Misfit) -> InputError:
-        """The misfit as an error that names file, line and place."""
-        return InputError(str(misfit), path=self.path, line=self.locate(misfit.pointer))
+    def fault(self, invalid: ValidationError) -> InputError:
+        """The same as an error that names file, line and place."""
+        return InputError(str(invalid), path=self.path, line=self.locate(invalid.pointer))
 
 
 def pointer_text(pointer: Pointer) -> str:
@@ -88,22 +88,22 @@ def build(events: Iterable[Event], path: str) -> Value:
     stack: list[list[Value] | dict[str, Value]] = [root]
     keys: list[str] = []  # the pending key of each mapping on the stack
     for token, value, line in events:
-        if token is Token.END:
+        if token is EventType.END:
             if isinstance(stack.pop(), dict):
                 keys.pop()
             continue
         inner = stack[-1]
-        if token is Token.KEY:
+        if token is EventType.KEY:
             keys[-1] = str(value)
             if keys[-1] in inner:
                 raise _duplicate(keys[-1], path, line)
             continue
-        if token is Token.FLOAT:
+        if token is EventType.FLOAT:
             place = tuple(keys) if len(stack) == len(keys) + 1 else ()
             value = _decimal(str(value), place, path, line)
-        elif token is Token.MAPPING:
+        elif token is EventType.MAPPING:
             value = {}
-        elif token is Token.SEQUENCE:
+        elif token is EventType.SEQUENCE:
             value = []
         if isinstance(inner, dict):
             inner[keys[-1]] = value
@@ -126,10 +126,10 @@ def locate(events: Iterable[Event], pointer: Pointer) -> int | None:
     for token, value, line in events:
         if best is None:
             best, best_depth = line, 0
-        if token is Token.END:
+        if token is EventType.END:
             path.pop()
             continue
-        if token is Token.KEY:
+        if token is EventType.KEY:
             path[-1] = str(value)
         elif path and isinstance(path[-1], int):
             path[-1] += 1
@@ -138,9 +138,9 @@ def locate(events: Iterable[Event], pointer: Pointer) -> int | None:
             best, best_depth = line, depth
         if best_depth == len(pointer):
             break
-        if token is Token.MAPPING:
+        if token is EventType.MAPPING:
             path.append("")
-        elif token is Token.SEQUENCE:
+        elif token is EventType.SEQUENCE:
             path.append(-1)
     return best
 

@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from typing import Final, cast
 
 from ...primitives import InputError
-from ...primitives.spelling import INTEGER_DIGITS_MAX
+from ...primitives.literals import INTEGER_DIGITS_MAX
 from .document import (
     DEPTH_MAX,
     Document,
     Event,
+    EventType,
     Pointer,
-    Token,
     Value,
     build,
     locate,
@@ -120,12 +120,12 @@ def json_events(text: str, path: str, first_line: int = 1) -> Iterator[Event]:
         if kind == "space":
             line += token.count("\n")
         elif kind == "string":
-            yield Token.KEY if is_key else Token.VALUE, _string(token, path, line), line
+            yield EventType.KEY if is_key else EventType.VALUE, _string(token, path, line), line
             is_key = False
         elif kind == "word":
             yield _word(token, path, line)
         elif token in "{[":
-            yield Token.MAPPING if token == "{" else Token.SEQUENCE, None, line
+            yield EventType.MAPPING if token == "{" else EventType.SEQUENCE, None, line
             in_mapping.append(token == "{")
             is_key = token == "{"
         elif token in "}]":
@@ -133,7 +133,7 @@ def json_events(text: str, path: str, first_line: int = 1) -> Iterator[Event]:
                 raise _unreadable(path, line)
             in_mapping.pop()
             is_key = False
-            yield Token.END, None, line
+            yield EventType.END, None, line
         elif token == ",":
             is_key = bool(in_mapping) and in_mapping[-1]
 
@@ -155,16 +155,16 @@ def _string(token: str, path: str, line: int) -> str:
 
 def _word(token: str, path: str, line: int) -> Event:
     if token in _WORDS:
-        return Token.VALUE, _WORDS[token], line
+        return EventType.VALUE, _WORDS[token], line
     if _INTEGER.fullmatch(token):
         if token == _MINUS_ZERO:
             raise InputError(f"'{_MINUS_ZERO}' is no integer; write 0", path=path, line=line)
         digits = len(token) - token.startswith("-")
         if digits > INTEGER_DIGITS_MAX:
             raise too_many_digits(path, line, digits)
-        return Token.VALUE, int(token), line
+        return EventType.VALUE, int(token), line
     if _NUMBER.fullmatch(token):
-        return Token.FLOAT, token, line
+        return EventType.FLOAT, token, line
     raise _unreadable(path, line)
 
 

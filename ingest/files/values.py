@@ -1,7 +1,8 @@
 """Typed readings of a document's values: integers, names, bytes, mappings with known keys.
 
-Each takes a plain value and returns it as what it must be, or raises Misfit, which says what was
-found and what to write instead. Pointers are added on the way out, so the good case builds none.
+Each takes a plain value and returns it as what it must be, or raises ValidationError, which says
+what was found and what to write instead. Pointers are added on the way out, so the good case builds
+none.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final, TypeVar, cast
 
 from ...primitives.integers import U64_MAX
-from ...primitives.spelling import SpellingError, read_base64, read_hex, read_integer
-from .document import Misfit, Value, shown
+from ...primitives.literals import LiteralError, read_base64, read_hex, read_integer
+from .document import ValidationError, Value, shown
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -25,11 +26,11 @@ _SUGGESTED_FROM_MAX: Final = 5_000  # difflib compares with every candidate
 
 
 def at(key: str | int, read: Callable[[S], T], value: S) -> T:
-    """Read a part; a misfit in it is told to stand under `key`."""
+    """Read a part; a ValidationError of it gets `key` into its pointer."""
     try:
         return read(value)
-    except Misfit as misfit:
-        raise misfit.under(key) from None
+    except ValidationError as invalid:
+        raise invalid.under(key) from None
 
 
 def field(fields: Mapping[str, Value], key: str, read: Callable[[Value], T], default: T) -> T:
@@ -51,22 +52,24 @@ def mapping(
     fields = any_mapping(value)
     for key in fields:
         if key not in known:
-            raise Misfit(f"unknown key '{shown(key)}'{suggestion(key, known)}", key)
+            raise ValidationError(f"unknown key '{shown(key)}'{suggestion(key, known)}", key)
     for key in required:
         if key not in fields:
-            raise Misfit(f"the key '{key}' is missing; add it")
+            raise ValidationError(f"the key '{key}' is missing; add it")
     return fields
 
 
 def any_mapping(value: Value) -> dict[str, Value]:
     if not isinstance(value, dict):
-        raise Misfit(f"expected a mapping, found {described(value)}; write `key: value` pairs")
+        raise ValidationError(
+            f"expected a mapping, found {described(value)}; write `key: value` pairs"
+        )
     return value
 
 
 def sequence(value: Value) -> list[Value]:
     if not isinstance(value, list):
-        raise Misfit(f"expected a list, found {described(value)}; write it as a list")
+        raise ValidationError(f"expected a list, found {described(value)}; write it as a list")
     return value
 
 
@@ -79,28 +82,32 @@ def integer_within(value: Value, minimum: int, maximum: int) -> int:
     if type(value) is not int:
         value = _integer_of_digits(value)
     if not minimum <= value <= maximum:
-        raise Misfit(f"{value:,} is out of range; use {minimum:,} to {maximum:,}")
+        raise ValidationError(f"{value:,} is out of range; use {minimum:,} to {maximum:,}")
     return value
 
 
 def _integer_of_digits(value: Value) -> int:
     if not isinstance(value, str):
-        raise Misfit(f"expected an integer, found {described(value)}; write plain digits")
+        raise ValidationError(f"expected an integer, found {described(value)}; write plain digits")
     try:
         return read_integer(value)
-    except SpellingError as error:
-        raise Misfit(f"expected an integer, found '{shown(value)}'; {error}") from None
+    except LiteralError as error:
+        raise ValidationError(f"expected an integer, found '{shown(value)}'; {error}") from None
 
 
 def boolean(value: Value) -> bool:
     if not isinstance(value, bool):
-        raise Misfit(f"expected true or false, found {described(value)}; write `true` or `false`")
+        raise ValidationError(
+            f"expected true or false, found {described(value)}; write `true` or `false`"
+        )
     return value
 
 
 def text(value: Value) -> str:
     if not isinstance(value, str):
-        raise Misfit(f"expected text, found {described(value)}; put it in quotes if it is text")
+        raise ValidationError(
+            f"expected text, found {described(value)}; put it in quotes if it is text"
+        )
     return value
 
 
@@ -108,7 +115,7 @@ def name(value: Value) -> str:
     """The name of an account, program or transaction: text of one line, not too long."""
     word = text(value)
     if not word or len(word) > NAME_LEN_MAX or not word.isprintable():
-        raise Misfit(
+        raise ValidationError(
             f"'{shown(word)}' is no name; a name has 1 to {NAME_LEN_MAX} printable characters"
         )
     return word
@@ -119,10 +126,10 @@ def normalized(word: str) -> str:
     return word if word.isascii() else unicodedata.normalize("NFKC", word)
 
 
-def alike(word: str, first: str) -> Misfit:
+def alike(word: str, first: str) -> ValidationError:
     """That two names differ by Unicode normalisation alone, and so look alike."""
     spelled = " and ".join(ascii(each) for each in (first, word))
-    return Misfit(
+    return ValidationError(
         f"'{shown(first)}' and '{shown(word)}' are one name to Unicode, spelled {spelled}; "
         "write it one way"
     )
@@ -133,7 +140,7 @@ def dotted(value: Value) -> tuple[str, str]:
     word = name(value)
     program, _, thing = word.rpartition(".")
     if not (program and thing):
-        raise Misfit(f"'{shown(word)}' names no program; write `program.{shown(word)}`")
+        raise ValidationError(f"'{shown(word)}' names no program; write `program.{shown(word)}`")
     return program, thing
 
 
@@ -143,13 +150,15 @@ def raw_bytes(value: Value) -> bytes:
     encoding, _, digits = word.partition(":")
     read = {"hex": read_hex, "base64": read_base64}.get(encoding)
     if read is None:
-        raise Misfit(f'\'{shown(word)}\' is no data; write "hex:…" or "base64:…"')
+        raise ValidationError(f'\'{shown(word)}\' is no data; write "hex:…" or "base64:…"')
     try:
         raw = read(digits)
-    except SpellingError as error:
-        raise Misfit(f"'{shown(word)}' is not {encoding}; {error}") from None
+    except LiteralError as error:
+        raise ValidationError(f"'{shown(word)}' is not {encoding}; {error}") from None
     if len(raw) > ACCOUNT_DATA_LEN_MAX:
-        raise Misfit(f"{len(raw):,} bytes of data, {ACCOUNT_DATA_LEN_MAX:,} at most; shorten it")
+        raise ValidationError(
+            f"{len(raw):,} bytes of data, {ACCOUNT_DATA_LEN_MAX:,} at most; shorten it"
+        )
     return raw
 
 

@@ -16,12 +16,12 @@ from typing import Final, NoReturn, cast
 import yaml
 
 from ...primitives import InputError
-from ...primitives.spelling import INTEGER, INTEGER_DIGITS_MAX
+from ...primitives.literals import INTEGER, INTEGER_DIGITS_MAX
 from .document import (
     DEPTH_MAX,
     Document,
     Event,
-    Token,
+    EventType,
     Value,
     build,
     locate,
@@ -34,7 +34,7 @@ from .document import (
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
 # Keys are counted, too. At two microseconds each, six seconds of reading.
 YAML_VALUES_MAX: Final = 3_000_000
-_OPENING: Final = (Token.MAPPING, Token.SEQUENCE)
+_OPENING: Final = (EventType.MAPPING, EventType.SEQUENCE)
 _OWN_TAGS: Final = "tag:yaml.org,2002:"  # what YAML makes of !!
 _FLOAT: Final = re.compile(
     r"[-+]?(?:(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)(?:[eE][-+]?[0-9]+)?"
@@ -74,7 +74,7 @@ def _too_deep_before(error: yaml.MarkedYAMLError, raw: bytes, path: str) -> int 
     depth = 0
     try:
         for token, _, line in yaml_events(before, path):
-            depth += (token in _OPENING) - (token is Token.END)
+            depth += (token in _OPENING) - (token is EventType.END)
             if depth > DEPTH_MAX:
                 return line
     except InputError:
@@ -109,7 +109,7 @@ def _events(raw: bytes, path: str) -> Iterator[Event]:
         line: int = event.start_mark.line + 1
         if isinstance(event, yaml.CollectionEndEvent):
             awaits_key.pop()
-            yield Token.END, None, line
+            yield EventType.END, None, line
             awaits_key[-1] = _flipped(awaits_key[-1])
             continue
         is_key = awaits_key[-1] is True
@@ -121,7 +121,7 @@ def _events(raw: bytes, path: str) -> Iterator[Event]:
             _refuse(event, path, "a key that is no text", "write a name before the colon")
         opens_mapping = isinstance(event, yaml.MappingStartEvent)
         awaits_key.append(True if opens_mapping else None)
-        yield Token.MAPPING if opens_mapping else Token.SEQUENCE, None, line
+        yield EventType.MAPPING if opens_mapping else EventType.SEQUENCE, None, line
 
 
 def _flipped(awaits_key: bool | None) -> bool | None:
@@ -164,19 +164,19 @@ def _scalar(event: yaml.ScalarEvent, path: str, line: int, *, is_key: bool) -> E
     if is_key:
         if plain and text == "<<":
             _refuse(event, path, "the merge key <<", "write the keys out")
-        return Token.KEY, text, line
+        return EventType.KEY, text, line
     if not plain:
-        return Token.VALUE, text, line
+        return EventType.VALUE, text, line
     if text in _WORDS:
-        return Token.VALUE, _WORDS[text], line
+        return EventType.VALUE, _WORDS[text], line
     if INTEGER.fullmatch(text):
         digits = len(text) - text.count("_") - text.startswith("-")
         if digits > INTEGER_DIGITS_MAX:
             raise too_many_digits(path, line, digits)
-        return Token.VALUE, int(text), line
+        return EventType.VALUE, int(text), line
     if _FLOAT.fullmatch(text):
-        return Token.FLOAT, text, line
-    return Token.VALUE, text, line
+        return EventType.FLOAT, text, line
+    return EventType.VALUE, text, line
 
 
 def _refuse(event: yaml.Event, path: str, what: str, remedy: str) -> NoReturn:

@@ -11,8 +11,8 @@ from typing import Final, cast
 import base58
 
 from ...primitives import InputError
+from ...primitives.literals import LiteralError, read_base64
 from ...primitives.pubkey import encode_base58
-from ...primitives.spelling import SpellingError, read_base64
 from .json_values import as_texts, shown
 from .wire import SIGNATURE_LEN
 
@@ -36,7 +36,7 @@ def decode_wire_text(entry: dict[str, object]) -> bytes:
         raise InputError(f"transaction: encoding {shown(encoding)} is not known: base64 or base58")
     try:
         return read_base64(data)
-    except SpellingError as error:
+    except LiteralError as error:
         raise InputError(f"transaction: not base64: {error}") from error
 
 

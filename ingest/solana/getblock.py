@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Final, cast
 
 from ...primitives import InputError
+from .camel_case import is_snake_cased, to_camel_case
 from .columns import FULL_REQUEST, BlockColumns, Meta
 from .encoded import name_entry
 from .envelope import find_block
@@ -19,7 +20,6 @@ from .json_values import as_integer, as_list, as_object, as_text, as_u64s
 from .messages import read_message
 from .recorded import BlockHeader, RecordedBlock
 from .rent import rent_charged
-from .spelling import is_snake_cased, to_camel_case
 from .wire import UnknownVersion
 
 _UNITS_MAX: Final = (1 << 32) - 1  # compute units of one transaction: far more than a block has

@@ -46,7 +46,7 @@ class InstructionColumns:
     data: NDArray[np.uint8]
 
     def columns(self) -> dict[str, NDArray[np.generic]]:
-        """The arrays by name, as they are laid into shared memory."""
+        """The arrays by name, as they are packed into shared memory."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
@@ -76,7 +76,7 @@ class Block:
         return len(self.payers)
 
     def columns(self) -> dict[str, NDArray[np.generic]]:
-        """What executing the block takes, as arrays to be laid into shared memory."""
+        """What executing the block takes, as arrays to be packed into shared memory."""
         return {
             "keys": self.key_column.array,
             "program_ids": KeyColumn.of(self.program_ids).array,

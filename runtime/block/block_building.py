@@ -16,12 +16,12 @@ from ...primitives import InputError, Transaction, UsageError
 from ...primitives.integers import U64_MAX
 from ..columns.ragged import offsets_of
 from .block import Block, InstructionColumns
-from .listing import (
+from .locks import Locks, find_locks
+from .transaction_columns import (
     Calls,
-    Listing,
+    TransactionColumns,
     read_transactions,
 )
-from .locks import Locks, find_locks
 
 _COST_MAX: Final = 2**32 - 1  # so that the costs of a whole block add up in 64 bits
 _COST_DEFAULT: Final = 1
@@ -35,9 +35,9 @@ def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: 
     Raises InputError for an id that occurs twice, UsageError for a fee or cost out of range.
     """
     _require_range(lamports_per_signature, U64_MAX, "lamports_per_signature")
-    listing = read_transactions(transactions)
-    locks = find_locks(listing)
-    ids, fees, costs = _charges(listing, locks.signatures, lamports_per_signature)
+    columns = read_transactions(transactions)
+    locks = find_locks(columns)
+    ids, fees, costs = _charges(columns, locks.signatures, lamports_per_signature)
     return Block(
         ids=ids,
         keys=locks.keys,
@@ -45,9 +45,9 @@ def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: 
         payers=locks.payers,
         fees=fees,
         costs=costs,
-        instructions=_instructions(listing.calls, locks),
-        program_ids=listing.program_ids,
-        programs=listing.programs,
+        instructions=_instructions(columns.calls, locks),
+        program_ids=columns.program_ids,
+        programs=columns.programs,
     )
 
 
@@ -65,12 +65,12 @@ def _instructions(calls: Calls, locks: Locks) -> InstructionColumns:
 
 
 def _charges(
-    listing: Listing, signatures: NDArray[np.int64], lamports_per_signature: int
+    columns: TransactionColumns, signatures: NDArray[np.int64], lamports_per_signature: int
 ) -> tuple[tuple[str, ...], NDArray[np.uint64], NDArray[np.int64]]:
     """Ids, fees and costs, checked."""
-    count, fees, costs = len(listing.ids), listing.fees, listing.costs
-    ids = [f"t{place}" if name is None else name for place, name in enumerate(listing.ids)]
-    unnamed = listing.ids.count(None) == count  # then their ids differ
+    count, fees, costs = len(columns.ids), columns.fees, columns.costs
+    ids = [f"t{place}" if name is None else name for place, name in enumerate(columns.ids)]
+    unnamed = columns.ids.count(None) == count  # then their ids differ
     fees_given = [fee for fee in fees if fee is not None]
     costs_given = [cost for cost in costs if cost is not None]
     sound = (

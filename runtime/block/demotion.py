@@ -18,20 +18,20 @@ from ...primitives.known_keys import UPGRADEABLE_LOADER
 from ...primitives.reserved_keys import RESERVED_KEYS
 from ..columns.key_column import KeyColumn
 from .block import SIGNER, WRITABLE
-from .listing import IN_CALL, Listing
+from .transaction_columns import IN_CALL, TransactionColumns
 
 _START_LEN: Final = 2  # leading bytes of a key, which rule most keys out
 
 
 def demoted_rights(
-    listing: Listing, accounts: NDArray[np.uint32], keys: KeyColumn
+    columns: TransactionColumns, accounts: NDArray[np.uint32], keys: KeyColumn
 ) -> NDArray[np.uint8]:
-    """The rights of a listing's mentions, without those that an instruction cannot have.
+    """The rights of mentions, without those that an instruction cannot have.
 
     `accounts` uint32[k]: the account id of each mention; `keys`: the key of each id.
     """
-    mentions = listing.mentions
-    special = _special_accounts(keys, listing.program_ids)
+    mentions = columns.mentions
+    special = _special_accounts(keys, columns.program_ids)
     if not special:
         return mentions.rights
     declared = (mentions.places == IN_CALL) & (mentions.rights & WRITABLE > 0)
@@ -40,7 +40,7 @@ def demoted_rights(
         return mentions.rights
     reserved = [account for key, account in special.items() if key in RESERVED_KEYS]
     taken_back = np.isin(accounts[rows], reserved)
-    taken_back |= _are_invoked(listing, accounts, rows, special)
+    taken_back |= _are_invoked(columns, accounts, rows, special)
     rights = mentions.rights.copy()
     rights[rows[taken_back]] &= SIGNER
     return rights
@@ -57,24 +57,24 @@ def _special_accounts(keys: KeyColumn, program_ids: Sequence[Pubkey]) -> dict[Pu
 
 
 def _are_invoked(
-    listing: Listing,
+    columns: TransactionColumns,
     accounts: NDArray[np.uint32],
     rows: NDArray[np.int64],
     special: Mapping[Pubkey, int],
 ) -> NDArray[np.bool_]:
     """bool[·]: whether the account of each of these mentions is a program that its transaction
     invokes, without having the upgradeable loader among its accounts."""
-    transactions = listing.mentions.transactions
-    callers = np.arange(len(listing.calls.counts)).repeat(listing.calls.counts)
-    programs = np.array([special.get(key, -1) for key in listing.program_ids], dtype=np.int64)
-    called = programs[listing.calls.programs]
+    transactions = columns.mentions.transactions
+    callers = np.arange(len(columns.calls.counts)).repeat(columns.calls.counts)
+    programs = np.array([special.get(key, -1) for key in columns.program_ids], dtype=np.int64)
+    called = programs[columns.calls.programs]
     known = called >= 0
     pairs = transactions[rows] << 32 | accounts[rows]
     invoked = np.isin(pairs, callers[known] << 32 | called[known])
     if UPGRADEABLE_LOADER in special:
         named = transactions[accounts == special[UPGRADEABLE_LOADER]]
         invoked &= ~np.isin(transactions[rows], named)
-    if UPGRADEABLE_LOADER in listing.program_ids:  # called, it is a key of the transaction, too
-        loader = listing.program_ids.index(UPGRADEABLE_LOADER)
-        invoked &= ~np.isin(transactions[rows], callers[listing.calls.programs == loader])
+    if UPGRADEABLE_LOADER in columns.program_ids:  # called, it is a key of the transaction, too
+        loader = columns.program_ids.index(UPGRADEABLE_LOADER)
+        invoked &= ~np.isin(transactions[rows], callers[columns.calls.programs == loader])
     return invoked

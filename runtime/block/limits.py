@@ -36,7 +36,7 @@ class Limits:
     """What a worker process may use. Raises UsageError for what no worker could live with.
 
     `worker_memory_bytes`: address space beside the interpreter's own and the block's accounts.
-    `transaction_timeout_s`: how long one transaction, or a group executed by column, may take.
+    `transaction_timeout_s`: how long one transaction, or a vectorized group, may take.
 
     Neither holds where no worker executes. With `workers=0` that is every block. With workers it is
     blocks of library programs that would not gain by them: what these take is bounded by the rules,

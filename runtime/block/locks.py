@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...scheduler import AccessLists
-from ..columns.groups import Groups
+from ..columns.group_by import GroupBy
 from ..columns.interning import interned
 from ..columns.key_column import KeyColumn
 from ..columns.ragged import offsets_of, take_keys
 from .block import NO_PAYER, SIGNER, WRITABLE
 from .demotion import demoted_rights
-from .listing import (
+from .transaction_columns import (
     AS_PAYER,
     IN_CALL,
-    Listing,
+    TransactionColumns,
 )
 
 
@@ -44,13 +44,13 @@ class Locks:
     flags: NDArray[np.uint8]
 
 
-def find_locks(listing: Listing) -> Locks:
+def find_locks(columns: TransactionColumns) -> Locks:
     """The locks of the transactions listed."""
-    mentions, count = listing.mentions, len(listing.ids)
+    mentions, count = columns.mentions, len(columns.ids)
     named, accounts = interned(mentions.keys)
     keys = KeyColumn(take_keys(mentions.keys, named))
     called = mentions.places == IN_CALL
-    rights = demoted_rights(listing, accounts, keys)
+    rights = demoted_rights(columns, accounts, keys)
     first, rights = _merged(mentions.transactions << 32 | accounts, rights)
     owners, locked = mentions.transactions[first], rights[first]
     pays = mentions.places == AS_PAYER
@@ -78,7 +78,7 @@ def _merged(
     uint8[·], the rights of all its mentions together."""
     rows = pairs.argsort(kind="stable")
     ordered = pairs[rows]
-    groups = Groups(rows, ordered[1:] != ordered[:-1])
+    groups = GroupBy(rows, ordered[1:] != ordered[:-1])
     first = np.zeros(len(rows), dtype=np.bool_)
     first[groups.first] = True
-    return first, groups.spread(np.bitwise_or.reduceat(rights[rows], groups.starts))
+    return first, groups.broadcast(np.bitwise_or.reduceat(rights[rows], groups.starts))

@@ -11,7 +11,7 @@ from ...primitives import Account
 from ...primitives.pubkey import PUBKEY_LEN
 from .account_columns import AccountColumns
 from .heap import gather, padded_lens, scatter, starts_of
-from .lasting import lasting_zeros
+from .huge_pages import huge_page_zeros
 
 _ROWS_MIN: Final = 1024
 _OWNER: Final = np.dtype((np.void, PUBKEY_LEN))
@@ -112,6 +112,6 @@ class GrowingColumns:
 
 def _extended(column: NDArray[Any], length: int) -> NDArray[Any]:
     """The column with zeros behind it, which take no memory until they are written."""
-    extended = lasting_zeros((length, *column.shape[1:]), column.dtype)
+    extended = huge_page_zeros((length, *column.shape[1:]), column.dtype)
     extended[: len(column)] = column
     return extended

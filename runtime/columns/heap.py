@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .helped import helped_slices
+from .two_threads import run_slices
 
 HEAP_ALIGNMENT: Final = 8
 # Bytes that a size must have on average for a step of its own; below, each word is indexed.
@@ -33,14 +33,14 @@ def padded_lens(lens: Places) -> Places:
 
 
 def starts_of(lens: Places) -> Places:
-    """Where data of these lengths starts, laid one behind the other, aligned."""
+    """Where data of these lengths starts, if it is stored contiguously and aligned."""
     starts = np.zeros(len(lens), dtype=np.int64)
     np.cumsum(padded_lens(lens[:-1]), out=starts[1:])
     return starts
 
 
 def gather(heap: Heap, starts: Places, lens: Places) -> Heap:
-    """A new heap of the data at these places, one behind the other, aligned."""
+    """A new heap with the data at these places, contiguous and aligned."""
     held = np.flatnonzero(lens)
     if len(held) < len(lens):
         starts, lens = starts[held], lens[held]
@@ -56,25 +56,25 @@ def gather(heap: Heap, starts: Places, lens: Places) -> Heap:
 
 def scatter(source: Heap, sources: Places, target: Heap, targets: Places, lens: Places) -> None:
     """Copy data of these lengths to other places, which do not overlap."""
-    for size, rows, offsets in _pieces(lens):
+    for size, rows, offsets in _chunks(lens):
         from_items, to_items = _items(source, size), _items(target, size)
         froms = (sources[rows] + offsets) // HEAP_ALIGNMENT
         tos = (targets[rows] + offsets) // HEAP_ALIGNMENT
-        helped_slices(partial(_move, from_items, froms, to_items, tos), len(froms), _step(size))
+        run_slices(partial(_move, from_items, froms, to_items, tos), len(froms), _step(size))
 
 
 def differing(a: Heap, b: Heap, starts: Places, lens: Places) -> NDArray[np.bool_]:
     """bool[n]: whether the data at these places is another in the one heap than in the other."""
     differs = np.zeros(len(starts), dtype=np.bool_)
-    for size, rows, offsets in _pieces(lens):
+    for size, rows, offsets in _chunks(lens):
         firsts = (starts[rows] + offsets) // HEAP_ALIGNMENT
         compare = partial(_compare, _items(a, size), _items(b, size), firsts, rows, differs)
-        helped_slices(compare, len(rows), _step(size))
+        run_slices(compare, len(rows), _step(size))
     return differs
 
 
 def joined(heap: Heap, starts: Places, lens: Places) -> bytes:
-    """The data at these places, one behind the other, without padding."""
+    """The data at these places, contiguous and without padding."""
     gathered = gather(heap, starts, lens)
     lens = lens[lens > 0]
     if not len(lens):
@@ -87,11 +87,11 @@ def joined(heap: Heap, starts: Places, lens: Places) -> bytes:
     return b"".join([raw[first : first + size] for first, size in places])
 
 
-def _pieces(lens: Places) -> Iterator[tuple[int, Places, Places]]:
-    """Data of these lengths as pieces of equal size: size, rows, offset of each piece in its row.
+def _chunks(lens: Places) -> Iterator[tuple[int, Places, Places]]:
+    """Data of these lengths as chunks of equal size: size, rows, offset of each chunk in its row.
 
-    One piece for each row and a step for each size; or, where that would be many steps for little
-    data, a piece for each word.
+    One chunk for each row and a step for each size; or, where that would be many steps for little
+    data, a chunk for each word.
     """
     held = np.flatnonzero(lens)
     room = padded_lens(lens[held])
@@ -130,7 +130,7 @@ def _gather_items(heap: Heap, size: int, starts: Places) -> Heap:
     def take(part: slice) -> None:
         gathered[part] = items[firsts[part]]
 
-    helped_slices(take, len(starts), _step(size))
+    run_slices(take, len(starts), _step(size))
     return gathered.view(np.uint8)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .groups import Groups
+from .group_by import GroupBy
 
 # Odd, with bits that look random: fractional parts of the square roots of 2, 3, 5 and 7.
 FACTORS: Final = np.array(
@@ -48,13 +48,13 @@ def _first_by_hash(words: Words) -> Rows:
     packed.sort()
     rows = (packed & row_mask).astype(np.int64)
     packed &= ~row_mask
-    groups = Groups(rows, packed[1:] != packed[:-1])
-    return groups.spread(groups.first)
+    groups = GroupBy(rows, packed[1:] != packed[:-1])
+    return groups.broadcast(groups.first)
 
 
 def _first_by_key(words: Words) -> Rows:
     """For each row, the first with the same key."""
     rows = np.lexsort(words.T)
     ordered = words[rows]
-    groups = Groups(rows, (ordered[1:] != ordered[:-1]).any(axis=1))
-    return groups.spread(groups.first)
+    groups = GroupBy(rows, (ordered[1:] != ordered[:-1]).any(axis=1))
+    return groups.broadcast(groups.first)

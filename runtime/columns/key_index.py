@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from ...primitives.integers import U64_MAX
 from ...primitives.pubkey import PUBKEY_LEN
 from ...programs.kit.columns.row_equality import equal_rows
-from .helped import helped_slices
-from .lasting import lasting_zeros
+from .huge_pages import huge_page_zeros
 from .shared_columns import scalar_view
+from .two_threads import run_slices
 
 NO_ROW: Final = 0
 _ROWS_MIN: Final = 1024
@@ -74,8 +74,8 @@ class _Chains:
         bits = (capacity * _HEADS_PER_ROW - 1).bit_length()
         self.shift = 64 - bits
         self._shift_word = np.uint64(self.shift)
-        self._heads = lasting_zeros((1 << bits,), np.uint32)
-        self._nexts = lasting_zeros((capacity,), np.uint32)
+        self._heads = huge_page_zeros((1 << bits,), np.uint32)
+        self._nexts = huge_page_zeros((capacity,), np.uint32)
         self.heads = scalar_view(self._heads)
         self.nexts = scalar_view(self._nexts)
 
@@ -134,7 +134,7 @@ class KeyIndex:
         def find(chunk: slice) -> None:
             rows[chunk] = self._find(words[chunk], self._hash.of_column(words[chunk]))
 
-        helped_slices(find, len(words), _CHUNK_LEN)
+        run_slices(find, len(words), _CHUNK_LEN)
         return rows
 
     def rows(self, keys: NDArray[np.uint8]) -> Rows:
@@ -185,7 +185,7 @@ class KeyIndex:
             return
         used = self._count + 1
         shape = (max(capacity, 2 * len(self._keys)), self._keys.shape[1])
-        keys: Words = lasting_zeros(shape, np.uint64)
+        keys: Words = huge_page_zeros(shape, np.uint64)
         keys[:used] = self._keys[:used]
         chains = _Chains(len(keys))
         chains.link(np.arange(1, used), self._hash.of_column(keys[1:used]))

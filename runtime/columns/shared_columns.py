@@ -1,4 +1,4 @@
-"""Arrays laid one behind the other into memory, and found again by another process."""
+"""Arrays stored contiguously in memory, and found there again by another process."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _ALIGNMENT: Final = 64  # a cache line: two columns never share one
 
 Columns = dict[str, NDArray[Any]]
 
-# Where arrays lie in a piece of memory: name, dtype, shape and offset of each. Plain tuples, which
-# take a third of the time to be sent that named ones take.
+# Where arrays lie in memory: name, dtype, shape and offset of each. Plain tuples are sent in a
+# third of the time that named ones take.
 ColumnPlaces = tuple[tuple[str, str, tuple[int, ...], int], ...]
 
 
-def laid_len(columns: Mapping[str, NDArray[Any]]) -> int:
+def packed_len(columns: Mapping[str, NDArray[Any]]) -> int:
     """How many bytes these arrays take."""
     return sum(-(-column.nbytes // _ALIGNMENT) * _ALIGNMENT for column in columns.values())
 
 
-def lay_columns(
+def pack_columns(
     columns: Mapping[str, NDArray[Any]], memory: Any, offset: int = 0
 ) -> tuple[ColumnPlaces, Columns, int]:
     """Copy arrays into memory from `offset` on, a multiple of 64.
@@ -30,13 +30,13 @@ def lay_columns(
     Returns where they are, the copies, and the offset behind them.
     """
     places: list[tuple[str, str, tuple[int, ...], int]] = []
-    laid: Columns = {}
+    packed: Columns = {}
     for name, column in columns.items():
         places.append((name, column.dtype.str, column.shape, offset))
-        laid[name] = copy = np.ndarray(column.shape, column.dtype, memory, offset)
+        packed[name] = copy = np.ndarray(column.shape, column.dtype, memory, offset)
         copy[...] = column
         offset += -(-column.nbytes // _ALIGNMENT) * _ALIGNMENT
-    return tuple(places), laid, offset
+    return tuple(places), packed, offset
 
 
 def columns_at(memory: Any, places: ColumnPlaces) -> Columns:

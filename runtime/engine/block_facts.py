@@ -14,18 +14,18 @@ import numpy as np
 
 from ...programs.kit.program.program_set import ProgramSet
 from ...scheduler import Dag, Waves
-from ..batch.call_kinds import CallKinds, Kind
+from ..batch.call_signatures import CallSignature, CallSignatures
 from ..block.block import Block
 from ..block.limits import BLOCK_DATA_GROWTH_MAX
 from ..svm.execution_inputs import ExecutionInputs
-from ..workers.small_blocks import InlineDraft, draft_block
+from ..workers.inline_blocks import InlineDraft, draft_block
 
 _SAMPLE_LEN: Final = 1024
-# What a transaction takes, roughly: by column, called row by row, the same with a context, through
-# which most handlers call another program, executed alone.
-_BY_COLUMN_S: Final = 0.2e-6
-_BY_ROW_S: Final = 2e-6
-_HOSTED_S: Final = 15e-6
+# What a transaction takes, roughly: vectorized; called row by row; the same with a context,
+# through which most handlers call another program; executed alone.
+_VECTORIZED_S: Final = 0.2e-6
+_ROW_LOOP_S: Final = 2e-6
+_WITH_CONTEXT_S: Final = 15e-6
 _ALONE_S: Final = 20e-6
 
 
@@ -73,13 +73,13 @@ class BlockFacts:
     @cached_property
     def estimated_s(self) -> float:
         """About how long the block takes in the caller's process, judged by a sample."""
-        kinds = CallKinds(self._inputs.block, self._inputs.programs)
+        signatures = CallSignatures(self._inputs.block, self._inputs.programs)
         sample = np.arange(
             0, self.transactions, 1 + self.transactions // _SAMPLE_LEN, dtype=np.int64
         )
-        found = kinds.of(sample)
-        seconds = [_transaction_s(kind) for kind in kinds.table]
-        # What no kind fits is -1, so the last.
+        found = signatures.of(sample)
+        seconds = [_transaction_s(signature) for signature in signatures.table]
+        # NO_SIGNATURE is -1, so the last.
         return float(np.array([*seconds, _ALONE_S])[found].mean()) * self.transactions
 
     @property
@@ -99,9 +99,9 @@ def calls_trusted_only(block: Block, programs: ProgramSet) -> bool:
     return all(program is None or program.trusted for program in called)
 
 
-def _transaction_s(kind: Kind) -> float:
-    if kind.by_column:
-        return _BY_COLUMN_S
-    if kind.by_row:
-        return _HOSTED_S if kind.hosted else _BY_ROW_S
+def _transaction_s(signature: CallSignature) -> float:
+    if signature.vectorized:
+        return _VECTORIZED_S
+    if signature.by_row:
+        return _WITH_CONTEXT_S if signature.takes_context else _ROW_LOOP_S
     return _ALONE_S

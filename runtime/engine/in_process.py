@@ -14,7 +14,7 @@ import numpy as np
 
 from ...primitives import OutOfMemory
 from ...scheduler import Waves
-from ..batch.share import ShareRunner
+from ..batch.lane_executor import LaneExecutor
 from ..columns.shared_columns import Columns
 from ..memory.arena import Arena
 from ..memory.progress import ProgressCell, empty_progress, suspects_of
@@ -51,10 +51,10 @@ def execute_in_process(
         outcomes = _outcomes(waves, len(block))
         columns = WorkingSet.columns_of(states)
         arena.begin(columns)
-        _, laid = arena.lay(columns)
-        accounts = WorkingSet(laid, 0, heaps=None)
+        _, packed = arena.pack(columns)
+        accounts = WorkingSet(packed, 0, heaps=None)
         cells = empty_progress(1)
-        runner = ShareRunner(
+        executor = LaneExecutor(
             inputs,
             accounts,
             outcomes,
@@ -63,7 +63,9 @@ def execute_in_process(
             progress=ProgressCell(cells, lane=0),
         )
         try:
-            _run_all(runner, [0, len(block)] if progress is None else _milestones(waves), progress)
+            _run_all(
+                executor, [0, len(block)] if progress is None else _milestones(waves), progress
+            )
             changed = accounts.changed(states, block.key_column.array)
         except MemoryError as error:
             at = suspects_of(cells[0], waves.order)
@@ -72,11 +74,11 @@ def execute_in_process(
         execution = Execution(
             fees=outcomes["fees"],
             compute_units=outcomes["compute_units"],
-            details=dict(sorted(runner.details.items())),
+            details=dict(sorted(executor.details.items())),
             changed=changed,
             tries=tries.begun,
         )
-        return execution, runner.grouped_count
+        return execution, executor.grouped_count
 
     return until_nothing_changes(inputs.programs, execute, tries)
 
@@ -85,20 +87,20 @@ def _outcomes(waves: Waves, transaction_count: int) -> Columns:
     zeros = np.zeros(transaction_count, dtype=np.uint64)
     return {
         "order": waves.order,
-        "piece_offsets": waves.offsets,
+        "task_offsets": waves.offsets,
         "fees": zeros,
         "compute_units": zeros.copy(),
     }
 
 
 def _run_all(
-    runner: ShareRunner, bounds: Sequence[int], progress: Callable[[int], None] | None
+    executor: LaneExecutor, bounds: Sequence[int], progress: Callable[[int], None] | None
 ) -> None:
     for start, end in pairwise(bounds):
-        runner.run(start, end)
+        executor.run(start, end)
         if progress is not None:
             progress(end)
-    runner.finish()
+    executor.finish()
 
 
 def _milestones(waves: Waves) -> list[int]:

@@ -1,7 +1,7 @@
-"""Executing a block on a worker pool: laid into shared memory, one lane of its plan a worker.
+"""Executing a block on a worker pool: packed into shared memory, one lane of its plan a worker.
 
 The parent lays out, sends each worker one message and waits for one answer; lanes wait for each
-other by themselves (see lane.py). A small block goes to one worker whole (see small_blocks.py);
+other by themselves (see lane.py). An inline block goes to one worker whole (see inline_blocks.py);
 which do, and in how many lanes the others run, route_policy.py says. No program runs in the parent
 here, as it could take that down; blocks of trusted programs, which cannot, often need no pool (see
 in_process.py).
@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scheduler import Dag, Plan, make_plan, plan_apart
-from ..batch.share import GROUP_LEN_MIN
+from ...scheduler import Dag, Plan, make_plan, plan_isolated
+from ..batch.lane_executor import GROUP_LEN_MIN
 from ..block.block import Block
 from ..memory.arena import Arena
-from ..memory.progress import END, Standstill, suspects_of
+from ..memory.progress import END, StallDetector, suspects_of
 from ..memory.segment import SegmentFolder
 from ..memory.working_set import Heaps, WorkingSet
 from ..svm.execution import Execution
@@ -29,11 +29,11 @@ from ..svm.execution_inputs import ExecutionInputs
 from ..svm.process_guard import ProcessChanged, until_nothing_changes
 from ..svm.trace import empty_trace
 from ..svm.tries import Route, Tries
+from ..workers.inline_blocks import InlineDraft, unpack_report
 from ..workers.lane import plan_columns
-from ..workers.messages import BLOCK, SMALL, BlockTicket, LaneReport
+from ..workers.messages import BLOCK, INLINE, BlockDescriptor, LaneReport
 from ..workers.pool import LaneFailed, WorkerPool
-from ..workers.retry import Suspects, Try, execute_with_retries
-from ..workers.small_blocks import InlineDraft, unpack_report
+from ..workers.retry import Attempt, Suspects, execute_with_retries
 from .route_policy import Lanes
 from .worker_choice import MeasuredCosts
 
@@ -55,7 +55,7 @@ def plan_execution(block: Block, dag: Dag, lanes: Lanes) -> Plan:
 
 
 class SharedMemory:
-    """The folder of a pool's shared memory, and the arena in it that blocks are laid into.
+    """The folder of a pool's shared memory, and the arena in it that blocks are packed into.
 
     `costs`: what its blocks have taken so far.
     """
@@ -88,14 +88,14 @@ def execute_in_parallel(
     pool is to be killed after any exception.
     """
 
-    def attempt(kind: Try, suspects: Suspects) -> Execution:
+    def attempt(kind: Attempt, suspects: Suspects) -> Execution:
         run = _BlockRun(inputs, pool, memory, progress, tries)
         try:
             pool.set_environment(inputs.programs, inputs.sysvars)
-            if kind is Try.FIRST and inline is not None:
-                return run.execute_small(inline, dag)
-            if kind is Try.SUSPECTS_APART:
-                chosen = plan_apart(dag().waves, suspects.suspected, len(pool), GROUP_LEN_MIN)
+            if kind is Attempt.FIRST and inline is not None:
+                return run.execute_inline(inline, dag)
+            if kind is Attempt.ISOLATED:
+                chosen = plan_isolated(dag().waves, suspects.suspected, len(pool), GROUP_LEN_MIN)
             elif plan is None:
                 cut = Lanes(worker_count) if lanes is None else lanes()
                 chosen = plan_execution(inputs.block, dag(), cut)
@@ -145,11 +145,11 @@ class _BlockRun:
         self.heaps = Heaps(memory.folder.path, f"heap-{next(_block_numbers)}")
         self._plan: Plan | None = None
 
-    def execute_small(self, inline: InlineDraft, meanwhile: Callable[[], object]) -> Execution:
+    def execute_inline(self, inline: InlineDraft, meanwhile: Callable[[], object]) -> Execution:
         """Execute the block by one worker."""
         self._tries.begin(Route.ONE_WORKER, workers=1)
         self._arena.begin()
-        message = SMALL + pickle.dumps(inline.pack())
+        message = INLINE + pickle.dumps(inline.pack())
         (report,) = self._exchange([1], message, meanwhile)
         self._costs.learn(self._block, report.processor_s)
         if self._progress is not None:
@@ -161,10 +161,10 @@ class _BlockRun:
         self._plan = plan
         busy = np.flatnonzero(np.diff(plan.lane_offsets)) + 1
         self._tries.begin(Route.LANES, workers=len(busy))
-        ticket = BLOCK + pickle.dumps(self._lay(plan, traced=traced))
-        reports: list[LaneReport] = self._exchange(busy.tolist(), ticket)
+        descriptor = BLOCK + pickle.dumps(self._pack(plan, traced=traced))
+        reports: list[LaneReport] = self._exchange(busy.tolist(), descriptor)
         processor_s = sum(report.processor_s for report in reports)
-        self._costs.learn(self._block, processor_s, len(plan.wide) - int(plan.wide.sum()))
+        self._costs.learn(self._block, processor_s, len(plan.barrier) - int(plan.barrier.sum()))
         execution = self._gather(reports)
         self._arena.end()
         if any(report.grew for report in reports):
@@ -180,12 +180,14 @@ class _BlockRun:
         return suspects_of(self._arena.progress[lane], order)
 
     def _exchange(
-        self, lanes: Sequence[int], ticket: bytes, meanwhile: Callable[[], object] | None = None
+        self, lanes: Sequence[int], descriptor: bytes, meanwhile: Callable[[], object] | None = None
     ) -> list[Any]:
         """Send lanes the same message, and return their reports."""
-        standstill = Standstill(self._arena.progress, self._pool.limits.transaction_timeout_s)
-        messages = dict.fromkeys(lanes, ticket)
-        answers = self._pool.exchange(messages, standstill, self._tell, meanwhile)
+        stall_detector = StallDetector(
+            self._arena.progress, self._pool.limits.transaction_timeout_s
+        )
+        messages = dict.fromkeys(lanes, descriptor)
+        answers = self._pool.exchange(messages, stall_detector, self._tell, meanwhile)
         return [pickle.loads(answer[1:]) for answer in answers]
 
     def _tell(self) -> None:
@@ -195,8 +197,8 @@ class _BlockRun:
             ends = self._arena.progress[1 : 1 + len(begins), END]
             self._progress(int(np.maximum(ends - begins, 0).sum()))
 
-    def _lay(self, plan: Plan, *, traced: bool) -> BlockTicket:
-        """Lay everything that workers need into shared memory."""
+    def _pack(self, plan: Plan, *, traced: bool) -> BlockDescriptor:
+        """Pack everything that workers need into shared memory."""
         block = self._block
         columns = block.columns() | {"shape_of": block.shapes.of}
         zeros = np.zeros(len(block), dtype=np.uint64)
@@ -205,10 +207,10 @@ class _BlockRun:
             outcomes["trace"] = empty_trace(block)
         accounts = WorkingSet.columns_of(self._inputs.states)
         self._arena.begin(columns, outcomes, accounts)
-        block_places, _ = self._arena.lay(columns)
-        outcome_places, self._outcomes = self._arena.lay(outcomes)
-        account_places, self._accounts = self._arena.lay(accounts)
-        return BlockTicket(
+        block_places, _ = self._arena.pack(columns)
+        outcome_places, self._outcomes = self._arena.pack(outcomes)
+        account_places, self._accounts = self._arena.pack(accounts)
+        return BlockDescriptor(
             block_places, block.shapes.table, outcome_places, account_places, self.heaps
         )
 

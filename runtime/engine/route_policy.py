@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 
 from ...primitives import UsageError
-from ..batch.share import GROUP_LEN_MIN
+from ..batch.lane_executor import GROUP_LEN_MIN
 from ..svm.tries import Route
 from .block_facts import BlockFacts
-from .worker_choice import is_small, lanes_that_pay
+from .worker_choice import lanes_that_pay, should_inline
 
 _log = logging.getLogger(__package__)
 
@@ -29,7 +29,7 @@ _ALLOCATED_TIMES: Final = 3  # new data in an account, in the arena and in what 
 # What workers cost: to start them, to wake them, and to lay a transaction out for them.
 _START_S: Final = 0.4
 _WAKE_S: Final = 1e-3
-_LAY_S: Final = 0.3e-6
+_PACK_S: Final = 0.3e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Lanes:
     """Into how many lanes a block is cut, 1 to the number of workers, and how finely.
 
     `share_len_min`: how many transactions a lane's share of a wave must have for the wave to be cut
-    into equal shares, executed by column; smaller waves are scheduled one transaction at a time.
+    into equal shares, vectorized; smaller waves are scheduled one transaction at a time.
     """
 
     count: int
@@ -103,7 +103,7 @@ class StandardRoutes:
         need = _need_of_workers(block)
         if need is None:
             return Route.IN_PROCESS, "programs of the library, and workers would not pay"
-        if not is_small(block.transactions, block.workers, block.measured_s):
+        if not should_inline(block.transactions, block.workers, block.measured_s):
             return Route.LANES, need
         if block.message_bytes > MESSAGE_BYTES_MAX:
             return Route.LANES, f"{need}, with too much data for a message"
@@ -170,5 +170,5 @@ def _need_of_workers(block: BlockFacts) -> str | None:
     if lanes <= 1:
         return None
     saved_s = block.estimated_s * (1 - 1 / lanes)
-    costs_s = _WAKE_S + block.transactions * _LAY_S + (0 if block.started else _START_S)
+    costs_s = _WAKE_S + block.transactions * _PACK_S + (0 if block.started else _START_S)
     return "workers pay" if saved_s > costs_s else None

@@ -17,14 +17,14 @@ from ...primitives import Pubkey
 from ...scheduler import Waves
 from ..block.block import Block
 
-TRANSACTIONS_MAX: Final = 512  # in a small block
+TRANSACTIONS_MAX: Final = 512  # in an inline block
 # What more lanes cost beside what they save: laying out, planning, waking, waiting.
 _LANES_S: Final = 1e-3
 # And for each transaction that is scheduled by itself: finding its lane, saying that it is done,
-# and looking for whom it waits. Measured between 2.5 and 3.5 µs.
+# and looking for what it waits for. Measured between 2.5 and 3.5 µs.
 _SCHEDULED_S: Final = 3e-6
-# What each piece of a plan that is no part of a wide wave adds to what its transactions take alone.
-_PIECE_S: Final = 5e-6
+# What a task outside of barrier waves adds to what its transactions take alone.
+_TASK_S: Final = 5e-6
 # What a transaction may take before any was seen: more than most do, as what lanes cost is little
 # beside starting workers, and what they save may be a lot.
 _GUESSED_S: Final = 1e-4
@@ -41,8 +41,8 @@ class MeasuredCosts:
         """What a transaction of this block will take, on average."""
         return self._transaction_s.get(frozenset(block.program_ids), _GUESSED_S)
 
-    def learn(self, block: Block, processor_s: float, pieces: int = 0) -> None:
-        """The block took workers so long, cut into so many `pieces`, wide ones aside."""
+    def learn(self, block: Block, processor_s: float, tasks: int = 0) -> None:
+        """The block took workers so long, in so many `tasks` outside of barrier waves."""
         if not len(block):
             return
         known = self._transaction_s
@@ -50,24 +50,27 @@ class MeasuredCosts:
         known.pop(programs, None)
         if len(known) == _KNOWN_MAX:
             del known[next(iter(known))]  # the one that was seen least lately
-        known[programs] = max(0.0, processor_s - pieces * _PIECE_S) / len(block)
+        known[programs] = max(0.0, processor_s - tasks * _TASK_S) / len(block)
 
 
-def is_small(transactions: int, lane_count: int, transaction_s: float) -> bool:
+def should_inline(transactions: int, lane_count: int, transaction_s: float) -> bool:
     """Whether more lanes than one would cost a block more than they save, whatever its DAG."""
     if transactions > TRANSACTIONS_MAX:
         return False
     return transactions * transaction_s * (1 - 1 / lane_count) < _LANES_S
 
 
-def lanes_that_pay(waves: Waves, lane_count: int, wide_from: int, transaction_s: float) -> int:
+def lanes_that_pay(
+    waves: Waves, lane_count: int, barrier_len_min: int, transaction_s: float
+) -> int:
     """`lane_count`, or 1 where more lanes would cost more than they save.
 
-    Waves of `wide_from` transactions are shared out at once; all others one by one.
+    Barrier waves, of `barrier_len_min` transactions and more, are shared out at once; the
+    transactions of all others one by one.
     """
     counts = np.diff(waves.offsets)
     transactions = int(counts.sum())
-    scheduled = int(counts[counts < wide_from].sum())
+    scheduled = int(counts[counts < barrier_len_min].sum())
     # Brent: greedy schedules need no more than n/lanes + waves · (1 - 1/lanes) steps.
     saved = max(0, transactions - len(waves)) * (1 - 1 / lane_count)
     return lane_count if saved * transaction_s >= scheduled * _SCHEDULED_S else 1

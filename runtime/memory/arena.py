@@ -1,8 +1,8 @@
-"""The memory that a block is laid into, used again for the next one.
+"""The memory that a block is packed into, used again for the next one.
 
 Workers map it once, not once a block: making, filling and mapping new segments took longer than a
 small block. It grows when a block needs more, and what is far too large is let go of.
-Guarantees: a shared arena has lost its name before anything is laid into it, so that nobody else
+Guarantees: a shared arena has lost its name before anything is packed into it, so that nobody else
 can remove or resize it. Does not: keep anything from one block to the next.
 """
 
@@ -16,7 +16,7 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from ...primitives import OutOfMemory, SharedMemoryFull
-from ..columns.shared_columns import ColumnPlaces, Columns, laid_len, lay_columns
+from ..columns.shared_columns import ColumnPlaces, Columns, pack_columns, packed_len
 from .progress import IDLE, PROGRESS_LEN, empty_progress, progress_at
 from .segment import SegmentFolder
 
@@ -46,11 +46,11 @@ class Arena:
         self.progress = empty_progress(0)  # of all lanes there may be; see progress.py
 
     def begin(self, *parts: Mapping[str, NDArray[Any]]) -> None:
-        """Make room for these columns; what was laid before is given up.
+        """Make room for these columns; what was packed before is given up.
 
         Raises SharedMemoryFull, OutOfMemory, SegmentLost, and what `announce` raises.
         """
-        size = PROGRESS_LEN + sum(map(laid_len, parts))
+        size = PROGRESS_LEN + sum(map(packed_len, parts))
         self._used = PROGRESS_LEN
         if self._memory is None or len(self._memory) < size:
             self._memory = None
@@ -58,12 +58,12 @@ class Arena:
             self.progress = progress_at(self._memory)
         self.progress.fill(IDLE)
 
-    def lay(self, columns: Mapping[str, NDArray[Any]]) -> tuple[ColumnPlaces, Columns]:
+    def pack(self, columns: Mapping[str, NDArray[Any]]) -> tuple[ColumnPlaces, Columns]:
         """Copy columns into the room made; returns where they are, and the copies."""
         if self._memory is None:
-            raise ValueError("columns are laid into an arena that was not begun")
-        places, laid, self._used = lay_columns(columns, self._memory, self._used)
-        return places, laid
+            raise ValueError("columns are packed into an arena that was not begun")
+        places, packed, self._used = pack_columns(columns, self._memory, self._used)
+        return places, packed
 
     def end(self) -> None:
         """The block is done: let go of what is too large to be kept."""

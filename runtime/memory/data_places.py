@@ -1,4 +1,4 @@
-"""Where the data of a group's accounts lies in a working set's first heap; its bytes by column."""
+"""Where the data of a group's accounts lies in the first heap; reads and writes it vectorized."""
 
 from __future__ import annotations
 

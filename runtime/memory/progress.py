@@ -3,7 +3,7 @@
 One cell for each lane, int64[8], a cache line, of which the first five count:
 
     [position, _, _, _, end]          one transaction
-    [GROUP, low, high, shape, end]    those of order[low:high] that have this shape, by column
+    [GROUP, low, high, shape, end]    those of order[low:high] that have this shape, vectorized
     [IDLE, _, _, _, end]              none
 
 `end` is how far the lane has come: all of its own before order[end] are done. Written by the lane,
@@ -33,7 +33,7 @@ def empty_progress(lane_count: int) -> NDArray[np.int64]:
 
 
 def progress_at(memory: Any) -> NDArray[np.int64]:
-    """int64[LANES_MAX, 8]: the cells at the beginning of a piece of shared memory."""
+    """int64[LANES_MAX, 8]: the cells at the beginning of the shared memory."""
     return np.ndarray((LANES_MAX, CELL_LEN), np.int64, memory)
 
 
@@ -63,8 +63,8 @@ def suspects_of(cell: NDArray[np.int64], order: NDArray[np.uint32]) -> NDArray[n
     return np.array([] if position == IDLE else [position], dtype=np.uint32)
 
 
-class Standstill:
-    """Tells which lanes have stood still too long.
+class StallDetector:
+    """Tells which lanes have made no progress for too long.
 
     A lane that waits for others is idle, and is not to blame as long as one of them is at work.
     Counts only time in which the caller looked: a process that was stopped itself, or a machine
@@ -77,7 +77,7 @@ class Standstill:
         self._last: dict[int, bytes] = {}
         self._still_s: dict[int, float] = {}
 
-    def look(self, lanes: Iterable[int], elapsed_s: float) -> list[int]:
+    def stalled(self, lanes: Iterable[int], elapsed_s: float) -> list[int]:
         """The lanes whose cell has not changed for longer than the limit."""
         cells = {lane: self._progress[lane].tobytes() for lane in lanes}
         idle = {lane for lane in cells if int(self._progress[lane, 0]) == IDLE}

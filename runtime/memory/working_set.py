@@ -150,7 +150,7 @@ class WorkingSet:
         else:
             self._store_data(account, state.data)
 
-    # The same accounts by column, for groups of transactions; ids as an array of n.
+    # The same, vectorized, for groups of transactions: `ids` is an array of n.
 
     def owners_of(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
         """uint8[n, 32]: the key of each account's owner."""

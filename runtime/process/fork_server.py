@@ -6,7 +6,7 @@
 It is a fresh interpreter: to fork the calling process would copy its threads and locks half-way.
 It imports from where the calling process does, and from nowhere else: neither the current folder
 nor the script that runs has a say. Nothing process-wide is touched to start it, so threads may.
-See fork_serving.py for what it does.
+See fork_server_main.py for what it does.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TRIES_MAX: Final = 5
 ANSWER_HEAD: Final = struct.Struct("<qI")  # a pid or -1, and how long the text is that follows
 _LOOK_INTERVAL_S: Final = 0.1
 _PACKAGE: Final = __name__.partition(".")[0]
-_SERVING: Final = f"{__name__.rpartition('.process.')[0]}.workers.fork_serving"
+_SERVING: Final = f"{__name__.rpartition('.process.')[0]}.workers.fork_server_main"
 # The package is loaded from where this process has it. Errors go back to the process that asked:
 # a traceback among a command's messages would help nobody.
 _PROGRAM: Final = f"""\

@@ -1,4 +1,4 @@
-"""What belongs to the process and a handler may change: noticed, and put back.
+"""What belongs to the process and a handler may change: noticed, and restored.
 
 Two lots: what costs next to nothing to look at, and what takes some microseconds.
 Does not: see everything there is. Random states, umask, limits of resources, modules and their
@@ -55,10 +55,10 @@ class CheapState(NamedTuple):
         *values, filters, path = _cheap()
         return cls._make([*values, list(filters), list(path)])
 
-    def holds(self) -> bool:
+    def is_unchanged(self) -> bool:
         return self == _cheap()
 
-    def put_back(self) -> None:
+    def restore(self) -> None:
         sys.setswitchinterval(self.switch_interval)
         sys.set_int_max_str_digits(self.int_digits)
         (gc.enable if self.collecting else gc.disable)()
@@ -87,7 +87,7 @@ def _cheap() -> tuple[Any, ...]:
     )
 
 
-class DearState(NamedTuple):
+class CostlyState(NamedTuple):
     """What is looked at only when a block ends, or for programs that are known to change it.
 
     `folder`: None if somebody removed it. `handlers`: None in a thread, which cannot change them.
@@ -101,7 +101,7 @@ class DearState(NamedTuple):
     alarm: bool
 
     @classmethod
-    def now(cls) -> DearState:
+    def now(cls) -> CostlyState:
         handlers = None
         if threading.current_thread() is threading.main_thread():
             handlers = tuple(map(_handler_of, _SIGNALS))
@@ -114,9 +114,9 @@ class DearState(NamedTuple):
             signal.getitimer(signal.ITIMER_REAL)[0] > 0,
         )
 
-    def put_back(self, now: DearState) -> None:
+    def restore(self, now: CostlyState) -> None:
         """Restore this state, where `now` differs from it."""
-        self._put_back_environment(now.environment)
+        self._restore_environment(now.environment)
         if now.folder != self.folder and self.folder is not None:
             with suppress(OSError):  # it was removed
                 os.chdir(self.folder)
@@ -130,7 +130,7 @@ class DearState(NamedTuple):
             if before is not after and before is not None:  # None: C code's
                 signal.signal(number, before)
 
-    def _put_back_environment(self, now: dict[bytes, bytes]) -> None:
+    def _restore_environment(self, now: dict[bytes, bytes]) -> None:
         for name in now.keys() - self.environment.keys():
             del os.environb[name]
         for name, value in self.environment.items():

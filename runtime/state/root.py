@@ -1,14 +1,14 @@
 """The state root: a chain of hashes over what each block changed.
 
 root = sha256(parent root ‖ count ‖ sha256(leaf) ‖ sha256(leaf) ‖ …), count as 8 bytes. The leaves
-are the changed accounts, in key order, cut into pieces of a mebibyte. They lie there by column: all
-keys, all owners, all lamports, all executable flags (a byte each), all data lengths, and then the
-data, each account's filled up with zeros to a multiple of 8 bytes; numbers are 8 bytes,
-little-endian. It commits to the history of changes, not to the set of accounts: two stores that
-ran the same blocks agree. Deterministic on every machine; independent of workers and order.
+are the changed accounts, in key order, cut into chunks of a mebibyte, column by column: all keys,
+all owners, all lamports, all executable flags (a byte each), all data lengths, and then the data,
+each account's padded with zeros to a multiple of 8 bytes; numbers are 8 bytes, little-endian. It
+commits to the history of changes, not to the set of accounts: two stores that ran the same blocks
+agree. Deterministic on every machine; independent of workers and order.
 
 Leaves, because several threads can hash them, and columns, because that is how accounts lie in
-memory: to lay out a record for each takes longer than to hash it.
+memory: to write a record for each takes longer than to hash it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from ...primitives import Account, Pubkey
 from ..columns.account_columns import AccountColumns
-from ..columns.helped import HelpedWork
 from ..columns.shared_columns import scalar_view
+from ..columns.two_threads import TwoThreadWork
 from .block_changes import in_key_order
 
 GENESIS_ROOT: Final = bytes(32)
@@ -41,7 +41,7 @@ class PendingRoot:
         self._head = parent + len(keys).to_bytes(8, "little")
         self._leaves = _leaves(_column_bytes(keys, columns))
         self._digests = [b""] * len(self._leaves)
-        self._hashing = HelpedWork(self._hash_leaf, len(self._leaves))
+        self._hashing = TwoThreadWork(self._hash_leaf, len(self._leaves))
 
     def result(self) -> bytes:
         """The root, 32 bytes. Helps with what is left to be hashed."""

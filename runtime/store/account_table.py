@@ -31,7 +31,7 @@ HEADER_LEN: Final = HEADER.itemsize
 Keys = NDArray[np.bytes_]
 
 
-class MisshapenTable(ValueError):
+class MalformedTable(ValueError):
     """Bytes that are no table: too short, or not the length that their headers say."""
 
 
@@ -73,21 +73,21 @@ class AccountTable:
         """The table of `count` accounts that `raw` starts with, and how many bytes it takes."""
         start = count * HEADER_LEN
         if start > len(raw):
-            raise MisshapenTable(f"{len(raw):,} bytes for the headers of {count:,} accounts")
+            raise MalformedTable(f"{len(raw):,} bytes for the headers of {count:,} accounts")
         headers = np.frombuffer(raw[:start], HEADER)
         # Python's sum: lengths that are garbage must not wrap around.
         end = start + sum(headers["len"].tolist())
         if end > len(raw):
-            raise MisshapenTable(f"{len(raw):,} bytes where the headers say {end:,}")
+            raise MalformedTable(f"{len(raw):,} bytes where the headers say {end:,}")
         if (headers["executable"] > 1).any():
-            raise MisshapenTable("accounts that are neither executable nor not")
+            raise MalformedTable("accounts that are neither executable nor not")
         return cls(headers, bytes(raw[start:end])), end
 
     def require_order(self) -> None:
-        """Raise MisshapenTable unless the keys ascend, each once."""
+        """Raise MalformedTable unless the keys ascend, each once."""
         keys = self.keys
         if not (keys[1:] > keys[:-1]).all():
-            raise MisshapenTable("accounts that are out of order")
+            raise MalformedTable("accounts that are out of order")
 
     def encode(self) -> bytes:
         return b"".join(self.parts())
@@ -134,8 +134,8 @@ class AccountTable:
             return b""
         ends = np.cumsum(lens)
         padding = (padded_lens(lens) - lens).tolist()
-        pieces = zip((ends - lens).tolist(), ends.tolist(), padding, strict=True)
-        return b"".join([data[a:b] + bytes(pad) for a, b, pad in pieces if a != b])
+        parts = zip((ends - lens).tolist(), ends.tolist(), padding, strict=True)
+        return b"".join([data[a:b] + bytes(pad) for a, b, pad in parts if a != b])
 
     def accounts(self) -> Iterator[tuple[Pubkey, Account]]:
         """Keys and states, in key order."""
@@ -194,5 +194,5 @@ def find_account(chunk: bytes, count: int, key: bytes) -> Account | None:
     lens = cast("list[int]", np.frombuffer(chunk[:at], HEADER)["len"].tolist())
     start = end + sum(lens)
     if start + size > len(chunk):
-        raise MisshapenTable(f"{len(chunk):,} bytes where the headers say {start + size:,}")
+        raise MalformedTable(f"{len(chunk):,} bytes where the headers say {start + size:,}")
     return Account(lamports, Pubkey(owner), chunk[start : start + size], executable)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...primitives import StoreMismatch
 from ..state.block_record import BlockRecord
 from ..state.root import GENESIS_ROOT
-from .expected import ExpectedBlock
+from .expected_block import ExpectedBlock
 from .history import History, HistoryEntry
 from .known_blocks import KnownBlocks
 

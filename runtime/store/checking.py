@@ -15,11 +15,11 @@ from typing import NamedTuple
 from ...primitives import StoreCorrupt
 from ..state.root import GENESIS_ROOT, PendingRoot
 from .account_table import merge_tables
+from .compaction import merged_windows
 from .file_system import FileSystem
 from .history import History
 from .log import Log, LogEntry
 from .manifest import Manifest, log_name
-from .merging import merged_windows
 from .run import Run
 
 

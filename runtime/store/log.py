@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 
 from ...primitives import StoreCorrupt
 from ..state.block_record import RECORD_LEN, BlockRecord
-from .account_table import AccountTable, MisshapenTable
+from .account_table import AccountTable, MalformedTable
 from .file_system import FileSystem, open_part, read_from, sync_file, write_whole
 
 _HEAD_LEN: Final = 4096
@@ -205,7 +205,7 @@ class Log:
             changed, changed_len = AccountTable.decode(memoryview(body)[placed_len:], changed_count)
             placed.require_order()
             changed.require_order()
-        except MisshapenTable as error:
+        except MalformedTable as error:
             raise _Damage(f"holds {error}") from None
         if kind not in (_BLOCK_KIND, _ACCOUNTS_KIND) or placed_len + changed_len != length:
             raise _Damage("is of a kind that there is not")

@@ -29,7 +29,7 @@ from ...primitives import Account, Pubkey, StoreCorrupt
 from .account_table import (
     HEADER_LEN,
     AccountTable,
-    MisshapenTable,
+    MalformedTable,
     find_account,
     join_tables,
 )
@@ -175,7 +175,7 @@ class Run:
                 chunk = self._chunk(number, key)
             try:
                 account = find_account(chunk, self._chunks[number].accounts, key)
-            except MisshapenTable as error:
+            except MalformedTable as error:
                 raise self._corrupt(f"chunk {number:,}: {error}", key) from None
             if account is not None:
                 yield key, account
@@ -217,7 +217,7 @@ class Run:
         raw = self._chunk(number)
         try:
             table, length = AccountTable.decode(raw, self._chunks[number].accounts)
-        except MisshapenTable as error:
+        except MalformedTable as error:
             raise self._corrupt(f"chunk {number:,}: {error}") from None
         if length != len(raw):
             raise self._corrupt(f"chunk {number:,} has {len(raw) - length:,} bytes too many")

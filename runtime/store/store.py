@@ -39,13 +39,13 @@ from ..state.state import NO_SUMMARY, BlockSummary
 from .account_table import AccountTable, join_tables, merge_tables
 from .block_log import BlockLog
 from .checking import StoreCheck, check_files
-from .expected import ExpectedBlock
+from .compaction import LogContents, begin_log, merged_windows, remove_unnamed
+from .expected_block import ExpectedBlock
 from .file_system import FileSystem
 from .health import StoreHealth
 from .history import History
 from .log import Log, LogEntry
 from .manifest import Manifest, log_name
-from .merging import LogContents, begin_log, merged_windows, remove_unnamed
 from .opening import Access, enter_folder, remove_leftovers
 from .resident import ResidentAccounts
 from .run import Run

@@ -3,7 +3,7 @@
 Source: validate_account_locks, validate_fee_payer and RentState::transition_allowed of agave, as on
 mainnet-beta before SIMD-0392 (relax_post_exec_min_balance_check).
 Guarantees: each rule stands in one place. The executors that run many transactions at once
-judge the common cases by column, and leave every other to be judged here.
+judge the common cases vectorized, and leave every other to be judged here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NONCE_HEADERS: Final = frozenset(
 )
 
 
-def crowded_transactions(block: Block) -> frozenset[int]:
+def possibly_over_locked(block: Block) -> frozenset[int]:
     """The positions of those that may lock too much: a program may be among the accounts, too."""
     counts = np.diff(block.access.offsets) + np.diff(block.instructions.offsets)
     return frozenset((counts > ACCOUNT_LOCKS_MAX).nonzero()[0].tolist())

@@ -5,7 +5,8 @@
     the end of a block    everything is looked at
 
 What is found changed may have decided other receipts: ProcessChanged, and the block begins again.
-Programs that are known for it are called alone, and everything is put back after each transaction.
+Programs that are known for it are *impure*: they are called alone, and everything is restored after
+each transaction.
 
 A context here is Python's: decimal's precision, numpy's error state and the like begin as the
 language has them. The recursion limit counts from where the guard was entered. It is the one thing
@@ -30,7 +31,7 @@ from ...programs.kit.program.program_set import ProgramSet
 from ...programs.kit.program.traits import ProgramTraits
 from ..block.limits import PYTHON_FRAMES_MAX
 from ..process.interrupts import raise_if_interrupted
-from ..process.process_state import CheapState, DearState
+from ..process.process_state import CheapState, CostlyState
 from .recursion import stack_depth
 from .tries import Tries, TryReason
 
@@ -56,7 +57,7 @@ class ProcessGuard:
         self, called: Iterable[Program], programs: ProgramSet, *, attentive: bool = False
     ) -> None:
         self._untrusted = [program.id for program in called if not program.trusted]
-        self._attentive = attentive or any(p in programs.restless for p in self._untrusted)
+        self._attentive = attentive or any(p in programs.impure for p in self._untrusted)
         self._begun = self._changed = False
         self._limit_before = self.limit = sys.getrecursionlimit()
 
@@ -64,7 +65,7 @@ class ProcessGuard:
         _lock.acquire()
         if self._untrusted and not self._begun:
             # Not before: what another thread's handlers change is put back by now.
-            self._cheap, self._dear, self._begun = CheapState.now(), DearState.now(), True
+            self._cheap, self._costly, self._begun = CheapState.now(), CostlyState.now(), True
         self._limit_before = sys.getrecursionlimit()
         self.limit = stack_depth() + PYTHON_FRAMES_MAX
         sys.setrecursionlimit(self.limit)
@@ -79,13 +80,13 @@ class ProcessGuard:
         sys.setrecursionlimit(self._limit_before)
         try:
             # Handlers of another thread, which may come next, begin with what they find.
-            if self._untrusted and threading.active_count() > 1 and not self._put_back():
+            if self._untrusted and threading.active_count() > 1 and not self._restore():
                 self._changed = True
         finally:
             _lock.release()
 
     @contextmanager
-    def left(self) -> Generator[None]:
+    def released(self) -> Generator[None]:
         """Let other threads run handlers, while the caller of the block does something else."""
         self.__exit__(None, None, None)
         try:
@@ -101,7 +102,7 @@ class ProcessGuard:
             if sys.getrecursionlimit() != self.limit:
                 sys.setrecursionlimit(self.limit)
             if self._attentive:
-                self._put_back()
+                self._restore()
         return result
 
     def run_together(
@@ -119,8 +120,10 @@ class ProcessGuard:
             holds = sys.getrecursionlimit() == limit
         finally:
             sys.setrecursionlimit(self.limit)
-        if not program.trusted and not (holds and self._cheap.holds() and _is_untouched(context)):
-            self._put_back()  # all of it: the block's next try would begin with what is left
+        if not program.trusted and not (
+            holds and self._cheap.is_unchanged() and _is_untouched(context)
+        ):
+            self._restore()  # all of it: the block's next try would begin with what is left
             raise ProcessChanged([program.id])
         return result
 
@@ -129,18 +132,18 @@ class ProcessGuard:
         if not self._begun:
             return
         with _lock:
-            if not self._put_back() or self._changed:
+            if not self._restore() or self._changed:
                 raise ProcessChanged(self._untrusted)
 
-    def _put_back(self) -> bool:
-        """Put back what was changed; whether that was nothing."""
+    def _restore(self) -> bool:
+        """Restore what was changed; returns whether that was nothing."""
         raise_if_interrupted()  # a handler that ran may have changed others for good
-        now, holds = DearState.now(), self._cheap.holds()
+        now, holds = CostlyState.now(), self._cheap.is_unchanged()
         if not holds:
-            self._cheap.put_back()
-        if now != self._dear:
-            self._dear.put_back(now)
-        return holds and now == self._dear
+            self._cheap.restore()
+        if now != self._costly:
+            self._costly.restore(now)
+        return holds and now == self._costly
 
 
 def until_nothing_changes(programs: ProgramSet, execute: Callable[[], _T], tries: Tries) -> _T:
@@ -149,15 +152,15 @@ def until_nothing_changes(programs: ProgramSet, execute: Callable[[], _T], tries
         try:
             return execute()
         except ProcessChanged as changed:
-            if changed.programs <= programs.restless:
+            if changed.programs <= programs.impure:
                 raise InternalError("a program changed its process in a way that escaped") from None
             tries.give_up(TryReason.IMPURE_PROGRAMS, _named(changed.programs, programs))
-            programs.restless |= changed.programs
+            programs.impure |= changed.programs
 
 
 def _named(changed: frozenset[Pubkey], programs: ProgramSet) -> str:
     """Those programs that were not known for it yet, by name."""
-    found = {key: programs.get(key) for key in changed - programs.restless}
+    found = {key: programs.get(key) for key in changed - programs.impure}
     names = sorted(str(key) if program is None else program.name for key, program in found.items())
     return f"{' or '.join(names)} changed its process"
 

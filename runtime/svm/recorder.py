@@ -19,7 +19,7 @@ from ...programs.kit.accounts.record import AccountRecord
 from ...programs.kit.accounts.sysvars import Sysvars
 from ...programs.kit.handlers.frame import Frame, FrameAccount, Seeds
 from ...programs.kit.program.program_set import ProgramSet
-from .invocation import Invocation
+from .invoke_context import InvokeContext
 from .recursion import deeper_recursion
 
 # What an account consists of, by the attribute of its record.
@@ -84,10 +84,12 @@ class Recording:
         self._records.append(record)
         return record
 
-    def invocation(self, programs: ProgramSet, sysvars: Sysvars, compute_limit: int) -> Invocation:
+    def invoke_context(
+        self, programs: ProgramSet, sysvars: Sysvars, compute_limit: int
+    ) -> InvokeContext:
         """The host of the transaction's instructions, watched."""
         self.compute_limit = compute_limit
-        return _WatchedInvocation(programs, sysvars, compute_limit, self)
+        return _WatchedInvokeContext(programs, sysvars, compute_limit, self)
 
     # What the watched objects tell.
 
@@ -152,7 +154,7 @@ class _WatchedRecord(AccountRecord):
         return super().__getattribute__(name)
 
 
-class _WatchedInvocation(Invocation):
+class _WatchedInvokeContext(InvokeContext):
     def __init__(
         self,
         programs: ProgramSet,

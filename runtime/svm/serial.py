@@ -15,7 +15,7 @@ from .execution_inputs import ExecutionInputs
 from .process_guard import ProcessGuard, until_nothing_changes
 from .recorder import Recorder
 from .trace import TracedAccounts, empty_trace
-from .transaction import TransactionExecutor
+from .transaction_executor import TransactionExecutor
 from .tries import Route, Tries
 
 
@@ -80,7 +80,7 @@ def _execute_once(
                 outcome = guard.run_alone(executor.execute, position, watched or accounts)
                 execution.record(position, outcome)
                 if progress is not None:
-                    with guard.left():
+                    with guard.released():
                         progress(position + 1)
     except MemoryError as error:
         raise OutOfMemory(block.ids[position]) from error

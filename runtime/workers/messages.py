@@ -1,23 +1,23 @@
 """What the parent and a worker say to each other: one byte of kind, then a small body.
 
-    parent → worker    START     pickled lane, Limits, Surroundings, whether to
-                                 look like another machine         not answered
+    parent → worker    START     pickled lane, Limits, ParentEnvironment,
+                                 whether to spoof the environment  not answered
                        PROGRAMS  pickled list of ProgramSource     answered by DONE
                        MEMORY    pickled path and size, or None    answered by DONE
                        SYSVARS   pickled Sysvars                   answered by DONE
-                       RESTLESS  pickled ids of programs           answered by DONE
-                       BLOCK     pickled BlockTicket               answered by REPORT
-                       SMALL     pickled SmallTicket               answered by REPORT
+                       IMPURE    pickled ids of programs           answered by DONE
+                       BLOCK     pickled BlockDescriptor           answered by REPORT
+                       INLINE    pickled InlineBlock               answered by REPORT
                        STOP      nothing                           not answered
     worker → parent    DONE      nothing
-                       REPORT    pickled LaneReport or SmallReport
+                       REPORT    pickled LaneReport or InlineReport
                        FAILED    pickled text: our own code failed there
                        CHANGED   pickled ids of programs: see ProcessChanged
                        RAISED    pickled MachineError; UsageError for a program not to be had
                        OUT_OF_MEMORY   nothing: there may be no room for more
 
 Every message has a number, and an answer that of what it answers; see connection.py.
-Transactions lie in shared memory, and so does the plan; only small blocks travel. A lane runs all
+Transactions lie in shared memory, and so does the plan; only inline blocks travel. A lane runs all
 of its own and reports once.
 """
 
@@ -38,9 +38,9 @@ START: Final = b"A"
 PROGRAMS: Final = b"P"
 MEMORY: Final = b"M"
 SYSVARS: Final = b"V"
-RESTLESS: Final = b"Q"
+IMPURE: Final = b"Q"
 BLOCK: Final = b"B"
-SMALL: Final = b"L"
+INLINE: Final = b"L"
 STOP: Final = b"X"
 DONE: Final = b"D"
 REPORT: Final = b"R"
@@ -50,8 +50,8 @@ RAISED: Final = b"E"
 OUT_OF_MEMORY: Final = b"O"
 
 
-class Surroundings(NamedTuple):
-    """What a worker takes over from the calling process, so that programs are imported alike.
+class ParentEnvironment(NamedTuple):
+    """What a worker takes over from its parent, so that programs are imported alike.
 
     `folder`: the current one; None if somebody removed it.
     """
@@ -61,14 +61,14 @@ class Surroundings(NamedTuple):
     folder: str | None
 
     @classmethod
-    def here(cls) -> Surroundings:
-        """Those of this process."""
+    def current(cls) -> ParentEnvironment:
+        """That of this process."""
         folder = None
         with suppress(FileNotFoundError):
             folder = os.getcwd()
         return cls(import_path(), list(sys.argv), folder)
 
-    def take_over(self) -> None:
+    def apply(self) -> None:
         """Make this process's the same."""
         sys.path[:] = self.import_path
         sys.argv[:] = self.arguments
@@ -77,13 +77,13 @@ class Surroundings(NamedTuple):
                 os.chdir(self.folder)
 
 
-class BlockTicket(NamedTuple):
+class BlockDescriptor(NamedTuple):
     """Where a worker finds a block in the memory it has mapped, its plan, its accounts and the
     place for its outcomes."""
 
     block: ColumnPlaces
     shapes: tuple[Shape, ...]
-    outcomes: ColumnPlaces  # see ShareRunner and run_lane
+    outcomes: ColumnPlaces  # see LaneExecutor and run_lane
     accounts: ColumnPlaces
     heaps: Heaps
 

@@ -8,7 +8,7 @@
     └───────────┬────────────┘                         │
                 └──────── shared memory: block, plan, accounts, outcomes, progress
 
-A small block is in the message itself, to one worker, and what it left in the report.
+An inline block travels in the message itself, to one worker, and what it changed in the report.
 
 Workers are started by a fork server, never forked from the parent, whose threads and locks a fork
 would copy half-way. They live as long as the pool. A worker that dies is noticed through its
@@ -34,21 +34,21 @@ from ...primitives import InternalError, Pubkey, SealaneError
 from ...programs.kit import InstructionSpec, Program, Sysvars
 from ...programs.kit.program.program_set import ProgramSet
 from ..block.limits import Limits
-from ..memory.progress import Standstill
+from ..memory.progress import StallDetector
 from ..process.fork_server import SHARED, ForkServer
 from ..process.interrupts import held_signals
-from ..process.spinning import spin_until_ready
+from ..process.spin_wait import spin_until_ready
 from ..svm.process_guard import ProcessChanged
-from .disguise import ENVIRONMENT
+from .environment_spoofing import ENVIRONMENT
 from .messages import (
     CHANGED,
     DONE,
     FAILED,
+    IMPURE,
     MEMORY,
     OUT_OF_MEMORY,
     PROGRAMS,
     RAISED,
-    RESTLESS,
     SYSVARS,
 )
 from .program_source import source_of
@@ -76,7 +76,7 @@ class WorkerPool:
     """`worker_count` processes; lane i is worker i, counted from 1 (lane 0 is the parent).
 
     `hash_seed` gives the workers a hash seed of their own, for `verify`; starting them takes
-    longer then, as their interpreter is a fresh one. `disguised`: see disguise.py. Raises
+    longer then, as their interpreter is a fresh one. `spoofed`: see environment_spoofing.py. Raises
     MachineError if they cannot be started.
     """
 
@@ -85,16 +85,16 @@ class WorkerPool:
         worker_count: int,
         *,
         hash_seed: int | None = None,
-        disguised: bool = False,
+        spoofed: bool = False,
         limits: Limits | None = None,
     ) -> None:
         if not 1 <= worker_count <= WORKERS_MAX:
             raise ValueError(f"{worker_count} workers; 1 to {WORKERS_MAX} are possible")
         self.limits = Limits() if limits is None else limits
         self._server = SHARED
-        self._disguised = disguised
-        if hash_seed is not None or disguised:
-            environment = ENVIRONMENT if disguised else {}
+        self._spoofed = spoofed
+        if hash_seed is not None or spoofed:
+            environment = ENVIRONMENT if spoofed else {}
             self._server = ForkServer({"PYTHONHASHSEED": str(hash_seed or 0)} | environment)
         self._requests = count(1)
         self._owner = os.getpid()
@@ -114,7 +114,7 @@ class WorkerPool:
         """Have every worker execute with these; what is known already costs nothing."""
         self.learn(programs)
         self.set_sysvars(sysvars)
-        self.set_restless(programs.restless)
+        self.set_impure(programs.impure)
 
     def learn(self, programs: Iterable[Program]) -> None:
         """Make programs known to every worker; those known already cost nothing.
@@ -134,10 +134,10 @@ class WorkerPool:
             require_done(self.broadcast(SYSVARS + pickle.dumps(sysvars)))
             self._sysvars = sysvars
 
-    def set_restless(self, programs: frozenset[Pubkey]) -> None:
+    def set_impure(self, programs: frozenset[Pubkey]) -> None:
         """Name the programs whose transactions are executed alone; the same again costs nothing."""
         if programs != self._restless:
-            require_done(self.broadcast(RESTLESS + pickle.dumps(programs)))
+            require_done(self.broadcast(IMPURE + pickle.dumps(programs)))
             self._restless = programs
 
     def map_memory(self, segment: tuple[Path, int] | None) -> None:
@@ -151,7 +151,7 @@ class WorkerPool:
     def exchange(
         self,
         messages: Mapping[int, bytes],
-        standstill: Standstill | None = None,
+        stall_detector: StallDetector | None = None,
         while_waiting: Callable[[], None] | None = None,
         meanwhile: Callable[[], object] | None = None,
     ) -> list[bytes]:
@@ -159,7 +159,7 @@ class WorkerPool:
 
         `meanwhile` is called once, when all have theirs.
 
-        With `standstill` a lane may take as long as it gets ahead, else ANSWER_TIMEOUT_S.
+        With `stall_detector` a lane may take as long as it gets ahead, else ANSWER_TIMEOUT_S.
         `while_waiting` is called whenever an answer has come, and ten times a second. Raises
         LaneFailed; MachineError, UsageError or ProcessChanged as a worker met it; InternalError for
         our own bug.
@@ -174,7 +174,7 @@ class WorkerPool:
             meanwhile()
         if len(messages) < _CORES:
             spin_until_ready(self._poll)
-        return self._gather(number, list(messages), standstill, while_waiting)
+        return self._gather(number, list(messages), stall_detector, while_waiting)
 
     def restart(self, worker_count: int) -> None:
         """Kill every worker, and start as many anew."""
@@ -222,9 +222,7 @@ class WorkerPool:
         try:
             with held_signals():
                 for lane in range(1, worker_count + 1):
-                    worker = WorkerProcess(
-                        self._server, lane, self.limits, disguised=self._disguised
-                    )
+                    worker = WorkerProcess(self._server, lane, self.limits, spoofed=self._spoofed)
                     self._workers.append(worker)
                     for descriptor in (worker.connection.fileno(), worker.sentinel):
                         self._poll.register(descriptor, select.POLLIN)
@@ -253,7 +251,7 @@ class WorkerPool:
         self,
         number: int,
         lanes: Sequence[int],
-        standstill: Standstill | None,
+        stall_detector: StallDetector | None,
         while_waiting: Callable[[], None] | None,
     ) -> list[bytes]:
         answers: dict[int, bytes] = {}
@@ -266,7 +264,7 @@ class WorkerPool:
             # Longer than asked for: this process did not run, and blames nobody for it.
             elapsed_s = min(monotonic() - before, 2 * _LOOK_INTERVAL_S)
             waited_s += elapsed_s
-            self._require_progress(pending, standstill, elapsed_s, waited_s)
+            self._require_progress(pending, stall_detector, elapsed_s, waited_s)
             if while_waiting is not None:
                 while_waiting()
         return [answers[lane] for lane in lanes]
@@ -305,14 +303,14 @@ class WorkerPool:
     def _require_progress(
         self,
         pending: Collection[int],
-        standstill: Standstill | None,
+        stall_detector: StallDetector | None,
         elapsed_s: float,
         waited_s: float,
     ) -> None:
         """Raise LaneFailed for a worker that missed its deadline."""
         late = list(pending) if waited_s > ANSWER_TIMEOUT_S else []
-        if standstill is not None:
-            late = standstill.look(pending, elapsed_s)
+        if stall_detector is not None:
+            late = stall_detector.stalled(pending, elapsed_s)
         for lane in late:
             if self._workers[lane - 1].stopped:
                 raise LaneFailed(lane, "it was stopped from outside")

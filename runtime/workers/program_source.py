@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, cast
 
 from ...primitives import UsageError
 from ...programs.kit import Program
-from ..svm.raised import describe_exception
+from ..svm.failure_mapping import describe_exception
 
 
 class Home(NamedTuple):

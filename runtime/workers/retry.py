@@ -2,7 +2,7 @@
 
     try 1  as is best      a worker dies at S: suspect S
     try 2  in lanes        perhaps it was the machine, and all is well now
-    try 3  suspects alone  while nothing else runs, on a worker that has executed nothing else
+    try 3  isolated        suspects while nothing else runs, on a worker of their own
 
 A group that did not end in time goes straight to try 3: to wait for it twice would help nobody.
 For a single transaction that is the end.
@@ -28,12 +28,12 @@ from .pool import LaneFailed, WorkerPool
 TRIES_MAX: Final = 3
 
 
-class Try(Enum):
+class Attempt(Enum):
     """How a block is tried. For the last, the pool has one worker more."""
 
-    FIRST = "as is best: a small block whole, others in lanes"
-    AGAIN = "in lanes"
-    SUSPECTS_APART = "suspects apart"
+    FIRST = "as is best: an inline block whole, others in lanes"
+    RETRY = "in lanes"
+    ISOLATED = "suspects isolated"
 
 
 class Suspects:
@@ -53,7 +53,7 @@ class Suspects:
 
 
 def execute_with_retries(
-    attempt: Callable[[Try, Suspects], Execution],
+    attempt: Callable[[Attempt, Suspects], Execution],
     ids: Sequence[str],
     pool: WorkerPool,
     noted: Tries,
@@ -66,10 +66,10 @@ def execute_with_retries(
     suspects = Suspects(len(ids))
     worker_count = len(pool)
     tries = 0
-    apart = False
+    isolate = False
     while True:
         tries += 1
-        kind = Try.SUSPECTS_APART if apart else Try.FIRST if tries == 1 else Try.AGAIN
+        kind = Attempt.ISOLATED if isolate else Attempt.FIRST if tries == 1 else Attempt.RETRY
         try:
             execution = attempt(kind, suspects)
         except LaneFailed as failed:
@@ -81,10 +81,10 @@ def execute_with_retries(
                 raise WorkerDied(failed.how, named, tries) from None
             if failed.hung:
                 tries = TRIES_MAX - 1  # a group: the same again would take as long again
-            apart = tries == TRIES_MAX - 1 and bool(suspects)
-            reason = TryReason.SUSPECTS_ISOLATED if apart else TryReason.WORKER_FAILED
+            isolate = tries == TRIES_MAX - 1 and bool(suspects)
+            reason = TryReason.SUSPECTS_ISOLATED if isolate else TryReason.WORKER_FAILED
             noted.give_up(reason, str(failed))
-            pool.restart(worker_count + apart)
+            pool.restart(worker_count + isolate)
             continue
         pool.dismiss(worker_count)
         return execution

@@ -19,7 +19,7 @@ from typing import cast
 from ...primitives import MachineError, UsageError
 from ...programs.kit import Sysvars
 from ...programs.kit.program.program_set import ProgramSet
-from ..batch.share import ShareRunner
+from ..batch.lane_executor import LaneExecutor
 from ..block.block import Block
 from ..block.limits import Limits
 from ..block.shapes import Shapes
@@ -29,34 +29,34 @@ from ..memory.segment import attach_segment
 from ..memory.working_set import WorkingSet
 from ..process.address_space import AddressSpace
 from ..process.connection import Connection
-from ..process.lifeline import die_with_parent
-from ..process.spinning import spin_until_readable
+from ..process.process_lifetime import die_with_parent
+from ..process.spin_wait import spin_until_readable
 from ..svm.execution_inputs import BlockEnvironment
+from ..svm.failure_mapping import describe_exception
 from ..svm.process_guard import ProcessChanged
-from ..svm.raised import describe_exception
-from .disguise import disguise, move_down
+from .environment_spoofing import shift_lines, spoof_environment
+from .inline_blocks import InlineBlock, InlineReport, run_inline_block
 from .lane import run_lane
 from .messages import (
     BLOCK,
     CHANGED,
     DONE,
     FAILED,
+    IMPURE,
+    INLINE,
     MEMORY,
     OUT_OF_MEMORY,
     PROGRAMS,
     RAISED,
     REPORT,
-    RESTLESS,
-    SMALL,
     START,
     STOP,
     SYSVARS,
-    BlockTicket,
+    BlockDescriptor,
     LaneReport,
-    Surroundings,
+    ParentEnvironment,
 )
 from .program_source import ProgramSource, load_program
-from .small_blocks import SmallReport, SmallTicket, run_small_block
 
 
 def run_worker(connection: Connection) -> None:
@@ -82,13 +82,13 @@ def run_worker(connection: Connection) -> None:
 
 
 def _begun(body: bytes) -> _Worker:
-    """The worker that the parent wants, in its surroundings."""
-    wanted: tuple[int, Limits, Surroundings, bool] = pickle.loads(body)
-    lane, limits, surroundings, disguised = wanted
-    surroundings.take_over()
-    if disguised:
-        disguise()
-    return _Worker(lane, AddressSpace(limits.worker_memory_bytes), disguised=disguised)
+    """The worker that the parent wants, in its environment."""
+    wanted: tuple[int, Limits, ParentEnvironment, bool] = pickle.loads(body)
+    lane, limits, environment, spoofed = wanted
+    environment.apply()
+    if spoofed:
+        spoof_environment()
+    return _Worker(lane, AddressSpace(limits.worker_memory_bytes), spoofed=spoofed)
 
 
 def _settle() -> None:
@@ -123,9 +123,9 @@ def _answer(worker: _Worker | None, kind: bytes, body: bytes) -> bytes:
 class _Worker:
     """One worker's state between messages."""
 
-    def __init__(self, lane: int, address_space: AddressSpace, *, disguised: bool) -> None:
+    def __init__(self, lane: int, address_space: AddressSpace, *, spoofed: bool) -> None:
         self._lane = lane
-        self._disguised = disguised
+        self._spoofed = spoofed
         self._address_space = address_space
         self._programs = ProgramSet()
         self._sysvars = Sysvars()
@@ -134,16 +134,16 @@ class _Worker:
     def answer(self, kind: bytes, body: bytes) -> bytes:
         if kind == BLOCK:
             return REPORT + pickle.dumps(self._run_lane(pickle.loads(body)))
-        if kind == SMALL:
-            return REPORT + pickle.dumps(self._run_small_block(pickle.loads(body)))
+        if kind == INLINE:
+            return REPORT + pickle.dumps(self._run_inline_block(pickle.loads(body)))
         if kind == MEMORY:
             self._map(pickle.loads(body))
             return DONE
         if kind == PROGRAMS:
             self._add_programs(pickle.loads(body))
             return DONE
-        if kind == RESTLESS:
-            self._programs.restless = pickle.loads(body)
+        if kind == IMPURE:
+            self._programs.impure = pickle.loads(body)
             return DONE
         if kind == SYSVARS:
             self._sysvars = pickle.loads(body)
@@ -163,31 +163,31 @@ class _Worker:
             raise ValueError("a block came before the memory that it lies in")
         return self._memory
 
-    def _run_lane(self, ticket: BlockTicket) -> LaneReport:
+    def _run_lane(self, descriptor: BlockDescriptor) -> LaneReport:
         began = process_time()
         memory = self._mapped
-        columns = columns_at(memory, ticket.block)
-        outcomes = columns_at(memory, ticket.outcomes)
-        accounts = WorkingSet(columns_at(memory, ticket.accounts), self._lane, ticket.heaps)
+        columns = columns_at(memory, descriptor.block)
+        outcomes = columns_at(memory, descriptor.outcomes)
+        accounts = WorkingSet(columns_at(memory, descriptor.accounts), self._lane, descriptor.heaps)
         progress = progress_at(memory)
-        block = Block.from_columns(columns, Shapes(columns["shape_of"], ticket.shapes))
-        runner = ShareRunner(
+        block = Block.from_columns(columns, Shapes(columns["shape_of"], descriptor.shapes))
+        executor = LaneExecutor(
             BlockEnvironment(block, self._programs, self._sysvars),
             accounts,
             outcomes,
             progress=ProgressCell(progress, self._lane),
         )
-        waited_s = run_lane(runner, outcomes, progress, self._lane)
-        runner.finish()
-        return LaneReport(runner.details, accounts.grew, process_time() - began - waited_s)
+        waited_s = run_lane(executor, outcomes, progress, self._lane)
+        executor.finish()
+        return LaneReport(executor.details, accounts.grew, process_time() - began - waited_s)
 
-    def _run_small_block(self, ticket: SmallTicket) -> SmallReport:
+    def _run_inline_block(self, descriptor: InlineBlock) -> InlineReport:
         cell = ProgressCell(progress_at(self._mapped), self._lane)
-        return run_small_block(ticket, self._programs, self._sysvars, cell)
+        return run_inline_block(descriptor, self._programs, self._sysvars, cell)
 
     def _add_programs(self, sources: list[ProgramSource]) -> None:
         for source in sources:
             program = load_program(source)
-            if self._disguised:
-                move_down(program)
+            if self._spoofed:
+                shift_lines(program)
             self._programs.replace(program)

@@ -28,8 +28,8 @@ from ..process.process_table import (
     kill_processes,
     process_entry,
 )
-from .fork_serving import EXIT_CODE
-from .messages import START, STOP, Surroundings
+from .fork_server_main import EXIT_CODE
+from .messages import START, STOP, ParentEnvironment
 
 # For one read or write of a pipe, once the other side has begun.
 PIPE_TIMEOUT_S: Final = 10
@@ -43,7 +43,7 @@ class WorkerProcess:
     """A started worker. `connection` carries messages; `sentinel` becomes readable at its end."""
 
     def __init__(
-        self, server: ForkServer, lane: int, limits: Limits, *, disguised: bool = False
+        self, server: ForkServer, lane: int, limits: Limits, *, spoofed: bool = False
     ) -> None:
         self.lane = lane
         self._exit_code: int | None = None
@@ -61,7 +61,7 @@ class WorkerProcess:
                 with _lock:
                     self.pid = server.fork_worker(theirs.fileno(), status)
                     _living.add(self.pid)
-                start = pickle.dumps((lane, limits, Surroundings.here(), disguised))
+                start = pickle.dumps((lane, limits, ParentEnvironment.current(), spoofed))
                 self.connection.send(0, START + start)
             except OSError as error:
                 raise MachineError(
@@ -129,7 +129,7 @@ def end_workers(workers: Sequence[WorkerProcess], server: ForkServer, *, ask: bo
     _join(workers)
     for worker in workers:
         worker.release()
-    end_strays([worker.pid for worker in workers], server)
+    kill_orphans([worker.pid for worker in workers], server)
 
 
 def _join(workers: Sequence[WorkerProcess]) -> None:
@@ -138,7 +138,7 @@ def _join(workers: Sequence[WorkerProcess]) -> None:
         worker.join(deadline)
 
 
-def end_strays(ended: Iterable[int], server: ForkServer) -> None:
+def kill_orphans(ended: Iterable[int], server: ForkServer) -> None:
     """Kill what the programs of ended workers, by pid, have left running.
 
     A worker leads a session, so its children are known by that. One that made a session of its
@@ -146,28 +146,28 @@ def end_strays(ended: Iterable[int], server: ForkServer) -> None:
     """
     sessions = set(ended)
     with _lock:
-        orphanage = _orphanage(server)
+        subreaper = _subreaper(server)
         known = frozenset(_living)
 
         def left_over(processes: list[ProcessEntry]) -> set[int]:
-            strays = {
+            orphans = {
                 entry.pid
                 for entry in processes
                 if entry.session in sessions
                 or (
-                    entry.parent == orphanage
-                    and entry.session != orphanage
+                    entry.parent == subreaper
+                    and entry.session != subreaper
                     and entry.pid not in known
                     and entry.session not in known
                 )
             }
-            return strays | descendants(strays, processes)
+            return orphans | descendants(orphans, processes)
 
         kill_processes(left_over)
 
 
-def _orphanage(server: ForkServer) -> int | None:
-    """The fork server, if it is one that takes orphans in."""
+def _subreaper(server: ForkServer) -> int | None:
+    """The fork server, if it adopts orphans (PR_SET_CHILD_SUBREAPER)."""
     entry = None if server.pid is None else process_entry(server.pid)
     return server.pid if entry is not None and entry.session == server.pid else None
 

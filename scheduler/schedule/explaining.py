@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..explanation import Bond, Step, explain, tie
+from ..explanation import Predecessor, Step, dependency, explain
 from .explained import (
     AccountQueue,
     ExplainedPair,
@@ -24,7 +24,7 @@ def explain_transaction(block: NamedDag, position: int) -> ExplainedTransaction:
     return ExplainedTransaction(
         id=block.ids[position],
         wave=found.wave,
-        blocked_by=_predecessors(block, found.held_by),
+        blocked_by=_predecessors(block, found.blocked_by),
         also_after=_predecessors(block, found.also_after),
         chain=_steps(block, found.chain),
         waiting=tuple(block.ids[waiting] for waiting in found.waiting),
@@ -34,7 +34,7 @@ def explain_transaction(block: NamedDag, position: int) -> ExplainedTransaction:
 def explain_pair(block: NamedDag, first: int, second: int) -> ExplainedPair:
     """Whether and how two transactions are ordered. Raises ValueError for one and the same."""
     earlier, later = sorted((first, second))
-    found = tie(block.access, block.dag, earlier, later)
+    found = dependency(block.access, block.dag, earlier, later)
     return ExplainedPair(
         earlier=block.ids[earlier],
         later=block.ids[later],
@@ -58,7 +58,7 @@ def explain_account(block: NamedDag, account: int) -> AccountQueue:
     )
 
 
-def _predecessors(block: NamedDag, found: Iterable[Bond]) -> tuple[NamedPredecessor, ...]:
+def _predecessors(block: NamedDag, found: Iterable[Predecessor]) -> tuple[NamedPredecessor, ...]:
     wave_of = block.dag.waves.wave_of
     return tuple(
         NamedPredecessor(

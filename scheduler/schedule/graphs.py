@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..interop import to_networkx
+from ..networkx_export import to_networkx
 from .named_dag import NamedDag
 
 if TYPE_CHECKING:

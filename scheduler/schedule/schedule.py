@@ -14,7 +14,7 @@ from ...primitives import UsageError
 from ...primitives.one_line import counted, in_one_line, shortened
 from ..access import AccessLists
 from ..critical_path import CriticalPath, critical_path, parallelism
-from ..hot import hot_accounts
+from ..hot_accounts import hot_accounts
 from ..hot_groups import hot_groups
 from ..path_conflicts import path_accounts
 from ..plan import Plan, make_plan

@@ -33,7 +33,7 @@ class _Lane:
     """One lane, and how far it has run."""
 
     def __init__(self, plan: Plan, lane: int) -> None:
-        bounds = plan.piece_offsets
+        bounds = plan.task_offsets
         first, last = bounds.searchsorted(plan.lane_offsets[lane : lane + 2]).tolist()
         self._bounds: list[int] = bounds[first : last + 1].tolist()
         waits = plan.wait_offsets[first : last + 1]

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from ...ingest.building.build import BuiltFixture
 from ...ingest.building.call_builder import known_layout, message_of
-from ...ingest.files.document import Misfit, Pointer, Value, shown
+from ...ingest.files.document import Pointer, ValidationError, Value, shown
 from ...ingest.files.values import suggestion
 from ...ingest.fixture.model import ExpectedAccount, LayoutData, Outcome
 from ...primitives import Account, InputError, ProgramFailure, Pubkey
@@ -103,7 +103,7 @@ class _Checker:
         try:
             layout = self._layout(expected, found)
             actual = layout.decode(found.data)
-        except (Misfit, ProgramFailure) as error:
+        except (ValidationError, ProgramFailure) as error:
             self._note(False, place, message_of(error))
             return
         for name, value in expected.fields.items():
@@ -117,7 +117,7 @@ class _Checker:
         layout = None if owner is None else owner.layout_of(found.data)
         if layout is None:
             program = self._built.names.shown(found.owner)
-            raise Misfit(
+            raise ValidationError(
                 f"{len(found.data):,} bytes owned by {program} have no layout that is known; "
                 "name it: `layout: program.Layout`"
             )
@@ -174,11 +174,11 @@ class _Checker:
             self.check.passed += 1
             return
         document = self._built.fixture.document
-        misfit = Misfit(message, *place)
+        invalid = ValidationError(message, *place)
         if len(self.check.failed) < LINES_MAX:
-            self.check.failed.append(str(document.fault(misfit)))
+            self.check.failed.append(str(document.fault(invalid)))
         else:
-            self.check.failed.append(str(InputError(str(misfit), path=document.path)))
+            self.check.failed.append(str(InputError(str(invalid), path=document.path)))
 
     def _shown(self, value: object) -> str:
         if isinstance(value, Pubkey):

@@ -113,7 +113,7 @@ def test_litesvm_ends_with_the_same_balances(calls: Calls) -> None:
     assert {key: machines[0].get_balance(Key(key)) for key in keys} == balances
 
 
-def test_token_transfers_succeed_by_column() -> None:
+def test_vectorized_token_transfers_succeed() -> None:
     calls = token_transfer_calls(token, ACCOUNTS, TRANSFERS)
     numbers = numbers_of(calls)
     with Runtime(workers=0) as runtime:

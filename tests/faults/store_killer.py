@@ -21,7 +21,7 @@ from time import monotonic
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from faults.faulty_files import WatchedFiles
-from faults.store_story import Story, open_store
+from faults.store_scenario import Story, open_store
 
 HEIGHT = struct.Struct("<Q")
 ROUND_MAX_S = 0.2

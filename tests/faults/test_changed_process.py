@@ -24,7 +24,7 @@ import pytest
 from sealane import Result, Route, Runtime, Transaction
 from sealane.programs import Layout, Mut, Program, u64
 from sealane.programs.kit.program.program_set import ProgramSet
-from sealane.runtime.process.process_state import CheapState, DearState
+from sealane.runtime.process.process_state import CheapState, CostlyState
 from sealane.runtime.svm.process_guard import ProcessChanged, ProcessGuard
 
 from ..routes import WITH_WORKERS
@@ -161,9 +161,9 @@ def test_row_50_no_other_receipt_depends_on_it_in_workers(what: int, route: Rout
 
 @EVERY_CHANGE
 def test_row_50_in_this_process_and_it_is_as_before(what: int) -> None:
-    cheap, dear, limit = CheapState.now(), DearState.now(), sys.getrecursionlimit()
+    cheap, dear, limit = CheapState.now(), CostlyState.now(), sys.getrecursionlimit()
     assert receipts(executed(change, what, 0)) == expected_of(0)
-    assert (CheapState.now(), DearState.now(), sys.getrecursionlimit()) == (cheap, dear, limit)
+    assert (CheapState.now(), CostlyState.now(), sys.getrecursionlimit()) == (cheap, dear, limit)
 
 
 def test_row_50_a_handler_that_raises_its_limit_can_use_it() -> None:
@@ -268,7 +268,7 @@ def test_handlers_of_another_thread_find_nothing_changed(monkeypatch: pytest.Mon
         guard = ProcessGuard([Program("untidy")], ProgramSet())
         with guard:
             os.environ["SEALANE_LEFT"] = "1"
-            with guard.left():
+            with guard.released():
                 assert "SEALANE_LEFT" not in os.environ
         with pytest.raises(ProcessChanged):
             guard.require_unchanged()

@@ -20,8 +20,8 @@ from sealane.runtime.svm.recorder import Recorder
 from sealane.runtime.verification import verify_block
 
 from ..routes import WITH_WORKERS
-from . import offences
-from .offences import (
+from . import rule_breaking
+from .rule_breaking import (
     RAISED,
     Vault,
     add_wrapping,
@@ -49,7 +49,7 @@ from .offences import (
 )
 from .scripts import output_of
 
-COUNT = 30  # enough for a wave of like transactions to be executed by column
+COUNT = 30  # enough for a wave of like transactions to be executed vectorized
 SOMEBODY = bytes(Pubkey.of("somebody"))
 # By worker count; serially, there is but one.
 ROUTES: dict[int, tuple[Route | None, ...]] = {
@@ -77,7 +77,7 @@ def on_every_route(runtimes: list[Runtime]) -> Iterator[Runtime]:
 
 def failures(runtimes: list[Runtime], *calls: Instruction) -> list[Failure | None]:
     """Why each call's transaction failed, on every route alike; vaults v0 … begin at 100."""
-    offences.kept_views.clear()
+    rule_breaking.kept_views.clear()
     results: list[Any] = []
     for runtime in on_every_route(runtimes):
         for number in range(COUNT):
@@ -110,7 +110,7 @@ def test_row_07_program_raises(which: int, runtimes: list[Runtime]) -> None:
     found = failure(runtimes, raise_it(vault="v0", which=which))
     assert found.name == "ProgramFailedToComplete"
     assert RAISED[which].__name__ in found.message
-    assert "offences.py:" in found.message
+    assert "rule_breaking.py:" in found.message
 
 
 @pytest.mark.parametrize("which", [1, 2, 3, 4])
@@ -192,7 +192,7 @@ def test_row_14_undeclared_access(
     assert found.name == "MissingAccount"
     assert found.account == str(Pubkey.of("somebody"))
     assert "offence" in found.message
-    assert "offences.py:" in found.message  # the line that did it
+    assert "rule_breaking.py:" in found.message  # the line that did it
 
 
 WRITES = {
@@ -213,7 +213,7 @@ WRITES = {
 def test_row_15_write_to_an_account_declared_read_only(way: int, runtimes: list[Runtime]) -> None:
     found = failure(runtimes, write_readonly(vault="v0", way=way))
     assert found.name == WRITES[way]
-    assert "offences.py:" in found.message
+    assert "rule_breaking.py:" in found.message
 
 
 @pytest.mark.parametrize("way", [0, 1, 2, 3])
@@ -272,7 +272,7 @@ def test_row_17_hash_order_is_found_out_where_the_hash_seed_is_fixed() -> None:
     out = output_of(
         """
 from sealane.runtime.verification import verify_block
-from tests.faults.offences import moody
+from tests.faults.rule_breaking import moody
 with Runtime(workers=0, programs=[moody]) as runtime:
     runtime.set_account("a", lamports=1, owner=moody, data=bytes(8))
     block = runtime.prepare(block_of(moody.use_hash_order(account="a")))
@@ -294,7 +294,7 @@ def test_row_18_lamports_created_or_destroyed(amount: int, runtimes: list[Runtim
     assert f"{amount:+}" in found.message
 
 
-def test_row_18_lamports_created_by_column(runtimes: list[Runtime]) -> None:
+def test_row_18_lamports_created_vectorized(runtimes: list[Runtime]) -> None:
     calls = [mint(vault=f"v{n}", other=f"w{n}", amount=5) for n in range(COUNT)]
     for found in failures(runtimes, *calls):
         assert found is not None
@@ -308,7 +308,7 @@ def test_row_19_u64_out_of_range_or_of_another_type(
 ) -> None:
     found = failure(runtimes, call(vault="v0", which=which))
     assert found.name in ("ArithmeticOverflow", "InvalidArgument")
-    assert "offences.py:" in found.message
+    assert "rule_breaking.py:" in found.message
 
 
 @pytest.mark.parametrize(

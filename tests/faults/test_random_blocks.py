@@ -19,7 +19,7 @@ from sealane import FixedRoute, Instruction, Route, Runtime, Transaction
 from sealane.programs.library.system import system
 
 from .hazards import Tally, add, be_killed, crash, grow, hazard, leave
-from .offences import Vault, mint, offence, raise_it, recurse, withdraw
+from .rule_breaking import Vault, mint, offence, raise_it, recurse, withdraw
 
 BLOCKS_MIN = 12
 WORKER_COUNTS = (1, 2, 3)

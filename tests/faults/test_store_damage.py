@@ -17,7 +17,7 @@ import pytest
 
 from sealane.primitives import Account, StoreCorrupt
 
-from .store_story import KEYS, Story, contents, open_store
+from .store_scenario import KEYS, Story, contents, open_store
 
 FLIPS = int(os.environ.get("SEALANE_FLIPS", "500"))
 SEED = int(os.environ.get("SEALANE_SEED", "0")) or random.randrange(1, 2**32)

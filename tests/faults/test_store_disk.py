@@ -19,7 +19,7 @@ from sealane.runtime.store.file_system import FileSystem
 from sealane.runtime.store.manifest import log_name
 
 from .faulty_files import FailingFiles
-from .store_story import KEYS, LOG_LEN_MAX, Story, open_store
+from .store_scenario import KEYS, LOG_LEN_MAX, Story, open_store
 
 
 @pytest.mark.slow

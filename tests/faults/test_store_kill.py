@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sealane.runtime import Store
 
 from .faulty_files import ForgetfulFiles, PowerLoss, WatchedFiles
-from .store_story import Story, open_store
+from .store_scenario import Story, open_store
 
 KILLER = Path(__file__).with_name("store_killer.py")
 RUNTIME_KILLER = Path(__file__).with_name("runtime_killer.py")

@@ -22,7 +22,7 @@ from sealane.runtime import Runtime, Store
 from sealane.runtime.store import lock
 from sealane.runtime.store.manifest import FORMAT, MANIFEST_NAME
 
-from .store_story import Story, contents, open_store
+from .store_scenario import Story, contents, open_store
 
 HOLDER = """
 import sys

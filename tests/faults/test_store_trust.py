@@ -35,7 +35,7 @@ from sealane.runtime import Runtime, Store
 from sealane.runtime.state.block_record import RECORD_LEN
 from sealane.runtime.store.manifest import FORMAT, MANIFEST_LEN_MAX, MANIFEST_NAME
 
-from .store_story import Story, contents, open_store
+from .store_scenario import Story, contents, open_store
 from .test_store_opening import NOBODY
 
 BLOCKS = 23

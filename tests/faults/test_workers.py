@@ -193,7 +193,7 @@ def test_row_06_bystanders_are_not_blamed(tmp_path: Path, route: Route) -> None:
 
 @on_each_route
 def test_row_06_the_last_try_runs_the_suspect_alone(tmp_path: Path, route: Route) -> None:
-    """It dies twice in company and not the third time, so the block gets through."""
+    """It dies twice among others and not the third time, so the block gets through."""
     twice = tmp_path / "deaths"
     block = block_with(die_twice(tally="t7", by=1, deaths=os.fsencode(twice)))
     with runtime_of(2, route) as runtime:

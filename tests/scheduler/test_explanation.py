@@ -12,16 +12,16 @@ from hypothesis import given
 
 from sealane.scheduler import (
     AccessLists,
-    Bond,
     Conflict,
     ConflictKind,
+    Dependency,
     Explanation,
+    Predecessor,
     Step,
-    Tie,
     build_dag,
     conflicts_between,
+    dependency,
     explain,
-    tie,
 )
 
 from . import oracle
@@ -49,8 +49,8 @@ def test_the_last_of_a_diamond() -> None:
     assert explain(lists, build_dag(lists), 3) == Explanation(
         position=3,
         wave=2,
-        held_by=(Bond(1, (Conflict(B, WAW),)),),
-        also_after=(Bond(2, (Conflict(C, WAW),)),),
+        blocked_by=(Predecessor(1, (Conflict(B, WAW),)),),
+        also_after=(Predecessor(2, (Conflict(C, WAW),)),),
         chain=(Step(1, Conflict(B, WAW)), Step(0, Conflict(A, RAW))),
         waiting=(4,),
     )
@@ -69,9 +69,9 @@ def test_the_chain_goes_by_the_lowest_of_several_that_hold_it() -> None:
     """
     lists = drawn("Ra", "Ra", "Wa")
     explanation = explain(lists, build_dag(lists), 2)
-    assert explanation.held_by == (
-        Bond(0, (Conflict(A, WAR),)),
-        Bond(1, (Conflict(A, WAR),)),
+    assert explanation.blocked_by == (
+        Predecessor(0, (Conflict(A, WAR),)),
+        Predecessor(1, (Conflict(A, WAR),)),
     )
     assert explanation.chain == (Step(0, Conflict(A, WAR)),)
 
@@ -80,8 +80,8 @@ def test_a_direct_tie_counts_without_an_edge_of_its_own() -> None:
     """W0 ─► W1 ─► W2: 0 and 2 both write a, though the edges go through 1."""
     lists = drawn("Wa", "Wa", "Wa")
     dag = build_dag(lists)
-    assert tie(lists, dag, 0, 2) == Tie(0, 2, (Conflict(A, WAW),), ())
-    assert tie(lists, dag, 2, 0) == tie(lists, dag, 0, 2)
+    assert dependency(lists, dag, 0, 2) == Dependency(0, 2, (Conflict(A, WAW),), ())
+    assert dependency(lists, dag, 2, 0) == dependency(lists, dag, 0, 2)
 
 
 def test_a_tie_through_others_takes_the_shortest_chain() -> None:
@@ -90,7 +90,7 @@ def test_a_tie_through_others_takes_the_shortest_chain() -> None:
     └──d─► 3 ─────e──────┘
     """
     lists = drawn("Wa Wd", "Wa Wb", "Wb Wc", "Rd We", "Wc Re")
-    assert tie(lists, build_dag(lists), 0, 4) == Tie(
+    assert dependency(lists, build_dag(lists), 0, 4) == Dependency(
         0, 4, (), (Step(3, Conflict(4, RAW)), Step(0, Conflict(3, RAW)))
     )
 
@@ -99,17 +99,17 @@ def test_no_tie() -> None:
     """0 ─a─► 2 and 1 ─b─► 3; 2 and 3 only read z together."""
     lists = drawn("Wa", "Wb", "Ra Rz", "Rb Rz")
     dag = build_dag(lists)
-    assert tie(lists, dag, 2, 3) is None
-    assert tie(lists, dag, 0, 3) is None
+    assert dependency(lists, dag, 2, 3) is None
+    assert dependency(lists, dag, 0, 3) is None
 
 
 def test_positions_that_make_no_sense_are_refused() -> None:
     lists = diamond()
     dag = build_dag(lists)
     with pytest.raises(ValueError, match="transaction 2 does not come before transaction 2"):
-        tie(lists, dag, 2, 2)
+        dependency(lists, dag, 2, 2)
     with pytest.raises(IndexError, match="no transaction 6 among 6"):
-        tie(lists, dag, 0, 6)
+        dependency(lists, dag, 0, 6)
     with pytest.raises(IndexError, match="no transaction 6 among 6"):
         explain(lists, dag, 6)
 
@@ -123,13 +123,17 @@ def test_explanations_hold_together(raw: Raw) -> None:
     for position, wave in enumerate(levels):
         found = explain(lists, dag, position)
         assert found.wave == wave
-        assert [levels[bond.position] for bond in found.held_by] == [wave - 1] * len(found.held_by)
-        assert all(levels[bond.position] < wave - 1 for bond in found.also_after)
-        bonds = (*found.held_by, *found.also_after)
-        assert sorted(bond.position for bond in bonds) == dag.predecessors(position)
-        for bond in bonds:
-            assert {c.account for c in bond.conflicts} == oracle.conflict_accounts(
-                raw[bond.position], raw[position]
+        assert [levels[predecessor.position] for predecessor in found.blocked_by] == [
+            wave - 1
+        ] * len(found.blocked_by)
+        assert all(levels[predecessor.position] < wave - 1 for predecessor in found.also_after)
+        predecessors = (*found.blocked_by, *found.also_after)
+        assert sorted(predecessor.position for predecessor in predecessors) == dag.predecessors(
+            position
+        )
+        for predecessor in predecessors:
+            assert {c.account for c in predecessor.conflicts} == oracle.conflict_accounts(
+                raw[predecessor.position], raw[position]
             )
         assert [levels[step.position] for step in found.chain] == list(range(wave))[::-1]
         later = position
@@ -148,7 +152,7 @@ def test_ties_are_those_of_all_paths_and_none_is_shorter(raw: Raw) -> None:
     graph.add_nodes_from(range(len(raw)))
     for later in range(len(raw)):
         for earlier in range(later):
-            found = tie(lists, dag, earlier, later)
+            found = dependency(lists, dag, earlier, later)
             assert (found is not None) == networkx.has_path(graph, earlier, later)
             if found is None or found.conflicts:
                 continue

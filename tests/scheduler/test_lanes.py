@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.scheduler import build_dag
-from sealane.scheduler.costs import running_costs
+from sealane.scheduler.costs import cumulative_costs
 from sealane.scheduler.lanes import cut_waves, schedule_spans
 
 from .shapes import Raw, blocks, columns, drawn
@@ -19,7 +19,7 @@ from .shapes import Raw, blocks, columns, drawn
 def cut(waves: list[list[int]], lane_count: int) -> list[list[int]]:
     costs = np.array([cost for wave in waves for cost in wave], dtype=np.int64)
     offsets = np.concatenate(([0], np.cumsum([len(wave) for wave in waves]))).astype(np.int64)
-    lanes: list[int] = cut_waves(running_costs(costs, lane_count), offsets, lane_count).tolist()
+    lanes: list[int] = cut_waves(cumulative_costs(costs, lane_count), offsets, lane_count).tolist()
     return [lanes[low:high] for low, high in pairwise(offsets.tolist())]
 
 

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.scheduler import AccessLists, Plan, build_dag, make_plan, plan_apart
+from sealane.scheduler import AccessLists, Plan, build_dag, make_plan, plan_isolated
 
 from . import oracle
 from .shapes import Raw, blocks, columns, drawn
 
 
 def lanes(plan: Plan) -> list[list[list[int]]]:
-    """The positions of every piece, lane by lane."""
+    """The positions of every task, lane by lane."""
     ends = plan.lane_offsets.tolist()
     return [
         [
             plan.order[low:high].tolist()
-            for low, high in pairwise(plan.piece_offsets.tolist())
+            for low, high in pairwise(plan.task_offsets.tolist())
             if first <= low < last
         ]
         for first, last in pairwise(ends)
@@ -32,9 +32,9 @@ def lanes(plan: Plan) -> list[list[list[int]]]:
 def waits(plan: Plan) -> list[tuple[list[int], int, list[int]]]:
     """(what waits, for which lane, until it has run what)."""
     found: list[tuple[list[int], int, list[int]]] = []
-    for piece in range(len(plan.wide)):
-        low, high = plan.piece_offsets[piece : piece + 2]
-        for wait in range(*plan.wait_offsets[piece : piece + 2]):
+    for task in range(len(plan.barrier)):
+        low, high = plan.task_offsets[task : task + 2]
+        for wait in range(*plan.wait_offsets[task : task + 2]):
             lane, end = plan.wait_lanes[wait], plan.wait_ends[wait]
             past = plan.order[plan.lane_offsets[lane] : end].tolist()
             found.append((plan.order[low:high].tolist(), int(lane), past))
@@ -42,9 +42,9 @@ def waits(plan: Plan) -> list[tuple[list[int], int, list[int]]]:
 
 
 def run_at_random(plan: Plan, seed: int) -> list[list[int]]:
-    """The pieces in an order in which lanes of unlike pace may begin them."""
+    """The tasks in an order in which lanes of unlike pace may begin them."""
     draws = random.Random(seed)
-    bounds = plan.piece_offsets.tolist()
+    bounds = plan.task_offsets.tolist()
     queues = [
         [k for k, low in enumerate(bounds[:-1]) if first <= low < last]
         for first, last in pairwise(plan.lane_offsets.tolist())
@@ -57,14 +57,14 @@ def run_at_random(plan: Plan, seed: int) -> list[list[int]]:
         ]
         assert able, "all lanes wait"
         lane = draws.choice(able)
-        piece = queues[lane].pop(0)
-        done.append(plan.order[bounds[piece] : bounds[piece + 1]].tolist())
-        reached[lane] = bounds[piece + 1]
+        task = queues[lane].pop(0)
+        done.append(plan.order[bounds[task] : bounds[task + 1]].tolist())
+        reached[lane] = bounds[task + 1]
     return done
 
 
-def ready(plan: Plan, piece: int, reached: list[int]) -> bool:
-    start, stop = plan.wait_offsets[piece : piece + 2]
+def ready(plan: Plan, task: int, reached: list[int]) -> bool:
+    start, stop = plan.wait_offsets[task : task + 2]
     lanes: list[int] = plan.wait_lanes[start:stop].tolist()
     ends: list[int] = plan.wait_ends[start:stop].tolist()
     return all(reached[lane] >= end for lane, end in zip(lanes, ends, strict=True))
@@ -80,13 +80,13 @@ def comb() -> AccessLists:
 
 
 def test_wide_waves_are_shared_out_and_a_chain_stays_on_one_lane() -> None:
-    plan = make_plan(build_dag(comb()), [5] * 10, 2, wide_from=3)
+    plan = make_plan(build_dag(comb()), [5] * 10, 2, barrier_len_min=3)
     assert lanes(plan) == [[[0, 1], [4, 5, 6], [7]], [[2, 3], [8, 9]]]
     assert waits(plan) == [
         ([4, 5, 6], 1, [2, 3]),
         ([8, 9], 0, [0, 1, 4, 5, 6]),
     ]
-    assert plan.wide.tolist() == [True, False, True, True, True]
+    assert plan.barrier.tolist() == [True, False, True, True, True]
 
 
 def test_in_spans_transactions_wait_for_each_other_and_not_for_waves() -> None:
@@ -97,7 +97,7 @@ def test_in_spans_transactions_wait_for_each_other_and_not_for_waves() -> None:
     plan = make_plan(build_dag(drawn("Wa", "Wb", "Wa", "Wb", "Wa", "Wa Wb")), [5] * 6, 2, 9)
     assert lanes(plan) == [[[0, 2, 4], [5]], [[1, 3]]]
     assert waits(plan) == [([5], 1, [1, 3])]
-    assert not plan.wide.any()
+    assert not plan.barrier.any()
 
 
 def test_a_wait_that_an_earlier_one_implies_is_left_out() -> None:
@@ -110,16 +110,16 @@ def test_a_wait_that_an_earlier_one_implies_is_left_out() -> None:
 
 
 def test_one_lane_runs_wave_after_wave_and_never_waits() -> None:
-    plan = make_plan(build_dag(comb()), [1] * 10, 1, wide_from=4)
+    plan = make_plan(build_dag(comb()), [1] * 10, 1, barrier_len_min=4)
     assert lanes(plan) == [[[0, 1, 2, 3], [4, 5, 6, 7, 8, 9]]]
-    assert plan.wide.tolist() == [True, False]
+    assert plan.barrier.tolist() == [True, False]
     assert waits(plan) == []
 
 
 @pytest.mark.parametrize("lane_count", [0, -1])
 def test_there_is_no_plan_without_a_lane(lane_count: int) -> None:
     with pytest.raises(ValueError, match=f"lane_count={lane_count}: .* one lane at least"):
-        make_plan(build_dag(comb()), [1] * 10, lane_count, wide_from=4)
+        make_plan(build_dag(comb()), [1] * 10, lane_count, barrier_len_min=4)
 
 
 @pytest.mark.slow
@@ -128,9 +128,9 @@ def test_lanes_beyond_the_transactions_stay_empty_and_cost_nothing() -> None:
     0 ─a─► 1    2 alone
     """
     dag = build_dag(drawn("Wa", "Wa", "Wb"))
-    for wide_from in (1, 100):
-        few = make_plan(dag, [1] * 3, 3, wide_from)
-        many = make_plan(dag, [1] * 3, 100_000, wide_from)
+    for barrier_len_min in (1, 100):
+        few = make_plan(dag, [1] * 3, 3, barrier_len_min)
+        many = make_plan(dag, [1] * 3, 100_000, barrier_len_min)
         assert many.lane_count == 100_000
         assert lanes(few) == lanes(many)[:3]
         assert waits(few) == waits(many)
@@ -139,7 +139,7 @@ def test_lanes_beyond_the_transactions_stay_empty_and_cost_nothing() -> None:
 def test_a_step_waits_for_the_step_before_it_alone() -> None:
     """
     0 ─a─► 2 ─a─► 4
-    1 ─b─► 3 ─b─► 5     three waves of two, each wide
+    1 ─b─► 3 ─b─► 5     three waves of two, all barrier waves
     """
     plan = make_plan(build_dag(drawn("Wa", "Wb", "Wa", "Wb", "Wa", "Wb")), [1] * 6, 2, 2)
     assert lanes(plan) == [[[0], [2], [4]], [[1], [3], [5]]]
@@ -156,23 +156,28 @@ def test_more_lanes_than_16_bits_count() -> None:
 @pytest.mark.parametrize("lane_count", [1, 3])
 def test_empty_block(lane_count: int) -> None:
     dag = build_dag(AccessLists.from_columns([0], [], [], 0))
-    for plan in (make_plan(dag, [], lane_count, 1), plan_apart(dag.waves, np.zeros(0, bool), 3, 1)):
+    for plan in (
+        make_plan(dag, [], lane_count, 1),
+        plan_isolated(dag.waves, np.zeros(0, bool), 3, 1),
+    ):
         assert len(plan) == 0
         assert run_at_random(plan, 0) == []
-    assert len(Plan.in_order(dag.waves.order).wide) == 0
+    assert len(Plan.in_order(dag.waves.order).barrier) == 0
 
 
 def test_a_given_order_is_one_piece() -> None:
     plan = Plan.in_order(np.array([2, 0, 1], dtype=np.uint32))
     assert lanes(plan) == [[[2, 0, 1]]]
-    assert not plan.wide.any()
+    assert not plan.barrier.any()
 
 
-def test_what_is_set_apart_runs_while_nothing_else_does() -> None:
-    plan = plan_apart(build_dag(comb()).waves, np.isin(np.arange(10), [1, 5]), 3, wide_from=3)
+def test_isolated_transactions_run_while_nothing_else_does() -> None:
+    plan = plan_isolated(
+        build_dag(comb()).waves, np.isin(np.arange(10), [1, 5]), 3, barrier_len_min=3
+    )
     assert lanes(plan) == [[[0], [2, 3], [4], [6], [7, 8, 9]], [], [[1], [5]]]
-    assert plan.wide.tolist() == [True, True, False, False, True, False, False]
-    assert [(piece, past[-1]) for piece, _, past in waits(plan)] == [
+    assert plan.barrier.tolist() == [True, True, False, False, True, False, False]
+    assert [(task, past[-1]) for task, _, past in waits(plan)] == [
         ([2, 3], 1),
         ([6], 5),
         ([1], 0),
@@ -184,41 +189,43 @@ def test_what_is_set_apart_runs_while_nothing_else_does() -> None:
     blocks(), st.data(), st.integers(1, 5), st.sampled_from([1, 2, 4, 100]), st.integers(0, 1000)
 )
 def test_any_pace_keeps_every_edge(
-    raw: Raw, data: st.DataObject, lane_count: int, wide_from: int, seed: int
+    raw: Raw, data: st.DataObject, lane_count: int, barrier_len_min: int, seed: int
 ) -> None:
     costs = data.draw(st.lists(st.integers(0, 20), min_size=len(raw), max_size=len(raw)))
     dag = build_dag(columns(raw, 100))
-    plan = make_plan(dag, costs, lane_count, wide_from)
+    plan = make_plan(dag, costs, lane_count, barrier_len_min)
     check(plan, raw, seed)
     assert plan.lane_count == lane_count
 
 
 @given(blocks(), st.data(), st.integers(2, 4), st.sampled_from([1, 3, 100]), st.integers(0, 1000))
 def test_setting_apart_keeps_every_edge_and_runs_one_piece_at_a_time(
-    raw: Raw, data: st.DataObject, lane_count: int, wide_from: int, seed: int
+    raw: Raw, data: st.DataObject, lane_count: int, barrier_len_min: int, seed: int
 ) -> None:
     flags = data.draw(st.lists(st.booleans(), min_size=len(raw), max_size=len(raw)))
     dag = build_dag(columns(raw, 100))
-    apart = np.array(flags, dtype=np.bool_)
-    plan = plan_apart(dag.waves, apart, lane_count, wide_from)
+    isolated = np.array(flags, dtype=np.bool_)
+    plan = plan_isolated(dag.waves, isolated, lane_count, barrier_len_min)
     check(plan, raw, seed)
-    # There is only one order in which its pieces can run: that of the waves.
-    order = [position for piece in run_at_random(plan, seed) for position in piece]
+    # There is only one order in which its tasks can run: that of the waves.
+    order = [position for task in run_at_random(plan, seed) for position in task]
     assert order == dag.waves.order.tolist()
     last = plan.order[plan.lane_offsets[-2] :].tolist()
-    assert sorted(last) == np.flatnonzero(apart).tolist()
+    assert sorted(last) == np.flatnonzero(isolated).tolist()
 
 
 def check(plan: Plan, raw: Raw, seed: int) -> None:
     done = run_at_random(plan, seed)
-    place = {p: k for k, p in enumerate(position for piece in done for position in piece)}
+    place = {p: k for k, p in enumerate(position for task in done for position in task)}
     assert sorted(place) == list(range(len(raw)))
     for later in range(len(raw)):
         for earlier in range(later):
             if oracle.conflict_accounts(raw[earlier], raw[later]):
                 assert place[earlier] < place[later]
-    for (low, high), wide in zip(pairwise(plan.piece_offsets.tolist()), plan.wide, strict=True):
-        if wide:
-            piece: list[int] = plan.order[low:high].tolist()
-            for earlier, later in combinations(piece, 2):
+    for (low, high), barrier in zip(
+        pairwise(plan.task_offsets.tolist()), plan.barrier, strict=True
+    ):
+        if barrier:
+            task: list[int] = plan.order[low:high].tolist()
+            for earlier, later in combinations(task, 2):
                 assert oracle.conflict_accounts(raw[earlier], raw[later]) == set()

@@ -51,14 +51,14 @@ class LayoutField:
         try:
             self.codec.write(buffer, self.offset, value)
         except RangeError as error:
-            raise self._misfit(error, view) from error
+            raise self._range_failure(error, view) from error
 
     def _undecodable(self, error: DecodeError, view: FieldedView) -> DecodeError:
         """The same error about account data: its code is another than for instruction data."""
         detail = f"{view.layout_name}.{self.name}: {error.detail}"
         return DecodeError(detail, InstructionErrors.InvalidAccountData)
 
-    def _misfit(self, error: RangeError, view: FieldedView) -> RangeError:
+    def _range_failure(self, error: RangeError, view: FieldedView) -> RangeError:
         """The same error about a value that was to be written, with the field's name."""
         return RangeError(error.error, f"{view.layout_name}.{self.name}: {error.detail}")
 
@@ -137,7 +137,7 @@ class TailField(LayoutField):
         try:
             raw = self.codec.encode(value)
         except RangeError as error:
-            raise self._misfit(error, view) from error
+            raise self._range_failure(error, view) from error
         content = bytes(buffer[:start]) + raw + bytes(buffer[end:last])
         view._replace_content(content, bytes(buffer[last:]))  # pyright: ignore[reportPrivateUsage]
 

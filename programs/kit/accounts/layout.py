@@ -26,9 +26,9 @@ from ..encoding.codec import Buffer, Codec, DecodeError, RangeError, Resolve
 from ..encoding.types import At, Name, codec_of
 from .account import DetachedRecord, UncheckedAccount
 from .fields import LayoutField, TailField, fixed_field
-from .fresh import fresh_layout, is_fresh
-from .listed import programs_listing
+from .layout_registry import programs_listing
 from .record import AccountRecord
+from .uninitialized import is_zeroed, uninitialized_layout
 
 _UNSET = object()
 
@@ -97,8 +97,8 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         if not issubclass(cast(type, type(account)), UncheckedAccount):
             return cast(Self, cast(Any, account).as_layout(cls))
         data = account._record.buffer
-        fresh = bool(cls.discriminator) and len(data) >= cls.layout_size and is_fresh(data)
-        kind = cast("type[Self]", fresh_layout(cls)) if fresh else cls
+        fresh = bool(cls.discriminator) and len(data) >= cls.layout_size and is_zeroed(data)
+        kind = cast("type[Self]", uninitialized_layout(cls)) if fresh else cls
         view = kind.__new__(kind)
         view._bind(
             account._record,
@@ -127,7 +127,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
             reason = (
                 f"it is not initialized; to do that, take it as Mut[UncheckedAccount] and call "
                 f"{cls.__name__}.view({what}).initialize(…)"
-                if is_fresh(data)
+                if is_zeroed(data)
                 else "its discriminator differs"
             )
             raise ProgramFailure(

@@ -104,10 +104,10 @@ class AccountRows(ABC):
 
     def require_layout(self, rows: Rows, layout: type[Layout]) -> None:
         """Rows whose data cannot have this layout leave."""
-        rows.leave(~self.holds(layout.layout_size))
+        rows.exclude(~self.holds(layout.layout_size))
         if layout.discriminator:
             mark = np.frombuffer(layout.discriminator, dtype=np.uint8)
-            rows.leave(~equal_rows(self.load_data(0, len(mark)), mark[None]))
+            rows.exclude(~equal_rows(self.load_data(0, len(mark)), mark[None]))
 
 
 @stands_for(Layout, int, frozenset)  # a layout of the program's may have operators of its own
@@ -179,15 +179,15 @@ class AccountColumns(Refusing):
         if name == "lamports":
             lamports = _unsigned(rows, value)
             if (owned := source.owned()) is not True:
-                rows.leave((lamports < source.lamports) & np.logical_not(owned))
+                rows.exclude((lamports < source.lamports) & np.logical_not(owned))
             if not source.writable:
-                rows.leave(lamports != source.lamports)
+                rows.exclude(lamports != source.lamports)
             source.lamports = lamports
             return
         found = self._field(name)
-        rows.leave(np.logical_not(source.owned()))
+        rows.exclude(np.logical_not(source.owned()))
         if not source.writable:
-            rows.leave(True)
+            rows.exclude(True)
         raw = encode_column(rows, found.codec, value)
         if isinstance(found.codec, OptionCodec):
             self._keep_behind_none(found, raw)
@@ -248,7 +248,7 @@ class BatchContext(Refusing):
         """Charge compute units, the same for all rows or each its own."""
         charged = _unsigned(self._rows, units)
         # No transaction has so many: no sum of what is left can wrap.
-        self._rows.leave(charged > np.uint64(_UNITS_MAX))
+        self._rows.exclude(charged > np.uint64(_UNITS_MAX))
         self.units = self.units + np.minimum(charged, np.uint64(_UNITS_MAX))
 
     def log(self, messages: str | list[str]) -> None:
@@ -296,10 +296,10 @@ def decode_column(rows: Rows, codec: Codec, raw: NDArray[np.uint8]) -> Any:
     if isinstance(codec, EnumCodec):
         numbers = _integers(raw, codec.tag)
         known = np.array([member.value for member in codec.members], dtype=numbers.dtype)
-        rows.leave(~np.isin(numbers, known))
+        rows.exclude(~np.isin(numbers, known))
         return EnumColumn(rows, numbers, codec.members)
     if isinstance(codec, BoolCodec):
-        rows.leave(raw[:, 0] > 1)
+        rows.exclude(raw[:, 0] > 1)
         return BoolColumn(rows, raw[:, 0] == 1)
     if isinstance(codec, OptionCodec) and codec.fixed_size:
         value = decode_column(rows, codec.inner, raw[:, codec.tag_size :])
@@ -345,7 +345,7 @@ def _option_column(
     rows: Rows, tags: NDArray[np.uint8], load_value: Callable[[], Any]
 ) -> OptionColumn:
     numbers = _integers(tags, IntCodec(tags.shape[1]))
-    rows.leave(numbers > 1)
+    rows.exclude(numbers > 1)
     return OptionColumn(BoolColumn(rows, numbers == 1), load_value)
 
 
@@ -358,7 +358,7 @@ def _integer_bytes(rows: Rows, codec: IntCodec, values: NDArray[Any]) -> NDArray
     if codec.size != 8 or codec.signed != (values.dtype == np.int64):
         low = max(codec.low, int(np.iinfo(values.dtype).min))
         high = min(codec.high, int(np.iinfo(values.dtype).max))
-        rows.leave((values < low) | (values > high))
+        rows.exclude((values < low) | (values > high))
     packed = values.astype(cast(str, codec.dtype))
     return packed.view(np.uint8).reshape(rows.count, codec.width)
 
@@ -366,5 +366,5 @@ def _integer_bytes(rows: Rows, codec: IntCodec, values: NDArray[Any]) -> NDArray
 def _unsigned(rows: Rows, value: object) -> NDArray[np.uint64]:
     values = integer_values(rows, value)
     if values.dtype == np.int64:
-        rows.leave(values < 0)
+        rows.exclude(values < 0)
     return values.astype(np.uint64, copy=False)

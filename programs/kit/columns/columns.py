@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ....primitives import Pubkey
 from ....primitives.integers import U64_MAX
 from .row_equality import equal_rows
-from .rows import Column, Rows, frozen, running_rows, stands_for
+from .rows import Column, Rows, read_only, running_rows, stands_for
 
 _I64_MAX: Final = (1 << 63) - 1
 _I64_MIN: Final = -(1 << 63)
@@ -34,7 +34,7 @@ class BoolColumn(Column):
 
     def __init__(self, rows: Rows, values: NDArray[np.bool_]) -> None:
         self.rows = rows
-        self.values = frozen(values)
+        self.values = read_only(values)
 
     def __and__(self, other: BoolColumn | bool) -> BoolColumn:
         return BoolColumn(self.rows, self.values & condition_values(self.rows, other))
@@ -63,15 +63,15 @@ class IntColumn(Column):
 
     def __init__(self, rows: Rows, values: NDArray[np.uint64] | NDArray[np.int64]) -> None:
         self.rows = rows
-        self.values: NDArray[Any] = frozen(values)
+        self.values: NDArray[Any] = read_only(values)
 
     def __add__(self, other: IntColumn | int) -> IntColumn:
         a, b = self._pair(other)
         total = a + b
         if a.dtype == np.uint64:
-            self.rows.leave(total < a)
+            self.rows.exclude(total < a)
         else:
-            self.rows.leave(((a ^ total) & (b ^ total)) < 0)
+            self.rows.exclude(((a ^ total) & (b ^ total)) < 0)
         return IntColumn(self.rows, total)
 
     __radd__ = __add__
@@ -80,9 +80,9 @@ class IntColumn(Column):
         a, b = self._pair(other)
         difference = a - b
         if a.dtype == np.uint64:
-            self.rows.leave(b > a)
+            self.rows.exclude(b > a)
         else:
-            self.rows.leave(((a ^ b) & (a ^ difference)) < 0)
+            self.rows.exclude(((a ^ b) & (a ^ difference)) < 0)
         return IntColumn(self.rows, difference)
 
     def __rsub__(self, other: int) -> IntColumn:
@@ -91,7 +91,7 @@ class IntColumn(Column):
     def __mul__(self, other: IntColumn | int) -> IntColumn:
         a, b = self._pair(other)
         product = a * b
-        self.rows.leave(~_product_fits(a, b))
+        self.rows.exclude(~_product_fits(a, b))
         return IntColumn(self.rows, product)
 
     __rmul__ = __mul__
@@ -143,7 +143,7 @@ class IntColumn(Column):
 
     def _signed(self, values: NDArray[Any]) -> NDArray[np.int64]:
         if values.dtype == np.uint64:
-            self.rows.leave(values > np.uint64(_I64_MAX))
+            self.rows.exclude(values > np.uint64(_I64_MAX))
         return values.astype(np.int64)
 
     def _divisible(self, other: IntColumn | int) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -151,7 +151,7 @@ class IntColumn(Column):
         refused = b == 0
         if a.dtype == np.int64:
             refused |= (a == _I64_MIN) & (b == -1)
-        self.rows.leave(refused)
+        self.rows.exclude(refused)
         return a, np.where(refused, b.dtype.type(1), b)
 
 
@@ -163,7 +163,7 @@ class EnumColumn(Column):
 
     def __init__(self, rows: Rows, values: NDArray[Any], members: type[Enum]) -> None:
         self.rows = rows
-        self.values: NDArray[Any] = frozen(values)
+        self.values: NDArray[Any] = read_only(values)
         self.members = members
 
     def __eq__(self, other: object) -> BoolColumn:  # type: ignore[override] - one answer a row
@@ -181,7 +181,7 @@ class BytesColumn(Column):
 
     def __init__(self, rows: Rows, values: NDArray[np.uint8]) -> None:
         self.rows = rows
-        self.values = frozen(values)
+        self.values = read_only(values)
 
     def __eq__(self, other: object) -> BoolColumn:  # type: ignore[override] - one answer a row
         right = bytes_values(self.rows, other, self.values.shape[1])
@@ -243,7 +243,7 @@ def integer_values(rows: Rows, value: object) -> NDArray[Any]:
     if type(value) is not int:
         raise rows.refuse("a column of integers computes with integers only")
     if not _I64_MIN <= value <= U64_MAX:
-        rows.leave(True)
+        rows.exclude(True)
         raise OverflowError(f"an integer of {value.bit_length()} bits does not fit 64")
     return np.full(rows.count, value, dtype=np.uint64 if value >= 0 else np.int64)
 
@@ -291,13 +291,13 @@ def mul_div(a: Any, b: Any, divisor: Any) -> Any:
     unsigned = left.dtype == right.dtype == below.dtype == np.uint64
     small = _product_fits(left, right) if unsigned else np.zeros(rows.count, dtype=np.bool_)
     zero = below == 0
-    rows.leave(zero)
+    rows.exclude(zero)
     safe_divisor = np.where(zero, below.dtype.type(1), below)
     result = left * right // safe_divisor if unsigned else np.zeros(rows.count, np.int64)
-    for row in np.flatnonzero(~small & ~rows.left).tolist():
+    for row in np.flatnonzero(~small & ~rows.excluded).tolist():
         exact = int(left[row]) * int(right[row]) // int(safe_divisor[row])
         if not int(np.iinfo(result.dtype).min) <= exact <= int(np.iinfo(result.dtype).max):
-            rows.leave(np.arange(rows.count) == row)
+            rows.exclude(np.arange(rows.count) == row)
         else:
             result[row] = exact
     return IntColumn(rows, result)
@@ -361,10 +361,10 @@ def only_where(condition: Any) -> None:
     """
     rows = running_rows()
     if type(condition) is BoolColumn:
-        condition.rows.leave(~condition.values)
+        condition.rows.exclude(~condition.values)
     elif rows is not None:
         # A condition without a column, as on the clock, holds for all rows or for none.
-        rows.leave(not condition)
+        rows.exclude(not condition)
 
 
 def _product_fits(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:

@@ -1,9 +1,9 @@
 """The rows of a batch call, and what every column of them is: values that refuse to pass for one.
 
 Guarantees: whatever a handler does with a column, it gets the answer that its scalar twin would
-get, row by row, or the column *refuses*: every row leaves the batch, so that the scalar handler
+get, row by row, or the column *refuses*: every row is excluded, so that the scalar handler
 decides, and a TypeError is raised. That holds even where the handler catches the error.
-Does not: notice `is`, which asks no object; see identity.py.
+Does not: notice `is`, which asks no object; see identity_checks.py.
 """
 
 from __future__ import annotations
@@ -32,26 +32,26 @@ _NO_QUESTIONS: Final = frozenset(
 
 
 class Rows:
-    """The rows of one batch call. `left` bool[n]: those that left, to be executed one by one.
+    """The rows of one batch call. `excluded` bool[n]: those to be executed one by one.
 
     `shared`: the handler is the scalar handler, too, so that it must not use what columns alone
     have.
     """
 
-    __slots__ = ("count", "left", "shared")
+    __slots__ = ("count", "excluded", "shared")
 
     def __init__(self, count: int) -> None:
         self.count = count
         self.shared = False
-        self.left = np.zeros(count, dtype=np.bool_)
+        self.excluded = np.zeros(count, dtype=np.bool_)
 
-    def leave(self, mask: NDArray[np.bool_] | np.bool_ | bool) -> None:
-        """Take rows out of the batch. What it computes for them from now on does not matter."""
-        self.left |= mask
+    def exclude(self, mask: NDArray[np.bool_] | np.bool_ | bool) -> None:
+        """Exclude rows from the batch. What it computes for them from now on does not matter."""
+        self.excluded |= mask
 
     def refuse(self, what: str) -> TypeError:
-        """Take all rows out of the batch. Returns the error to be raised: it may be caught."""
-        self.left[:] = True
+        """Exclude all rows from the batch. Returns the error to be raised: it may be caught."""
+        self.excluded[:] = True
         return TypeError(f"{what}; the scalar handler decides for every row")
 
     @contextmanager
@@ -79,7 +79,7 @@ class Refusing(ABC):
 
     @abstractmethod
     def _refuse(self, what: str) -> TypeError:
-        """Take all rows out of the batch. Returns the error to be raised."""
+        """Exclude all rows from the batch. Returns the error to be raised."""
 
     @property
     def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride] - read only
@@ -144,7 +144,7 @@ def _refusing(name: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-def frozen(values: NDArray[Any]) -> NDArray[Any]:
+def read_only(values: NDArray[Any]) -> NDArray[Any]:
     """The same values, to be read only: what the runtime computed must not change under it."""
     view = values.view()
     view.flags.writeable = False

@@ -14,8 +14,8 @@ from enum import Enum
 from typing import Any, Final, cast
 
 from ....primitives import Errors, InputError, InstructionErrors, ProgramFailure, Pubkey
+from ....primitives.literals import LiteralError, read_base64, read_hex, read_integer
 from ....primitives.pubkey import plain_bytes
-from ....primitives.spelling import SpellingError, read_base64, read_hex, read_integer
 
 # Resolves a name in a fixture to a key.
 Resolve = Callable[[str], Pubkey]
@@ -144,7 +144,7 @@ class IntCodec(Codec):
         if isinstance(value, str):
             try:
                 number = read_integer(value)
-            except SpellingError as error:
+            except LiteralError as error:
                 raise InputError(f"{_said(value)} is no integer: {error}") from error
         if type(number) is not int:
             raise InputError(
@@ -258,7 +258,7 @@ def _bytes_from_json(value: Any) -> bytes:
         return value.encode()
     try:
         return read(digits)
-    except SpellingError as error:
+    except LiteralError as error:
         raise InputError(f"{_said(value)} is no {encoding}; {error}") from error
 
 

@@ -20,7 +20,7 @@ from typing import Protocol
 
 from ....primitives import DefinitionError, Errors, InstructionErrors, Pubkey, UsageError
 from ..accounts.layout import Layout
-from ..accounts.listed import programs_at_home, programs_listing
+from ..accounts.layout_registry import programs_at_home, programs_listing
 from .constraints import Constraint, Named, Owner
 
 

@@ -26,7 +26,7 @@ def require(
         return
     if isinstance(condition, BoolColumn):
         # A failing row leaves the batch: the scalar handler will fail it, with every detail.
-        condition.rows.leave(~condition.values)
+        condition.rows.exclude(~condition.values)
     elif _always_holds(condition):
         raise TypeError(_why_always(condition))
     elif not condition:

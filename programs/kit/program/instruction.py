@@ -19,7 +19,7 @@ from ....primitives import (
 from ..accounts.account import UncheckedAccount
 from ..accounts.layout import Layout
 from ..batch.batch import has_column
-from ..batch.identity import misread_by_column
+from ..batch.identity_checks import misread_when_vectorized
 from ..encoding.codec import DecodeError, Resolve
 from ..handlers.constraints import Scope, check_constraints
 from ..handlers.context import Context
@@ -123,18 +123,18 @@ class InstructionSpec:
                 raise DefinitionError(f"{where}: {account.name!r} may be absent: no batch for it")
             if account.constraints:
                 raise DefinitionError(
-                    f"{where}: {account.name!r} has constraints, which are not checked by column; "
+                    f"{where}: {account.name!r} has constraints, which are not vectorized; "
                     "write them as `require` in both handlers"
                 )
         for argument in self.arguments:
             if not has_column(argument.codec):
                 raise DefinitionError(f"{where}: {argument.name!r} varies in length: no column")
         self.batch_handler = handler
-        self.__dict__.pop("misread_by_column", None)
+        self.__dict__.pop("misread_when_vectorized", None)
         return handler
 
     @cached_property
-    def misread_by_column(self) -> str | None:
+    def misread_when_vectorized(self) -> str | None:
         """What the batch handler would mistake without a word, so that it is never called.
 
         Found when it is first asked for: the handler may call functions that are not there yet
@@ -142,7 +142,7 @@ class InstructionSpec:
         """
         if self.batch_handler is None:
             return None
-        return misread_by_column(self.batch_handler, self.handler)
+        return misread_when_vectorized(self.batch_handler, self.handler)
 
     @property
     def full_name(self) -> str:

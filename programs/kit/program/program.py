@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from ....primitives import DefinitionError, Errors, InstructionErrors, ProgramFailure, Pubkey
 from ..accounts.layout import Layout
-from ..accounts.listed import note_listed
+from ..accounts.layout_registry import register_layouts
 from ..encoding.codec import IntCodec, RangeError
 from ..handlers.frame import Frame
 from ..handlers.parameters import location_of, parameters_of, require_plain_function
@@ -83,7 +83,7 @@ class Program:
             _require_same_program(self, layout)
         caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - where it is made
         self._module: str = caller.f_globals.get("__name__", "")
-        note_listed(layouts, name, self.id, self._module)
+        register_layouts(layouts, name, self.id, self._module)
 
     def instruction(
         self, tag: int | bytes, *, name: str | None = None, compute_units: int = 0

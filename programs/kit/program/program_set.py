@@ -12,11 +12,11 @@ from .traits import ProgramTraits
 class ProgramSet:
     """Programs by id and by name, both unique.
 
-    `restless`: those found to change the process they run in; see process_guard.py.
+    `impure`: those found to change the process they run in; see process_guard.py.
     """
 
     def __init__(self, programs: Iterable[Program] = ()) -> None:
-        self.restless: frozenset[Pubkey] = frozenset()
+        self.impure: frozenset[Pubkey] = frozenset()
         self._by_id: dict[Pubkey, Program] = {}
         self._by_name: dict[str, Program] = {}
         for program in programs:

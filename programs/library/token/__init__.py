@@ -14,7 +14,7 @@ from __future__ import annotations
 
 # The modules below declare instructions, which makes them the program's.
 from . import amounts as amounts
-from . import by_column as by_column
+from . import batch_handlers as batch_handlers
 from . import closing as closing
 from . import delegation as delegation
 from . import freezing as freezing

@@ -21,8 +21,8 @@ from ...memory.working_set import WorkingSet
 from ...svm.execution_inputs import BlockEnvironment
 from ...svm.process_guard import ProcessGuard
 from ...svm.recursion import stack_depth
-from ...svm.transaction import TransactionExecutor
-from ..call_kinds import CallKinds
+from ...svm.transaction_executor import TransactionExecutor
+from ..call_signatures import CallSignatures
 from ..workspace import Workspace
 from .plain_rows import PlainRows
 from .row_calls import RowCalls
@@ -45,15 +45,15 @@ def frames_fewer_in_loop() -> int:
         WorkingSet.columns_of(AccountColumns.of([Account()] * len(block.keys))), 0, heaps=None
     )
     positions = np.zeros(1, dtype=np.int64)
-    kinds = CallKinds(block, programs)
-    kind = kinds.table[int(kinds.of(positions)[0])]
+    signatures = CallSignatures(block, programs)
+    signature = signatures.table[int(signatures.of(positions)[0])]
     environment = BlockEnvironment(block, programs, Sysvars())
-    rows = PlainRows(environment, accounts, kind, positions)
+    rows = PlainRows(environment, accounts, signature, positions)
     executor = TransactionExecutor(environment)
     outcomes = {name: np.zeros(1, np.uint64) for name in ("fees", "compute_units")}
     workspace = Workspace(accounts, outcomes, ProgressCell(empty_progress(1), 0))
-    calls = RowCalls(kind, rows, block, workspace, executor)
-    # Both from this frame, as RowRunner calls them from one of its own.
+    calls = RowCalls(signature, rows, block, workspace, executor)
+    # Both from this frame, as RowExecutor calls them from one of its own.
     with ProcessGuard([program], programs) as guard:
         guard.run_alone(executor.execute, 0, accounts)
         for _ in calls.run(1, guard, 0):

@@ -1,4 +1,4 @@
-"""Calls of one kind as rows, checked as far as they can be before any of them runs.
+"""Calls of one call signature as rows, checked as far as they can be before any of them runs.
 
 A row is *plain* when its accounts fit what the handler declares, its payer may pay fees and its
 arguments decode; all else is executed alone, which says what is wrong. Owner, length and place of
@@ -33,14 +33,14 @@ from ...memory.working_set import WorkingSet
 from ...process.interrupts import is_interrupt
 from ...svm.chain_rules import rent_minimums
 from ...svm.execution_inputs import BlockEnvironment
-from ..call_kinds import Kind, decodes_at_once
-from .row_form import CONTEXT, VALUES, AccountForm, RowForm
+from ..call_signatures import CallSignature, decodes_at_once
+from .row_loop import CONTEXT, VALUES, AccountForm, RowForm
 
 _REPEAT_LEN_MIN: Final = 64  # as many items are as soon told as compared
 
 
 class PlainRows:
-    """n calls of one kind, n ≥ 1, in the order in which they are to run; `plain` bool[n].
+    """n calls of one signature, n ≥ 1, in the order in which they are to run; `plain` bool[n].
 
     `form` holds for all rows, and so does `owners`, by account; None where rows differ. `versions`:
     the version of each account that has had more than one.
@@ -50,7 +50,7 @@ class PlainRows:
         self,
         environment: BlockEnvironment,
         accounts: WorkingSet,
-        kind: Kind,
+        signature: CallSignature,
         positions: NDArray[np.int64],
     ) -> None:
         self.positions = positions
@@ -62,13 +62,13 @@ class PlainRows:
         self._rent = environment.rent
         self._block = environment.block
         self._accounts = accounts
-        self._kind = kind
+        self._signature = signature
         self._columns: dict[str, NDArray[Any] | Sequence[Any]] = {"position": positions}
-        spec = kind.spec
+        spec = signature.spec
         self._absent: set[int] = set()  # which accounts are left out, in all rows
-        forms = self._bind(kind.accounts)
+        forms = self._bind(signature.accounts)
         payer = self._charge(environment.payer_owners)
-        decoding = not decodes_at_once(spec, kind.shape.data_len)
+        decoding = not decodes_at_once(spec, signature.shape.data_len)
         self._decode(decoding)
         self.form = RowForm(
             forms,
@@ -92,11 +92,11 @@ class PlainRows:
         """What the handler is given for a parameter, as RowForm.order names it."""
         if isinstance(parameter, ContextParameter):
             return CONTEXT
-        spec = self._kind.spec
+        spec = self._signature.spec
         if isinstance(parameter, ArgumentParameter):
             number = spec.arguments.index(parameter)
             return f"{VALUES}[{number}]" if decoding else f"a{number}"
-        first, count = spec.accounts.index(parameter), len(self._kind.accounts)
+        first, count = spec.accounts.index(parameter), len(self._signature.accounts)
         if parameter.variadic:
             return f"[{', '.join(f'v{k}' for k in range(first, count))}]"
         return "None" if first >= count or first in self._absent else f"v{first}"
@@ -109,7 +109,7 @@ class PlainRows:
         self._note_versions(ids.ravel())
         self._leave_out(parameters, ids)
         executable = self._accounts.columns["executable"].take(ids)
-        if not self._kind.hosted:
+        if not self._signature.takes_context:
             executable[sorted(self._absent)] = 0  # nobody looks at them
         if executable.any():
             # Programs and other executable accounts have rules of their own.
@@ -128,7 +128,7 @@ class PlainRows:
             # As few keys are looked at as there are different accounts.
             several, which = np.unique(ids[k], return_inverse=True)
             accounts: list[int] = several.tolist()
-            given = [self._block.keys[i] != self._kind.spec.program_id for i in accounts]
+            given = [self._block.keys[i] != self._signature.spec.program_id for i in accounts]
             there = np.array(given, dtype=np.bool_)[which]
             if there.any():
                 self.plain &= there
@@ -164,8 +164,8 @@ class PlainRows:
             self.plain &= are_key(owners, owner, parameter.owner.id) & (lens >= layout.layout_size)
         return AccountForm(
             # Through a context, an account can be written that the handler only reads.
-            writable=(parameter.writable or self._kind.hosted)
-            and bool(self._kind.shape.flags[k] & WRITABLE),
+            writable=(parameter.writable or self._signature.takes_context)
+            and bool(self._signature.shape.flags[k] & WRITABLE),
             has_data=has_data,
             one_owner=owner is not None,
             marked=has_data and layout is not None and bool(layout.discriminator),
@@ -177,7 +177,7 @@ class PlainRows:
         charges = self._block.fees[self.positions]
         if not charges.any():
             return None
-        column = self._kind.shape.payer_column
+        column = self._signature.shape.payer_column
         if column == NO_PAYER_COLUMN:
             self.plain &= charges == 0
             return None
@@ -216,9 +216,9 @@ class PlainRows:
         fence()
 
     def _decode(self, decoding: bool) -> None:
-        columns, spec = self._block.instructions, self._kind.spec
+        columns, spec = self._block.instructions, self._signature.spec
         starts = columns.data_offsets[columns.offsets[self.positions]]
-        data = rows_of(columns.data, starts, self._kind.shape.data_len)
+        data = rows_of(columns.data, starts, self._signature.shape.data_len)
         if decoding:
             self._columns[VALUES] = data
             return
@@ -243,7 +243,7 @@ class PlainRows:
 
     def _values(self, data: NDArray[np.uint8]) -> tuple[Any, ...] | None:
         """A row's arguments, if they can be decoded: when its turn comes, as they may be large."""
-        spec = self._kind.spec
+        spec = self._signature.spec
         try:
             values = spec.decode_arguments(data.tobytes())
         except BaseException as error:

@@ -1,4 +1,4 @@
-"""Calls of one kind, run one after the other on views that are used again.
+"""Calls of one call signature, run one after the other on views that are used again.
 
 What makes executing one transaction slow is all around its handler: loading, binding, checking,
 storing. What cannot change while the rows run was settled for all of them at once; what can,
@@ -25,33 +25,33 @@ from ....programs.kit.handlers.frame import Frame, FrameAccount
 from ....programs.kit.handlers.parameters import ContextParameter
 from ...block.block import SIGNER, WRITABLE, Block
 from ...process.interrupts import is_interrupt
-from ...svm.invocation import Level
-from ...svm.only_call import OnlyCall
+from ...svm.failure_mapping import detail_of_failure
+from ...svm.invoke_context import InstructionContext
 from ...svm.process_guard import ProcessGuard
-from ...svm.raised import detail_of_failure
-from ...svm.transaction import HandlerEnd, TransactionExecutor, outcome_of
-from ..call_kinds import Kind
+from ...svm.single_call import SingleCall
+from ...svm.transaction_executor import HandlerEnd, TransactionExecutor, outcome_of
+from ..call_signatures import CallSignature
 from ..workspace import Workspace
 from .plain_rows import PlainRows
-from .row_form import CONCLUDED, loop_of
+from .row_loop import CONCLUDED, loop_of
 
 
 class RowCalls:
-    """The plain rows among calls of one kind, in their order.
+    """The plain rows among calls of one signature, in their order.
 
     The loop works in `workspace`; `executor` ends what happened out of the ordinary.
     """
 
     def __init__(
         self,
-        kind: Kind,
+        signature: CallSignature,
         plain: PlainRows,
         block: Block,
         workspace: Workspace,
         executor: TransactionExecutor,
     ) -> None:
-        self._spec = kind.spec
-        self._flags = kind.shape.flags
+        self._spec = signature.spec
+        self._flags = signature.shape.flags
         self._block = block
         self._accounts = workspace.accounts
         self._executor = executor
@@ -65,18 +65,18 @@ class RowCalls:
             *workspace.accounts.live,
             plain.versions.get,
         )
-        self._detail_of = partial(detail_of_failure, program=kind.spec.program_name)
+        self._detail_of = partial(detail_of_failure, program=signature.spec.program_name)
         self._details = workspace.details
-        self._parameters = kind.accounts
-        self._marks = [getattr(p.view_type, "discriminator", b"") for p in kind.accounts]
+        self._parameters = signature.accounts
+        self._marks = [getattr(p.view_type, "discriminator", b"") for p in signature.accounts]
         self._names = [
-            p.name for p in kind.spec.parameters if not isinstance(p, ContextParameter)
+            p.name for p in signature.spec.parameters if not isinstance(p, ContextParameter)
         ]  # of what is checked
         self._made = FrameViews()  # views that the handler makes of those it is given
         self._records: list[AccountRecord] = []
         self._views: list[UncheckedAccount] = []
         # For a handler that is given a context.
-        self._call: OnlyCall | None = None
+        self._call: SingleCall | None = None
         self._frame: Frame | None = None
         self._context: Context | None = None
         self._given: list[FrameAccount] = []
@@ -128,7 +128,7 @@ class RowCalls:
         assert call is not None  # else there is nothing to tell
         fee = int(self._block.fees[position])
         self._record(position, outcome_of(call, None, fee, call.units_used))
-        call.begin_again()
+        call.reset()
 
     def _conclude(self, position: int, raised: BaseException | None, kept: bool) -> None:
         """End the row at hand, whose handler `raised` this, as if it were executed alone.
@@ -147,7 +147,7 @@ class RowCalls:
         )
         self._made.broken = None
         if call is self._call and not kept:
-            call.begin_again()
+            call.reset()
             frame.open_again(self._given, call)
 
     def _all_records(self, position: int) -> dict[int, AccountRecord]:
@@ -164,11 +164,11 @@ class RowCalls:
                 records[account].lamports -= int(self._block.fees[position])
         return records
 
-    def _host(self, records: Sequence[AccountRecord]) -> tuple[OnlyCall, Frame]:
+    def _host(self, records: Sequence[AccountRecord]) -> tuple[SingleCall, Frame]:
         """What a call on these records asks of the runtime, and its frame."""
         spec = self._spec
         units = spec.program.compute_units + spec.compute_units
-        call = self._executor.begin_only_call(Level(spec.program, records), units)
+        call = self._executor.begin_single_call(InstructionContext(spec.program, records), units)
         self._given = [
             FrameAccount(record, bool(flag & SIGNER), bool(flag & WRITABLE))
             for record, flag in zip(records, self._flags, strict=True)
@@ -196,7 +196,7 @@ class RowCalls:
             self._records.append(record)
             self._views.append(view)
         self._made.clear()
-        if self._form.hosted:
+        if self._form.takes_context:
             self._call, self._frame = self._host(self._records)
             self._context = Context(self._frame)
 

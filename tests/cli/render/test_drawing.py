@@ -1,4 +1,4 @@
-"""The parts that views are drawn with: rows of waves, bars, lanes."""
+"""The parts that views are drawn with: rows of waves, bars, strips."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.cli.render.bar import bar
-from sealane.cli.render.lane import BEYOND, cell_size, lane
+from sealane.cli.render.strip import BEYOND, cell_size, strip
 from sealane.cli.render.wave_rows import WaveRow, wave_rows
 
 WIDTHS = st.lists(st.integers(1, 1000), max_size=900)
@@ -47,21 +47,21 @@ def test_no_bar_without_anything() -> None:
     assert bar(0, 0, 4) == ""
 
 
-def test_a_lane_in_proportion() -> None:
+def test_a_strip_in_proportion() -> None:
     # 2 wait for A, 1 for B, 3 for others, 2 for nobody
-    assert lane([2, 1, 3, 2], 8, room=20).plain == "AAB▒▒▒░░"
-    assert lane([4, 2, 6, 4], 8, room=20).plain == "AAB▒▒▒░░"
+    assert strip([2, 1, 3, 2], 8, room=20).plain == "AAB▒▒▒░░"
+    assert strip([4, 2, 6, 4], 8, room=20).plain == "AAB▒▒▒░░"
 
 
-def test_a_lane_beyond_its_room_ends_in_an_arrow() -> None:
-    assert lane([9, 0, 0], 9, room=9).plain == "A" * 9
-    assert lane([10, 0, 0], 10, room=9).plain == "A" * 8 + BEYOND
+def test_a_strip_beyond_its_room_ends_in_an_arrow() -> None:
+    assert strip([9, 0, 0], 9, room=9).plain == "A" * 9
+    assert strip([10, 0, 0], 10, room=9).plain == "A" * 8 + BEYOND
 
 
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=8), st.integers(1, 60))
-def test_a_lane_is_as_long_as_asked_for(counts: list[int], cells: int) -> None:
+def test_a_strip_is_as_long_as_asked_for(counts: list[int], cells: int) -> None:
     expected = cells if sum(counts) else 0
-    assert len(lane(counts, cells, room=60)) == expected
+    assert len(strip(counts, cells, room=60)) == expected
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from sealane.ingest.files.document import (
 from sealane.ingest.files.json_reader import json_events, read_json
 from sealane.ingest.files.yaml_reader import read_yaml
 from sealane.primitives import InputError
-from sealane.primitives.spelling import INTEGER_DIGITS_MAX
+from sealane.primitives.literals import INTEGER_DIGITS_MAX
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=8)
 documents = st.recursive(

@@ -32,7 +32,7 @@ from sealane.programs import (
 from sealane.programs.kit import Sysvars
 from sealane.programs.kit.program.program_set import ProgramSet
 from sealane.programs.library.compute_budget import compute_budget
-from sealane.runtime.batch.call_kinds import NO_KIND, CallKinds
+from sealane.runtime.batch.call_signatures import NO_SIGNATURE, CallSignatures
 from sealane.runtime.block.limits import PYTHON_FRAMES_MAX
 from sealane.runtime.engine.in_process import execute_in_process
 from sealane.runtime.memory.arena import Arena
@@ -260,9 +260,9 @@ def test_a_kept_view_reaches_no_other_row() -> None:
 def test_which_calls_run_in_the_loop() -> None:
     def run(call: Instruction) -> bool:
         block = build_block([Transaction([call])] * 2)
-        kinds = CallKinds(block, ProgramSet([*builtin_programs(), box]))
-        found = int(kinds.of(np.arange(2))[0])
-        return found != NO_KIND and kinds.table[found].by_row
+        signatures = CallSignatures(block, ProgramSet([*builtin_programs(), box]))
+        found = int(signatures.of(np.arange(2))[0])
+        return found != NO_SIGNATURE and signatures.table[found].by_row
 
     plain = do(source="s", how=0, other="o", signer="p", by=1)
     hosted = with_context(source="s")

@@ -23,7 +23,7 @@ from sealane import (
 from sealane.primitives.known_keys import UPGRADEABLE_LOADER
 from sealane.primitives.reserved_keys import RESERVED_KEYS
 from sealane.programs.kit.accounts.sysvars import SYSVAR_IDS
-from sealane.runtime.block import listing
+from sealane.runtime.block import transaction_columns
 from sealane.runtime.block.block import NO_PAYER, SIGNER, WRITABLE, Block
 
 A, B, C, P, Q = (Pubkey.of(name) for name in "abcpq")
@@ -227,7 +227,7 @@ def test_the_block_is_that_of_one_transaction_after_another(
     transactions: list[Transaction], stretch_len: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(listing, "_STRETCH_LEN", stretch_len)
+        patch.setattr(transaction_columns, "_CHUNK_LEN", stretch_len)
         block = build_block(transactions, lamports_per_signature=7)
     expected = OneAtATime(transactions, lamports_per_signature=7)
     columns = block.instructions

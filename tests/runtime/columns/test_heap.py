@@ -1,4 +1,4 @@
-"""Data in heaps, moved by column, against slices."""
+"""Data in heaps, moved vectorized, against slices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of keys, looked up by column, against a dict."""
+"""Rows of keys, looked up in columns, against a dict."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ from sealane.runtime.block.block_building import build_block
 from sealane.runtime.engine.worker_choice import (
     TRANSACTIONS_MAX,
     MeasuredCosts,
-    is_small,
     lanes_that_pay,
+    should_inline,
 )
 from sealane.scheduler import Waves
 
@@ -63,13 +63,13 @@ def waves_of(*widths: int) -> Waves:
 def test_few_quick_transactions_are_small(
     transactions: int, transaction_s: float, lane_count: int, small: bool
 ) -> None:
-    assert is_small(transactions, lane_count, transaction_s) is small
+    assert should_inline(transactions, lane_count, transaction_s) is small
 
 
 @pytest.mark.parametrize(
     ("waves", "transaction_s", "lanes"),
     [
-        (waves_of(1000), QUICK_S, 4),  # a wide wave is shared out at once
+        (waves_of(1000), QUICK_S, 4),  # a barrier wave is shared out at once
         (waves_of(1000, 3, 1000), QUICK_S, 4),
         (waves_of(*[5] * 200), QUICK_S, 1),  # to schedule each one takes longer
         (waves_of(*[5] * 200), SLOW_S, 4),
@@ -96,9 +96,9 @@ def test_costs_are_those_of_the_last_block_that_called_the_same_programs() -> No
     assert costs.transaction_s(block_of(b)) == GUESSED_S
     costs.learn(block_of(a), 3.0)
     assert costs.transaction_s(block_of(a)) == 3.0
-    costs.learn(block_of(a), 3.0, pieces=2)  # what a plan adds is not the transactions'
+    costs.learn(block_of(a), 3.0, tasks=2)  # what a plan adds is not the transactions'
     assert 2.9 < costs.transaction_s(block_of(a)) < 3.0
-    costs.learn(block_of(a), 0.0, pieces=2)
+    costs.learn(block_of(a), 0.0, tasks=2)
     assert costs.transaction_s(block_of(a)) == 0.0
 
 

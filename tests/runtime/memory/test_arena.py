@@ -1,4 +1,4 @@
-"""Memory that blocks are laid into: what is laid is found, and workers know where."""
+"""Memory that blocks are packed into: what is packed is found, and workers know where."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_columns_are_found_again(folder: SegmentFolder) -> None:
     more = {"table": np.full(9, 7, dtype=np.int16)}
     arena.begin(COLUMNS, more)
     for columns in (COLUMNS, more):
-        places, ours = arena.lay(columns)
+        places, ours = arena.pack(columns)
         theirs = columns_at(workers.memory, places)
         for name, column in columns.items():
             assert np.array_equal(theirs[name], column)
@@ -65,7 +65,7 @@ def test_memory_is_used_again_while_it_is_large_enough(folder: SegmentFolder) ->
     arena = Arena(folder, workers.map_memory)
     for length in (1000, 10, 1000, 100_000, 100_000):
         arena.begin({"bytes": np.zeros(length, dtype=np.uint8)})
-        arena.lay({"bytes": np.zeros(length, dtype=np.uint8)})
+        arena.pack({"bytes": np.zeros(length, dtype=np.uint8)})
         arena.end()
     assert len(workers.told) == 2
 
@@ -78,7 +78,7 @@ def test_after_a_failure_there_is_new_memory(folder: SegmentFolder) -> None:
         arena.drop()
     assert len(workers.told) == 2
     with pytest.raises(ValueError, match="not begun"):
-        arena.lay(COLUMNS)
+        arena.pack(COLUMNS)
 
 
 def test_what_is_far_too_large_is_given_back(folder: SegmentFolder) -> None:
@@ -88,7 +88,7 @@ def test_what_is_far_too_large_is_given_back(folder: SegmentFolder) -> None:
     arena.end()
     assert workers.told[1:] == [None]
     arena.begin(COLUMNS)
-    assert len(arena.lay(COLUMNS)[1]) == len(COLUMNS)
+    assert len(arena.pack(COLUMNS)[1]) == len(COLUMNS)
 
 
 def test_where_there_is_no_room_to_spare_it_takes_what_it_needs(
@@ -114,6 +114,6 @@ def test_where_there_is_no_room_to_spare_it_takes_what_it_needs(
 def test_a_process_by_itself_needs_no_folder() -> None:
     arena = Arena()
     arena.begin(COLUMNS)
-    _, laid = arena.lay(COLUMNS)
-    assert all(np.array_equal(laid[name], column) for name, column in COLUMNS.items())
+    _, packed = arena.pack(COLUMNS)
+    assert all(np.array_equal(packed[name], column) for name, column in COLUMNS.items())
     arena.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sealane.runtime.memory.progress import ProgressCell, Standstill, empty_progress, suspects_of
+from sealane.runtime.memory.progress import ProgressCell, StallDetector, empty_progress, suspects_of
 
 ORDER = np.array([3, 1, 0, 2], dtype=np.uint32)
 
@@ -26,10 +26,10 @@ def test_a_cell_tells_a_transaction_a_group_or_nothing() -> None:
 def test_a_lane_that_gets_ahead_may_take_as_long_as_it_likes() -> None:
     progress = empty_progress(3)
     cell = ProgressCell(progress, 1)
-    standstill = Standstill(progress, limit_s=1.0)
+    stall_detector = StallDetector(progress, limit_s=1.0)
     for position in range(10):
         cell.position[0] = position
-        assert standstill.look([1], 0.9) == []
+        assert stall_detector.stalled([1], 0.9) == []
 
 
 @pytest.mark.parametrize(("looks", "late"), [(3, []), (4, [2])])
@@ -37,39 +37,39 @@ def test_a_lane_is_late_past_the_limit_and_not_at_it(looks: int, late: list[int]
     progress = empty_progress(3)
     other = ProgressCell(progress, 1)
     ProgressCell(progress, 2).position[0] = 99
-    standstill = Standstill(progress, limit_s=1.0)
+    stall_detector = StallDetector(progress, limit_s=1.0)
     found: list[int] = []
     for position in range(looks):
         other.position[0] = position
-        found = standstill.look([1, 2], 0.5)
+        found = stall_detector.stalled([1, 2], 0.5)
     assert found == late
 
 
 def test_a_lane_that_moves_on_begins_anew() -> None:
     progress = empty_progress(2)
     cell = ProgressCell(progress, 1)
-    standstill = Standstill(progress, limit_s=1.0)
+    stall_detector = StallDetector(progress, limit_s=1.0)
     for _ in range(3):
-        assert standstill.look([1], 0.5) == []
+        assert stall_detector.stalled([1], 0.5) == []
     cell.position[0] = 7
     for _ in range(3):
-        assert standstill.look([1], 0.5) == []
-    assert standstill.look([1], 0.5) == [1]
+        assert stall_detector.stalled([1], 0.5) == []
+    assert stall_detector.stalled([1], 0.5) == [1]
 
 
 def test_a_lane_that_waits_for_one_at_work_is_not_to_blame() -> None:
     progress = empty_progress(3)
     worker = ProgressCell(progress, 1)
-    standstill = Standstill(progress, limit_s=1.0)
+    stall_detector = StallDetector(progress, limit_s=1.0)
     for position in range(4):
         worker.position[0] = position
-        assert standstill.look([1, 2], 0.9) == []
+        assert stall_detector.stalled([1, 2], 0.9) == []
     for _ in range(2):
-        assert 2 not in standstill.look([1, 2], 0.9)
+        assert 2 not in stall_detector.stalled([1, 2], 0.9)
 
 
 def test_lanes_that_all_wait_are_late_some_day() -> None:
-    standstill = Standstill(empty_progress(3), limit_s=1.0)
-    assert standstill.look([1, 2], 0.6) == []
-    assert standstill.look([1, 2], 0.6) == []
-    assert standstill.look([1, 2], 0.6) == [1, 2]
+    stall_detector = StallDetector(empty_progress(3), limit_s=1.0)
+    assert stall_detector.stalled([1, 2], 0.6) == []
+    assert stall_detector.stalled([1, 2], 0.6) == []
+    assert stall_detector.stalled([1, 2], 0.6) == [1, 2]

@@ -50,7 +50,7 @@ def lay(before: list[Account]) -> Columns:
     arena = Arena()
     columns = WorkingSet.columns_of(before)
     arena.begin(columns)
-    return arena.lay(columns)[1]
+    return arena.pack(columns)[1]
 
 
 def written(data: bytes) -> Account:
@@ -95,7 +95,7 @@ fields = st.tuples(st.integers(0, 4), st.integers(0, 16), st.binary(min_size=1, 
 @example([written(bytes(20))] * 5, [(0, 0, b"a"), (0, written(bytes(19))), (0, 8, b"\0")])
 @example([written(bytes(20))] * 5, [(0, 7, b"\0b")])  # in two words
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_fields_written_by_column_between_others(
+def test_fields_written_vectorized_between_others(
     folder: SegmentFolder,
     before: list[Account],
     steps: list[tuple[int, Account] | tuple[int, int, bytes]],

@@ -13,13 +13,13 @@ from sealane.runtime.state.root import GENESIS_ROOT, PendingRoot, next_root
 from sealane.runtime.store.account_table import (
     HEADER_LEN,
     AccountTable,
-    MisshapenTable,
+    MalformedTable,
     find_account,
     join_tables,
     merge_tables,
 )
+from sealane.runtime.store.compaction import merged_windows
 from sealane.runtime.store.file_system import FileSystem
-from sealane.runtime.store.merging import merged_windows
 from sealane.runtime.store.run import CHUNK_ACCOUNTS_MAX, CHUNK_DATA_MAX, Run, RunWriter
 
 
@@ -77,13 +77,13 @@ def test_parts(state: dict[Pubkey, Account], start: int, length: int) -> None:
 @pytest.mark.parametrize("cut", [1, HEADER_LEN, 90])
 def test_too_few_bytes_are_refused(cut: int) -> None:
     raw = AccountTable.of({Pubkey(bytes(32)): Account(1, data=b"0123456789")}).encode()
-    with pytest.raises(MisshapenTable):
+    with pytest.raises(MalformedTable):
         AccountTable.decode(raw[:-cut], 1)
 
 
 def test_a_length_that_is_garbage_is_refused() -> None:
     raw = AccountTable.of({Pubkey(bytes(32)): Account(1)}).encode()
-    with pytest.raises(MisshapenTable):
+    with pytest.raises(MalformedTable):
         AccountTable.decode(raw[:-8] + b"\xff" * 8, 1)
 
 
@@ -138,7 +138,7 @@ def test_a_run_between_two_keys(tmp_path: Path) -> None:
 
 
 def test_windows_cover_everything_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sealane.runtime.store.merging.WINDOW_LEN", 10_000)
+    monkeypatch.setattr("sealane.runtime.store.compaction.WINDOW_LEN", 10_000)
     older, newer = numbered(2_000), numbered(700, 3)
     runs = [run_of(tmp_path, older), run_of(tmp_path, newer, "accounts-000002")]
     newest = {Pubkey(b"\xff" * 32): Account(1), Pubkey(bytes(32)): Account(2)}

@@ -107,7 +107,7 @@ FORBIDDEN = {
 @pytest.mark.parametrize("count", [1, 30, 100])
 @pytest.mark.parametrize("case", [*ALLOWED, *FORBIDDEN])
 def test_rent_states_of_accounts_without_data(case: str, count: int, strict: Runtime) -> None:
-    """So many alike in one block: alone, by row, by column."""
+    """So many alike in one block: alone, by row, vectorized."""
     before, after = (ALLOWED | FORBIDDEN)[case]
     block: list[Transaction] = []
     for number in range(count):

@@ -12,7 +12,7 @@ from sealane import Limits, ProgramTimeout, Route, TryReason, WorkerDied
 from sealane.runtime.svm.execution import Execution
 from sealane.runtime.svm.tries import Tries
 from sealane.runtime.workers.pool import LaneFailed, WorkerPool
-from sealane.runtime.workers.retry import Suspects, Try, execute_with_retries
+from sealane.runtime.workers.retry import Attempt, Suspects, execute_with_retries
 
 IDS = ["t0", "t1", "t2", "t3"]
 DONE = cast(Execution, object())
@@ -50,10 +50,10 @@ class Story:
     def __init__(self, *failures: Failure) -> None:
         self.failures = list(failures)
         self.pool = NotingPool()
-        self.tries: list[Try] = []
+        self.tries: list[Attempt] = []
         self.noted = Tries()
 
-    def attempt(self, kind: Try, suspects: Suspects) -> Execution:
+    def attempt(self, kind: Attempt, suspects: Suspects) -> Execution:
         self.tries.append(kind)
         self.noted.begin(Route.LANES, WORKERS)
         if len(self.tries) > len(self.failures):
@@ -77,32 +77,32 @@ def hung(*positions: int) -> Failure:
 @pytest.mark.parametrize(
     ("failures", "tries", "restarted"),
     [
-        ([], [Try.FIRST], []),
-        # Once may have been the machine: nobody is set apart yet.
-        ([killed(1)], [Try.FIRST, Try.AGAIN], [2]),
-        ([killed(1, 2)], [Try.FIRST, Try.AGAIN], [2]),
-        ([killed(1), killed(1)], [Try.FIRST, Try.AGAIN, Try.SUSPECTS_APART], [2, 3]),
-        # A worker that died between two transactions leaves nobody to set apart.
-        ([killed(), killed()], [Try.FIRST, Try.AGAIN, Try.AGAIN], [2, 2]),
+        ([], [Attempt.FIRST], []),
+        # Once may have been the machine: nobody is isolated yet.
+        ([killed(1)], [Attempt.FIRST, Attempt.RETRY], [2]),
+        ([killed(1, 2)], [Attempt.FIRST, Attempt.RETRY], [2]),
+        ([killed(1), killed(1)], [Attempt.FIRST, Attempt.RETRY, Attempt.ISOLATED], [2, 3]),
+        # A worker that died between two transactions leaves nobody to isolate.
+        ([killed(), killed()], [Attempt.FIRST, Attempt.RETRY, Attempt.RETRY], [2, 2]),
         # Suspected in the first try, and still so when nobody was at anything in the second.
-        ([killed(1), killed()], [Try.FIRST, Try.AGAIN, Try.SUSPECTS_APART], [2, 3]),
+        ([killed(1), killed()], [Attempt.FIRST, Attempt.RETRY, Attempt.ISOLATED], [2, 3]),
         # A group that hung goes straight to the last try.
-        ([hung(1, 2)], [Try.FIRST, Try.SUSPECTS_APART], [3]),
-        ([killed(1), hung(1, 2)], [Try.FIRST, Try.AGAIN, Try.SUSPECTS_APART], [2, 3]),
-        ([hung()], [Try.FIRST, Try.AGAIN], [2]),
+        ([hung(1, 2)], [Attempt.FIRST, Attempt.ISOLATED], [3]),
+        ([killed(1), hung(1, 2)], [Attempt.FIRST, Attempt.RETRY, Attempt.ISOLATED], [2, 3]),
+        ([hung()], [Attempt.FIRST, Attempt.RETRY], [2]),
     ],
 )
 def test_what_follows_which_failures(
-    failures: Sequence[Failure], tries: list[Try], restarted: list[int]
+    failures: Sequence[Failure], tries: list[Attempt], restarted: list[int]
 ) -> None:
     story = Story(*failures)
     assert story.run() is DONE
     assert story.tries == tries
     assert story.pool.restarted == restarted
     reasons = {
-        Try.FIRST: TryReason.FIRST,
-        Try.AGAIN: TryReason.WORKER_FAILED,
-        Try.SUSPECTS_APART: TryReason.SUSPECTS_ISOLATED,
+        Attempt.FIRST: TryReason.FIRST,
+        Attempt.RETRY: TryReason.WORKER_FAILED,
+        Attempt.ISOLATED: TryReason.SUSPECTS_ISOLATED,
     }
     assert [each.reason for each in story.noted.begun] == [reasons[kind] for kind in tries]
     assert {each.detail for each in story.noted.begun[1:]} <= {"worker 1: signal SIGKILL"}

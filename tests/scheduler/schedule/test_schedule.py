@@ -202,10 +202,10 @@ def test_lanes_end_when_a_slow_walk_along_the_plan_says(raw: Raw) -> None:
     plan = make_plan(dag, costs, 3, 4)
     place_lane = np.repeat(np.arange(3), np.diff(plan.lane_offsets)).tolist()
     begins_wait = {
-        int(plan.piece_offsets[piece]): plan.wait_ends[
+        int(plan.task_offsets[piece]): plan.wait_ends[
             plan.wait_offsets[piece] : plan.wait_offsets[piece + 1]
         ].tolist()
-        for piece in range(len(plan.piece_offsets) - 1)
+        for piece in range(len(plan.task_offsets) - 1)
     }
     order: list[int] = plan.order.tolist()
 

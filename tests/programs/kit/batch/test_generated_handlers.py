@@ -1,4 +1,4 @@
-"""Handlers put together at random: run by column, they do what they do row by row.
+"""Handlers put together at random: vectorized, they do what they do row by row.
 
 Each is its own batch handler, whatever its statements are: what no column can mean must leave the
 rows to the scalar handler. Covers one instruction, whose accounts are distinct.
@@ -129,7 +129,7 @@ def negated(value: object) -> object:
 
 
 def spec_of(body: list[str]) -> InstructionSpec:
-    """An instruction whose handler, by row and by column, has these statements."""
+    """An instruction whose handler, by row and vectorized, has these statements."""
     scope: dict[str, Any] = {**vars(programs), **globals()}
     lines = "\n    ".join(body)
     source = (
@@ -148,7 +148,7 @@ def spec_of(body: list[str]) -> InstructionSpec:
 UNHURRIED: Final = cast("tuple[HealthCheck, ...]", tuple(cast(Any, HealthCheck)))
 
 
-def test_by_column_as_by_row() -> None:
+def test_vectorized_as_by_row() -> None:
     stayed: list[int] = []
 
     @settings(max_examples=150, deadline=None, suppress_health_check=UNHURRIED)
@@ -160,4 +160,4 @@ def test_by_column_as_by_row() -> None:
 
     check()
     share = sum(map(bool, stayed)) / len(stayed)
-    assert share > 0.05, f"of {share:.0%} of the handlers, any row ran by column"
+    assert share > 0.05, f"of {share:.0%} of the handlers, any row ran vectorized"

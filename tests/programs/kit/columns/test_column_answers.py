@@ -168,7 +168,7 @@ def require_alike(rows: Rows, ask: Callable[[], Any], asked_alone: Callable[[int
     if kind == "raised":
         return
     answers = _by_row(answer, rows.count)
-    for row in np.flatnonzero(~rows.left).tolist():
+    for row in np.flatnonzero(~rows.excluded).tolist():
         each, value = alone[row]
         assert each == "returned", f"row {row} raises {value}, the column says {answers[row]!r}"
         assert answers[row] == value, f"row {row}"
@@ -244,7 +244,7 @@ def test_a_column_of_another_batch_is_refused(name: str) -> None:
     rows, kept = Rows(4), column_of(Rows(4), name)
     with pytest.raises(TypeError):
         _ = column_of(rows, name) == kept
-    assert rows.left.all()
+    assert rows.excluded.all()
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_a_refusal_takes_the_rows_out_even_if_it_is_caught(name: str, question: 
     column = column_of(rows, name)
     with suppress(Exception):
         _UNARY[question](column)
-    assert rows.left.all()
+    assert rows.excluded.all()
 
 
 @pytest.mark.parametrize("name", sorted(COLUMNS.keys() - {"option", "option of key"}))
@@ -271,9 +271,9 @@ def test_a_condition_without_a_column_decides_for_all_rows() -> None:
     rows = Rows(2)
     with rows.running():
         only_where(True)
-        assert not rows.left.any()
+        assert not rows.excluded.any()
         only_where(False)
-    assert rows.left.all()
+    assert rows.excluded.all()
 
 
 def test_only_where_refuses_what_is_no_condition() -> None:
@@ -282,7 +282,7 @@ def test_only_where_refuses_what_is_no_condition() -> None:
         only_where(column_of(rows, "option"))
 
 
-def test_conditions_are_negated_by_column() -> None:
+def test_conditions_are_negated_as_columns() -> None:
     """The one exception: of a plain bool `~` is an integer, so it is refused beforehand."""
     column = column_of(Rows(4), "bool")
     assert type(~column) is BoolColumn

@@ -63,9 +63,9 @@ def check(
         try:
             exact = operation(x, y)
         except ZeroDivisionError:
-            assert rows.left[row]
+            assert rows.excluded[row]
             continue
-        if not rows.left[row]:
+        if not rows.excluded[row]:
             assert values[row] == exact, (x, y)
         elif eager and left is right:
             low, high = I64 if left is np.int64 else U64
@@ -105,7 +105,7 @@ def test_with_a_constant(
     rows = Rows(len(values))
     result = operation(IntColumn(rows, np.array(values, np.uint64)), constant)
     for row, value in enumerate(values):
-        if not rows.left[row]:
+        if not rows.excluded[row]:
             assert result.values.tolist()[row] == operation(value, constant)
 
 
@@ -123,9 +123,9 @@ def test_mul_div_is_exact(triples: list[tuple[int, int, int]], kind: type) -> No
     values = mul_div(a, b, c).values.tolist()
     for row, (x, y, z) in enumerate(triples):
         if z == 0 or not low <= x * y // z <= high:
-            assert rows.left[row]
+            assert rows.excluded[row]
         else:
-            assert not rows.left[row]
+            assert not rows.excluded[row]
             assert values[row] == x * y // z == mul_div(x, y, z)
 
 
@@ -137,7 +137,7 @@ def test_select_and_only_where() -> None:
     assert select(condition, 9, column).values.tolist() == [9, 2, 9]
     assert select(True, 1, 2) == 1
     only_where(condition)
-    assert rows.left.tolist() == [False, True, False]
+    assert rows.excluded.tolist() == [False, True, False]
     only_where(False)  # the scalar handler decides for itself
 
 

@@ -61,14 +61,14 @@ def pay_out(claim: Balance, vault: Mut[UncheckedAccount], to: Mut[UncheckedAccou
 
 
 @bank.instruction(tag=1)
-def pay_out_by_column(
+def pay_out_vectorized(
     claim: Balance, vault: Mut[UncheckedAccount], to: Mut[UncheckedAccount]
 ) -> None:
     vault.lamports -= claim.amount
     to.lamports += claim.amount
 
 
-pay_out_by_column.batch(pay_out_by_column.handler)
+pay_out_vectorized.batch(pay_out_vectorized.handler)
 
 forger = Program("forger", layouts=[Balance])
 
@@ -115,7 +115,7 @@ def outcomes(calls: list[Instruction], workers: int, route: Route | None) -> lis
         return [None if t.error is None else t.error.name for t in result.transactions]
 
 
-@pytest.mark.parametrize("spec", [pay_out, pay_out_by_column])
+@pytest.mark.parametrize("spec", [pay_out, pay_out_vectorized])
 @pytest.mark.parametrize(
     ("workers", "route"), [(0, None), (1, Route.ONE_WORKER), (1, Route.LANES), (2, Route.LANES)]
 )

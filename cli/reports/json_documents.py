@@ -1,0 +1,195 @@
+"""The JSON documents that commands print: their keys, in their order.
+
+Guarantees: every integer above 2^53 is a string, as many readers of JSON would round it.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ...primitives import Account, Failure, Pubkey
+from ...primitives.integers import json_integer
+from ...runtime import Receipt, Result
+from ...runtime.verification import Verification
+from ...scheduler import Conflict, Explanation, Predecessor
+from ...testing.checked_runs.fixture_run import FixtureRun
+from ...testing.checked_runs.replay import ReplayCheck
+from ..inputs.opening import Schedule
+
+Document = dict[str, Any]
+
+
+def one_or_list(documents: list[Document]) -> Document | list[Document]:
+    """One document for one file, a list for several."""
+    return documents[0] if len(documents) == 1 else documents
+
+
+def run_document(file: str, run: FixtureRun, load_s: float) -> Document:
+    """`run --json`."""
+    names = run.built.names
+    keys = {name: key for key, name in names.by_key.items()}
+    accounts = {name: account_document(keys[name], state) for name, state in run.accounts.items()}
+    expectations = {"passed": run.check.passed, "failed": run.check.failed}
+    return _result_document(file, run.result, accounts, expectations, load_s, names.in_text)
+
+
+def replay_document(
+    file: str,
+    result: Result,
+    accounts: Mapping[Pubkey, Account],
+    check: ReplayCheck,
+    load_s: float,
+) -> Document:
+    """`replay --json`: as `run`, with what was checked."""
+    described = {str(key): account_document(key, state) for key, state in accounts.items()}
+    document = _result_document(file, result, described, {"passed": 0, "failed": []}, load_s)
+    mismatches = [
+        {"transaction": m.transaction, "account": m.account, "message": m.message}
+        for m in check.mismatches
+    ]
+    for transaction in document["transactions"]:
+        # It left with the fee, as nobody else may take lamports from the block.
+        rent = check.rent.get(transaction["id"], 0)
+        transaction["fee"] = json_integer(int(transaction["fee"]) - rent)
+    rent = json_integer(sum(check.rent.values()))
+    return document | {"rent": rent, "checked": check.checked, "mismatches": mismatches}
+
+
+def account_document(key: Pubkey, account: Account) -> Document:
+    return {
+        "key": str(key),
+        "lamports": json_integer(account.lamports),
+        "owner": str(account.owner),
+        "data": b64encode(account.data).decode(),
+    }
+
+
+def _result_document(
+    file: str,
+    result: Result,
+    accounts: Document,
+    expectations: Document,
+    load_s: float,
+    named: Callable[[str], str] = str,
+) -> Document:
+    """`named` puts names in place of keys in a text, as far as the file has any."""
+    timing = result.timing
+    return {
+        "file": file,
+        "transactions": [_receipt_document(receipt, named) for receipt in result.transactions],
+        "accounts": accounts,
+        # What ran in waves then is not told either: nothing ran now.
+        "waves": [] if result.skipped else result.waves,
+        "state_root": result.state_root,
+        "expectations": expectations,
+        "timing": {
+            "load_s": round(load_s, 6),
+            "schedule_s": round(timing.schedule_s, 6),
+            "execute_s": round(timing.execute_s, 6),
+            "commit_s": round(timing.commit_s, 6),
+        },
+        "workers": result.workers,
+        "height": result.height,
+        "skipped_for": result.skipped_for,
+    }
+
+
+def _receipt_document(receipt: Receipt, named: Callable[[str], str]) -> Document:
+    returned = receipt.return_data
+    return {
+        "id": receipt.id,
+        "wave": receipt.wave,
+        "status": receipt.status,
+        "error": None if receipt.error is None else _failure_document(receipt.error, named),
+        "compute_units": json_integer(receipt.compute_units),
+        "fee": json_integer(receipt.fee),
+        "logs": list(receipt.logs),
+        "return_data": None if returned is None else b64encode(returned).decode(),
+    }
+
+
+def _failure_document(failure: Failure, named: Callable[[str], str]) -> Document:
+    account = None if failure.account is None else named(failure.account)
+    return failure._replace(message=named(failure.message), account=account).to_json()
+
+
+def plan_document(schedule: Schedule, *, edges: bool) -> Document:
+    """`plan --json`."""
+    ids = schedule.block.ids
+    path = schedule.critical_path
+    document: Document = {
+        "waves": [[ids[position] for position in wave.tolist()] for wave in schedule.dag.waves],
+        "transactions": len(schedule.block),
+        "accounts": len(schedule.block.keys),
+        "critical_path": {
+            "transactions": [ids[position] for position in path.transactions],
+            "cost": json_integer(path.cost),
+        },
+        "parallelism": schedule.parallelism,
+        "hot_accounts": [
+            {
+                "account": schedule.account_name(hot.account),
+                "writes": hot.writes,
+                "reads": hot.reads,
+            }
+            for hot in schedule.hot_accounts
+        ],
+        "notes": list(schedule.notes),
+    }
+    if edges:
+        pairs: list[list[int]] = schedule.dag.edges.tolist()
+        document["edges"] = [[ids[earlier], ids[later]] for earlier, later in pairs]
+    return document
+
+
+def explain_document(schedule: Schedule, explanation: Explanation) -> Document:
+    """`explain --json`."""
+    ids = schedule.block.ids
+    return {
+        "id": ids[explanation.position],
+        "wave": explanation.wave,
+        "held_by": _predecessor_documents(schedule, explanation.blocked_by),
+        "also_after": _predecessor_documents(schedule, explanation.also_after),
+        "chain": [
+            {"transaction": ids[step.position], **_conflict_document(schedule, step.conflict)}
+            for step in explanation.chain
+        ],
+        "waiting": [ids[position] for position in explanation.waiting],
+    }
+
+
+def _predecessor_documents(
+    schedule: Schedule, predecessors: Iterable[Predecessor]
+) -> list[Document]:
+    return [
+        {
+            "transaction": schedule.block.ids[predecessor.position],
+            "conflicts": [_conflict_document(schedule, each) for each in predecessor.conflicts],
+        }
+        for predecessor in predecessors
+    ]
+
+
+def _conflict_document(schedule: Schedule, conflict: Conflict) -> Document:
+    return {"account": schedule.account_name(conflict.account), "kind": conflict.kind.value}
+
+
+def verify_document(file: str, verification: Verification) -> Document:
+    """`verify --json`."""
+    return {
+        "file": file,
+        "variants": list(verification.variants),
+        "differences": [
+            {
+                "variant": difference.variant,
+                "transaction": difference.transaction,
+                "account": difference.account,
+                "expected": difference.expected,
+                "actual": difference.actual,
+                "message": difference.message,
+            }
+            for difference in verification.differences
+        ],
+    }

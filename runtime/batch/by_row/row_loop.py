@@ -1,0 +1,316 @@
+"""The loop that calls one handler row after row, written out for the form that its calls have.
+
+Around a handler of half a microsecond, looping over accounts, looking up what each needs and
+leaving out what it does not would double the time. So the loop is generated, as dataclasses
+generate `__init__`: once for each form, not for each program; what it works on it is given.
+
+For two writable accounts without data, of which the first pays a fee, it comes to:
+
+    for position, i0, i1, fee, a0 in rows:
+        at[0] = position
+        if watchful and (versions[i0] != version_of(i0, 0) or …):
+            return position                         # what was settled beforehand holds no more
+        h0 = g0 = lamports[i0]                      # held before; then what the call begins with
+        h1 = g1 = lamports[i1]
+        if h0 < fee:
+            return position
+        g0 = h0 - fee
+        r0.account = i0; r0.lamports = g0; …        # the records that the views v0, v1 show
+        try:
+            handler(v0, v1, a0)
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
+            detail = detail_of(error)               # None, unless the program said what is wrong
+            if detail is None or …:
+                conclude(position, error, True)
+                return CONCLUDED
+            lamports[i0] = g0
+            details[position] = detail
+            continue
+        l0 = r0.lamports; l1 = r1.lamports
+        if l0 + l1 != g0 + g1 or …:                 # anything unusual at all
+            kept = …                                # the handler holds on to a view
+            conclude(position, None, kept)
+            if kept or …:                           # records and views cannot be used again
+                return CONCLUDED
+            continue
+        lamports[i0] = l0; lamports[i1] = l1
+
+Guarantees: a row that is returned has not begun, and every row before it is done. A handler is
+called once: what it left is judged here, or by `conclude`, where there is more to be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from ...memory.working_set import ANYWHERE
+
+_FORMS_MAX: Final = 256
+CONCLUDED: Final = -1
+CONTEXT: Final = "context"
+VALUES: Final = "values"
+
+# (rows, tools of the caller by name) → the position of a row to be executed alone; CONCLUDED after
+# a row that may have kept what it was given; None at the end
+RowLoop = Callable[..., int | None]
+
+
+class AccountForm(NamedTuple):
+    """What decides which statements an account needs.
+
+    `writable`: its record is. `has_data`: in some row; then rows have its start and end in the
+    heap. `one_owner`: in all rows; else rows have it. `marked`: its data must begin with a
+    discriminator. `may_vanish`: emptied, it would have to be reset as well.
+    """
+
+    writable: bool
+    has_data: bool
+    one_owner: bool
+    marked: bool
+    may_vanish: bool
+
+
+class RowForm(NamedTuple):
+    """What decides how the loop reads.
+
+    `order`: what the handler is given: v0 … the views or lists of them, a0 … the `argument_count`
+    arguments, `context`, None. `payer`: which account pays the fee, len(accounts) for another one,
+    None where no row has a fee. `decoding`: arguments are decoded row by row, values[0] …; None in
+    place of all where they do not decode. `checking`: accounts have constraints.
+    `rent`: whether accounts must not be left below their rent-exempt minimum; then rows have that
+    of each account that may change.
+    """
+
+    accounts: tuple[AccountForm, ...]
+    argument_count: int
+    order: tuple[str, ...]
+    payer: int | None
+    decoding: bool = False
+    checking: bool = False
+    rent: bool = False
+
+    @property
+    def takes_context(self) -> bool:
+        """Whether the handler is given a context."""
+        return CONTEXT in self.order
+
+    def columns(self) -> list[str]:
+        """What a row consists of, in this order."""
+        names = ["position"]
+        for k, account in enumerate(self.accounts):
+            names.append(f"i{k}")
+            names += [f"s{k}", f"e{k}"] if account.has_data else []
+            names += [] if account.one_owner else [f"o{k}"]
+            names += [f"x{k}"] if self.rent and (account.writable or k == self.payer) else []
+        if self.payer is not None:
+            names.append("fee")
+        if self.payer == len(self.accounts):
+            names += ["payer", f"x{self.payer}"] if self.rent else ["payer"]
+        if self.decoding:
+            return [*names, VALUES]
+        return names + [f"a{n}" for n in range(self.argument_count)]
+
+
+@lru_cache(_FORMS_MAX)
+def loop_of(form: RowForm) -> RowLoop:
+    """The loop for calls of this form."""
+    scope: dict[str, Any] = {"__name__": __name__}  # no module of the program's own
+    exec(compile(source_of(form), "<row loop>", "exec"), scope)
+    return scope["loop"]
+
+
+def source_of(form: RowForm) -> str:
+    """The loop as text."""
+    accounts = form.accounts
+    lines = [
+        "def loop(rows, at, lamports, heap, data_changed, versions, version_of, handler, records,",
+        "         views, marks, made, end_views, references, is_interrupt, release_data,",
+        "         detail_of, details, conclude, tell, context, call, check):",
+        "    watchful = versions[-1]",
+        *_indented(1, _taken_apart(accounts)),
+        *_indented(1, ["uses = references(context)"] if form.takes_context else []),
+        f"    for {', '.join(form.columns())}, in rows:",
+        *_indented(2, _begun(form)),
+        *_indented(2, [line for k in range(len(accounts)) for line in _shown(k, accounts[k])]),
+        *_indented(2, _hosted(form) if form.takes_context else []),
+        "        try:",
+        *_indented(3, _checked(form) if form.checking else []),
+        f"            handler({', '.join(form.order)})",
+        "        except BaseException as error:",
+        "            if is_interrupt(error):",
+        "                raise",
+        "            detail = detail_of(error)",
+        f"            if ({' or '.join(_unusual_failure(form))}):",
+        "                conclude(position, error, True)",
+        f"                return {CONCLUDED}",
+        "            if made:",
+        "                end_views(made)",
+        *_indented(3, _charged(form)),
+        "            details[position] = detail",
+        "            continue",
+        *_indented(2, [f"l{k} = r{k}.lamports" for k in _writable(accounts)]),
+        f"        if ({' or '.join(_unusual(form))}):",
+        f"            kept = {' or '.join(_kept(form)) or None}",
+        "            conclude(position, None, kept)",
+        f"            if ({' or '.join(_used_up(form))}):",
+        f"                return {CONCLUDED}",
+        "            watchful = versions[-1]",
+        "            continue",
+        "        if made:",
+        "            end_views(made)",
+        *_indented(2, _stored(form)),
+        *_indented(2, ["if call.touched: tell(position)"] if form.takes_context else []),
+        "    return None",
+    ]
+    return "\n".join(lines)
+
+
+def _taken_apart(accounts: tuple[AccountForm, ...]) -> Iterator[str]:
+    for k, account in enumerate(accounts):
+        yield f"r{k} = records[{k}]; v{k} = views[{k}]"
+        yield f"c{k} = references(v{k})"
+        if account.marked:
+            yield f"m{k} = marks[{k}]"
+        if not account.has_data:
+            yield f"b{k} = r{k}.buffer"
+
+
+def _begun(form: RowForm) -> Iterator[str]:
+    """What is held, and the fee taken."""
+    ids = [f"i{k}" for k in range(len(form.accounts))]
+    ids += ["payer"] if form.payer == len(form.accounts) else []
+    changes = [f"versions[{i}] != version_of({i}, 0)" for i in ids]
+    yield "at[0] = position"
+    if form.decoding:
+        yield f"if {VALUES} is None: return position"
+    yield f"if watchful and ({' or '.join(changes)}): return position"
+    for k in range(len(form.accounts)):
+        yield f"h{k} = g{k} = lamports[i{k}]"
+    if form.payer == len(form.accounts):
+        # One that the fee empties may have to be reset.
+        yield "held = lamports[payer]"
+        yield "if fee and held <= fee: return position"
+        if form.rent:
+            yield f"if held - fee < x{form.payer} <= held: return position"
+    elif form.payer is not None:
+        k = form.payer
+        yield f"if h{k} < fee: return position"
+        yield f"g{k} = h{k} - fee"
+        if form.rent:
+            yield f"if 0 < g{k} < x{k} <= h{k}: return position"
+
+
+def _shown(k: int, account: AccountForm) -> Iterator[str]:
+    """An account's record made to hold what this row's account holds."""
+    yield f"r{k}.account = i{k}"
+    yield f"r{k}.lamports = g{k}"
+    if not account.one_owner:
+        yield f"r{k}.owner = o{k}"
+    if account.has_data:
+        yield f"d{k} = heap[s{k}:e{k}].tobytes()"
+        if account.marked:
+            yield f"if not d{k}.startswith(m{k}): return position"
+        yield f"r{k}.buffer = b{k} = {f'bytearray(d{k})' if account.writable else f'd{k}'}"
+
+
+def _hosted(form: RowForm) -> Iterator[str]:
+    """What nested calls are held against."""
+    numbers = range(len(form.accounts))
+    held, lens = " + ".join(f"g{k}" for k in numbers), ", ".join(f"len(b{k})" for k in numbers)
+    yield f"call.level.begin({held}, [{lens}])"
+
+
+def _checked(form: RowForm) -> Iterator[str]:
+    yield f"check({', '.join(name for name in form.order if name != CONTEXT)})"
+
+
+def _unusual(form: RowForm) -> Iterator[str]:
+    """Conditions, one of which holds where anything happened that is not judged here."""
+    written = _writable(form.accounts)
+    if written:
+        after, begun = (" + ".join(f"{x}{k}" for k in written) for x in "lg")
+        yield f"{after} != {begun}"
+    if form.rent:
+        # See becomes_rent_paying in chain_rules.py.
+        for k in written:
+            yield f"0 < l{k} < x{k} and not l{k} <= g{k} < x{k}"
+    for k, account in enumerate(form.accounts):
+        if account.may_vanish and (account.writable or form.payer == k):
+            yield f"h{k} and not {'l' if account.writable else 'g'}{k}"
+        yield from _unusual_use(k, account)
+        if account.writable:
+            # Whoever holds the buffer behind the view is left with an old one: a row's own.
+            kept = f"not release_data(r{k})" if account.has_data else "True"
+            yield f"r{k}.borrowed is not None and {kept}"
+    yield from _kept(form)
+    yield "made.broken is not None"
+    if form.takes_context:
+        yield "call.went_on"
+
+
+def _unusual_failure(form: RowForm) -> Iterator[str]:
+    """The same where the handler raised: nothing is stored then but the fee."""
+    yield "detail is None"
+    for k, account in enumerate(form.accounts):
+        if account.may_vanish and form.payer == k:
+            yield f"h{k} and not g{k}"
+        yield from _unusual_use(k, account)
+        if account.writable:
+            yield f"r{k}.borrowed is not None"
+    yield from _kept(form)
+    yield "made.broken is not None"
+    if form.takes_context:
+        yield "call.touched"
+
+
+def _kept(form: RowForm) -> Iterator[str]:
+    for k in range(len(form.accounts)):
+        yield f"references(v{k}) != c{k}"
+    if form.takes_context:
+        yield "references(context) != uses"
+
+
+def _used_up(form: RowForm) -> Iterator[str]:
+    """Conditions, one of which holds where what was used for a row cannot be used for the next."""
+    yield "kept"
+    for k in _writable(form.accounts):
+        yield f"r{k}.buffer is not b{k} or r{k}.borrowed is not None"
+        if not form.accounts[k].has_data:
+            yield f"len(b{k})"
+
+
+def _unusual_use(k: int, account: AccountForm) -> Iterator[str]:
+    if account.writable:
+        # A new owner comes with a new buffer.
+        yield f"r{k}.buffer is not b{k}"
+        yield f"len(b{k}) != " + (f"e{k} - s{k}" if account.has_data else "0")
+
+
+def _stored(form: RowForm) -> Iterator[str]:
+    written = _writable(form.accounts)
+    for k in written:
+        yield f"lamports[i{k}] = l{k}"
+        if form.accounts[k].has_data:
+            yield f"if b{k} != d{k}: heap[s{k}:e{k}] = b{k}; data_changed[i{k}] = {ANYWHERE}"
+    if form.payer not in written:
+        yield from _charged(form)
+
+
+def _charged(form: RowForm) -> Iterator[str]:
+    """The fee alone."""
+    if form.payer == len(form.accounts):
+        yield "lamports[payer] = held - fee"
+    elif form.payer is not None:
+        yield f"lamports[i{form.payer}] = g{form.payer}"
+
+
+def _writable(accounts: tuple[AccountForm, ...]) -> list[int]:
+    return [k for k, account in enumerate(accounts) if account.writable]
+
+
+def _indented(depth: int, lines: Iterable[str]) -> Iterator[str]:
+    return (" " * 4 * depth + line for line in lines)

@@ -1,0 +1,220 @@
+"""Executes one lane of a block, in the calling process or in a worker.
+
+Within a wave nothing conflicts. So where many transactions of a wave have the same call signature,
+and their program has a batch handler for it, they are executed as a group, vectorized. All others
+are executed row by row, in the plan's order.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..columns.shared_columns import Columns
+from ..memory.progress import ProgressCell, empty_progress
+from ..memory.working_set import WorkingSet
+from ..svm.execution_inputs import BlockEnvironment
+from ..svm.process_guard import ProcessGuard
+from ..svm.trace import TracedAccounts
+from ..svm.transaction_executor import TransactionExecutor
+from .by_row.row_executor import READY_LEN_MAX, ROWS_LEN_MIN, ReadyRows, RowExecutor
+from .call_signatures import NO_SIGNATURE, CallSignatures
+from .vectorized.group_executor import GroupExecutor
+from .workspace import Workspace
+
+GROUP_LEN_MIN: Final = 24  # as a lane's part of a wave, worth being run at once
+COLUMNS_LEN_MIN: Final = 64  # below this, calling the scalar handler row by row is faster
+
+
+class LaneExecutor:
+    """Runs transactions of one block against its working set; keeps their details till asked.
+
+    `outcomes` has order uint32[n], task_offsets int64[p+1], fees and compute_units uint64[n],
+    trace uint64[m] if the execution is traced, and perhaps barrier bool[p]. Task k is
+    order[task_offsets[k]:task_offsets[k+1]]. Without `barrier` every task is a wave; with it, only
+    the tasks that belong to a barrier wave are free of conflicts. `group_len_min`: from how many
+    calls of one signature on it is worth doing anything together; by default what has proved best.
+    `raising`: what a batch handler raises is raised on, not worked around. `progress` is told what
+    is being executed.
+    `grouped_count` counts the transactions that were not executed alone.
+    """
+
+    def __init__(
+        self,
+        environment: BlockEnvironment,
+        accounts: WorkingSet,
+        outcomes: Columns,
+        *,
+        group_len_min: int | None = None,
+        raising: bool = False,
+        progress: ProgressCell | None = None,
+    ) -> None:
+        self.grouped_count = 0
+        self._columns_len_min = group_len_min or COLUMNS_LEN_MIN
+        self._rows_len_min = group_len_min or ROWS_LEN_MIN
+        self._progress = ProgressCell(empty_progress(1), 0) if progress is None else progress
+        block, programs = environment.block, environment.programs
+        workspace = Workspace(accounts, outcomes, self._progress)
+        self.details = workspace.details
+        self._signatures = CallSignatures(block, programs)
+        self._groups = GroupExecutor(environment, workspace, raising=raising)
+        executor = TransactionExecutor(environment)
+        self._guard = ProcessGuard(executor.called, programs)
+        trace = outcomes.get("trace")
+        self._watched = None if trace is None else TracedAccounts(block, accounts, trace)
+        self._rows = RowExecutor(
+            environment,
+            workspace,
+            executor,
+            self._guard,
+            self._signatures,
+            watched=self._watched,
+            rows_len_min=self._rows_len_min,
+        )
+        self._ahead: ReadyRows | None = None
+        self._order = outcomes["order"]
+        self._task_offsets = outcomes["task_offsets"]
+        self._barrier = outcomes.get("barrier")
+
+    def finish(self) -> None:
+        """To be called when all is executed. Raises ProcessChanged, as all that executes may."""
+        self._guard.require_unchanged()
+
+    def run(self, start: int, end: int) -> None:
+        """Execute the transactions at order[start:end], wave after wave."""
+        if end - start < self._rows_len_min:
+            self._rows.run_alone(self._order[start:end])
+        else:
+            self._run_waves(start, end)
+        self._progress.rest()
+
+    def has_groups(self, start: int, end: int) -> bool:
+        """Whether any of the transactions at order[start:end] may be executed vectorized.
+
+        If not, `run_next` serves as well as `run`.
+        """
+        if self._watched is not None:
+            return True  # a wave is traced as a whole
+        if end - start < self._columns_len_min:
+            return False
+        signatures = self._signatures.of(self._order[start:end].astype(np.int64))
+        counts = np.bincount(signatures - NO_SIGNATURE, minlength=1 + len(self._signatures.table))[
+            1:
+        ]
+        return any(
+            found.vectorized and count >= self._columns_len_min
+            for found, count in zip(self._signatures.table, counts.tolist(), strict=True)
+        )
+
+    def run_next(self, start: int, end: int, last: int) -> None:
+        """Execute the transactions at order[start:end] one after the other.
+
+        Next come those that follow, up to order[last]: they are got ready with them.
+        """
+        while start < end:
+            if not self._ahead:
+                self._ahead = self._get_ready(start, last)
+            count = min(end - start, len(self._ahead))
+            alone = self._rows.run(self._ahead, count)
+            self.grouped_count += count - len(alone)
+            start += count
+        self._progress.rest()
+
+    def _get_ready(self, start: int, end: int) -> ReadyRows:
+        end = min(end, start + READY_LEN_MAX)
+        positions = self._order[start:end].astype(np.int64)
+        # What a loop stores, nobody traces; and for a few transactions none is worth looking for.
+        if (
+            self._watched is not None
+            or self._signatures.most_common_count(positions) < self._rows_len_min
+        ):
+            return ReadyRows(positions, np.full(len(positions), NO_SIGNATURE, np.int32), {})
+        return self._rows.ready(
+            positions, self._signatures.of(positions), self._free_order(start, end)
+        )
+
+    def _free_order(self, start: int, end: int) -> NDArray[np.int64] | None:
+        """int64[n], ascending: the same number for those whose order among each other is free."""
+        if self._barrier is None:
+            return None
+        places = np.arange(start, end)
+        tasks = self._task_offsets.searchsorted(places, side="right") - 1
+        return np.where(self._barrier[tasks], self._task_offsets[tasks], places)
+
+    def _run_waves(self, start: int, end: int) -> None:
+        positions = self._order[start:end].astype(np.int64)
+        offsets = self._task_offsets
+        inner = offsets[offsets.searchsorted(start, "right") : offsets.searchsorted(end, "left")]
+        bounds = np.concatenate(([start], inner, [end])) - start
+        waves = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        signatures = self._signatures.of(positions)
+        done = 0
+        for wave, groups in self._waves_with_groups(signatures, waves):
+            low, high = bounds[wave : wave + 2].tolist()
+            self._run_rows(positions[done:low], signatures[done:low], waves[done:low])
+            done = high
+            self._run_wave(start + low, positions[low:high], signatures[low:high], groups)
+        self._run_rows(positions[done:], signatures[done:], waves[done:])
+
+    def _waves_with_groups(
+        self, signatures: NDArray[np.int32], waves: NDArray[np.int64]
+    ) -> list[tuple[int, list[int]]]:
+        """The waves that are not just rows, with the signatures in them that run vectorized.
+
+        All waves, if the execution is traced: each is then looked at before and after.
+        """
+        groups: dict[int, list[int]] = {}
+        if self._watched is not None:
+            groups = {wave: [] for wave in range(int(waves[-1]) + 1)}
+        for signature, found in enumerate(self._signatures.table):
+            if found.vectorized:
+                counts = np.bincount(waves[signatures == signature])
+                for wave in np.flatnonzero(counts >= self._columns_len_min).tolist():
+                    groups.setdefault(wave, []).append(signature)
+        return sorted(groups.items())
+
+    def _run_rows(
+        self, positions: NDArray[np.int64], signatures: NDArray[np.int32], waves: NDArray[np.int64]
+    ) -> list[int]:
+        """Returns the positions of those that were executed alone."""
+        alone: list[int] = []
+        for start in range(0, len(positions), READY_LEN_MAX):
+            part = slice(start, start + READY_LEN_MAX)
+            rows = self._rows.ready(positions[part], signatures[part], waves[part])
+            alone += self._rows.run(rows, len(rows))
+        self.grouped_count += len(positions) - len(alone)
+        return alone
+
+    def _run_wave(
+        self,
+        start: int,
+        positions: NDArray[np.int64],
+        signatures: NDArray[np.int32],
+        groups: list[int],
+    ) -> None:
+        """Execute the wave that begins at order[start]; signatures in `groups` run vectorized."""
+        before = None if self._watched is None else self._watched.states(positions.tolist())
+        rows = np.ones(len(signatures), dtype=np.bool_)
+        for signature in groups:
+            rows &= signatures != signature
+        alone = self._run_rows(
+            positions[rows], signatures[rows], np.zeros(len(signatures), np.int64)[rows]
+        )
+        for signature in groups:
+            found = self._signatures.table[signature]
+            self._progress.begin_group(start, start + len(positions), found.shape_index)
+            alike = positions[signatures == signature]
+            with self._guard as guard:
+                left = guard.run_together(found.spec.program, 0, self._groups.run, alike, found)
+            self.grouped_count += len(alike) - len(left)
+            # Row after row, where failing is nothing unusual. Here they were not grouped.
+            grouped = self.grouped_count
+            alone += self._run_rows(
+                left, np.full(len(left), signature, np.int32), np.zeros_like(left)
+            )
+            self.grouped_count = grouped
+        if self._watched is not None and before is not None:
+            for position in np.setdiff1d(positions, alone).tolist():
+                self._watched.note(position, before)

@@ -1,0 +1,173 @@
+"""The rows of a group: accounts and arguments gathered as columns, and what became of them.
+
+A row is *excluded* where something rare or forbidden is met: it is then executed alone, and what
+was computed for it here is dropped. `store` writes only the rows that were not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....primitives import SYSTEM_PROGRAM_ID
+from ....programs.kit import Layout, Rent
+from ....programs.kit.batch.batch import decode_column
+from ....programs.kit.columns.rows import Rows
+from ....programs.kit.program.instruction import InstructionSpec
+from ...block.block import SIGNER, WRITABLE, Block
+from ...block.shapes import (
+    NO_PAYER_COLUMN,
+    Shape,
+)
+from ...columns.ragged import rows_of
+from ...memory.data_places import RowChoice
+from ...memory.working_set import WorkingSet
+from ...svm.chain_rules import becomes_rent_paying, rent_minimums
+from ..call_signatures import CallSignature
+from .gathered_account import GatheredAccount
+
+_HALF_BITS: Final = np.uint64(32)
+_LOW_HALF: Final = np.uint64(0xFFFF_FFFF)
+# Sums of lamports up to here over the accounts of a shape do not wrap.
+_NO_WRAP_MAX: Final = np.uint64(1 << 60)
+
+Positions = NDArray[np.int64]
+Lamports = NDArray[np.uint64]
+
+
+class GatheredRows:
+    """The transactions of one group, a row each; see the module's docstring.
+
+    `accounts`: those of the instruction, as columns; `rows`: which of them are excluded.
+    """
+
+    def __init__(
+        self, block: Block, accounts: WorkingSet, positions: Positions, signature: CallSignature
+    ) -> None:
+        columns, shape = block.instructions, signature.shape
+        calls = columns.offsets.take(positions)
+        starts = columns.account_offsets.take(calls)
+        ids = np.ascontiguousarray(rows_of(columns.accounts, starts, shape.account_count).T)
+        self.rows = Rows(len(positions))
+        self.accounts = [
+            GatheredAccount(
+                block,
+                accounts,
+                ids[column],
+                signature.spec.program_id,
+                signer=bool(flags & SIGNER),
+                writable=bool(flags & WRITABLE),
+            )
+            for column, flags in enumerate(shape.flags)
+        ]
+        self._data = rows_of(columns.data, columns.data_offsets.take(calls), shape.data_len)
+        self._payer = self._find_payer(block, accounts, positions, shape)
+        self._charges = block.fees.take(positions)
+        executable = accounts.columns["executable"].take(ids)
+        if executable.any():
+            # Programs and other executable accounts have rules of their own.
+            self.rows.exclude(executable.any(axis=0))
+
+    def _find_payer(
+        self, block: Block, accounts: WorkingSet, positions: Positions, shape: Shape
+    ) -> GatheredAccount | None:
+        column = shape.payer_column
+        if column == NO_PAYER_COLUMN:
+            return None
+        if column < shape.account_count:
+            return self.accounts[column]
+        ids = block.payers.take(positions).astype(np.uint32)
+        return GatheredAccount(block, accounts, ids, b"", signer=True, writable=True)
+
+    def charge_fees(self, payer_owners: Sequence[bytes], rent: Rent) -> None:
+        """Debit the payers; excludes rows whose payer cannot pay."""
+        payer, charges = self._payer, self._charges
+        if payer is None:
+            self.rows.exclude(charges != 0)
+            return
+        self.rows.exclude(payer.held < charges)
+        if payer.data_lens.any():
+            # A system account with data may be a nonce, which keeps some of its lamports.
+            holds = (payer.data_lens > 0) & payer.owned_by(SYSTEM_PROGRAM_ID)
+            self.rows.exclude(holds & (charges != 0))
+        if payer.only_owner not in payer_owners:
+            able: NDArray[np.bool_] = charges == 0
+            for owner in payer_owners:
+                able |= payer.owned_by(owner)
+            self.rows.exclude(~able)
+        payer.charge(charges)
+        if rent.enforced:
+            self._check_rent(payer, payer.held, rent)
+
+    def arguments(self, spec: InstructionSpec) -> dict[str, Any]:
+        """Columns of the instruction's arguments, by name."""
+        columns: dict[str, Any] = {}
+        offset = len(spec.tag)
+        for argument in spec.arguments:
+            size = cast(int, argument.codec.size)
+            raw = self._data[:, offset : offset + size]
+            columns[argument.name] = decode_column(self.rows, argument.codec, raw)
+            offset += size
+        return columns
+
+    def bind(self, spec: InstructionSpec) -> None:
+        """Take the handler's rights and layouts into account; excludes rows that do not fit."""
+        for parameter, account in zip(spec.accounts, self.accounts, strict=False):
+            account.writable &= parameter.writable
+            if parameter.owner is None:
+                continue
+            self.rows.exclude(np.logical_not(account.owned_by(parameter.owner.id)))
+            account.require_layout(self.rows, cast(type[Layout], parameter.view_type))
+
+    def check_rules(self, rent: Rent) -> None:
+        """What a rule forbids, and accounts that would vanish, are for the scalar handler."""
+        changed = [each for each in self.accounts if each.lamports is not each.begun]
+        if changed:
+            before, after = [a.begun for a in changed], [a.lamports for a in changed]
+            self.rows.exclude(_sums_differ(before, after))
+        if rent.enforced:
+            for account in changed:
+                self._check_rent(account, account.begun, rent)
+        payer = self._payer
+        touched = self.accounts if payer is None else [*self.accounts, payer]
+        for account in touched:
+            if account.lamports is not account.held and not account.lamports.all():
+                self._check_vanished(account)
+
+    def _check_rent(self, account: GatheredAccount, before: Lamports, rent: Rent) -> None:
+        minimums = rent_minimums(rent, account.data_lens)
+        self.rows.exclude(becomes_rent_paying(before, account.lamports, minimums))
+
+    def _check_vanished(self, account: GatheredAccount) -> None:
+        """An emptied account is reset when its transaction ends; one without data is so already."""
+        emptied = (account.lamports == 0) & (account.held != 0)
+        bare = (account.data_lens == 0) & account.owned_by(SYSTEM_PROGRAM_ID)
+        self.rows.exclude(emptied & ~bare)
+
+    def store(self) -> RowChoice:
+        """Write what the rows that stayed changed. Returns which these are."""
+        stayed = ~self.rows.excluded if self.rows.excluded.any() else slice(None)
+        for account in self.accounts:
+            account.store(stayed)
+        if self._payer is not None and self._payer not in self.accounts:
+            self._payer.store(stayed)
+        return stayed
+
+
+def _sums_differ(before: list[Lamports], after: list[Lamports]) -> NDArray[np.bool_]:
+    """bool[n]: whether the sums over two lists of columns differ, exactly."""
+    if all(int(column.max()) <= _NO_WRAP_MAX for column in (*before, *after)):
+        return _sum(before) != _sum(after)
+    # Half by half: over eight accounts neither half can wrap.
+    low = _sum([c & _LOW_HALF for c in before]) != _sum([c & _LOW_HALF for c in after])
+    return low | (_sum([c >> _HALF_BITS for c in before]) != _sum([c >> _HALF_BITS for c in after]))
+
+
+def _sum(columns: list[Lamports]) -> Lamports:
+    total = columns[0]
+    for column in columns[1:]:
+        total = total + column
+    return total

@@ -1,0 +1,299 @@
+"""Executing one transaction of a block: fee first, then its instructions, all or nothing.
+
+Guarantees: what a transaction does depends on its accounts and the block's sysvars alone; a
+failed one leaves nothing but its fee; one whose payer cannot pay leaves nothing at all.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...primitives import Account, Failure, ProgramFailure, TransactionErrors
+from ...primitives.account import EMPTY_ACCOUNT
+from ...programs.kit import Program
+from ...programs.kit.accounts.record import AccountRecord
+from ...programs.kit.handlers.frame import Frame, FrameAccount
+from ..block.allocation import data_failure
+from ..block.block import NO_PAYER, SIGNER, WRITABLE
+from .account_source import AccountSource
+from .chain_rules import (
+    breaks_rent,
+    possibly_over_locked,
+    refuse_locks,
+    refuse_payer,
+    rent_failure,
+)
+from .compute_budget import ComputeBudgets
+from .execution_inputs import BlockEnvironment
+from .failure_mapping import failure_in_call
+from .invoke_context import InstructionContext, InvokeContext
+from .receipt import NO_DETAIL, Detail, Outcome
+from .recorder import Recorder, Recording
+from .single_call import SingleCall
+
+
+class HandlerEnd(NamedTuple):
+    """Where a handler that was called elsewhere ended, and what it `raised`."""
+
+    frame: Frame
+    raised: BaseException | None
+
+
+class TransactionExecutor:
+    """Executes transactions of one block, each by its position.
+
+    `environment`: the block, and what its transactions are executed with. A `recorder` gets a
+    recording of each; without one nothing is watched.
+    """
+
+    def __init__(self, environment: BlockEnvironment, recorder: Recorder | None = None) -> None:
+        self._block = block = environment.block
+        self._programs = programs = environment.programs
+        self._sysvars = environment.sysvars
+        self._recorder = recorder
+        self._recording: Recording | None = None  # of the transaction in execution
+        self._budgets = ComputeBudgets(block)
+        # Hardly any: the others need no closer look, one by one.
+        self._suspects = possibly_over_locked(block) | block.beyond_data
+        self._by_index = [programs.get(program_id) for program_id in block.program_ids]
+
+    @property
+    def called(self) -> list[Program]:
+        """The programs that the block's transactions call."""
+        return [program for program in self._by_index if program is not None]
+
+    def execute(self, position: int, accounts: AccountSource) -> Outcome:
+        """Execute the transaction at `position`, and store what it changed."""
+        if self._recorder is not None:
+            self._recording = self._recorder.begin(position)
+        # Before accounts are loaded: a million would take seconds.
+        if position in self._suspects:
+            refused = refuse_locks(self._block, position) or self._refuse_data(position)
+            if refused is not None:
+                return Outcome(0, 0, Detail(failure=refused))
+        offsets = self._block.access.offsets
+        start, end = int(offsets[position]), int(offsets[position + 1])
+        records, before = self._load(start, end, accounts)
+        payer = int(self._block.payers[position])
+        fee = int(self._block.fees[position])
+        limit = self._budgets.limit_of(*self._instruction_range(position))
+        if isinstance(limit, Failure):
+            return Outcome(0, 0, Detail(failure=limit))
+        refused = self._refuse(position) or self._refuse_payer(payer, before, fee)
+        if refused is not None:
+            return Outcome(0, 0, Detail(failure=refused))
+        if fee:
+            records[payer].lamports -= fee
+        after_fee = records[payer].state() if payer != NO_PAYER else EMPTY_ACCOUNT
+        outcome = self._run(position, records, fee, limit)
+        if outcome.detail.failure is None:
+            refused = self._refuse_left(position, records, before)
+            outcome = outcome if refused is None else _failed(outcome, refused)
+        if outcome.detail.failure is None:
+            _store_changes(records, before, accounts)
+        elif fee:
+            _store_one(payer, before[payer], after_fee, accounts)
+        return outcome
+
+    def begin_single_call(self, level: InstructionContext, units: int) -> SingleCall:
+        """The host of a transaction's only call, whose handler is called elsewhere; it begins with
+        so many `units` used."""
+        return SingleCall(self._programs, self._sysvars, level, units)
+
+    def conclude(
+        self,
+        position: int,
+        call: SingleCall,
+        end: HandlerEnd,
+        records: dict[int, AccountRecord],
+        accounts: AccountSource,
+    ) -> Outcome:
+        """End a transaction whose only call this is, and store what it changed.
+
+        `records` are as the handler left them, by account; the payer's had the fee taken before.
+        """
+        payer, fee = int(self._block.payers[position]), int(self._block.fees[position])
+        before = {account: accounts.load(account) for account in records}
+        held = sum(state.lamports for state in before.values())
+        call.level.begin(held - fee * (payer in records), [len(s.data) for s in before.values()])
+        if fee and payer not in records:
+            before[payer] = state = accounts.load(payer)
+            records[payer] = AccountRecord(self._block.keys[payer], state, writable=True)
+            records[payer].lamports -= fee
+        elif fee:
+            records[payer].writable = True  # as every payer is, whatever the handler declares
+        failure: Failure | None = None
+        try:
+            call.conclude(end.frame, end.raised)
+        except ProgramFailure as raised:
+            failure = failure_in_call(raised, call.failed_program, 0)
+        failure = failure or self._refuse_left(position, records, before)
+        if failure is None:
+            _store_changes(records, before, accounts)
+        elif fee:
+            state = before[payer]
+            after_fee = state._replace(lamports=state.lamports - fee)
+            _store_one(payer, state, after_fee, accounts)
+        return outcome_of(call, failure, fee, call.units_used)
+
+    def _load(
+        self, start: int, end: int, accounts: AccountSource
+    ) -> tuple[dict[int, AccountRecord], dict[int, Account]]:
+        access = self._block.access
+        keys = self._block.keys
+        records: dict[int, AccountRecord] = {}
+        before: dict[int, Account] = {}
+        recording = self._recording
+        make_record = AccountRecord if recording is None else recording.account_record
+        ids: list[int] = access.accounts[start:end].tolist()
+        writes: list[bool] = access.writes[start:end].tolist()
+        for account, writable in zip(ids, writes, strict=True):
+            state = accounts.load(account)
+            before[account] = state
+            records[account] = make_record(keys[account], state, writable=writable)
+        return records, before
+
+    def _refuse_data(self, position: int) -> Failure | None:
+        """Why its allocations do not fit the block, if so."""
+        if position not in self._block.beyond_data:
+            return None
+        return data_failure(self._block.allocations[position])
+
+    def _refuse(self, position: int) -> Failure | None:
+        """Why the transaction cannot even begin, if so. It then pays no fee."""
+        start, end = self._instruction_range(position)
+        called: list[int] = self._block.instructions.programs[start:end].tolist()
+        for index in called:
+            if self._by_index[index] is None:
+                program_id = self._block.program_ids[index]
+                return Failure.of_rule(
+                    TransactionErrors.ProgramAccountNotFound,
+                    f"no program has id {program_id}; pass it with --program or programs=",
+                    account=str(program_id),
+                )
+        return None
+
+    def _refuse_payer(self, payer: int, before: dict[int, Account], fee: int) -> Failure | None:
+        if not fee:
+            return None
+        key = None if payer == NO_PAYER else self._block.keys[payer]
+        state = before.get(payer, EMPTY_ACCOUNT)
+        return refuse_payer(key, state, fee, self._programs, self._sysvars.rent)
+
+    def _refuse_left(
+        self, position: int, records: dict[int, AccountRecord], before: dict[int, Account]
+    ) -> Failure | None:
+        """Why a transaction that succeeded may not leave its accounts as they are, if so.
+
+        Of several accounts it names the one that comes first in a message: the payer, then those
+        that sign.
+        """
+        rent = self._sysvars.rent
+        if not rent.enforced:
+            return None
+        payer, fee = int(self._block.payers[position]), int(self._block.fees[position])
+        offsets = self._block.access.offsets
+        locked = self._block.access.accounts[offsets[position] : offsets[position + 1]].tolist()
+        broken = [
+            account
+            for account in locked
+            if account in records
+            and records[account].writable
+            and breaks_rent(
+                before[account],
+                before[account].lamports - fee * (account == payer),
+                records[account],
+                rent,
+            )
+        ]
+        if not broken:
+            return None
+        signers = self._signers(position)
+        first = min(broken, key=lambda account: (account != payer, account not in signers))
+        record = records[first]
+        return rent_failure(record.key, record.lamports, len(record.buffer), rent)
+
+    def _signers(self, position: int) -> set[int]:
+        columns = self._block.instructions
+        start, end = columns.account_offsets[list(self._instruction_range(position))].tolist()
+        signs = columns.account_flags[start:end] & SIGNER > 0
+        return set(columns.accounts[start:end][signs].tolist())
+
+    def _run(
+        self, position: int, records: dict[int, AccountRecord], fee: int, limit: int
+    ) -> Outcome:
+        start, end = self._instruction_range(position)
+        recording = self._recording
+        make_invoke_context = InvokeContext if recording is None else recording.invoke_context
+        invoke_context = make_invoke_context(self._programs, self._sysvars, limit)
+        failure: Failure | None = None
+        for index in range(start, end):
+            try:
+                self._run_instruction(index, records, invoke_context)
+            except ProgramFailure as raised:
+                failure = failure_in_call(raised, invoke_context.failed_program, index - start)
+                break
+        return outcome_of(invoke_context, failure, fee, limit - invoke_context.units_left)
+
+    def _run_instruction(
+        self, index: int, records: dict[int, AccountRecord], invoke_context: InvokeContext
+    ) -> None:
+        columns = self._block.instructions
+        program = self._by_index[int(columns.programs[index])]
+        assert isinstance(program, Program)  # _refuse found every program
+        start, end = int(columns.account_offsets[index]), int(columns.account_offsets[index + 1])
+        ids = columns.accounts[start:end].tolist()
+        flags = columns.account_flags[start:end].tolist()
+        accounts = [
+            FrameAccount(records[account], bool(flag & SIGNER), bool(flag & WRITABLE))
+            for account, flag in zip(ids, flags, strict=True)
+        ]
+        data_start, data_end = (
+            int(columns.data_offsets[index]),
+            int(columns.data_offsets[index + 1]),
+        )
+        invoke_context.run(program, accounts, columns.data[data_start:data_end].tobytes())
+
+    def _instruction_range(self, position: int) -> tuple[int, int]:
+        offsets = self._block.instructions.offsets
+        return int(offsets[position]), int(offsets[position + 1])
+
+
+def outcome_of(
+    invoke_context: InvokeContext, failure: Failure | None, fee: int, units: int
+) -> Outcome:
+    """What a transaction gave that used so many `units`."""
+    returned = invoke_context.return_data()
+    detail = NO_DETAIL
+    if failure is not None or invoke_context.logs or returned is not None:
+        data = None if returned is None else returned[1]
+        detail = Detail(failure, tuple(invoke_context.logs), data)
+    return Outcome(fee, units, detail)
+
+
+def _failed(outcome: Outcome, failure: Failure) -> Outcome:
+    return outcome._replace(detail=outcome.detail._replace(failure=failure))
+
+
+def _store_changes(
+    records: dict[int, AccountRecord], before: dict[int, Account], accounts: AccountSource
+) -> None:
+    for account, record in records.items():
+        if record.writable:
+            _store_one(account, before[account], record.state(), accounts)
+
+
+def _store_one(account: int, before: Account, after: Account, accounts: AccountSource) -> None:
+    if after.lamports == 0 and not _resident_without_lamports(before):
+        after = EMPTY_ACCOUNT
+    if after != before:
+        accounts.store(account, after)
+
+
+def _resident_without_lamports(state: Account) -> bool:
+    """Whether an account was set up with data or an owner but no lamports.
+
+    On a live chain an account without lamports is gone when its transaction ends. A test may set
+    one up all the same, and it stays as long as nothing funds and then empties it.
+    """
+    return state.lamports == 0 and state != EMPTY_ACCOUNT

@@ -1,0 +1,74 @@
+"""Bottlenecks: which accounts keep each transaction out of the wave before its own.
+
+An account blocks a transaction if the transaction conflicts on it with one of the wave just before.
+Declaring less access to these accounts is the only way to an earlier wave.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .access import AccessLists
+from .waves import Waves
+
+
+def blocking_accounts(access: AccessLists, waves: Waves) -> NDArray[np.int64]:
+    """int64[k, 2]: rows (transaction, account), ascending by transaction, then as it lists them.
+
+    Every transaction has at least one row, but for those in wave 0, which have none.
+    """
+    wave_of: list[int] = waves.wave_of.tolist()
+    owners: list[int] = access.positions.tolist()
+    accounts: list[int] = access.accounts.tolist()
+    writes: list[bool] = access.writes.tolist()
+    # The deepest wave, so far, of those that write an account, and of those that access it.
+    written = [-1] * access.account_count
+    touched = [-1] * access.account_count
+    pairs: list[tuple[int, int]] = []
+    for position, account, is_write in zip(owners, accounts, writes, strict=True):
+        wave = wave_of[position]
+        before = touched[account] if is_write else written[account]
+        if 0 <= before == wave - 1:
+            pairs.append((position, account))
+        if wave > touched[account]:
+            touched[account] = wave
+        if is_write:
+            written[account] = wave
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
+class Bottleneck(NamedTuple):
+    """An account, and how many transactions it blocks that no bottleneck before it does."""
+
+    account: int
+    transactions: int
+
+
+def worst_bottlenecks(
+    pairs: NDArray[np.int64], transactions: int, limit: int
+) -> tuple[list[Bottleneck], NDArray[np.int64]]:
+    """At most `limit` accounts that block most; and int64[n], the bottleneck of each transaction.
+
+    `pairs` are those of `blocking_accounts`. Each bottleneck is the account that blocks most of the
+    transactions that none before it blocks (of equals, the lowest id): accounts that always go
+    together would say nothing more. A transaction's bottleneck is an index into the list, or its
+    length where none there blocks it.
+    Raises ValueError for a negative limit.
+    """
+    if limit < 0:
+        raise ValueError(f"limit is {limit}; it cannot be negative")
+    bottlenecks: list[Bottleneck] = []
+    bottleneck_of = np.full(transactions, -1, dtype=np.int64)
+    while len(bottlenecks) < limit:
+        remaining = pairs[bottleneck_of[pairs[:, 0]] < 0]
+        if len(remaining) == 0:
+            break
+        counts = np.bincount(remaining[:, 1])
+        account = int(counts.argmax())
+        bottleneck_of[remaining[remaining[:, 1] == account, 0]] = len(bottlenecks)
+        bottlenecks.append(Bottleneck(account, int(counts[account])))
+    bottleneck_of[bottleneck_of < 0] = len(bottlenecks)
+    return bottlenecks, bottleneck_of
