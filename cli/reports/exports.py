@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
-from ...primitives.integers import json_integer
+from ...primitives.exact_integers import exact_integer
 from ...scheduler import Conflict, conflicts_between, to_networkx
 from ..inputs.opening import Schedule
 from .json_documents import Document
@@ -69,7 +69,7 @@ def node_link(schedule: Schedule) -> Document:
     costs: list[int] = schedule.block.costs.tolist()
     path = set(schedule.critical_path.transactions)
     nodes = [
-        {"id": name, "wave": waves[p], "cost": json_integer(costs[p]), "critical": p in path}
+        {"id": name, "wave": waves[p], "cost": exact_integer(costs[p]), "critical": p in path}
         for p, name in enumerate(ids)
     ]
     edges = [

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ...primitives import Account, Failure, Pubkey
-from ...primitives.integers import json_integer
+from ...primitives.exact_integers import exact_integer
 from ...runtime import Receipt, Result
 from ...runtime.verification import Verification
 from ...scheduler import Conflict, Explanation, Predecessor
@@ -52,15 +52,15 @@ def replay_document(
     for transaction in document["transactions"]:
         # It left with the fee, as nobody else may take lamports from the block.
         rent = check.rent.get(transaction["id"], 0)
-        transaction["fee"] = json_integer(int(transaction["fee"]) - rent)
-    rent = json_integer(sum(check.rent.values()))
+        transaction["fee"] = exact_integer(int(transaction["fee"]) - rent)
+    rent = exact_integer(sum(check.rent.values()))
     return document | {"rent": rent, "checked": check.checked, "mismatches": mismatches}
 
 
 def account_document(key: Pubkey, account: Account) -> Document:
     return {
         "key": str(key),
-        "lamports": json_integer(account.lamports),
+        "lamports": exact_integer(account.lamports),
         "owner": str(account.owner),
         "data": b64encode(account.data).decode(),
     }
@@ -103,8 +103,8 @@ def _receipt_document(receipt: Receipt, named: Callable[[str], str]) -> Document
         "wave": receipt.wave,
         "status": receipt.status,
         "error": None if receipt.error is None else _failure_document(receipt.error, named),
-        "compute_units": json_integer(receipt.compute_units),
-        "fee": json_integer(receipt.fee),
+        "compute_units": exact_integer(receipt.compute_units),
+        "fee": exact_integer(receipt.fee),
         "logs": list(receipt.logs),
         "return_data": None if returned is None else b64encode(returned).decode(),
     }
@@ -125,7 +125,7 @@ def plan_document(schedule: Schedule, *, edges: bool) -> Document:
         "accounts": len(schedule.block.keys),
         "critical_path": {
             "transactions": [ids[position] for position in path.transactions],
-            "cost": json_integer(path.cost),
+            "cost": exact_integer(path.cost),
         },
         "parallelism": schedule.parallelism,
         "hot_accounts": [

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ...primitives import Account, Pubkey
 from ...primitives.account import EMPTY_ACCOUNT
-from ...primitives.integers import json_integer
+from ...primitives.exact_integers import exact_integer
 from ...runtime import BlockRecord, Store
 from ...runtime.store.checking import StoreCheck
 from ...testing.names import KeyNames
@@ -92,7 +92,7 @@ def state_document(report: StoreReport) -> Document:
         document["imported"] = report.imported
     if report.compacted is not None:
         document["compacted"] = {
-            when: {"files": files.files, "bytes": json_integer(files.bytes)}
+            when: {"files": files.files, "bytes": exact_integer(files.bytes)}
             for when, files in report.compacted._asdict().items()
         }
     if report.exported is not None:
@@ -114,9 +114,9 @@ def _block_document(block: BlockRecord) -> dict[str, Any]:
         "height": block.height,
         "state_root": block.root.hex(),
         "input_hash": block.input_hash.hex(),
-        "transactions": json_integer(block.transactions),
-        "failed": json_integer(block.failed),
-        "changed": json_integer(block.changed),
+        "transactions": exact_integer(block.transactions),
+        "failed": exact_integer(block.failed),
+        "changed": exact_integer(block.changed),
         "seconds": block.seconds,
         "time": block.time,
     }

@@ -18,7 +18,7 @@ from ...ingest.building.build import build_fixture
 from ...ingest.files.writing import whole_file
 from ...ingest.fixture.model import FORMAT_VERSION, FixtureFile
 from ...primitives import SYSTEM_PROGRAM_ID, Account, InputError, Pubkey
-from ...primitives.integers import json_integer
+from ...primitives.exact_integers import exact_integer
 from ...programs.kit.program.program_set import ProgramSet
 from ...runtime import Store
 from ...runtime.state.placed_accounts import PlacedAccounts
@@ -63,7 +63,7 @@ def fixture_lines(accounts: Iterable[tuple[Pubkey, Account]], why: str) -> Itera
 
 
 def _described(account: Account) -> dict[str, Any]:
-    parts: dict[str, Any] = {"lamports": json_integer(account.lamports)}
+    parts: dict[str, Any] = {"lamports": exact_integer(account.lamports)}
     if account.owner != SYSTEM_PROGRAM_ID:
         parts["owner"] = str(account.owner)
     if account.data:
