@@ -10,8 +10,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from ...runtime.process.proc import read_proc
+
 _PACKAGE: Final = Path(__file__).parents[2]
-_CPU_INFO: Final = Path("/proc/cpuinfo")
 _GIT_TIMEOUT_S: Final = 5
 _VERSIONS_OF: Final = ("sealane", "numpy", "rustworkx", "networkx", "solders")
 
@@ -45,9 +46,8 @@ class Machine:
 
 
 def _cpu() -> str:
-    try:
-        text = _CPU_INFO.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    text = read_proc("cpuinfo")
+    if text is None:
         return platform.processor() or platform.machine()
     names = (line.partition(":")[2].strip() for line in text.split("\n") if "model name" in line)
     return next(names, platform.machine())

@@ -1,20 +1,18 @@
-"""Memory and processor time of this process and all that it started, from /proc."""
+"""Memory and processor time of this process and all that it started."""
 
 from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 from typing import Final
 
-from ...runtime.process.process_table import all_processes, descendants
+from ...runtime.process.proc import read_proc
+from ...runtime.process.process_table import all_processes, descendants, process_entry
 
-_PROC: Final = Path("/proc")
 _PSS: Final = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 _PEAK: Final = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 _BYTES_PER_KB: Final = 1024
 _BYTES_PER_MB: Final = 1e6
-_USER_TIME, _SYSTEM_TIME = 11, 12  # fields of /proc/pid/stat behind the name
 
 
 def started_processes() -> set[int]:
@@ -26,7 +24,7 @@ def proportional_mb() -> float:
     """Memory of this process and its descendants; what several share counts once."""
     kilobytes = 0
     for pid in {os.getpid(), *started_processes()}:
-        found = _PSS.search(_read(pid, "smaps_rollup"))
+        found = _PSS.search(read_proc(pid, "smaps_rollup") or "")
         kilobytes += int(found[1]) if found else 0
     return kilobytes * _BYTES_PER_KB / _BYTES_PER_MB
 
@@ -36,21 +34,11 @@ def peak_resident_mb() -> float:
 
     Not getrusage's ru_maxrss: that begins with what the parent had when it started this process.
     """
-    found = _PEAK.search(_read(os.getpid(), "status"))
+    found = _PEAK.search(read_proc("self", "status") or "")
     return int(found[1]) * _BYTES_PER_KB / _BYTES_PER_MB if found else 0.0
 
 
 def processor_seconds(pids: set[int]) -> float:
     """Processor time that these processes have used, in user and system mode."""
-    ticks = 0
-    for pid in pids:
-        fields = _read(pid, "stat").rpartition(")")[2].split()
-        ticks += int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME]) if fields else 0
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _read(pid: int, name: str) -> str:
-    try:
-        return (_PROC / str(pid) / name).read_text(encoding="ascii", errors="replace")
-    except OSError:  # gone in the meantime
-        return ""
+    entries = [entry for entry in map(process_entry, pids) if entry is not None]
+    return sum(entry.processor_ticks for entry in entries) / os.sysconf("SC_CLK_TCK")

@@ -27,6 +27,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from ...primitives import OutOfMemory, SealaneError, SegmentLost, SharedMemoryFull
+from ..process.proc import has_proc
+from ..process.process_table import process_entry
 
 _PREFIX: Final = "sealane-"
 # Pid and start time of the owner, and a token. Others make names here, too; those are left alone.
@@ -207,12 +209,10 @@ def _is_locked(folder: str) -> bool:
 
 def _start_time(pid: int) -> str:
     """When a process started, in clock ticks: with its pid, who it is. "gone" if it is not."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
+    entry = process_entry(pid)
+    if entry is None:
         return "running" if _is_running(pid) else "gone"
-    fields = stat.rpartition(")")[2].split()
-    return "gone" if fields[0] == "Z" else fields[19]
+    return "gone" if entry.state == "Z" else entry.start_time
 
 
 def _is_running(pid: int) -> bool:
@@ -223,4 +223,4 @@ def _is_running(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return not Path("/proc/self").exists()
+    return not has_proc()

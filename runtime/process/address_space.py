@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import mmap
 import resource
-from pathlib import Path
-from typing import Final
 
-_STATM: Final = Path("/proc/self/statm")
+from .proc import read_proc
 
 
 class AddressSpace:
@@ -30,8 +28,5 @@ class AddressSpace:
 
 def _address_space_bytes() -> int:
     """What the interpreter and its libraries have mapped; 0 where that cannot be told."""
-    try:
-        pages = _STATM.read_text(encoding="ascii").partition(" ")[0]
-    except OSError:
-        return 0
-    return int(pages) * mmap.PAGESIZE
+    sizes = read_proc("self", "statm")
+    return int(sizes.partition(" ")[0]) * mmap.PAGESIZE if sizes else 0

@@ -1,6 +1,6 @@
-"""Who is whose child, from /proc: to find the processes that a program started, and end them.
+"""Who is whose child: to find the processes that a program started, and end them.
 
-Without /proc (outside Linux) nothing is found.
+Without /proc (outside Linux) nothing is found; see proc.py.
 """
 
 from __future__ import annotations
@@ -8,21 +8,25 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Final, NamedTuple
 
-_PROC: Final = Path("/proc")
+from .proc import process_ids, read_proc
+
 _ROUNDS_MAX: Final = 10  # a process may fork while it is being looked for
 
 
 class ProcessEntry(NamedTuple):
-    """One process. `state` is ps's letter: R, S, D, T (stopped), t (traced), Z (zombie)."""
+    """One process. `state` is ps's letter: R, S, D, T (stopped), t (traced), Z (zombie).
+
+    `start_time` and `processor_ticks`, used in user and system mode, are in clock ticks.
+    """
 
     pid: int
     state: str
     parent: int
     session: int
     start_time: str
+    processor_ticks: int
 
     @property
     def stopped(self) -> bool:
@@ -32,13 +36,13 @@ class ProcessEntry(NamedTuple):
 
 def process_entry(pid: int) -> ProcessEntry | None:
     """One process, or None if there is no such."""
-    try:
-        stat = (_PROC / str(pid) / "stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
+    stat = read_proc(pid, "stat")
+    if not stat:
         return None
     # The name, in brackets, may hold anything; what follows it is numbers.
     fields = stat.rpartition(")")[2].split()
-    return ProcessEntry(pid, fields[0], int(fields[1]), int(fields[3]), fields[19])
+    ticks = int(fields[11]) + int(fields[12])
+    return ProcessEntry(pid, fields[0], int(fields[1]), int(fields[3]), fields[19], ticks)
 
 
 def is_stopped(pid: int) -> bool:
@@ -49,11 +53,7 @@ def is_stopped(pid: int) -> bool:
 
 def all_processes() -> list[ProcessEntry]:
     """Every process that can be seen."""
-    try:
-        pids = [int(name) for name in os.listdir(_PROC) if name.isdigit()]
-    except OSError:
-        return []
-    return [entry for entry in map(process_entry, pids) if entry is not None]
+    return [entry for entry in map(process_entry, process_ids()) if entry is not None]
 
 
 def descendants(roots: Iterable[int], processes: Iterable[ProcessEntry]) -> set[int]:
