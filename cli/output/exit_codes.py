@@ -20,6 +20,7 @@ from .committed import Unreported, committed
 from .escaping import escaped
 from .signals import Stopped, stop_signal
 from .stdout import has_document, silence_stdout, write_json
+from .typer_errors import USAGE_ERROR, usage_message
 
 FINE: Final = 0
 CHECK_FAILED: Final = 1
@@ -27,10 +28,6 @@ BAD_INPUT: Final = 2
 BROKEN: Final = 3
 UNREPORTED: Final = 4
 _BY_SIGNAL: Final = 128  # the shell's convention
-
-# Typer names a few of its usage errors, and not the base of all of them.
-_USAGE_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[2]
-_VALIDATOR_PREFIX: Final = "Value error, "  # Typer's own, before what a choice does not offer
 
 
 def conclude(error: BaseException, *, debug: bool, as_json: bool = False) -> int:
@@ -86,8 +83,8 @@ def _ending(error: BaseException) -> tuple[int, str]:
             return BROKEN, "out of memory; nothing was committed, use a smaller file"
         case OSError():
             return BROKEN, f"the system refused: {error}; nothing was committed"
-        case Exception() if isinstance(error, _USAGE_ERROR):
-            return BAD_INPUT, _usage_message(error)
+        case Exception() if isinstance(error, USAGE_ERROR):
+            return BAD_INPUT, usage_message(error)
         case _:
             return BROKEN, _bug(error)
 
@@ -131,7 +128,7 @@ def _name_of(error: BaseException) -> str:
             return type(error).__name__
         case MemoryError() | OSError():
             return MachineError.__name__
-        case Exception() if isinstance(error, _USAGE_ERROR):
+        case Exception() if isinstance(error, USAGE_ERROR):
             return UsageError.__name__
         case _:
             return InternalError.__name__
@@ -145,14 +142,6 @@ def complain(message: str) -> None:
 def warn(message: str) -> None:
     """A line on stderr about something that is allowed, and probably not meant."""
     print(f"warning: {escaped(message)}", file=sys.stderr, flush=True)
-
-
-def _usage_message(error: BaseException) -> str:
-    message: str = getattr(error, "format_message", lambda: str(error))()
-    message = message.replace(_VALIDATOR_PREFIX, "")
-    context = getattr(error, "ctx", None)
-    path = "sealane" if context is None else context.command_path
-    return f"{message.rstrip('.')}. See: {path} --help"
 
 
 def _red(text: str) -> str:

@@ -2,7 +2,8 @@
 
 An answer carries the number of what it answers and the pid of its writer. So nothing that a stray
 process writes, such as one that a program forked in a worker, is ever taken for the answer to
-something else.
+something else. tests/house/test_private_parts.py says when a new multiprocess makes no connection
+of a descriptor any more: it does not document that.
 """
 
 from __future__ import annotations

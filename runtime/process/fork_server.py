@@ -25,9 +25,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from .connection import above_standard_streams
+from .cpython import interpreter_flags
 from .process_table import is_stopped
 
 STOP_TIMEOUT_S: Final = 2.0
@@ -122,7 +123,7 @@ class ForkServer:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         with ours, theirs, above_standard_streams(theirs) as given:
-            command = [sys.executable, *_interpreter_flags(), "-P", "-c", _PROGRAM]
+            command = [sys.executable, *interpreter_flags(), "-P", "-c", _PROGRAM]
             package = str(sys.modules[_PACKAGE].__file__)
             self._process = subprocess.Popen(
                 [*command, str(given.fileno()), package, *import_path()],
@@ -206,8 +207,3 @@ def _received(control: socket.socket, length: int) -> bytes:
             raise EOFError
         data += part
     return data
-
-
-def _interpreter_flags() -> list[str]:
-    """The options that this interpreter was started with, as far as they change how code runs."""
-    return cast(Any, subprocess)._args_from_interpreter_flags()

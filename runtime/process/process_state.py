@@ -15,11 +15,12 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable
 from contextlib import suppress
 from gc import get_threshold, isenabled
 from sys import get_int_max_str_digits, getprofile, getswitchinterval, gettrace
 from typing import Any, Final, NamedTuple, cast
+
+from .cpython import handler_of, raw_environment
 
 # Those that programs use. A worker ignores SIGINT, and a command has handlers of its own.
 _SIGNALS: Final = (
@@ -31,8 +32,6 @@ _SIGNALS: Final = (
     signal.SIGUSR1,
     signal.SIGUSR2,
 )
-# What signal.getsignal calls; that also looks its answer up in an enum, which takes longer.
-_handler_of: Final[Callable[[int], Any]] = cast(Any, signal)._signal.getsignal
 
 
 class CheapState(NamedTuple):
@@ -104,10 +103,9 @@ class CostlyState(NamedTuple):
     def now(cls) -> CostlyState:
         handlers = None
         if threading.current_thread() is threading.main_thread():
-            handlers = tuple(map(_handler_of, _SIGNALS))
+            handlers = tuple(map(handler_of, _SIGNALS))
         return cls(
-            # Underneath the mapping, which decodes every variable: that takes 50 times as long.
-            dict(cast(Any, os.environ)._data),
+            raw_environment(),
             _folder(),
             locale.setlocale(locale.LC_ALL),
             handlers,

@@ -17,12 +17,12 @@ only stand at the end.
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, cast, get_args, get_type_hints
 
 from ....primitives import DefinitionError, InputError, InstructionErrors, ProgramFailure, Pubkey
 from ..encoding.codec import Buffer, Codec, DecodeError, RangeError, Resolve
+from ..encoding.declaring_frame import declaring_frame
 from ..encoding.types import At, Name, codec_of
 from .account import DetachedRecord, UncheckedAccount
 from .fields import LayoutField, TailField, fixed_field
@@ -74,7 +74,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
             return  # a finished class, made again from its parts in another process
         cls.layout_name = name or cls.__name__
         cls.layout_program = None if program is None else _named_program(program)
-        caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - names local to a function
+        caller = declaring_frame()  # for the names local to a function, too
         where = f"{caller.f_code.co_filename}:{caller.f_lineno}: {cls.__qualname__}"
         if discriminator is not None:
             _require_room(cls, discriminator, where)

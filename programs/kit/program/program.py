@@ -10,6 +10,7 @@ from ....primitives import DefinitionError, Errors, InstructionErrors, ProgramFa
 from ..accounts.layout import Layout
 from ..accounts.layout_registry import register_layouts
 from ..encoding.codec import IntCodec, RangeError
+from ..encoding.declaring_frame import declaring_frame
 from ..handlers.frame import Frame
 from ..handlers.parameters import location_of, parameters_of, require_plain_function
 from ..handlers.references import check_references
@@ -81,8 +82,7 @@ class Program:
         self._tag_sizes: tuple[int, ...] = ()
         for layout in layouts:
             _require_same_program(self, layout)
-        caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - where it is made
-        self._module: str = caller.f_globals.get("__name__", "")
+        self._module: str = declaring_frame().f_globals.get("__name__", "")
         register_layouts(layouts, name, self.id, self._module)
 
     def instruction(
@@ -95,7 +95,8 @@ class Program:
         DefinitionError for a signature that declares no clear access list, and for a tag or name
         that is taken.
         """
-        caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - names local to a function
+        caller = declaring_frame()
+        # With the names local to a function.
         scope = {**caller.f_globals, **caller.f_locals}
         if callable(tag):
             raise DefinitionError(
