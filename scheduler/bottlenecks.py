@@ -53,9 +53,9 @@ def worst_bottlenecks(
     """At most `limit` accounts that block most; and int64[n], the bottleneck of each transaction.
 
     `pairs` are those of `blocking_accounts`. Each bottleneck is the account that blocks most of the
-    transactions that none before it blocks (of equals, the lowest id): accounts that always go
-    together would say nothing more. A transaction's bottleneck is an index into the list, or its
-    length where none there blocks it.
+    transactions that none before it blocks (ties: the lowest id): accounts that are always
+    locked together are not listed twice. A transaction's bottleneck is an index into the list, or
+    the list's length where none of them blocks it.
     Raises ValueError for a negative limit.
     """
     if limit < 0:

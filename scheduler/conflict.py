@@ -1,4 +1,4 @@
-"""Conflicts: on which accounts, and in which way, two transactions get in each other's way."""
+"""Conflicts: on which accounts, and how, two transactions conflict."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Costs: one non-negative integer for each transaction, in whatever unit the caller counts.
 
-What a transaction without a known cost is worth, the caller decides before it comes here.
+The caller decides what a transaction without a known cost counts for.
 """
 
 from __future__ import annotations

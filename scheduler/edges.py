@@ -22,9 +22,9 @@ from .access import AccessLists
 # Measured between 1,024 and 8,192: small enough for a chunk's lists and levels to stay in the
 # cache, and large enough to spread the cost of the numpy calls.
 EDGES_PER_CHUNK = 4096
-# What is made of so many accesses is allocated and freed within memory the process has. With
-# temporary columns of all accesses, the system took the memory back and gave it anew for each
-# block: up to 2,000 page faults and half the time for 100,000 transactions.
+# Temporary columns of this many accesses stay within memory that the process keeps. Columns of all
+# accesses went back to the system and were paged in again for each block: up to 2,000 page faults,
+# and half the time for 100,000 transactions.
 ACCESSES_PER_CHUNK = 1 << 16
 
 
@@ -101,7 +101,7 @@ def _packed_rows(
 
 
 def _by_account(keys: NDArray[np.int64], bits: int) -> Iterator[NDArray[np.int64]]:
-    """The packed accesses in parts of ACCESSES_PER_CHUNK, or more: no account is divided."""
+    """The packed accesses in parts of at least ACCESSES_PER_CHUNK: no account is split."""
     start = 0
     while len(keys) - start > ACCESSES_PER_CHUNK:
         account = int(keys[start + ACCESSES_PER_CHUNK - 1]) >> (bits + 1)

@@ -1,7 +1,7 @@
 """Explanations: why a transaction runs in the wave it does, and how two depend on each other.
 
-Built on the DAG's edges. A conflict that follows from other edges by a path has no edge of its
-own: `dependency` still finds it, because it asks the access lists first.
+Built on the DAG's edges. A conflict that a path of other edges implies has no edge of
+its own; `dependency` still finds it, because it looks at the access lists first.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from .dag import Dag
 
 
 class Predecessor(NamedTuple):
-    """A transaction directly before another, and all that they conflict on."""
+    """A transaction directly before another, and every account they conflict on."""
 
     position: int
     conflicts: tuple[Conflict, ...]
 
 
 class Step(NamedTuple):
-    """One step back along a chain: a transaction, and what blocks the one that follows it.
+    """One step back along a chain: a transaction, and its conflict with the one that follows it.
 
-    Where two conflict on several accounts, the one with the lowest id.
+    If they conflict on several accounts, this is the one with the lowest id.
     """
 
     position: int
@@ -39,7 +39,7 @@ class Explanation:
 
     `blocked_by`: direct predecessors in the wave just before, the reason for this wave.
     `also_after`: the other direct predecessors, in earlier waves.
-    `chain`: one way back to wave 0, one step a wave, nearest first; empty in wave 0.
+    `chain`: one way back to wave 0, one step per wave, nearest first; empty in wave 0.
     `waiting`: the direct successors. All in ascending position.
     """
 
@@ -56,7 +56,7 @@ class Dependency:
     """How two transactions are ordered: by `conflicts` of their own, or through `chain`.
 
     Exactly one of the two is not empty. The chain steps back from `later` and ends at
-    `earlier`; it is a shortest one, and of those the one of the lowest positions, step by step.
+    `earlier`; it is a shortest one; of several, the one with the lowest positions.
     """
 
     earlier: int

@@ -1,4 +1,4 @@
-"""Hot accounts: those that most transactions write, the usual reason why a block is narrow."""
+"""Hot accounts: those written by the most transactions, the usual reason for a narrow block."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class HotAccount(NamedTuple):
 def hot_accounts(access: AccessLists, limit: int) -> list[HotAccount]:
     """At most `limit` accounts: most writes first, then most reads, then the lowest id.
 
-    Accounts that nobody writes hold nobody back: they come after all that someone writes.
-    Accounts that nobody touches are left out. Raises ValueError for a negative limit.
+    Accounts that are only read hold nothing back, so they come after all that are written.
+    Accounts that no transaction touches are left out. Raises ValueError for a negative limit.
     """
     if limit < 0:
         raise ValueError(f"limit is {limit}; it cannot be negative")

@@ -1,8 +1,8 @@
-"""Hot groups: accounts that the same transactions lock, and what it would win to unlock them.
+"""Hot groups: accounts that the same transactions lock, and what removing those locks would gain.
 
-A market's accounts are locked together or not at all. Ranked one by one they fill a list with one
-cause, and taking away any one of them changes nothing. So accounts that exactly the same
-transactions lock, each in the same way, count as one group here.
+A market's accounts are locked together or not at all. Ranked one by one, they fill a list with one
+cause, and removing any single one of them changes nothing. So accounts that exactly the same
+transactions lock, in the same way, count as one group.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .what_if import without_accounts
 
 
 class HotGroup(NamedTuple):
-    """Accounts (ids, ascending) that `transactions` transactions lock, all of them alike.
+    """Accounts (ids, ascending) that the same `transactions` transactions lock in the same way.
 
     `critical_path_share`: the part of the critical path's cost that lies in transactions which
     lock the group, 0 to 1. `parallelism_without`: total cost / critical path cost, if none of
@@ -38,12 +38,12 @@ class HotGroup(NamedTuple):
 def hot_groups(
     access: AccessLists, costs: ArrayLike, path: CriticalPath, limit: int
 ) -> list[HotGroup]:
-    """The `limit` groups with the largest share of `path`, those first that would win most.
+    """The `limit` groups with the largest share of `path`, the one that would gain most first.
 
-    GroupBy that hold nobody back (locked by one transaction, or written by none) are left out. Of
+    Groups that hold nobody back (locked by one transaction, or written by none) are left out. Of
     equal shares, the group that more transactions lock, then the one with the lowest account id.
-    `costs` int64[n]; `path` is the critical path at these costs. O(accesses) beside a sort, and
-    as much again for each group that the path has a step of its own for.
+    `costs` int64[n]; `path` is the critical path at these costs. O(accesses) beside a sort, and as
+    much again for each group without which the path would break.
     Raises ValueError for a negative limit or bad costs.
     """
     if limit < 0:
@@ -69,7 +69,7 @@ class _Group(NamedTuple):
 
 
 def _groups(access: AccessLists) -> list[_Group]:
-    """All groups that hold somebody back, by their lowest account id."""
+    """All groups that hold a transaction back, by lowest account id."""
     order = np.argsort(access.accounts, kind="stable")  # within an account, by position
     locks = access.positions[order].astype(np.int64) << 1 | access.writes[order]
     counts = np.bincount(access.accounts, minlength=access.account_count)
@@ -105,9 +105,9 @@ def _share(positions: NDArray[np.uint32], weights: NDArray[np.int64], path: Crit
 def _holding_alone(
     access: AccessLists, path: Sequence[int], groups: Sequence[tuple[int, ...]]
 ) -> list[bool]:
-    """Of each group, whether some step of the path has no conflict but on its accounts.
+    """For each group, whether some step of the path conflicts only on its accounts.
 
-    For all others the path stays as it is without them, and so does its cost: no edge is new.
+    Without any other group the path stays as it is, and so does its cost: no edge is added.
     """
     group_of = np.full(access.account_count, -1, dtype=np.int64)
     for number, accounts in enumerate(groups):

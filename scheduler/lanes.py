@@ -1,12 +1,12 @@
 """Lanes: which of several processes runs each transaction of a block, and in which order.
 
-Waves of many transactions are *barrier waves*: each is cut into shares of near-equal cost, one a
-lane. Between them lie *spans* of narrow waves. In a span every transaction goes where it can begin
-first: to the lane of the predecessor that ends last, or to the one that is free first (list
-scheduling). Within a lane the order is that of the waves.
+Waves of many transactions are *barrier waves*: each is cut into shares of near-equal cost, one per
+lane. Between them lie *spans* of narrow waves. In a span each transaction goes to the lane on which
+it can start first: that of the predecessor that finishes last, or the one that is free first (list
+scheduling). Within a lane, transactions run in wave order.
 
-Guarantees: the same input always gives the same lanes. Does not: say who waits for whom; see
-plan.py.
+Guarantees: the same input always gives the same lanes. Does not: say who waits for whom; plan.py
+does.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def cut_waves(
     """The lane of each transaction, if every wave is cut into shares of near-equal cost.
 
     `cumulative` int64[n+1] sums the costs in the order of the waves, `waves` int64[w+1] are their
-    offsets. Returns int64[n], ascending within each wave. Cut k of c lies where the running cost
-    comes nearest to k/c of its wave's total; so no share costs more than the c-th part of that
-    (rounded up) and the largest cost.
+    offsets. Returns int64[n], ascending within each wave. Cut k of c lies where the cumulative cost
+    is nearest to k/c of the wave's total, so a share costs at most 1/c of that total (rounded up)
+    plus the largest single cost.
     """
     cuts = _cuts(cumulative, waves, lane_count)
     marks = np.zeros(len(cumulative), dtype=np.int64)
@@ -43,7 +43,7 @@ def cut_waves(
 def _cuts(
     cumulative: NDArray[np.int64], waves: NDArray[np.int64], lane_count: int
 ) -> NDArray[np.int64]:
-    """Where to cut, within the waves; several at one place leave a lane without a share."""
+    """Where to cut each wave; two cuts at the same place leave a lane without a share."""
     start, stop = (bounds[:, None] for bounds in (waves[:-1], waves[1:]))
     k = np.arange(1, lane_count)
     target = cumulative[start] + (cumulative[stop] - cumulative[start]) * k // lane_count
@@ -61,7 +61,7 @@ def schedule_spans(
 ) -> NDArray[np.int64]:
     """The lane of each transaction of the spans, by position; 0 for all others. int64[n].
 
-    `spans`: the positions of each, wave after wave. `edges` uint32[k, 2] join transactions of one
+    `spans`: the positions in each span, wave by wave. `edges` uint32[k, 2] join transactions of one
     span; `costs` int64[n] by position.
     """
     lane_of = [0] * len(costs)

@@ -1,9 +1,9 @@
-"""Levels: the longest path to each transaction, in edges, found while the edges come by.
+"""Levels: the longest path to each transaction, in edges, computed chunk by chunk.
 
-Edges come sorted by their earlier end, and every edge into a transaction comes from below it;
-so whatever chunk an edge is in, the level of its earlier end can be final before it is used.
-Edges that end beyond the chunk's earlier ends wait until all of these are final, and numpy takes
-them at once. Of those that end inside, some must follow others.
+Edges are sorted by their earlier end, and every edge runs from a lower to a higher position, so the
+level of an edge's earlier end can be final before it is used. Edges that leave the range of the
+chunk's earlier ends are applied last, all at once in numpy; those that end inside it must be
+applied in order.
 
 Guarantees: final for all positions below the next chunk's first; O(transactions + edges).
 """
@@ -17,25 +17,25 @@ from numpy.typing import NDArray
 
 from .edges import EdgeChunk
 
-# Each pass of numpy takes a tenth of the time of walking edge by edge in Python. Where accounts
-# are many, three or four settle a chunk; where they are few, hundreds would not.
+# One numpy pass takes a tenth of the time of a walk edge by edge in Python. With many accounts,
+# three or four passes settle a chunk; with few accounts, hundreds would not.
 PASSES_MAX = 8
-# A range of so few transactions is walked before numpy has made two passes.
+# A walk over this few transactions takes less time than two numpy passes.
 SHORT_RANGE = 256
-# A dense chunk is walked whole where its edges end beyond by no more than this part of its range.
+# A dense chunk is walked whole if its edges leave its range by at most 1/8 of that range.
 NEAR_PART = 8
 
 
 class Levels:
-    """`of` uint32[n]: the level of each position, as far as the edges so far tell."""
+    """`of` uint32[n]: the level of each position, given the edges seen so far."""
 
     def __init__(self, transactions: int) -> None:
         self.of: NDArray[np.uint32] = np.zeros(transactions, dtype=np.uint32)
-        # Where a chunk is walked: indexed by position as well, but current only within a walk.
+        # Working copy of `of` for walks, indexed by position; valid only during a walk.
         self._walked: list[int] = []
 
     def deepen(self, chunk: EdgeChunk) -> None:
-        """Put each later transaction below its earlier one. All chunks, in order."""
+        """Raise each later transaction above its earlier one. Takes all chunks, in order."""
         first, last = chunk.earlier_listed[0], chunk.earlier_listed[-1]
         reach = int(chunk.later.max())
         if 2 * len(chunk.later) > last - first and reach - last <= (last - first) // NEAR_PART:
@@ -45,7 +45,7 @@ class Levels:
         inside = np.flatnonzero(ends_inside)
         crowd = max(len(ends_inside), last - first)
         if 8 * len(inside) > 7 * crowd:
-            # The few that end beyond do no harm: what the walk makes of them is not kept.
+            # The few edges that leave the range do no harm: their results are discarded.
             self._walk(chunk.earlier_listed, chunk.later_listed, first, last)
         else:
             earlier, later = chunk.earlier.take(inside), chunk.later.take(inside)
@@ -58,7 +58,7 @@ class Levels:
         np.maximum.at(self.of, chunk.later.take(beyond), levels)
 
     def _settle(self, earlier: NDArray[np.uint32], later: NDArray[np.uint32]) -> bool:
-        """All edges at once, again and again; whether that came to an end."""
+        """Apply all edges at once until nothing changes; False if PASSES_MAX is not enough."""
         for _ in range(PASSES_MAX):
             levels = self.of.take(earlier)
             levels += 1
@@ -69,7 +69,7 @@ class Levels:
         return False
 
     def _walk(self, earlier: list[int], later: list[int], first: int, last: int) -> None:
-        """One edge after another: a list is several times as fast to index as an array."""
+        """Apply one edge at a time: indexing a list is several times as fast as an array."""
         if not self._walked:
             self._walked = [0] * len(self.of)
         walked = self._walked

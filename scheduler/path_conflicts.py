@@ -1,7 +1,7 @@
 """What holds the critical path together: the accounts that its steps conflict on.
 
-Making a path shorter takes a step apart, and a step comes apart when all accounts that the two
-transactions conflict on are gone. A path of one account is as long as its queue.
+To shorten a path, one of its steps must go, and a step goes only when every account that its two
+transactions conflict on does. The path through a single account is as long as its queue.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .access import AccessLists
 
 
 def step_conflicts(access: AccessLists, path: Sequence[int]) -> NDArray[np.int64]:
-    """int64[k, 2]: rows (step, account), ascending: on what path[step] and path[step + 1] conflict.
+    """int64[k, 2]: the accounts that path[step] and path[step + 1] conflict on: (step, account).
 
     `path` are ascending positions. O(k log k) in the accesses of the path.
     """

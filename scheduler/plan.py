@@ -1,20 +1,20 @@
 """The plan: what each lane runs, in which order, and which other lanes it waits for.
 
-A lane is one process. It runs its own *tasks* one after the other and publishes how far it is;
-before some tasks it waits until other lanes are far enough. A task is a run of transactions of one
-lane, and ends where this lane waits or another waits for it: no lane waits longer than the edges
-demand.
+A lane is one process. It runs its *tasks* in order and publishes its progress; before some tasks it
+waits until other lanes have progressed far enough. A task is a run of consecutive transactions of
+one lane. It ends where this lane waits, or where another waits for it, so no lane waits longer than
+the edges demand.
 
     lane 0   [a b] [c]───────────▶[f g]
     lane 1   [d]─────▶[e] [h i]              c waits for nobody, e for b, f for h …
 
-There are no barriers between waves, but for *barrier waves*: a wave of many transactions is one
-task a lane, and what comes after waits for all of it, since executing like transactions together is
-worth more than a little waiting.
+There is no barrier between waves, except around *barrier waves*: a wave of many transactions is one
+task per lane, and everything after it waits for all of it. Executing similar transactions together
+is worth more than the waiting costs.
 
-Guarantees: lanes that wait as told respect every edge, and never wait for each other in a circle;
-two tasks that may run at once never conflict; the same input always gives the same plan. It is
-known before anything runs.
+Guarantees: lanes that wait as the plan says respect every edge and cannot deadlock; two tasks that
+may run at the same time never conflict; the same input always gives the same plan. The whole plan
+is known before anything runs.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Plan:
 
     @classmethod
     def in_order(cls, order: NDArray[np.uint32]) -> Self:
-        """A single lane that takes these positions one by one."""
+        """A single lane that runs these positions in order."""
         nothing = np.zeros(0, dtype=np.int64)
         whole = np.unique([0, len(order)])
         tasks = len(whole) - 1
@@ -71,13 +71,13 @@ class Plan:
 
 
 def make_plan(dag: Dag, costs: ArrayLike, lane_count: int, barrier_len_min: int) -> Plan:
-    """The plan of a block. Waves of `barrier_len_min` transactions and more are barrier waves.
+    """The plan of a block. A wave of at least `barrier_len_min` transactions is a barrier wave.
 
     `costs` int64[n] by position, in any unit in which waiting for another lane costs about 1.
     Raises ValueError for bad costs, and for less than one lane.
     """
     if lane_count < 1:
-        raise ValueError(f"lane_count={lane_count}: a plan has one lane at least")
+        raise ValueError(f"lane_count={lane_count}: a plan has at least one lane")
     column = checked_costs(costs, len(dag))
     # More lanes than transactions stay empty.
     busy_max = min(lane_count, max(1, len(dag)))
@@ -98,8 +98,8 @@ def plan_isolated(
 ) -> Plan:
     """A plan in which nothing runs at the same time as anything else.
 
-    Transactions that are `isolated` (bool[n] by position) run on the last lane, one by one; all
-    others on the first, wave after wave.
+    Transactions that are `isolated` (bool[n] by position) run on the last lane, one at a time; all
+    others run on the first, wave by wave.
     """
     phases = _Phases(waves, barrier_len_min)
     aside = isolated[waves.order]
@@ -112,7 +112,7 @@ def plan_isolated(
 
 
 class _Phases:
-    """Barrier waves and the spans of narrow waves between them, numbered in their order.
+    """Barrier waves and the spans of narrow waves between them, numbered in order.
 
     `phase_of` int64[n] and `barrier` bool[n] in the order of the waves.
     """
@@ -162,7 +162,7 @@ def _lay_out(
     """The plan, once each transaction's lane is known.
 
     `lanes`, `phase_of` and `barrier` are in the order of `order`. A lane waits for all earlier
-    phases of the others before it begins one; `edges` say what else it waits for.
+    phases of the others before it begins one; `edges` give its other waits.
     """
     # Sorting by 16 bits takes numpy a fraction of the time.
     by_lane = np.argsort(lanes.astype(np.min_scalar_type(lane_count)), kind="stable")
@@ -191,7 +191,7 @@ def _lay_out(
 def _phase_waits(phase_of: NDArray[np.int64], lane_offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Every phase of a lane waits for the previous phase of all other lanes.
 
-    Those have waited for everything earlier, since no phase is without a transaction.
+    Those have waited for everything earlier, since every phase has a transaction.
     """
     lane_of = np.repeat(np.arange(len(lane_offsets) - 1), np.diff(lane_offsets))
     changes = (np.diff(phase_of) != 0) | (np.diff(lane_of) != 0)
@@ -199,7 +199,7 @@ def _phase_waits(phase_of: NDArray[np.int64], lane_offsets: NDArray[np.int64]) -
     ends = np.append(begins[1:], len(phase_of))[: len(begins)]
     by_phase = np.argsort(phase_of[begins], kind="stable")
     begins, ends, lane_of = begins[by_phase], ends[by_phase], lane_of[begins[by_phase]]
-    # Of each phase, how many lanes have a part in it, and where the first one stands.
+    # For each phase: how many lanes take part in it, and the index of the first.
     counts = np.bincount(phase_of[begins])
     firsts = np.cumsum(counts) - counts
     waiting = np.flatnonzero(phase_of[begins] > 0)

@@ -1,7 +1,7 @@
 """What if: access lists with some accounts or transactions taken out of them.
 
-Guarantees: what is left stays in its order, and account ids stay what they were.
-Does not: look at costs; who takes transactions out drops theirs too.
+Guarantees: the rest keeps its order, and account ids do not change.
+Does not: look at costs; a caller that removes transactions removes their costs too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def without_accounts(access: AccessLists, gone: NDArray[np.bool_]) -> AccessList
 
 
 def without_transactions(access: AccessLists, gone: NDArray[np.bool_]) -> AccessLists:
-    """The transactions that are not in `gone` (bool[n]), numbered anew without gaps."""
+    """The transactions that are not in `gone` (bool[n]), renumbered without gaps."""
     rows = _kept_rows(access, ~gone[access.positions])
     kept = np.concatenate(([True], ~gone))
     return AccessLists(rows.offsets[kept], rows.accounts, rows.writes, access.account_count)
