@@ -118,7 +118,7 @@ def test_one_lane_runs_wave_after_wave_and_never_waits() -> None:
 
 @pytest.mark.parametrize("lane_count", [0, -1])
 def test_there_is_no_plan_without_a_lane(lane_count: int) -> None:
-    with pytest.raises(ValueError, match=f"lane_count={lane_count}: .* one lane at least"):
+    with pytest.raises(ValueError, match=f"lane_count={lane_count}: .* at least one lane"):
         make_plan(build_dag(comb()), [1] * 10, lane_count, barrier_len_min=4)
 
 
