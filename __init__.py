@@ -18,6 +18,10 @@ import importlib
 # command can't answer Ctrl-C in good order before this is imported.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import errors as errors
+    from . import programs as programs
+    from . import scheduler as scheduler
+    from . import testing as testing
     from .ingest.loaded_block import LoadedBlock, load
     from .primitives import (
         Account,
@@ -131,6 +135,10 @@ def __getattr__(name: str) -> object:
 
     `sealane --help` and `import sealane.scheduler` must not pay for numpy and the runtime.
     """
+    if name == "__version__":
+        from .primitives.version import find_version
+
+        return find_version()
     if name in _MODULES:
         return importlib.import_module(f".{name}", __name__)
     if name in __all__:
@@ -144,4 +152,4 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     """What is public, for completion: neither what is imported here nor what is not exported."""
-    return sorted([*__all__, *_MODULES])
+    return sorted([*__all__, *_MODULES, "__version__"])

@@ -59,10 +59,9 @@ def overview(
     """Run blocks of transactions in parallel, and see what holds them back."""
     del debug  # taken by `main`, as it must work for bad usage as well
     if version:
-        # Imported here: reading the metadata takes longer than all the rest of --help.
-        from importlib.metadata import version as version_of
+        from ..primitives.version import find_version
 
-        write_text(f"sealane {version_of('sealane')}\n")
+        write_text(f"sealane {find_version()}\n")
     elif context.invoked_subcommand is None:
         write_text(OVERVIEW)
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .known_keys import SYSTEM_PROGRAM_ID
-from .pubkey import Pubkey
+from .one_line import counted, in_one_line
+from .pubkey import Pubkey, name_of
+
+_DATA_SHOWN_MAX = 8
 
 
 class Account(NamedTuple):
@@ -15,6 +18,15 @@ class Account(NamedTuple):
     owner: Pubkey = SYSTEM_PROGRAM_ID
     data: bytes = b""
     executable: bool = False
+
+    def __repr__(self) -> str:
+        owner = name_of(self.owner) or str(self.owner)
+        begins = f" {bytes(self.data[:_DATA_SHOWN_MAX]).hex()}" if self.data else ""
+        more = "…" if len(self.data) > _DATA_SHOWN_MAX else ""
+        return in_one_line(
+            f"Account of {owner}: {counted(self.lamports, 'lamport')}, "
+            f"{counted(len(self.data), 'byte')}{begins}{more}{', executable' * self.executable}"
+        )
 
 
 EMPTY_ACCOUNT = Account()

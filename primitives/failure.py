@@ -89,6 +89,11 @@ class Failure(NamedTuple):
         """What a rule of the chain fails a transaction with; by default in the error's words."""
         return cls(None, error.name, error.code, message or error.message, instruction, account)
 
+    @property
+    def full_name(self) -> str:
+        """`token.InsufficientFunds`; the runtime's own errors have no program before them."""
+        return self.name if self.program is None else f"{self.program}.{self.name}"
+
     def to_json(self) -> dict[str, Any]:
         return self._asdict()
 

@@ -8,7 +8,10 @@ from importlib import import_module
 from typing import Any, NamedTuple, cast
 
 from .errors import UsageError
-from .pubkey import Pubkey, plain_bytes
+from .one_line import counted, in_one_line, shortened
+from .pubkey import Pubkey, name_of, plain_bytes
+
+_CALLS_SHOWN_MAX = 2
 
 
 class AccountMeta(NamedTuple):
@@ -19,7 +22,7 @@ class AccountMeta(NamedTuple):
     writable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Instruction:
     """A call of `program_id` on `accounts`, with its arguments in the program's wire encoding.
 
@@ -43,12 +46,39 @@ class Instruction:
             object.__setattr__(self, "accounts", _metas(self.accounts))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        name_of_program = getattr(self.program, "_importable_name", None)
-        name = None if name_of_program is None else name_of_program()
-        return _unpickled, (self.program_id, self.accounts, self.data, name)
+        named = importable_name(self.program)
+        return _unpickled, (self.program_id, self.accounts, self.data, named)
 
     def __deepcopy__(self, memo: object) -> Instruction:
         return self  # nothing in it changes
+
+    def __repr__(self) -> str:
+        accounts, data = len(self.accounts), len(self.data)
+        return in_one_line(
+            f"Instruction {self.called}: {counted(accounts, 'account')}, {counted(data, 'byte')}"
+        )
+
+    @property
+    def called(self) -> str:
+        """`token.transfer`, as far as the program is known; for people."""
+        find = getattr(self.program, "find_instruction", None)
+        spec = None if find is None else find(self.data)
+        return f"of {_shown(self.program_id)}" if spec is None else str(spec.full_name)
+
+
+def _shown(key: Pubkey) -> str:
+    return shortened(name_of(key) or str(key), 20)
+
+
+def importable_name(program: object) -> tuple[str, str] | None:
+    """The module that made a program, and the name it has there; None if it has none."""
+    find = getattr(program, "_importable_name", None)
+    return None if find is None else find()
+
+
+def imported_program(named: tuple[str, str]) -> object:
+    """The program of this importable name."""
+    return getattr(import_module(named[0]), named[1])
 
 
 def _unpickled(
@@ -57,11 +87,11 @@ def _unpickled(
     data: bytes,
     program: tuple[str, str] | None,
 ) -> Instruction:
-    found = None if program is None else getattr(import_module(program[0]), program[1])
+    found = None if program is None else imported_program(program)
     return Instruction(program_id, accounts, data, found)
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Transaction:
     """Instructions that take effect together or not at all.
 
@@ -105,6 +135,18 @@ class Transaction:
     def plan_only(self) -> bool:
         """Whether this names only its locks, so that it can be planned but not run."""
         return not self.instructions and bool(self.writes or self.reads)
+
+    def __repr__(self) -> str:
+        name = "" if self.id is None else f" {shortened(self.id, 20)}"
+        payer = "" if self.payer is None else f", paid by {_shown(self.payer)}"
+        return in_one_line(f"Transaction{name}: {self._does()}{payer}")
+
+    def _does(self) -> str:
+        if self.plan_only:
+            return f"locks alone, {len(self.writes):,} written, {len(self.reads):,} read"
+        calls = [call.called for call in self.instructions[:_CALLS_SHOWN_MAX]]
+        rest = len(self.instructions) - len(calls)
+        return ", ".join([*calls, *[f"{rest:,} more"] * (rest > 0)]) or "no instructions"
 
 
 def _first_signer(instructions: Sequence[Instruction]) -> Pubkey | None:

@@ -22,3 +22,8 @@ def builtin_programs() -> tuple[kit.Program, ...]:
     from .library import BUILTIN_PROGRAMS
 
     return BUILTIN_PROGRAMS
+
+
+def __dir__() -> list[str]:
+    """What is public, for completion; the library is a package of its own."""
+    return sorted([*__all__, "library"])

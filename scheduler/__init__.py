@@ -67,3 +67,7 @@ __all__ = [
     "to_networkx",
     "worst_bottlenecks",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

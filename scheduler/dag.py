@@ -19,7 +19,7 @@ from .levels import Levels
 from .waves import Waves
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dag:
     """A block's order: `graph`, `edges` uint32[k, 2] (earlier, later; sorted), and `waves`."""
 
@@ -30,6 +30,10 @@ class Dag:
     def __len__(self) -> int:
         """The number of transactions."""
         return self.graph.num_nodes()
+
+    def __repr__(self) -> str:
+        edges, waves = len(self.edges), len(self.waves)
+        return f"<Dag of {len(self):,} transactions, {edges:,} edges, {waves:,} waves>"
 
     def predecessors(self, position: int) -> list[int]:
         """Those that this transaction waits for directly, ascending. Raises IndexError."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from ...primitives import Failure
 from ...runtime import Result
 from ...testing.checked_runs.fixture_run import FixtureRun
 from .page import Page, columns, count, plural
@@ -94,7 +93,7 @@ def _status(run: FixtureRun, position: int) -> Text:
 
 def _error(run: FixtureRun, position: int) -> Text:
     error = run.result.transactions[position].error
-    return Text("" if error is None else error_name(error), _failure_style(run, position))
+    return Text("" if error is None else error.full_name, _failure_style(run, position))
 
 
 def _failure_style(run: FixtureRun, position: int) -> str:
@@ -102,11 +101,6 @@ def _failure_style(run: FixtureRun, position: int) -> str:
     specs = run.built.fixture.transactions
     stated = position < len(specs) and specs[position].expect is not None
     return "yellow" if stated and not run.check.failed else "red"
-
-
-def error_name(failure: Failure) -> str:
-    """`token.InsufficientFunds`; the runtime's own names stand alone, as in fixtures."""
-    return failure.name if failure.program is None else f"{failure.program}.{failure.name}"
 
 
 def _show_failures(run: FixtureRun, page: Page) -> None:
@@ -133,7 +127,7 @@ def _show_failure(run: FixtureRun, position: int, page: Page) -> None:
         Text.assemble(
             (page.key(receipt.id), "bold"),
             "  ",
-            (error_name(error), style),
+            (error.full_name, style),
             (place, "dim"),
             (", as expected" if style == "yellow" else "", "dim"),
         )

@@ -96,3 +96,7 @@ __all__ = [
     "u64",
     "u128",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Pubkey, UsageError
+from ...primitives.one_line import counted
+from ...primitives.transaction import importable_name, imported_program
 from ...scheduler import AccessLists
 from ..columns.key_column import KeyColumn
 from ..columns.ragged import take_keys
@@ -50,9 +52,9 @@ class InstructionColumns:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Block:
-    """n transactions as columns.
+    """n transactions as columns. Pickled, it keeps of its programs those that a module has.
 
     `ids`: the transactions' names, in file order. `keys`: the key of each account id.
     `access`: the locks of each transaction, each account once, at its strongest.
@@ -74,6 +76,22 @@ class Block:
 
     def __len__(self) -> int:
         return len(self.payers)
+
+    def __repr__(self) -> str:
+        transactions, accounts = len(self), len(self.keys)
+        return f"<Block of {counted(transactions, 'transaction')}, {counted(accounts, 'account')}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was worked out is not among the fields, and is worked out again.
+        columns = {field: getattr(self, field) for field in self.__dataclass_fields__}
+        names = [importable_name(program) for program in columns.pop("programs")]
+        return _unpickled, (columns, [name for name in names if name is not None])
+
+    def __copy__(self) -> Block:
+        return self  # nothing in it changes
+
+    def __deepcopy__(self, memo: object) -> Block:
+        return self
 
     def columns(self) -> dict[str, NDArray[np.generic]]:
         """What executing the block takes, as arrays to be packed into shared memory."""
@@ -176,3 +194,7 @@ class Block:
                 f"transaction {self.ids[int(bare[0])]!r} names only its locks: it can be planned, "
                 "not run; give it instructions"
             )
+
+
+def _unpickled(columns: dict[str, Any], programs: list[tuple[str, str]]) -> Block:
+    return Block(**columns, programs=tuple(map(imported_program, programs)))

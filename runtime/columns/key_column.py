@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,12 @@ class KeyColumn(Sequence[Pubkey]):
             return keys
         raw = np.frombuffer(b"".join(keys), dtype=np.uint8)
         return cls(raw.reshape(len(keys), PUBKEY_LEN), keys)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.array,)
+
+    def __repr__(self) -> str:
+        return f"<KeyColumn of {len(self):,} keys>"
 
     def __len__(self) -> int:
         return len(self._keys)

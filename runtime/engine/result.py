@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from ...primitives import Account, Pubkey
+from ...primitives.one_line import counted, in_one_line
 from ...scheduler import Dag
 from ..block.block import Block
 from ..svm.receipt import Receipts
 from ..svm.tries import Route, Try
+from .result_page import receipts_html
+
+_ROOT_SHOWN_LEN: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +28,12 @@ class Timing:
     commit_s: float = 0.0
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Result:
     """A block that was executed and committed.
+
+    Two are equal that say the same of the chain: height, state root, receipts and accounts,
+    however they came about. Results can be pickled and copied.
 
     `transactions`: receipts in file order. `accounts`: the accounts that changed, after the
     block. `state_root`: 64 hex digits. `tries`: one for each time that the block was begun, oldest
@@ -70,12 +78,29 @@ class Result:
         """Whether every transaction succeeded."""
         return not self.transactions.failed.any()
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Result):
+            return NotImplemented
+        return (
+            (self.height, self.state_root, self.skipped_for)
+            == (other.height, other.state_root, other.skipped_for)
+            and self.transactions == other.transactions
+            and self.accounts == other.accounts
+        )
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it: the first receipts, failures before the others."""
+        return receipts_html(self._summary(), self.transactions)
+
     def __repr__(self) -> str:
         """In a line: a block's columns and graph in full tell nobody anything."""
         if self.skipped_for is not None:
             return f"<Result: skipped, the store ran it as block {self.skipped_for}>"
+        return in_one_line(f"{self._summary()}, root {self.state_root[:_ROOT_SHOWN_LEN]}…")
+
+    def _summary(self) -> str:
         failed = int(self.transactions.failed.sum())
         return (
-            f"<Result of block {self.height}: {len(self.transactions)} transactions, "
-            f"{failed} failed, {len(self.dag.waves)} waves, state root {self.state_root}>"
+            f"Result of block {self.height}: {counted(len(self.transactions), 'transaction')}, "
+            f"{failed:,} failed, {counted(len(self.dag.waves), 'wave')}"
         )

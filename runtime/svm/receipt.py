@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Failure
+from ...primitives.one_line import counted, in_one_line, shortened
 
 
 class Detail(NamedTuple):
@@ -31,7 +32,7 @@ class Outcome(NamedTuple):
     detail: Detail
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Receipt:
     """One transaction's result. `fee` in lamports, charged; `error` None when it succeeded."""
 
@@ -50,6 +51,13 @@ class Receipt:
     @property
     def status(self) -> str:
         return "ok" if self.error is None else "failed"
+
+    def __repr__(self) -> str:
+        ended = "ok" if self.error is None else f"failed with {self.error.full_name}"
+        return in_one_line(
+            f"Receipt {shortened(self.id, 20)}: {ended}, wave {self.wave}, "
+            f"{counted(self.compute_units, 'unit')}, fee {self.fee:,}"
+        )
 
 
 class Receipts(Sequence[Receipt]):
@@ -90,6 +98,20 @@ class Receipts(Sequence[Receipt]):
 
     def __iter__(self) -> Iterator[Receipt]:
         return map(self._receipt, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Receipts):
+            return NotImplemented
+        return (
+            list(self.ids) == list(other.ids)
+            and np.array_equal(self.waves, other.waves)
+            and np.array_equal(self.fees, other.fees)
+            and np.array_equal(self.compute_units, other.compute_units)
+            and self._told() == other._told()
+        )
+
+    def _told(self) -> dict[int, Detail]:
+        return {at: detail for at, detail in self.details.items() if detail != NO_DETAIL}
 
     def __repr__(self) -> str:
         return f"<Receipts of {len(self)} transactions, {int(self.failed.sum())} failed>"

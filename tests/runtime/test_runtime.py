@@ -284,7 +284,7 @@ def test_what_execute_returns_shows_itself_in_a_line() -> None:
         assert repr(runtime) == "<Runtime at height 1, workers=0>"
     assert repr(runtime) == "<Runtime at height 1, workers=0, closed>"
     assert repr(result) == (
-        f"<Result of block 1: 2 transactions, 1 failed, 2 waves, state root {result.state_root}>"
+        f"<Result of block 1: 2 transactions, 1 failed, 2 waves, root {result.state_root[:12]}…>"
     )
     assert repr(result.transactions) == "<Receipts of 2 transactions, 1 failed>"
     assert repr(result.accounts) == "<BlockChanges of 2 accounts>"
