@@ -1,0 +1,243 @@
+"""The house, drawn: which room may import from which. What is drawn here is what is tested.
+
+Every arrow leads down, so there is no circle of rooms; of files none is allowed either. A folder
+within a room, as runtime/batch/by_row, is a part of it. All rooms may import from primitives, the
+ground that they stand on, so those arrows are not drawn.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from .reading import BESIDE, House, read_house
+from .rules import (
+    Drawing,
+    by_name,
+    circles,
+    dynamic,
+    misplaced,
+    too_large,
+    undrawn,
+    unpacked,
+    unused,
+    upward,
+)
+
+#  room → rooms of its own floor | rooms of floors below     (·: the floor's own folder)
+HOUSE: Final = """
+══ sealane ════════════════════════════════════════════════════ what users import: the face
+  ·            →  | cli ingest runtime scheduler
+
+══ cli ════════════════════════════════════════════════════════════ parses, calls, renders
+  ·            →  commands output
+  commands     →  render reports inputs output
+                  | bench/{·,measure} testing/{·,checked_runs}
+                  | ingest/{·,building,fixture,files,solana} runtime programs/kit/program scheduler
+  render       →  reports inputs output
+                  | bench/{·,measure} testing/checked_runs runtime/{·,store}
+                  | programs/kit/program scheduler
+  reports      →  inputs
+                  | testing/{·,checked_runs} runtime/{·,store} programs/kit/program scheduler
+  inputs       →  output
+                  | ingest/{·,building,fixture,files,solana} runtime/{·,block}
+                  | programs programs/kit/{·,program} scheduler
+  output       →
+
+══ bench ═════════════════════════════════════════════════════════ measures, beside others
+  ·            →  families measure peers
+  families     →  workload measure peers
+                  | ingest/{·,building,fixture,solana} runtime/{·,engine,state,columns}
+                  | programs/{·,library} programs/kit/{·,program} scheduler
+  workload     →  measure peers
+                  | runtime/{·,state,block,columns} programs/library programs/kit/{·,program}
+                  | scheduler
+  measure      →  | runtime/process
+  peers        →  | scheduler
+
+══ testing ══════════════════════════════════════════ for authors of programs; checked runs
+  ·            →  | runtime/{·,engine,state,memory,svm,block}
+                  | programs programs/kit/{·,program,handlers,accounts,encoding} scheduler
+  checked_runs →  | ingest/{building,fixture,files,solana} runtime/{·,state,block}
+                  | programs/library programs/kit/{·,program}
+
+══ ingest ══════════════════════════════════════════════════════════════ files into blocks
+  ·            →  building fixture files solana
+                  | runtime programs programs/kit/{·,program} scheduler
+  building     →  fixture files solana
+                  | runtime/{·,block} programs programs/kit/{·,program,encoding} scheduler
+  fixture      →  files
+                  | programs/kit/program
+  files        →
+  solana       →
+
+══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
+  ·            →  engine store state workers memory svm block process
+                  | programs programs/kit/{·,program} scheduler
+  engine       →  workers batch memory svm block columns
+                  | programs/kit/program scheduler
+  store        →  state columns
+  state        →  block columns
+                  | programs/kit/{·,program,handlers,accounts,encoding}
+  workers      →  batch memory svm block process columns
+                  | programs/kit/{·,program,accounts} scheduler
+  batch        →  memory svm block process columns
+                  | programs/kit/{·,program,batch,handlers,accounts,encoding,columns}
+  svm          →  block process columns
+                  | programs/library programs/kit/{·,program,handlers,accounts}
+  block        →  columns
+                  | programs/kit scheduler
+  memory       →  process columns
+                  | programs/kit/{·,columns}
+  process      →
+  columns      →  | programs/kit/columns
+
+══ programs ═════════════════════════════════════════════════ the library, and the kit below
+  ·            →  library
+                  | programs/kit/{·,program}
+  library      →  | programs/kit
+
+══ programs/kit ══════════════════════════════════════════════════════ for writing programs
+  ·            →  program handlers accounts encoding columns
+  program      →  batch handlers accounts encoding
+  batch        →  handlers accounts encoding columns
+  handlers     →  accounts encoding columns
+  accounts     →  encoding
+  encoding     →
+  columns      →
+
+══ scheduler ═════════════════════════════════════════════════════ who must wait for whom
+  ·            →
+
+══ primitives ══════════════════════════════ the ground: keys, accounts, instructions, errors
+  ·            →
+"""
+
+# What the eye of a test cannot follow, and why it has to be.
+NAMED_IN_STRINGS: Final = {
+    # The fork server is a fresh interpreter, which is told what to import.
+    ("runtime/process/fork_server.py", "runtime/workers/fork_server_main.py"),
+    # Asks whether it is this one's frame that forked.
+    ("runtime/process/forked_child.py", "runtime/workers/fork_server_main.py"),
+}
+IMPORTS_AT_RUN_TIME: Final = {
+    "__init__.py",  # public names, when they are first used: listed under TYPE_CHECKING, too
+    "testing/__init__.py",  # likewise
+    "bench/peers/presence.py",  # looks whether a library to compare with is there
+    "cli/inputs/known_programs.py",  # the user's modules, of --program
+    "primitives/transaction.py",  # unpickling: the module of the user's program
+    "runtime/workers/enum_pickling.py",  # the module of the user's enum
+    "runtime/workers/program_source.py",  # the user's programs, in a worker
+}
+
+# Where each library may be imported: in few places, numpy apart.
+LIBRARIES: Final = {
+    "base58": ["primitives/pubkey.py", "ingest/solana/encoded.py"],
+    "dill": ["runtime/workers/enum_pickling.py", "runtime/workers/program_source.py"],
+    "hypothesis": ["testing/batch.py", "testing/batch_rows.py"],
+    "multiprocess": ["runtime/process/connection.py", "runtime/workers/fork_server_main.py"],
+    "networkx": ["bench/peers/networkx_dag.py", "cli/reports/exports.py", "scheduler"],
+    "numpy": ["bench", "cli", "ingest", "programs/kit", "runtime", "scheduler", "testing"],
+    "orjson": ["bench", "cli/output/stdout.py", "ingest/load.py"],
+    "pytest": ["testing/plugin.py"],
+    "rich": ["cli/output/progress.py", "cli/render"],
+    "rustworkx": ["scheduler"],
+    "solders": ["bench/peers/litesvm.py"],
+    "typer": ["cli"],
+    "yaml": ["ingest/files/yaml_reader.py"],
+}
+
+FILES_MAX: Final = 15  # in a folder, __init__.py apart
+LINES_MAX: Final = 400
+CROWDS: Final = {
+    "cli/render": "a view for each command, beside what views share",
+    "programs/library/token": "the instructions of SPL Token, a kind to a file",
+    "runtime/store": "one file format to a file, and what opens, checks and compacts them",
+    "runtime/svm": "the rules of the Solana runtime, one to a file",
+    "scheduler": "one question about a schedule to a file",
+    "tests/faults": "a group of the fault list's rows to a file",
+    "tests/scheduler": "as scheduler, with the oracles that it is held to",
+}
+LONG_FILES: Final[dict[str, str]] = {
+    "programs/kit/accounts/layout.py": "to be split",
+    "programs/kit/encoding/codec.py": "to be split",
+    "runtime/runtime.py": "to be split",
+    "tests/conformance/random_chain.py": "to be split",
+    "tests/faults/test_store_trust.py": "to be split",
+    "tests/ingest/files/test_bad_text.py": "to be split",
+    "tests/ingest/fixture/test_bad_fixtures.py": "to be split",
+    "tests/programs/kit/accounts/test_views.py": "to be split",
+    "tests/programs/kit/encoding/test_types.py": "to be split",
+    "tests/runtime/svm/test_rules.py": "to be split",
+}
+
+PACKAGE: Final = Path(sys.modules["sealane"].__file__ or "").parent
+DRAWING: Final = Drawing.parse(HOUSE)
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return read_house(PACKAGE)
+
+
+def test_every_import_between_rooms_is_drawn(house: House) -> None:
+    assert list(undrawn(house, DRAWING)) == []
+
+
+def test_every_arrow_is_used(house: House) -> None:
+    assert list(unused(house, DRAWING)) == []
+
+
+def test_every_arrow_leads_down() -> None:
+    assert list(upward(DRAWING)) == []
+
+
+def test_no_files_form_a_circle(house: House) -> None:
+    assert list(circles(house)) == []
+
+
+def test_modules_that_are_named_in_strings_are_known(house: House) -> None:
+    assert list(by_name(house, NAMED_IN_STRINGS)) == []
+    assert list(dynamic(house, IMPORTS_AT_RUN_TIME)) == []
+
+
+def test_each_library_stays_in_its_place(house: House) -> None:
+    own = sys.stdlib_module_names | {"sealane", "_typeshed"}
+    assert list(misplaced(house, LIBRARIES, own)) == []
+
+
+def test_proc_is_read_in_one_module(house: House) -> None:
+    readers = {m.path for m in house.modules.values() if any("/proc" in word for word in m.words)}
+    assert readers == {"runtime/process/proc.py"}
+
+
+def test_pyproject_names_every_folder(house: House) -> None:
+    assert list(unpacked(house)) == []
+
+
+def test_no_folder_is_a_crowd() -> None:
+    counts: dict[str, int] = {}
+    for path in _sources():
+        if path.name != "__init__.py":
+            folder = path.parent.relative_to(PACKAGE).as_posix()
+            counts[folder] = counts.get(folder, 0) + 1
+    assert list(too_large(counts, FILES_MAX, CROWDS, "files")) == []
+
+
+def test_no_file_holds_two_concepts() -> None:
+    lines = {
+        path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8").count("\n")
+        for path in _sources()
+    }
+    assert list(too_large(lines, LINES_MAX, LONG_FILES, "lines")) == []
+
+
+def _sources() -> list[Path]:
+    """All code of the repository, tests included."""
+    folders = [PACKAGE / name for name in BESIDE]
+    folders += [path for path in PACKAGE.iterdir() if (path / "__init__.py").exists()]
+    inner = [path for folder in folders for path in folder.rglob("*.py")]
+    return [*PACKAGE.glob("*.py"), *inner]
