@@ -1,4 +1,4 @@
-"""The exception tree. Four branches, told apart by who must act.
+"""The exception tree: four branches, by who must act.
 
 SealaneError
 ├── InputError          the input is bad: fix the file or the call            (exit code 2)
@@ -8,7 +8,7 @@ SealaneError
 │   │   └── RuntimeForked
 │   ├── DefinitionError a program's author declared something that cannot work
 │   ├── StoreLocked     another process, or this one, has the store open
-│   ├── StoreFormatError a store of another version, or something else altogether
+│   ├── StoreFormatError a store of another version, or no store at all
 │   └── StoreUnavailable a folder that is missing, read-only or no folder
 ├── ProgramFailure      a program failed: becomes that transaction's status, never leaves a block
 │                       (in failure.py, beside the errors that it names)
@@ -18,8 +18,8 @@ SealaneError
 │   ├── OutOfMemory
 │   ├── SharedMemoryFull
 │   ├── SegmentLost
-│   ├── StoreCorrupt    the store is not what was written
-│   │   └── StoreMismatch  it is sound, but not the one that was expected
+│   ├── StoreCorrupt    the store's bytes are not what was written
+│   │   └── StoreMismatch  the store is sound, but not the one that was expected
 │   └── StoreFailed     the store could not be written
 └── InternalError       our bug: please report it                             (exit code 3)
 """
@@ -36,7 +36,7 @@ class SealaneError(Exception):
     """Root of everything that Sealane raises on purpose. Survives pickling, fields and all."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # By value: a subclass is made from other arguments than the text that Exception keeps.
+        # By value: a subclass takes other arguments than the text that Exception keeps.
         return _rebuilt, (type(self), self.args, self.__dict__)
 
 
@@ -84,10 +84,10 @@ class InternalError(SealaneError):
 
 
 class WorkerDied(MachineError):
-    """Worker processes ended in the middle of a block, again and again.
+    """Worker processes died in the middle of a block, more often than a block is retried.
 
     `how` is the cause ("signal SIGKILL", "exit code 3"); `transaction` the id of the one that was
-    being executed, None if there was none; `tries` how often the block was begun.
+    being executed, None if there was none; `tries` how many times the block was started.
     """
 
     def __init__(self, how: str, transaction: str | None = None, tries: int = 1) -> None:
@@ -147,7 +147,7 @@ class SharedMemoryFull(MachineError):
 
 
 class SegmentLost(MachineError):
-    """Someone else removed or resized shared memory of ours. `path` is where it was."""
+    """Another process removed or resized our shared memory. `path` is where it was."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -210,7 +210,7 @@ class StoreFormatError(InputError):
 
 
 class StoreUnavailable(InputError):
-    """A store's folder cannot be used. `reason` is what stands against it."""
+    """A store's folder cannot be used. `reason` says why."""
 
     def __init__(self, path: str, reason: str) -> None:
         self.reason = reason
@@ -218,7 +218,7 @@ class StoreUnavailable(InputError):
 
 
 class StoreCorrupt(MachineError):
-    """A file of the store is not what was written to it; nothing of it was believed.
+    """A file of the store is not what was written to it; nothing in it was used.
 
     `path` is the file, `key` the account that was asked for, where one was.
     """
@@ -235,15 +235,15 @@ class StoreCorrupt(MachineError):
 
 
 class StoreMismatch(StoreCorrupt):
-    """A store that is sound in itself, and lacks the block that `expect` names."""
+    """A store that is sound, but lacks the block that `expect` names."""
 
     _verdict = "this is not the store that was expected"
     _remedy = "name the folder of the right one, or restore a newer copy"
 
 
 class StoreFailed(MachineError):
-    """The store could not be written. `path` is its folder; `usable` whether this store object
-    may go on, or the store must be opened anew."""
+    """The store could not be written. `path` is its folder; `usable` says whether this
+    store object can still be used, or the store must be reopened."""
 
     def __init__(self, path: str, what: str, *, usable: bool) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""Integers in JSON: many readers take them for floats, which have them all up to 2^53 only."""
+"""Integers in JSON: many readers parse them as floats, which are exact only up to 2^53."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Named errors of programs and of the runtime, the exception that raises one, its record.
+"""Named errors of programs and of the runtime, the exception that raises one, and its record.
 
 The runtime's own names and codes are Solana's: InstructionError and TransactionError of
 solana-sdk, in the order in which they are declared there.
@@ -66,8 +66,8 @@ class Failure(NamedTuple):
     """Why a transaction failed. `program` is None for the runtime's own errors.
 
     `instruction` is the index of the top-level instruction, None when the transaction failed
-    before any ran; `account` is the key of the account concerned, in base58, where it is one. What
-    shows a failure to people, or as JSON of a file, has the account's name there if it has one.
+    before any ran; `account` is the key of the account concerned, in base58, where it is one. Views
+    for people, and a file's JSON, show the account's name instead if it has one.
     """
 
     program: str | None
@@ -86,7 +86,7 @@ class Failure(NamedTuple):
         instruction: int | None = None,
         account: str | None = None,
     ) -> Self:
-        """What a rule of the chain fails a transaction with; by default in the error's words."""
+        """A failure by a rule of the chain; `message` defaults to the error's own."""
         return cls(None, error.name, error.code, message or error.message, instruction, account)
 
     @property
@@ -99,7 +99,7 @@ class Failure(NamedTuple):
 
 
 class TransactionErrors(Errors):
-    """What fails a transaction by the chain's rules, outside of its instructions."""
+    """Errors of a transaction as a whole, outside its instructions."""
 
     AccountLoadedTwice = 1, "an account appears twice in the transaction"
     AccountNotFound = 2, "the fee payer does not exist: fund it first"
@@ -115,7 +115,7 @@ class TransactionErrors(Errors):
 
 
 class InstructionErrors(Errors):
-    """What fails an instruction by the runtime's rules, whatever the program."""
+    """Errors of an instruction that the runtime raises, whatever the program."""
 
     GenericError = 0, "generic instruction error"
     InvalidArgument = 1, "invalid program argument"

@@ -1,4 +1,4 @@
-"""Tables for notebooks, as HTML in which no text can be anything but text.
+"""Tables for notebooks, as HTML in which text is always escaped.
 
 Guarantees: every cell and caption is escaped, so that an id such as `<script>` shows as it is.
 """
@@ -19,7 +19,7 @@ _RIGHT: Final = ' style="text-align:right"'
 def html_table(
     caption: str, header: Sequence[str], rows: Iterable[Sequence[object]], more: str = ""
 ) -> str:
-    """A small table. Numbers stand right, with thousands apart; `more` says what is left out."""
+    """A small table; numbers right-aligned, with thousands separators; `more` says what is left out."""
     head = "".join(f"<th{_LEFT}>{escape(name)}</th>" for name in header)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     rest = f'<tr><td colspan="{len(header)}"{_LEFT}>{escape(more)}</td></tr>' if more else ""

@@ -1,4 +1,4 @@
-"""The largest integer of the field: lamports, amounts, fees, and most counts are u64."""
+"""The largest integer that chains use: lamports, amounts, fees, and most counts are u64."""
 
 from __future__ import annotations
 

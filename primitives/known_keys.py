@@ -1,4 +1,4 @@
-"""Keys of the chain that have a part in its rules. See reserved_keys.py for those it reserves."""
+"""Keys that the chain's rules name. For reserved ones see reserved_keys.py."""
 
 from __future__ import annotations
 

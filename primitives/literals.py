@@ -1,9 +1,9 @@
 """The one spelling of an integer, and of bytes in hex or base64, wherever text stands for them.
 
 Python's own readers take several: `1__0`, `+1` and digits of other scripts for integers, spaces in
-hex, bits that nothing uses in base64. Whoever compares two files, or signs one, must be able to
-tell by the text. Guarantees: what is read here comes out the same when it is written again, but
-for `_` between digits and the case of hex.
+hex, bits that nothing uses in base64. Two files that mean the
+same should read the same, for those who compare or sign them. Guarantees: a value that is read here
+is written the same way again, except for `_` between digits and the case of hex.
 """
 
 from __future__ import annotations

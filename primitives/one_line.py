@@ -1,4 +1,4 @@
-"""Text for `repr`: one line that is never long, whatever it is about."""
+"""Text for `repr`: always one short line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def in_one_line(text: str) -> str:
 
 
 def shortened(text: str, len_max: int) -> str:
-    """Text on one line, its middle left out where it is longer; nothing in it moves a cursor."""
+    """Text on one line, its middle left out if it is too long, control characters escaped."""
     cut = text
     if len(text) > len_max:
         end = (len_max - 1) // 2

@@ -41,7 +41,7 @@ _WELL_KNOWN: Final = {
 def plain_bytes(value: object, wanted: str = "bytes are wanted") -> bytes:
     """The bytes themselves, whatever methods their class has. Raises TypeError for anything else.
 
-    A subclass could say of itself that it is equal to another value, or has another length.
+    A subclass could claim to equal another value, or to have another length.
     """
     if isinstance(value, memoryview):
         return value.tobytes()
@@ -98,8 +98,8 @@ class Pubkey(bytes):
 
         A well-known program or sysvar name is its fixed key; text that decodes as base58 to 32
         bytes is that key; any other text stands for a key derived from it, always the same.
-        Bytes are taken as the key itself. The result is a Pubkey and of no subclass of it, which
-        could say for itself what it equals.
+        Bytes are taken as the key itself. The result is exactly a Pubkey, never a
+        subclass, which could redefine equality.
         """
         if type(name) is Pubkey:
             return name
@@ -179,7 +179,7 @@ def encode_base58(raw: bytes) -> str:
 
 @cache
 def _base58_pairs() -> list[str]:
-    """Every two digits of base58, in the order of what they count."""
+    """All pairs of base58 digits, in ascending order of their value."""
     digits = base58.BITCOIN_ALPHABET.decode("ascii")
     return [high + low for high in digits for low in digits]
 
@@ -226,9 +226,9 @@ def _named(key: Pubkey, name: str) -> Pubkey:
 
 
 def name_of(key: Pubkey) -> str | None:
-    """The name that `key` was derived from, if this process did so lately.
+    """The name that `key` was derived from, if this process derived it recently.
 
-    For people only: what it answers depends on what was named before, so no result may.
+    For display only: the answer depends on what was named before, so no result may depend on it.
     """
     return _names.get(key)
 

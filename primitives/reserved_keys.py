@@ -1,7 +1,7 @@
 """The keys that no transaction locks for writing, whatever it declares.
 
-Guarantees: the node's own rule for them. A key declared writable is locked read-only all the same
-when it is reserved (a sysvar or a built-in program), or when the transaction invokes it as a
+Guarantees: the validator's own rule. A key declared writable is locked read-only anyway
+if it is reserved (a sysvar or a built-in program), or when the transaction invokes it as a
 program and the upgradeable loader is not among its accounts. Does not: know when a cluster
 activated the newer reserved keys; they always count as reserved.
 """

@@ -26,10 +26,10 @@ class AccountMeta(NamedTuple):
 class Instruction:
     """A call of `program_id` on `accounts`, with its arguments in the program's wire encoding.
 
-    `program` is the Python program that built this, if one did: a runtime that does not know it
-    yet learns it from here. It takes no part in comparisons. Pickled, it goes by the name under
-    which its module has it; one that no module has is left out.
-    Keys may be given as names. Raises UsageError for what is no instruction.
+    `program` is the Python program that built this, if one did; a runtime that does not know the
+    program yet learns it from here. It is ignored in comparisons. Pickling refers to it by its name
+    in its module; a program that no module holds is left out.
+    Keys may be given as names. Raises UsageError for arguments that make no instruction.
     """
 
     program_id: Pubkey
@@ -133,7 +133,7 @@ class Transaction:
 
     @property
     def plan_only(self) -> bool:
-        """Whether this names only its locks, so that it can be planned but not run."""
+        """Whether this only names its locks, so that it can be planned but not run."""
         return not self.instructions and bool(self.writes or self.reads)
 
     def __repr__(self) -> str:
@@ -157,7 +157,7 @@ def _first_signer(instructions: Sequence[Instruction]) -> Pubkey | None:
     return None
 
 
-# What people pass by mistake is said where they wrote it: later it would be an error about columns.
+# Mistakes are reported where they were made: later they would be errors about columns.
 
 
 def _is_plain(meta: AccountMeta) -> bool:
@@ -233,7 +233,7 @@ def _id(given: object) -> str:
 
 
 def _kind(value: object) -> str:
-    """What somebody gave, in words: never the address of an object."""
+    """The kind of a value, in words; never an object's address."""
     name = getattr(value, "full_name", None)
     if isinstance(name, str):  # an instruction of a program, not called
         return f"{name} itself: call it with its accounts and arguments, {name}(…)"

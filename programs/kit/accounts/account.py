@@ -32,14 +32,17 @@ from .record import (
 
 
 class FrameViews(list["UncheckedAccount"]):
-    """The views of one instruction, which end together. `broken` is the first rule that was
-    broken through one of them: it fails the transaction, even if the handler caught it."""
+    """The views of one instruction, which become invalid together.
+
+    `broken` is the first rule broken through one of them: it fails the transaction even if the
+    handler caught it.
+    """
 
     broken: ProgramFailure | None = None
 
 
 class UncheckedAccount:
-    """An account of which nothing is assumed: no owner, no layout.
+    """An account about which nothing is assumed: neither owner nor layout.
 
     As `Mut[UncheckedAccount]` it is locked for writing, bare for reading.
     """
@@ -120,7 +123,7 @@ class UncheckedAccount:
             and not record.executable
             and (lamports >= record.lamports or record.owner == self._program_id)
         ):
-            record.lamports = lamports  # the common case: what follows says what is wrong
+            record.lamports = lamports  # the common case; what follows reports what is wrong
             return
         U64.check(lamports, f"lamports of {self._name!r}")
         broken = refuse_lamports(
@@ -145,7 +148,7 @@ class UncheckedAccount:
             raise self._refused(broken, f"give the account to {new_owner}")
         if is_borrowed(record):
             raise self._refused(InstructionErrors.AccountBorrowFailed, "give away data it views")
-        # Whoever still holds the buffer itself, as memoryview.obj, is left with an old one.
+        # Code that still holds the buffer itself, as memoryview.obj, is left with the old one.
         record.buffer = bytearray(record.buffer)
         record.owner = new_owner
 
@@ -153,7 +156,7 @@ class UncheckedAccount:
     def data(self) -> memoryview:
         """The account's bytes; a writable memoryview where this program may write them.
 
-        Do not keep it: an instruction that ends while a view of its data is alive fails.
+        Do not keep it: an instruction fails if a view of its data is still alive when it ends.
         """
         record = self._record
         buffer = record.buffer

@@ -1,6 +1,6 @@
 """The fields of a layout: descriptors that read and write an account's bytes in place.
 
-Guarantees: what a field writes lies where it belongs and nowhere else; values are checked by the
+Guarantees: a field writes its own bytes only; values are checked by the
 field's codec; rights are checked by the view that is written through.
 """
 
@@ -15,7 +15,7 @@ from .record import AccountRecord
 
 
 class FieldedView(Protocol):
-    """A view whose bytes have fields, as far as a field needs it. Layout is the one there is."""
+    """A view whose bytes have fields: what a field needs of Layout."""
 
     layout_name: ClassVar[str]
     _record: AccountRecord
@@ -105,7 +105,7 @@ class IntField(LayoutField):
 
 
 class TailField(LayoutField):
-    """A field behind one of varying length: found by decoding what lies before it."""
+    """A field after one of varying length: found by decoding what precedes it."""
 
     def __init__(self, name: str, codec: Codec, offset: int, before: tuple[Codec, ...]) -> None:
         super().__init__(name, codec, offset)

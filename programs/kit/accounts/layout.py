@@ -34,7 +34,7 @@ _UNSET = object()
 
 
 class _LayoutType(type):
-    """Gives every layout `__slots__`: a misspelt field must not become a new attribute."""
+    """Gives every layout `__slots__`, so that a misspelt field does not become a new attribute."""
 
     @classmethod
     def __prepare__(cls, name: str, bases: tuple[type, ...], /, **kwds: Any) -> dict[str, object]:
@@ -71,7 +71,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
     ) -> None:
         super().__init_subclass__()
         if "layout_fields" in cls.__dict__:
-            return  # a finished class, made again from its parts in another process
+            return  # a finished class, rebuilt from its parts in another process
         cls.layout_name = name or cls.__name__
         cls.layout_program = None if program is None else _named_program(program)
         caller = declaring_frame()  # for the names local to a function, too
@@ -150,7 +150,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         view = cls.__new__(cls)
         view._bind_detached(data)
         for field in cls.layout_fields.values():
-            getattr(view, field.name)  # a bad value must show now, not when it is first used
+            getattr(view, field.name)  # a bad value must be reported now, not when it is first used
         return view
 
     def encode(self) -> bytes:
@@ -216,7 +216,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         return f"{type(self).__name__}({fields})"
 
     def _bind_detached(self, data: Buffer) -> None:
-        """Make this a value of its own, of no account."""
+        """Make this a value that belongs to no account."""
         record = DetachedRecord(self.layout_name, bytes(data))
         program = (type(self).__name__, record.owner)
         self._bind(record, self.layout_name, writable=True, program=program)
@@ -237,7 +237,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         return end
 
     def _replace_content(self, content: bytes, behind: bytes) -> None:
-        """Put `content` first and `behind` after it, in place where the length allows.
+        """Write `content` followed by `behind`, in place if the length allows.
 
         Account data keeps its length while only padding is displaced, as programs size their
         accounts for the largest content; otherwise it grows.
@@ -332,7 +332,7 @@ def _require_room(cls: type[Layout], discriminator: bytes, where: str) -> None:
 
 
 def _lay_out(cls: type[Layout], size: int | None, where: str, scope: Mapping[str, Any]) -> None:
-    """Give every annotated field its place. Raises DefinitionError that names field and remedy."""
+    """Assign every annotated field its offset. Raises DefinitionError with field and remedy."""
     fields: dict[str, LayoutField] = dict(cls.layout_fields)
     names: dict[str, str] = dict(cls.layout_names)
     offset = max(len(cls.discriminator), cls.layout_size)

@@ -2,7 +2,7 @@
 
 Most of it is for tools only: the default owner in a test, the name of a layout in a report. What a
 transaction does must not depend on which modules were imported, and in what order. It may depend
-on programs made in the layout's own module: who has the layout has run that, too.
+on programs made in the layout's own module, which has run wherever the layout exists.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def refuse_owner(record: AccountRecord, *, writable: bool, program_id: bytes) ->
 
 
 class _Stale:
-    """What a view, or a frame, points to once its instruction has ended."""
+    """What a view or a frame refers to after its instruction has ended."""
 
     def __getattr__(self, name: str) -> NoReturn:
         raise ProgramFailure(

@@ -1,6 +1,6 @@
 """What every program may read of the chain around it: clock, rent and recent blockhashes.
 
-As accounts they are laid out as on Solana.
+As accounts they have Solana's layout.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Clock:
 
     def at_slot(self, slot: int) -> Clock:
         """The clock at another slot: epoch and time follow from the slots between."""
-        # From slot 0 on both sides: a thousand steps of one slot are as long as one of a thousand.
+        # Both from slot 0, so that a thousand steps of one slot equal one step of a thousand.
         seconds = slot * SLOT_MS // 1000 - self.slot * SLOT_MS // 1000
         epoch = slot // SLOTS_PER_EPOCH
         now = self.unix_timestamp + seconds
@@ -60,7 +60,7 @@ class Rent:
     """What an account must hold to be exempt from rent: two years' worth, in lamports.
 
     `enforced`: whether a transaction fails that leaves an account with less, as on a live chain.
-    It is no part of the sysvar.
+    It is not part of the sysvar.
     """
 
     lamports_per_byte_year: int = 3_480

@@ -1,7 +1,7 @@
-"""A layout over an account that holds nothing yet: it can be initialised, and nothing else.
+"""A layout over an account that holds nothing yet: all it can do is be initialised.
 
-Data that is all zero is what a new account has, and no value of a layout with a discriminator. To
-take it for one would hand out zeros as if a program had written them.
+A new account's data is all zeros, which is no value of a layout with a discriminator. Reading it as
+one would return zeros as if a program had written them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Initializable(Protocol):
 
 
 def is_zeroed(data: Buffer) -> bool:
-    """Whether nobody has written anything here."""
+    """Whether the data is all zeros."""
     return data == bytes(len(data))
 
 
@@ -48,7 +48,7 @@ def uninitialized_layout(layout: type[Initializable]) -> type[Initializable]:
 
     names = layout.layout_fields
     members: dict[str, Any] = {name: _Unset(layout.layout_name, name) for name in names}
-    # With its fields at hand, the class is taken as it is, and not laid out.
+    # The class gets its fields ready-made, so it is not laid out again.
     members |= {"__slots__": (), "layout_fields": names, "layout_name": layout.layout_name}
     members |= {"initialize": initialize, "__repr__": described, "__module__": layout.__module__}
     return new_class(layout.__name__, (layout,), exec_body=lambda space: space.update(members))

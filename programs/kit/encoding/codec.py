@@ -1,7 +1,7 @@
-"""How values lie in bytes: one codec for each kind of value, little-endian and packed.
+"""How values are encoded in bytes: one codec for each type, little-endian and packed.
 
 Guarantees: integers are checked, never wrapped; decoding reads nothing past the end of the data;
-what encodes decodes to an equal value. Does not: know accounts, or where in a layout a value lies
+an encoded value decodes to an equal one. Does not: know accounts, or where in a layout a value is
 (layout.py does).
 """
 
@@ -57,7 +57,7 @@ class Codec(ABC):
         """The value that zero bytes stand for."""
 
     def write(self, buffer: bytearray, offset: int, value: Any) -> None:
-        """Put `value` in its place in a layout; bytes that it leaves open stay as they were."""
+        """Write `value` at its place in a layout; bytes that it does not use stay as they were."""
         raw = self.encode(value)
         buffer[offset : offset + len(raw)] = raw
 
@@ -322,7 +322,7 @@ class OptionCodec(Codec):
 
     def write(self, buffer: bytearray, offset: int, value: Any) -> None:
         if value is None and self.fixed_size:
-            # SPL programs clear the tag alone; what an earlier value left behind stays.
+            # SPL programs clear the tag only; the bytes of the earlier value stay.
             buffer[offset : offset + self.tag_size] = bytes(self.tag_size)
         else:
             super().write(buffer, offset, value)
@@ -365,7 +365,7 @@ class ArrayCodec(Codec):
         return b"".join(map(self.inner.encode, items))
 
     def decode(self, data: Buffer, offset: int) -> tuple[tuple[Any, ...], int]:
-        # A tuple, not a list: a change to a decoded copy would be lost without a word.
+        # A tuple, not a list: a change to a decoded copy would be lost silently.
         items: list[Any] = []
         for _ in range(self.count):
             item, offset = self.inner.decode(data, offset)
@@ -403,7 +403,7 @@ class ListCodec(Codec):
 
     def decode(self, data: Buffer, offset: int) -> tuple[tuple[Any, ...], int]:
         count, offset = self.prefix.decode(data, offset)
-        # A value takes at least a byte: a count beyond the data is a lie, not a reason to loop.
+        # Every value takes at least one byte, so a count beyond the data is refused before looping.
         if count > len(data) - offset:
             raise DecodeError(f"a list of {count} items does not fit in {len(data)} bytes")
         return ArrayCodec(self.inner, count).decode(data, offset)

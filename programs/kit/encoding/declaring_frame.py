@@ -1,4 +1,4 @@
-"""Where something is declared: the code around a class statement or a decorator."""
+"""Where a class or decorated function is declared: the code around the statement."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from types import FrameType
 
 
 def declaring_frame() -> FrameType:
-    """The frame that called the function which asks: its names, file and line.
+    """The frame of the caller's caller: its names, file and line.
 
-    The public way, inspect.currentframe, calls the same, and is None where a Python lacks it.
+    The public inspect.currentframe calls the same function, and is None on a Python without it.
     """
     return sys._getframe(2)  # pyright: ignore[reportPrivateUsage]

@@ -20,9 +20,9 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """Calls that are built mark the account as signer; the handler checks signatures itself.
+    """Built calls mark the account as a signer; the handler checks signatures itself.
 
-    For programs with checks that come before the one for signatures. With `unless`, only when
+    For programs that check other things before signatures. With `unless`, only when
     the list parameter of that name is empty (an owner that is a multisig account).
     """
 
@@ -31,9 +31,9 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Calls that are built take the account of this key or name, when they name no other.
+    """Built calls use the account with this key or name unless they name another.
 
-    The handler is given whatever account the instruction has there, and checks it.
+    The handler is given whichever account the instruction has there, and checks it.
     """
 
     key: str | bytes
@@ -50,7 +50,7 @@ Arg = Annotated[T, Argument()]
 
 @dataclass(frozen=True, slots=True)
 class OptionTag:
-    """How the tag of an optional value lies in the bytes."""
+    """How the tag of an optional value is encoded."""
 
     size: int
     fixed_size: bool

@@ -1,4 +1,4 @@
-"""The types that layouts and arguments are declared with, and the codec each stands for.
+"""The types for layouts and arguments, and the codec that each stands for.
 
 u8 … u128, i8 … i128     integers, checked
 bool, Pubkey             1 byte; 32 bytes
