@@ -19,7 +19,7 @@ _RIGHT: Final = ' style="text-align:right"'
 def html_table(
     caption: str, header: Sequence[str], rows: Iterable[Sequence[object]], more: str = ""
 ) -> str:
-    """A small table; numbers right-aligned, with thousands separators; `more` says what is left out."""
+    """A small table; numbers right-aligned, thousands separated. `more` says what is left out."""
     head = "".join(f"<th{_LEFT}>{escape(name)}</th>" for name in header)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     rest = f'<tr><td colspan="{len(header)}"{_LEFT}>{escape(more)}</td></tr>' if more else ""
