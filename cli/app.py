@@ -21,6 +21,7 @@ from .output.exit_codes import conclude
 from .output.signals import stoppable
 from .output.stderr import settle_stderr
 from .output.stdout import forget_document, settle_stdout, write_text
+from .output.verbosity import hide_log
 from .overview import OVERVIEW
 
 _HELP_WIDTH_MAX: Final = 80
@@ -86,3 +87,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code if isinstance(code, int) else 0
     except BaseException as error:
         return conclude(error, debug=debug, as_json=as_json)
+    finally:
+        hide_log()

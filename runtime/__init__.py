@@ -1,5 +1,7 @@
 """Runs blocks: columns, accounts in shared memory, workers, rules, receipts, state root."""
 
+import logging
+
 from .block.block import Block
 from .block.block_building import build_block
 from .block.limits import Limits
@@ -36,4 +38,6 @@ __all__ = [
     "build_block",
 ]
 
+# As libraries do: what is logged goes nowhere unless somebody asks for it.
+logging.getLogger(__name__.partition(".")[0]).addHandler(logging.NullHandler())
 watch_forks()

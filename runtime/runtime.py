@@ -6,6 +6,7 @@ a block first needs them, and releases everything in reverse when it is closed.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -57,6 +58,8 @@ from .svm.recorder import Recorder
 from .svm.serial import execute_serially
 from .svm.tries import Route
 from .workers.pool import WORKERS_MAX, WorkerPool
+
+_log = logging.getLogger(__package__)
 
 
 class Runtime:
@@ -322,6 +325,15 @@ class Runtime:
             execute_s=execute_s,
             commit_s=perf_counter() - executed,
         )
+        _log.info(
+            "block %d committed: %d transactions, %d failed; %s, %d workers; executed in %.1f ms",
+            self.state.height,
+            len(block),
+            failed,
+            execution.tries[-1].route,
+            execution.tries[-1].workers,
+            execute_s * 1000,
+        )
         return Result(
             block=block,
             dag=dag,
@@ -383,6 +395,7 @@ class Runtime:
     def _skip(self, block: Block, dag: Dag, height: int, schedule_s: float) -> Result:
         """The result of a block that the state has run already, at `height`."""
         self._placed.discard(self.state)
+        _log.info("block of %d transactions skipped: it is block %d", len(block), height)
         nothing = np.zeros(0, dtype=np.uint64)
         return Result(
             block=block,
@@ -465,6 +478,7 @@ class Runtime:
         return self._pool, self._memory
 
     def _drop_workers(self) -> None:
+        _log.debug("the block failed: its workers end, and the next block starts new ones")
         with held_signals():
             pool, self._pool = self._pool, None
             memory, self._memory = self._memory, None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..primitives import Failure
-from ..runtime import Receipt
+from ..runtime import Receipt, Route, Try
 from ..runtime.svm.recorder import Call
 from .access import Access
 from .call_text import account_keys, call_name, call_tree, error_text, failed_call
@@ -15,12 +15,21 @@ from .names import KeyNames
 
 @dataclass(frozen=True, slots=True)
 class VmReceipt(Receipt):
-    """A receipt with the tree of `calls`, the `access` declared and touched, and the limit."""
+    """A receipt with the tree of `calls`, the `access` declared and touched, and the limit.
+
+    `tries`: how often the transaction was begun, and on which route; the last got through.
+    """
 
     calls: tuple[Call, ...]
     access: Access
     compute_limit: int
+    tries: tuple[Try, ...]
     names: KeyNames = field(repr=False)
+
+    @property
+    def route(self) -> Route:
+        """How the transaction was executed."""
+        return self.tries[-1].route
 
     def report(self) -> str:
         """What happened, over several lines: outcome, calls with logs, accounts, units."""

@@ -116,7 +116,7 @@ class Vm:
             result = self.runtime.execute(block, recorder=recorder)
         else:
             result = execute_compared(self.runtime, block, recorder)
-        self.last = self._receipt(transaction, result.transactions[0], recorder)
+        self.last = self._receipt(transaction, result, recorder)
         return self.last
 
     def fails(self, error: Errors | str, *, account: str | None = None) -> Fails:
@@ -294,12 +294,14 @@ class Vm:
         size = len(raw) if isinstance(raw, (bytes, bytearray)) else 0
         return self.runtime.sysvars.rent.minimum_balance(size) if size else 0
 
-    def _receipt(self, transaction: Transaction, receipt: Receipt, recorder: Recorder) -> VmReceipt:
+    def _receipt(self, transaction: Transaction, result: Result, recorder: Recorder) -> VmReceipt:
         recording = recorder.recordings[0]
+        receipt = result.transactions[0]
         return VmReceipt(
             **{name: getattr(receipt, name) for name in Receipt.__dataclass_fields__},
             calls=tuple(recording.calls),
             access=access_of(transaction, recording, self._names, ok=receipt.ok),
             compute_limit=recording.compute_limit,
+            tries=result.tries,
             names=self._names,
         )

@@ -6,8 +6,9 @@ from time import perf_counter
 
 import typer
 
-from ..inputs.options import AsJson, NoVotes, Quiet, SolanaBlock, Workers
+from ..inputs.options import AsJson, NoVotes, Quiet, SolanaBlock, Verbose, Workers
 from ..output.exit_codes import CHECK_FAILED
+from ..output.verbosity import show_log
 
 
 def replay_command(
@@ -16,6 +17,7 @@ def replay_command(
     as_json: AsJson = False,
     no_votes: NoVotes = False,
     quiet: Quiet = False,
+    verbose: Verbose = 0,
 ) -> None:
     """Replay a real block's balances and check each.
 
@@ -30,6 +32,7 @@ def replay_command(
     from ..inputs.opening import load_recorded
     from ..output.progress import progress_bar
 
+    show_log(verbose, quiet=quiet)
     started = perf_counter()
     recorded = load_recorded(file, votes=not no_votes)
     if no_votes:

@@ -19,10 +19,12 @@ from ..inputs.options import (
     Quiet,
     StoreFolder,
     Timeout,
+    Verbose,
     Workers,
 )
 from ..output.committed import committing
 from ..output.exit_codes import CHECK_FAILED
+from ..output.verbosity import show_log
 
 if TYPE_CHECKING:
     from ...runtime import Runtime
@@ -40,6 +42,7 @@ def run_command(
     timeout: Timeout = None,
     memory: Memory = None,
     quiet: Quiet = False,
+    verbose: Verbose = 0,
 ) -> None:
     """Execute blocks and check what they expect.
 
@@ -57,6 +60,7 @@ def run_command(
         raise UsageError("--again is about blocks that a store has run; name it with --store DIR")
     if expect is not None and store is None:
         raise UsageError("--expect is about a block of a store; name the store with --store DIR")
+    show_log(verbose, quiet=quiet)
     documents: list[Document] = []
     failed = 0
     limits = worker_limits(timeout, memory)

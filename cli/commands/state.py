@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..inputs.options import AsJson, Brief, Expect, Programs
+from ..inputs.options import AsJson, Brief, Expect, Programs, Verbose
 from ..output.committed import note_done
+from ..output.verbosity import show_log
 
 if TYPE_CHECKING:
     from ...primitives import Pubkey
@@ -44,6 +45,7 @@ def state_command(
     program: Programs = None,
     as_json: AsJson = False,
     quiet: Brief = False,
+    verbose: Verbose = 0,
 ) -> None:
     """Show a durable store: height, root, accounts, log.
 
@@ -54,6 +56,7 @@ def state_command(
     from ..output.stdout import write_json
     from ..reports.store_report import StoreReport, state_document
 
+    show_log(verbose, quiet=quiet)
     known = known_programs(program)
     # Only an import may begin a store: everything else is about one that is there.
     changes = compact or import_file is not None

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..inputs.options import AsJson, File, NoVotes, Programs, Quiet, Workers, whole_number
+from ..inputs.options import AsJson, File, NoVotes, Programs, Quiet, Verbose, Workers, whole_number
 from ..output.exit_codes import CHECK_FAILED
+from ..output.verbosity import show_log
 
 if TYPE_CHECKING:
     from ...ingest.fixture.names import Names
@@ -21,6 +22,7 @@ def verify_command(
     program: Programs = None,
     no_votes: NoVotes = False,
     quiet: Quiet = False,
+    verbose: Verbose = 0,
     seed: Annotated[
         int,
         typer.Option(
@@ -38,9 +40,10 @@ def verify_command(
     from ..output.progress import status_line
     from ..output.stdout import kept_for_results
 
+    show_log(verbose, quiet=quiet)
     counts = WORKER_COUNTS if workers is None else (workers,) if workers else ()
     runtime, block, names = _prepared(file, program, votes=not no_votes, quiet=quiet)
-    with runtime, kept_for_results(), status_line(quiet=quiet) as announce:
+    with runtime, kept_for_results(), status_line(quiet=quiet or verbose > 0) as announce:
         verification = verify_block(
             runtime,
             block,

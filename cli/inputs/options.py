@@ -100,6 +100,16 @@ Memory = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print only what failed, and no progress.")
 ]
+Verbose = Annotated[
+    int,
+    typer.Option(
+        "--verbose",
+        "-v",
+        count=True,
+        help="Tell on stderr of workers, retries and the store; -vv: of each block's route, too.",
+        show_default=False,
+    ),
+]
 Brief = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print only what was asked for, and nothing beside.")
 ]

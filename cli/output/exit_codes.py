@@ -19,6 +19,7 @@ from ...primitives import InputError, InternalError, MachineError, SealaneError,
 from .committed import Unreported, committed
 from .escaping import escaped
 from .signals import Stopped, stop_signal
+from .stderr import say
 from .stdout import has_document, silence_stdout, write_json
 from .typer_errors import USAGE_ERROR, usage_message
 
@@ -141,7 +142,7 @@ def complain(message: str) -> None:
 
 def warn(message: str) -> None:
     """A line on stderr about something that is allowed, and probably not meant."""
-    print(f"warning: {escaped(message)}", file=sys.stderr, flush=True)
+    say(f"warning: {message}")
 
 
 def _red(text: str) -> str:

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TextIO, cast
 
+from .escaping import escaped
+
 _DESCRIPTOR = 2
 
 
@@ -26,6 +28,11 @@ def settle_stderr() -> None:
             errors="backslashreplace",
             line_buffering=True,
         )
+
+
+def say(line: str) -> None:
+    """One line of talk, escaped."""
+    print(escaped(line), file=sys.stderr, flush=True)
 
 
 class _Forgiving(io.FileIO):

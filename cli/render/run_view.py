@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from ...runtime import Result
+from ...runtime import Result, Route
 from ...testing.checked_runs.fixture_run import FixtureRun
 from .page import Page, columns, count, plural
 from .text import Text
@@ -53,7 +53,6 @@ def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> 
     """File, and how many succeeded."""
     total = len(result.transactions)
     failed = int(result.transactions.failed.sum())
-    workers = plural(result.workers, "worker") if result.workers else "no workers"
     page.show(
         Text.assemble(
             (os.path.basename(file), "bold"),
@@ -61,9 +60,24 @@ def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> 
             (f"{count(total - failed)} ok", "green"),
             (" · ", "dim"),
             (f"{count(failed)} failed", failed_style if failed else "dim"),
-            (f" · {plural(len(result.dag.waves), 'wave')} · {workers}", "dim"),
+            (f" · {plural(len(result.dag.waves), 'wave')} · {_way(result)}", "dim"),
         )
     )
+    for each in result.tries[1:]:
+        page.show(Text(page.message(f"begun again in {each.route}: {each.detail}"), "yellow"))
+
+
+def _way(result: Result) -> str:
+    """How the block was executed, and by how many."""
+    match result.route:
+        case Route.SERIAL:
+            return "no workers, one by one"
+        case Route.IN_PROCESS:
+            return "no workers"
+        case Route.ONE_WORKER:
+            return "1 worker, whole"
+        case _:
+            return f"{plural(result.workers, 'worker')} in lanes"
 
 
 def _show_receipts(run: FixtureRun, page: Page) -> None:

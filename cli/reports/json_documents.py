@@ -91,6 +91,8 @@ def _result_document(
             "commit_s": round(timing.commit_s, 6),
         },
         "workers": result.workers,
+        "route": result.route,
+        "tries": [each._asdict() for each in result.tries],
         "height": result.height,
         "skipped_for": result.skipped_for,
     }

@@ -9,6 +9,7 @@ in_process.py).
 
 from __future__ import annotations
 
+import logging
 import pickle
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
@@ -37,6 +38,7 @@ from ..workers.retry import Attempt, Suspects, execute_with_retries
 from .route_policy import Lanes
 from .worker_choice import MeasuredCosts
 
+_log = logging.getLogger(__package__)
 _block_numbers = count()
 
 
@@ -161,6 +163,14 @@ class _BlockRun:
         self._plan = plan
         busy = np.flatnonzero(np.diff(plan.lane_offsets)) + 1
         self._tries.begin(Route.LANES, workers=len(busy))
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug(
+                "planned %d transactions on %d lanes, in %d tasks, %d of them shares of waves",
+                len(plan),
+                len(busy),
+                len(plan.barrier),
+                plan.barrier.sum(),
+            )
         descriptor = BLOCK + pickle.dumps(self._pack(plan, traced=traced))
         reports: list[LaneReport] = self._exchange(busy.tolist(), descriptor)
         processor_s = sum(report.processor_s for report in reports)

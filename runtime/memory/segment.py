@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import logging
 import mmap
 import os
 import re
@@ -29,6 +30,8 @@ from typing import Final, Self
 from ...primitives import OutOfMemory, SealaneError, SegmentLost, SharedMemoryFull
 from ..process.proc import has_proc
 from ..process.process_table import process_entry
+
+_log = logging.getLogger(__package__)
 
 _PREFIX: Final = "sealane-"
 # Pid and start time of the owner, and a token. Others make names here, too; those are left alone.
@@ -172,6 +175,7 @@ def sweep_dead_owners(root: Path) -> None:
                 if swept < SWEPT_MAX and _owner_is_dead(entry):
                     shutil.rmtree(entry.path, ignore_errors=True)
                     swept += 1
+                    _log.info("removed %s: the process that made it is gone", entry.path)
     except OSError:
         return  # not to be listed: to make a folder there will say why
 

@@ -12,6 +12,7 @@ See fork_server_main.py for what it does.
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import select
 import signal
@@ -30,6 +31,8 @@ from typing import Final, cast
 from .connection import above_standard_streams
 from .cpython import interpreter_flags
 from .process_table import is_stopped
+
+_log = logging.getLogger(__package__)
 
 STOP_TIMEOUT_S: Final = 2.0
 # Starting it and forking take 0.3 s; a machine that swaps may need far longer.
@@ -132,6 +135,7 @@ class ForkServer:
                 env={**os.environ, **self._environment},
             )
             self._control = above_standard_streams(ours)
+        _log.info("fork server started, process %d", self._process.pid)
 
     def _answer(self, control: socket.socket) -> int:
         """The pid in the answer. Raises EOFError when the fork server ended, or had to be ended."""

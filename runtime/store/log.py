@@ -15,6 +15,7 @@ only serves the error message.
 from __future__ import annotations
 
 import hashlib
+import logging
 import struct
 import zlib
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from ...primitives import StoreCorrupt
 from ..state.block_record import RECORD_LEN, BlockRecord
 from .account_table import AccountTable, MalformedTable
 from .file_system import FileSystem, open_part, read_from, sync_file, write_whole
+
+_events = logging.getLogger(__package__)
 
 _HEAD_LEN: Final = 4096
 _SLOT_OFFSETS: Final = (0, 512)
@@ -118,6 +121,13 @@ class Log:
             except _Damage as damage:
                 if self.end < acknowledged:
                     raise self._corrupt(f"the entry at offset {self.end:,} {damage}") from None
+                if not damage.blank:
+                    _events.info(
+                        "left out the entry at offset %d of %s, which %s: its commit was killed",
+                        self.end,
+                        self.path,
+                        damage,
+                    )
                 break
             if self.end < acknowledged < end:
                 raise self._corrupt(f"no entry ends at offset {acknowledged:,}")
@@ -159,6 +169,9 @@ class Log:
         raw = read_from(self._files, self._descriptor, self.path, end - self.end, self.end)
         self._files.write(self._descriptor, raw, self.end)
         sync_file(self._files, self._descriptor)
+        _events.info(
+            "took over the entry at offset %d of %s, whole and unacknowledged", self.end, self.path
+        )
         self._acknowledge(end)
 
     def _read_head(self) -> int:
@@ -185,10 +198,11 @@ class Log:
     def _read_entry(self, offset: int) -> tuple[LogEntry, int]:
         header = read_from(self._files, self._descriptor, self.path, _ENTRY_LEN, offset)
         if len(header) < _ENTRY_LEN:
-            raise _Damage("is cut short")
+            raise _Damage("is cut short", blank=not any(header))
         fields, check = header[: _ENTRY.size], header[_ENTRY.size :]
         if check != self._check(fields, offset):
-            raise _Damage("has a header that does not match its checksum")
+            blank = not any(header)  # the room that is reserved for the next one
+            raise _Damage("has a header that does not match its checksum", blank=blank)
         magic, kind, placed_count, changed_count, account_count, length, checksum, record = (
             _ENTRY.unpack(fields)
         )
@@ -236,7 +250,14 @@ class Log:
 
 
 class _Damage(Exception):
-    """There is no whole entry; whether that is corruption, the head tells."""
+    """There is no whole entry; whether that is corruption, the head tells.
+
+    `blank`: nothing was ever written there.
+    """
+
+    def __init__(self, what: str, *, blank: bool = False) -> None:
+        self.blank = blank
+        super().__init__(what)
 
 
 def _slot(identity: LogIdentity, end: int) -> bytes:

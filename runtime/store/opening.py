@@ -9,6 +9,7 @@ files; and only regular files with names that only a store gives.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from pathlib import Path
@@ -21,6 +22,8 @@ from .history import HISTORY_NAME, HistoryEntry
 from .lock import LOCK_NAME, StoreLock
 from .log import Log
 from .manifest import FORMAT, MANIFEST_NAME, Manifest, log_name, new_id
+
+_log = logging.getLogger(__package__)
 
 _FIRST_LOG: Final = 1
 # What may lie in the folder of a store that is being made, before the manifest is.
@@ -73,6 +76,7 @@ def remove_leftovers(files: FileSystem, folder: Path, manifest: Manifest) -> Non
     for name in files.names(folder):
         if _is_leftover(name, manifest) and files.is_regular(folder / name):
             files.remove(folder / name)
+            _log.info("removed %s, left by a commit that was killed", folder / name)
 
 
 def _is_leftover(name: str, manifest: Manifest) -> bool:
@@ -125,6 +129,7 @@ def _make_store(files: FileSystem, folder: Path) -> Manifest:
     sync_names(files, folder)
     manifest.write(files, folder)
     sync_names(files, folder.parent)
+    _log.info("made a store in %s", folder)
     return manifest
 
 

@@ -23,6 +23,7 @@ file killed the process (SIGBUS), and no checksum on records sees either. Here a
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,8 +51,11 @@ from .opening import Access, enter_folder, remove_leftovers
 from .resident import ResidentAccounts
 from .run import Run
 
+_events = logging.getLogger(__package__)
+
 LOG_LEN_MAX: Final = 32 * 1024 * 1024  # bytes; more, and the log is merged into the runs
 RESIDENT_LEN_MAX: Final = 256 * 1024 * 1024  # bytes of accounts in memory; more is forgotten
+SLOW_SYNC_S: Final = 1.0  # what a commit takes is milliseconds
 _EMPTY: Final = join_tables(())
 
 
@@ -122,6 +126,7 @@ class Store:
         if writable:
             remove_leftovers(self._files, self.folder, manifest)
         self._forget()
+        _events.info("opened %s at block %d: %d accounts", self.folder, self.height, self._count)
 
     def get(self, key: Pubkey) -> Account | None:
         return self.load((key,))[0]
@@ -250,7 +255,11 @@ class Store:
         with self._health.appending():
             self._log.append(entry)
         with self._health.changing():
+            started = time.monotonic()
             self._log.sync()
+            took_s = time.monotonic() - started
+            if took_s > SLOW_SYNC_S:
+                _events.warning("the disk of %s took %.1f s to sync", self.folder, took_s)
             self._take(entry)
             self._resident.put(placed_rows, placed_states)
             self._resident.put(rows, states)
@@ -298,6 +307,7 @@ class Store:
 
     def _begin_log(self, *, merge_all: bool) -> None:
         assert self._blocks is not None
+        started = time.monotonic()
         before = self.manifest
         records = self._blocks.recent
         contents = LogContents(self._tables, records, self.height, self.root, self._count)
@@ -314,6 +324,14 @@ class Store:
         with self._health.changing():
             self._follow(after)
             remove_unnamed(self._files, self.folder, before, after)
+        _events.info(
+            "merged the log of %s at block %d: %d runs, before %d; took %.2f s",
+            self.folder,
+            self.height,
+            len(after.runs),
+            len(before.runs),
+            time.monotonic() - started,
+        )
 
     def _follow(self, manifest: Manifest) -> None:
         """Go on with the files of a new manifest; what they say is known already."""

@@ -16,6 +16,7 @@ that holds for the whole process while handlers run, so one thread at a time has
 from __future__ import annotations
 
 import decimal
+import logging
 import os
 import sys
 import threading
@@ -35,6 +36,7 @@ from ..process.process_state import CheapState, CostlyState
 from .recursion import stack_depth
 from .tries import Tries, TryReason
 
+_log = logging.getLogger(__package__)
 _T = TypeVar("_T")
 _lock = threading.RLock()  # reentrant: a program may use a runtime of its own
 
@@ -154,7 +156,9 @@ def until_nothing_changes(programs: ProgramSet, execute: Callable[[], _T], tries
         except ProcessChanged as changed:
             if changed.programs <= programs.impure:
                 raise InternalError("a program changed its process in a way that escaped") from None
-            tries.give_up(TryReason.IMPURE_PROGRAMS, _named(changed.programs, programs))
+            detail = _named(changed.programs, programs)
+            _log.warning("%s: the block is begun again, with its transactions alone", detail)
+            tries.give_up(TryReason.IMPURE_PROGRAMS, detail)
             programs.impure |= changed.programs
 
 

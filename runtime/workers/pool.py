@@ -19,6 +19,7 @@ no use until `restart`.
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import pickle
 import select
@@ -53,6 +54,8 @@ from .messages import (
 )
 from .program_source import source_of
 from .worker_process import WorkerProcess, end_workers
+
+_log = logging.getLogger(__package__)
 
 WORKERS_MAX: Final = 256
 # For everything but the execution of transactions: loading programs, mapping a block.
@@ -178,6 +181,7 @@ class WorkerPool:
 
     def restart(self, worker_count: int) -> None:
         """Kill every worker, and start as many anew."""
+        _log.info("restarting the workers: %d end, %d start", len(self), worker_count)
         with held_signals():
             self._end(ask=False)
             self._start(worker_count)
@@ -224,6 +228,7 @@ class WorkerPool:
                 for lane in range(1, worker_count + 1):
                     worker = WorkerProcess(self._server, lane, self.limits, spoofed=self._spoofed)
                     self._workers.append(worker)
+                    _log.info("worker %d started, process %d", lane, worker.pid)
                     for descriptor in (worker.connection.fileno(), worker.sentinel):
                         self._poll.register(descriptor, select.POLLIN)
                         self._lane_of[descriptor] = lane
@@ -312,6 +317,7 @@ class WorkerPool:
         if stall_detector is not None:
             late = stall_detector.stalled(pending, elapsed_s)
         for lane in late:
+            _log.warning("worker %d is late, process %d", lane, self._workers[lane - 1].pid)
             if self._workers[lane - 1].stopped:
                 raise LaneFailed(lane, "it was stopped from outside")
         for lane in late:
@@ -331,7 +337,10 @@ class WorkerPool:
         return answer
 
     def _failed(self, lane: int) -> LaneFailed:
-        return LaneFailed(lane, self._workers[lane - 1].cause_of_death())
+        worker = self._workers[lane - 1]
+        how = worker.cause_of_death()
+        _log.warning("worker %d died, process %d: %s", lane, worker.pid, how)
+        return LaneFailed(lane, how)
 
 
 def require_done(answers: Sequence[bytes]) -> None:

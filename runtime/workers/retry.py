@@ -13,6 +13,7 @@ failed worker itself was executing is suspected: the others were killed for it, 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Final
@@ -24,6 +25,8 @@ from ...primitives import ProgramTimeout, WorkerDied
 from ..svm.execution import Execution
 from ..svm.tries import Tries, TryReason
 from .pool import LaneFailed, WorkerPool
+
+_log = logging.getLogger(__package__)
 
 TRIES_MAX: Final = 3
 
@@ -84,6 +87,14 @@ def execute_with_retries(
             isolate = tries == TRIES_MAX - 1 and bool(suspects)
             reason = TryReason.SUSPECTS_ISOLATED if isolate else TryReason.WORKER_FAILED
             noted.give_up(reason, str(failed))
+            _log.warning(
+                "%s, at transaction %s: try %d of %d begins (%s)",
+                failed,
+                "unknown" if named is None else named,
+                tries + 1,
+                TRIES_MAX,
+                reason,
+            )
             pool.restart(worker_count + isolate)
             continue
         pool.dismiss(worker_count)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,33 @@ def require_recovery(harm: Any, tmp_path: Path, workers: int, route: Route) -> N
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_row_01_worker_sigkilled_in_mid_wave(workers: int, tmp_path: Path, route: Route) -> None:
     require_recovery(be_killed, tmp_path, workers, route)
+
+
+@on_each_route
+def test_row_01_its_death_and_the_retry_are_told(
+    tmp_path: Path, route: Route, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="sealane")
+    with runtime_of(2, route) as runtime:
+        runtime.execute(block_with(harmed(be_killed, tmp_path / "done")))
+    told = [
+        (record.levelname, re.sub(r"process \d+", "process P", record.getMessage()))
+        for record in caplog.records
+        if record.name == "sealane.runtime.workers"
+    ]
+    lane = 1 if route is Route.ONE_WORKER else int(told[2][1].split()[1])
+    assert told == [
+        ("INFO", "worker 1 started, process P"),
+        ("INFO", "worker 2 started, process P"),
+        ("WARNING", f"worker {lane} died, process P: signal SIGKILL"),
+        (
+            "WARNING",
+            f"worker {lane}: signal SIGKILL, at transaction x7: try 2 of 3 begins (worker-failed)",
+        ),
+        ("INFO", "restarting the workers: 2 end, 2 start"),
+        ("INFO", "worker 1 started, process P"),
+        ("INFO", "worker 2 started, process P"),
+    ]
 
 
 @on_each_route

@@ -37,6 +37,8 @@ class TestSend:
         assert receipt.return_data == (30).to_bytes(8, "little")
         assert receipt.compute_units == 150
         assert vm.read("drawer", Till).taken == 30
+        assert receipt.route is sealane.Route.SERIAL
+        assert receipt.tries == (sealane.Try(sealane.Route.SERIAL, 0),)
         assert vm.last is receipt
         assert " object at 0x" not in repr(receipt)
 

@@ -35,8 +35,12 @@ def test_the_document_has_the_contracts_keys_in_order(sealane: Run, written: Wri
     assert list(document) == [
         "file", "transactions", "accounts", "waves", "state_root", "expectations", "timing",
         "workers",
-        "height", "skipped_for",
+        "route", "tries", "height", "skipped_for",
     ]  # fmt: skip
+    assert document["route"] == "serial"
+    assert document["tries"] == [
+        {"route": "serial", "workers": 0, "reason": "first", "detail": None}
+    ]
     assert document["file"] == str(path)
     assert [list(each) for each in document["transactions"]] == [RECEIPT_KEYS] * 3
     assert list(document["timing"]) == ["load_s", "schedule_s", "execute_s", "commit_s"]
@@ -93,7 +97,8 @@ def test_the_same_outcome_on_every_worker_count(fixtures: Path, sealane: Run) ->
     serial = sealane("run", fixtures / "payments.yaml", "--json", "-w", "0").document
     parallel = sealane("run", fixtures / "payments.yaml", "--json", "-w", "2").document
     for document in (serial, parallel):
-        del document["timing"], document["workers"]
+        for how in ("timing", "workers", "route", "tries"):
+            del document[how]
     assert serial == parallel
 
 
@@ -125,7 +130,9 @@ def test_a_failure_that_nobody_ruled_out_is_fine(sealane: Run, written: Write) -
 
 def test_the_view_shows_results_waves_and_reasons(sealane: Run, written: Write) -> None:
     out = sealane("run", written("failing.yaml", FAILING), "-w", "0").out
-    assert "failing.yaml  3 transactions · 1 ok · 2 failed · 2 waves · no workers" in out
+    assert (
+        "failing.yaml  3 transactions · 1 ok · 2 failed · 2 waves · no workers, one by one" in out
+    )
     assert "too-much     1  failed    150    5  system.ResultWithNegativeLamports" in out
     assert "   0      2  ████████████████████  pay apart" in out
     assert "bob holds 2 lamports, 9 are asked for" in out, "accounts by name, not by key"

@@ -65,6 +65,7 @@ def test_row_45_the_same_file_twice(sealane: Command) -> None:
     assert "--again" in ending.out
     document = run(sealane, "first.yaml", "--json").document
     assert document["skipped_for"] == 1
+    assert (document["route"], document["tries"]) == (None, [])
     assert document["state_root"] == done["state_root"]
     assert (document["transactions"], document["waves"]) == ([], []), "nothing ran now"
     assert document["expectations"] == {"passed": 0, "failed": []}

@@ -1,0 +1,33 @@
+"""The package's own log, a line of stderr for each record: escaped, as any other of a command."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from .stderr import say
+
+_ROOT: Final = logging.getLogger(__name__.partition(".")[0])
+
+
+class _Lines(logging.Handler):
+    """`info: runtime.workers: worker 1 started, process 4121`."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        room = record.name.partition(".")[2]
+        say(f"{record.levelname.lower()}: {room}: {record.getMessage()}")
+
+
+_LINES: Final = _Lines()
+
+
+def begin(*, everything: bool) -> None:
+    """Show what is logged from now on: from INFO, or `everything`, from DEBUG."""
+    _ROOT.setLevel(logging.DEBUG if everything else logging.INFO)
+    _ROOT.addHandler(_LINES)
+
+
+def end() -> None:
+    """Show no more of it."""
+    _ROOT.removeHandler(_LINES)
+    _ROOT.setLevel(logging.NOTSET)

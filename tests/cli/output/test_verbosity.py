@@ -1,0 +1,63 @@
+"""`--verbose`: what goes on inside, on stderr, a line each."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ..command import Ending
+
+Run = Callable[..., Ending]
+
+
+def test_once_tells_what_happened_and_twice_why(sealane: Run, fixtures: Path) -> None:
+    path = fixtures / "payments.yaml"
+    silent, once, twice = (
+        sealane("run", path, "--workers", "1", *more) for more in ((), ("-v",), ("-vv",))
+    )
+    assert silent.err == ""
+    assert once.err.startswith("info: runtime: block 1 committed: ")
+    assert "debug:" not in once.err
+    assert "debug: runtime.engine: " in twice.err
+    assert "in-process: programs of the library" in twice.err
+    for ending in (once, twice):
+        assert ending.code == silent.code == 0
+        assert ending.out.splitlines()[:-1] == silent.out.splitlines()[:-1]  # all but the times
+
+
+def test_json_is_left_alone(sealane: Run, fixtures: Path) -> None:
+    ending = sealane("run", fixtures / "payments.yaml", "--json", "--verbose", "-w", "0")
+    assert json.loads(ending.out)["route"] == "serial"
+    assert "committed" in ending.err
+
+
+def test_it_ends_with_the_command(sealane: Run, fixtures: Path) -> None:
+    assert sealane("run", fixtures / "payments.yaml", "-w", "0", "-vv").err
+    assert sealane("run", fixtures / "payments.yaml", "-w", "0").err == ""
+    assert logging.getLogger("sealane").level == logging.NOTSET
+
+
+@pytest.mark.parametrize("command", ["run", "replay", "verify", "state"])
+def test_with_quiet_it_is_refused(sealane: Run, command: str, tmp_path: Path) -> None:
+    ending = sealane(command, tmp_path / "none.yaml", "-q", "-v")
+    assert ending.code == 2
+    assert "leave one of them out" in ending.err
+
+
+def test_a_store_tells_what_it_does(sealane: Run, fixtures: Path, tmp_path: Path) -> None:
+    store = tmp_path / "state"
+    ran = sealane("run", fixtures / "payments.yaml", "-w", "0", "--store", store, "-v")
+    assert f"info: runtime.store: made a store in {store}" in ran.err
+    compacted = sealane("state", store, "--compact", "-v")
+    assert "info: runtime.store: merged the log" in compacted.err
+
+
+def test_lines_are_escaped(sealane: Run, fixtures: Path, tmp_path: Path) -> None:
+    store = tmp_path / "st\x1b[31mate"
+    ran = sealane("run", fixtures / "payments.yaml", "-w", "0", "--store", store, "-v")
+    assert "\x1b" not in ran.err
+    assert "st\\x1b[31mate" in ran.err
