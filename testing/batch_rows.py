@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from ..primitives import SYSTEM_PROGRAM_ID, Account, Pubkey
 from ..primitives.integers import U64_MAX
 from ..programs.kit import InstructionSpec, Layout
-from ..programs.kit.encoding.codec import (
+from ..programs.kit.encoding.byte_codecs import FixedBytesCodec
+from ..programs.kit.encoding.codec import Codec
+from ..programs.kit.encoding.compound_codecs import OptionCodec
+from ..programs.kit.encoding.scalar_codecs import (
     BoolCodec,
-    Codec,
     EnumCodec,
-    FixedBytesCodec,
     IntCodec,
-    OptionCodec,
     PubkeyCodec,
 )
 from ..programs.kit.handlers.ownership import usual_owner

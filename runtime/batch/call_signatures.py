@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from ...programs.kit import Program
 from ...programs.kit.columns.row_equality import equal_rows
-from ...programs.kit.encoding.codec import (
+from ...programs.kit.encoding.byte_codecs import FixedBytesCodec
+from ...programs.kit.encoding.codec import Codec
+from ...programs.kit.encoding.compound_codecs import OptionCodec
+from ...programs.kit.encoding.scalar_codecs import (
     BoolCodec,
-    Codec,
     EnumCodec,
-    FixedBytesCodec,
     IntCodec,
-    OptionCodec,
     PubkeyCodec,
 )
 from ...programs.kit.handlers.parameters import AccountParameter, ContextParameter

@@ -30,7 +30,7 @@ from .rules import (
 #  room → rooms of its own floor | rooms of floors below     (·: the floor's own folder)
 HOUSE: Final = """
 ══ sealane ════════════════════════════════════════════════════ what users import: the face
-  ·            →  | cli ingest runtime scheduler
+  ·            →  | cli testing ingest runtime programs scheduler
 
 ══ cli ════════════════════════════════════════════════════════════ parses, calls, renders
   ·            →  commands output
@@ -162,8 +162,6 @@ CROWDS: Final = {
     "tests/scheduler": "as scheduler, with the oracles that it is held to",
 }
 LONG_FILES: Final[dict[str, str]] = {
-    "programs/kit/accounts/layout.py": "to be split",
-    "programs/kit/encoding/codec.py": "to be split",
     "runtime/runtime.py": "to be split",
     "tests/conformance/random_chain.py": "to be split",
     "tests/faults/test_store_trust.py": "to be split",

@@ -10,7 +10,13 @@ from struct import error as StructError  # noqa: N812 - it is a class
 from typing import Any, ClassVar, Protocol, cast
 
 from ....primitives import Errors, InstructionErrors, ProgramFailure
-from ..encoding.codec import Buffer, Codec, DecodeError, IntCodec, RangeError
+from ..encoding.codec import (
+    Buffer,
+    Codec,
+    DecodeError,
+    RangeError,
+)
+from ..encoding.scalar_codecs import IntCodec
 from .record import AccountRecord
 
 

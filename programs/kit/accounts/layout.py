@@ -16,21 +16,18 @@ only stand at the end.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self, cast, get_args, get_type_hints
+from typing import Any, ClassVar, Self, cast
 
-from ....primitives import DefinitionError, InputError, InstructionErrors, ProgramFailure, Pubkey
+from ....primitives import InputError, InstructionErrors, ProgramFailure, Pubkey
 from ..encoding.codec import Buffer, Codec, DecodeError, RangeError, Resolve
 from ..encoding.declaring_frame import declaring_frame
-from ..encoding.types import At, Name, codec_of
 from .account import DetachedRecord, UncheckedAccount
-from .fields import LayoutField, TailField, fixed_field
+from .fields import LayoutField
 from .layout_registry import programs_listing
+from .placement import Placement, declared_fields, place_fields, require_room
 from .record import AccountRecord
 from .uninitialized import is_zeroed, uninitialized_layout
-
-_UNSET = object()
 
 
 class _LayoutType(type):
@@ -76,10 +73,16 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         cls.layout_program = None if program is None else _named_program(program)
         caller = declaring_frame()  # for the names local to a function, too
         where = f"{caller.f_code.co_filename}:{caller.f_lineno}: {cls.__qualname__}"
+        inherited = Placement(cls.layout_fields, cls.layout_names, cls.layout_size)
         if discriminator is not None:
-            _require_room(cls, discriminator, where)
+            require_room(inherited.fields.values(), discriminator, where)
             cls.discriminator = discriminator
-        _lay_out(cls, size, where, {**caller.f_globals, **caller.f_locals})
+        declared = declared_fields(cls, where, {**caller.f_globals, **caller.f_locals}, Layout)
+        placed = place_fields(inherited, declared, cls.discriminator, size, where)
+        for field in placed.fields.values():
+            setattr(cls, field.name, field)
+        cls.layout_fields, cls.layout_names, cls.layout_size = placed
+        cls.layout_fixed = not placed.varying
 
     def __init__(self, **values: Any) -> None:
         cls = type(self)
@@ -319,90 +322,3 @@ def _account_of(record: AccountRecord) -> str | None:
 def _named_program(program: str | bytes) -> tuple[str, Pubkey]:
     key = Pubkey.of(program)
     return (program if isinstance(program, str) else str(key)), key
-
-
-def _require_room(cls: type[Layout], discriminator: bytes, where: str) -> None:
-    """Raise DefinitionError if inherited fields lie where the discriminator belongs."""
-    starts = [field.offset for field in cls.layout_fields.values()]
-    if min(starts, default=len(discriminator)) < len(discriminator):
-        raise DefinitionError(
-            f"{where}: inherited fields lie where its discriminator belongs; give the base a "
-            "discriminator of this length, or nest it as a field"
-        )
-
-
-def _lay_out(cls: type[Layout], size: int | None, where: str, scope: Mapping[str, Any]) -> None:
-    """Assign every annotated field its offset. Raises DefinitionError with field and remedy."""
-    fields: dict[str, LayoutField] = dict(cls.layout_fields)
-    names: dict[str, str] = dict(cls.layout_names)
-    offset = max(len(cls.discriminator), cls.layout_size)
-    varying = [field.codec for field in fields.values() if field.codec.size is None]
-    for name, annotation in _annotations(cls, where, scope).items():
-        if hasattr(Layout, name) or name.startswith("__"):
-            raise DefinitionError(
-                f"{where}.{name}: every layout has {name!r}; rename the field, and call it "
-                f'Name("{name}") if fixtures should know it so'
-            )
-        codec = codec_of(annotation, f"{where}.{name}")
-        shown = _name_in_fixtures(annotation, name)
-        if shown in names:
-            raise DefinitionError(f"{where}.{name}: fixtures know {names[shown]!r} as {shown!r}")
-        names[shown] = name
-        offset = _placed(annotation, offset, f"{where}.{name}")
-        if codec.size is None:
-            fields[name] = TailField(name, codec, offset, tuple(varying))
-            varying.append(codec)
-        elif varying:
-            raise DefinitionError(
-                f"{where}.{name}: stands behind a field of varying length; move it before"
-            )
-        else:
-            fields[name] = fixed_field(name, codec, offset)
-            offset += codec.size
-        _take_default(cls, fields[name], f"{where}.{name}")
-    if size is not None and varying:
-        raise DefinitionError(f"{where}: size={size}, but it has a field of varying length")
-    if size is not None and size < offset:
-        raise DefinitionError(f"{where}: size={size}, but its fields take {offset} bytes")
-    for name, field in fields.items():
-        setattr(cls, name, field)
-    cls.layout_fields = fields
-    cls.layout_names = names
-    cls.layout_size = offset if size is None else size
-    cls.layout_fixed = not varying
-
-
-def _take_default(cls: type[Layout], field: LayoutField, where: str) -> None:
-    declared = cls.__dict__.get(field.name, _UNSET)
-    if declared is _UNSET:
-        return
-    try:
-        # A copy: what is declared may be a list that somebody changes later.
-        field.default = field.codec.decode(field.codec.encode(declared), 0)[0]
-    except ProgramFailure as error:
-        raise DefinitionError(f"{where}: its default does not fit: {error.detail}") from error
-
-
-def _annotations(cls: type[Layout], where: str, scope: Mapping[str, Any]) -> dict[str, Any]:
-    own = inspect.get_annotations(cls)
-    try:
-        hints = get_type_hints(cls, localns=dict(scope), include_extras=True)
-    except NameError as error:
-        raise DefinitionError(f"{where}: {error}; import the type at the top level") from error
-    return {name: hints[name] for name in own if "ClassVar" not in str(own[name])}
-
-
-def _placed(annotation: Any, offset: int, where: str) -> int:
-    for mark in get_args(annotation):
-        if isinstance(mark, At):
-            if mark.offset < offset:
-                raise DefinitionError(f"{where}: At({mark.offset}), but {offset} bytes are taken")
-            return mark.offset
-    return offset
-
-
-def _name_in_fixtures(annotation: Any, name: str) -> str:
-    for mark in get_args(annotation):
-        if isinstance(mark, Name):
-            return mark.text
-    return name

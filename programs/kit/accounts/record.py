@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final, NoReturn
 
 from ....primitives import Account, Errors, InstructionErrors, ProgramFailure, Pubkey
-from ..encoding.codec import IntCodec
+from ..encoding.scalar_codecs import IntCodec
 
 ACCOUNT_DATA_LEN_MAX: Final = 10 * 1024 * 1024
 U64: Final = IntCodec(8)

@@ -37,13 +37,13 @@ from ..columns.columns import (
 )
 from ..columns.row_equality import equal_rows
 from ..columns.rows import Refusing, Rows, stands_for
-from ..encoding.codec import (
+from ..encoding.byte_codecs import FixedBytesCodec
+from ..encoding.codec import Codec
+from ..encoding.compound_codecs import OptionCodec
+from ..encoding.scalar_codecs import (
     BoolCodec,
-    Codec,
     EnumCodec,
-    FixedBytesCodec,
     IntCodec,
-    OptionCodec,
     PubkeyCodec,
 )
 from ..handlers.context import Context

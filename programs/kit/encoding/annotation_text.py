@@ -8,8 +8,9 @@ from __future__ import annotations
 import types
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from .codec import Codec, IntCodec
+from .codec import Codec
 from .marks import Argument, OptionTag, Writable
+from .scalar_codecs import IntCodec
 
 _MARKED = {Writable: "Mut", Argument: "Arg"}
 

@@ -19,20 +19,24 @@ from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 from ....primitives import DefinitionError, Pubkey
 from .annotation_text import annotation_text
-from .codec import (
-    ArrayCodec,
-    BoolCodec,
+from .byte_codecs import (
     BytesCodec,
-    Codec,
-    EnumCodec,
     FixedBytesCodec,
-    IntCodec,
-    ListCodec,
-    OptionCodec,
-    PubkeyCodec,
     StrCodec,
 )
+from .codec import Codec
+from .compound_codecs import (
+    ArrayCodec,
+    ListCodec,
+    OptionCodec,
+)
 from .marks import OptionTag
+from .scalar_codecs import (
+    BoolCodec,
+    EnumCodec,
+    IntCodec,
+    PubkeyCodec,
+)
 
 T = TypeVar("T")
 

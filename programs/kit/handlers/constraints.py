@@ -19,7 +19,9 @@ from typing import Any, Protocol
 from ....primitives import Errors, InstructionErrors, ProgramFailure, Pubkey
 from ....primitives.pubkey import SeedError, SeedErrorCode, plain_bytes
 from ..accounts.account import UncheckedAccount
-from ..encoding.codec import BytesCodec, Codec, IntCodec
+from ..encoding.byte_codecs import BytesCodec
+from ..encoding.codec import Codec
+from ..encoding.scalar_codecs import IntCodec
 
 _BUMP = IntCodec(1)
 

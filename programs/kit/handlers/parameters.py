@@ -23,7 +23,8 @@ from ....primitives import DefinitionError, ProgramFailure, Pubkey
 from ..accounts.account import UncheckedAccount
 from ..accounts.layout import Layout
 from ..encoding.annotation_text import annotation_text
-from ..encoding.codec import Codec, OptionCodec
+from ..encoding.codec import Codec
+from ..encoding.compound_codecs import OptionCodec
 from ..encoding.marks import Argument, Known, Signs, Writable
 from ..encoding.types import codec_of
 from .constraints import Address, Constraint, Owner, Seeds

@@ -12,7 +12,12 @@ from typing import cast
 from ....primitives import DefinitionError
 from ..accounts.account import UncheckedAccount
 from ..accounts.layout import Layout
-from ..encoding.codec import Codec, IntCodec, OptionCodec, PubkeyCodec
+from ..encoding.codec import Codec
+from ..encoding.compound_codecs import OptionCodec
+from ..encoding.scalar_codecs import (
+    IntCodec,
+    PubkeyCodec,
+)
 from .constraints import Constraint, Distinct, HasOne, Seeds
 from .parameters import AccountParameter, ArgumentParameter, Parameter, is_layout
 

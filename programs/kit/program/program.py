@@ -9,8 +9,9 @@ from typing import Any, Final, cast
 from ....primitives import DefinitionError, Errors, InstructionErrors, ProgramFailure, Pubkey
 from ..accounts.layout import Layout
 from ..accounts.layout_registry import register_layouts
-from ..encoding.codec import IntCodec, RangeError
+from ..encoding.codec import RangeError
 from ..encoding.declaring_frame import declaring_frame
+from ..encoding.scalar_codecs import IntCodec
 from ..handlers.frame import Frame
 from ..handlers.parameters import location_of, parameters_of, require_plain_function
 from ..handlers.references import check_references

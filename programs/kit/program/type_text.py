@@ -10,18 +10,22 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from ..accounts.layout import Layout
-from ..encoding.codec import (
-    ArrayCodec,
-    BoolCodec,
+from ..encoding.byte_codecs import (
     BytesCodec,
-    Codec,
-    EnumCodec,
     FixedBytesCodec,
-    IntCodec,
+    StrCodec,
+)
+from ..encoding.codec import Codec
+from ..encoding.compound_codecs import (
+    ArrayCodec,
     ListCodec,
     OptionCodec,
+)
+from ..encoding.scalar_codecs import (
+    BoolCodec,
+    EnumCodec,
+    IntCodec,
     PubkeyCodec,
-    StrCodec,
 )
 
 _TEXT_EXAMPLE: Final = "text"

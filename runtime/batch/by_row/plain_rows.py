@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from ....primitives import SYSTEM_PROGRAM_ID, ProgramFailure, Pubkey
 from ....programs.kit import Layout
-from ....programs.kit.encoding.codec import Codec, IntCodec
+from ....programs.kit.encoding.codec import Codec
+from ....programs.kit.encoding.scalar_codecs import IntCodec
 from ....programs.kit.handlers.parameters import (
     AccountParameter,
     ArgumentParameter,

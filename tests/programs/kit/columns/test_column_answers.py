@@ -18,13 +18,13 @@ from sealane.programs import holds, is_none, mul_div, only_where, select
 from sealane.programs.kit.batch.batch import decode_column
 from sealane.programs.kit.columns.columns import BoolColumn, OptionColumn
 from sealane.programs.kit.columns.rows import Column, Rows
-from sealane.programs.kit.encoding.codec import (
+from sealane.programs.kit.encoding.byte_codecs import FixedBytesCodec
+from sealane.programs.kit.encoding.codec import Codec
+from sealane.programs.kit.encoding.compound_codecs import OptionCodec
+from sealane.programs.kit.encoding.scalar_codecs import (
     BoolCodec,
-    Codec,
     EnumCodec,
-    FixedBytesCodec,
     IntCodec,
-    OptionCodec,
     PubkeyCodec,
 )
 

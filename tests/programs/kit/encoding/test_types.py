@@ -33,7 +33,8 @@ from sealane.programs import (
     u64,
     u128,
 )
-from sealane.programs.kit.encoding.codec import Codec, IntCodec
+from sealane.programs.kit.encoding.codec import Codec
+from sealane.programs.kit.encoding.scalar_codecs import IntCodec
 from sealane.programs.kit.encoding.types import codec_of
 
 
