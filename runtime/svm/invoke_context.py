@@ -14,7 +14,6 @@ from typing import NoReturn
 from ...primitives import Instruction, InstructionErrors, ProgramFailure, Pubkey
 from ...primitives.pubkey import SeedError
 from ...programs.kit import Program
-from ...programs.kit.accounts.account import is_borrowed
 from ...programs.kit.accounts.record import AccountRecord
 from ...programs.kit.accounts.sysvars import Sysvars
 from ...programs.kit.handlers.frame import Frame, FrameAccount, Seeds
@@ -28,6 +27,8 @@ from ..block.limits import (
     RETURN_DATA_MAX,
 )
 from ..process.interrupts import is_interrupt
+from .chain_rules.balance import require_balanced
+from .chain_rules.borrow import require_returned_views
 from .failure_mapping import failure_of, place_of
 from .log_collector import LogCollector
 
@@ -221,12 +222,7 @@ class InstructionContext:
     def require_balanced(self) -> None:
         """Lamports were neither made nor destroyed."""
         now = sum(record.lamports for record in self._records)
-        if now != self._lamports:
-            raise ProgramFailure(
-                _ERRORS.UnbalancedInstruction,
-                f"{self.program.name} began with {self._lamports} lamports over its accounts and "
-                f"holds {now}: a difference of {now - self._lamports:+}",
-            )
+        require_balanced(self.program.name, self._lamports, now)
 
     def require_growth(self) -> None:
         """No account grew by more than the program may grow one."""
@@ -241,18 +237,7 @@ class InstructionContext:
 
     def require_returned_views(self) -> None:
         """The program kept no memoryview of account data."""
-        for record in self._records:
-            if record.borrowed is None:
-                continue
-            if is_borrowed(record):
-                raise ProgramFailure(
-                    _ERRORS.AccountBorrowOutstanding,
-                    f"{self.program.name} kept a view of the data of {record.key}; copy with "
-                    "bytes(…) instead",
-                    account=str(record.key),
-                )
-            # Whoever still holds the buffer itself, as memoryview.obj, is left with an old one.
-            record.buffer = bytearray(record.buffer)
+        require_returned_views(self.program.name, self._records)
 
     def growth(self) -> int:
         """Bytes of data that the instruction added, over all its accounts."""

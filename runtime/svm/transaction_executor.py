@@ -16,13 +16,10 @@ from ...programs.kit.handlers.frame import Frame, FrameAccount
 from ..block.allocation import data_failure
 from ..block.block import NO_PAYER, SIGNER, WRITABLE
 from .account_source import AccountSource
-from .chain_rules import (
-    breaks_rent,
-    possibly_over_locked,
-    refuse_locks,
-    refuse_payer,
-    rent_failure,
-)
+from .chain_rules.fee import debited, refuse_payer
+from .chain_rules.locks import possibly_over_locked, refuse_locks
+from .chain_rules.rent import breaks_rent, rent_failure
+from .chain_rules.vanish import left_behind
 from .compute_budget import ComputeBudgets
 from .execution_inputs import BlockEnvironment
 from .failure_mapping import failure_in_call
@@ -84,15 +81,11 @@ class TransactionExecutor:
             return Outcome(0, 0, Detail(failure=refused))
         if fee:
             records[payer].lamports -= fee
-        after_fee = records[payer].state() if payer != NO_PAYER else EMPTY_ACCOUNT
         outcome = self._run(position, records, fee, limit)
         if outcome.detail.failure is None:
             refused = self._refuse_left(position, records, before)
             outcome = outcome if refused is None else _failed(outcome, refused)
-        if outcome.detail.failure is None:
-            _store_changes(records, before, accounts)
-        elif fee:
-            _store_one(payer, before[payer], after_fee, accounts)
+        self._settle(position, outcome.detail.failure, records, before, accounts)
         return outcome
 
     def begin_single_call(self, level: InstructionContext, units: int) -> SingleCall:
@@ -128,12 +121,7 @@ class TransactionExecutor:
         except ProgramFailure as raised:
             failure = failure_in_call(raised, call.failed_program, 0)
         failure = failure or self._refuse_left(position, records, before)
-        if failure is None:
-            _store_changes(records, before, accounts)
-        elif fee:
-            state = before[payer]
-            after_fee = state._replace(lamports=state.lamports - fee)
-            _store_one(payer, state, after_fee, accounts)
+        self._settle(position, failure, records, before, accounts)
         return outcome_of(call, failure, fee, call.units_used)
 
     def _load(
@@ -213,6 +201,24 @@ class TransactionExecutor:
         record = records[first]
         return rent_failure(record.key, record.lamports, len(record.buffer), rent)
 
+    def _settle(
+        self,
+        position: int,
+        failure: Failure | None,
+        records: dict[int, AccountRecord],
+        before: dict[int, Account],
+        accounts: AccountSource,
+    ) -> None:
+        """Store what the transaction changed; of one that failed, that its fee is paid."""
+        if failure is None:
+            for account, record in records.items():
+                if record.writable:
+                    _store_one(account, before[account], record.state(), accounts)
+            return
+        payer, fee = int(self._block.payers[position]), int(self._block.fees[position])
+        if fee:
+            _store_one(payer, before[payer], debited(before[payer], fee), accounts)
+
     def _signers(self, position: int) -> set[int]:
         columns = self._block.instructions
         start, end = columns.account_offsets[list(self._instruction_range(position))].tolist()
@@ -275,25 +281,7 @@ def _failed(outcome: Outcome, failure: Failure) -> Outcome:
     return outcome._replace(detail=outcome.detail._replace(failure=failure))
 
 
-def _store_changes(
-    records: dict[int, AccountRecord], before: dict[int, Account], accounts: AccountSource
-) -> None:
-    for account, record in records.items():
-        if record.writable:
-            _store_one(account, before[account], record.state(), accounts)
-
-
 def _store_one(account: int, before: Account, after: Account, accounts: AccountSource) -> None:
-    if after.lamports == 0 and not _resident_without_lamports(before):
-        after = EMPTY_ACCOUNT
-    if after != before:
-        accounts.store(account, after)
-
-
-def _resident_without_lamports(state: Account) -> bool:
-    """Whether an account was set up with data or an owner but no lamports.
-
-    On a live chain an account without lamports is gone when its transaction ends. A test may set
-    one up all the same, and it stays as long as nothing funds and then empties it.
-    """
-    return state.lamports == 0 and state != EMPTY_ACCOUNT
+    left = left_behind(before, after)
+    if left != before:
+        accounts.store(account, left)

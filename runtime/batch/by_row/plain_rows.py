@@ -8,6 +8,7 @@ an account's data are taken as they are now; `versions` tells later whether they
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import compress, repeat
 from typing import Any, Final, cast
 
@@ -32,7 +33,8 @@ from ...columns.ragged import rows_of
 from ...memory.fence import fence
 from ...memory.working_set import WorkingSet
 from ...process.interrupts import is_interrupt
-from ...svm.chain_rules import rent_minimums
+from ...svm.chain_rules.fee import doubtful_payers
+from ...svm.chain_rules.rent import rent_minimums
 from ...svm.execution_inputs import BlockEnvironment
 from ..call_signatures import CallSignature, decodes_at_once
 from .row_loop import CONTEXT, VALUES, AccountForm, RowForm
@@ -196,15 +198,8 @@ class PlainRows:
             lens = self._accounts.columns["data_lens"].take(payers)
             if self._rent.enforced:
                 self._columns[f"x{column}"] = rent_minimums(self._rent, lens)
-        if owner is None or owner not in payer_owners:
-            able = charges == 0
-            for wanted in payer_owners:
-                able |= are_key(keys, owner, wanted)
-            self.plain &= able
-        if lens.any():
-            # A system account with data may be a nonce, which keeps some of its lamports.
-            holds = (lens > 0) & are_key(keys, owner, SYSTEM_PROGRAM_ID)
-            self.plain &= ~(holds & (charges != 0))
+        owned_by = partial(are_key, keys, owner)
+        self.plain &= ~doubtful_payers(charges, lens, payer_owners, owner, owned_by)
         return column
 
     def _note_versions(self, ids: NDArray[Any]) -> None:

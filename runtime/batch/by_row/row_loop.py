@@ -48,6 +48,11 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from ...memory.working_set import ANYWHERE
+from ...svm.chain_rules.balance import unbalanced_text
+from ...svm.chain_rules.borrow import kept_view_text, lent_view_text
+from ...svm.chain_rules.fee import too_poor_or_emptied_text, too_poor_text
+from ...svm.chain_rules.rent import becomes_rent_paying_text, debit_makes_rent_paying_text
+from ...svm.chain_rules.vanish import emptied_text
 
 _FORMS_MAX: Final = 256
 CONCLUDED: Final = -1
@@ -193,15 +198,16 @@ def _begun(form: RowForm) -> Iterator[str]:
     if form.payer == len(form.accounts):
         # One that the fee empties may have to be reset.
         yield "held = lamports[payer]"
-        yield "if fee and held <= fee: return position"
+        yield f"if {too_poor_or_emptied_text('held', 'fee')}: return position"
         if form.rent:
-            yield f"if held - fee < x{form.payer} <= held: return position"
+            breaks_rent = debit_makes_rent_paying_text("held", "held - fee", f"x{form.payer}")
+            yield f"if {breaks_rent}: return position"
     elif form.payer is not None:
         k = form.payer
-        yield f"if h{k} < fee: return position"
+        yield f"if {too_poor_text(f'h{k}', 'fee')}: return position"
         yield f"g{k} = h{k} - fee"
         if form.rent:
-            yield f"if 0 < g{k} < x{k} <= h{k}: return position"
+            yield f"if {debit_makes_rent_paying_text(f'h{k}', f'g{k}', f'x{k}')}: return position"
 
 
 def _shown(k: int, account: AccountForm) -> Iterator[str]:
@@ -232,20 +238,17 @@ def _unusual(form: RowForm) -> Iterator[str]:
     """Conditions, one of which holds where anything happened that is not judged here."""
     written = _writable(form.accounts)
     if written:
-        after, begun = (" + ".join(f"{x}{k}" for k in written) for x in "lg")
-        yield f"{after} != {begun}"
+        begun, after = ([f"{x}{k}" for k in written] for x in "gl")
+        yield unbalanced_text(begun, after)
     if form.rent:
-        # See becomes_rent_paying in chain_rules.py.
         for k in written:
-            yield f"0 < l{k} < x{k} and not l{k} <= g{k} < x{k}"
+            yield becomes_rent_paying_text(f"g{k}", f"l{k}", f"x{k}")
     for k, account in enumerate(form.accounts):
         if account.may_vanish and (account.writable or form.payer == k):
-            yield f"h{k} and not {'l' if account.writable else 'g'}{k}"
+            yield emptied_text(f"h{k}", f"{'l' if account.writable else 'g'}{k}")
         yield from _unusual_use(k, account)
         if account.writable:
-            # Whoever holds the buffer behind the view is left with an old one: a row's own.
-            kept = f"not release_data(r{k})" if account.has_data else "True"
-            yield f"r{k}.borrowed is not None and {kept}"
+            yield kept_view_text(f"r{k}", has_data=account.has_data)
     yield from _kept(form)
     yield "made.broken is not None"
     if form.takes_context:
@@ -257,10 +260,10 @@ def _unusual_failure(form: RowForm) -> Iterator[str]:
     yield "detail is None"
     for k, account in enumerate(form.accounts):
         if account.may_vanish and form.payer == k:
-            yield f"h{k} and not g{k}"
+            yield emptied_text(f"h{k}", f"g{k}")
         yield from _unusual_use(k, account)
         if account.writable:
-            yield f"r{k}.borrowed is not None"
+            yield lent_view_text(f"r{k}")
     yield from _kept(form)
     yield "made.broken is not None"
     if form.takes_context:
@@ -278,7 +281,7 @@ def _used_up(form: RowForm) -> Iterator[str]:
     """Conditions, one of which holds where what was used for a row cannot be used for the next."""
     yield "kept"
     for k in _writable(form.accounts):
-        yield f"r{k}.buffer is not b{k} or r{k}.borrowed is not None"
+        yield f"r{k}.buffer is not b{k} or {lent_view_text(f'r{k}')}"
         if not form.accounts[k].has_data:
             yield f"len(b{k})"
 

@@ -7,7 +7,7 @@ was computed for it here is dropped. `store` writes only the rows that were not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,12 @@ from ...block.shapes import (
 from ...columns.ragged import rows_of
 from ...memory.data_places import RowChoice
 from ...memory.working_set import WorkingSet
-from ...svm.chain_rules import becomes_rent_paying, rent_minimums
+from ...svm.chain_rules.balance import sums_differ
+from ...svm.chain_rules.fee import doubtful_payers
+from ...svm.chain_rules.rent import becomes_rent_paying, rent_minimums
+from ...svm.chain_rules.vanish import must_be_reset
 from ..call_signatures import CallSignature
 from .gathered_account import GatheredAccount
-
-_HALF_BITS: Final = np.uint64(32)
-_LOW_HALF: Final = np.uint64(0xFFFF_FFFF)
-# Sums of lamports up to here over the accounts of a shape do not wrap.
-_NO_WRAP_MAX: Final = np.uint64(1 << 60)
 
 Positions = NDArray[np.int64]
 Lamports = NDArray[np.uint64]
@@ -89,15 +87,11 @@ class GatheredRows:
             self.rows.exclude(charges != 0)
             return
         self.rows.exclude(payer.held < charges)
-        if payer.data_lens.any():
-            # A system account with data may be a nonce, which keeps some of its lamports.
-            holds = (payer.data_lens > 0) & payer.owned_by(SYSTEM_PROGRAM_ID)
-            self.rows.exclude(holds & (charges != 0))
-        if payer.only_owner not in payer_owners:
-            able: NDArray[np.bool_] = charges == 0
-            for owner in payer_owners:
-                able |= payer.owned_by(owner)
-            self.rows.exclude(~able)
+        self.rows.exclude(
+            doubtful_payers(
+                charges, payer.data_lens, payer_owners, payer.only_owner, payer.owned_by
+            )
+        )
         payer.charge(charges)
         if rent.enforced:
             self._check_rent(payer, payer.held, rent)
@@ -127,7 +121,7 @@ class GatheredRows:
         changed = [each for each in self.accounts if each.lamports is not each.begun]
         if changed:
             before, after = [a.begun for a in changed], [a.lamports for a in changed]
-            self.rows.exclude(_sums_differ(before, after))
+            self.rows.exclude(sums_differ(before, after))
         if rent.enforced:
             for account in changed:
                 self._check_rent(account, account.begun, rent)
@@ -142,10 +136,11 @@ class GatheredRows:
         self.rows.exclude(becomes_rent_paying(before, account.lamports, minimums))
 
     def _check_vanished(self, account: GatheredAccount) -> None:
-        """An emptied account is reset when its transaction ends; one without data is so already."""
-        emptied = (account.lamports == 0) & (account.held != 0)
-        bare = (account.data_lens == 0) & account.owned_by(SYSTEM_PROGRAM_ID)
-        self.rows.exclude(emptied & ~bare)
+        """What resetting an emptied account takes is left to the scalar handler."""
+        system_owned = account.owned_by(SYSTEM_PROGRAM_ID)
+        self.rows.exclude(
+            must_be_reset(account.held, account.lamports, account.data_lens, system_owned)
+        )
 
     def store(self) -> RowChoice:
         """Write what the rows that stayed changed. Returns which these are."""
@@ -155,19 +150,3 @@ class GatheredRows:
         if self._payer is not None and self._payer not in self.accounts:
             self._payer.store(stayed)
         return stayed
-
-
-def _sums_differ(before: list[Lamports], after: list[Lamports]) -> NDArray[np.bool_]:
-    """bool[n]: whether the sums over two lists of columns differ, exactly."""
-    if all(int(column.max()) <= _NO_WRAP_MAX for column in (*before, *after)):
-        return _sum(before) != _sum(after)
-    # Half by half: over eight accounts neither half can wrap.
-    low = _sum([c & _LOW_HALF for c in before]) != _sum([c & _LOW_HALF for c in after])
-    return low | (_sum([c >> _HALF_BITS for c in before]) != _sum([c >> _HALF_BITS for c in after]))
-
-
-def _sum(columns: list[Lamports]) -> Lamports:
-    total = columns[0]
-    for column in columns[1:]:
-        total = total + column
-    return total

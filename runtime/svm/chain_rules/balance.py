@@ -1,0 +1,53 @@
+"""Balance: over its accounts, an instruction neither makes nor destroys lamports.
+
+Source: TransactionContext::pop of Agave (UnbalancedInstruction). Judged when an instruction ends,
+and before each nested call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....primitives import InstructionErrors, ProgramFailure
+
+_HALF_BITS: Final = np.uint64(32)
+_LOW_HALF: Final = np.uint64(0xFFFF_FFFF)
+# Sums of lamports up to here over the accounts of a shape do not wrap.
+_NO_WRAP_MAX: Final = np.uint64(1 << 60)
+
+Lamports = NDArray[np.uint64]
+
+
+def require_balanced(program: str, before: int, after: int) -> None:
+    """Raise unless an instruction, or what ran of it, left as many lamports as it found."""
+    if after != before:
+        raise ProgramFailure(
+            InstructionErrors.UnbalancedInstruction,
+            f"{program} began with {before} lamports over its accounts and "
+            f"holds {after}: a difference of {after - before:+}",
+        )
+
+
+def sums_differ(before: Sequence[Lamports], after: Sequence[Lamports]) -> NDArray[np.bool_]:
+    """bool[n]: whether the sums over two lists of columns differ, exactly: 8 columns at most."""
+    if all(int(column.max()) <= _NO_WRAP_MAX for column in (*before, *after)):
+        return _sum(before) != _sum(after)
+    # Half by half: over eight accounts neither half can wrap.
+    low = _sum([c & _LOW_HALF for c in before]) != _sum([c & _LOW_HALF for c in after])
+    return low | (_sum([c >> _HALF_BITS for c in before]) != _sum([c >> _HALF_BITS for c in after]))
+
+
+def unbalanced_text(before: Iterable[str], after: Iterable[str]) -> str:
+    """A condition on variables of these names: the sums differ. Those of Python never wrap."""
+    return f"{' + '.join(after)} != {' + '.join(before)}"
+
+
+def _sum(columns: Sequence[Lamports]) -> Lamports:
+    total = columns[0]
+    for column in columns[1:]:
+        total = total + column
+    return total
