@@ -8,6 +8,7 @@ It prints:
 wave 0: compile parser, compile lexer, render manual
 wave 1: link tool
 wave 2: test tool, pack archive
+6 steps run, each after those it waits for: True
 pack archive waits for render manual: read after write on manual.html
 pack archive waits for link tool: read after write on tool
 12 seconds of work in a row, 7 side by side
@@ -15,10 +16,17 @@ pack archive waits for link tool: read after write on tool
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
-from sealane.scheduler import AccessLists, build_dag, conflicts_between, critical_path
+from sealane.scheduler import (
+    AccessLists,
+    Dag,
+    ReadyQueue,
+    build_dag,
+    conflicts_between,
+    critical_path,
+)
 
 
 class Step(NamedTuple):
@@ -38,19 +46,28 @@ STEPS = [
 ]
 
 
-def run(step: Step) -> str:
+def run(step: Step) -> None:
     """What a real build would do here."""
-    return step.name
 
 
 def main() -> None:
     access, files = AccessLists.from_sets([(step.reads, step.writes) for step in STEPS])
     dag = build_dag(access)
+    for number, wave in enumerate(dag.waves):
+        positions: list[int] = wave.tolist()
+        print(f"wave {number}: {', '.join(STEPS[position].name for position in positions)}")
+
+    # No wave waits for the whole wave before it: a step starts when those it waits for are done.
+    queue = ReadyQueue(dag)
+    running: dict[Future[None], int] = {}
+    finished: list[int] = []
     with ThreadPoolExecutor() as threads:
-        for number, wave in enumerate(dag.waves):
-            # One wave ends before the next begins.
-            done = list(threads.map(run, [STEPS[position] for position in wave]))
-            print(f"wave {number}: {', '.join(done)}")
+        while queue.is_active():
+            running |= {threads.submit(run, STEPS[p]): p for p in queue.ready()}
+            for ended in wait(running, return_when=FIRST_COMPLETED).done:
+                finished.append(running.pop(ended))
+                queue.done(finished[-1])
+    print(f"{len(finished)} steps run, each after those it waits for: {in_order(dag, finished)}")
 
     last = len(STEPS) - 1
     for earlier in dag.predecessors(last):
@@ -61,6 +78,12 @@ def main() -> None:
     seconds = [step.seconds for step in STEPS]
     longest = critical_path(dag, seconds).cost
     print(f"{sum(seconds)} seconds of work in a row, {longest} side by side")
+
+
+def in_order(dag: Dag, finished: list[int]) -> bool:
+    """Whether every step ended after all that it had to wait for."""
+    rank = {position: place for place, position in enumerate(finished)}
+    return all(rank[earlier] < rank[later] for earlier, later in dag.edges.tolist())
 
 
 if __name__ == "__main__":

@@ -18,11 +18,13 @@ NAVIGATION: Final[Section] = {
     "Start": "README.md",
     "Learn": {
         "From nothing to a tested program": "docs/guide.md",
+        "A block in a notebook": "examples/block.ipynb",
         "A durable store": "docs/store.md",
     },
     "Reference": {
         "Writing programs": "docs/programs.md",
         "sealane": f"{MODULE}sealane",
+        "sealane.errors": f"{MODULE}sealane.errors",
         "sealane.programs": f"{MODULE}sealane.programs",
         "Library of programs": {
             "system": f"{MODULE}sealane.programs.library.system",
