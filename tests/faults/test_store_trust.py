@@ -7,18 +7,13 @@ its checksum alone; nothing is removed or overwritten but what only a store can 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import socket
-import struct
 import subprocess
 import sys
-import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -27,35 +22,15 @@ from sealane.primitives import (
     Account,
     StoreCorrupt,
     StoreFormatError,
-    StoreMismatch,
     StoreUnavailable,
     UsageError,
 )
-from sealane.runtime import Runtime, Store
-from sealane.runtime.state.block_record import RECORD_LEN
-from sealane.runtime.store.manifest import FORMAT, MANIFEST_LEN_MAX, MANIFEST_NAME
+from sealane.runtime import Store
+from sealane.runtime.store.manifest import MANIFEST_NAME
 
-from .store_scenario import Story, contents, open_store
+from .store_files import made, use
+from .store_scenario import contents, open_store
 from .test_store_opening import NOBODY
-
-BLOCKS = 23
-
-
-def made(folder: Path, seed: int = 53, blocks: int = BLOCKS) -> Path:
-    """A store with runs, a history and a log that has entries."""
-    with open_store(folder) as store:
-        Story(seed).run(store, blocks)
-    return folder
-
-
-def use(folder: Path) -> None:
-    """Everything that reads a file of the store."""
-    with open_store(folder) as store:
-        story = Story(53)
-        story.check(store)
-        assert store.find_block(bytes(32)) is None
-        story.run(store, 3)
-        story.check(store)
 
 
 def link(path: Path) -> None:
@@ -190,260 +165,6 @@ def test_row_53_a_reader_changes_nothing_and_shares(tmp_path: Path) -> None:
     assert contents(folder) == before
     with pytest.raises(StoreUnavailable, match="no such folder"):
         Store(tmp_path / "missing", writable=False)
-
-
-def sealed(fields: object) -> bytes:
-    text = f"{FORMAT}\n{fields if isinstance(fields, str) else json.dumps(fields)}\n".encode()
-    return text + f"blake2b {hashlib.blake2b(text, digest_size=32).hexdigest()}\n".encode()
-
-
-def fields_of(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / MANIFEST_NAME).read_bytes().split(b"\n")[1])
-
-
-Wrong = dict[str, tuple[Any, ...]]
-
-NO_NUMBERS: tuple[Any, ...] = (None, "1", 1.0, -1, 2**64, True, [], 10**30)
-NO_DIGITS: tuple[Any, ...] = (None, 7, "", "zz", "é" * 64, "AB" * 32, " " * 64, [])
-WRONG: Wrong = {
-    "height": (*NO_NUMBERS, 2**62),
-    "accounts": NO_NUMBERS,
-    "log": (*NO_NUMBERS, 0),
-    "next_file": (*NO_NUMBERS, 0),
-    "root": NO_DIGITS,
-    "store": NO_DIGITS,
-    "log_id": NO_DIGITS,
-    "runs": (None, 7, {}, [None], [[]], [{}], "accounts-000001"),
-    "history": (
-        None,
-        [],
-        {},
-        {"blocks": 1},
-        {"blocks": "1", "checksum": 0},
-        {"blocks": 2**62, "checksum": 0},
-        {"blocks": 1, "checksum": 2**32},
-    ),
-    "surprise": (1,),
-}
-
-
-def each(wrong: Wrong) -> list[tuple[str, Any]]:
-    return [(name, value) for name, values in wrong.items() for value in values]
-
-
-def test_row_53_a_manifest_with_wrong_types(tmp_path: Path) -> None:
-    folder = made(tmp_path / "state")
-    good = fields_of(folder)
-    path = folder / MANIFEST_NAME
-    for name, wrong in each(WRONG):
-        path.write_bytes(sealed(good | {name: wrong}))
-        with pytest.raises(StoreCorrupt) as caught:
-            Store(folder)
-        assert str(folder) in str(caught.value), (name, wrong)
-    for name in good:
-        path.write_bytes(sealed({key: value for key, value in good.items() if key != name}))
-        with pytest.raises(StoreCorrupt, match=f"lacks '{name}'"):
-            use(folder)
-    deep = "[" * 100_000 + "]" * 100_000
-    for text in ("7", "[]", "null", '"text"', "{", "", deep, "NaN", "9" * 5000, '{"a": "\\ud800"}'):
-        path.write_bytes(sealed(text))
-        with pytest.raises(StoreCorrupt):
-            use(folder)
-    path.write_bytes(sealed(good | {"surprise": "x" * MANIFEST_LEN_MAX}))
-    with pytest.raises(StoreCorrupt, match="at most"):
-        use(folder)
-    path.write_bytes(sealed(good))
-    use(folder)
-
-
-FOREIGN_NAMES = (
-    "../important",
-    "/etc/hostname",
-    "accounts-000001/../../important",
-    "lock",
-    "manifest",
-    "blocks",
-    "log-000001",
-    "accounts-1",
-    "accounts-0000001",
-    "accounts-00000²",
-    "accounts-+00001",
-    "accounts-999999",
-    ".",
-    "accounts-",
-)
-WRONG_RUNS: Wrong = {
-    "file": (*FOREIGN_NAMES, "accounts-" + "9" * 40, "", None, 7, []),
-    "accounts": (*NO_NUMBERS, 2**62),
-    "index_offset": (*NO_NUMBERS, 2**62),
-    "size": (*NO_NUMBERS, 2**62),
-    "index_digest": (None, "00", "00" * 16),
-}
-
-
-def test_row_53_a_manifest_that_names_foreign_files(tmp_path: Path) -> None:
-    folder = made(tmp_path / "state")
-    important = tmp_path / "important"
-    important.write_text("an important file")
-    good = fields_of(folder)
-    first = good["runs"][0]
-    for name, wrong in each(WRONG_RUNS):
-        runs = [*good["runs"][1:], first | {name: wrong}]
-        (folder / MANIFEST_NAME).write_bytes(sealed(good | {"runs": runs}))
-        with pytest.raises(StoreCorrupt), open_store(folder) as store:
-            store.compact()
-    assert important.read_text() == "an important file"
-    twice = [*good["runs"], first]
-    (folder / MANIFEST_NAME).write_bytes(sealed(good | {"runs": twice}))
-    with pytest.raises(StoreCorrupt, match="one file"):
-        use(folder)
-    (folder / MANIFEST_NAME).write_bytes(sealed(good))
-    use(folder)
-
-
-CHUNK = struct.Struct("<32sQQII")
-
-
-@pytest.mark.parametrize("field", ["offset", "length", "accounts"])
-@pytest.mark.parametrize("value", [0, 1, 63, 2**31, 2**32 - 1])
-def test_row_53_an_index_that_its_maker_sealed(tmp_path: Path, field: str, value: int) -> None:
-    """All checksums hold, and the places that they vouch for are wrong."""
-    folder = made(tmp_path / "state")
-    fields = fields_of(folder)
-    run = fields["runs"][0]
-    path = folder / run["file"]
-    raw = bytearray(path.read_bytes())
-    place = list(CHUNK.unpack_from(raw, run["index_offset"]))
-    at = {"offset": 1, "length": 2, "accounts": 3}[field]
-    if place[at] == value:
-        return
-    place[at] = value
-    CHUNK.pack_into(raw, run["index_offset"], *place)
-    path.write_bytes(raw)
-    index = bytes(raw[run["index_offset"] :])
-    store = bytes.fromhex(fields["store"])
-    run["index_digest"] = hashlib.blake2b(index, digest_size=16, key=store).hexdigest()
-    (folder / MANIFEST_NAME).write_bytes(sealed(fields))
-    with pytest.raises(StoreCorrupt):
-        use(folder)
-
-
-def test_row_53_files_of_another_store(tmp_path: Path) -> None:
-    ours, theirs = made(tmp_path / "ours"), made(tmp_path / "theirs", seed=54)
-    same = made(tmp_path / "same")  # the same blocks, another store
-    for other in (theirs, same):
-        for name, raw in contents(other).items():
-            if contents(ours).get(name) in (None, raw):
-                continue  # records and runs of the same blocks are the same
-            copy = tmp_path / "copy"
-            shutil.copytree(ours, copy)
-            (copy / name).write_bytes(raw)
-            with pytest.raises(StoreCorrupt):
-                use(copy)
-            shutil.rmtree(copy)
-
-
-def test_row_53_a_manifest_of_yesterday_takes_nothing_with_it(tmp_path: Path) -> None:
-    folder = made(tmp_path / "state", blocks=2)
-    older = (folder / MANIFEST_NAME).read_bytes()
-    with open_store(folder) as store:
-        Story(53).run(store, BLOCKS - 2)
-    today = contents(folder)
-    (folder / MANIFEST_NAME).write_bytes(older)
-    with pytest.raises(StoreCorrupt):
-        use(folder)
-    (folder / MANIFEST_NAME).write_bytes(today[MANIFEST_NAME])
-    assert contents(folder) == today
-    use(folder)
-
-
-def test_row_53_the_log_of_another_store_is_named_so(tmp_path: Path) -> None:
-    ours, theirs = made(tmp_path / "ours", blocks=1), made(tmp_path / "theirs", blocks=2)
-    (log,) = ours.glob("log-*")
-    log.write_bytes((theirs / log.name).read_bytes())
-    with pytest.raises(StoreCorrupt, match="the log of another store"):
-        Store(ours)
-
-
-def test_row_53_the_log_of_a_copy_that_went_its_own_way(tmp_path: Path) -> None:
-    """Same id, same numbers, same heights: only the logs' own ids differ."""
-    ours = made(tmp_path / "ours", blocks=2)
-    copy = tmp_path / "copy"
-    shutil.copytree(ours, copy)
-    for folder, seed in ((ours, 1), (copy, 2)):
-        with Store(folder) as store:
-            story = Story(seed)
-            story.know(2)
-            store.commit(story.changed(3), story.summary(3))
-            store.compact()
-            store.commit(story.changed(4), story.summary(4))
-    (log,) = ours.glob("log-*")
-    assert (copy / log.name).exists()
-    log.write_bytes((copy / log.name).read_bytes())
-    with pytest.raises(StoreCorrupt, match="another log of this store"):
-        Store(ours)
-
-
-def test_row_53_blocks_of_a_log_follow_the_manifest(tmp_path: Path) -> None:
-    folder = made(tmp_path / "state", blocks=2)
-    fields = fields_of(folder)
-    assert (fields["height"], fields["history"]["blocks"]) == (0, 0)
-    with open_store(folder) as store:
-        store.compact()
-        Story(53).run(store, 1)
-    fields = fields_of(folder)
-    # A history of one block, as its maker could have written it.
-    raw = (folder / "blocks").read_bytes()[:RECORD_LEN]
-    checksum = zlib.crc32(raw, zlib.crc32(bytes.fromhex(fields["store"])))
-    fields |= {"height": 1, "history": {"blocks": 1, "checksum": checksum}}
-    (folder / MANIFEST_NAME).write_bytes(sealed(fields))
-    with pytest.raises(StoreCorrupt, match="block 3 follows block 1"):
-        Store(folder)
-
-
-def test_row_53_an_older_whole_copy_is_told_by_expect(tmp_path: Path) -> None:
-    folder, older = tmp_path / "state", tmp_path / "older"
-    roots: list[str] = []
-    with open_store(folder) as store:
-        for _ in range(BLOCKS):
-            Story(53).run(store)
-            roots.append(store.root.hex())
-            if store.height == BLOCKS - 1:
-                shutil.copytree(folder, older)
-    for height, root in enumerate(roots, start=1):
-        # A block before the last is remembered by those who were stopped before they heard of it.
-        Store(folder, expect=f"{height}:{root}").close()
-        Runtime(workers=0, store=folder, expect=f"{height}:{root}").close()
-    last = f"{BLOCKS}:{roots[-1]}"
-    with pytest.raises(
-        StoreMismatch, match=f"ends at block {BLOCKS - 1}: it is an older copy"
-    ) as it:
-        Store(older, expect=last)
-    assert "damaged" not in str(it.value)  # it is sound: nobody should look for a fault of the disk
-    for height in (1, BLOCKS // 2, BLOCKS):
-        with pytest.raises(StoreMismatch, match="went another way"):
-            Store(folder, expect=f"{height}:{'11' * 32}")
-    Store(older).close()  # released, whatever was found
-    with pytest.raises(StoreUnavailable, match="no such folder"):
-        Store(tmp_path / "missing", expect=last)
-    assert not (tmp_path / "missing").exists()
-    Store(tmp_path / "new", expect=f"0:{'00' * 32}").close()
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    ["", "5", "5:", ":" + "0" * 64, "5:abc", "05:" + "0" * 64, "5:" + "G" * 64, "-1:" + "0" * 64,
-     "5:" + "A" * 64, "²:" + "0" * 64, "5:" + "0" * 64 + "\n", "1_0:" + "0" * 64],
-)  # fmt: skip
-def test_row_53_expect_has_one_spelling(tmp_path: Path, wrong: str) -> None:
-    with pytest.raises(UsageError, match="HEIGHT:ROOT"):
-        Store(tmp_path / "state", expect=wrong)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_row_53_expect_needs_a_store() -> None:
-    with pytest.raises(UsageError, match="store="):
-        Runtime(workers=0, expect="0:" + "00" * 32)
 
 
 def test_row_52_only_what_a_store_made_is_swept(tmp_path: Path) -> None:

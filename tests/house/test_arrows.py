@@ -161,16 +161,7 @@ CROWDS: Final = {
     "tests/faults": "a group of the fault list's rows to a file",
     "tests/scheduler": "as scheduler, with the oracles that it is held to",
 }
-LONG_FILES: Final[dict[str, str]] = {
-    "runtime/runtime.py": "to be split",
-    "tests/conformance/random_chain.py": "to be split",
-    "tests/faults/test_store_trust.py": "to be split",
-    "tests/ingest/files/test_bad_text.py": "to be split",
-    "tests/ingest/fixture/test_bad_fixtures.py": "to be split",
-    "tests/programs/kit/accounts/test_views.py": "to be split",
-    "tests/programs/kit/encoding/test_types.py": "to be split",
-    "tests/runtime/svm/test_rules.py": "to be split",
-}
+LONG_FILES: Final = {"runtime/runtime.py": "to be split"}
 
 PACKAGE: Final = Path(sys.modules["sealane"].__file__ or "").parent
 DRAWING: Final = Drawing.parse(HOUSE)

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-import yaml
 
-from sealane.ingest.load import load
-from sealane.primitives import InputError
-
-# Stands for the words of another library, which change from one release to the next.
-REASON = "⟨reason⟩"
-
-
-class Bad(NamedTuple):
-    """A bad file, and the message after its path. `schema`: the JSON Schema refuses it too."""
-
-    name: str
-    extension: str
-    content: str | bytes
-    message: str
-    schema: bool = False
-
+from ..bad_files import REASON, Bad, name_of_case, require_message, require_refused_by_schema
 
 CASES = [
     # 25: truncated, not UTF-8, byte-order mark, empty
@@ -379,24 +362,11 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("bad", CASES, ids=lambda bad: bad.name.replace(" ", "-"))
+@pytest.mark.parametrize("bad", CASES, ids=name_of_case)
 def test_the_message_says_where_and_what_to_do(bad: Bad, tmp_path: Path) -> None:
-    path = tmp_path / f"bad{bad.extension}"
-    path.write_bytes(bad.content if isinstance(bad.content, bytes) else bad.content.encode())
-    with pytest.raises(InputError) as caught:
-        load(path)
-    separator = ":" if bad.message[0].isdigit() else ": "
-    before, is_given, after = f"{path}{separator}{bad.message}".partition(REASON)
-    message = str(caught.value)
-    assert message.startswith(before)
-    assert message.endswith(after)
-    assert is_given or message == before
-    assert len(message) > len(before) + len(after) or not is_given
+    require_message(bad, tmp_path)
 
 
-@pytest.mark.parametrize(
-    "bad", [bad for bad in CASES if bad.schema], ids=lambda bad: bad.name.replace(" ", "-")
-)
+@pytest.mark.parametrize("bad", [bad for bad in CASES if bad.schema], ids=name_of_case)
 def test_the_schema_refuses_it_too(bad: Bad, schema_accepts: Callable[[object], bool]) -> None:
-    # YAML is read loosely here on purpose: the schema alone must refuse the value.
-    assert not schema_accepts(yaml.safe_load(bad.content))
+    require_refused_by_schema(bad, schema_accepts)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pytest
 
-from sealane import Account, Failure, Instruction, Pubkey, Receipt, Runtime, Transaction
+from sealane import Pubkey
 from sealane.programs import (
     ACCOUNT_DATA_LEN_MAX,
     Context,
     Layout,
     Mut,
-    Program,
     ProgramFailure,
     Signer,
     UncheckedAccount,
@@ -25,20 +23,7 @@ from sealane.programs import (
     u64,
 )
 
-OWN_DATA = bytes(range(1, 9))
-OTHER = Pubkey.of("other")
-
-
-class Outcome(Protocol):
-    @property
-    def receipt(self) -> Receipt: ...
-    @property
-    def accounts(self) -> dict[str, Account]: ...
-    @property
-    def error(self) -> Failure: ...
-
-
-Probe = Callable[..., Outcome]
+from ..conftest import Probe
 
 
 class Pair(Layout):
@@ -46,22 +31,8 @@ class Pair(Layout):
     count: u64
 
 
-class Flag(Layout):
-    flag: bool
-
-
-class Two(Layout):
-    first: str
-    second: str
-
-
-class WithKey(Layout):
-    who: Pubkey
-
-
-class Text(Layout):
-    count: u8
-    text: str
+OWN_DATA = bytes(range(1, 9))
+OTHER = Pubkey.of("other")
 
 
 def test_an_owner_may_do_everything(probe: Probe) -> None:
@@ -383,146 +354,6 @@ def test_an_owner_is_a_key(probe: Probe, owner: object) -> None:
         mine.owner = owner  # pyright: ignore[reportAttributeAccessIssue]
 
     assert not probe(handler).receipt.ok
-
-
-@pytest.mark.parametrize("kept", ["slice", "cast", "numpy", "toreadonly"])
-def test_keeping_a_view_of_data_fails_the_instruction(
-    probe: Probe, keep: dict[str, Any], kept: str
-) -> None:
-    makers: dict[str, Callable[[memoryview], object]] = {
-        "slice": lambda data: data[1:3],
-        "cast": lambda data: data.cast("Q"),
-        "numpy": lambda data: np.frombuffer(data, dtype=np.uint8),
-        "toreadonly": lambda data: data.toreadonly(),
-    }
-
-    def handler(mine: Mut[UncheckedAccount]) -> None:
-        keep["data"] = makers[kept](mine.data)
-
-    failure = probe(handler).error
-    assert failure.name == "AccountBorrowOutstanding"
-    assert failure.account == str(Pubkey.of("mine"))
-    keep.clear()
-
-
-def test_a_view_of_data_in_a_cycle_is_not_kept(probe: Probe) -> None:
-    """Whether the collector happened to run must not decide whether a transaction fails."""
-
-    def handler(mine: Mut[UncheckedAccount]) -> None:
-        part = mine.data[:2]
-        cycle: list[object] = [part]
-        cycle.append(cycle)
-
-    gc.disable()
-    try:
-        assert probe(handler).receipt.ok
-    finally:
-        gc.enable()
-
-
-def keeping_program(keep: dict[str, Any], use: Callable[[Any], object]) -> Program:
-    """Keeps what its first instruction gets, and uses it in the second."""
-    program = Program("keeping", layouts=[Pair])
-
-    @program.instruction(tag=0)
-    def take(ctx: Context, mine: Mut[Pair]) -> None:
-        keep["layout"] = mine
-        keep["view"] = ctx.account(mine.key)
-        keep["derived"] = Text.view(keep["view"])
-        keep["data"] = mine.data
-        keep["ctx"] = ctx
-
-    @program.instruction(tag=1)
-    def misuse(mine: Mut[Pair]) -> None:
-        use(keep)
-
-    del take, misuse
-    return program
-
-
-USES: dict[str, Callable[[Any], object]] = {
-    "read a field": lambda keep: keep["layout"].low,
-    "write a field": lambda keep: setattr(keep["layout"], "low", 9),
-    "lamports": lambda keep: keep["view"].lamports,
-    "set lamports": lambda keep: setattr(keep["view"], "lamports", 1),
-    "data": lambda keep: keep["view"].data,
-    "set data": lambda keep: setattr(keep["view"], "data", b""),
-    "owner": lambda keep: keep["view"].owner,
-    "key": lambda keep: keep["view"].key,
-    "is_signer": lambda keep: keep["view"].is_signer,
-    "is_writable": lambda keep: keep["view"].is_writable,
-    "executable": lambda keep: keep["view"].executable,
-    "data_len": lambda keep: keep["view"].data_len,
-    "resize": lambda keep: keep["view"].resize(0),
-    "read a view made by hand": lambda keep: keep["derived"].count,
-    "write a view made by hand": lambda keep: setattr(keep["derived"], "count", 1),
-    "kept memoryview, read": lambda keep: keep["data"][0],
-    "kept memoryview, write": lambda keep: keep["data"].__setitem__(0, 1),
-    "ctx.account": lambda keep: keep["ctx"].account("tally"),
-    "ctx.log": lambda keep: keep["ctx"].log("x"),
-    "ctx.consume": lambda keep: keep["ctx"].consume(1),
-    "ctx.invoke": lambda keep: keep["ctx"].invoke(Instruction(Pubkey.of("system"), ())),
-    "ctx.signers": lambda keep: keep["ctx"].signers,
-}
-
-
-@pytest.mark.parametrize("use", USES)
-@pytest.mark.parametrize("split", [False, True], ids=["one transaction", "two transactions"])
-def test_what_is_kept_is_of_no_use_later(keep: dict[str, Any], use: str, split: bool) -> None:
-    program = keeping_program(keep, USES[use])
-    calls = [program.take(mine="tally"), program.misuse(mine="tally")]
-    with Runtime(workers=0) as runtime:
-        runtime.set_account("tally", owner=program, lamports=5, data=bytes(64))
-        block = [Transaction([call]) for call in calls] if split else [Transaction(calls)]
-        failure = runtime.execute(block).transactions[-1].error
-        assert failure is not None
-        assert failure.name == "AccountBorrowFailed", failure
-        assert runtime.account("tally").data == bytes(64)
-    keep.clear()
-
-
-def test_a_tail_grows_the_account_only_when_its_padding_is_used_up(probe: Probe) -> None:
-    def handler(mine: Mut[Text]) -> None:
-        mine.text = "four"
-        mine.count = mine.data_len
-        mine.text = "fourteen chars"
-
-    outcome = probe(handler, data={"mine": Text(text="").encode() + bytes(6)})
-    assert outcome.receipt.ok, outcome.receipt
-    assert outcome.accounts["mine"].data == Text(count=11, text="fourteen chars").encode()
-
-
-def test_a_tail_in_the_middle_uses_padding_too(probe: Probe) -> None:
-    def handler(mine: Mut[Two]) -> None:
-        mine.first = "abc"
-
-    outcome = probe(handler, data={"mine": Two(second="z").encode() + bytes(10)})
-    assert outcome.accounts["mine"].data == Two(first="abc", second="z").encode() + bytes(7)
-
-
-def test_fields_of_data_that_was_cut(probe: Probe) -> None:
-    def read(mine: Mut[Pair]) -> None:
-        mine.resize(3)
-        assert mine.count
-
-    def write(mine: Mut[Pair]) -> None:
-        mine.resize(3)
-        mine.count = 1
-
-    def write_key(mine: Mut[WithKey]) -> None:
-        mine.resize(0)
-        mine.who = Pubkey.of("alice")
-
-    for handler in (read, write, write_key):
-        data = WithKey() if handler is write_key else Pair()
-        assert probe(handler, data={"mine": data}).error.name == "AccountDataTooSmall"
-
-
-def test_bytes_that_a_field_cannot_hold_are_bad_account_data(probe: Probe) -> None:
-    def handler(mine: Flag) -> None:
-        assert mine.flag
-
-    assert probe(handler, data={"mine": b"\2"}).error.name == "InvalidAccountData"
 
 
 def test_a_rule_broken_and_caught_has_no_effect(probe: Probe) -> None:
