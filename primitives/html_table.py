@@ -12,8 +12,8 @@ from typing import Final
 from .one_line import shortened
 
 _CELL_LEN_MAX: Final = 60
-_LEFT: Final = ' style="text-align:left"'
-_RIGHT: Final = ' style="text-align:right"'
+_LEFT: Final = ' style="text-align:left;padding:0 .6em"'
+_RIGHT: Final = ' style="text-align:right;padding:0 .6em"'
 
 
 def html_table(

@@ -24,18 +24,14 @@ def explain_command(
 
     After which earlier one, on which account, and in which way they conflict.
     """
-    from ...scheduler import explain
-    from ..inputs.opening import Schedule
-    from ..inputs.transaction_id import find_transaction
+    from ..inputs.opening import open_schedule
 
-    schedule = Schedule.open(file, program, votes=not no_votes, quiet=quiet)
-    position = find_transaction(schedule.block.ids, transaction, file)
-    explanation = explain(schedule.block.access, schedule.dag, position)
+    schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
+    explanation = schedule.explain(transaction)
     if as_json:
         from ..output.stdout import write_json
-        from ..reports.json_documents import explain_document
 
-        write_json(explain_document(schedule, explanation))
+        write_json(explanation.to_dict())
     else:
         from ..render.explain_view import render_explanation
         from ..render.page import Page

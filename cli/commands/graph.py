@@ -34,10 +34,10 @@ def graph_command(
 
     A small block is drawn with every transaction and edge, a large one as lanes of its waves.
     """
-    from ..inputs.opening import Schedule
+    from ..inputs.opening import open_schedule
 
     require_one_format(as_json=as_json, other=None if export is GraphFormat.JSON else export)
-    schedule = Schedule.open(file, program, votes=not no_votes, quiet=quiet)
+    schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
     if as_json or export is GraphFormat.JSON:
         from ..output.stdout import write_json
         from ..reports.exports import node_link

@@ -23,14 +23,13 @@ def plan_command(
 
     Runs nothing, and needs no balances. Takes fixtures and Solana blocks.
     """
-    from ..inputs.opening import Schedule
+    from ..inputs.opening import open_schedule
 
-    schedule = Schedule.open(file, program, votes=not no_votes, quiet=quiet)
+    schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
     if as_json:
         from ..output.stdout import write_json
-        from ..reports.json_documents import plan_document
 
-        write_json(plan_document(schedule, edges=edges))
+        write_json(schedule.to_dict(edges=edges))
     else:
         from ..render.page import Page
         from ..render.plan_view import render_plan, show_edges, show_summary

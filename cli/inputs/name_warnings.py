@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from ...ingest.building.build import BuiltFixture
@@ -13,8 +14,13 @@ SHOWN_MAX: Final = 10
 
 def warn_of_names(built: BuiltFixture, *, quiet: bool) -> None:
     """Warn of names that are one letter from a known one, unless only results are wanted."""
-    warnings = [] if quiet else name_warnings(built)
+    if not quiet:
+        show_name_warnings(built.fixture.path, name_warnings(built))
+
+
+def show_name_warnings(path: str, warnings: Sequence[str]) -> None:
+    """Print the first of them, and how many more there are."""
     for warning in warnings[:SHOWN_MAX]:
         warn(warning)
     if len(warnings) > SHOWN_MAX:
-        warn(f"{built.fixture.path}: {len(warnings) - SHOWN_MAX:,} more names like these")
+        warn(f"{path}: {len(warnings) - SHOWN_MAX:,} more names like these")

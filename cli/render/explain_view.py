@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ...scheduler import Explanation
-from ..inputs.opening import Schedule
+from ...scheduler import Schedule
+from ...scheduler.schedule.explained import ExplainedTransaction
 from .page import Page, columns, count, plural
 from .reason import reason
 from .text import Text
@@ -17,14 +17,13 @@ _WAITING_SHOWN_MAX: Final = 12
 
 
 def render_explanation(
-    schedule: Schedule, explanation: Explanation, page: Page, *, quiet: bool
+    schedule: Schedule, explanation: ExplainedTransaction, page: Page, *, quiet: bool
 ) -> None:
     """The whole view; quiet, what it waits for directly."""
-    name = schedule.block.ids[explanation.position]
     waves = len(schedule.dag.waves)
     page.show(
         Text.assemble(
-            (name, "bold"),
+            (explanation.id, "bold"),
             " runs in ",
             (f"wave {count(explanation.wave)}", "bold cyan"),
             (f" of 0 to {count(waves - 1)}" if waves > 1 else ", the only one", "dim"),
@@ -35,14 +34,14 @@ def render_explanation(
     if not explanation.blocked_by:
         page.show(Text("Nothing before it in the file conflicts with it.", "green"))
     else:
-        _show_predecessors(schedule, explanation, page)
+        _show_predecessors(explanation, page)
     if quiet:
         return
-    _show_chain(schedule, explanation, page)
-    _show_waiting(schedule, explanation.waiting, page)
+    _show_chain(explanation, page)
+    _show_waiting(explanation.waiting, page)
 
 
-def _show_predecessors(schedule: Schedule, explanation: Explanation, page: Page) -> None:
+def _show_predecessors(explanation: ExplainedTransaction, page: Page) -> None:
     page.heading("Waits for", f"wave {explanation.wave - 1:,} decides its wave")
     table = columns("wave", "transaction", "because of", right="wave")
     predecessors = [*explanation.blocked_by, *explanation.also_after]
@@ -50,15 +49,15 @@ def _show_predecessors(schedule: Schedule, explanation: Explanation, page: Page)
     for predecessor in shown:
         decides = predecessor in explanation.blocked_by
         table.add_row(
-            count(int(schedule.dag.waves.wave_of[predecessor.position])),
-            Text(page.key(schedule.block.ids[predecessor.position]), "bold" if decides else "dim"),
-            reason(schedule, predecessor.conflicts, page),
+            count(predecessor.wave),
+            Text(page.key(predecessor.transaction), "bold" if decides else "dim"),
+            reason(predecessor.conflicts, page),
         )
     page.show(table)
     page.show_rest(predecessors, shown)
 
 
-def _show_chain(schedule: Schedule, explanation: Explanation, page: Page) -> None:
+def _show_chain(explanation: ExplainedTransaction, page: Page) -> None:
     steps = explanation.chain
     if len(steps) < 2:
         return
@@ -75,18 +74,18 @@ def _show_chain(schedule: Schedule, explanation: Explanation, page: Page) -> Non
             continue
         table.add_row(
             count(wave),
-            page.key(schedule.block.ids[step.position]),
-            reason(schedule, [step.conflict], page),
+            page.key(step.transaction),
+            reason([step.conflict], page),
         )
     page.show(table)
 
 
-def _show_waiting(schedule: Schedule, waiting: Sequence[int], page: Page) -> None:
+def _show_waiting(waiting: Sequence[str], page: Page) -> None:
     if not waiting:
         page.show("", Text("No other transaction waits for it directly.", "dim"))
         return
     page.heading("Waiting for it", plural(len(waiting), "transaction"))
-    ids = [page.key(schedule.block.ids[position]) for position in waiting]
+    ids = [page.key(name) for name in waiting]
     if page.is_terminal and len(ids) > _WAITING_SHOWN_MAX:
         ids = [*ids[:_WAITING_SHOWN_MAX], f"… {len(ids) - _WAITING_SHOWN_MAX:,} more"]
     page.show(Text("  ".join(ids)))

@@ -11,8 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scheduler import Bottleneck, blocking_accounts, conflicts_between, worst_bottlenecks
-from ..inputs.opening import Schedule
+from ...scheduler import Bottleneck, Schedule, blocking_accounts, worst_bottlenecks
 from .bar import bar
 from .page import Page, columns, count
 from .plan_view import show_critical_path, show_hot_accounts, show_summary
@@ -36,7 +35,7 @@ def render_graph(schedule: Schedule, page: Page, *, quiet: bool) -> None:
     """The whole view; quiet, the graph alone."""
     if not quiet:
         show_summary(schedule, page)
-    small = len(schedule.block) <= _TRANSACTIONS_NAMED_MAX
+    small = len(schedule) <= _TRANSACTIONS_NAMED_MAX
     named = small and len(schedule.dag.edges) <= _EDGES_NAMED_MAX
     if named:
         _show_named_strips(schedule, page)
@@ -53,14 +52,14 @@ def render_graph(schedule: Schedule, page: Page, *, quiet: bool) -> None:
 def _show_named_strips(schedule: Schedule, page: Page) -> None:
     """Every transaction in the strip of its wave."""
     page.heading("Waves", f"{_ON_PATH} on the critical path")
-    path = set(schedule.critical_path.transactions)
+    path = set(schedule.critical_positions.transactions)
     table = columns("wave", "transactions", right="wave")
     for number, wave in enumerate(schedule.dag.waves):
         positions: list[int] = wave.tolist()
         text = Text()
         for position in positions:
             on_path = position in path
-            name = page.key(schedule.block.ids[position]).replace(" ", "\u00a0")
+            name = page.key(schedule.ids[position]).replace(" ", "\u00a0")
             mark = _ON_PATH if on_path else _OFF_PATH
             text.append(f"{mark}\u00a0{name}", "yellow" if on_path else "cyan")
             text.append("  ")
@@ -76,7 +75,7 @@ def _show_edges(schedule: Schedule, page: Page) -> None:
     page.heading("Who waits for whom")
     table = columns("transaction", "waits for", "because of")
     previous = -1
-    ids, access = schedule.block.ids, schedule.block.access
+    ids = schedule.ids
     pairs: list[tuple[int, int]] = [
         (later, earlier) for earlier, later in schedule.dag.edges.tolist()
     ]
@@ -84,7 +83,7 @@ def _show_edges(schedule: Schedule, page: Page) -> None:
         table.add_row(
             "" if later == previous else page.key(ids[later]),
             page.key(ids[earlier]),
-            reason(schedule, conflicts_between(access, earlier, later), page),
+            reason(schedule.conflicts(earlier, later), page),
         )
         previous = later
     page.show(table)
@@ -92,8 +91,8 @@ def _show_edges(schedule: Schedule, page: Page) -> None:
 
 def _show_strips(schedule: Schedule, page: Page) -> None:
     """Waves as strips of cells, lettered by the account that holds the transactions back."""
-    pairs = blocking_accounts(schedule.block.access, schedule.dag.waves)
-    bottlenecks, bottleneck_of = worst_bottlenecks(pairs, len(schedule.block), len(LETTERS))
+    pairs = blocking_accounts(schedule.access, schedule.dag.waves)
+    bottlenecks, bottleneck_of = worst_bottlenecks(pairs, len(schedule), len(LETTERS))
     counts = _counts_by_bottleneck(schedule, bottleneck_of, len(bottlenecks))
     rows = wave_rows(counts.sum(axis=1).tolist(), _STRIPS_MAX)
     room = max(_STRIP_MIN, page.width - _LABELS_WIDTH)
@@ -125,7 +124,7 @@ def _show_bottlenecks(schedule: Schedule, bottlenecks: list[Bottleneck], page: P
         page.show("", Text("Nobody waits: no two transactions conflict.", "green"))
         return
     page.heading("Hottest accounts", "by how many transactions wait for each")
-    access = schedule.block.access
+    access = schedule.access
     writes = np.bincount(access.accounts[access.writes], minlength=access.account_count)
     reads = np.bincount(access.accounts[~access.writes], minlength=access.account_count)
     table = columns("", "account", "wait", "writes", "reads", "", right="wait writes reads")
@@ -133,7 +132,7 @@ def _show_bottlenecks(schedule: Schedule, bottlenecks: list[Bottleneck], page: P
     for place, (account, waiting) in enumerate(bottlenecks):
         table.add_row(
             Text(f" {LETTERS[place]} ", STYLES[place]),
-            page.key(schedule.account_name(account)),
+            page.key(schedule.names[account]),
             count(waiting),
             count(int(writes[account])),
             count(int(reads[account])),
@@ -143,7 +142,7 @@ def _show_bottlenecks(schedule: Schedule, bottlenecks: list[Bottleneck], page: P
             ),
         )
     free = len(schedule.dag.waves[0])
-    others = len(schedule.block) - free - sum(bottleneck.transactions for bottleneck in bottlenecks)
+    others = len(schedule) - free - sum(bottleneck.transactions for bottleneck in bottlenecks)
     table.add_row(Text(f" {OTHERS} "), Text("others", "dim"), count(others))
     table.add_row(Text(f" {FREE} "), Text("nobody", "dim"), count(free))
     page.show(table)

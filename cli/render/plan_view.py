@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
+from os.path import basename
 from typing import Final
 
-from ...scheduler import CriticalPath
-from ..inputs.opening import Schedule
+from ...scheduler import Schedule
+from ...scheduler.schedule.named import NamedPath
 from .bar import bar
 from .page import Page, columns, count, plural
 from .text import Text
@@ -19,22 +20,19 @@ _ACCOUNTS_SHOWN_MAX: Final = 3
 def render_plan(schedule: Schedule, page: Page) -> None:
     """The whole view."""
     show_summary(schedule, page)
-    show_waves(schedule.dag.waves, schedule.block.ids, page)
+    show_waves(schedule.dag.waves, schedule.ids, page)
     show_critical_path(schedule, page)
     show_hot_accounts(schedule, page)
 
 
 def show_summary(schedule: Schedule, page: Page) -> None:
     """The file, its size, and the one number that people ask for."""
-    block = schedule.block
     parts = (
-        plural(len(block), "transaction"),
-        plural(len(block.keys), "account"),
+        plural(len(schedule), "transaction"),
+        plural(schedule.access.account_count, "account"),
         plural(len(schedule.dag.edges), "edge"),
     )
-    page.show(
-        Text.assemble((os.path.basename(schedule.file), "bold"), ("  " + " · ".join(parts), "dim"))
-    )
+    page.show(Text.assemble((basename(schedule.source), "bold"), ("  " + " · ".join(parts), "dim")))
     waves = plural(len(schedule.dag.waves), "wave")
     page.show(
         Text.assemble(
@@ -61,7 +59,7 @@ def show_critical_path(schedule: Schedule, page: Page) -> None:
         _show_chain(schedule, schedule.longest_path, page)
 
 
-def _show_chain(schedule: Schedule, path: CriticalPath, page: Page) -> None:
+def _show_chain(schedule: Schedule, path: NamedPath, page: Page) -> None:
     share = 100 * path.cost / schedule.total_cost if schedule.total_cost else 100.0
     page.show(
         Text.assemble(
@@ -70,14 +68,14 @@ def _show_chain(schedule: Schedule, path: CriticalPath, page: Page) -> None:
             (f" ({share:.1f} %)", "dim"),
         )
     )
-    ids = [schedule.block.ids[position] for position in path.transactions]
+    ids = path.transactions
     if page.is_terminal:
         page.show(Text(_in_one_line(ids, page)))
     else:
         page.show(*(Text(f"  {name}") for name in ids))
 
 
-def _in_one_line(ids: list[str], page: Page) -> str:
+def _in_one_line(ids: Sequence[str], page: Page) -> str:
     """The ids along a path; of a long one, its two ends."""
     if len(ids) <= _CHAIN_SHOWN_MAX:
         return " → ".join(map(page.key, ids))
@@ -96,7 +94,7 @@ def _show_critical_accounts(schedule: Schedule, page: Page) -> None:
     text = Text.assemble(("tied by ", "dim"))
     for place, (account, held) in enumerate(shown):
         text.append(", " if place else "", "dim")
-        text.append(page.key(schedule.account_name(account)), "magenta")
+        text.append(page.key(account), "magenta")
         text.append(f" {count(held)} of {plural(steps, 'step')}", "dim")
     if len(shown) < len(accounts):
         text.append(f", and by {plural(len(accounts) - len(shown), 'other account')}", "dim")
@@ -113,7 +111,7 @@ def show_hot_accounts(schedule: Schedule, page: Page) -> None:
     room = max(8, min(40, page.width - 36))
     for each in hot:
         table.add_row(
-            page.key(schedule.account_name(each.account)),
+            page.key(each.account),
             count(each.writes),
             count(each.reads),
             Text(bar(each.writes, hot[0].writes, room), "magenta"),
@@ -124,6 +122,4 @@ def show_hot_accounts(schedule: Schedule, page: Page) -> None:
 def show_edges(schedule: Schedule, page: Page) -> None:
     """Who waits directly for whom, a line for each."""
     page.heading("Edges")
-    ids = schedule.block.ids
-    pairs: list[tuple[int, int]] = schedule.dag.edges.tolist()
-    page.show(*(Text(f"{page.key(ids[start])} → {page.key(ids[end])}") for start, end in pairs))
+    page.show(*(Text(f"{page.key(a)} → {page.key(b)}") for a, b in schedule.edges))

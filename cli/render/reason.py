@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...scheduler import Conflict
-from ..inputs.opening import Schedule
+from ...scheduler.schedule.explained import NamedConflict
 from .page import Page
 from .text import Text
 
 
-def reason(schedule: Schedule, conflicts: Iterable[Conflict], page: Page) -> Text:
+def reason(conflicts: Iterable[NamedConflict], page: Page) -> Text:
     """`write after write on alice, bob; read after write on price`"""
     accounts: dict[str, list[str]] = {}
     for conflict in conflicts:
-        name = page.key(schedule.account_name(conflict.account))
-        accounts.setdefault(conflict.kind.value, []).append(name)
+        name = page.key(conflict.account)
+        accounts.setdefault(conflict.kind, []).append(name)
     text = Text()
     for kind, names in accounts.items():
         text.append("; " if text else "", "dim").append(f"{kind} on ", "dim")

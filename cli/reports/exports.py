@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
 from ...primitives.exact_integers import exact_integer
-from ...scheduler import Conflict, conflicts_between, to_networkx
-from ..inputs.opening import Schedule
+from ...scheduler import Schedule, to_networkx
+from ...scheduler.schedule.explained import NamedConflict
 from .json_documents import Document
 
 _ON_PATH_COLOUR: Final = "#d08700"
@@ -19,9 +19,9 @@ _ON_PATH_COLOUR: Final = "#d08700"
 
 def dot(schedule: Schedule) -> Iterator[str]:
     """Graphviz DOT: a rank for each wave, the critical path in colour."""
-    ids = schedule.block.ids
-    path = set(schedule.critical_path.transactions)
-    yield f"digraph {_dot_text(schedule.file)} {{"
+    ids = schedule.ids
+    path = set(schedule.critical_positions.transactions)
+    yield f"digraph {_dot_text(schedule.source)} {{"
     yield '  node [shape=box, style=rounded, fontname="sans-serif"];'
     yield '  edge [fontname="sans-serif", fontsize=10];'
     for number, wave in enumerate(schedule.dag.waves):
@@ -33,13 +33,13 @@ def dot(schedule: Schedule) -> Iterator[str]:
             yield f"    n{position} [{colour} label={label}, wave={number}];".replace("[ ", "[")
         yield "  }"
     for earlier, later, conflicts in _edges(schedule):
-        yield f"  n{earlier} -> n{later} [label={_dot_text(_reason(schedule, conflicts))}];"
+        yield f"  n{earlier} -> n{later} [label={_dot_text(_reason(conflicts))}];"
     yield "}"
 
 
 def mermaid(schedule: Schedule) -> Iterator[str]:
     """A Mermaid flowchart, with a subgraph for each wave."""
-    ids = schedule.block.ids
+    ids = schedule.ids
     yield "flowchart TD"
     for number, wave in enumerate(schedule.dag.waves):
         positions: list[int] = wave.tolist()
@@ -48,26 +48,24 @@ def mermaid(schedule: Schedule) -> Iterator[str]:
             yield f"    n{position}[{_mermaid_text(ids[position])}]"
         yield "  end"
     for earlier, later, conflicts in _edges(schedule):
-        yield f"  n{earlier} -->|{_mermaid_text(_reason(schedule, conflicts))}| n{later}"
+        yield f"  n{earlier} -->|{_mermaid_text(_reason(conflicts))}| n{later}"
 
 
 def graphml(schedule: Schedule) -> Iterator[str]:
     """GraphML, as networkx writes it, for yEd, Gephi and the like."""
     import networkx
 
-    block = schedule.block
-    names = [schedule.account_name(account) for account in range(len(block.keys))]
-    graph = to_networkx(block.access, schedule.dag, names, block.ids)
-    named = networkx.relabel_nodes(graph, dict(enumerate(block.ids)))
+    graph = to_networkx(schedule.access, schedule.dag, schedule.names, schedule.ids)
+    named = networkx.relabel_nodes(graph, dict(enumerate(schedule.ids)))
     return cast(Any, networkx).generate_graphml(named)  # untyped in the stubs
 
 
 def node_link(schedule: Schedule) -> Document:
     """Node-link data, as networkx (`node_link_graph(data, edges="edges")`) and D3 read it."""
-    ids = schedule.block.ids
+    ids = schedule.ids
     waves: list[int] = schedule.dag.waves.wave_of.tolist()
-    costs: list[int] = schedule.block.costs.tolist()
-    path = set(schedule.critical_path.transactions)
+    costs: list[int] = schedule.costs.tolist()
+    path = set(schedule.critical_positions.transactions)
     nodes = [
         {"id": name, "wave": waves[p], "cost": exact_integer(costs[p]), "critical": p in path}
         for p, name in enumerate(ids)
@@ -76,10 +74,7 @@ def node_link(schedule: Schedule) -> Document:
         {
             "source": ids[earlier],
             "target": ids[later],
-            "conflicts": [
-                {"account": schedule.account_name(c.account), "kind": c.kind.value}
-                for c in conflicts
-            ],
+            "conflicts": [conflict._asdict() for conflict in conflicts],
         }
         for earlier, later, conflicts in _edges(schedule)
     ]
@@ -93,14 +88,14 @@ TEXT_FORMATS: Final[dict[str, Callable[[Schedule], Iterator[str]]]] = {
 }
 
 
-def _edges(schedule: Schedule) -> Iterator[tuple[int, int, list[Conflict]]]:
+def _edges(schedule: Schedule) -> Iterator[tuple[int, int, tuple[NamedConflict, ...]]]:
     pairs: list[tuple[int, int]] = schedule.dag.edges.tolist()
     for earlier, later in pairs:
-        yield earlier, later, conflicts_between(schedule.block.access, earlier, later)
+        yield earlier, later, schedule.conflicts(earlier, later)
 
 
-def _reason(schedule: Schedule, conflicts: list[Conflict]) -> str:
-    return "; ".join(f"{schedule.account_name(c.account)}: {c.kind.value}" for c in conflicts)
+def _reason(conflicts: tuple[NamedConflict, ...]) -> str:
+    return "; ".join(f"{c.account}: {c.kind}" for c in conflicts)
 
 
 def _dot_text(text: str) -> str:

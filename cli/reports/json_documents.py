@@ -6,17 +6,15 @@ Guarantees: every integer above 2^53 is a string, as many readers of JSON would 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...primitives import Account, Failure, Pubkey
 from ...primitives.exact_integers import exact_integer
 from ...runtime import Receipt, Result
 from ...runtime.verification import Verification
-from ...scheduler import Conflict, Explanation, Predecessor
 from ...testing.checked_runs.fixture_run import FixtureRun
 from ...testing.checked_runs.replay import ReplayCheck
-from ..inputs.opening import Schedule
 
 Document = dict[str, Any]
 
@@ -115,67 +113,6 @@ def _receipt_document(receipt: Receipt, named: Callable[[str], str]) -> Document
 def _failure_document(failure: Failure, named: Callable[[str], str]) -> Document:
     account = None if failure.account is None else named(failure.account)
     return failure._replace(message=named(failure.message), account=account).to_json()
-
-
-def plan_document(schedule: Schedule, *, edges: bool) -> Document:
-    """`plan --json`."""
-    ids = schedule.block.ids
-    path = schedule.critical_path
-    document: Document = {
-        "waves": [[ids[position] for position in wave.tolist()] for wave in schedule.dag.waves],
-        "transactions": len(schedule.block),
-        "accounts": len(schedule.block.keys),
-        "critical_path": {
-            "transactions": [ids[position] for position in path.transactions],
-            "cost": exact_integer(path.cost),
-        },
-        "parallelism": schedule.parallelism,
-        "hot_accounts": [
-            {
-                "account": schedule.account_name(hot.account),
-                "writes": hot.writes,
-                "reads": hot.reads,
-            }
-            for hot in schedule.hot_accounts
-        ],
-        "notes": list(schedule.notes),
-    }
-    if edges:
-        pairs: list[list[int]] = schedule.dag.edges.tolist()
-        document["edges"] = [[ids[earlier], ids[later]] for earlier, later in pairs]
-    return document
-
-
-def explain_document(schedule: Schedule, explanation: Explanation) -> Document:
-    """`explain --json`."""
-    ids = schedule.block.ids
-    return {
-        "id": ids[explanation.position],
-        "wave": explanation.wave,
-        "held_by": _predecessor_documents(schedule, explanation.blocked_by),
-        "also_after": _predecessor_documents(schedule, explanation.also_after),
-        "chain": [
-            {"transaction": ids[step.position], **_conflict_document(schedule, step.conflict)}
-            for step in explanation.chain
-        ],
-        "waiting": [ids[position] for position in explanation.waiting],
-    }
-
-
-def _predecessor_documents(
-    schedule: Schedule, predecessors: Iterable[Predecessor]
-) -> list[Document]:
-    return [
-        {
-            "transaction": schedule.block.ids[predecessor.position],
-            "conflicts": [_conflict_document(schedule, each) for each in predecessor.conflicts],
-        }
-        for predecessor in predecessors
-    ]
-
-
-def _conflict_document(schedule: Schedule, conflict: Conflict) -> Document:
-    return {"account": schedule.account_name(conflict.account), "kind": conflict.kind.value}
 
 
 def verify_document(file: str, verification: Verification) -> Document:

@@ -19,6 +19,7 @@ NAVIGATION: Final[Section] = {
     "Learn": {
         "From nothing to a tested program": "docs/guide.md",
         "A block in a notebook": "examples/block.ipynb",
+        "Blocks and schedules from Python": "docs/python.md",
         "A durable store": "docs/store.md",
     },
     "Reference": {

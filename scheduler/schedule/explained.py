@@ -56,7 +56,11 @@ class NamedStep(NamedTuple):
     kind: str
 
     def __str__(self) -> str:
-        return f"{self.transaction}: {self.kind} on {self.account}"
+        return f"{self.transaction}: {self.conflict}"
+
+    @property
+    def conflict(self) -> NamedConflict:
+        return NamedConflict(self.account, self.kind)
 
 
 @dataclass(frozen=True, repr=False)

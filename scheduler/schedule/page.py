@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from ...primitives.html_table import html_table
+from ...primitives.one_line import shortened
 from .named import NamedHotAccount
 
 _WAVES_SHOWN_MAX: Final = 6
-_IDS_SHOWN_MAX: Final = 6
+_IDS_SHOWN_MAX: Final = 4
+_ID_LEN_MAX: Final = 13
 _ACCOUNTS_SHOWN_MAX: Final = 5
 
 
@@ -26,5 +28,6 @@ def schedule_html(
 
 
 def _some(ids: Sequence[str]) -> str:
-    shown = [*ids[:_IDS_SHOWN_MAX], *["…"] * (len(ids) > _IDS_SHOWN_MAX)]
+    named = [shortened(name, _ID_LEN_MAX) for name in ids[:_IDS_SHOWN_MAX]]
+    shown = [*named, *["…"] * (len(ids) > _IDS_SHOWN_MAX)]
     return " ".join(shown)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sealane.cli.inputs.transaction_id import find_transaction
 from sealane.primitives import UsageError
+from sealane.scheduler.schedule.lookup import find_transaction
 
 from ...real_data import INDEPENDENT
 from ..command import Ending
@@ -111,7 +111,7 @@ def test_not_found(wanted: str, said: str) -> None:
 
 
 def test_not_found_among_none() -> None:
-    with pytest.raises(UsageError, match="the file has no transactions"):
+    with pytest.raises(UsageError, match="the block has no transactions"):
         find_transaction([], "t0", "f")
 
 

@@ -41,11 +41,19 @@ def test_the_document_has_the_contracts_keys_in_order(sealane: Run, written: Wri
             {"account": "z", "writes": 1, "reads": 0},
             {"account": "y", "writes": 1, "reads": 0},
         ],
+        "hot_groups": [
+            {
+                "accounts": ["x"],
+                "transactions": 3,
+                "critical_path_share": 1.0,
+                "parallelism_without": 8 / 5,
+            }
+        ],
         "notes": [],
     }
     assert list(ending.document) == [
         "waves", "transactions", "accounts", "critical_path", "parallelism", "hot_accounts",
-        "notes",
+        "hot_groups", "notes",
     ]  # fmt: skip
 
 

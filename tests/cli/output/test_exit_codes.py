@@ -90,7 +90,7 @@ def test_what_a_signal_made_of_an_error_is_no_bug(
         except BaseException:
             raise RuntimeError("half imported") from None
 
-    monkeypatch.setattr("sealane.cli.inputs.opening.load", interrupted)
+    monkeypatch.setattr("sealane.cli.inputs.opening.load_block", interrupted)
     ending = sealane("plan", fixtures / "chain.yaml")
     assert ending == Ending(143, "", "error: terminated; no block was committed in part\n")
 
@@ -197,7 +197,7 @@ def test_what_broke_is_a_document_under_json(
     fixtures: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sealane.cli.inputs.opening.load", raising(raised))
+    monkeypatch.setattr("sealane.cli.inputs.opening.load_block", raising(raised))
     monkeypatch.setattr(
         "sealane.cli.output.exit_codes.silence_stdout", lambda: None
     )  # it is pytest's
@@ -212,7 +212,7 @@ def test_an_interrupted_command_has_no_document(
     fixtures: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sealane.cli.inputs.opening.load", raising(raised))
+    monkeypatch.setattr("sealane.cli.inputs.opening.load_block", raising(raised))
     assert sealane("plan", fixtures / "chain.yaml", "--json").out == ""
 
 
