@@ -1,4 +1,4 @@
-"""Where a transaction's accounts come from and go to, as executing it sees it."""
+"""Where the execution of a transaction loads its accounts from and stores them to."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ class AccountSource(Protocol):
         ...
 
     def store(self, account: int, state: Account) -> None:
-        """Replace the state, at once and for all transactions after this one."""
+        """Replace the state; visible at once, to this transaction and all later ones."""
         ...

@@ -1,6 +1,6 @@
-"""What a transaction asks of its compute budget, read from all its instructions before it runs.
+"""A transaction's compute unit limit, read from all its instructions before it runs.
 
-Does not: charge for a price per unit (fees are given with the block), or size any heap.
+Does not: charge a price per unit (the block states its fees), or size any heap.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..block.block import Block
 from ..block.limits import COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION
 
 COMPUTE_BUDGET_ID: Final = Pubkey.of("compute_budget")
-REQUEST_COMPUTE_UNITS: Final = 3_000  # default budget of an instruction that asks, as a builtin's
+REQUEST_COMPUTE_UNITS: Final = 3_000  # default for a compute budget instruction, as any builtin's
 HEAP_LEN_MIN: Final = 32 * 1024
 HEAP_LEN_MAX: Final = 256 * 1024
 _HEAP_STEP: Final = 1024
@@ -32,13 +32,13 @@ class ComputeBudgets:
     def __init__(self, block: Block) -> None:
         self._columns = block.instructions
         ids = list(block.program_ids)
-        # Most blocks never call the program: then there is nothing to read.
+        # Most blocks never call the program, and then there is nothing to read.
         self._program = ids.index(COMPUTE_BUDGET_ID) if COMPUTE_BUDGET_ID in ids else None
 
     def limit_of(self, start: int, end: int) -> int | Failure:
-        """The compute units that instructions `start` to `end` of a transaction may use.
+        """The compute units that a transaction with the instructions `start` to `end` may use.
 
-        Or why the transaction is refused: it asks twice, or for something that cannot be.
+        Returns a Failure instead if it sets the same value twice, or an invalid one.
         """
         if self._program is None:
             return min(COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION * (end - start))
@@ -58,7 +58,7 @@ class ComputeBudgets:
         return min(COMPUTE_UNITS_MAX, limit)
 
     def _read(self, row: int, index: int, asked: dict[int, int]) -> Failure | None:
-        """Add what one instruction asks for to `asked`; the reason to refuse it, if there is."""
+        """Add what one instruction requests to `asked`; returns a failure if it is invalid."""
         data = self._columns.data
         start, end = self._columns.data_offsets[row : row + 2].tolist()
         raw = bytes(data[start:end])

@@ -1,4 +1,4 @@
-"""What executing a block gave, before it is committed."""
+"""The outcome of executing a block, before it is committed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from .tries import Try
 
 @dataclass(slots=True)
 class Execution:
-    """Outcomes by position (`fees`, `compute_units` uint64[n]; `details` where there are any),
-    and the new state of each account id that the block changed. `trace` is there when asked for.
-    `tries`: how often the block was begun, oldest first; the last got through."""
+    """Outcomes by position (`fees` in lamports and `compute_units`, uint64[n]; `details` only for
+    those that have any), and the new state of each account id that the block changed.
+
+    `trace`: None unless requested. `tries`: oldest first; the last one succeeded.
+    """
 
     fees: NDArray[np.uint64]
     compute_units: NDArray[np.uint64]

@@ -1,11 +1,11 @@
-"""What executing a block takes, as one value that every route hands on.
+"""The inputs of executing a block, as one value that every route passes on.
 
-    BlockEnvironment   block, programs, sysvars      what the executors of its transactions take
-    ExecutionInputs    the same, and the states      what the routes take: the whole of it
+    BlockEnvironment   block, programs, sysvars      input of the transaction executors
+    ExecutionInputs    the same, and the states      input of the routes
 
-As `BlockEnvironment` of ethereum/execution-specs and `TransactionProcessingEnvironment` of Agave's
-SVM. A worker process makes the same value of its messages. Where an executor reads and writes
-accounts meanwhile (a list, shared memory) is its own affair, and stands beside this.
+Compare `BlockEnvironment` in ethereum/execution-specs and `TransactionProcessingEnvironment` in
+Agave's SVM. A worker process builds the same value from its messages. Where an executor keeps
+accounts while it runs (a list, shared memory) is not part of this; each executor decides that.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from ..block.block import Block
 
 @dataclass(frozen=True, eq=False)
 class BlockEnvironment:
-    """What decides, with the accounts, what each transaction of a block does.
+    """Everything but the accounts that determines what each transaction of a block does.
 
-    `programs`: those that transactions may call. `sysvars`: what programs read of the block, and
-    the rent that accounts must hold.
+    `programs`: those that transactions may call. `sysvars`: what programs can read about the
+    block, and the rent that accounts must hold.
     """
 
     block: Block
@@ -34,7 +34,7 @@ class BlockEnvironment:
 
     @property
     def rent(self) -> Rent:
-        """What accounts must hold, and whether that is enforced."""
+        """The rent-exempt minimums, and whether they are enforced."""
         return self.sysvars.rent
 
     @cached_property
@@ -45,7 +45,7 @@ class BlockEnvironment:
 
 @dataclass(frozen=True, eq=False)
 class ExecutionInputs(BlockEnvironment):
-    """All that executing a block takes. `states`: what each account id holds before it, in the
+    """All inputs of executing a block. `states`: the state of each account before it, in the
     order of `block.keys`.
 
         ExecutionInputs(block, runtime.programs, runtime.sysvars, runtime.states_of(block))

@@ -1,7 +1,7 @@
-"""Maps what a program raised to a named failure, and to text.
+"""Maps an exception that a program raised to a named failure, and to text.
 
-Guarantees: rendering never raises, whatever the exception's own methods do; the text holds no
-address or folder that differs between machines or workers.
+Guarantees: rendering never raises, whatever the exception's own methods do; the text has no
+memory address and no folder, as these differ between machines and workers.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from ...programs import kit
 from ...programs.kit.handlers.frame import Frame
 from .receipt import Detail
 
-_RUNTIME: Final = __name__.rsplit(".", 2)[0]  # all of its rooms, this one's siblings included
+_RUNTIME: Final = __name__.rsplit(".", 2)[0]  # the whole package runtime
 _OURS: Final = (primitives.__name__, kit.__name__, _RUNTIME)
 _TEXT_LEN_MAX: Final = 500
-_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}")  # of an object: another in each process
+_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}")  # an object's address: differs in each process
 _TRACEBACK: Final[Any] = vars(BaseException)["__traceback__"]
 
 
 def _text_of_not_raisable() -> str:
-    """What this Python says when something is raised that is no exception."""
+    """The message of this Python version when a program raises something that is no exception."""
     try:
         raise cast(Any, None)
     except TypeError as error:
@@ -35,13 +35,13 @@ def _text_of_not_raisable() -> str:
 _NOT_RAISABLE: Final = _text_of_not_raisable()
 _READ_ONLY_MEMORY: Final = "cannot modify read-only memory"
 _RELEASED_MEMORY: Final = "released memoryview"
-FILE_LINES_MAX: Final = 1_000_000  # of a program; environment_spoofing.py shifts code by so many
+FILE_LINES_MAX: Final = 1_000_000  # of a program; environment_spoofing.py shifts line numbers by it
 
 
 def failure_of(error: BaseException, frame: Frame) -> ProgramFailure:
-    """What a program raised, as a failure that holds plain values only. Never raises.
+    """An exception from a program as a failure that holds only plain values. Never raises.
 
-    A well-formed ProgramFailure is returned itself.
+    A well-formed ProgramFailure is returned unchanged.
     """
     try:
         if isinstance(error, ProgramFailure) and isinstance(error.error, Errors):  # pyright: ignore[reportUnnecessaryIsInstance] - a program may have made it wrongly
@@ -58,10 +58,10 @@ def failure_of(error: BaseException, frame: Frame) -> ProgramFailure:
 
 
 def detail_of_failure(error: BaseException, program: str) -> Detail | None:
-    """What a receipt tells of a single call that failed with an error of its own program.
+    """The receipt's detail for a single call that failed with an error of its own program.
 
-    None for anything else: a rule that was broken, or an exception that is to be named. The error
-    lets go of the handler's frame, and so of the views that were in use there.
+    None for anything else: a broken rule, or an exception that needs `failure_of`. Drops the
+    error's traceback, and with it the handler's frame and the views that it used.
     """
     if type(error) is not ProgramFailure or not isinstance(error.error, Errors):  # pyright: ignore[reportUnnecessaryIsInstance] - a program may have made it wrongly
         return None
@@ -74,7 +74,7 @@ def detail_of_failure(error: BaseException, program: str) -> Detail | None:
 
 
 def failure_in_call(raised: ProgramFailure, program: str | None, index: int) -> Failure:
-    """The failure of a transaction whose call number `index` raised this, in `program`."""
+    """The failure of a transaction whose instruction number `index` raised this, in `program`."""
     error = raised.error
     own = error.__class__.__module__ == Failure.__module__
     return Failure(
@@ -88,7 +88,7 @@ def failure_in_call(raised: ProgramFailure, program: str | None, index: int) -> 
 
 
 def describe_exception(error: BaseException) -> str:
-    """`Type: text (file.py:12)`, cut to a bounded length."""
+    """`Type: text (file.py:12)`, truncated to a bounded length."""
     text = plain_text(error)
     if type(error) is TypeError and text == _NOT_RAISABLE:
         text += "; a member of Errors is no exception: write fail(…), or require(condition, …)"
@@ -96,9 +96,9 @@ def describe_exception(error: BaseException) -> str:
 
 
 def plain_text(value: object) -> str:
-    """A value's text: a plain str of bounded length that UTF-8 can hold. Never raises."""
+    """A value's text: a plain str of bounded length that UTF-8 can encode. Never raises."""
     try:
-        # A subclass of str may have methods of its own, and be unknown to another process.
+        # A subclass of str may override methods, and another process may not know the class.
         text = str.__str__(value if isinstance(value, str) else str(value))
     except BaseException as failed:
         text = f"<its text raised {type(failed).__name__}>"
@@ -106,14 +106,15 @@ def plain_text(value: object) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with lone surrogates, which UTF-8 cannot hold, spelled out."""
+    """The text with lone surrogates, which UTF-8 cannot encode, escaped."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def place_of(error: BaseException) -> str:
-    """` (file.py:12)`, the program's own line that raised, or failed inside the kit; or empty."""
+    """` (file.py:12)`: the program's own line that raised, or that called the kit function which
+    raised. Empty if there is none."""
     last: TracebackType | None = None
-    # Not `error.__traceback__`: its class may have put something else there.
+    # Not `error.__traceback__`: the exception's class may override that.
     step = cast("TracebackType | None", _TRACEBACK.__get__(error))
     while step is not None:
         module = step.tb_frame.f_globals.get("__name__", "")
@@ -122,13 +123,13 @@ def place_of(error: BaseException) -> str:
         step = step.tb_next
     if last is None:
         return ""
-    # Once, and not for each of the thousand steps of an endless recursion.
-    line = last.tb_lineno % FILE_LINES_MAX  # as in the file, also where `verify` has moved code
+    # Outside the loop: an endless recursion has a thousand steps.
+    line = last.tb_lineno % FILE_LINES_MAX  # undoes the shift by `verify`
     return f" ({PurePath(last.tb_frame.f_code.co_filename).name}:{line})"
 
 
 def named_failure(error: BaseException, frame: Frame) -> ProgramFailure | None:
-    """The rule that a raw memory error stands for, if it is one about account data."""
+    """The failure for Python's own error about a memoryview, if the view was of account data."""
     text = str(error) if type(error) in (TypeError, ValueError) else ""
     if text == _READ_ONLY_MEMORY:
         return _read_only_write(frame)

@@ -1,9 +1,9 @@
 """Running the instructions of one transaction, nested calls included.
 
 An InvokeContext is the Host of every frame of its transaction: it charges compute units, keeps logs
-and return data, and enforces what can only be judged when an instruction ends: lamports in equal
-lamports out, no view of data kept, growth within bounds. Privileges of nested calls are checked
-for each account, duplicates included.
+and return data, and enforces what can only be checked at the end of an instruction: lamports in
+equal lamports out, no view of data was kept, growth is within bounds. Privileges of nested calls
+are checked for each account, duplicates included.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ class InvokeContext:
         self.sysvars = sysvars
         self.units_left = compute_limit
         self._logs = LogCollector()
-        # The program whose instruction failed first, that is innermost; None while all is well.
+        # The program whose instruction failed first, so the innermost one; None if none failed.
         self.failed_program: str | None = None
         self._programs = programs
-        self._fatal: ProgramFailure | None = None  # fails the transaction, caught or not
+        self._fatal: ProgramFailure | None = None  # fails the transaction even if caught
         self._returned: tuple[Pubkey, bytes] | None = None
         self._stack: list[InstructionContext] = []
         self._trace_len = 0
@@ -60,7 +60,7 @@ class InvokeContext:
     def logs(self) -> list[str]:
         return self._logs.lines
 
-    # What a frame may ask of its host.
+    # The Host protocol: called by frames.
 
     def consume(self, units: int) -> None:
         if type(units) is not int or units < 0:
@@ -86,10 +86,10 @@ class InvokeContext:
         return self._returned
 
     def invoke(self, frame: Frame, instruction: Instruction, signer_seeds: Sequence[Seeds]) -> None:
-        """A nested call, with no privilege that the calling frame lacks.
+        """Make a nested call, with no privilege that the calling frame lacks.
 
-        Once it has failed the transaction fails, whatever its caller makes of the exception: what
-        the callee changed until then is not undone.
+        If it fails, the whole transaction fails, even if the caller catches the exception: the
+        callee's changes up to then are not undone.
         """
         try:
             self._invoke(frame, instruction, signer_seeds)
@@ -110,10 +110,10 @@ class InvokeContext:
         self.run(program, accounts, instruction.data)
         self._stack[-1].require_growth()
 
-    # What the transaction asks.
+    # Called by the transaction's executor.
 
     def run(self, program: Program, accounts: Sequence[FrameAccount], data: bytes) -> None:
-        """Run one instruction. Raises ProgramFailure; nothing else leaves a program."""
+        """Run one instruction. Raises ProgramFailure, whatever the program raised."""
         self._enter(program, accounts)
         frame = Frame((program.name, program.id), accounts, data, self, len(self._stack) + 1)
         level = InstructionContext(
@@ -139,11 +139,11 @@ class InvokeContext:
             self._raise_failure(error, frame)
 
     def _raise_failure(self, error: BaseException, frame: Frame) -> NoReturn:
-        """Raise what a program raised as a failure of its instruction."""
-        if issubclass(type(error), MemoryError):  # whatever class it says it has
-            raise error  # the machine's failure, not the program's: elsewhere it may succeed
+        """Raise a program's exception as a failure of its instruction."""
+        if issubclass(type(error), MemoryError):  # `__class__` may lie
+            raise error  # the machine's failure, not the program's: it may succeed elsewhere
         if is_interrupt(error):
-            raise error  # Ctrl-C, say, and no KeyboardInterrupt of the program's own
+            raise error  # Ctrl-C, for example, but not a KeyboardInterrupt raised by the program
         failure = failure_of(error, frame)
         if failure is not error:
             raise failure from error
@@ -152,7 +152,7 @@ class InvokeContext:
         raise error
 
     def _judge(self, frame: Frame, level: InstructionContext) -> None:
-        """Check what only the end of an instruction shows. Raises for the rule that it broke."""
+        """Check the rules for the end of an instruction. Raises ProgramFailure for a broken one."""
         if self._fatal is not None:
             raise self._fatal
         if frame.broken is not None:
@@ -164,7 +164,7 @@ class InvokeContext:
         self._charge_growth(level)
 
     def _note_failure(self, failure: ProgramFailure, program: ProgramTraits) -> None:
-        """Remember whose instruction failed first. Raises what was fatal before, if anything."""
+        """Remember which program failed first. Raises an earlier fatal failure, if there is one."""
         if self.failed_program is None:
             self.failed_program = program.name
         if self._fatal not in (None, failure):
@@ -194,7 +194,7 @@ class InvokeContext:
 
     def _charge_growth(self, level: InstructionContext) -> None:
         if len(self._stack) > 1:
-            return  # counted once, when the top-level instruction ends
+            return  # checked once, when the top-level instruction ends
         self._data_growth += level.growth()
         if self._data_growth > ACCOUNT_DATA_GROWTH_MAX:
             raise ProgramFailure(
@@ -205,7 +205,7 @@ class InvokeContext:
 
 
 class InstructionContext:
-    """One running instruction: what its accounts, each given once, were when it began."""
+    """One running instruction: its accounts, each once, and what they held when it began."""
 
     __slots__ = ("_data_lens", "_lamports", "_records", "program")
 
@@ -215,17 +215,17 @@ class InstructionContext:
         self.begin(sum(r.lamports for r in records), [len(r.buffer) for r in records])
 
     def begin(self, lamports: int, data_lens: Sequence[int]) -> None:
-        """The accounts hold so many lamports together, and so many bytes each."""
+        """Note the accounts' total lamports and the data length in bytes of each."""
         self._lamports = lamports
         self._data_lens = data_lens
 
     def require_balanced(self) -> None:
-        """Lamports were neither made nor destroyed."""
+        """Fail unless the total of lamports is unchanged."""
         now = sum(record.lamports for record in self._records)
         require_balanced(self.program.name, self._lamports, now)
 
     def require_growth(self) -> None:
-        """No account grew by more than the program may grow one."""
+        """Fail if an account grew by more than the program may grow one."""
         for record, before in zip(self._records, self._data_lens, strict=True):
             if len(record.buffer) - before > self.program.data_growth_max:
                 raise ProgramFailure(
@@ -240,7 +240,7 @@ class InstructionContext:
         require_returned_views(self.program.name, self._records)
 
     def growth(self) -> int:
-        """Bytes of data that the instruction added, over all its accounts."""
+        """By how many bytes the data of all its accounts together grew; at least 0."""
         now = sum(len(record.buffer) for record in self._records)
         return max(0, now - sum(self._data_lens))
 
@@ -258,7 +258,7 @@ def _derived_signers(frame: Frame, signer_seeds: Sequence[Seeds]) -> frozenset[P
 def _callee_accounts(
     frame: Frame, instruction: Instruction, derived: frozenset[Pubkey]
 ) -> list[FrameAccount]:
-    """The accounts of a nested call: an account named twice has the rights of both together."""
+    """The accounts of a nested call; one that is listed twice gets the union of both rights."""
     rights: dict[Pubkey, tuple[bool, bool]] = {}
     for key, signer, writable in instruction.accounts:
         signs, writes = rights.get(key, (False, False))
@@ -275,7 +275,7 @@ def _callee_accounts(
 
 
 def _caller_account(frame: Frame, key: Pubkey) -> FrameAccount:
-    """The calling frame's account under `key`, with all the rights it has there."""
+    """The calling frame's account under `key`, with the union of its rights there."""
     found = [account for account in frame.accounts if account.record.key == key]
     if not found:
         raise ProgramFailure(

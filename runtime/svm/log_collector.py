@@ -1,7 +1,7 @@
 """The log lines of one transaction, bounded.
 
-Guarantees: lines are text that UTF-8 can hold, LOG_BYTES_MAX bytes of it at most; where more was
-logged, a last line says that it was cut.
+Guarantees: lines can be encoded as UTF-8, and take LOG_BYTES_MAX bytes at most; if more was logged,
+a last line says that the log was truncated.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ CUT_LINE = "Log truncated"
 
 
 class LogCollector:
-    """Collects lines in `lines`, until the limit."""
+    """Collects lines in `lines`, up to the limit."""
 
     __slots__ = ("_byte_count", "lines")
 

@@ -1,16 +1,17 @@
-"""How handlers are called, so that what one does to its process decides no other's receipt.
+"""How handlers are called, so that what one does to its process cannot affect another's receipt.
 
-    a transaction alone   in a fresh context; then the recursion limit is put back
-    a loop, a group       in one for all; then looked at are the context and what costs little
-    the end of a block    everything is looked at
+    a transaction alone   in a fresh context; then the recursion limit is restored
+    a loop, a group       all in one context; then it is checked, with what is cheap to check
+    the end of a block    everything is checked
 
-What is found changed may have decided other receipts: ProcessChanged, and the block begins again.
-Programs that are known for it are *impure*: they are called alone, and everything is restored after
-each transaction.
+A change may have affected other receipts, so ProcessChanged is raised and the block begins again.
+Programs that are known to change the process are *impure*: they are called alone, and everything
+is restored after each transaction.
 
-A context here is Python's: decimal's precision, numpy's error state and the like begin as the
-language has them. The recursion limit counts from where the guard was entered. It is the one thing
-that holds for the whole process while handlers run, so one thread at a time has them run.
+A context here is a `contextvars.Context`: decimal's precision, numpy's error state and the like
+have their defaults in it. The recursion limit counts from where the guard was entered. It is the
+one setting that applies to the whole process while handlers run, so only one thread at a time may
+run them.
 """
 
 from __future__ import annotations
@@ -38,11 +39,12 @@ from .tries import Tries, TryReason
 
 _log = logging.getLogger(__package__)
 _T = TypeVar("_T")
-_lock = threading.RLock()  # reentrant: a program may use a runtime of its own
+_lock = threading.RLock()  # reentrant: a program may use another runtime
 
 
 class ProcessChanged(Exception):
-    """Calls that were not alone changed their process: all of a block's programs, or just one."""
+    """Handlers called together changed their process. `programs`: those that may have done it,
+    one of them or all that the block calls."""
 
     def __init__(self, programs: Iterable[Pubkey]) -> None:
         self.programs = frozenset(programs)
@@ -50,9 +52,9 @@ class ProcessChanged(Exception):
 
 
 class ProcessGuard:
-    """Calls the handlers of one block. Enter it to do so.
+    """Calls the handlers of one block, while entered.
 
-    `attentive`: whether to look at everything after each transaction, which takes microseconds.
+    `attentive`: check everything after each transaction, which takes microseconds.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class ProcessGuard:
     def __enter__(self) -> Self:
         _lock.acquire()
         if self._untrusted and not self._begun:
-            # Not before: what another thread's handlers change is put back by now.
+            # Not earlier: with the lock held, changes by another thread's handlers are undone.
             self._cheap, self._costly, self._begun = CheapState.now(), CostlyState.now(), True
         self._limit_before = sys.getrecursionlimit()
         self.limit = stack_depth() + PYTHON_FRAMES_MAX
@@ -81,7 +83,7 @@ class ProcessGuard:
     ) -> None:
         sys.setrecursionlimit(self._limit_before)
         try:
-            # Handlers of another thread, which may come next, begin with what they find.
+            # The handlers of another thread may run next, and would see the changes.
             if self._untrusted and threading.active_count() > 1 and not self._restore():
                 self._changed = True
         finally:
@@ -89,7 +91,7 @@ class ProcessGuard:
 
     @contextmanager
     def released(self) -> Generator[None]:
-        """Let other threads run handlers, while the caller of the block does something else."""
+        """Let other threads run handlers while this one does something else."""
         self.__exit__(None, None, None)
         try:
             yield
@@ -110,9 +112,10 @@ class ProcessGuard:
     def run_together(
         self, program: ProgramTraits, frames_fewer: int, run: Callable[..., _T], *args: Any
     ) -> _T:
-        """Call handlers of one program one after the other.
+        """Call handlers of one program one after another.
 
-        They begin `frames_fewer` less deep than those that run alone. Raises ProcessChanged.
+        They begin `frames_fewer` stack frames higher than those that run alone. Raises
+        ProcessChanged.
         """
         context = Context()
         limit = self.limit - frames_fewer
@@ -125,12 +128,12 @@ class ProcessGuard:
         if not program.trusted and not (
             holds and self._cheap.is_unchanged() and _is_untouched(context)
         ):
-            self._restore()  # all of it: the block's next try would begin with what is left
+            self._restore()  # everything, as the next try must not see any of it
             raise ProcessChanged([program.id])
         return result
 
     def require_unchanged(self) -> None:
-        """To be called when all transactions are executed. Raises ProcessChanged."""
+        """Call this after the last transaction. Raises ProcessChanged."""
         if not self._begun:
             return
         with _lock:
@@ -138,8 +141,8 @@ class ProcessGuard:
                 raise ProcessChanged(self._untrusted)
 
     def _restore(self) -> bool:
-        """Restore what was changed; returns whether that was nothing."""
-        raise_if_interrupted()  # a handler that ran may have changed others for good
+        """Restore what was changed; returns True if nothing was."""
+        raise_if_interrupted()  # a signal handler that ran may have set others that are to stay
         now, holds = CostlyState.now(), self._cheap.is_unchanged()
         if not holds:
             self._cheap.restore()
@@ -149,7 +152,7 @@ class ProcessGuard:
 
 
 def until_nothing_changes(programs: ProgramSet, execute: Callable[[], _T], tries: Tries) -> _T:
-    """Execute a block; again, if that raises ProcessChanged, now that the programs are known."""
+    """Execute a block, and repeat it with the programs marked as impure on ProcessChanged."""
     while True:
         try:
             return execute()
@@ -163,14 +166,15 @@ def until_nothing_changes(programs: ProgramSet, execute: Callable[[], _T], tries
 
 
 def _named(changed: frozenset[Pubkey], programs: ProgramSet) -> str:
-    """Those programs that were not known for it yet, by name."""
+    """The detail for a new try: the names of the programs that were not yet known as impure."""
     found = {key: programs.get(key) for key in changed - programs.impure}
     names = sorted(str(key) if program is None else program.name for key, program in found.items())
     return f"{' or '.join(names)} changed its process"
 
 
 def _is_untouched(context: Context) -> bool:
-    """Whether the calls in it left all context variables alone, but for reading decimal's."""
+    """Whether the calls in this context changed no context variable. Reading decimal's sets it
+    to the default, which is not a change."""
     for value in context.values():
         if not isinstance(value, decimal.Context) or repr(value) != _DECIMAL_DEFAULT:
             return False
@@ -182,7 +186,7 @@ _DECIMAL_DEFAULT: Final = repr(Context().run(decimal.getcontext))
 
 def _forget_in_fork() -> None:
     global _lock
-    _lock = threading.RLock()  # it may be held by a thread that the fork did not copy
+    _lock = threading.RLock()  # a thread that the fork did not copy may hold it
 
 
 os.register_at_fork(after_in_child=_forget_in_fork)

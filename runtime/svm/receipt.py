@@ -1,4 +1,4 @@
-"""What became of each transaction: fixed parts in columns, the rest only where there is any."""
+"""Receipts: fees and compute units as columns, the rest only for transactions that have it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...primitives.one_line import counted, in_one_line, shortened
 
 
 class Detail(NamedTuple):
-    """The parts of a receipt that most transactions do not have."""
+    """The parts of a receipt that are empty for most transactions."""
 
     failure: Failure | None = None
     logs: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ NO_DETAIL = Detail()
 
 
 class Outcome(NamedTuple):
-    """What executing one transaction gave."""
+    """The outcome of executing one transaction. `fee`: lamports charged."""
 
     fee: int
     compute_units: int
@@ -34,7 +34,15 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Receipt:
-    """One transaction's result. `fee` in lamports, charged; `error` None when it succeeded."""
+    """What became of one transaction.
+
+    `id`: its name. `wave`: the wave of the schedule that it is in, from 0. `error`: None when it
+    succeeded. `fee`: lamports charged, also when it failed. `logs`: the programs' log lines.
+    `return_data`: what the last program to set any returned, or None.
+
+        receipt = runtime.execute(transactions).transactions[0]
+        print(receipt.status, receipt.compute_units)
+    """
 
     id: str
     wave: int
@@ -61,7 +69,7 @@ class Receipt:
 
 
 class Receipts(Sequence[Receipt]):
-    """The receipts of a block, in file order; each is made when it is read.
+    """The receipts of a block, in file order. A Receipt is built when it is accessed.
 
     `failed` bool[n], `fees` uint64[n] (lamports), `compute_units` uint64[n], `waves` uint32[n].
     """

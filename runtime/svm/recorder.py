@@ -1,9 +1,9 @@
-"""What transactions did while they ran: calls as a tree, accounts as touched against declared.
+"""Records what transactions do while they run: calls as a tree, accounts touched and declared.
 
-A recorder is given to an execution that somebody wants to look into, a test above all; without
-one nothing here is on the way of any transaction. Recording changes no result. It sees what a
-program reads through its views, the checks of its declared parameters included, and, by value,
-what it changed; it does not see a write that puts back what was there.
+Pass a recorder to an execution to look into it, above all in a test; without one, nothing here
+costs a transaction anything. Recording changes no result. It sees what a program reads through its
+views, the checks of its declared parameters included, and what it changes, by comparing values. It
+does not see a write of the value that was already there.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ...programs.kit.program.program_set import ProgramSet
 from .invoke_context import InvokeContext
 from .recursion import deeper_recursion
 
-# What an account consists of, by the attribute of its record.
+# The fields of an account, by the attribute of its record.
 _PARTS: Final = {
     "lamports": "lamports",
     "owner": "owner",
@@ -33,10 +33,10 @@ _PARTS: Final = {
 
 @dataclass(slots=True)
 class Call:
-    """One instruction that ran, or tried to. `steps`: its log lines and nested calls, in order.
+    """One instruction that was begun. `steps`: its log lines and nested calls, in order.
 
-    `compute_units` include those of nested calls. `error` is the named error that ended it, and
-    `detail` what was said with it.
+    `compute_units` include those of nested calls. `error` is the named error that ended it, None
+    if it succeeded; `detail` is the text given with the error.
     """
 
     program: Program
@@ -55,7 +55,7 @@ class Call:
 
 @dataclass(slots=True)
 class Touch:
-    """One account that a transaction declared, and which parts of it were read and changed."""
+    """One account that a transaction declared, and which of its fields were read and changed."""
 
     key: Pubkey
     writable: bool
@@ -65,7 +65,8 @@ class Touch:
 
 
 class Recording:
-    """One transaction: its top-level `calls`, `accounts` by key, and the `compute_limit`."""
+    """The recording of one transaction: its top-level `calls`, `accounts` by key, and its
+    `compute_limit` in compute units."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -75,10 +76,10 @@ class Recording:
         self._stack: list[Call] = []
         self._program_runs = False
 
-    # What the executor asks for, in place of the plain objects.
+    # Called by the executor, in place of making the plain objects.
 
     def account_record(self, key: Pubkey, state: Account, *, writable: bool) -> AccountRecord:
-        """The record of a declared account, watched."""
+        """A record for a declared account that notes what is read."""
         self.accounts[key] = Touch(key, writable, state)
         record = _WatchedRecord(key, state, writable, self)
         self._records.append(record)
@@ -87,16 +88,16 @@ class Recording:
     def invoke_context(
         self, programs: ProgramSet, sysvars: Sysvars, compute_limit: int
     ) -> InvokeContext:
-        """The host of the transaction's instructions, watched."""
+        """A host for the transaction's instructions that notes calls and logs."""
         self.compute_limit = compute_limit
         return _WatchedInvokeContext(programs, sysvars, compute_limit, self)
 
-    # What the watched objects tell.
+    # Called by the watched objects.
 
     def note_read(self, key: Pubkey, part: str) -> None:
         touch = self.accounts[key]
         if part == "executable" and touch.writable:
-            return  # the rules look there at every write
+            return  # the write rules read it at every write
         if self._program_runs:  # the runtime's own checks read every account
             touch.read.add(part)
 
@@ -120,7 +121,7 @@ class Recording:
 
     @contextmanager
     def program_runs(self, runs: bool) -> Generator[None]:
-        """Whether what happens until the block ends is the program's doing."""
+        """Inside, reads are attributed to the program (`runs`) or to the runtime."""
         before, self._program_runs = self._program_runs, runs
         try:
             yield
@@ -129,13 +130,18 @@ class Recording:
 
 
 class Recorder:
-    """The recordings of a block, by the transactions' positions."""
+    """Collects a Recording for each transaction of a block, by position.
+
+    recorder = Recorder()
+    runtime.execute(transactions, recorder=recorder)
+    recorder.recordings[0].calls
+    """
 
     def __init__(self) -> None:
         self.recordings: dict[int, Recording] = {}
 
     def begin(self, position: int) -> Recording:
-        """A new recording, for the transaction at `position`."""
+        """Begin a new recording, for the transaction at `position`."""
         recording = self.recordings[position] = Recording()
         return recording
 

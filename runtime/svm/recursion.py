@@ -1,9 +1,9 @@
-"""How deep a program may recurse: the same everywhere, so that a recursion bomb fails alike.
+"""How deep a program may recurse: equally deep everywhere, so that endless recursion fails alike.
 
-Python's limit counts from the bottom of the process's stack, and how much of it is used when a
-handler begins differs between a worker, a script and a test runner. The limit is therefore set
-from where the executor stands; see process_guard.py. Same Python version, same depth; other
-versions count C calls differently.
+Python's limit counts from the bottom of the process's stack, and the depth at which a handler
+begins differs between a worker, a script and a test runner. The limit is therefore set relative to
+the executor's own depth; see process_guard.py. The depth is the same for the same Python version;
+other versions count C calls differently.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DEPTH: Final = re.compile(r"recursion depth (\d+)")
 
 @contextmanager
 def deeper_recursion(frames: int) -> Generator[None]:
-    """Make up for frames that lie on the stack in one execution and not in another."""
+    """Raise the limit by `frames` that are on the stack in one kind of execution only."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(before + frames)
     try:
@@ -29,12 +29,12 @@ def deeper_recursion(frames: int) -> Generator[None]:
 
 
 def stack_depth() -> int:
-    """How deep the caller is as the interpreter counts; the number of frames is not the same."""
+    """The caller's stack depth as the interpreter counts it, which is not the number of frames."""
     try:
-        # Too low on purpose: the refusal names the depth, which nothing else tells.
+        # Too low on purpose: only the error message gives the depth.
         sys.setrecursionlimit(1)
     except RecursionError as refused:
         found = _DEPTH.search(str(refused))
-        assert found is not None  # every CPython words it so
+        assert found is not None  # the wording of every CPython
         return int(found[1])
     raise AssertionError("a recursion limit of 1 was accepted")

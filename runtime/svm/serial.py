@@ -1,7 +1,7 @@
 """The oracle: every transaction in file order, in this process, on a plain list of accounts.
 
-Small and obvious on purpose. It shares the execution of a single transaction with the parallel
-executor and nothing else: no schedule, no shared memory, no worker.
+Small and obvious on purpose. It shares only the execution of a single transaction with the
+parallel executor: it has no schedule, no shared memory and no worker.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def execute_serially(
 ) -> Execution:
     """Execute a block's transactions one by one, in file order.
 
-    `progress` is told how many are done; with `traced`, the execution has its trace; a `recorder`
-    gets a recording of each transaction. Raises OutOfMemory.
+    `progress` is called with the number of transactions done. `traced`: include a trace in the
+    execution. A `recorder` gets a recording of each transaction. Raises OutOfMemory.
     """
 
     tries = Tries()
@@ -69,7 +69,7 @@ def _execute_once(
     execution = Execution.empty(len(block))
     execution.trace = empty_trace(block) if traced else None
     watched = None if execution.trace is None else TracedAccounts(block, accounts, execution.trace)
-    # Nothing is executed again for a recorder: it would see it twice.
+    # With a recorder no transaction may be executed again: it would be recorded twice.
     guard = ProcessGuard(executor.called, inputs.programs, attentive=recorder is not None)
     position = 0
     try:

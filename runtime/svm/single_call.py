@@ -1,7 +1,7 @@
-"""The host of a transaction's only call, where a loop calls the handler; see row_calls.py.
+"""The host of a transaction's only call when a loop calls the handler; see row_calls.py.
 
-An InvokeContext that is under way already: it never binds accounts or calls the handler itself, and
-judges what the handler left.
+It is an InvokeContext that starts in the middle: it does not bind accounts or call the handler, but
+checks the rules afterwards.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .log_collector import LogCollector
 
 
 class SingleCall(InvokeContext):
-    """`level`: what the call's accounts are when it begins. It begins with `units` used."""
+    """`level`: the call's accounts when it begins. `units`: compute units used at that point."""
 
     def __init__(
         self, programs: ProgramSet, sysvars: Sysvars, level: InstructionContext, units: int
@@ -34,12 +34,12 @@ class SingleCall(InvokeContext):
 
     @property
     def went_on(self) -> bool:
-        """Whether the handler made nested calls, or the transaction fails whatever it returns."""
+        """Whether the handler made nested calls, or the transaction will fail in any case."""
         return self._trace_len > 1 or self._fatal is not None
 
     @property
     def touched(self) -> bool:
-        """Whether the handler did anything that its receipt must tell, through its context."""
+        """Whether the handler used its context in a way that shows in the receipt."""
         return (
             self.units_left != self._units_at_first
             or self._returned is not None
@@ -48,7 +48,7 @@ class SingleCall(InvokeContext):
         )
 
     def reset(self) -> None:
-        """Begin the next call, on the same records."""
+        """Prepare for the next call, on the same records."""
         self.units_left = self._units_at_first
         self.failed_program = None
         self._returned = None
@@ -58,7 +58,7 @@ class SingleCall(InvokeContext):
         self._data_growth = 0
 
     def conclude(self, frame: Frame, raised: BaseException | None) -> None:
-        """End the call, whose handler `raised` this. Raises what `run` would have raised."""
+        """End the call. `raised`: the handler's exception, if any. Raises as `run` would have."""
         try:
             if raised is not None:
                 self._raise_failure(raised, frame)

@@ -1,4 +1,4 @@
-"""What each transaction left in each account, as digests: how two executions are told apart.
+"""Digests of what each transaction stored in each account, to compare two executions.
 
 A trace has one uint64 for each access of the block (aligned with `block.access.accounts`): the
 digest of the state that the transaction stored there, 0 where it stored nothing. Equal traces
@@ -24,7 +24,7 @@ _FIELDS: Final = struct.Struct("<32sQ?Q")
 
 
 class TracedAccounts:
-    """An AccountSource that also writes down what the current transaction stores."""
+    """An AccountSource that also notes in the trace what the current transaction stores."""
 
     def __init__(self, block: Block, accounts: AccountSource, trace: NDArray[np.uint64]) -> None:
         self._access = block.access
@@ -33,7 +33,7 @@ class TracedAccounts:
         self._row_of: dict[int, int] = {}
 
     def begin(self, position: int) -> None:
-        """Say which transaction stores from now on."""
+        """The transaction at `position` stores from now on."""
         start, end = self._access.offsets[position : position + 2].tolist()
         touched = self._access.accounts[start:end].tolist()
         self._row_of = {account: start + index for index, account in enumerate(touched)}
@@ -46,7 +46,7 @@ class TracedAccounts:
         self._accounts.store(account, state)
 
     def note(self, position: int, before: Mapping[int, Account]) -> None:
-        """Write down what a transaction stored past this source, given the states before."""
+        """Note what a transaction stored without this source, given the states before it."""
         self.begin(position)
         for account, row in self._row_of.items():
             state = self._accounts.load(account)
@@ -54,7 +54,7 @@ class TracedAccounts:
                 self._trace[row] = _digest(state)
 
     def states(self, positions: Iterable[int]) -> dict[int, Account]:
-        """The states of all accounts that these transactions declare, as of now."""
+        """The current states of all accounts that these transactions declare."""
         states: dict[int, Account] = {}
         for position in positions:
             self.begin(position)

@@ -1,7 +1,8 @@
 """Executing one transaction of a block: fee first, then its instructions, all or nothing.
 
-Guarantees: what a transaction does depends on its accounts and the block's sysvars alone; a
-failed one leaves nothing but its fee; one whose payer cannot pay leaves nothing at all.
+Guarantees: the effects of a transaction depend only on its accounts and the block's sysvars. A
+failed one changes nothing but its payer's lamports, by the fee; one whose payer cannot pay changes
+nothing at all.
 """
 
 from __future__ import annotations
@@ -30,17 +31,17 @@ from .single_call import SingleCall
 
 
 class HandlerEnd(NamedTuple):
-    """Where a handler that was called elsewhere ended, and what it `raised`."""
+    """The end of a handler that a row loop called. `raised`: its exception, or None."""
 
     frame: Frame
     raised: BaseException | None
 
 
 class TransactionExecutor:
-    """Executes transactions of one block, each by its position.
+    """Executes transactions of one block, by position.
 
-    `environment`: the block, and what its transactions are executed with. A `recorder` gets a
-    recording of each; without one nothing is watched.
+    `environment`: the block, programs and sysvars. A `recorder` gets a recording of each
+    transaction; without one nothing is recorded.
     """
 
     def __init__(self, environment: BlockEnvironment, recorder: Recorder | None = None) -> None:
@@ -50,7 +51,7 @@ class TransactionExecutor:
         self._recorder = recorder
         self._recording: Recording | None = None  # of the transaction in execution
         self._budgets = ComputeBudgets(block)
-        # Hardly any: the others need no closer look, one by one.
+        # Hardly any. Only these need a check of their own.
         self._suspects = possibly_over_locked(block) | block.beyond_data
         self._by_index = [programs.get(program_id) for program_id in block.program_ids]
 
@@ -63,7 +64,7 @@ class TransactionExecutor:
         """Execute the transaction at `position`, and store what it changed."""
         if self._recorder is not None:
             self._recording = self._recorder.begin(position)
-        # Before accounts are loaded: a million would take seconds.
+        # Before accounts are loaded: loading a million would take seconds.
         if position in self._suspects:
             refused = refuse_locks(self._block, position) or self._refuse_data(position)
             if refused is not None:
@@ -89,8 +90,10 @@ class TransactionExecutor:
         return outcome
 
     def begin_single_call(self, level: InstructionContext, units: int) -> SingleCall:
-        """The host of a transaction's only call, whose handler is called elsewhere; it begins with
-        so many `units` used."""
+        """The host of a transaction's only call, for a handler that is called by a row loop.
+
+        `units`: compute units that are used when it begins.
+        """
         return SingleCall(self._programs, self._sysvars, level, units)
 
     def conclude(
@@ -101,9 +104,9 @@ class TransactionExecutor:
         records: dict[int, AccountRecord],
         accounts: AccountSource,
     ) -> Outcome:
-        """End a transaction whose only call this is, and store what it changed.
+        """End a transaction after its only call, and store what it changed.
 
-        `records` are as the handler left them, by account; the payer's had the fee taken before.
+        `records`: by account, as the handler left them; the fee was taken from the payer's before.
         """
         payer, fee = int(self._block.payers[position]), int(self._block.fees[position])
         before = {account: accounts.load(account) for account in records}
@@ -142,13 +145,13 @@ class TransactionExecutor:
         return records, before
 
     def _refuse_data(self, position: int) -> Failure | None:
-        """Why its allocations do not fit the block, if so."""
+        """The failure if its allocations do not fit the block."""
         if position not in self._block.beyond_data:
             return None
         return data_failure(self._block.allocations[position])
 
     def _refuse(self, position: int) -> Failure | None:
-        """Why the transaction cannot even begin, if so. It then pays no fee."""
+        """The failure if the transaction calls an unknown program. It then pays no fee."""
         start, end = self._instruction_range(position)
         called: list[int] = self._block.instructions.programs[start:end].tolist()
         for index in called:
@@ -171,10 +174,10 @@ class TransactionExecutor:
     def _refuse_left(
         self, position: int, records: dict[int, AccountRecord], before: dict[int, Account]
     ) -> Failure | None:
-        """Why a transaction that succeeded may not leave its accounts as they are, if so.
+        """The failure if a transaction that succeeded would break the rent rule.
 
-        Of several accounts it names the one that comes first in a message: the payer, then those
-        that sign.
+        Of several accounts it names the one that comes first in a Solana message: the payer, then
+        those that sign.
         """
         rent = self._sysvars.rent
         if not rent.enforced:
@@ -268,7 +271,7 @@ class TransactionExecutor:
 def outcome_of(
     invoke_context: InvokeContext, failure: Failure | None, fee: int, units: int
 ) -> Outcome:
-    """What a transaction gave that used so many `units`."""
+    """The outcome of a transaction that used `units` compute units."""
     returned = invoke_context.return_data()
     detail = NO_DETAIL
     if failure is not None or invoke_context.logs or returned is not None:

@@ -1,11 +1,11 @@
-"""The tries of a block: which route each of them took, and why the block was begun again.
+"""The tries of a block: the route of each, and why the block was begun again.
 
     first ──▶ through
       ├─ a worker failed ───▶ again, in lanes ──▶ through
       │                         └─ and failed again ──▶ the suspects isolated ──▶ through
       └─ programs changed their process ──▶ from the start, those programs called alone
 
-A try that came to nothing left nothing: each begins from committed state.
+A failed try leaves nothing behind: each try begins from committed state.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import NamedTuple
 
 
 class Route(StrEnum):
-    """How a block is executed. The outcome is the same on each."""
+    """How a block is executed. The outcome is the same on every route."""
 
     SERIAL = "serial"
-    """One transaction after the other, in the caller's process."""
+    """One transaction after another, in the caller's process."""
     IN_PROCESS = "in-process"
-    """Wave by wave in the caller's process, like calls together."""
+    """Wave by wave in the caller's process, calls of one signature together."""
     ONE_WORKER = "one-worker"
-    """By one worker, in file order; block and outcome are in the messages themselves."""
+    """By one worker, in file order; block and outcome travel in the messages themselves."""
     LANES = "lanes"
-    """By a plan, in shared memory, one lane for each worker."""
+    """By several workers, by a plan over shared memory, one lane each."""
 
 
 class TryReason(StrEnum):
@@ -32,17 +32,17 @@ class TryReason(StrEnum):
 
     FIRST = "first"
     WORKER_FAILED = "worker-failed"
-    """A worker died, hung or ran out of memory; it may have been the machine."""
+    """A worker died, hung or ran out of memory, possibly because of the machine."""
     SUSPECTS_ISOLATED = "suspects-isolated"
-    """The same again: what failed workers were executing runs while nothing else does."""
+    """A worker failed again: what failed workers were executing runs while nothing else does."""
     IMPURE_PROGRAMS = "impure-programs"
-    """Programs changed their process, which others might have seen; from now on they run alone."""
+    """Programs changed their process, which may have affected others; now they run alone."""
 
 
 class Try(NamedTuple):
-    """One try at a block. `workers`: how many it was given to, 0 for the caller's process alone.
+    """One try at a block. `workers`: how many took part, 0 for the caller's process alone.
 
-    `detail`: what had happened before it, as "worker 1: signal SIGKILL"; None for the first.
+    `detail`: what ended the try before it, such as "worker 1: signal SIGKILL"; None for the first.
     """
 
     route: Route
@@ -52,7 +52,7 @@ class Try(NamedTuple):
 
 
 class Tries:
-    """Notes the tries of one block, as they begin."""
+    """Notes the tries of one block."""
 
     def __init__(self) -> None:
         self._begun: list[Try] = []
@@ -61,13 +61,13 @@ class Tries:
 
     @property
     def begun(self) -> tuple[Try, ...]:
-        """Oldest first."""
+        """All tries so far, oldest first."""
         return tuple(self._begun)
 
     def begin(self, route: Route, workers: int) -> None:
-        """A try begins."""
+        """Note that a try begins."""
         self._begun.append(Try(route, workers, self._reason, self._detail))
 
     def give_up(self, reason: TryReason, detail: str) -> None:
-        """The latest try came to nothing, and this is why there will be another."""
+        """Note that the latest try failed, and why there will be another."""
         self._reason, self._detail = reason, detail
