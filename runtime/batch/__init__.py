@@ -1,1 +1,1 @@
-"""Many calls of one instruction in one go: row by row in a generated loop, or vectorized."""
+"""Executes many calls of one instruction together: in a generated row loop, or vectorized."""

@@ -36,13 +36,13 @@ from ..svm.compute_budget import COMPUTE_BUDGET_ID
 
 NO_SIGNATURE: Final = -1
 
-# Values of these are immutable, so they may be decoded beforehand.
+# Codecs with immutable values, which can therefore be decoded in advance.
 _PLAIN: Final = (BoolCodec, EnumCodec, FixedBytesCodec, IntCodec, PubkeyCodec)
 
 
 class CallSignature(NamedTuple):
-    """Calls of one instruction in one shape. `by_row`: whether the scalar handler can be called in
-    a row loop; `vectorized`: whether the batch handler can be called on all at once."""
+    """A shape and an instruction. `by_row`: whether its scalar handler can be called in a row loop.
+    `vectorized`: whether it has a batch handler that can be called on all of them at once."""
 
     shape_index: int
     shape: Shape
@@ -52,7 +52,7 @@ class CallSignature(NamedTuple):
 
     @property
     def accounts(self) -> tuple[AccountParameter, ...]:
-        """What each account is declared as, up to the last that is."""
+        """The parameter of each account, up to the last account that the handler declares."""
         spec, count = self.spec, self.shape.account_count
         declared = spec.accounts
         if declared and declared[-1].variadic:
@@ -61,7 +61,7 @@ class CallSignature(NamedTuple):
 
     @property
     def takes_context(self) -> bool:
-        """Whether the scalar handler is given a context."""
+        """Whether the scalar handler takes a context."""
         return _takes_context(self.spec)
 
 
@@ -77,7 +77,7 @@ class CallSignatures:
         self._of_shape: dict[int, list[int]] = {}
 
     def of(self, positions: NDArray[np.int64]) -> NDArray[np.int32]:
-        """int32[n]: the signature of each, as index into `table`; NO_SIGNATURE if it runs alone."""
+        """int32[n]: each one's signature, an index into `table`; NO_SIGNATURE if it runs alone."""
         shape_of = self._shapes.of[positions]
         signatures = np.full(len(positions), NO_SIGNATURE, dtype=np.int32)
         counts = np.bincount(shape_of - NO_SHAPE)
@@ -91,7 +91,7 @@ class CallSignatures:
         return signatures
 
     def most_common_count(self, positions: NDArray[np.int64]) -> int:
-        """How many of these have the same shape, at most: no signature has more."""
+        """The size of the largest set of these with one shape, which bounds every signature's."""
         counts = np.bincount(self._shapes.of[positions] - NO_SHAPE)
         return int(counts[1:].max(initial=0))
 
@@ -111,7 +111,7 @@ class CallSignatures:
         signatures = np.full(len(positions), NO_SIGNATURE, dtype=np.int32)
         columns = self._columns
         starts = columns.data_offsets[columns.offsets[positions]]
-        heads: dict[int, NDArray[np.uint8]] = {}  # by length: a program's tags have one, mostly
+        heads: dict[int, NDArray[np.uint8]] = {}  # by length: most programs have tags of one length
         unknown = len(positions)
         for signature in found:
             tag = np.frombuffer(self.table[signature].spec.tag, dtype=np.uint8)
@@ -126,9 +126,9 @@ class CallSignatures:
 
 
 def _signatures(program: Program, index: int, shape: Shape) -> list[CallSignature]:
-    """The signatures that calls of this shape may have, if they run together.
+    """The signatures that calls of this shape may have, as far as such calls can run together.
 
-    Their tags identify them: a tag with which another one begins is not among them.
+    Leaves out a tag that is a prefix of another tag: it does not identify its instruction.
     """
     tags = [spec.tag for spec in program.instructions.values()]
     signatures = [
@@ -144,23 +144,23 @@ def _signatures(program: Program, index: int, shape: Shape) -> list[CallSignatur
 def runs_in_row_loop(spec: InstructionSpec, shape: Shape) -> bool:
     """Whether the scalar handler can be called row after row; see row_calls.py."""
     if spec.program_id == COMPUTE_BUDGET_ID:
-        return False  # its calls say themselves how many compute units there are
+        return False  # its calls set their own compute unit limit
     if spec.program.compute_units + spec.compute_units > COMPUTE_UNITS_PER_INSTRUCTION:
         return False
     if shape.data_len < len(spec.tag) or not _has_accounts(spec, shape):
         return False
-    # A context reaches accounts that the handler does not declare: there may be none.
+    # Through a context, a handler can reach accounts that it does not declare; the loop has none.
     declared_all = _takes_rest(spec) or shape.account_count <= len(spec.accounts)
     return declared_all or not _takes_context(spec)
 
 
 def decodes_at_once(spec: InstructionSpec, data_len: int) -> bool:
-    """Whether arguments lie at the same place in all calls, and can be decoded beforehand."""
+    """Whether arguments are at the same offsets in all calls, and can be decoded in advance."""
     return all(_is_plain(p.codec) for p in spec.arguments) and _fits(spec, data_len)
 
 
 def _can_be_vectorized(spec: InstructionSpec, shape: Shape) -> bool:
-    """Whether there is a batch handler, and one that means what the scalar handler does."""
+    """Whether there is a batch handler, and it means the same as the scalar one in this shape."""
     if spec.batch_handler is None or not _has_accounts(spec, shape):
         return False
     if spec.misread_when_vectorized is not None:
@@ -172,7 +172,7 @@ def _can_be_vectorized(spec: InstructionSpec, shape: Shape) -> bool:
 
 
 def _fits(spec: InstructionSpec, data_len: int) -> bool:
-    """Whether data of this length holds arguments that take the same space in all calls."""
+    """Whether data of this length fits the arguments, and all of them have a fixed size."""
     if any(p.codec.size is None for p in spec.arguments):
         return False
     size = len(spec.tag) + sum(cast(int, p.codec.size) for p in spec.arguments)
@@ -180,7 +180,7 @@ def _fits(spec: InstructionSpec, data_len: int) -> bool:
 
 
 def _has_accounts(spec: InstructionSpec, shape: Shape) -> bool:
-    """Whether calls of this shape have the accounts that the handler's signature asks for."""
+    """Whether calls of this shape have the accounts and the signers that the handler requires."""
     if shape.account_count < spec.account_count_min:
         return False
     declared = CallSignature(0, shape, spec, by_row=False, vectorized=False).accounts
@@ -199,7 +199,7 @@ def _takes_rest(spec: InstructionSpec) -> bool:
 
 
 def _is_plain(codec: Codec) -> bool:
-    """Whether values are immutable, and all take the same space."""
+    """Whether values are immutable and of fixed size."""
     if isinstance(codec, OptionCodec):
         return codec.size is not None and _is_plain(codec.inner)
     return isinstance(codec, _PLAIN)

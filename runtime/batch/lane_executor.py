@@ -1,8 +1,8 @@
 """Executes one lane of a block, in the calling process or in a worker.
 
-Within a wave nothing conflicts. So where many transactions of a wave have the same call signature,
-and their program has a batch handler for it, they are executed as a group, vectorized. All others
-are executed row by row, in the plan's order.
+Transactions of one wave do not conflict. Where many of them have the same call signature, and their
+program has a batch handler for it, they are executed as a group, vectorized. All others are
+executed row by row, in the plan's order.
 """
 
 from __future__ import annotations
@@ -24,21 +24,22 @@ from .call_signatures import NO_SIGNATURE, CallSignatures
 from .vectorized.group_executor import GroupExecutor
 from .workspace import Workspace
 
-GROUP_LEN_MIN: Final = 24  # as a lane's part of a wave, worth being run at once
+GROUP_LEN_MIN: Final = 24  # calls in a lane's share of a wave from which a group pays
 COLUMNS_LEN_MIN: Final = 64  # below this, calling the scalar handler row by row is faster
 
 
 class LaneExecutor:
-    """Runs transactions of one block against its working set; keeps their details till asked.
+    """Runs transactions of one block against its working set.
 
     `outcomes` has order uint32[n], task_offsets int64[p+1], fees and compute_units uint64[n],
-    trace uint64[m] if the execution is traced, and perhaps barrier bool[p]. Task k is
+    trace uint64[m] if the execution is traced, and optionally barrier bool[p]. Task k is
     order[task_offsets[k]:task_offsets[k+1]]. Without `barrier` every task is a wave; with it, only
-    the tasks that belong to a barrier wave are free of conflicts. `group_len_min`: from how many
-    calls of one signature on it is worth doing anything together; by default what has proved best.
-    `raising`: what a batch handler raises is raised on, not worked around. `progress` is told what
-    is being executed.
-    `grouped_count` counts the transactions that were not executed alone.
+    the tasks that belong to a barrier wave are free of conflicts. `group_len_min`: the smallest
+    number of calls of one signature that are executed together; the default was measured.
+    `raising`: let exceptions of batch handlers through, instead of executing their rows alone.
+    `progress`: the cell in which to publish what is being executed. `details`: by position, the
+    parts of receipts that most transactions do not have. `grouped_count` counts the transactions
+    that were not executed alone.
     """
 
     def __init__(
@@ -79,11 +80,11 @@ class LaneExecutor:
         self._barrier = outcomes.get("barrier")
 
     def finish(self) -> None:
-        """To be called when all is executed. Raises ProcessChanged, as all that executes may."""
+        """Call this after the last transaction. Raises ProcessChanged, as `run` does, too."""
         self._guard.require_unchanged()
 
     def run(self, start: int, end: int) -> None:
-        """Execute the transactions at order[start:end], wave after wave."""
+        """Execute the transactions at order[start:end], wave by wave."""
         if end - start < self._rows_len_min:
             self._rows.run_alone(self._order[start:end])
         else:
@@ -93,7 +94,7 @@ class LaneExecutor:
     def has_groups(self, start: int, end: int) -> bool:
         """Whether any of the transactions at order[start:end] may be executed vectorized.
 
-        If not, `run_next` serves as well as `run`.
+        If not, `run_next` does the same as `run`.
         """
         if self._watched is not None:
             return True  # a wave is traced as a whole
@@ -109,9 +110,10 @@ class LaneExecutor:
         )
 
     def run_next(self, start: int, end: int, last: int) -> None:
-        """Execute the transactions at order[start:end] one after the other.
+        """Execute the transactions at order[start:end] one after another.
 
-        Next come those that follow, up to order[last]: they are got ready with them.
+        Those after them, up to order[last], are executed next, so they are prepared along with
+        these.
         """
         while start < end:
             if not self._ahead:
@@ -125,7 +127,7 @@ class LaneExecutor:
     def _get_ready(self, start: int, end: int) -> ReadyRows:
         end = min(end, start + READY_LEN_MAX)
         positions = self._order[start:end].astype(np.int64)
-        # What a loop stores, nobody traces; and for a few transactions none is worth looking for.
+        # A row loop's stores cannot be traced; and for a few transactions a loop does not pay.
         if (
             self._watched is not None
             or self._signatures.most_common_count(positions) < self._rows_len_min
@@ -136,7 +138,7 @@ class LaneExecutor:
         )
 
     def _free_order(self, start: int, end: int) -> NDArray[np.int64] | None:
-        """int64[n], ascending: the same number for those whose order among each other is free."""
+        """int64[n], ascending: equal numbers for transactions that may run in any order."""
         if self._barrier is None:
             return None
         places = np.arange(start, end)
@@ -161,9 +163,9 @@ class LaneExecutor:
     def _waves_with_groups(
         self, signatures: NDArray[np.int32], waves: NDArray[np.int64]
     ) -> list[tuple[int, list[int]]]:
-        """The waves that are not just rows, with the signatures in them that run vectorized.
+        """The waves that contain groups, with the signatures that run vectorized there.
 
-        All waves, if the execution is traced: each is then looked at before and after.
+        All waves if the execution is traced: the trace compares states before and after each wave.
         """
         groups: dict[int, list[int]] = {}
         if self._watched is not None:
@@ -178,7 +180,7 @@ class LaneExecutor:
     def _run_rows(
         self, positions: NDArray[np.int64], signatures: NDArray[np.int32], waves: NDArray[np.int64]
     ) -> list[int]:
-        """Returns the positions of those that were executed alone."""
+        """Execute row by row; returns the positions of those that were executed alone."""
         alone: list[int] = []
         for start in range(0, len(positions), READY_LEN_MAX):
             part = slice(start, start + READY_LEN_MAX)
@@ -209,7 +211,7 @@ class LaneExecutor:
             with self._guard as guard:
                 left = guard.run_together(found.spec.program, 0, self._groups.run, alike, found)
             self.grouped_count += len(alike) - len(left)
-            # Row after row, where failing is nothing unusual. Here they were not grouped.
+            # What is left may fail, which a row loop can handle. Do not count it as grouped.
             grouped = self.grouped_count
             alone += self._run_rows(
                 left, np.full(len(left), signature, np.int32), np.zeros_like(left)

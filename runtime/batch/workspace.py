@@ -1,6 +1,6 @@
-"""Where the executors of a lane read and write: accounts, outcomes, and how far the lane is.
+"""What the executors of a lane read and write: accounts, outcomes, and the lane's progress.
 
-One workspace is shared by all that execute a lane's transactions (alone, by row, vectorized).
+One workspace is shared by all executors of a lane (alone, by row, vectorized).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from ..svm.receipt import NO_DETAIL, Detail, Outcome
 
 
 class Workspace:
-    """`accounts` are read and written in place; `progress` is told what is being executed.
+    """`accounts` are read and written in place; `progress` publishes what is being executed.
 
-    `fees` and `compute_units` uint64[n], by the transactions' positions, lie in shared memory where
-    several lanes execute the block. `details` has what else there is to a receipt, by position.
+    `fees` and `compute_units` uint64[n], by position, are in shared memory if several lanes execute
+    the block. `details` has the other parts of receipts, by position.
     """
 
     def __init__(self, accounts: WorkingSet, outcomes: Columns, progress: ProgressCell) -> None:
@@ -27,7 +27,7 @@ class Workspace:
         self._compute_units_of = scalar_view(self.compute_units)
 
     def record(self, position: int, outcome: Outcome) -> None:
-        """Take down how a transaction that was executed alone ended."""
+        """Store the outcome of a transaction that was executed alone."""
         self._fee_of[position] = outcome.fee
         self._compute_units_of[position] = outcome.compute_units
         if outcome.detail is not NO_DETAIL:

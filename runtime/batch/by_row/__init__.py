@@ -1,1 +1,1 @@
-"""A scalar handler called row after row, in a loop written for the form of its calls."""
+"""Calls a scalar handler row by row, in a loop that is generated for the form of its calls."""

@@ -1,8 +1,7 @@
-"""By how much less deep a handler begins in a row loop than when its transaction is executed alone.
+"""How many stack frames higher a handler begins in a row loop than when it is executed alone.
 
 A handler may catch RecursionError and go on, so it must be able to recurse equally deep in both.
-What lies on the stack between the two and the handler is found by trying: versions of Python count
-it differently.
+The difference is measured, as Python versions count the frames in between differently.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from .row_calls import RowCalls
 
 @cache
 def frames_fewer_in_loop() -> int:
-    """The difference, as the interpreter counts; tried once in a process."""
+    """The difference, as the interpreter counts it; measured once per process."""
     depths: list[int] = []
     program = Program("depth_probe")
 
@@ -53,7 +52,7 @@ def frames_fewer_in_loop() -> int:
     outcomes = {name: np.zeros(1, np.uint64) for name in ("fees", "compute_units")}
     workspace = Workspace(accounts, outcomes, ProgressCell(empty_progress(1), 0))
     calls = RowCalls(signature, rows, block, workspace, executor)
-    # Both from this frame, as RowExecutor calls them from one of its own.
+    # Both from this frame, as RowExecutor calls both from one frame.
     with ProcessGuard([program], programs) as guard:
         guard.run_alone(executor.execute, 0, accounts)
         for _ in calls.run(1, guard, 0):

@@ -1,8 +1,8 @@
-"""Calls of one call signature as rows, checked as far as they can be before any of them runs.
+"""Calls of one call signature as rows, checked as far as possible before any of them runs.
 
-A row is *plain* when its accounts fit what the handler declares, its payer may pay fees and its
-arguments decode; all else is executed alone, which says what is wrong. Owner, length and place of
-an account's data are taken as they are now; `versions` tells later whether they still are.
+A row is *plain* if its accounts fit what the handler declares, its payer may pay fees and its
+arguments decode. Other rows are executed alone, which produces the error. Owner, data length and
+data place of an account are read in advance; `versions` shows later whether they still hold.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ from ...svm.execution_inputs import BlockEnvironment
 from ..call_signatures import CallSignature, decodes_at_once
 from .row_loop import CONTEXT, VALUES, AccountForm, RowForm
 
-_REPEAT_LEN_MIN: Final = 64  # as many items are as soon told as compared
+_REPEAT_LEN_MIN: Final = 64  # for fewer items, comparing them does not pay
 
 
 class PlainRows:
-    """n calls of one signature, n ≥ 1, in the order in which they are to run; `plain` bool[n].
+    """n calls of one signature, n ≥ 1, in execution order. `plain` bool[n]: whether each is plain.
 
-    `form` holds for all rows, and so does `owners`, by account; None where rows differ. `versions`:
-    the version of each account that has had more than one.
+    `form`: that of all rows. `owners`: by account, the owner in all rows; None where rows differ.
+    `versions`: by account id, for accounts whose version is above 0.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class PlainRows:
         self._signature = signature
         self._columns: dict[str, NDArray[Any] | Sequence[Any]] = {"position": positions}
         spec = signature.spec
-        self._absent: set[int] = set()  # which accounts are left out, in all rows
+        self._absent: set[int] = set()  # optional accounts that are left out in all rows
         forms = self._bind(signature.accounts)
         payer = self._charge(environment.payer_owners)
         decoding = not decodes_at_once(spec, signature.shape.data_len)
@@ -84,15 +84,15 @@ class PlainRows:
         )
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """The plain rows, each with what `form` says a row consists of."""
+        """The plain rows, each a tuple of the columns that `form` lists."""
         chosen = None if self.plain.all() else self.plain
         columns = [_items(self._columns[name], chosen) for name in self.form.columns()]
         if self.form.decoding:
             columns[-1] = map(self._values, columns[-1])
-        return zip(*columns, strict=False)  # some have no end
+        return zip(*columns, strict=False)  # `repeat` has no end
 
     def _given(self, parameter: Parameter, decoding: bool) -> str:
-        """What the handler is given for a parameter, as RowForm.order names it."""
+        """The expression for the argument of a parameter, as in RowForm.order."""
         if isinstance(parameter, ContextParameter):
             return CONTEXT
         spec = self._signature.spec
@@ -113,7 +113,7 @@ class PlainRows:
         self._leave_out(parameters, ids)
         executable = self._accounts.columns["executable"].take(ids)
         if not self._signature.takes_context:
-            executable[sorted(self._absent)] = 0  # nobody looks at them
+            executable[sorted(self._absent)] = 0  # these are never read
         if executable.any():
             # Programs and other executable accounts have rules of their own.
             self.plain &= ~executable.any(axis=0)
@@ -124,11 +124,11 @@ class PlainRows:
         )
 
     def _leave_out(self, parameters: Sequence[AccountParameter], ids: NDArray[np.uint32]) -> None:
-        """Find out which optional accounts are left out. All rows must agree on it."""
+        """Find the optional accounts that all rows leave out; where some do, they are not plain."""
         for k, parameter in enumerate(parameters):
             if not parameter.optional:
                 continue
-            # As few keys are looked at as there are different accounts.
+            # Compare one key for each distinct account, not one for each row.
             several, which = np.unique(ids[k], return_inverse=True)
             accounts: list[int] = several.tolist()
             given = [self._block.keys[i] != self._signature.spec.program_id for i in accounts]
@@ -166,7 +166,7 @@ class PlainRows:
         if layout is not None and parameter.owner is not None:
             self.plain &= are_key(owners, owner, parameter.owner.id) & (lens >= layout.layout_size)
         return AccountForm(
-            # Through a context, an account can be written that the handler only reads.
+            # Through a context, a handler can write accounts that it declares as read-only.
             writable=(parameter.writable or self._signature.takes_context)
             and bool(self._signature.shape.flags[k] & WRITABLE),
             has_data=has_data,
@@ -176,7 +176,8 @@ class PlainRows:
         )
 
     def _charge(self, payer_owners: Sequence[bytes]) -> int | None:
-        """The payers' column; rows whose payer may not pay are not plain."""
+        """The index of the paying account, None without fees. Excludes rows whose payer may not
+        pay from the plain ones."""
         charges = self._block.fees[self.positions]
         if not charges.any():
             return None
@@ -189,7 +190,7 @@ class PlainRows:
             owner, keys = self.owners[column], self._owner_keys[column]
             lens = self._lens[column]
         else:
-            # An account of its own, or one that the handler is not given.
+            # An account outside the instruction, or one that the handler does not take.
             column = len(self.owners)
             payers = self._columns["payer"] = self._block.payers[self.positions]
             self._note_versions(payers)
@@ -203,8 +204,8 @@ class PlainRows:
         return column
 
     def _note_versions(self, ids: NDArray[Any]) -> None:
-        """To be called before anything else about the accounts is read: what another lane changes
-        meanwhile must show as a newer version."""
+        """Call this before reading anything else about the accounts: a change by another lane in
+        between must show as a newer version."""
         column = self._accounts.columns["versions"]
         if column[-1]:
             grown = ids[column[ids] > 0]
@@ -238,7 +239,7 @@ class PlainRows:
         return values
 
     def _values(self, data: NDArray[np.uint8]) -> tuple[Any, ...] | None:
-        """A row's arguments, if they can be decoded: when its turn comes, as they may be large."""
+        """A row's arguments, None if they do not decode. Decoded late, as they may be large."""
         spec = self._signature.spec
         try:
             values = spec.decode_arguments(data.tobytes())
@@ -255,7 +256,7 @@ class PlainRows:
 
 
 def _items(column: NDArray[Any] | Sequence[Any], chosen: NDArray[np.bool_] | None) -> Iterable[Any]:
-    """The items of a column, those `chosen`; without end where all are the same number."""
+    """The `chosen` items of a column. An endless iterator if all items are the same number."""
     if not isinstance(column, np.ndarray):
         return column if chosen is None else compress(column, chosen.tolist())
     if column.ndim > 1:

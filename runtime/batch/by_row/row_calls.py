@@ -1,13 +1,13 @@
-"""Calls of one call signature, run one after the other on views that are used again.
+"""Runs calls of one call signature one after another, reusing the same records and views.
 
-What makes executing one transaction slow is all around its handler: loading, binding, checking,
-storing. What cannot change while the rows run was settled for all of them at once; what can,
-lamports and data, the loop reads when a row's turn comes, and it looks whether anything settled
-still holds. So rows may depend on each other, as long as they run in the plan's order.
-A row that fails with an error of its own program pays its fee, and that is all. One in which
-anything unusual happens (it broke a rule, raised something else, resized or handed over an account,
-or kept a view) is concluded as a transaction that is executed alone: from where its handler ended,
-since nobody calls that again.
+Most of the time of a single transaction goes into the work around its handler: loading, binding,
+checking, storing. What rarely changes while the rows run was computed for all of them in advance,
+and the loop checks that it still holds. Lamports and data it reads when a row's turn comes. So rows
+may depend on each other, as long as they run in the plan's order.
+A row that fails with an error of its own program only pays its fee. A row in which anything unusual
+happens (it broke a rule, raised something else, resized an account or changed its owner, or kept a
+view) is concluded by the code for transactions that are executed alone, from the end of its
+handler on: the handler is not called again.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ from .row_loop import CONCLUDED, loop_of
 
 
 class RowCalls:
-    """The plain rows among calls of one signature, in their order.
+    """The plain rows among calls of one signature, in execution order.
 
-    The loop works in `workspace`; `executor` ends what happened out of the ordinary.
+    The loop reads and writes `workspace`; `executor` concludes unusual rows.
     """
 
     def __init__(
@@ -71,11 +71,11 @@ class RowCalls:
         self._marks = [getattr(p.view_type, "discriminator", b"") for p in signature.accounts]
         self._names = [
             p.name for p in signature.spec.parameters if not isinstance(p, ContextParameter)
-        ]  # of what is checked
-        self._made = FrameViews()  # views that the handler makes of those it is given
+        ]  # for the constraints
+        self._made = FrameViews()  # views that the handler makes from those it is given
         self._records: list[AccountRecord] = []
         self._views: list[UncheckedAccount] = []
-        # For a handler that is given a context.
+        # Only for a handler that takes a context.
         self._call: SingleCall | None = None
         self._frame: Frame | None = None
         self._context: Context | None = None
@@ -83,10 +83,10 @@ class RowCalls:
         self._renew()
 
     def run(self, count: int, guard: ProcessGuard, frames_fewer: int) -> Iterator[int]:
-        """Execute the next `count` rows, whose handlers begin so much less deep than alone.
+        """Execute the next `count` rows. `frames_fewer`: see loop_depth.py.
 
-        Yields each for which what was settled beforehand holds no more: whoever iterates executes
-        it alone before going on.
+        Yields the position of each row whose precomputed facts no longer hold: the caller must
+        execute it alone before it continues the iteration.
         """
         rows = islice(self._rows, count)
         while True:
@@ -123,20 +123,20 @@ class RowCalls:
         self._spec.require_constraints(dict(zip(self._names, given, strict=True)))
 
     def _tell(self, position: int) -> None:
-        """What the row at hand, which succeeded, leaves in its receipt; the next may begin."""
+        """Record the outcome of the current row, which succeeded; reset the call for the next."""
         call = self._call
-        assert call is not None  # else there is nothing to tell
+        assert call is not None  # the loop calls this only for handlers with a context
         fee = int(self._block.fees[position])
         self._record(position, outcome_of(call, None, fee, call.units_used))
         call.reset()
 
     def _conclude(self, position: int, raised: BaseException | None, kept: bool) -> None:
-        """End the row at hand, whose handler `raised` this, as if it were executed alone.
+        """Conclude the current row as if it were executed alone. `raised`: its handler's exception.
 
-        Where it `kept` a view or its context they end with the row; else they are used again.
+        `kept`: the handler may still hold a view or its context, which are then not reused.
         """
         if kept:
-            self._made.extend(self._views)  # all of them end with the frame
+            self._made.extend(self._views)  # closing the frame ends all of them
         records = self._all_records(position)
         call, frame = self._call, self._frame
         if call is None or frame is None:
@@ -151,8 +151,7 @@ class RowCalls:
             frame.open_again(self._given, call)
 
     def _all_records(self, position: int) -> dict[int, AccountRecord]:
-        """The records of the row at hand by account, and of accounts that the handler does not
-        declare."""
+        """The current row's records by account, including accounts the handler does not declare."""
         columns = self._block.instructions
         start = int(columns.account_offsets[columns.offsets[position]])
         given: list[int] = columns.accounts[start : start + len(self._flags)].tolist()
@@ -165,7 +164,7 @@ class RowCalls:
         return records
 
     def _host(self, records: Sequence[AccountRecord]) -> tuple[SingleCall, Frame]:
-        """What a call on these records asks of the runtime, and its frame."""
+        """The host and the frame of a call on these records."""
         spec = self._spec
         units = spec.program.compute_units + spec.compute_units
         call = self._executor.begin_single_call(InstructionContext(spec.program, records), units)
@@ -177,7 +176,7 @@ class RowCalls:
         return call, Frame(identity, self._given, data, call, views=self._made)
 
     def _renew(self) -> None:
-        """Fresh records and views; the last ones can no longer be used."""
+        """Make new records and views; the old ones can no longer be used."""
         self._end()
         self._records, self._views = [], []
         for k, (form, owner) in enumerate(zip(self._form.accounts, self._owners, strict=True)):
@@ -209,7 +208,7 @@ class RowCalls:
 
 
 class _RowRecord(AccountRecord):
-    """The record of whichever row is at hand; its key is looked up when somebody asks."""
+    """The record of an account in the current row; its key is looked up on access."""
 
     __slots__ = ("_key", "_key_of", "account", "keys")
 

@@ -1,11 +1,11 @@
-"""Transactions in the plan's order, as many as can be in the row loops of their call signatures.
+"""Executes transactions in the plan's order, in the row loops of their signatures where possible.
 
     positions ──▶ signatures ──▶ plain rows of each ──▶ runs of one signature ──▶ its row loop
                       │                 │                                             │ stale
                       └─────────────────┴───────────────▶ alone ◀─────────────────────┘
 
-Guarantees: every transaction has the effects and the outcome that executing it alone in its place
-would have given.
+Guarantees: every transaction has the effects and the outcome that executing it alone, in its place
+in the order, would have given.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from .loop_depth import frames_fewer_in_loop
 from .plain_rows import PlainRows
 from .row_calls import RowCalls
 
-ROWS_LEN_MIN: Final = 8  # below this, getting ready costs more than it saves
-READY_LEN_MAX: Final = 8_192  # rows got ready together: more would lie beyond the caches
+ROWS_LEN_MIN: Final = 8  # below this, preparing a loop costs more than it saves
+READY_LEN_MAX: Final = 8_192  # rows prepared together: more would not fit the caches
 
 
 class ReadyRows:
-    """Transactions in the order in which they run, with a loop for each signature that has one.
+    """Transactions in execution order, with a loop for each signature that has one.
 
-    `signatures`: NO_SIGNATURE for what is to be executed alone.
+    `signatures`: NO_SIGNATURE for those that are executed alone.
     """
 
     def __init__(
@@ -45,18 +45,18 @@ class ReadyRows:
         self.calls = calls
         self._positions = positions
         lasts = (signatures[1:] != signatures[:-1]).nonzero()[0]
-        # Where the runs of one signature end.
+        # The end of each run of one signature.
         self._ends: list[int] = [*(lasts + 1).tolist(), len(signatures)]
         self._signatures: list[int] = [*signatures[lasts].tolist(), *signatures[-1:].tolist()]
-        self._run = 0  # which of them is under way
+        self._run = 0  # the current one
         self._begun = 0
 
     def __len__(self) -> int:
-        """How many are still to run."""
+        """How many have not been run yet."""
         return len(self._positions) - self._begun
 
     def next(self, count: int) -> Iterator[tuple[int, NDArray[np.int64]]]:
-        """The next `count`, in runs of one signature: the signature, and the positions."""
+        """The next `count` transactions: (signature, positions) for each run of one signature."""
         last = self._begun + count
         while self._begun < last:
             begun, end = self._begun, min(self._ends[self._run], last)
@@ -69,8 +69,8 @@ class RowExecutor:
     """Executes transactions of one block against its working set.
 
     `executor` executes those that run alone; handlers are called under `guard`. `watched` traces
-    what transactions store that are executed alone. Calls of one signature get a row loop where
-    there are at least `rows_len_min`.
+    the stores of transactions that are executed alone. Calls of one signature get a row loop if
+    there are at least `rows_len_min` of them.
     """
 
     def __init__(
@@ -98,10 +98,10 @@ class RowExecutor:
         signatures: NDArray[np.int32],
         waves: NDArray[np.int64] | None = None,
     ) -> ReadyRows:
-        """Get these transactions, READY_LEN_MAX at most, ready to be run in this order.
+        """Prepare these transactions, READY_LEN_MAX at most, to be run in this order.
 
-        `signatures` are those that CallSignatures gives. With `waves`, ascending, the order within
-        a wave is free: it is then sorted by signature, so that runs are long.
+        `signatures`: from CallSignatures. `waves`, ascending: if given, the order within a wave is
+        free, and each wave is sorted by signature to make the runs long.
         """
         signatures = signatures.copy()
         calls: dict[int, RowCalls] = {}
@@ -122,7 +122,7 @@ class RowExecutor:
     def _ready_calls(
         self, signature: int, positions: NDArray[np.int64]
     ) -> tuple[NDArray[np.bool_], RowCalls] | None:
-        """Which of these calls are plain, and the loop for them, if it is worth one."""
+        """Which of these calls are plain, and the loop for them; None if a loop does not pay."""
         found = self._signatures.table[signature]
         if len(positions) < self._rows_len_min or not found.by_row:
             return None
@@ -130,7 +130,7 @@ class RowExecutor:
         rows = PlainRows(environment, workspace.accounts, found, positions)
         if not rows.plain.any():
             return None
-        # A row that turns out unusual has these overwritten.
+        # For a row that turns out to be unusual, these are overwritten.
         done = positions[rows.plain]
         workspace.fees[done] = environment.block.fees[done]
         workspace.compute_units[done] = found.spec.program.compute_units + found.spec.compute_units
@@ -141,7 +141,7 @@ class RowExecutor:
         return self._run_in_turn(rows.next(count), rows.calls)
 
     def run_alone(self, positions: NDArray[Any]) -> None:
-        """Execute these transactions one after the other."""
+        """Execute these transactions one after another, each alone."""
         self._run_in_turn([(NO_SIGNATURE, positions)], {})
 
     def _run_in_turn(
@@ -151,7 +151,7 @@ class RowExecutor:
         workspace = self._workspace
         at, accounts = workspace.progress.position, self._watched or workspace.accounts
         fewer = frames_fewer_in_loop() if calls else 0
-        # Entered here, below which everything is called: this is where recursion counts from.
+        # Entered in this frame, as the recursion limit counts from here for every handler below.
         with self._guard as guard:
             for signature, positions in runs:
                 left: Iterable[int]

@@ -1,16 +1,16 @@
-"""The loop that calls one handler row after row, written out for the form that its calls have.
+"""The loop that calls one handler row by row, generated for the form of its calls.
 
-Around a handler of half a microsecond, looping over accounts, looking up what each needs and
-leaving out what it does not would double the time. So the loop is generated, as dataclasses
-generate `__init__`: once for each form, not for each program; what it works on it is given.
+Around a handler of half a microsecond, looping over accounts and looking up what each of them needs
+would double the time. So the loop is generated, as dataclasses generate `__init__`: once for each
+form, not for each program; the objects it works on are passed in.
 
-For two writable accounts without data, of which the first pays a fee, it comes to:
+For two writable accounts without data, the first of which pays a fee, it is:
 
     for position, i0, i1, fee, a0 in rows:
         at[0] = position
         if watchful and (versions[i0] != version_of(i0, 0) or …):
-            return position                         # what was settled beforehand holds no more
-        h0 = g0 = lamports[i0]                      # held before; then what the call begins with
+            return position                         # the precomputed facts no longer hold
+        h0 = g0 = lamports[i0]                      # h: held before the row; g: after the fee
         h1 = g1 = lamports[i1]
         if h0 < fee:
             return position
@@ -21,7 +21,7 @@ For two writable accounts without data, of which the first pays a fee, it comes 
         except BaseException as error:
             if is_interrupt(error):
                 raise
-            detail = detail_of(error)               # None, unless the program said what is wrong
+            detail = detail_of(error)               # None unless it is an error of the program
             if detail is None or …:
                 conclude(position, error, True)
                 return CONCLUDED
@@ -30,15 +30,15 @@ For two writable accounts without data, of which the first pays a fee, it comes 
             continue
         l0 = r0.lamports; l1 = r1.lamports
         if l0 + l1 != g0 + g1 or …:                 # anything unusual at all
-            kept = …                                # the handler holds on to a view
+            kept = …                                # the handler still holds a view
             conclude(position, None, kept)
-            if kept or …:                           # records and views cannot be used again
+            if kept or …:                           # records and views cannot be reused
                 return CONCLUDED
             continue
         lamports[i0] = l0; lamports[i1] = l1
 
-Guarantees: a row that is returned has not begun, and every row before it is done. A handler is
-called once: what it left is judged here, or by `conclude`, where there is more to be said.
+Guarantees: when the loop returns a row's position, that row has not begun and every row before it
+is done. A handler is called once; its result is checked here, or by `conclude` in unusual cases.
 """
 
 from __future__ import annotations
@@ -59,17 +59,18 @@ CONCLUDED: Final = -1
 CONTEXT: Final = "context"
 VALUES: Final = "values"
 
-# (rows, tools of the caller by name) → the position of a row to be executed alone; CONCLUDED after
-# a row that may have kept what it was given; None at the end
+# (rows, the caller's objects) → the position of a row that must be executed alone; CONCLUDED after
+# a row that may have kept its arguments; None at the end
 RowLoop = Callable[..., int | None]
 
 
 class AccountForm(NamedTuple):
-    """What decides which statements an account needs.
+    """The properties of an account parameter that determine its statements in the loop.
 
-    `writable`: its record is. `has_data`: in some row; then rows have its start and end in the
-    heap. `one_owner`: in all rows; else rows have it. `marked`: its data must begin with a
-    discriminator. `may_vanish`: emptied, it would have to be reset as well.
+    `writable`: whether its record is. `has_data`: whether it has data in any row; rows then have
+    the start and end in the heap. `one_owner`: whether the owner is the same in all rows; otherwise
+    rows have it. `marked`: its data must begin with a discriminator. `may_vanish`: if emptied, its
+    data or owner must be reset.
     """
 
     writable: bool
@@ -80,14 +81,14 @@ class AccountForm(NamedTuple):
 
 
 class RowForm(NamedTuple):
-    """What decides how the loop reads.
+    """The properties of calls that determine the loop's code.
 
-    `order`: what the handler is given: v0 … the views or lists of them, a0 … the `argument_count`
-    arguments, `context`, None. `payer`: which account pays the fee, len(accounts) for another one,
-    None where no row has a fee. `decoding`: arguments are decoded row by row, values[0] …; None in
-    place of all where they do not decode. `checking`: accounts have constraints.
-    `rent`: whether accounts must not be left below their rent-exempt minimum; then rows have that
-    of each account that may change.
+    `order`: the handler's arguments as expressions: v0 … for views or lists of them, a0 … for the
+    `argument_count` arguments, `context`, None. `payer`: the index of the account that pays the
+    fee, len(accounts) for one outside the instruction, None if no row has a fee. `decoding`:
+    arguments are decoded row by row, as values[0] …; `values` is None if they do not decode.
+    `checking`: accounts have constraints. `rent`: the rent rule is enforced; rows then have the
+    rent-exempt minimum of each account that may change.
     """
 
     accounts: tuple[AccountForm, ...]
@@ -104,7 +105,7 @@ class RowForm(NamedTuple):
         return CONTEXT in self.order
 
     def columns(self) -> list[str]:
-        """What a row consists of, in this order."""
+        """The names of a row's columns, in order."""
         names = ["position"]
         for k, account in enumerate(self.accounts):
             names.append(f"i{k}")
@@ -129,7 +130,7 @@ def loop_of(form: RowForm) -> RowLoop:
 
 
 def source_of(form: RowForm) -> str:
-    """The loop as text."""
+    """The source code of the loop."""
     accounts = form.accounts
     lines = [
         "def loop(rows, at, lamports, heap, data_changed, versions, version_of, handler, records,",
@@ -185,7 +186,7 @@ def _taken_apart(accounts: tuple[AccountForm, ...]) -> Iterator[str]:
 
 
 def _begun(form: RowForm) -> Iterator[str]:
-    """What is held, and the fee taken."""
+    """Check that the row can run here; read lamports and take the fee."""
     ids = [f"i{k}" for k in range(len(form.accounts))]
     ids += ["payer"] if form.payer == len(form.accounts) else []
     changes = [f"versions[{i}] != version_of({i}, 0)" for i in ids]
@@ -196,7 +197,7 @@ def _begun(form: RowForm) -> Iterator[str]:
     for k in range(len(form.accounts)):
         yield f"h{k} = g{k} = lamports[i{k}]"
     if form.payer == len(form.accounts):
-        # One that the fee empties may have to be reset.
+        # A payer that the fee empties may have to be reset.
         yield "held = lamports[payer]"
         yield f"if {too_poor_or_emptied_text('held', 'fee')}: return position"
         if form.rent:
@@ -211,7 +212,7 @@ def _begun(form: RowForm) -> Iterator[str]:
 
 
 def _shown(k: int, account: AccountForm) -> Iterator[str]:
-    """An account's record made to hold what this row's account holds."""
+    """Load this row's account into the record."""
     yield f"r{k}.account = i{k}"
     yield f"r{k}.lamports = g{k}"
     if not account.one_owner:
@@ -224,7 +225,7 @@ def _shown(k: int, account: AccountForm) -> Iterator[str]:
 
 
 def _hosted(form: RowForm) -> Iterator[str]:
-    """What nested calls are held against."""
+    """Note the lamports and data lengths that nested calls are checked against."""
     numbers = range(len(form.accounts))
     held, lens = " + ".join(f"g{k}" for k in numbers), ", ".join(f"len(b{k})" for k in numbers)
     yield f"call.level.begin({held}, [{lens}])"
@@ -235,7 +236,7 @@ def _checked(form: RowForm) -> Iterator[str]:
 
 
 def _unusual(form: RowForm) -> Iterator[str]:
-    """Conditions, one of which holds where anything happened that is not judged here."""
+    """Conditions, at least one of which holds if `conclude` must check the row."""
     written = _writable(form.accounts)
     if written:
         begun, after = ([f"{x}{k}" for k in written] for x in "gl")
@@ -256,7 +257,7 @@ def _unusual(form: RowForm) -> Iterator[str]:
 
 
 def _unusual_failure(form: RowForm) -> Iterator[str]:
-    """The same where the handler raised: nothing is stored then but the fee."""
+    """The same for a handler that raised: then only the fee is stored."""
     yield "detail is None"
     for k, account in enumerate(form.accounts):
         if account.may_vanish and form.payer == k:
@@ -278,7 +279,7 @@ def _kept(form: RowForm) -> Iterator[str]:
 
 
 def _used_up(form: RowForm) -> Iterator[str]:
-    """Conditions, one of which holds where what was used for a row cannot be used for the next."""
+    """Conditions, at least one of which holds if records and views cannot be reused."""
     yield "kept"
     for k in _writable(form.accounts):
         yield f"r{k}.buffer is not b{k} or {lent_view_text(f'r{k}')}"
@@ -288,7 +289,7 @@ def _used_up(form: RowForm) -> Iterator[str]:
 
 def _unusual_use(k: int, account: AccountForm) -> Iterator[str]:
     if account.writable:
-        # A new owner comes with a new buffer.
+        # Setting the owner replaces the buffer, too.
         yield f"r{k}.buffer is not b{k}"
         yield f"len(b{k}) != " + (f"e{k} - s{k}" if account.has_data else "0")
 
@@ -304,7 +305,7 @@ def _stored(form: RowForm) -> Iterator[str]:
 
 
 def _charged(form: RowForm) -> Iterator[str]:
-    """The fee alone."""
+    """Store the fee only."""
     if form.payer == len(form.accounts):
         yield "lamports[payer] = held - fee"
     elif form.payer is not None:

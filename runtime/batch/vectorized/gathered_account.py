@@ -1,4 +1,4 @@
-"""One account parameter of a group: the columns of its accounts, each read when it is asked for."""
+"""One account parameter of a group: its accounts as columns, each gathered on first access."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ...memory.working_set import WorkingSet
 
 
 class GatheredAccount(AccountRows):
-    """The accounts `ids` uint32[n], as they are when the group begins, and what it changes."""
+    """The accounts `ids` uint32[n]: their states when the group begins, and its changes."""
 
     def __init__(
         self,
@@ -31,14 +31,14 @@ class GatheredAccount(AccountRows):
         super().__init__(signer=signer, writable=writable)
         self.ids = ids
         self.held: NDArray[np.uint64] = accounts.columns["lamports"].take(ids)
-        self.held.flags.writeable = False  # what the rules compare with
+        self.held.flags.writeable = False  # the rules compare with this
         self.lamports = self.begun = self.held
         self._block = block
         self._accounts = accounts
         self._program_id = program_id
 
     def charge(self, fees: NDArray[np.uint64]) -> None:
-        """Take fees before the instruction begins. Rows that hold less wrap around."""
+        """Take the fees before the instruction begins. Rows that hold less wrap around."""
         self.lamports = self.begun = self.held - fees
         self.begun.flags.writeable = False
 
@@ -53,14 +53,14 @@ class GatheredAccount(AccountRows):
 
     @cached_property
     def only_owner(self) -> Pubkey | None:
-        """Who owns all of the accounts, if it is one."""
+        """The owner of all the accounts, if they have the same one."""
         return only_key(self.owners)
 
     def owned(self) -> NDArray[np.bool_] | bool:
         return self.owned_by(self._program_id)
 
     def owned_by(self, program_id: bytes) -> NDArray[np.bool_] | bool:
-        """bool[n]: whether this program owns each account; a single answer where it is one."""
+        """bool[n]: whether this program owns each account; a single bool if all have one owner."""
         return are_key(self.owners, self.only_owner, program_id)
 
     def holds(self, size: int) -> NDArray[np.bool_]:
@@ -74,7 +74,7 @@ class GatheredAccount(AccountRows):
         return self._accounts.places_of(self.ids)
 
     def store(self, rows: RowChoice) -> None:
-        """Write what was changed in these rows."""
+        """Write the changes of these rows to the working set."""
         ids = self.ids[rows]
         if self.lamports is not self.held:
             self._accounts.columns["lamports"][ids] = self.lamports[rows]

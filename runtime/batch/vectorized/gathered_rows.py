@@ -1,7 +1,7 @@
-"""The rows of a group: accounts and arguments gathered as columns, and what became of them.
+"""The rows of a group: accounts and arguments gathered as columns, and the changes to them.
 
-A row is *excluded* where something rare or forbidden is met: it is then executed alone, and what
-was computed for it here is dropped. `store` writes only the rows that were not.
+A row is *excluded* if it meets something rare or forbidden: it is then executed alone, and what was
+computed for it here is dropped. `store` writes only the rows that were not excluded.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ Lamports = NDArray[np.uint64]
 
 
 class GatheredRows:
-    """The transactions of one group, a row each; see the module's docstring.
+    """The transactions of one group, one row each; see the module's docstring.
 
-    `accounts`: those of the instruction, as columns; `rows`: which of them are excluded.
+    `accounts`: those of the instruction, as columns. `rows`: which rows are excluded.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class GatheredRows:
             self._check_rent(payer, payer.held, rent)
 
     def arguments(self, spec: InstructionSpec) -> dict[str, Any]:
-        """Columns of the instruction's arguments, by name."""
+        """The instruction's arguments as columns, by name."""
         columns: dict[str, Any] = {}
         offset = len(spec.tag)
         for argument in spec.arguments:
@@ -108,7 +108,7 @@ class GatheredRows:
         return columns
 
     def bind(self, spec: InstructionSpec) -> None:
-        """Take the handler's rights and layouts into account; excludes rows that do not fit."""
+        """Apply the rights and layouts that the handler declares; excludes rows that do not fit."""
         for parameter, account in zip(spec.accounts, self.accounts, strict=False):
             account.writable &= parameter.writable
             if parameter.owner is None:
@@ -117,7 +117,7 @@ class GatheredRows:
             account.require_layout(self.rows, cast(type[Layout], parameter.view_type))
 
     def check_rules(self, rent: Rent) -> None:
-        """What a rule forbids, and accounts that would vanish, are for the scalar handler."""
+        """Exclude rows that break a rule or empty an account: they are executed alone."""
         changed = [each for each in self.accounts if each.lamports is not each.begun]
         if changed:
             before, after = [a.begun for a in changed], [a.lamports for a in changed]
@@ -143,7 +143,7 @@ class GatheredRows:
         )
 
     def store(self) -> RowChoice:
-        """Write what the rows that stayed changed. Returns which these are."""
+        """Write the changes of the rows that were not excluded. Returns which those are."""
         stayed = ~self.rows.excluded if self.rows.excluded.any() else slice(None)
         for account in self.accounts:
             account.store(stayed)

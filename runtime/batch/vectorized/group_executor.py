@@ -1,4 +1,4 @@
-"""Executing a whole group of like transactions at once.
+"""Executes a group of transactions with one call signature at once.
 
     positions ──▶ gather accounts and arguments ──▶ fees ──▶ handler ──▶ rules ──▶ scatter
                                      │                │         │          │
@@ -6,9 +6,9 @@
                                                       ▼
                                       executed one by one, like any transaction
 
-Guarantees: a row that is not excluded has exactly the effects and receipt that
-executing it alone would have given; every failure, and everything rare, is left to that.
-Needs: transactions of one call signature, no two of which conflict.
+Guarantees: a row that is not excluded has exactly the effects and the receipt that executing it
+alone would have given; rows that fail or are unusual are excluded.
+Requires: transactions of one call signature, no two of which conflict.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ class GroupExecutor:
         *,
         raising: bool = False,
     ) -> None:
-        """`raising`: what a batch handler raises is raised on, not worked around."""
+        """`raising`: let exceptions of batch handlers through, not execute their rows alone."""
         self._raising = raising
         self._environment = environment
         self._workspace = workspace
 
     def run(self, positions: Positions, signature: CallSignature) -> Positions:
-        """Execute what can be; returns the positions that are left to be executed one by one."""
+        """Execute what can be vectorized; returns the positions that must be executed alone."""
         spec = signature.spec
         program = spec.program
         environment, workspace = self._environment, self._workspace
@@ -61,7 +61,7 @@ class GroupExecutor:
             with group.rows.running():
                 _call_batch_handler(group, spec, context)
         except BaseException as error:
-            # Whatever it is, the scalar handler meets it too, and says which transaction did it.
+            # The scalar handler will meet it too, and show which transaction it was.
             if self._raising or is_interrupt(error):
                 raise
             return positions
@@ -86,8 +86,8 @@ class GroupExecutor:
 
 
 def _call_batch_handler(group: GatheredRows, spec: InstructionSpec, context: BatchContext) -> None:
-    """Call the batch handler. Raises whatever it raises."""
-    # A list of accounts that are left is empty: no other calls have a signature.
+    """Call the batch handler. Raises what it raises."""
+    # A variadic parameter is always empty here: other calls are not vectorized.
     values: dict[str, Any] = {p.name: [] for p in spec.accounts if p.variadic}
     for parameter, source in zip(spec.accounts, group.accounts, strict=False):
         held = is_layout(parameter.view_type)
@@ -95,5 +95,5 @@ def _call_batch_handler(group: GatheredRows, spec: InstructionSpec, context: Bat
         values[parameter.name] = AccountColumns(group.rows, source, layout)
     values |= group.arguments(spec)
     handler = spec.batch_handler
-    assert handler is not None  # the caller looked
+    assert handler is not None  # the signature is vectorized
     handler(*[values.get(parameter.name, context) for parameter in spec.parameters])
