@@ -1,1 +1,1 @@
-"""A block as columns: transactions read, interned, limited, locked."""
+"""A block as columns: its transactions, account ids, locks, shapes, and the limits on them."""

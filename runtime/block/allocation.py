@@ -1,10 +1,10 @@
-"""The account data that transactions declare to allocate, and the bound on it over a block.
+"""The account data that transactions declare to allocate, and the limit on it for a block.
 
-As in Agave's cost model (MAX_BLOCK_ACCOUNTS_DATA_SIZE_DELTA): what counts is the space that the
-system program's top-level instructions ask for, read from the block before anything runs; whether
-they succeed does not. So which transactions are too many depends on the block and its order alone,
-and never on how it is executed. Like there, what programs add in nested calls and by resizing is
-bounded for each transaction, and does not count here.
+As in Agave's cost model (MAX_BLOCK_ACCOUNTS_DATA_SIZE_DELTA), the space that the system program's
+top-level instructions request counts, whether they succeed or not. It is read from the block before
+anything runs, so which transactions exceed the limit depends only on the block and its order, not
+on how it is executed. As in Agave, data that programs add in nested calls or by resizing does not
+count here; it is bounded for each transaction.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from ...programs.kit import ACCOUNT_DATA_LEN_MAX
 from .limits import ACCOUNT_DATA_GROWTH_MAX, BLOCK_DATA_GROWTH_MAX
 
 _TAG_LEN: Final = 4
-_SEED_AT: Final = _TAG_LEN + 32  # behind the base; a length of 8 bytes, then the seed
-# The offset of the space, by tag: create_account, allocate; and its distance behind the seed:
+_SEED_AT: Final = _TAG_LEN + 32  # after the base key; 8 bytes of length, then the seed
+# The offset of the space, by tag: create_account, allocate; and its distance from the seed's end:
 # create_account_with_seed, allocate_with_seed.
 _SPACE_AT: Final = {0: 12, 8: 4}
 _SPACE_BEHIND_SEED: Final = {3: 8, 9: 0}
@@ -35,7 +35,7 @@ def find_allocations(
     data: NDArray[np.uint8],
     program_ids: Sequence[Pubkey],
 ) -> dict[int, int]:
-    """Bytes that transactions declare to allocate, by position, where there are any."""
+    """Bytes that transactions declare to allocate, by position, for those that declare any."""
     ids = list(program_ids)
     if SYSTEM_PROGRAM_ID not in ids:
         return {}
@@ -43,7 +43,7 @@ def find_allocations(
     starts = data_offsets[calls]
     long_enough = data_offsets[calls + 1] - starts >= _TAG_LEN
     calls, starts = calls[long_enough], starts[long_enough]
-    # Most calls are transfers: one byte tells them apart.
+    # Most calls are transfers, which one byte rules out.
     calls = calls[np.isin(data[starts], np.array(_TAGS, dtype=np.uint8))]
     positions = np.searchsorted(offsets, calls, side="right") - 1
     asked: dict[int, int | None] = {}
@@ -53,7 +53,7 @@ def find_allocations(
             continue
         space = _space(raw)
         before = asked.get(position, 0)
-        # One that is bound to fail takes the others of its transaction with it.
+        # An instruction that must fail makes its whole transaction fail.
         asked[position] = None if space is None or before is None else before + space
     return {
         position: min(total, ACCOUNT_DATA_GROWTH_MAX) for position, total in asked.items() if total
@@ -61,7 +61,7 @@ def find_allocations(
 
 
 def _space(raw: bytes) -> int | None:
-    """The space that an instruction asks for; None for one that is bound to fail."""
+    """The space that an instruction requests, in bytes; None for one that must fail."""
     tag = raw[0]
     at = _SPACE_AT.get(tag)
     if at is None:
@@ -74,9 +74,10 @@ def _space(raw: bytes) -> int | None:
 
 
 def find_too_many(allocations: dict[int, int]) -> frozenset[int]:
-    """The positions of those that no longer fit the block, in its order.
+    """The positions of transactions that no longer fit the block, in its order.
 
-    Smaller ones behind them may fit: they are left out, as a leader leaves them for another block.
+    Smaller ones after them may still fit: a leader, too, would leave only those that do not fit for
+    another block.
     """
     total, refused = 0, list[int]()
     for position in sorted(allocations):
@@ -88,7 +89,7 @@ def find_too_many(allocations: dict[int, int]) -> frozenset[int]:
 
 
 def data_failure(asked: int) -> Failure:
-    """Why a transaction does not fit the block any more."""
+    """The failure of a transaction that no longer fits the block."""
     return Failure.of_rule(
         TransactionErrors.WouldExceedAccountDataBlockLimit,
         f"it allocates {asked:,} bytes, and the block may allocate {BLOCK_DATA_GROWTH_MAX:,}; "

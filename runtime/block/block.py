@@ -1,7 +1,7 @@
-"""A block as columns: what goes in one way and is never changed afterwards.
+"""A block as columns, immutable once it is built.
 
-Accounts are interned to dense ids in the order in which the block first names them; everything
-else refers to these ids. Objects exist at the edges only: `build_block` makes a block of them.
+Accounts are interned to dense ids, numbered in the order in which the block first names them;
+everything else refers to these ids. Only `build_block` reads Transaction objects.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ NO_PAYER: Final = -1
 
 @dataclass(frozen=True, slots=True)
 class InstructionColumns:
-    """Every instruction of a block, m in all, in block order.
+    """All m instructions of a block, in block order.
 
-    `offsets` int64[n+1]: transaction i has instructions offsets[i] to offsets[i+1].
+    `offsets` int64[n+1]: transaction i has the instructions offsets[i] to offsets[i+1].
     `programs` uint32[m]: index into the block's `program_ids`.
     `account_offsets` int64[m+1], `accounts` uint32[·], `account_flags` uint8[·]: the accounts of
     an instruction, as dense ids, with the SIGNER and WRITABLE bits they have in the transaction.
@@ -48,20 +48,20 @@ class InstructionColumns:
     data: NDArray[np.uint8]
 
     def columns(self) -> dict[str, NDArray[np.generic]]:
-        """The arrays by name, as they are packed into shared memory."""
+        """The arrays by name, for packing into shared memory."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Block:
-    """n transactions as columns. Pickled, it keeps of its programs those that a module has.
+    """n transactions as columns. `build_block` or `Runtime.prepare` makes one.
 
     `ids`: the transactions' names, in file order. `keys`: the key of each account id.
-    `access`: the locks of each transaction, each account once, at its strongest.
+    `access`: the locks of each transaction, each account once, with its strongest right.
     `payers` int64[n]: account id of the fee payer, NO_PAYER where there is none.
-    `fees` uint64[n], lamports. `costs` int64[n]: weight in plans, compute units where known.
-    `program_ids`: the programs that instructions refer to. `programs`: the Python programs that
-    built instructions, as far as they are known.
+    `fees` uint64[n], lamports. `costs` int64[n]: weight in plans, in compute units where known.
+    `program_ids`: the programs that instructions call. `programs`: the Python programs that built
+    instructions, as far as they are known; pickling keeps those that can be imported by name.
     """
 
     ids: Sequence[str]
@@ -82,7 +82,7 @@ class Block:
         return f"<Block of {counted(transactions, 'transaction')}, {counted(accounts, 'account')}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What was worked out is not among the fields, and is worked out again.
+        # Without the cached properties, which are computed again.
         columns = {field: getattr(self, field) for field in self.__dataclass_fields__}
         names = [importable_name(program) for program in columns.pop("programs")]
         return _unpickled, (columns, [name for name in names if name is not None])
@@ -94,7 +94,7 @@ class Block:
         return self
 
     def columns(self) -> dict[str, NDArray[np.generic]]:
-        """What executing the block takes, as arrays to be packed into shared memory."""
+        """The arrays that executing the block requires, for packing into shared memory."""
         return {
             "keys": self.key_column.array,
             "program_ids": KeyColumn.of(self.program_ids).array,
@@ -109,9 +109,9 @@ class Block:
     def from_columns(
         cls, columns: Mapping[str, NDArray[Any]], shapes: Shapes | None = None
     ) -> Block:
-        """The block that `columns` describes: enough to execute it; without ids and costs.
+        """Rebuild a block from `columns`, complete enough to execute it; without ids and costs.
 
-        `shapes` are the block's, where they were found before.
+        `shapes`: those of the block, if they were found before.
         """
         block = cls(
             ids=(),
@@ -151,12 +151,12 @@ class Block:
 
     @cached_property
     def beyond_data(self) -> frozenset[int]:
-        """The positions of transactions whose allocations no longer fit the block."""
+        """Positions of transactions whose allocations exceed the block's limit."""
         return find_too_many(self.allocations)
 
     @cached_property
     def shapes(self) -> Shapes:
-        """Which transactions look alike, for executing them in groups."""
+        """The shape of each transaction, for executing transactions of one shape together."""
         columns = self.instructions
         found = find_shapes(
             columns.offsets,
@@ -168,24 +168,24 @@ class Block:
             self.payers,
             self.access.offsets,
         )
-        found.of[sorted(self.beyond_data)] = NO_SHAPE  # these fail alone, before they are called
+        found.of[sorted(self.beyond_data)] = NO_SHAPE  # these fail before any call
         return found
 
     def find_out(self) -> None:
-        """Work out now what else executing the block would have to."""
+        """Compute the cached properties now, instead of during execution."""
         _ = self.shapes, self.key_column, self.allocations
 
     def key_rows(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
-        """uint8[n, 32]: the keys of these account ids."""
+        """uint8[n, 32]: the keys of the account ids."""
         return take_keys(self.key_column.array, ids)
 
     @cached_property
     def key_column(self) -> KeyColumn:
-        """`keys` as a column, made once."""
+        """`keys` as a column, built once."""
         return KeyColumn.of(self.keys)
 
     def require_runnable(self) -> None:
-        """Raise UsageError when a transaction names only its locks."""
+        """Raise UsageError if a transaction is plan-only: it names only its locks."""
         counts = np.diff(self.instructions.offsets)
         locks = np.diff(self.access.offsets)
         bare = np.flatnonzero((counts == 0) & (locks > (self.payers != NO_PAYER)))

@@ -1,7 +1,7 @@
-"""A block made of Transaction objects: columns at a time, so that objects cost little.
+"""Builds a block from Transaction objects, column by column, to make each object cheap.
 
-Guarantees: the block is the one that reading transaction after transaction would give; of several
-faults, the earliest transaction's is reported. Does not: look at accounts, or run anything.
+Guarantees: the block is the same as if transactions were read one by one; of several errors, that
+of the earliest transaction is raised. Does not: look at accounts, or run anything.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ _Number = TypeVar("_Number", bound=np.generic)
 
 
 def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: int = 0) -> Block:
-    """A block of these transactions, in this order.
+    """Build a block of these transactions, in this order.
 
+    `lamports_per_signature`: the fee of a transaction that states none, for each of its signers.
     Raises InputError for an id that occurs twice, UsageError for a fee or cost out of range.
     """
     _require_range(lamports_per_signature, U64_MAX, "lamports_per_signature")
@@ -57,7 +58,7 @@ def _instructions(calls: Calls, locks: Locks) -> InstructionColumns:
         programs=calls.programs,
         account_offsets=offsets_of(calls.account_counts),
         accounts=locks.accounts,
-        # As in a Solana message: an account's rights are the transaction's, not one call's.
+        # As in a Solana message, an account has one set of rights for the whole transaction.
         account_flags=locks.flags,
         data_offsets=offsets_of(calls.data_lens),
         data=calls.data,
@@ -70,7 +71,7 @@ def _charges(
     """Ids, fees and costs, checked."""
     count, fees, costs = len(columns.ids), columns.fees, columns.costs
     ids = [f"t{place}" if name is None else name for place, name in enumerate(columns.ids)]
-    unnamed = columns.ids.count(None) == count  # then their ids differ
+    unnamed = columns.ids.count(None) == count  # the default ids are unique
     fees_given = [fee for fee in fees if fee is not None]
     costs_given = [cost for cost in costs if cost is not None]
     sound = (
@@ -81,7 +82,7 @@ def _charges(
     )
     if not sound:
         _require_sound(ids, fees, costs, signatures, lamports_per_signature)
-    # What wraps around here has a fee of its own: else it would not have been sound.
+    # A product that wraps around is not used: that transaction states a fee, or was refused above.
     by_signature = signatures.astype(np.uint64) * np.uint64(lamports_per_signature)
     ones = np.full(count, _COST_DEFAULT, dtype=np.int64)
     return tuple(ids), _filled(by_signature, fees, fees_given), _filled(ones, costs, costs_given)
@@ -96,7 +97,7 @@ def _all_within(values: Sequence[int], high: int) -> bool:
 def _filled(
     defaults: NDArray[_Number], values: Sequence[int | None], given: ArrayLike
 ) -> NDArray[_Number]:
-    """`values`, with the default in place of each None; `given` are those that are not None."""
+    """`values` with the default in place of each None. `given`: the values that are not None."""
     column = np.array(given, dtype=defaults.dtype)
     if len(column) == len(values):
         return column
@@ -111,7 +112,7 @@ def _require_sound(
     signatures: NDArray[np.int64],
     lamports_per_signature: int,
 ) -> None:
-    """Raise what is wrong with the first transaction of which anything is."""
+    """Raise the error of the first invalid transaction, if there is one."""
     positions: dict[str, int] = {}
     rows = zip(ids, fees, costs, signatures.tolist(), strict=True)
     for position, (name, fee, cost, signed) in enumerate(rows):

@@ -1,8 +1,8 @@
-"""Which accounts instructions cannot lock for writing, whatever they declare.
+"""Demotion: accounts that instructions cannot lock for writing, whatever they declare.
 
-Guarantees: the node's own rule (primitives/reserved_keys.py), as for recorded blocks. What is
-demoted is read-only everywhere: in plans, to the handler, and to whatever that calls. Does not:
-touch the payer, or `writes` that a transaction without instructions names.
+Guarantees: the same rule as in a node (primitives/reserved_keys.py), and for recorded blocks. A
+demoted account is read-only everywhere: in plans, for the handler, and for nested calls. Does not:
+demote the payer, or the `writes` of a transaction without instructions.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from ..columns.key_column import KeyColumn
 from .block import SIGNER, WRITABLE
 from .transaction_columns import IN_CALL, TransactionColumns
 
-_START_LEN: Final = 2  # leading bytes of a key, which rule most keys out
+_START_LEN: Final = 2  # leading bytes of a key, enough to rule most keys out
 
 
 def demoted_rights(
     columns: TransactionColumns, accounts: NDArray[np.uint32], keys: KeyColumn
 ) -> NDArray[np.uint8]:
-    """The rights of mentions, without those that an instruction cannot have.
+    """The rights of mentions, without the write right where the account is demoted.
 
-    `accounts` uint32[k]: the account id of each mention; `keys`: the key of each id.
+    `accounts` uint32[k]: the account id of each mention. `keys`: the key of each id.
     """
     mentions = columns.mentions
     special = _special_accounts(keys, columns.program_ids)
@@ -47,7 +47,7 @@ def demoted_rights(
 
 
 def _special_accounts(keys: KeyColumn, program_ids: Sequence[Pubkey]) -> dict[Pubkey, int]:
-    """The reserved keys, and the programs invoked, that are accounts: their ids."""
+    """The account ids of reserved keys and of called programs, as far as they are accounts."""
     wanted = RESERVED_KEYS.union(program_ids)
     likely = np.zeros(1 << 8 * _START_LEN, dtype=np.bool_)
     likely[[int.from_bytes(key[:_START_LEN], "little") for key in wanted]] = True
@@ -63,7 +63,7 @@ def _are_invoked(
     special: Mapping[Pubkey, int],
 ) -> NDArray[np.bool_]:
     """bool[·]: whether the account of each of these mentions is a program that its transaction
-    invokes, without having the upgradeable loader among its accounts."""
+    calls, and the upgradeable loader is not among the transaction's accounts."""
     transactions = columns.mentions.transactions
     callers = np.arange(len(columns.calls.counts)).repeat(columns.calls.counts)
     programs = np.array([special.get(key, -1) for key in columns.program_ids], dtype=np.int64)
@@ -74,7 +74,7 @@ def _are_invoked(
     if UPGRADEABLE_LOADER in special:
         named = transactions[accounts == special[UPGRADEABLE_LOADER]]
         invoked &= ~np.isin(transactions[rows], named)
-    if UPGRADEABLE_LOADER in columns.program_ids:  # called, it is a key of the transaction, too
+    if UPGRADEABLE_LOADER in columns.program_ids:  # calling it makes it one of the accounts, too
         loader = columns.program_ids.index(UPGRADEABLE_LOADER)
         invoked &= ~np.isin(transactions[rows], callers[columns.calls.programs == loader])
     return invoked

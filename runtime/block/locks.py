@@ -1,7 +1,7 @@
-"""Which accounts the transactions of a block lock: each once, at its strongest right.
+"""The accounts that each transaction of a block locks: each once, with its strongest right.
 
-Guarantees: account ids count up in the order in which the block first names the accounts. A
-transaction's rights to an account are those of all its mentions together, less what is demoted
+Guarantees: account ids are numbered in the order in which the block first names the accounts. A
+transaction's rights to an account are the union over all its mentions, except for demoted accounts
 (see demotion.py). Does not: check anything.
 """
 
@@ -28,7 +28,7 @@ from .transaction_columns import (
 
 @dataclass(frozen=True, slots=True)
 class Locks:
-    """The locks of n transactions, whose instructions name m accounts.
+    """The locks of n transactions, whose instructions mention m accounts.
 
     `keys`: the key of each account id. `access`: the locks. `payers` int64[n]: account ids,
     NO_PAYER where there is none. `signatures` int64[n]: how many accounts sign.
@@ -45,7 +45,7 @@ class Locks:
 
 
 def find_locks(columns: TransactionColumns) -> Locks:
-    """The locks of the transactions listed."""
+    """Find the locks of these transactions."""
     mentions, count = columns.mentions, len(columns.ids)
     named, accounts = interned(mentions.keys)
     keys = KeyColumn(take_keys(mentions.keys, named))
@@ -74,8 +74,8 @@ def find_locks(columns: TransactionColumns) -> Locks:
 def _merged(
     pairs: NDArray[np.int64], rights: NDArray[np.uint8]
 ) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
-    """Of each pair of transaction and account: bool[·], whether this is its first mention;
-    uint8[·], the rights of all its mentions together."""
+    """For each mention: bool[·], whether it is the transaction's first of this account; uint8[·],
+    the union of the rights in all of the transaction's mentions of it."""
     rows = pairs.argsort(kind="stable")
     ordered = pairs[rows]
     groups = GroupBy(rows, ordered[1:] != ordered[:-1])

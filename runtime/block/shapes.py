@@ -1,9 +1,8 @@
-"""Which transactions of a block look alike, so that they can be executed as one group.
+"""Finds transactions of one shape in a block, which may be executed as one group.
 
-Two transactions have the same shape when each is one call of the same program, with the same
+Two transactions have the same shape if each is a single call of the same program, with the same
 number of accounts, the same length of data, the same rights for each account, and the fee payer
-in the same place. Only shapes whose transactions name no account twice are told, and none of
-transactions that lock too many.
+in the same place. A transaction that names an account twice, or locks too many, has no shape.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ _PROGRAMS_MAX: Final = 1 << 24
 class Shape(NamedTuple):
     """What the transactions of one shape have in common.
 
-    `program` indexes the block's program ids. `flags` has SIGNER and WRITABLE for each account.
-    `payer_column` is the payer's place among the accounts, `account_count` where it is not one
-    of them, NO_PAYER_COLUMN where there is no payer.
+    `program`: index into the block's program ids. `flags`: SIGNER and WRITABLE of each account.
+    `payer_column`: the payer's place among the accounts, `account_count` if it is not one of them,
+    NO_PAYER_COLUMN if there is no payer.
     """
 
     program: int
@@ -57,11 +56,10 @@ def find_shapes(
     payers: NDArray[np.int64],
     lock_offsets: NDArray[np.int64],
 ) -> Shapes:
-    """The shapes of a block, from its instruction columns, payers and locks."""
+    """Find the shapes of a block, from its instruction columns, payers and locks."""
     of = np.full(len(payers), NO_SHAPE, dtype=np.int32)
     table: list[Shape] = []
-    # With too many locks a transaction fails, whatever its one call locks of them. The program of
-    # that call is a key, too.
+    # A transaction with too many locks fails, so it has no shape. `<`: its program is a key, too.
     single = np.flatnonzero((np.diff(offsets) == 1) & (np.diff(lock_offsets) < ACCOUNT_LOCKS_MAX))
     calls = offsets[single]
     account_counts = np.diff(account_offsets)[calls]
@@ -89,7 +87,7 @@ def find_shapes(
 
 
 def _groups(keys: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:
-    """Each distinct key, ascending, with the indexes where it stands, ascending."""
+    """Each distinct key, ascending, with the indexes at which it occurs, ascending."""
     if not len(keys):
         return []
     if (keys == keys[0]).all():
@@ -102,7 +100,7 @@ def _groups(keys: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:
 def _inner_key(
     accounts: NDArray[np.uint32], flags: NDArray[np.uint8], payers: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Flags and payer column packed into one integer, and whether no account repeats."""
+    """Flags and payer column packed into one integer, and whether all accounts are distinct."""
     count = accounts.shape[1]
     key = np.zeros(len(accounts), dtype=np.int64)
     distinct = np.ones(len(accounts), dtype=np.bool_)

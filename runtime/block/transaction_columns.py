@@ -1,9 +1,9 @@
-"""Transaction objects read into flat columns, a chunk of them at a time.
+"""Reads Transaction objects into flat columns, one chunk at a time.
 
-A chunk is short enough for what it refers to to stay in the processor's cache: reading a field
-of many objects costs little but for fetching them. Objects that are made one by one are gone
-before the garbage collector goes through them again and again. Guarantees: every mention of an
-account, as it stands. Does not: check anything, or know one account from another.
+A chunk is short enough that its objects stay in the processor's cache: fetching them is what makes
+reading their fields slow. And objects from a generator are freed before the garbage collector
+scans them repeatedly. Guarantees: includes every mention of an account, unchanged. Does not: check
+anything, or compare accounts.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _CHUNK_LEN: Final = 256
 AS_PAYER: Final = 0
 IN_CALL: Final = 1
 _BESIDE: Final = 2  # in `writes` or `reads`
-# Of payers, accounts of instructions (which say themselves), `writes` and `reads`.
+# Of payers, accounts of instructions, `writes` and `reads`.
 _KIND_PLACES: Final = np.array([AS_PAYER, IN_CALL, _BESIDE, _BESIDE], dtype=np.uint8)
 _KIND_RIGHTS: Final = np.array([SIGNER | WRITABLE, 0, WRITABLE, 0], dtype=np.uint8)
 
 
 class Mentions(NamedTuple):
-    """k mentions of accounts, transaction after transaction: first the payer, then the accounts of
-    instructions, then `writes`, then `reads`.
+    """k mentions of accounts, in block order. Within a transaction: first the payer, then the
+    accounts of instructions, then `writes`, then `reads`.
 
-    `keys` uint8[k, 32]. `transactions` int64[k]: whose mention it is. `places` uint8[k]:
-    AS_PAYER, IN_CALL or another. `rights` uint8[k]: the SIGNER and WRITABLE bits declared here.
+    `keys` uint8[k, 32]. `transactions` int64[k]: the position of the transaction. `places`
+    uint8[k]: AS_PAYER, IN_CALL or another. `rights` uint8[k]: its SIGNER and WRITABLE bits.
     """
 
     keys: NDArray[np.uint8]
@@ -48,7 +48,7 @@ class Calls(NamedTuple):
 
     `counts` int64[n]: instructions of each transaction. `programs` uint32[m]: indexes into
     `TransactionColumns.program_ids`. `account_counts` and `data_lens` int64[m]. `data` uint8[·]:
-    that of all instructions, contiguous.
+    the data of all instructions, stored contiguously.
     """
 
     counts: NDArray[np.int64]
@@ -59,10 +59,10 @@ class Calls(NamedTuple):
 
 
 class TransactionColumns(NamedTuple):
-    """What n transactions say.
+    """The fields of n transactions.
 
-    `ids`, `fees`, `costs`: of each, as given. `program_ids`: the programs that are called,
-    `programs`: the Python programs that built instructions; both in the order of the first.
+    `ids`, `fees`, `costs`: as given, None included. `program_ids`: the programs that are called.
+    `programs`: the Python programs that built instructions. Both in order of first occurrence.
     """
 
     ids: list[str | None]
@@ -75,7 +75,7 @@ class TransactionColumns(NamedTuple):
 
 
 def read_transactions(transactions: Iterable[Transaction]) -> TransactionColumns:
-    """The columns of these transactions."""
+    """Read transactions into columns. Raises UsageError for an item that is no Transaction."""
     ids: list[str | None] = []
     fees: list[int | None] = []
     costs: list[int | None] = []
@@ -132,7 +132,7 @@ def _calls(
     instructions: Sequence[Instruction],
     program_ids: dict[Pubkey, int],
 ) -> Calls:
-    """The instructions of a chunk; programs that are new go to the end of `program_ids`."""
+    """The instructions of a chunk. Appends new programs to `program_ids`."""
     programs = [program_ids.setdefault(each.program_id, len(program_ids)) for each in instructions]
     data = [instruction.data for instruction in instructions]
     return Calls(
@@ -161,7 +161,7 @@ def _mentions(
     )
     transactions = np.concatenate(kinds)
     lens = _lens(kinds)
-    # Kind after kind up to here. A stable order leaves the kinds of one transaction as they are.
+    # Sorted by kind up to here. A stable sort keeps the order of kinds within a transaction.
     naming = transactions.argsort(kind="stable")
     keys = _keys([*paying, *called, *chain.from_iterable(writes), *chain.from_iterable(reads)])
     rights = _KIND_RIGHTS.repeat(lens)
@@ -171,7 +171,7 @@ def _mentions(
 
 
 def _declared(metas: Sequence[AccountMeta]) -> tuple[Iterable[Pubkey], NDArray[np.uint8]]:
-    """The keys, and uint8[m]: what is declared of each."""
+    """The keys, and uint8[m]: the rights declared for each."""
     keys, signs, writes = zip(*metas, strict=True) if metas else ((), (), ())
     signed = np.fromiter(signs, np.bool_, len(metas))
     written = np.fromiter(writes, np.bool_, len(metas))
