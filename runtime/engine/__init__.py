@@ -1,1 +1,1 @@
-"""Which route a block takes, on how many lanes, and what came of it."""
+"""Chooses a block's route and its number of lanes, executes it, and returns the result."""

@@ -1,7 +1,7 @@
-"""Executing a block's waves in the calling process alone, without a single worker.
+"""Executes a block wave by wave in the calling process, without workers.
 
-For blocks that call trusted programs only and take less time than it takes to start or wake workers
-and to lay the block out for them; route_policy.py says which those are.
+For blocks that call only trusted programs and take less time than starting or waking workers and
+packing the block for them would; route_policy.py chooses them.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ def execute_in_process(
     group_len_min: int | None = None,
     raising: bool = False,
 ) -> tuple[Execution, int]:
-    """Execute a block, and say how many transactions were not executed alone.
+    """Execute a block; returns the execution and how many transactions were not executed alone.
 
-    `waves` are those of its DAG; its accounts are laid into `arena`. `progress` is told how many
-    are done, every now and then. With `raising`, what a batch handler raises is raised on, not
-    worked around. Raises OutOfMemory; nothing is committed then.
+    `waves`: those of its DAG. `arena`: the memory for its accounts. `progress` is called from time
+    to time with the number of transactions done. `group_len_min`, `raising`: see LaneExecutor.
+    Raises OutOfMemory; nothing is committed then.
     """
     block, states = inputs.block, inputs.states
 
@@ -104,7 +104,7 @@ def _run_all(
 
 
 def _milestones(waves: Waves) -> list[int]:
-    """Ends of waves at which progress is told, some hundred transactions apart."""
+    """Ends of waves at which to report progress, some hundred transactions apart."""
     steps = waves.offsets // _TOLD_EACH
     last_of_each = np.append(steps[1:] != steps[:-1], True)
     return np.unique(np.append(waves.offsets[last_of_each], 0)).tolist()

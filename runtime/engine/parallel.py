@@ -1,10 +1,10 @@
-"""Executing a block on a worker pool: packed into shared memory, one lane of its plan a worker.
+"""Executes a block on a worker pool: packed into shared memory, one lane of its plan per worker.
 
-The parent lays out, sends each worker one message and waits for one answer; lanes wait for each
-other by themselves (see lane.py). An inline block goes to one worker whole (see inline_blocks.py);
-which do, and in how many lanes the others run, route_policy.py says. No program runs in the parent
-here, as it could take that down; blocks of trusted programs, which cannot, often need no pool (see
-in_process.py).
+The parent packs the block, sends each worker one message and waits for one answer; lanes wait for
+each other by themselves (see lane.py). An inline block goes to one worker as a whole (see
+inline_blocks.py). route_policy.py chooses which blocks are inline, and the number of lanes of the
+others. No program runs in the parent here, as it could crash it; blocks that call only trusted
+programs often need no pool (see in_process.py).
 """
 
 from __future__ import annotations
@@ -43,23 +43,23 @@ _block_numbers = count()
 
 
 def execution_costs(block: Block) -> NDArray[np.int64]:
-    """What executing each transaction weighs, int64[n]: one for itself, each lock and each call.
+    """int64[n]: the cost of executing each transaction: 1, plus 1 for each lock and instruction.
 
-    The costs that a block declares are compute units elsewhere; what binds here is the handling
-    of accounts and instructions.
+    Not the costs that the block declares: those are compute units on another machine, while time is
+    spent here on handling accounts and instructions.
     """
     return 1 + np.diff(block.access.offsets) + np.diff(block.instructions.offsets)
 
 
 def plan_execution(block: Block, dag: Dag, lanes: Lanes) -> Plan:
-    """How a block is cut into lanes."""
+    """The plan that divides a block into lanes."""
     return make_plan(dag, execution_costs(block), lanes.count, lanes.barrier_len_min)
 
 
 class SharedMemory:
     """The folder of a pool's shared memory, and the arena in it that blocks are packed into.
 
-    `costs`: what its blocks have taken so far.
+    `costs`: the measured times of its blocks so far.
     """
 
     def __init__(self, folder: SegmentFolder, pool: WorkerPool) -> None:
@@ -80,14 +80,15 @@ def execute_in_parallel(
     progress: Callable[[int], None] | None = None,
     traced: bool = False,
 ) -> Execution:
-    """Execute a block.
+    """Execute a block on the workers of `pool`.
 
-    With an `inline` draft, one worker gets all of it. Otherwise, and in later tries, it runs by
-    `plan`, or by one made for these `lanes`; by default a lane for each worker. `dag` gives the
-    block's DAG, when it is needed, or when there is time for it. With `traced`, trace lanes too.
-    A worker that dies costs a try, and the block is begun again; see retry.py. Raises
-    MachineError when that did not help, or shared memory is full; nothing is committed then. The
-    pool is to be killed after any exception.
+    With an `inline` draft, the first try gives the whole block to one worker. Otherwise, and in
+    later tries, it runs by `plan`, or else by a plan for `lanes`, by default one lane per worker.
+    `dag` returns the block's DAG; called when it is needed, or while the parent waits. `traced`:
+    include a trace; plans only. `progress` is called with the number of transactions done.
+    If a worker dies, the block is begun again; see retry.py. Raises MachineError if that does not
+    help, or if shared memory is full; nothing is committed then. After any exception the pool must
+    be killed.
     """
 
     def attempt(kind: Attempt, suspects: Suspects) -> Execution:
@@ -118,7 +119,7 @@ def execute_in_parallel(
         try:
             return execute_with_retries(attempt, inputs.block.ids, pool, tries)
         except ProcessChanged:
-            pool.restart(worker_count)  # other lanes wait for the one that gave up
+            pool.restart(worker_count)  # other lanes are still waiting for the one that stopped
             raise
 
     execution = until_nothing_changes(inputs.programs, execute, tries)
@@ -148,7 +149,7 @@ class _BlockRun:
         self._plan: Plan | None = None
 
     def execute_inline(self, inline: InlineDraft, meanwhile: Callable[[], object]) -> Execution:
-        """Execute the block by one worker."""
+        """Execute the block on one worker."""
         self._tries.begin(Route.ONE_WORKER, workers=1)
         self._arena.begin()
         message = INLINE + pickle.dumps(inline.pack())
@@ -183,7 +184,7 @@ class _BlockRun:
         return execution
 
     def suspects(self, lane: int) -> NDArray[np.uint32]:
-        """What a lane was at when it failed."""
+        """The positions that a lane was executing when it failed."""
         order = np.zeros(0, dtype=np.uint32) if self._plan is None else self._plan.order
         if lane >= len(self._arena.progress):
             return order[:0]
@@ -192,7 +193,7 @@ class _BlockRun:
     def _exchange(
         self, lanes: Sequence[int], descriptor: bytes, meanwhile: Callable[[], object] | None = None
     ) -> list[Any]:
-        """Send lanes the same message, and return their reports."""
+        """Send the same message to each lane, and return their reports."""
         stall_detector = StallDetector(
             self._arena.progress, self._pool.limits.transaction_timeout_s
         )
@@ -225,7 +226,7 @@ class _BlockRun:
         )
 
     def _gather(self, reports: Iterable[LaneReport]) -> Execution:
-        """Outcomes and changed accounts of the whole block."""
+        """The execution of the whole block, from the lanes' reports and shared memory."""
         details = {p: detail for report in reports for p, detail in report.details.items()}
         outcomes = self._outcomes
         return Execution(

@@ -1,4 +1,4 @@
-"""What executing a block returns."""
+"""The result of executing a block, for the caller."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROOT_SHOWN_LEN: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds that each stage took. `load_s` is reading files, which the runtime does not do."""
+    """Seconds that each stage took. `load_s`, for reading files, is set by the commands only."""
 
     load_s: float = 0.0
     schedule_s: float = 0.0
@@ -32,14 +32,14 @@ class Timing:
 class Result:
     """A block that was executed and committed.
 
-    Two are equal that say the same of the chain: height, state root, receipts and accounts,
-    however they came about. Results can be pickled and copied.
+    Two results are equal if height, state root, receipts and accounts are, whatever the route and
+    the times. Results can be pickled and copied.
 
-    `transactions`: receipts in file order. `accounts`: the accounts that changed, after the
-    block. `state_root`: 64 hex digits. `tries`: one for each time that the block was begun, oldest
-    first; the last got through.
-    `skipped_for`: the height at which a store ran this same block before; it was not run now, so
-    there are no receipts and no changes.
+    `transactions`: receipts in file order. `accounts`: the accounts that changed, with their states
+    after the block. `state_root`: 64 hex digits. `height`: 1 for the first block. `tries`: one for
+    each time that the block was begun, oldest first; the last one succeeded. `timing`: in seconds.
+    `skipped_for`: the height at which the store ran this same block before, or None. If set, the
+    block was not run again, and there are no receipts and no changes.
     """
 
     block: Block
@@ -58,17 +58,17 @@ class Result:
 
     @property
     def route(self) -> Route | None:
-        """How the block was executed by the try that got through; None if it was skipped."""
+        """The route of the try that succeeded; None if the block was skipped."""
         return self.tries[-1].route if self.tries else None
 
     @property
     def workers(self) -> int:
-        """How many executed the block, however many there could be; 0 for this process alone."""
+        """How many workers executed the block; 0 if it was the caller's own process."""
         return self.tries[-1].workers if self.tries else 0
 
     @cached_property
     def waves(self) -> list[list[str]]:
-        """Transaction ids by wave, in file order within each."""
+        """Transaction ids by wave; within each in file order."""
         ids = self.block.ids
         waves: list[list[int]] = [wave.tolist() for wave in self.dag.waves]
         return [[ids[position] for position in wave] for wave in waves]
@@ -89,11 +89,11 @@ class Result:
         )
 
     def _repr_html_(self) -> str:
-        """How a notebook shows it: the first receipts, failures before the others."""
+        """For notebooks: the first receipts, failures before the others."""
         return receipts_html(self._summary(), self.transactions)
 
     def __repr__(self) -> str:
-        """In a line: a block's columns and graph in full tell nobody anything."""
+        """One line: a block's columns and graph in full would be unreadable."""
         if self.skipped_for is not None:
             return f"<Result: skipped, the store ran it as block {self.skipped_for}>"
         return in_one_line(f"{self._summary()}, root {self.state_root[:_ROOT_SHOWN_LEN]}…")

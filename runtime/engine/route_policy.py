@@ -1,13 +1,13 @@
-"""Which route a block takes through a runtime with workers, and in how many lanes.
+"""Policies that choose a block's route in a runtime with workers, and the number of lanes.
 
-                       ┌▶ serial       one by one, by the caller's own process    svm/serial.py
-                       ├▶ in-process   wave by wave, by the caller's own process  in_process.py
+                       ┌▶ serial       one by one, in the caller's own process    svm/serial.py
+                       ├▶ in-process   wave by wave, in the caller's own process  in_process.py
     Runtime.execute ───┤
                        ├▶ one-worker   whole, in a message to the first worker    parallel.py
-                       └▶ lanes        a plan, by all workers                     parallel.py
+                       └▶ lanes        by a plan, on all workers                  parallel.py
 
-A policy decides about time alone, never about the outcome, which is the same on every route. The
-standard one also keeps what could harm the caller's process away from it.
+A policy affects only the time a block takes, never the outcome, which is the same on every route.
+The standard policy also keeps programs that could crash the caller's process out of it.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from .worker_choice import lanes_that_pay, should_inline
 
 _log = logging.getLogger(__package__)
 
-MESSAGE_BYTES_MAX: Final = 256 * 1024  # beyond, laying a block out in shared memory is faster
-_ALLOCATED_TIMES: Final = 3  # new data in an account, in the arena and in what is committed
-# What workers cost: to start them, to wake them, and to lay a transaction out for them.
+MESSAGE_BYTES_MAX: Final = 256 * 1024  # above this, packing a block into shared memory is faster
+_ALLOCATED_TIMES: Final = 3  # new data is in an account, in the arena and in the committed state
+# The cost of workers: to start them, to wake them, and to pack a transaction for them.
 _START_S: Final = 0.4
 _WAKE_S: Final = 1e-3
 _PACK_S: Final = 0.3e-6
@@ -34,10 +34,10 @@ _PACK_S: Final = 0.3e-6
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Into how many lanes a block is cut, 1 to the number of workers, and how finely.
+    """How a block is divided. `count`: the number of lanes, 1 to the number of workers.
 
-    `share_len_min`: how many transactions a lane's share of a wave must have for the wave to be cut
-    into equal shares, vectorized; smaller waves are scheduled one transaction at a time.
+    `share_len_min`: a wave is divided into equal shares, and vectorized, if each lane's share has
+    at least this many transactions; smaller waves are scheduled transaction by transaction.
     """
 
     count: int
@@ -45,15 +45,15 @@ class Lanes:
 
     @property
     def barrier_len_min(self) -> int:
-        """How many transactions a wave needs to be cut into equal shares."""
+        """The number of transactions from which a wave is divided into equal shares."""
         return self.count * self.share_len_min
 
 
 @runtime_checkable
 class RoutePolicy(Protocol):
-    """Says which way each block goes; what `Runtime(route=…)` takes beside a Route.
+    """Chooses the route of each block. `Runtime(route=…)` takes one, or a Route.
 
-    Not asked where there is no choice: without workers, and for a recorder.
+    Not called when there is no choice: without workers, and when a recorder is passed.
 
     >>> import sealane
     >>> class NeverLanes(sealane.StandardRoutes):
@@ -69,22 +69,22 @@ class RoutePolicy(Protocol):
         """The route of the block's first try.
 
         IN_PROCESS and SERIAL bound neither the time nor the memory of programs, and a program that
-        crashes takes the process along. ONE_WORKER is for the first try alone: after a worker
-        failed, it is lanes.
+        crashes ends the caller's process. ONE_WORKER applies to the first try only: after a worker
+        failed, the block runs in lanes.
         """
         ...
 
     def lanes(self, block: BlockFacts) -> Lanes:
-        """Into how many lanes the block is cut, where it comes to that."""
+        """How to divide the block, if it runs in lanes."""
         ...
 
 
 class StandardRoutes:
-    """The policy of a runtime that is told nothing else: whatever is likely to be fastest.
+    """The default policy of a runtime: the route that is likely to be fastest.
 
-    In this process go blocks that call the programs of the library only, which cannot take it down,
-    unless workers make them faster by more than they cost, or they may allocate more than a worker
-    could. All others go to workers: those of few, quick transactions to one of them, whole.
+    Blocks that call only library programs, which cannot crash the caller's process, run in it,
+    unless workers would save more time than they cost, or the block may allocate more than a
+    worker could. All others go to workers; those of few, quick transactions to one worker whole.
     """
 
     def route(self, block: BlockFacts) -> Route:
@@ -94,7 +94,7 @@ class StandardRoutes:
         return route
 
     def lanes(self, block: BlockFacts) -> Lanes:
-        """As RoutePolicy: a lane for each worker, or one where more would not pay."""
+        """As RoutePolicy: one lane per worker, or a single one if more would not pay."""
         most = Lanes(block.workers)
         paying = lanes_that_pay(block.waves, most.count, most.barrier_len_min, block.measured_s)
         return Lanes(paying)
@@ -111,10 +111,10 @@ class StandardRoutes:
 
 
 class FixedRoute:
-    """The policy that has every block take one route. `Runtime(route=Route.LANES)` is short for it.
+    """The policy that sends every block the same way. `Runtime(route=Route.LANES)` uses it.
 
-    `lanes`: into how many to cut blocks that run in lanes, by default one for each worker;
-    `share_len_min`: as of Lanes.
+    `lanes`: how many lanes blocks are divided into, by default one per worker. `share_len_min`:
+    see Lanes.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class FixedRoute:
 
 
 def policy_of(route: Route | str | RoutePolicy | None, workers: int) -> RoutePolicy:
-    """What a runtime's `route=` stands for. Raises UsageError for what a runtime cannot follow."""
+    """The policy for a runtime's `route=`. Raises UsageError for a value it cannot follow."""
     if route is None:
         return StandardRoutes()
     if isinstance(route, str):
@@ -157,10 +157,10 @@ def policy_of(route: Route | str | RoutePolicy | None, workers: int) -> RoutePol
 
 
 def _need_of_workers(block: BlockFacts) -> str | None:
-    """Why the block goes to workers; None if it need not.
+    """Why the block must go to workers; None if it need not.
 
-    It does if they make it faster, if a program could take this process down with it, or if the
-    block may allocate more than their memory, as that bounds workers only.
+    It must if they make it faster, if a program could crash this process, or if the block may
+    allocate more than a worker's memory limit, which applies to workers only.
     """
     if not block.trusted:
         return "programs of one's own"

@@ -1,10 +1,10 @@
-"""How many of the workers a block is worth: a small or tangled one is faster on a single one.
+"""Chooses how many workers execute a block: small or highly dependent blocks are faster on one.
 
-    few, quick transactions     one worker, whole       to lay a block out takes longer
-    quick ones in many waves    one lane                to plan, and to wait, takes longer
-    all others                  a lane for each worker
+    few, quick transactions     one worker, whole     packing would take longer
+    quick ones in many waves    one lane              planning and waiting would take longer
+    all others                  one lane per worker
 
-What transactions take is judged by the last block that called the same programs.
+The time of transactions is estimated from the last block that called the same programs.
 """
 
 from __future__ import annotations
@@ -18,43 +18,43 @@ from ...scheduler import Waves
 from ..block.block import Block
 
 TRANSACTIONS_MAX: Final = 512  # in an inline block
-# What more lanes cost beside what they save: laying out, planning, waking, waiting.
+# The fixed cost of having several lanes: packing, planning, waking, waiting.
 _LANES_S: Final = 1e-3
-# And for each transaction that is scheduled by itself: finding its lane, saying that it is done,
-# and looking for what it waits for. Measured between 2.5 and 3.5 µs.
+# The cost for each transaction that is scheduled individually: finding its lane, publishing that it
+# is done, and checking what it waits for. Measured between 2.5 and 3.5 µs.
 _SCHEDULED_S: Final = 3e-6
-# What a task outside of barrier waves adds to what its transactions take alone.
+# The cost of a task outside of barrier waves, beside that of its transactions.
 _TASK_S: Final = 5e-6
-# What a transaction may take before any was seen: more than most do, as what lanes cost is little
-# beside starting workers, and what they save may be a lot.
+# The estimate for a transaction before any was measured. More than most take: lanes cost little
+# compared with starting workers, and may save a lot.
 _GUESSED_S: Final = 1e-4
 _KNOWN_MAX: Final = 256
 
 
 class MeasuredCosts:
-    """What transactions took, by the programs that their block called."""
+    """The measured time of transactions, by the set of programs that their block called."""
 
     def __init__(self) -> None:
         self._transaction_s: dict[frozenset[Pubkey], float] = {}
 
     def transaction_s(self, block: Block) -> float:
-        """What a transaction of this block will take, on average."""
+        """Estimate of the average seconds per transaction of this block."""
         return self._transaction_s.get(frozenset(block.program_ids), _GUESSED_S)
 
     def learn(self, block: Block, processor_s: float, tasks: int = 0) -> None:
-        """The block took workers so long, in so many `tasks` outside of barrier waves."""
+        """Note the processor time that a block took; `tasks`: those outside of barrier waves."""
         if not len(block):
             return
         known = self._transaction_s
         programs = frozenset(block.program_ids)
         known.pop(programs, None)
         if len(known) == _KNOWN_MAX:
-            del known[next(iter(known))]  # the one that was seen least lately
+            del known[next(iter(known))]  # the one that was seen longest ago
         known[programs] = max(0.0, processor_s - tasks * _TASK_S) / len(block)
 
 
 def should_inline(transactions: int, lane_count: int, transaction_s: float) -> bool:
-    """Whether more lanes than one would cost a block more than they save, whatever its DAG."""
+    """Whether several lanes would cost a block more than they save, whatever its DAG."""
     if transactions > TRANSACTIONS_MAX:
         return False
     return transactions * transaction_s * (1 - 1 / lane_count) < _LANES_S
@@ -63,14 +63,14 @@ def should_inline(transactions: int, lane_count: int, transaction_s: float) -> b
 def lanes_that_pay(
     waves: Waves, lane_count: int, barrier_len_min: int, transaction_s: float
 ) -> int:
-    """`lane_count`, or 1 where more lanes would cost more than they save.
+    """`lane_count`, or 1 if several lanes would cost more than they save.
 
-    Barrier waves, of `barrier_len_min` transactions and more, are shared out at once; the
-    transactions of all others one by one.
+    Barrier waves, of at least `barrier_len_min` transactions, are divided at once; the transactions
+    of all others are scheduled one by one.
     """
     counts = np.diff(waves.offsets)
     transactions = int(counts.sum())
     scheduled = int(counts[counts < barrier_len_min].sum())
-    # Brent: greedy schedules need no more than n/lanes + waves · (1 - 1/lanes) steps.
+    # Brent, 1974: a greedy schedule takes at most n/lanes + waves · (1 - 1/lanes) steps.
     saved = max(0, transactions - len(waves)) * (1 - 1 / lane_count)
     return lane_count if saved * transaction_s >= scheduled * _SCHEDULED_S else 1

@@ -1,7 +1,7 @@
-"""Pickling enums by value, which dill does not do: their members refer back to their class.
+"""Pickles enums by value, which dill cannot do, as the members refer back to their class.
 
-Needed for programs that are written in a script, with their errors and enums beside them. An enum
-that can be imported by name is left to dill. tests/house/test_private_parts.py says when a new
+Needed for programs that are defined in a script together with their errors and enums. An enum that
+can be imported by name is left to dill. tests/house/test_private_parts.py says when a new
 dill no longer has what is used here.
 """
 
@@ -14,12 +14,12 @@ from typing import Any, Final, cast
 
 import dill  # pyright: ignore[reportMissingTypeStubs]
 
-# A finished enum class has these; they must not be put into the next one as if written there.
+# Attributes that the metaclass adds; the new class must not get them as if its author wrote them.
 _MADE_BY_METACLASS: Final = {"__new__", "__reduce_ex__", "__reduce__", "_generate_next_value_"}
 
 
 def register_enum_pickling() -> None:
-    """Teach dill. Calling it again changes nothing."""
+    """Register the pickler with dill. Idempotent."""
     cast(Any, dill).register(EnumMeta)(_save_enum)
 
 
@@ -44,7 +44,7 @@ def remake_enum(
     methods: dict[str, Any],
     module: str,
 ) -> type[Enum]:
-    """The enum that these parts describe."""
+    """Build the enum from its parts."""
     namespace: Any = EnumMeta.__prepare__(name, bases)
     namespace["__module__"] = module
     for key, value in [*members, *methods.items()]:

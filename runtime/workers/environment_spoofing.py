@@ -1,11 +1,11 @@
 """Spoofs a worker's environment for `verify`: another machine, another time.
 
-What a program reads of it differs from what it reads elsewhere, and so does what depends on it:
+A program that reads any of these gets other values than in other workers, so its outcome differs:
     the clock, by days and hours    the name of the machine, its cores    the user
     arguments, environment          the current folder, the import path   language and time zone
-    how many threads there are      how often an object is referred to    at which line a handler is
-Programs are loaded afterwards, so that they import the spoofed values. Does not: fool C code, or
-what asks the system itself.
+    the number of threads           an object's reference count           a handler's line number
+Programs are loaded afterwards, so that they import the spoofed values. Does not: affect C code, or
+code that calls the system directly.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from typing import Any, Final, cast
 from ...programs.kit import Program
 from ..svm.failure_mapping import FILE_LINES_MAX
 
-# Another year, month, day of the week, hour, minute and second.
+# Changes the year, month, day of the week, hour, minute and second.
 CLOCK_AHEAD_S: Final = 400 * 86_400 + 5 * 3_600 + 13 * 60 + 7
-# What a fresh interpreter reads when it starts.
+# Variables that an interpreter reads when it starts.
 ENVIRONMENT: Final = {
     "TZ": "Pacific/Kiritimati",
     "LANG": "C",
@@ -46,7 +46,7 @@ _CORES: Final = 57
 
 
 def spoof_environment() -> None:
-    """Make this process, which loads no program but for `verify`, look like another."""
+    """Make this process look like another machine. Only for a worker that runs for `verify`."""
     _put_clock_ahead()
     references = sys.getrefcount
     pretended: list[tuple[Any, str, Callable[..., Any]]] = [
@@ -69,7 +69,7 @@ def spoof_environment() -> None:
 
 
 def shift_lines(program: Program) -> None:
-    """Have the program's functions seem to stand further down in their files, but in messages."""
+    """Shift the line numbers of the program's functions. Messages undo the shift."""
     modules = {spec.handler.__module__ for spec in program.instructions.values()}
     spaces = [vars(sys.modules[name]) for name in modules if name in sys.modules]
     functions = [spec.handler for spec in program.instructions.values()]

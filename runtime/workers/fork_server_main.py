@@ -1,8 +1,8 @@
-"""What the fork server does: forks a worker whenever it is asked, and says when one ends.
+"""The fork server's main loop: forks a worker on request, and reports when one ends.
 
-It leaves the terminal's process group, so that Ctrl-C reaches the calling process alone. It takes
-in what workers leave behind, so that everything a program started stays below it; and kills all of
-that when it ends, which it does when the calling process is gone.
+It leaves the terminal's process group, so that only the calling process gets Ctrl-C. It adopts the
+orphans of workers, so that everything a program started remains its descendant, and kills all of
+them when it ends. It ends when the calling process is gone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FD_MAX: Final = 2
 
 
 def serve(control_fd: int) -> NoReturn:
-    """Serve the process at the other end of this pipe until it is gone."""
+    """Serve the process at the other end of the pipe until it is gone."""
     os.setsid()
     adopt_orphans()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -44,17 +44,17 @@ def serve(control_fd: int) -> NoReturn:
         traceback.print_exc()
     finally:
         _kill_descendants(server)
-        os._exit(0)  # nothing is left to do, and tearing numpy down takes 0.1 s
+        os._exit(0)  # there is nothing to clean up, and unloading numpy would take 0.1 s
 
 
 class _Serving:
-    """`_workers`, by pid: each worker's process and the descriptor that its exit code goes to."""
+    """`_workers`, by pid: each worker's process and the descriptor to write its exit code to."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._context: Any = cast(Any, multiprocess).get_context("fork")
         self._workers: dict[int, tuple[Any, int]] = {}
-        # The caller may be short of files for a while; this process lasts, and holds few.
+        # The caller's limit may be low only for a while, and this process outlives that.
         self._open_files = resource.getrlimit(resource.RLIMIT_NOFILE)
         _, most = self._open_files
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -63,7 +63,7 @@ class _Serving:
             os.set_blocking(descriptor, False)
 
     def run(self) -> None:
-        signal.signal(signal.SIGCHLD, _do_nothing)  # an ignored signal would wake nobody
+        signal.signal(signal.SIGCHLD, _do_nothing)  # an ignored signal would not wake the poll
         signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
         poll = select.poll()
         for descriptor in (self._control.fileno(), self._wakes):
@@ -77,7 +77,7 @@ class _Serving:
                 return
 
     def _answer(self) -> bool:
-        """Answer a request; False when there are no more."""
+        """Answer one request. False if the caller is gone."""
         try:
             asked, fds, _, _ = socket.recv_fds(self._control, 1, _FD_MAX)
         except ConnectionResetError:
@@ -104,7 +104,7 @@ class _Serving:
         return True
 
     def _work(self, connection: int, status: int) -> NoReturn:
-        """What a worker does. It ends here: multiprocess would only wait for threads."""
+        """Run the worker. Exits directly: multiprocess would wait for the program's threads."""
         code = 1
         try:
             self._leave(status)
@@ -120,7 +120,7 @@ class _Serving:
             os._exit(code)
 
     def _leave(self, status: int) -> None:
-        """In a worker: keep nothing of the server's."""
+        """In a worker: close everything that belongs to the server."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_NOFILE, self._open_files)
@@ -130,8 +130,8 @@ class _Serving:
             os.close(descriptor)
 
     def _reap(self) -> None:
-        """Tell of every process below this one that has ended."""
-        # Whenever it starts a worker, multiprocess reaps those that have ended.
+        """Reap every descendant that has ended, and report the workers among them."""
+        # multiprocess reaps workers that have ended whenever it starts one, so ask it first.
         workers = [(pid, worker) for pid, (worker, _) in self._workers.items()]
         for pid in [pid for pid, worker in workers if worker.exitcode is not None]:
             self._tell(pid)
@@ -140,10 +140,10 @@ class _Serving:
                 if ended.si_pid in self._workers:
                     self._tell(ended.si_pid)
                 else:
-                    os.waitpid(ended.si_pid, 0)  # left behind by a program
+                    os.waitpid(ended.si_pid, 0)  # an adopted orphan
 
     def _tell(self, pid: int) -> None:
-        """Write how this worker ended."""
+        """Write this worker's exit code to its descriptor."""
         worker, told = self._workers.pop(pid)
         with suppress(BrokenPipeError):
             os.write(told, EXIT_CODE.pack(worker.exitcode))

@@ -1,9 +1,9 @@
 """Inline blocks: so small that they travel in the message itself, to one worker.
 
-Packing a block for lanes that share it, and finding out who waits for whom, takes longer than
-executing a few transactions. Here the message holds the block's columns and the states of its
-accounts; one worker executes all transactions in file order and sends back what they changed.
-Meanwhile the parent builds the DAG. A route policy says which blocks are inline.
+Packing a block into shared memory and building its DAG takes longer than executing a few
+transactions. Here the message holds the block's columns and the states of its accounts; one worker
+executes all transactions in file order and sends back the changes. Meanwhile the parent builds the
+DAG. A route policy chooses which blocks are inline.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ..svm.receipt import Detail
 
 
 class InlineBlock(NamedTuple):
-    """Where in `content` a block's columns lie, and its accounts'."""
+    """The columns of a block and of its accounts, packed in `content`, and their offsets."""
 
     block: ColumnPlaces
     accounts: ColumnPlaces
@@ -37,9 +37,9 @@ class InlineBlock(NamedTuple):
 
 
 class InlineReport(NamedTuple):
-    """What a block left: outcomes and changed accounts as columns, and details by position.
+    """The outcome of a block: outcomes and changed accounts as columns, details by position.
 
-    `processor_s`: how long the worker computed.
+    `processor_s`: processor time of the worker.
     """
 
     places: ColumnPlaces
@@ -49,7 +49,7 @@ class InlineReport(NamedTuple):
 
 
 class InlineDraft(NamedTuple):
-    """What goes into the message for a block. `size`: its bytes, some small parts aside."""
+    """The content of the message for a block. `size`: its bytes, without some small parts."""
 
     columns: Columns
     accounts: Columns
@@ -57,7 +57,7 @@ class InlineDraft(NamedTuple):
     size: int
 
     def pack(self) -> InlineBlock:
-        """Copy everything into one task of memory."""
+        """Copy everything into one buffer."""
         content = bytearray(self.size)
         block_places, _, used = pack_columns(self.columns, content)
         account_places, _, _ = pack_columns(self.accounts, content, used)
@@ -65,7 +65,7 @@ class InlineDraft(NamedTuple):
 
 
 def draft_block(inputs: ExecutionInputs) -> InlineDraft:
-    """The message for a block, whose size is known before anything is copied."""
+    """Draft the message for a block. Its size is known before anything is copied."""
     block = inputs.block
     columns = block.columns() | {"shape_of": block.shapes.of}
     accounts = WorkingSet.columns_of(inputs.states)
@@ -76,7 +76,7 @@ def draft_block(inputs: ExecutionInputs) -> InlineDraft:
 def run_inline_block(
     inline: InlineBlock, programs: ProgramSet, sysvars: Sysvars, progress: ProgressCell
 ) -> InlineReport:
-    """Execute a block that came in a message."""
+    """Execute a block from a message, in the worker."""
     began = process_time()
     inputs = _inputs_of(inline, programs, sysvars)
     accounts = WorkingSet(columns_at(inline.content, inline.accounts), 0, heaps=None)
@@ -99,7 +99,7 @@ def run_inline_block(
 
 
 def _inputs_of(inline: InlineBlock, programs: ProgramSet, sysvars: Sysvars) -> ExecutionInputs:
-    """What executing the block takes. The states are a copy: the message's own change."""
+    """The inputs of executing the block. The states are a copy, as those in the message change."""
     columns = columns_at(inline.content, inline.block)
     packed = columns_at(inline.content, inline.accounts)
     return ExecutionInputs(
@@ -111,7 +111,7 @@ def _inputs_of(inline: InlineBlock, programs: ProgramSet, sysvars: Sysvars) -> E
 
 
 def unpack_report(report: InlineReport) -> Execution:
-    """The execution of the block."""
+    """The execution that the report describes, in the parent."""
     columns = columns_at(report.content, report.places)
     left = AccountColumns(**{name: columns[name] for name in AccountColumns.__slots__})
     return Execution(

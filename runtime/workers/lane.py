@@ -1,7 +1,7 @@
-"""One lane of a plan, run task by task, waiting for other lanes where the plan says so.
+"""Runs one lane of a plan task by task, waiting for other lanes where the plan requires it.
 
-Each lane publishes how far it is as a number in shared memory. A lane that waits polls that number:
-it spins for a moment, then yields its core to others between looks, then sleeps.
+Each lane publishes its progress as a number in shared memory. A waiting lane polls that number: it
+spins for a moment, then yields its core between polls, then sleeps between them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NAP_MAX_S: Final = 1e-3
 
 
 def plan_columns(plan: Plan) -> Columns:
-    """What `run_lane` needs of a plan, as columns to be packed into shared memory."""
+    """The parts of a plan that `run_lane` needs, as columns to pack into shared memory."""
     return {
         "order": plan.order,
         "task_offsets": plan.task_offsets,
@@ -41,9 +41,9 @@ def plan_columns(plan: Plan) -> Columns:
 def run_lane(
     executor: LaneExecutor, columns: Columns, progress: NDArray[np.int64], lane: int
 ) -> float:
-    """Run lane 1 … of the plan in these columns; `progress` has the cells of all lanes.
+    """Run one lane, counted from 1, of the plan in these columns. `progress`: all lanes' cells.
 
-    Returns the processor time, in seconds, that went into long waits for other lanes.
+    Returns the processor time, in seconds, that was spent in long waits for other lanes.
     """
     cells = scalar_view(progress.reshape(-1))
     bounds = columns["task_offsets"]
@@ -63,13 +63,13 @@ def run_lane(
             executor.run(tasks[task], tasks[task + 1])
         else:
             executor.run_next(tasks[task], tasks[task + 1], span_ends[task])
-        fence()  # what the task has written must be there before the number says so
+        fence()  # the task's writes must be visible before the number that publishes them
         cells[lane * CELL_LEN + END] = tasks[task + 1]
     return waited_s
 
 
 def _span_ends(tasks: list[int], barrier: list[bool]) -> list[int]:
-    """Where, for each task, the next one of a barrier wave begins, or the lane ends."""
+    """For each task: the index of the next task of a barrier wave, or the end of the lane."""
     ends = tasks[1:]
     for task in range(len(barrier) - 2, -1, -1):
         if not barrier[task + 1]:
@@ -78,7 +78,7 @@ def _span_ends(tasks: list[int], barrier: list[bool]) -> list[int]:
 
 
 def _wait(cells: memoryview, cell: int, end: int) -> float:
-    """Return once another lane is so far: the processor time, if that took long."""
+    """Wait until another lane has reached `end`. Returns the processor time if it took long."""
     waited_s = 0.0
     for _ in range(_SPINS):
         if cells[cell] >= end:

@@ -1,4 +1,4 @@
-"""What the parent and a worker say to each other: one byte of kind, then a small body.
+"""The messages between the parent and a worker: one byte for the kind, then a small body.
 
     parent → worker    START     pickled lane, Limits, ParentEnvironment,
                                  whether to spoof the environment  not answered
@@ -11,14 +11,14 @@
                        STOP      nothing                           not answered
     worker → parent    DONE      nothing
                        REPORT    pickled LaneReport or InlineReport
-                       FAILED    pickled text: our own code failed there
+                       FAILED    pickled text: a bug in our own code
                        CHANGED   pickled ids of programs: see ProcessChanged
-                       RAISED    pickled MachineError; UsageError for a program not to be had
-                       OUT_OF_MEMORY   nothing: there may be no room for more
+                       RAISED    pickled MachineError; UsageError if a program cannot be loaded
+                       OUT_OF_MEMORY   nothing: there may be no memory for a body
 
-Every message has a number, and an answer that of what it answers; see connection.py.
-Transactions lie in shared memory, and so does the plan; only inline blocks travel. A lane runs all
-of its own and reports once.
+Every message has a number, and an answer has that of its request; see connection.py. Transactions
+and the plan are in shared memory; only inline blocks travel in messages. A lane reports once, when
+it is done.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ OUT_OF_MEMORY: Final = b"O"
 
 
 class ParentEnvironment(NamedTuple):
-    """What a worker takes over from its parent, so that programs are imported alike.
+    """What a worker takes over from its parent, so that both import the same programs.
 
-    `folder`: the current one; None if somebody removed it.
+    `folder`: the current folder; None if it was removed.
     """
 
     import_path: list[str]
@@ -62,24 +62,24 @@ class ParentEnvironment(NamedTuple):
 
     @classmethod
     def current(cls) -> ParentEnvironment:
-        """That of this process."""
+        """The environment of this process."""
         folder = None
         with suppress(FileNotFoundError):
             folder = os.getcwd()
         return cls(import_path(), list(sys.argv), folder)
 
     def apply(self) -> None:
-        """Make this process's the same."""
+        """Give this process the same environment."""
         sys.path[:] = self.import_path
         sys.argv[:] = self.arguments
         if self.folder is not None:
-            with suppress(OSError):  # removed or closed to us meanwhile: the one before will do
+            with suppress(OSError):  # removed or no longer accessible: stay in the current one
                 os.chdir(self.folder)
 
 
 class BlockDescriptor(NamedTuple):
-    """Where a worker finds a block in the memory it has mapped, its plan, its accounts and the
-    place for its outcomes."""
+    """Where a worker finds a block, its plan, its accounts and the place for its outcomes, in
+    the memory that it has mapped."""
 
     block: ColumnPlaces
     shapes: tuple[Shape, ...]
@@ -89,8 +89,8 @@ class BlockDescriptor(NamedTuple):
 
 
 class LaneReport(NamedTuple):
-    """Of a lane's transactions: their details, by position. `grew`: whether heaps were made.
-    `processor_s`: how long the worker computed, waiting for other lanes aside."""
+    """`details`: those of the lane's transactions, by position. `grew`: whether it made heaps.
+    `processor_s`: processor time of the worker, without waiting for other lanes."""
 
     details: dict[int, Detail]
     grew: bool

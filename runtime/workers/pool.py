@@ -2,18 +2,18 @@
 
          Runtime (parent)                        worker 1 … N
     ┌────────────────────────┐   one message   ┌───────────────┐
-    │ lays out the block and │ ───── pipe ───▶ │ runs its lane │ ◀─┐ wait for
+    │ packs the block and    │ ───── pipe ───▶ │ runs its lane │ ◀─┐ wait for
     │ its plan; waits for    │ ◀─── report ─── │ of the plan   │   │ each other
     │ all lanes              │                 └───────┬───────┘ ◀─┘
     └───────────┬────────────┘                         │
                 └──────── shared memory: block, plan, accounts, outcomes, progress
 
-An inline block travels in the message itself, to one worker, and what it changed in the report.
+An inline block travels in the message itself, to one worker, and its changes in the report.
 
-Workers are started by a fork server, never forked from the parent, whose threads and locks a fork
-would copy half-way. They live as long as the pool. A worker that dies is noticed through its
-sentinel, one that hangs by a deadline; either way `exchange` raises LaneFailed, and the pool is of
-no use until `restart`.
+Workers are started by a fork server, never forked from the parent: a fork would copy locks that
+other threads of the parent hold, but not those threads. Workers live as long as the pool. A worker
+that dies is noticed through its sentinel, one that hangs by a deadline; either way `exchange`
+raises LaneFailed, and the pool cannot be used until `restart`.
 """
 
 from __future__ import annotations
@@ -58,15 +58,15 @@ from .worker_process import WorkerProcess, end_workers
 _log = logging.getLogger(__package__)
 
 WORKERS_MAX: Final = 256
-# For everything but the execution of transactions: loading programs, mapping a block.
+# For everything except executing transactions: loading programs, mapping a block.
 ANSWER_TIMEOUT_S: Final = 60.0
-# How often the parent looks whether a worker still gets ahead.
+# How often the parent checks that the workers make progress.
 _LOOK_INTERVAL_S: Final = 0.1
 _CORES: Final = os.cpu_count() or 1
 
 
 class LaneFailed(Exception):
-    """A worker died, hung or ran out of memory. `hung`: it missed a deadline, though it ran."""
+    """A worker died, hung or ran out of memory. `hung`: it was running, but missed a deadline."""
 
     def __init__(self, lane: int, how: str, *, hung: bool = False) -> None:
         self.lane = lane
@@ -78,9 +78,9 @@ class LaneFailed(Exception):
 class WorkerPool:
     """`worker_count` processes; lane i is worker i, counted from 1 (lane 0 is the parent).
 
-    `hash_seed` gives the workers a hash seed of their own, for `verify`; starting them takes
-    longer then, as their interpreter is a fresh one. `spoofed`: see environment_spoofing.py. Raises
-    MachineError if they cannot be started.
+    `hash_seed`: a different hash seed for the workers, for `verify`; they then take longer to
+    start, as they need a new interpreter. `spoofed`: see environment_spoofing.py. Raises
+    MachineError if workers cannot be started.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class WorkerPool:
         self._restless: frozenset[Pubkey] = frozenset()
         self._workers: list[WorkerProcess] = []
         self._poll = select.poll()
-        self._lane_of: dict[int, int] = {}  # by the descriptors that are polled
+        self._lane_of: dict[int, int] = {}  # by polled descriptor
         _open_pools.add(self)
         self._start(worker_count)
 
@@ -114,15 +114,15 @@ class WorkerPool:
         return len(self._workers)
 
     def set_environment(self, programs: ProgramSet, sysvars: Sysvars) -> None:
-        """Have every worker execute with these; what is known already costs nothing."""
+        """Make every worker execute with these. Sends only what has changed."""
         self.learn(programs)
         self.set_sysvars(sysvars)
         self.set_impure(programs.impure)
 
     def learn(self, programs: Iterable[Program]) -> None:
-        """Make programs known to every worker; those known already cost nothing.
+        """Make programs known to every worker. Sends only those that are not known yet.
 
-        One that has other instructions than when it was learned is learned again.
+        A program whose instructions have changed since then is sent again.
         """
         wanted = {program: tuple(program.instructions.values()) for program in programs}
         new = [program for program, specs in wanted.items() if self._known.get(program) != specs]
@@ -132,19 +132,19 @@ class WorkerPool:
         self._known |= {program: wanted[program] for program in new}
 
     def set_sysvars(self, sysvars: Sysvars) -> None:
-        """Make the sysvars of the next block known; the same again costs nothing."""
+        """Set the sysvars of the next block. Sends nothing if they are unchanged."""
         if sysvars != self._sysvars:
             require_done(self.broadcast(SYSVARS + pickle.dumps(sysvars)))
             self._sysvars = sysvars
 
     def set_impure(self, programs: frozenset[Pubkey]) -> None:
-        """Name the programs whose transactions are executed alone; the same again costs nothing."""
+        """Set the impure programs, whose transactions run alone. Sends nothing if unchanged."""
         if programs != self._restless:
             require_done(self.broadcast(IMPURE + pickle.dumps(programs)))
             self._restless = programs
 
     def map_memory(self, segment: tuple[Path, int] | None) -> None:
-        """Have every worker map a segment, in place of the one before; None lets go of that."""
+        """Make every worker map a segment in place of the previous one. None: only unmap that."""
         require_done(self.broadcast(MEMORY + pickle.dumps(segment)))
 
     def broadcast(self, message: bytes) -> list[bytes]:
@@ -160,12 +160,10 @@ class WorkerPool:
     ) -> list[bytes]:
         """Send each lane its message, and return the answers in the same order.
 
-        `meanwhile` is called once, when all have theirs.
-
-        With `stall_detector` a lane may take as long as it gets ahead, else ANSWER_TIMEOUT_S.
-        `while_waiting` is called whenever an answer has come, and ten times a second. Raises
-        LaneFailed; MachineError, UsageError or ProcessChanged as a worker met it; InternalError for
-        our own bug.
+        `meanwhile` is called once, when all messages are sent. `while_waiting` is called after each
+        answer, and ten times a second. With `stall_detector` a lane may take any time as long as it
+        makes progress, otherwise ANSWER_TIMEOUT_S. Raises LaneFailed; MachineError, UsageError or
+        ProcessChanged if a worker raised it; InternalError for our own bug.
         """
         number = next(self._requests)
         for lane, message in messages.items():
@@ -180,25 +178,25 @@ class WorkerPool:
         return self._gather(number, list(messages), stall_detector, while_waiting)
 
     def restart(self, worker_count: int) -> None:
-        """Kill every worker, and start as many anew."""
+        """Kill every worker, and start `worker_count` new ones."""
         _log.info("restarting the workers: %d end, %d start", len(self), worker_count)
         with held_signals():
             self._end(ask=False)
             self._start(worker_count)
 
     def dismiss(self, worker_count: int) -> None:
-        """Go on with this many workers, the first ones."""
+        """Keep the first `worker_count` workers and end the others."""
         surplus, self._workers = self._workers[worker_count:], self._workers[:worker_count]
         for worker in surplus:
             self._forget(worker)
         end_workers(surplus, self._server, ask=True)
 
     def close(self) -> None:
-        """Stop every worker, and wait until it is gone, its program's processes too."""
+        """Stop every worker, and wait until it and all processes that it started are gone."""
         self._close(ask=True)
 
     def kill(self) -> None:
-        """As close, for workers that may be in the middle of anything."""
+        """Like `close`, but without asking: workers may be in the middle of anything."""
         self._close(ask=False)
 
     def __enter__(self) -> Self:
@@ -242,7 +240,7 @@ class WorkerPool:
         self._sysvars = None
         self._restless = frozenset()
         if os.getpid() != self._owner:
-            return  # forked: they are the other process's
+            return  # in a fork: the workers belong to the original process
         for worker in workers:
             self._forget(worker)
         end_workers(workers, self._server, ask=ask)
@@ -266,7 +264,7 @@ class WorkerPool:
             before = monotonic()
             ready = [fd for fd, _ in self._poll.poll(int(_LOOK_INTERVAL_S * 1000))]
             self._receive(number, ready, pending, answers)
-            # Longer than asked for: this process did not run, and blames nobody for it.
+            # A poll that took longer means that this process did not run: no worker's fault.
             elapsed_s = min(monotonic() - before, 2 * _LOOK_INTERVAL_S)
             waited_s += elapsed_s
             self._require_progress(pending, stall_detector, elapsed_s, waited_s)
@@ -281,10 +279,10 @@ class WorkerPool:
         pending: dict[int, None],
         answers: dict[int, bytes],
     ) -> None:
-        """Take the answers to this request that have come.
+        """Read the answers to this request that have arrived.
 
-        Raises LaneFailed for a worker that ended, and for one in whose place somebody else answers,
-        or that answers what it was not asked.
+        Raises LaneFailed for a worker that ended, and for an answer that another process wrote or
+        that belongs to no request.
         """
         ended: list[int] = []
         for descriptor in ready:
@@ -301,7 +299,7 @@ class WorkerPool:
                 raise LaneFailed(lane, "an answer came from it that nobody had asked it for")
             answers[lane] = self._checked(lane, answer.body)
             del pending[lane]
-        # An answer that came before the end counts; the end is noticed all the same.
+        # An answer from before the worker's end counts, but the end is still a failure.
         if ended:
             raise self._failed(ended[0])
 
@@ -354,9 +352,9 @@ _open_pools: Final[weakref.WeakSet[WorkerPool]] = weakref.WeakSet()
 
 
 def _close_at_exit() -> None:
-    """Leave no process behind, whatever was not closed.
+    """Kill the workers of all pools that were not closed, and stop the shared fork server.
 
-    The shared fork server is kept until now, since starting one takes 0.3 s.
+    That is kept until now, since starting one takes 0.3 s.
     """
     for pool in list(_open_pools):
         pool.kill()

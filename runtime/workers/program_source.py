@@ -1,10 +1,10 @@
-"""How a program reaches a worker: by the name it can be imported under, else by value.
+"""How a program is sent to a worker: by importable name if possible, otherwise by value.
 
-By name where importing its modules gives this very program: the one that holds it, and those
-that add instructions to it. A module that no import would find (a test file, a script's folder) is
-named with its file, and the worker loads it from there. Anything else, such as a program or an
-instruction made inside a function, is pickled whole with dill.
-Guarantees: a worker has the same instructions under the same tags, or says that it has not.
+By name if importing its modules (the one that holds it, and those that add instructions to it)
+gives this same program. A module that is not on the import path (a test file, a script's folder) is
+sent with its file, and the worker loads it from there. Anything else, such as a program or an
+instruction made inside a function, is pickled as a whole with dill.
+Guarantees: a worker has the same instructions under the same tags, or raises an error.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from ..svm.failure_mapping import describe_exception
 
 
 class Home(NamedTuple):
-    """A module that makes a program or adds instructions to it; its file, if no import finds it."""
+    """A module that makes a program or adds instructions to it. `file`: None if importable."""
 
     module: str
     file: str | None
 
 
 class ProgramSource(NamedTuple):
-    """Where a worker finds the program `name`: `attribute` of the first home; or `pickled`."""
+    """Where a worker finds the program `name`: at `attribute` of the first home, or `pickled`."""
 
     name: str
-    tags: dict[str, bytes]  # by instruction, to know the program again
+    tags: dict[str, bytes]  # by instruction, to check that it is the same program
     homes: tuple[Home, ...] = ()
     attribute: str = ""
     pickled: bytes | None = None
 
 
 def source_of(program: Program) -> ProgramSource:
-    """How another process can get this program. Raises UsageError if it cannot."""
+    """How another process can load this program. Raises UsageError if it cannot."""
     by_name = _source_by_name(program)
     handlers = [spec.handler for spec in program.instructions.values()]
     if by_name is not None and not any("<locals>" in h.__qualname__ for h in handlers):
@@ -51,11 +51,11 @@ def source_of(program: Program) -> ProgramSource:
     except UsageError:
         if by_name is None:
             raise
-        return by_name  # made by a function all the same, if called by a module as it is imported
+        return by_name  # it was made in a function that its module calls when it is imported
 
 
 def _source_by_name(program: Program) -> ProgramSource | None:
-    # Where its handlers were written is where it was made, or nearly always.
+    # A program is nearly always made in the module in which its handlers are defined.
     homes = {spec.handler.__module__ for spec in program.instructions.values()} - {"__main__"}
     names = sorted(homes & sys.modules.keys())
     for name in names:
@@ -72,12 +72,12 @@ def _tags(program: Program) -> dict[str, bytes]:
 
 
 def load_program(source: ProgramSource) -> Program:
-    """The program that a source names. Raises UsageError if it cannot be had here."""
+    """Load the program that a source describes. Raises UsageError if this process cannot."""
     try:
         program = _load(source)
     except MemoryError:
         raise
-    except BaseException as error:  # a module may even say sys.exit() when imported
+    except BaseException as error:  # a module may even call sys.exit() when imported
         raise _not_here(source, describe_exception(error)) from error
     if _tags(program) != source.tags:
         unlike = sorted(dict(_tags(program).items() ^ source.tags.items()))
@@ -111,10 +111,10 @@ def _import_home(home: Home) -> ModuleType:
 
 
 def _import_from(name: str, file: Path) -> ModuleType:
-    """Import a module that is found only where the parent found it."""
+    """Import a module from the file from which the parent loaded it."""
     inside = Path(*name.split(".")).with_suffix(".py")
     if file.parts[-len(inside.parts) :] == inside.parts:
-        # As the parent had it: then it finds its neighbours, by relative imports, too.
+        # As in the parent, so that its relative imports work.
         sys.path.append(str(file.parents[len(inside.parts) - 1]))
         with suppress(ImportError):
             module = importlib.import_module(name)
@@ -130,14 +130,14 @@ def _import_from(name: str, file: Path) -> ModuleType:
 
 
 def _file_to_load(module_name: str) -> str | None:
-    """The module's file, if an import by name would not find it in a fresh process."""
+    """The module's file, if a new process could not import the module by name; else None."""
     file = getattr(sys.modules[module_name], "__file__", None)
     return None if file is None or _origin(module_name) == file else file
 
 
 def _origin(module_name: str) -> str | None:
-    """The file that a fresh process would import. `importlib.util.find_spec` believes sys.modules,
-    where a test runner may have put what is on no path."""
+    """The file that a new process would import. Not by `importlib.util.find_spec`, which trusts
+    sys.modules: a test runner may put modules there that are on no path."""
     path: Sequence[str] | None = None
     origin: str | None = None
     name = ""

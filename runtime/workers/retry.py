@@ -1,14 +1,14 @@
-"""Beginning a block again after a worker died, and finding the transaction that kills workers.
+"""Repeats a block after a worker died, and finds the transaction that kills workers.
 
-    try 1  as is best      a worker dies at S: suspect S
-    try 2  in lanes        perhaps it was the machine, and all is well now
-    try 3  isolated        suspects while nothing else runs, on a worker of their own
+    try 1  as chosen       a worker dies while executing S: S becomes a suspect
+    try 2  in lanes        succeeds if the machine was the cause
+    try 3  isolated        the suspects run on a worker of their own while nothing else runs
 
-A group that did not end in time goes straight to try 3: to wait for it twice would help nobody.
-For a single transaction that is the end.
+A group that exceeds its time goes straight to try 3, as waiting for it again would be pointless.
+A single transaction that exceeds its time is not tried again.
 
-Nothing is committed before a try got through, and each begins from committed state. Only what the
-failed worker itself was executing is suspected: the others were killed for it, and are innocent.
+Nothing is committed before a try succeeds, and each begins from committed state. Only what the
+failed worker itself was executing is suspected: the other workers were killed because of it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TRIES_MAX: Final = 3
 
 
 class Attempt(Enum):
-    """How a block is tried. For the last, the pool has one worker more."""
+    """How a block is tried. For ISOLATED, the pool has one more worker."""
 
     FIRST = "as is best: an inline block whole, others in lanes"
     RETRY = "in lanes"
@@ -40,14 +40,14 @@ class Attempt(Enum):
 
 
 class Suspects:
-    """The positions at which workers failed. `latest`: what the last one was at."""
+    """Positions that workers were executing when they failed. `latest`: those of the last one."""
 
     def __init__(self, transaction_count: int) -> None:
         self.suspected = np.zeros(transaction_count, dtype=np.bool_)
         self.latest = np.zeros(0, dtype=np.uint32)
 
     def add(self, positions: NDArray[np.uint32]) -> None:
-        """What a failed worker was at."""
+        """Add the positions that a failed worker was executing."""
         self.latest = positions
         self.suspected[positions] = True
 
@@ -61,10 +61,10 @@ def execute_with_retries(
     pool: WorkerPool,
     noted: Tries,
 ) -> Execution:
-    """Call `attempt` until it gets through, three times at most.
+    """Call `attempt` until it succeeds, three times at most.
 
-    It raises LaneFailed when a worker does, having told the suspects; why there is another try, is
-    `noted`. Raises WorkerDied or ProgramTimeout, with the transaction's id.
+    `attempt` must add to the suspects before it raises LaneFailed. The reason for each new try is
+    added to `noted`. Raises WorkerDied or ProgramTimeout, with the transaction's id.
     """
     suspects = Suspects(len(ids))
     worker_count = len(pool)
@@ -76,14 +76,14 @@ def execute_with_retries(
         try:
             execution = attempt(kind, suspects)
         except LaneFailed as failed:
-            # Of a group, the first is named.
+            # For a group, name its first transaction.
             named = ids[int(suspects.latest[0])] if len(suspects.latest) else None
             if failed.hung and named is not None and len(suspects.latest) == 1:
                 raise ProgramTimeout(named, pool.limits.transaction_timeout_s) from None
             if tries == TRIES_MAX:
                 raise WorkerDied(failed.how, named, tries) from None
             if failed.hung:
-                tries = TRIES_MAX - 1  # a group: the same again would take as long again
+                tries = TRIES_MAX - 1  # a group: trying the same again would take as long again
             isolate = tries == TRIES_MAX - 1 and bool(suspects)
             reason = TryReason.SUSPECTS_ISOLATED if isolate else TryReason.WORKER_FAILED
             noted.give_up(reason, str(failed))

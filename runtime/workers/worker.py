@@ -1,7 +1,7 @@
 """A worker process: waits for messages, runs its lanes of blocks, answers. See messages.py.
 
-It ends when told to, when the parent's end of the pipe closes, and in any case when its parent
-ends: it never outlives that.
+It ends when it is told to, when the parent's end of the pipe closes, or when its parent ends, which
+it never outlives.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ from .program_source import ProgramSource, load_program
 
 
 def run_worker(connection: Connection) -> None:
-    """Serve the parent until it says stop or is gone."""
+    """Serve the parent until it sends STOP or is gone."""
     _settle()
     worker: _Worker | None = None
     while True:
@@ -82,7 +82,7 @@ def run_worker(connection: Connection) -> None:
 
 
 def _begun(body: bytes) -> _Worker:
-    """The worker that the parent wants, in its environment."""
+    """Set up the worker as the START message describes it."""
     wanted: tuple[int, Limits, ParentEnvironment, bool] = pickle.loads(body)
     lane, limits, environment, spoofed = wanted
     environment.apply()
@@ -92,13 +92,13 @@ def _begun(body: bytes) -> _Worker:
 
 
 def _settle() -> None:
-    """Make this a process that ends with its parent, and takes what its programs start along."""
-    # What Ctrl-C means is for the parent to decide.
+    """Make this process end with its parent, and lead the session of what its programs start."""
+    # The parent handles Ctrl-C.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.setsid()  # by their session the parent finds the processes that a program starts
+    os.setsid()  # the parent finds the processes that a program starts by their session
     die_with_parent()
-    # What a program prints is talk: stdout belongs to whoever runs the block.
-    # Python has neither where the caller closed them; the numbers may be anybody's then.
+    # Output of programs goes to stderr: stdout is for the caller's data. If the caller closed
+    # either, sys has None for it, and its descriptor may be another file's.
     if all(cast("list[object | None]", [sys.stdout, sys.stderr])):
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
@@ -151,14 +151,14 @@ class _Worker:
         raise ValueError(f"unknown message {kind!r}")
 
     def _map(self, segment: tuple[Path, int] | None) -> None:
-        self._memory = None  # let go of before the next is mapped
+        self._memory = None  # unmapped before the next is mapped
         if segment is not None:
             self._address_space.allow_beside(segment[1])
             self._memory = attach_segment(*segment)
 
     @property
     def _mapped(self) -> mmap.mmap:
-        """The memory of blocks. What numpy makes of None is an array over nobody knows what."""
+        """The mapped memory. Checked, as numpy would allocate an array if given None."""
         if self._memory is None:
             raise ValueError("a block came before the memory that it lies in")
         return self._memory

@@ -1,7 +1,7 @@
-"""One worker process as the parent sees it: started, spoken to, ended with all that it started.
+"""The parent's side of one worker process: start it, exchange messages, end it.
 
-Guarantees: no call waits for ever; once `end` returns, neither the process nor anything that its
-program started is left.
+Guarantees: no call waits forever; once `end_workers` returns, neither the process nor anything that
+its program started is left.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ..process.process_table import (
 from .fork_server_main import EXIT_CODE
 from .messages import START, STOP, ParentEnvironment
 
-# For one read or write of a pipe, once the other side has begun.
+# For one read or write of a pipe, once the message has begun.
 PIPE_TIMEOUT_S: Final = 10
 STOP_TIMEOUT_S: Final = 2.0
 
@@ -40,7 +40,7 @@ _living: Final[set[int]] = set()
 
 
 class WorkerProcess:
-    """A started worker. `connection` carries messages; `sentinel` becomes readable at its end."""
+    """A started worker. `connection` carries messages; `sentinel` is readable once it has ended."""
 
     def __init__(
         self, server: ForkServer, lane: int, limits: Limits, *, spoofed: bool = False
@@ -54,7 +54,7 @@ class WorkerProcess:
                 given.callback(theirs.close)
                 self.sentinel, status = os.pipe()
                 self._close_sentinel = weakref.finalize(self, os.close, self.sentinel)
-                self._close_sentinel.atexit = False  # pools are closed at exit, which needs it
+                self._close_sentinel.atexit = False  # closing pools at exit still needs it
                 undone.callback(self._close_sentinel)
                 given.callback(os.close, status)
                 self.connection.bound_waits(PIPE_TIMEOUT_S)
@@ -73,11 +73,11 @@ class WorkerProcess:
 
     @property
     def stopped(self) -> bool:
-        """Whether somebody stopped it (SIGSTOP, a debugger)."""
+        """Whether it is stopped (SIGSTOP, a debugger)."""
         return is_stopped(self.pid)
 
     def cause_of_death(self) -> str:
-        """How it ended, for a worker that can no longer be spoken to."""
+        """Why it no longer answers, in words."""
         self.join(monotonic() + STOP_TIMEOUT_S)
         code = self._exit_code
         if code is None:
@@ -85,7 +85,7 @@ class WorkerProcess:
         return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
 
     def request_stop(self) -> None:
-        with suppress(OSError):  # it is gone already
+        with suppress(OSError):  # already gone
             self.connection.send(0, STOP)
 
     def kill(self) -> None:
@@ -102,21 +102,21 @@ class WorkerProcess:
         poll.register(self.sentinel, select.POLLIN)
         if poll.poll(max(0.0, deadline - monotonic()) * 1000):
             told = os.read(self.sentinel, EXIT_CODE.size)
-            # A fork server that was killed told nothing, and the kernel killed this worker, too.
+            # A fork server that was killed wrote nothing, and the kernel killed this worker, too.
             known = len(told) == EXIT_CODE.size
             self._exit_code = EXIT_CODE.unpack(told)[0] if known else -signal.SIGKILL
 
     def release(self) -> None:
-        """Give back what it took here, once it has ended."""
+        """Close the descriptors that this process holds for it, once it has ended."""
         _living.discard(self.pid)
         self.connection.close()
         self._close_sentinel()
 
 
 def end_workers(workers: Sequence[WorkerProcess], server: ForkServer, *, ask: bool) -> None:
-    """End workers of this fork server, and all that their programs started.
+    """End workers of this fork server, and all processes that their programs started.
 
-    `ask`: they are idle, and end when told.
+    `ask`: they are idle, so ask them to end before killing them.
     """
     if not workers:
         return
@@ -139,10 +139,10 @@ def _join(workers: Sequence[WorkerProcess]) -> None:
 
 
 def kill_orphans(ended: Iterable[int], server: ForkServer) -> None:
-    """Kill what the programs of ended workers, by pid, have left running.
+    """Kill the processes that the programs of ended workers (by pid) left running.
 
-    A worker leads a session, so its children are known by that. One that made a session of its
-    own has become the fork server's child.
+    A worker leads a session, by which its children are found. A child that started another session
+    has been adopted by the fork server.
     """
     sessions = set(ended)
     with _lock:
@@ -173,9 +173,9 @@ def _subreaper(server: ForkServer) -> int | None:
 
 
 def _forget_in_fork() -> None:
-    """A process forked from this one has no workers, and starts its own."""
+    """In a fork: forget the workers, which belong to the original process."""
     global _lock
-    _lock = threading.Lock()  # a thread that is not here may have held it
+    _lock = threading.Lock()  # a thread that the fork did not copy may hold it
     _living.clear()
 
 
