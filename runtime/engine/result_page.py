@@ -1,4 +1,4 @@
-"""A result as a notebook shows it."""
+"""The display of a result in notebooks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HEADER: Final = ("transaction", "wave", "status", "error", "units", "fee")
 
 
 def receipts_html(caption: str, receipts: Receipts) -> str:
-    """A row for each of the first receipts, failed ones before the others; all text escaped."""
+    """A table with a row for each of the first receipts, failed ones first. All text is escaped."""
     failed_first: list[int] = np.argsort(~receipts.failed, kind="stable").tolist()
     shown = [receipts[position] for position in failed_first[:_RECEIPTS_SHOWN_MAX]]
     hidden = len(receipts) - len(shown)

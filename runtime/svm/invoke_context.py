@@ -236,7 +236,7 @@ class InstructionContext:
                 )
 
     def require_returned_views(self) -> None:
-        """The program kept no memoryview of account data."""
+        """Fail if the program kept a memoryview of account data."""
         require_returned_views(self.program.name, self._records)
 
     def growth(self) -> int:

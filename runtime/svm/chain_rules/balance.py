@@ -1,7 +1,7 @@
-"""Balance: over its accounts, an instruction neither makes nor destroys lamports.
+"""Balance: an instruction neither creates nor destroys lamports, summed over its accounts.
 
-Source: TransactionContext::pop of Agave (UnbalancedInstruction). Judged when an instruction ends,
-and before each nested call.
+Source: TransactionContext::pop of Agave (UnbalancedInstruction). Checked at the end of each
+instruction, and before each nested call.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from ....primitives import InstructionErrors, ProgramFailure
 
 _HALF_BITS: Final = np.uint64(32)
 _LOW_HALF: Final = np.uint64(0xFFFF_FFFF)
-# Sums of lamports up to here over the accounts of a shape do not wrap.
+# Lamports up to this can be summed over the accounts of a shape without wrapping.
 _NO_WRAP_MAX: Final = np.uint64(1 << 60)
 
 Lamports = NDArray[np.uint64]
 
 
 def require_balanced(program: str, before: int, after: int) -> None:
-    """Raise unless an instruction, or what ran of it, left as many lamports as it found."""
+    """Raise ProgramFailure unless the total of lamports, `before` and `after`, is the same."""
     if after != before:
         raise ProgramFailure(
             InstructionErrors.UnbalancedInstruction,
@@ -33,16 +33,16 @@ def require_balanced(program: str, before: int, after: int) -> None:
 
 
 def sums_differ(before: Sequence[Lamports], after: Sequence[Lamports]) -> NDArray[np.bool_]:
-    """bool[n]: whether the sums over two lists of columns differ, exactly: 8 columns at most."""
+    """bool[n]: whether the sums over two lists of columns differ. Exact; 8 columns at most."""
     if all(int(column.max()) <= _NO_WRAP_MAX for column in (*before, *after)):
         return _sum(before) != _sum(after)
-    # Half by half: over eight accounts neither half can wrap.
+    # By halves: sums of 8 half-words do not wrap.
     low = _sum([c & _LOW_HALF for c in before]) != _sum([c & _LOW_HALF for c in after])
     return low | (_sum([c >> _HALF_BITS for c in before]) != _sum([c >> _HALF_BITS for c in after]))
 
 
 def unbalanced_text(before: Iterable[str], after: Iterable[str]) -> str:
-    """A condition on variables of these names: the sums differ. Those of Python never wrap."""
+    """The condition, on variables of these names, that the sums differ. Python's never wrap."""
     return f"{' + '.join(after)} != {' + '.join(before)}"
 
 

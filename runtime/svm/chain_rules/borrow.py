@@ -1,12 +1,12 @@
-"""Borrowing: while a program looks into an account's data, the data stays where it is and its own.
+"""Borrowing: while a program holds a view of an account's data, data and owner cannot be replaced.
 
-    while it holds a view    resizing the data, or giving the account away, fails at that line
+    while it holds a view    resizing the data, or changing the owner, fails at that line
     when it ends             a view that it kept fails the instruction
-    afterwards               a view of an earlier instruction raises at every use
+    afterwards               a view from an earlier instruction raises on every use
 
-The first and the last are for the views themselves to notice: `is_borrowed` and `STALE` of the kit,
-which all handlers work with, in whichever executor. What is judged when an instruction ends stands
-here. A batch handler is given columns and no view of data: there is nothing that it could keep.
+The kit's views check the first and the last (`is_borrowed`, `STALE`), in all executors. This module
+has the check at the end of an instruction. A batch handler gets columns instead of views, so there
+is nothing that it could keep.
 
 Source: the RefCells of Agave's AccountInfo and BorrowedAccount (AccountBorrowFailed,
 AccountBorrowOutstanding).
@@ -22,7 +22,7 @@ from ....programs.kit.accounts.record import AccountRecord
 
 
 def require_returned_views(program: str, records: Iterable[AccountRecord]) -> None:
-    """Raise unless a program's instruction, which ends, kept no memoryview of account data."""
+    """At the end of an instruction: raise ProgramFailure if it kept a view of account data."""
     for record in records:
         if record.borrowed is None:
             continue
@@ -32,20 +32,20 @@ def require_returned_views(program: str, records: Iterable[AccountRecord]) -> No
                 f"{program} kept a view of the data of {record.key}; copy with bytes(…) instead",
                 account=str(record.key),
             )
-        # Whoever still holds the buffer itself, as memoryview.obj, is left with an old one.
+        # Code that still holds the buffer itself (memoryview.obj) keeps only an old copy.
         record.buffer = bytearray(record.buffer)
 
 
 def kept_view_text(record: str, *, has_data: bool) -> str:
-    """A condition on the variable of a row's record: its handler kept a view of the data.
+    """The condition, on the variable of a row's record, that its handler kept a view of the data.
 
-    A row with data has a buffer of its own; without, the buffer is every row's, and a view of it
-    is looked at as if the row were executed alone.
+    A row with data has its own buffer. Rows without data share one, so if there was a view of it,
+    the row is always concluded as if it were executed alone.
     """
     kept = f"not release_data({record})" if has_data else "True"
     return f"{lent_view_text(record)} and {kept}"
 
 
 def lent_view_text(record: str) -> str:
-    """A condition: the handler was given a view of the data."""
+    """The condition that the handler asked for a view of the data."""
     return f"{record}.borrowed is not None"

@@ -1,12 +1,12 @@
-"""The fee: the payer is debited before the first instruction; a transaction that fails keeps it.
+"""The fee: the payer is debited before the first instruction, and also if the transaction fails.
 
-    cannot pay        nothing runs, nothing is paid: refuse_payer says why
-    pays, succeeds    the fee is gone with what the instructions did
-    pays, fails       the fee is gone, and nothing else happened
+    cannot pay        nothing runs and nothing is paid; see refuse_payer
+    pays, succeeds    the fee is debited, and the instructions' changes are kept
+    pays, fails       only the fee is debited
 
-Source: validate_fee_payer of Agave; and its rollback accounts, which a failed transaction is left
-with. A payer belongs to a program whose accounts pay fees, and holds no data but a nonce, which
-keeps the lamports that exempt it from rent.
+Source: validate_fee_payer of Agave, and its rollback accounts, which a failed transaction leaves.
+The payer's owner must be a program whose accounts may pay fees. The payer must hold no data, except
+a nonce, which must keep its rent-exempt minimum.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NONCE_HEADERS: Final = frozenset(
 def refuse_payer(
     key: Pubkey | None, state: Account, fee: int, programs: ProgramSet, rent: Rent
 ) -> Failure | None:
-    """Why a payer (None where there is none) cannot pay `fee`, which is above zero."""
+    """The failure if a payer (`key` None: there is none) cannot pay `fee`, which is above zero."""
     if key is None:
         return Failure.of_rule(
             TransactionErrors.AccountNotFound, "no payer and no signer: name one"
@@ -71,8 +71,7 @@ def _holds_nonce(data: bytes) -> bool:
 
 
 def debited(payer: Account, fee: int) -> Account:
-    """A payer when the fee is taken: what a transaction begins with, and all that one leaves which
-    fails."""
+    """The payer after the fee: its state when the transaction begins, and if it fails."""
     return payer._replace(lamports=payer.lamports - fee)
 
 
@@ -83,11 +82,11 @@ def doubtful_payers(
     only_owner: Pubkey | None,
     owned_by: Callable[[bytes], NDArray[np.bool_] | bool],
 ) -> NDArray[np.bool_]:
-    """bool[n]: payers of these fees who may be unable to pay, however much they hold.
+    """bool[n]: payers that may be unable to pay these fees, whatever lamports they hold.
 
-    They hold `data_lens` bytes of data. `owned_by` tells for a program which of them belong to it;
-    `only_owner` is the owner of all of them, if there is one. `payer_owners`: the programs whose
-    accounts pay fees.
+    `data_lens`: the lengths of their data. `owned_by`: for a program's id, which of them it owns.
+    `only_owner`: the owner, if all have the same one. `payer_owners`: the programs whose accounts
+    may pay fees.
     """
     pay = fees != 0
     doubtful = np.zeros(len(fees), dtype=np.bool_)
@@ -97,16 +96,16 @@ def doubtful_payers(
             able |= owned_by(owner)
         doubtful |= ~able
     if data_lens.any():
-        # A system account with data may be a nonce, which keeps some of its lamports.
+        # A system account with data may be a nonce, which must keep some of its lamports.
         doubtful |= pay & (data_lens > 0) & owned_by(SYSTEM_PROGRAM_ID)
     return doubtful
 
 
 def too_poor_text(held: str, fee: str) -> str:
-    """A condition: a payer who holds too little, among those who are not doubtful."""
+    """The condition that a payer, if not doubtful, holds too little."""
     return f"{held} < {fee}"
 
 
 def too_poor_or_emptied_text(held: str, fee: str) -> str:
-    """The same where a payer whom the fee empties is to be executed alone as well."""
+    """The same, or that the fee empties the payer, which is executed alone as well."""
     return f"{fee} and {held} <= {fee}"

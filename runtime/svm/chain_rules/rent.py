@@ -1,8 +1,8 @@
-"""Rent: no account is left below the minimum that exempts its data, unless it was before.
+"""Rent: no account may end below its rent-exempt minimum, unless it was below it before.
 
 Source: RentState::transition_allowed of Agave, as on mainnet-beta before SIMD-0392
-(relax_post_exec_min_balance_check). Judged for the payer when its fee is taken, and for every
-writable account of a transaction that succeeded. Enforced where the caller asks for it.
+(relax_post_exec_min_balance_check). Checked for the payer when its fee is taken, and for every
+writable account of a transaction that succeeded. Enforced only if the caller asks for it.
 """
 
 from __future__ import annotations
@@ -21,46 +21,46 @@ Lamports: TypeAlias = "int | NDArray[np.uint64]"
 
 
 def becomes_rent_paying(before: Lamports, after: Lamports, minimum: Lamports) -> Any:
-    """Whether an account of unchanged size ends where none may: below its rent-exempt `minimum`,
-    but not empty. One that was below it already may stay and lose lamports, but gain none.
+    """Whether an account of unchanged size ends below its rent-exempt `minimum` without being
+    empty. One that was below it before may stay there and lose lamports, but not gain any.
 
-    For integers, or columns of them: bool, or bool[n].
+    Takes integers and returns bool, or takes columns uint64[n] and returns bool[n].
     """
     return (after > 0) & (after < minimum) & ((after > before) | (before >= minimum))
 
 
 def becomes_rent_paying_text(before: str, after: str, minimum: str) -> str:
-    """The same as a condition on variables of these names."""
+    """The same as the source of a condition on variables of these names."""
     return f"0 < {after} < {minimum} and not {after} <= {before} < {minimum}"
 
 
 def debit_makes_rent_paying_text(before: str, after: str, minimum: str) -> str:
-    """The same where the account can only have lost lamports, as a payer by its fee."""
+    """The same for an account that can only have lost lamports, such as a payer by its fee."""
     return f"0 < {after} < {minimum} <= {before}"
 
 
 def rent_minimums(rent: Rent, data_lens: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """uint64[n]: the rent-exempt minimum of accounts with data of these lengths."""
+    """uint64[n]: the rent-exempt minimum, in lamports, of accounts with data of these lengths."""
     bare = rent.minimum_balance(0)
     each_byte = rent.minimum_balance(1) - bare
     return data_lens.astype(np.uint64) * np.uint64(each_byte) + np.uint64(bare)
 
 
 def breaks_rent(before: Account, lamports_begun: int, record: AccountRecord, rent: Rent) -> bool:
-    """Whether a transaction may not leave an account like this.
+    """Whether the rule forbids a transaction to leave an account in this state.
 
-    `before`: as it was, `lamports_begun`: what it held when the fee had been taken.
+    `before`: its state before the transaction. `lamports_begun`: its lamports after the fee.
     """
     data_len = len(record.buffer)
     minimum = rent.minimum_balance(data_len)
     if data_len != len(before.data):
-        lamports_begun = minimum  # a resized one may not end below it, whatever it held
+        lamports_begun = minimum  # a resized account must not end below it, whatever it held
     broken = becomes_rent_paying(lamports_begun, record.lamports, minimum)
     return bool(broken) and record.key != INCINERATOR_ID
 
 
 def rent_failure(key: Pubkey, lamports: int, data_len: int, rent: Rent) -> Failure:
-    """The failure of a transaction that would leave an account like this."""
+    """The failure of a transaction that would leave an account below its rent-exempt minimum."""
     return Failure.of_rule(
         TransactionErrors.InsufficientFundsForRent,
         f"{key} is left with {lamports} lamports: more than nothing, and less than the "

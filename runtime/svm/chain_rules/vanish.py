@@ -1,10 +1,10 @@
-"""Vanishing: an account without lamports is gone when its transaction ends, data, owner and all.
+"""Vanishing: an account without lamports is removed when its transaction ends, with all its data.
 
-On the chain no account is there that holds no lamports. A test, or a fixture, may put one in place
-all the same: such a *resident without lamports* stays as long as nothing funds and then empties it.
+On the chain no account exists without lamports. A test or a fixture may still place one: such a
+*resident without lamports* stays until something funds and then empties it.
 
-Source: Agave's accounts database, for which an account of zero lamports does not exist, and the
-loader, which gives an account that does not exist the system program for an owner and no data.
+Source: Agave's accounts database, in which an account of zero lamports does not exist, and its
+loader, for which an account that does not exist has no data and belongs to the system program.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ....primitives.account import EMPTY_ACCOUNT
 
 
 def left_behind(before: Account, after: Account) -> Account:
-    """What a transaction leaves of an account, `before` it and as it made it."""
+    """The state that remains of an account. `before`, `after`: around the transaction."""
     if after.lamports == 0 and not _is_resident_without_lamports(before):
         return EMPTY_ACCOUNT
     return after
@@ -33,15 +33,15 @@ def must_be_reset(
     data_lens: NDArray[np.int64],
     system_owned: NDArray[np.bool_] | bool,
 ) -> NDArray[np.bool_]:
-    """bool[n]: accounts of which more than the lamports goes, as they vanish.
+    """bool[n]: accounts that vanish and have data or another owner, which must be reset.
 
-    Of unchanged owner and size, and none executable; one without data that the system program owns
-    is as good as reset.
+    For accounts of unchanged owner and size that are not executable. An account of the system
+    program without data is in the reset state already.
     """
     bare = (data_lens == 0) & system_owned
     return (before != 0) & (after == 0) & ~bare
 
 
 def emptied_text(before: str, after: str) -> str:
-    """A condition on variables of these names: the account was emptied, so that it vanishes."""
+    """The condition, on variables of these names, that the account was emptied, so it vanishes."""
     return f"{before} and not {after}"
