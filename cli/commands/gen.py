@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from ..inputs.options import whole_number
+
+
+class Format(StrEnum):
+    """How the fixture is written."""
+
+    jsonl = "jsonl"
+    yaml = "yaml"
+
 
 _SHAPES = "uniform, zipf, hot, chain or independent"
 
@@ -44,14 +53,18 @@ def gen_command(
     program: Annotated[
         str, typer.Option(metavar="PROGRAM.INSTRUCTION", help="What each transaction calls.")
     ] = "system.transfer",
+    written_as: Annotated[
+        Format, typer.Option("--format", help="YAML is for people, and for editors.")
+    ] = Format.jsonl,
 ) -> None:
     """Print a generated workload as a fixture.
 
-    As JSONL: one transaction a line, which is quick to read however many there are.
+    As JSONL: one transaction a line, which is quick to read however many there are. YAML begins
+    with a line that tells editors where the schema is.
     """
     from ...ingest.files.document import ValidationError
     from ...ingest.fixture.workload import WorkloadSpec
-    from ...ingest.fixture.workload_lines import workload_lines
+    from ...ingest.fixture.workload_lines import workload_lines, workload_yaml
     from ...primitives import UsageError
     from ..output.stdout import write_lines
 
@@ -62,4 +75,4 @@ def gen_command(
         spec = WorkloadSpec(n, accounts, program, shape, zipf, hot, seed)
     except ValidationError as invalid:
         raise UsageError(f"--{invalid}") from None
-    write_lines(workload_lines(spec))
+    write_lines((workload_yaml if written_as is Format.yaml else workload_lines)(spec))

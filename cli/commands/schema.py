@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from ..inputs.options import Programs
 
-def schema_command() -> None:
+
+def schema_command(program: Programs = None) -> None:
     """Print the JSON Schema of fixtures.
 
-    Editors complete and check from it.
+    Editors complete and check from it: the library's instructions, layouts and errors, and those of
+    --program, are in it.
     """
-    from ...ingest.fixture.schema import json_schema
+    from ...ingest.building.program_schema import program_schema
+    from ..inputs.known_programs import known_programs
     from ..output.stdout import write_json
 
-    write_json(json_schema(), indented=True)
+    write_json(program_schema(known_programs(program)), indented=True)

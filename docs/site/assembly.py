@@ -18,6 +18,7 @@ from .library import LIBRARY, library_page
 from .pages import MODULE, NAVIGATION, REPOSITORY, ROOT, Section, page_of, sources
 
 IMAGES: Final = "docs/images"
+SCHEMA: Final = "docs/fixture.schema.json"  # editors read it from the site
 CONFIGURATION: Final = "mkdocs.yml"
 
 
@@ -41,6 +42,7 @@ def assemble(folder: Path) -> Path:
     if faults:
         raise DeadLinks("\n".join(faults))
     shutil.copytree(ROOT / IMAGES, folder / "pages" / "images")
+    shutil.copy(ROOT / SCHEMA, folder / "pages")
     link_packages(folder / "packages" / "sealane")
     return configure(folder)
 

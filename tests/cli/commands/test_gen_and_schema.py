@@ -10,7 +10,9 @@ import jsonschema
 import pytest
 import yaml
 
-from ..command import Ending
+from sealane.ingest.fixture.schema import SCHEMA_URL
+
+from ..command import Ending, in_process_of_its_own
 
 Run = Callable[..., Ending]
 
@@ -43,6 +45,43 @@ def test_the_same_seed_gives_the_same_text(sealane: Run) -> None:
 
 def test_no_transaction_at_all(sealane: Run) -> None:
     assert sealane("gen", "--n", "0").out.count("\n") == 1
+
+
+def test_yaml_is_the_same_workload_and_names_its_schema(sealane: Run, tmp_path: Path) -> None:
+    options = ("-n", "20", "--accounts", "5", "--seed", "3")
+    text = sealane("gen", *options, "--format", "yaml").out
+    assert text.startswith(f"# yaml-language-server: $schema={SCHEMA_URL}\nsealane: 1\n")
+    roots: list[str] = []
+    for name, written in (("w.yaml", text), ("w.jsonl", sealane("gen", *options).out)):
+        path = tmp_path / name
+        path.write_text(written)
+        roots.append(sealane("run", path, "--json", "-w", "0").document["state_root"])
+    assert roots[0] == roots[1]
+    schema: Any = sealane("schema").document
+    validator: Any = jsonschema.Draft202012Validator(schema)
+    validator.validate(yaml.safe_load(text))
+    path.write_text(sealane("gen", "-n", "0", "--format", "yaml").out)
+    assert sealane("run", path, "-w", "0").code == 0
+
+
+def test_the_schema_in_the_repository_is_the_one_that_is_printed(
+    sealane: Run, fixtures: Path
+) -> None:
+    kept = (fixtures.parent / "docs" / "fixture.schema.json").read_text()
+    assert kept == sealane("schema").out, "sealane schema > docs/fixture.schema.json"
+    assert SCHEMA_URL.endswith("/fixture.schema.json")
+    for path in fixtures.glob("*.yaml"):
+        first = path.read_text().partition("\n")[0]
+        assert first == "# yaml-language-server: $schema=../docs/fixture.schema.json", path
+
+
+def test_a_program_of_ones_own_is_in_the_schema(fixtures: Path) -> None:
+    ending = in_process_of_its_own("schema", "--program", "counter:counter", cwd=fixtures)
+    validator: Any = jsonschema.Draft202012Validator(ending.document)
+    value = yaml.safe_load((fixtures / "counter.yaml").read_text())
+    validator.validate(value)
+    value["transactions"][0]["instructions"][0]["counter.increment"]["bye"] = 1
+    assert not validator.is_valid(value)
 
 
 def test_the_schema_accepts_the_fixtures(sealane: Run, fixtures: Path) -> None:
