@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final, SupportsBytes, TypeAlias
 
 import base58
 
@@ -36,6 +36,15 @@ _WELL_KNOWN: Final = {
     "rent": "SysvarRent111111111111111111111111111111111",
     "recent_blockhashes": "SysvarRecentB1ockHashes11111111111111111111",
 }
+
+
+# What may stand for a key: a name or base58, the bytes, or another library's key.
+KeyLike: TypeAlias = str | bytes | SupportsBytes
+
+
+def has_key_bytes(value: object) -> bool:
+    """Whether a value may be a key of another library, such as solders.pubkey.Pubkey."""
+    return hasattr(type(value), "__bytes__")
 
 
 def plain_bytes(value: object, wanted: str = "bytes are wanted") -> bytes:
@@ -93,19 +102,22 @@ class Pubkey(bytes):
         return f"Pubkey({self!s})"
 
     @classmethod
-    def of(cls, name: str | bytes) -> Pubkey:
+    def of(cls, name: KeyLike) -> Pubkey:
         """The key that a name stands for.
 
         A well-known program or sysvar name is its fixed key; text that decodes as base58 to 32
         bytes is that key; any other text stands for a key derived from it, always the same.
-        Bytes are taken as the key itself. The result is exactly a Pubkey, never a
-        subclass, which could redefine equality.
+        Bytes are taken as the key itself, and so is what `__bytes__` of another library's key
+        gives, solders' among them. The result is exactly a Pubkey, never a subclass, which could
+        redefine equality.
         """
         if type(name) is Pubkey:
             return name
         if isinstance(name, (bytes, bytearray, memoryview)):
             return Pubkey(name)
-        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not check types
+        if not isinstance(name, str):
+            if has_key_bytes(name):
+                return _key_of_other(name)
             raise TypeError(
                 f"an account is named by text, base58 or 32 bytes, not {type(name).__name__}"
             )
@@ -199,6 +211,16 @@ def _checked_seeds(seeds: Sequence[bytes], count_max: int) -> list[bytes]:
                 SeedErrorCode.MaxSeedLengthExceeded,
             )
     return plain
+
+
+def _key_of_other(key: Any) -> Pubkey:
+    raw = bytes(key)
+    if len(raw) != PUBKEY_LEN:
+        pair = "; of a keypair, give its pubkey()" if len(raw) == 2 * PUBKEY_LEN else ""
+        raise ValueError(
+            f"a key has {PUBKEY_LEN} bytes, this {type(key).__name__} has {len(raw)}{pair}"
+        )
+    return Pubkey(raw)
 
 
 _names: dict[Pubkey, str] = {}

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, cast
 
 from .errors import UsageError
 from .one_line import counted, in_one_line, shortened
-from .pubkey import Pubkey, name_of, plain_bytes
+from .pubkey import KeyLike, Pubkey, name_of, plain_bytes
+from .solders_values import instruction_values, transaction_values
 
 _CALLS_SHOWN_MAX = 2
 
@@ -44,6 +45,12 @@ class Instruction:
             object.__setattr__(self, "data", _data(self.data))
         if type(self.accounts) is not tuple or not all(map(_is_plain, self.accounts)):
             object.__setattr__(self, "accounts", _metas(self.accounts))
+
+    @classmethod
+    def from_solders(cls, instruction: object) -> Instruction:
+        """The same call, of a solders Instruction. Raises UsageError for anything else."""
+        program_id, accounts, data = instruction_values(instruction)
+        return cls(program_id, tuple(AccountMeta(*meta) for meta in accounts), data)
 
     def __reduce__(self) -> tuple[Any, ...]:
         named = importable_name(self.program)
@@ -114,12 +121,12 @@ class Transaction:
         self,
         instructions: Sequence[Instruction] = (),
         *,
-        payer: str | bytes | None = None,
+        payer: KeyLike | None = None,
         id: str | None = None,  # noqa: A002 - the field's word
         fee: int | None = None,
         cost: int | None = None,
-        writes: Sequence[str | bytes] = (),
-        reads: Sequence[str | bytes] = (),
+        writes: Sequence[KeyLike] = (),
+        reads: Sequence[KeyLike] = (),
     ) -> None:
         calls = _instructions(instructions)
         paying = _first_signer(calls) if payer is None else _key(payer, "payer")
@@ -130,6 +137,25 @@ class Transaction:
         object.__setattr__(self, "cost", cost)
         object.__setattr__(self, "writes", _keys(writes, "writes"))
         object.__setattr__(self, "reads", _keys(reads, "reads"))
+
+    @classmethod
+    def from_solders(cls, transaction: object) -> Transaction:
+        """The same transaction, of a solders Transaction, VersionedTransaction or message.
+
+        Its id is the first signature, where it is signed; signatures are not checked. Accounts that
+        it locks and no instruction names are in `writes` and `reads`. Raises UsageError for
+        anything else, and for a message that takes accounts from address lookup tables.
+        """
+        values = transaction_values(transaction)
+        calls = [
+            Instruction(
+                each.program_id, tuple(AccountMeta(*meta) for meta in each.accounts), each.data
+            )
+            for each in values.instructions
+        ]
+        return cls(
+            calls, payer=values.payer, id=values.id, writes=values.writes, reads=values.reads
+        )
 
     @property
     def plan_only(self) -> bool:

@@ -28,6 +28,7 @@ from ..primitives import (
     UsageError,
 )
 from ..primitives.account import EMPTY_ACCOUNT
+from ..primitives.pubkey import KeyLike
 from ..programs import builtin_programs
 from ..programs.kit import Layout, Program, Sysvars
 from ..programs.kit.program.program_set import ProgramSet
@@ -155,10 +156,10 @@ class Runtime:
 
     def set_account(
         self,
-        key: str | bytes,
+        key: KeyLike,
         *,
         lamports: int = 0,
-        owner: str | bytes | Program | None = None,
+        owner: KeyLike | Program | None = None,
         data: bytes | Layout = b"",
         executable: bool = False,
     ) -> Pubkey:
@@ -185,17 +186,19 @@ class Runtime:
         self._require_idle()
         self._placed.put_new(self.state, accounts)
 
-    def account(self, key: str | bytes) -> Account:
+    def account(self, key: KeyLike) -> Account:
         """The state of an account; one that does not exist has 0 lamports and no data."""
         return self._load(self.resolve(key))
 
-    def resolve(self, name: str | bytes) -> Pubkey:
+    def resolve(self, name: KeyLike) -> Pubkey:
         """The key that a name stands for, names of this runtime's programs included."""
         program = self.programs.named(name) if isinstance(name, str) else None
         try:
             return program.id if program is not None else Pubkey.of(name)
         except (TypeError, ValueError) as error:
-            raise UsageError(f"{name!r} names no account: {error}") from error
+            # Never a keypair's own text: it is the secret.
+            said = repr(name) if isinstance(name, str | bytes) else f"this {type(name).__name__}"
+            raise UsageError(f"{said} names no account: {error}") from error
 
     def states_of(self, block: Block) -> Sequence[Account]:
         """The committed state of every account of a block, by account id."""

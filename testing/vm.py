@@ -28,6 +28,7 @@ from ..primitives import (
     Transaction,
     UsageError,
 )
+from ..primitives.pubkey import KeyLike
 from ..programs.kit import Clock, Layout, Program
 from ..programs.kit.accounts.sysvars import SLOT_MS, SLOTS_PER_EPOCH
 from ..programs.kit.handlers.ownership import usual_owners
@@ -80,8 +81,8 @@ class Vm:
     def send(
         self,
         *message: Instruction | Transaction,
-        payer: str | bytes | None = None,
-        signers: Sequence[str | bytes] | None = None,
+        payer: KeyLike | None = None,
+        signers: Sequence[KeyLike] | None = None,
     ) -> VmReceipt:
         """Run one transaction of these instructions, or a Transaction as it is.
 
@@ -100,8 +101,8 @@ class Vm:
     def try_send(
         self,
         *message: Instruction | Transaction,
-        payer: str | bytes | None = None,
-        signers: Sequence[str | bytes] | None = None,
+        payer: KeyLike | None = None,
+        signers: Sequence[KeyLike] | None = None,
     ) -> VmReceipt:
         """As `send`, but a failed transaction raises nothing: see the receipt."""
         __tracebackhide__ = True
@@ -153,26 +154,26 @@ class Vm:
 
     # Accounts
 
-    def key(self, name: str | bytes) -> Pubkey:
+    def key(self, name: KeyLike) -> Pubkey:
         """The key that a name stands for."""
         return self.runtime.resolve(name)
 
-    def label(self, key: str | bytes, name: str) -> Pubkey:
+    def label(self, key: KeyLike, name: str) -> Pubkey:
         """Call a key by this name in reports: for derived addresses and the like."""
         labelled = self.key(key)
         self._names.label(labelled, name)
         return labelled
 
-    def account(self, name: str | bytes) -> Account:
+    def account(self, name: KeyLike) -> Account:
         """The account's state; one that does not exist is empty and the system program's."""
         return self.runtime.account(name)
 
     def set_account(
         self,
-        name: str | bytes,
+        name: KeyLike,
         *,
         lamports: int | None = None,
-        owner: str | bytes | Program | None = None,
+        owner: KeyLike | Program | None = None,
         data: bytes | Layout = b"",
         executable: bool = False,
     ) -> Pubkey:
@@ -188,7 +189,7 @@ class Vm:
             name, lamports=lamports, owner=owner, data=data, executable=executable
         )
 
-    def read(self, name: str | bytes, layout: type[L]) -> L:
+    def read(self, name: KeyLike, layout: type[L]) -> L:
         """The account's data as a value of this layout: a copy, to look at or to set again.
 
         Raises UsageError when the account is another program's or its data does not fit.
@@ -211,7 +212,7 @@ class Vm:
             )
         return layout.decode(account.data)
 
-    def airdrop(self, name: str | bytes, lamports: int) -> Pubkey:
+    def airdrop(self, name: KeyLike, lamports: int) -> Pubkey:
         """Add lamports out of nowhere, and return the account's key."""
         if type(lamports) is not int:
             raise UsageError(f"airdrop to {name!r}: lamports must be an integer, not {lamports!r}")

@@ -10,18 +10,10 @@ import re
 from typing import Any, Final
 
 from ...primitives.literals import INTEGER
-from ...programs.kit.encoding.codec import (
-    ArrayCodec,
-    BoolCodec,
-    BytesCodec,
-    Codec,
-    EnumCodec,
-    FixedBytesCodec,
-    IntCodec,
-    ListCodec,
-    OptionCodec,
-    PubkeyCodec,
-)
+from ...programs.kit.encoding.byte_codecs import BytesCodec, FixedBytesCodec
+from ...programs.kit.encoding.codec import Codec
+from ...programs.kit.encoding.compound_codecs import ArrayCodec, ListCodec, OptionCodec
+from ...programs.kit.encoding.scalar_codecs import BoolCodec, EnumCodec, IntCodec, PubkeyCodec
 from ...programs.kit.program.type_text import nested_layout, type_text
 
 Schema = dict[str, Any]

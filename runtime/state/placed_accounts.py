@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from ...primitives import SYSTEM_PROGRAM_ID, Account, Pubkey, UsageError
 from ...primitives.integers import U64_MAX
+from ...primitives.pubkey import KeyLike
 from ...programs.kit import ACCOUNT_DATA_LEN_MAX, Layout, Program
 from ...programs.kit.handlers.ownership import usual_owner
 from ...programs.kit.program.program_set import ProgramSet
@@ -61,10 +62,10 @@ class PlacedAccounts:
 
 
 def placed_account(
-    key: str | bytes,
+    key: KeyLike,
     values: dict[str, Any],
     programs: ProgramSet,
-    resolve: Callable[[str | bytes], Pubkey],
+    resolve: Callable[[KeyLike], Pubkey],
 ) -> Account:
     """The account that `lamports`, `owner`, `data` and `executable` describe; `key` names it.
 
@@ -91,24 +92,24 @@ def _require_storable(accounts: Mapping[Pubkey, Account]) -> None:
         _require_data_len(key, account.data)
 
 
-def _require_numbers(key: str | bytes, lamports: object, executable: object) -> None:
+def _require_numbers(key: KeyLike, lamports: object, executable: object) -> None:
     if type(lamports) is not int or not 0 <= lamports <= U64_MAX:
         raise UsageError(f"lamports of {key!r}: {lamports!r} is no integer in [0, 2^64)")
     if type(executable) is not bool:
         raise UsageError(f"executable of {key!r}: {executable!r} is neither True nor False")
 
 
-def _require_data_len(key: str | bytes, raw: bytes) -> None:
+def _require_data_len(key: KeyLike, raw: bytes) -> None:
     if len(raw) > ACCOUNT_DATA_LEN_MAX:
         raise UsageError(f"data of {key!r}: {len(raw)} bytes, {ACCOUNT_DATA_LEN_MAX} at most")
 
 
 def _owner_id(
-    key: str | bytes,
+    key: KeyLike,
     owner: Any,
     data: Any,
     programs: ProgramSet,
-    resolve: Callable[[str | bytes], Pubkey],
+    resolve: Callable[[KeyLike], Pubkey],
 ) -> Pubkey:
     if isinstance(owner, Program):
         return owner.id
@@ -121,7 +122,7 @@ def _owner_id(
     return SYSTEM_PROGRAM_ID if usual is None else usual.id
 
 
-def _raw_data(key: str | bytes, data: Any) -> bytes:
+def _raw_data(key: KeyLike, data: Any) -> bytes:
     content: object = data.encode() if isinstance(data, Layout) else data
     if not isinstance(content, (bytes, bytearray, memoryview)):  # bytes(5) would be five zeros
         is_layout = isinstance(data, type) and issubclass(cast("type[Any]", data), Layout)

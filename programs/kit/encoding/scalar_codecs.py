@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ....primitives import InputError, InstructionErrors, Pubkey
 from ....primitives.literals import LiteralError, read_integer
+from ....primitives.pubkey import has_key_bytes
 from .codec import (
     Buffer,
     Codec,
@@ -118,7 +119,7 @@ class PubkeyCodec(Codec):
     dtype = "V32"
 
     def encode(self, value: Any) -> bytes:
-        if not isinstance(value, (str, bytes)):
+        if not (isinstance(value, (str, bytes)) or has_key_bytes(value)):
             raise RangeError(InstructionErrors.InvalidArgument, f"{value!r} is no key")
         try:
             return bytes(Pubkey.of(value))

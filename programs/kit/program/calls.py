@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from ....primitives import AccountMeta, InputError, Instruction, ProgramFailure, Pubkey, UsageError
-from ....primitives.pubkey import SeedError
+from ....primitives.pubkey import SeedError, has_key_bytes
 from ..accounts.account import UncheckedAccount
 from ..encoding.codec import RangeError, Resolve
 from ..handlers.constraints import Scope
@@ -200,7 +200,7 @@ class CallBuilder:
         try:
             if isinstance(value, UncheckedAccount):
                 return value.key
-            if isinstance(value, (str, bytes)):
+            if isinstance(value, (str, bytes)) or has_key_bytes(value):
                 return Pubkey.of(value)
         except (ValueError, UsageError) as error:
             raise self._error(UsageError, f"{parameter.name}: {error}") from error

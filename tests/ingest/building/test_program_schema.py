@@ -37,17 +37,14 @@ from sealane.programs import (
     u8,
     u64,
 )
-from sealane.programs.kit.encoding.codec import (
-    ArrayCodec,
+from sealane.programs.kit.encoding.byte_codecs import FixedBytesCodec, StrCodec
+from sealane.programs.kit.encoding.codec import Codec
+from sealane.programs.kit.encoding.compound_codecs import ArrayCodec, ListCodec, OptionCodec
+from sealane.programs.kit.encoding.scalar_codecs import (
     BoolCodec,
-    Codec,
     EnumCodec,
-    FixedBytesCodec,
     IntCodec,
-    ListCodec,
-    OptionCodec,
     PubkeyCodec,
-    StrCodec,
 )
 from sealane.programs.kit.program.instruction import InstructionSpec
 from sealane.programs.kit.program.program_set import ProgramSet
