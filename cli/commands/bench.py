@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...bench.measure.rounds import ROUNDS_DEFAULT, ROUNDS_MAX
+from ..inputs.completion import complete_scenario
 from ..inputs.options import AsJson, Quiet, require_one_format
 from ..output.exit_codes import CHECK_FAILED
 
@@ -32,6 +33,7 @@ def bench_command(
             metavar="NAME",
             help="Only scenarios of this name, beginning (schedule) or pattern; repeatable.",
             show_default="all",
+            autocompletion=complete_scenario,
         ),
     ] = None,
     as_json: AsJson = False,

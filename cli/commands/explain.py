@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ..inputs.completion import complete_transaction
 from ..inputs.options import AsJson, Brief, File, NoVotes, Programs
 
 
@@ -13,7 +14,11 @@ def explain_command(
     file: File,
     transaction: Annotated[
         str,
-        typer.Argument(metavar="ID", help="The transaction; of a signature, its start will do."),
+        typer.Argument(
+            metavar="ID",
+            help="The transaction; of a signature, its start will do.",
+            autocompletion=complete_transaction,
+        ),
     ],
     as_json: AsJson = False,
     program: Programs = None,

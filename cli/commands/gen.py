@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..inputs.completion import complete_generated, complete_shape
 from ..inputs.options import whole_number
 
 
@@ -36,7 +37,12 @@ def gen_command(
     ] = None,
     shape: Annotated[
         str | None,
-        typer.Option(metavar="SHAPE", help=f"Who pays whom: {_SHAPES}.", show_default="uniform"),
+        typer.Option(
+            metavar="SHAPE",
+            help=f"Who pays whom: {_SHAPES}.",
+            show_default="uniform",
+            autocompletion=complete_shape,
+        ),
     ] = None,
     zipf: Annotated[
         float | None, typer.Option(metavar="S", help="Exponent of shape zipf.", show_default="1.1")
@@ -51,7 +57,12 @@ def gen_command(
         int, typer.Option(parser=whole_number, metavar="N", help="Another seed, other draws.")
     ] = 0,
     program: Annotated[
-        str, typer.Option(metavar="PROGRAM.INSTRUCTION", help="What each transaction calls.")
+        str,
+        typer.Option(
+            metavar="PROGRAM.INSTRUCTION",
+            help="What each transaction calls.",
+            autocompletion=complete_generated,
+        ),
     ] = "system.transfer",
     written_as: Annotated[
         Format, typer.Option("--format", help="YAML is for people, and for editors.")

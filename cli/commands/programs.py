@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ..inputs.completion import complete_called
 from ..inputs.options import AsJson, Programs
 
 
@@ -16,6 +17,7 @@ def programs_command(
             metavar="[NAME[.PART]]",
             help="A program, or one of its instructions or layouts, such as token.transfer.",
             show_default="all programs",
+            autocompletion=complete_called,
         ),
     ] = None,
     program: Programs = None,

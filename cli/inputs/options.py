@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from .completion import complete_file
+
 
 def whole_number(text: str | int) -> int:
     """An integer as an option gives it, in its one spelling; a default as it is."""
@@ -22,15 +24,26 @@ def whole_number(text: str | int) -> int:
 File = Annotated[
     str,
     typer.Argument(
-        metavar="FILE", help="A fixture (YAML, JSON, JSONL) or a Solana block; - is stdin."
+        metavar="FILE",
+        help="A fixture (YAML, JSON, JSONL) or a Solana block; - is stdin.",
+        autocompletion=complete_file,
     ),
 ]
 Fixtures = Annotated[
     list[str],
-    typer.Argument(metavar="FILES", help="Fixtures (YAML, JSON, JSONL), a block each; - is stdin."),
+    typer.Argument(
+        metavar="FILES",
+        help="Fixtures (YAML, JSON, JSONL), a block each; - is stdin.",
+        autocompletion=complete_file,
+    ),
 ]
 SolanaBlock = Annotated[
-    str, typer.Argument(metavar="FILE", help="The answer of Solana's getBlock, as JSON.")
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="The answer of Solana's getBlock, as JSON.",
+        autocompletion=complete_file,
+    ),
 ]
 Workers = Annotated[
     int | None,

@@ -1,0 +1,136 @@
+"""What a shell is told when somebody presses Tab behind a word of the command line.
+
+Guarantees: quick, and without effect: nothing of the user's is imported, not even what `--program`
+or an entry point names, and no file is read that is large, or no plain file. Whatever goes wrong,
+there is nothing to complete, and no message in the middle of a line that is being typed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import Any, Final, TypeAlias
+
+import typer
+
+ENDINGS: Final = (".yaml", ".yml", ".json", ".jsonl", ".gz")
+# What is read within a tenth of a second or so: YAML takes by far the longest.
+FILE_BYTES_MAX: Final = 4 << 20
+YAML_BYTES_MAX: Final = 32 << 10
+CHOICES_MAX: Final = 2_000
+_FOLDERS_DEEP: Final = 8
+
+Completer: TypeAlias = Callable[[typer.Context, list[str], str], list[str]]
+
+
+def _silent(complete: Callable[[Any, str], Iterable[str]]) -> Completer:
+    """What completes, by its context and beginning, as Typer calls it; empty if anything fails."""
+
+    @wraps(complete)
+    def completer(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:
+        del args
+        try:
+            return [each for each in complete(ctx, incomplete) if each.startswith(incomplete)]
+        except Exception:  # whatever it is, the line that is being typed is no place to say so
+            return []
+
+    # Typer tells the parameters apart by name and annotation.
+    del completer.__wrapped__  # pyright: ignore[reportAttributeAccessIssue]
+    return completer
+
+
+@_silent
+def complete_shape(ctx: typer.Context, incomplete: str) -> Iterable[str]:
+    """Shapes of generated workloads."""
+    del ctx, incomplete
+    from ...ingest.fixture.workload import SHAPES
+
+    return SHAPES
+
+
+@_silent
+def complete_scenario(ctx: typer.Context, incomplete: str) -> Iterable[str]:
+    """Scenarios of the measurements."""
+    del ctx, incomplete
+    from ...bench.scenario_names import SCENARIO_NAMES
+
+    return SCENARIO_NAMES
+
+
+@_silent
+def complete_called(ctx: typer.Context, incomplete: str) -> Iterable[str]:
+    """Programs of the library and installed ones; behind a dot, instructions and layouts."""
+    del ctx
+    from ...programs import builtin_programs
+    from ...programs.installed import installed_programs
+    from ...programs.kit.program.program_set import ProgramSet
+
+    programs = ProgramSet(builtin_programs())
+    name, dot, _ = incomplete.partition(".")
+    if not dot:
+        return [*programs.names(), *installed_programs(programs)]
+    program = programs.named(name)
+    parts = () if program is None else (*program.instructions, *program.layouts)
+    return (f"{name}.{part}" for part in parts)
+
+
+@_silent
+def complete_generated(ctx: typer.Context, incomplete: str) -> Iterable[str]:
+    """What a generated workload can call."""
+    del ctx, incomplete
+    from ...ingest.fixture.workload import PROGRAMS
+
+    return PROGRAMS
+
+
+@_silent
+def complete_transaction(ctx: typer.Context, incomplete: str) -> Iterable[str]:
+    """Ids of the transactions in the file that stands before."""
+    del incomplete
+    path = ctx.params.get("file")
+    if not isinstance(path, str) or not _is_quick(path):
+        return ()
+    from ...ingest.fixture.model import FixtureFile
+    from ...ingest.load import load
+
+    loaded = load(path)
+    if not isinstance(loaded, FixtureFile):
+        return loaded.ids[:CHOICES_MAX]
+    if loaded.generate is not None:
+        return (f"t{n}" for n in range(min(loaded.generate.n, CHOICES_MAX)))
+    return (spec.id for spec in loaded.transactions[:CHOICES_MAX])
+
+
+def _is_quick(path: str) -> bool:
+    """Whether the file can be read while somebody waits for a key press to answer."""
+    found = os.stat(path)
+    largest = YAML_BYTES_MAX if path.endswith((".yaml", ".yml")) else FILE_BYTES_MAX
+    return stat.S_ISREG(found.st_mode) and found.st_size <= largest
+
+
+@_silent
+def complete_file(ctx: typer.Context, incomplete: str) -> Iterable[str]:
+    """Files that may be fixtures or blocks, and folders; of a lone folder, what is in it."""
+    del ctx
+    found = list(_files(incomplete))
+    for _ in range(_FOLDERS_DEEP):
+        if len(found) != 1 or not found[0].endswith("/"):
+            break
+        found = list(_files(found[0]))  # else a shell would take the folder for the whole word
+    return found
+
+
+def _files(beginning: str) -> Iterator[str]:
+    folder, start = os.path.split(beginning)
+    with os.scandir(os.path.expanduser(folder) or ".") as entries:
+        for entry in sorted(entries, key=lambda each: each.name):
+            hidden = entry.name.startswith(".") and not start.startswith(".")
+            if hidden or not entry.name.startswith(start):
+                continue
+            path = os.path.join(folder, entry.name)
+            if entry.is_dir():
+                yield f"{path}/"
+            elif entry.name.endswith(ENDINGS):
+                yield path
