@@ -14,7 +14,20 @@ from typing import Annotated, Final
 
 import typer
 
-from .commands import bench, explain, gen, graph, plan, programs, replay, run, schema, state, verify
+from .commands import (
+    bench,
+    explain,
+    gen,
+    graph,
+    new,
+    plan,
+    programs,
+    replay,
+    run,
+    schema,
+    state,
+    verify,
+)
 from .gc_threshold import infrequent_gc
 from .output.committed import forget_committed
 from .output.exit_codes import conclude
@@ -42,7 +55,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": _help_width()},
 )
-for module in (run, plan, graph, explain, replay, verify, state, programs, gen, schema, bench):
+for module in (run, plan, graph, explain, replay, verify, state, programs, new, gen, schema, bench):
     name = module.__name__.rpartition(".")[2]
     command = getattr(module, f"{name}_command")
     # Most of what a command makes stays to its end. `bench` measures what users of the library get.

@@ -69,16 +69,20 @@ def _to_a_reader() -> Generator[None]:
 
 def write_json(document: Any, *, indented: bool | None = None) -> None:
     """Write one JSON document; indented for people (a terminal), on one line for programs."""
+    _written.append(document)
+    write_text(json_text(document, indented=sys.stdout.isatty() if indented is None else indented))
+
+
+def json_text(document: Any, *, indented: bool) -> str:
+    """One JSON document and a line end, with nothing that a terminal would act on."""
     import orjson
 
-    _written.append(document)
-    readable = sys.stdout.isatty() if indented is None else indented
-    option = orjson.OPT_INDENT_2 if readable else 0
+    option = orjson.OPT_INDENT_2 if indented else 0
     try:
         text = orjson.dumps(document, option=option | orjson.OPT_APPEND_NEWLINE).decode()
     except orjson.JSONEncodeError:  # a file name that is no UTF-8: Python marks its odd bytes
-        text = json.dumps(document, ensure_ascii=False, indent=2 if readable else None) + "\n"
-    write_text(escaped_json(text))
+        text = json.dumps(document, ensure_ascii=False, indent=2 if indented else None) + "\n"
+    return escaped_json(text)
 
 
 def has_document() -> bool:

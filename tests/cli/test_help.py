@@ -24,6 +24,7 @@ COMMANDS = (
     "verify",
     "state",
     "programs",
+    "new",
     "gen",
     "schema",
     "bench",

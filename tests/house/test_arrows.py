@@ -36,7 +36,8 @@ HOUSE: Final = """
   ·            →  commands output
   commands     →  render reports inputs output
                   | bench/{·,measure} testing/{·,checked_runs}
-                  | ingest/{·,building,fixture,files,solana} runtime programs/kit/program scheduler
+                  | ingest/{·,building,fixture,files,solana} runtime programs programs/kit/program
+                  | scheduler
   render       →  reports inputs output
                   | bench/{·,measure} testing/checked_runs runtime/{·,store}
                   | programs/kit/program scheduler
