@@ -32,18 +32,14 @@ from ..primitives.pubkey import KeyLike
 from ..programs import builtin_programs
 from ..programs.kit import Layout, Program, Sysvars
 from ..programs.kit.program.program_set import ProgramSet
-from ..scheduler import Dag, build_dag
+from ..scheduler import Dag
 from .block.block import Block
 from .block.block_building import build_block
 from .block.limits import Limits
-from .engine.block_facts import BlockFacts
-from .engine.in_process import execute_in_process
-from .engine.parallel import SharedMemory, execute_in_parallel
+from .engine.block_executor import BlockExecutor, LazyDag
 from .engine.result import Result, Timing
-from .engine.route_policy import Lanes, RoutePolicy, policy_of
-from .engine.worker_choice import MeasuredCosts
-from .memory.arena import Arena
-from .memory.segment import SegmentFolder, shared_memory_root, sweep_dead_owners
+from .engine.route_policy import RoutePolicy, policy_of
+from .memory.segment import shared_memory_root, sweep_dead_owners
 from .process.interrupts import held_signals, raise_if_interrupted, watched_signals
 from .state.block_changes import BlockChanges
 from .state.input_hash import NO_HASH, hash_input
@@ -56,9 +52,8 @@ from .svm.execution import Execution
 from .svm.execution_inputs import ExecutionInputs
 from .svm.receipt import Receipts
 from .svm.recorder import Recorder
-from .svm.serial import execute_serially
 from .svm.tries import Route
-from .workers.pool import WORKERS_MAX, WorkerPool
+from .workers.pool import WORKERS_MAX
 
 _log = logging.getLogger(__package__)
 
@@ -98,7 +93,7 @@ class Runtime:
         self.workers = (os.cpu_count() or 1) if workers is None else workers
         if type(self.workers) is not int or not 0 <= self.workers <= WORKERS_MAX:
             raise UsageError(f"workers={workers}: choose 0 (serial) to {WORKERS_MAX}")
-        self._route = policy_of(route, self.workers)
+        policy = policy_of(route, self.workers)
         self.programs = ProgramSet(builtin_programs() if builtins else ())
         if isinstance(programs, Program):
             raise UsageError(f"programs= takes a list: programs=[{programs.name}]")
@@ -118,9 +113,7 @@ class Runtime:
         self.state: State = MemoryState() if store is None else Store(store, expect=expect)
         self._placed = PlacedAccounts()
         self.limits = Limits() if limits is None else limits
-        self._arena = Arena()  # for blocks that this process executes by itself
-        self._pool: WorkerPool | None = None
-        self._memory: SharedMemory | None = None
+        self._executor = BlockExecutor(self.workers, self.limits, policy)
         self._closed = False
         self._owner = os.getpid()
         sweep_dead_owners(shared_memory_root())
@@ -138,11 +131,11 @@ class Runtime:
     @property
     def route(self) -> RoutePolicy:
         """What says which way the next blocks are executed. May be set to a Route, too."""
-        return self._route
+        return self._executor.route
 
     @route.setter
     def route(self, route: Route | RoutePolicy | None) -> None:
-        self._route = policy_of(route, self.workers)
+        self._executor.route = policy_of(route, self.workers)
 
     @property
     def rent(self) -> bool:
@@ -299,7 +292,7 @@ class Runtime:
     ) -> Result:
         started = perf_counter()
         block = self._runnable(transactions)
-        schedule = _Schedule(block, dag)
+        schedule = LazyDag(block, dag)
         input_hash = self._hash_input(block) if isinstance(self.state, Store) else NO_HASH
         earlier = None if again else self.state.find_block(input_hash)
         scheduled = perf_counter()
@@ -367,14 +360,8 @@ class Runtime:
             raise RuntimeBusy
         with held_signals(), ExitStack() as stack:
             closed, self._closed = self._closed, True
-            pool, self._pool = self._pool, None
-            memory, self._memory = self._memory, None
             stack.callback(self.state.close)
-            if memory is not None:
-                stack.callback(memory.folder.close)
-            self._arena.drop()
-            if pool is not None:
-                stack.callback(pool.close)
+            stack.callback(self._executor.close)
             if save and not closed:
                 self.state.save()
 
@@ -415,80 +402,14 @@ class Runtime:
     def _execute(
         self,
         block: Block,
-        dag: _Schedule,
+        dag: LazyDag,
         progress: Callable[[int], None] | None,
         recorder: Recorder | None,
     ) -> Execution:
         with held_signals():  # states keep caches of what they read, which must not be half made
             states = self.states_of(block)
         inputs = ExecutionInputs(block, self.programs, self.sysvars, states)
-        facts = None if recorder is not None else self._facts(inputs, dag)
-        route = Route.SERIAL if facts is None else _checked_route(self._route.route(facts))
-        if facts is None or route is Route.SERIAL:
-            return execute_serially(inputs, progress=progress, recorder=recorder)
-        if route is Route.IN_PROCESS:
-            execution, _ = execute_in_process(inputs, dag().waves, self._arena, progress=progress)
-            return execution
-        try:
-            pool, memory = self._started_pool()
-            return execute_in_parallel(
-                inputs,
-                dag,
-                pool,
-                memory,
-                inline=facts.inline_draft if route is Route.ONE_WORKER else None,
-                lanes=lambda: self._lanes(facts),
-                progress=progress,
-            )
-        except BaseException:
-            # Workers may be in the middle of anything, and shared memory may be gone: the next
-            # block gets new ones.
-            self._drop_workers()
-            raise
-
-    def _facts(self, inputs: ExecutionInputs, dag: _Schedule) -> BlockFacts | None:
-        """What the block's route is chosen by; None where there is but one."""
-        if self.workers == 0:
-            return None
-        costs = MeasuredCosts() if self._memory is None else self._memory.costs
-        return BlockFacts(
-            inputs,
-            dag,
-            workers=self.workers,
-            started=self._pool is not None,
-            worker_memory_bytes=self.limits.worker_memory_bytes,
-            measured_s=costs.transaction_s(inputs.block),
-        )
-
-    def _lanes(self, facts: BlockFacts) -> Lanes:
-        """Raises UsageError for a policy's answer that this runtime cannot follow."""
-        lanes = self._route.lanes(facts)
-        if not 1 <= lanes.count <= self.workers or lanes.share_len_min < 1:
-            raise UsageError(
-                f"{self._route!r} asked for {lanes}; choose 1 to {self.workers} lanes, with shares "
-                "of 1 transaction or more"
-            )
-        return lanes
-
-    # Signals are held, so that nothing is ever made that nobody knows of.
-
-    def _started_pool(self) -> tuple[WorkerPool, SharedMemory]:
-        with held_signals():
-            if self._pool is None:
-                self._pool = WorkerPool(self.workers, limits=self.limits)
-            if self._memory is None:
-                self._memory = SharedMemory(SegmentFolder(), self._pool)
-        return self._pool, self._memory
-
-    def _drop_workers(self) -> None:
-        _log.debug("the block failed: its workers end, and the next block starts new ones")
-        with held_signals():
-            pool, self._pool = self._pool, None
-            memory, self._memory = self._memory, None
-            if pool is not None:
-                pool.kill()
-            if memory is not None:
-                memory.folder.close()
+        return self._executor.execute(inputs, dag, progress, recorder)
 
     def _load(self, key: Pubkey) -> Account:
         state = self.state.get(key)
@@ -508,26 +429,3 @@ class Runtime:
             raise RuntimeForked(self._owner)
         if self._closed:
             raise RuntimeClosed
-
-
-def _checked_route(route: Route) -> Route:
-    """Raises UsageError for what a policy of somebody's own answered, if that is no route."""
-    if route not in tuple(Route):
-        raise UsageError(f"a RoutePolicy answered {route!r}; choose {', '.join(Route)}")
-    return Route(route)
-
-
-class _Schedule:
-    """The DAG of a block, made when somebody first asks. `took_s`: how long that took."""
-
-    def __init__(self, block: Block, dag: Dag | None) -> None:
-        self._block = block
-        self._dag = dag
-        self.took_s = 0.0
-
-    def __call__(self) -> Dag:
-        if self._dag is None:
-            started = perf_counter()
-            self._dag = build_dag(self._block.access)
-            self.took_s = perf_counter() - started
-        return self._dag

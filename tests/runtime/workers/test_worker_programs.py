@@ -31,7 +31,7 @@ def mark(account: Mut[UncheckedAccount]) -> None:
 
 
 def kill_a_worker(runtime: Runtime) -> None:
-    pool: Any = runtime._pool  # pyright: ignore[reportPrivateUsage]
+    pool: Any = runtime._executor.pool  # pyright: ignore[reportPrivateUsage]
     os.kill(pool._workers[-1].pid, signal.SIGKILL)
 
 

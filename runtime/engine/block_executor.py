@@ -1,0 +1,156 @@
+"""Executes a runtime's blocks by the route that its policy names, and owns what that takes.
+
+Guarantees: workers and shared memory are there from the first block that needs them until `close`;
+after a block that failed none of either is left, and the next one gets new ones. Does not: commit
+anything.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from time import perf_counter
+
+from ...primitives import UsageError
+from ...scheduler import Dag, build_dag
+from ..block.block import Block
+from ..block.limits import Limits
+from ..memory.arena import Arena
+from ..memory.segment import SegmentFolder
+from ..process.interrupts import held_signals
+from ..svm.execution import Execution
+from ..svm.execution_inputs import ExecutionInputs
+from ..svm.recorder import Recorder
+from ..svm.serial import execute_serially
+from ..svm.tries import Route
+from ..workers.pool import WorkerPool
+from .block_facts import BlockFacts
+from .in_process import execute_in_process
+from .parallel import SharedMemory, execute_in_parallel
+from .route_policy import Lanes, RoutePolicy
+from .worker_choice import MeasuredCosts
+
+_log = logging.getLogger(__package__)
+
+
+class LazyDag:
+    """The DAG of a block, built when it is first asked for. `took_s`: how long that took."""
+
+    def __init__(self, block: Block, dag: Dag | None) -> None:
+        self._block = block
+        self._dag = dag
+        self.took_s = 0.0
+
+    def __call__(self) -> Dag:
+        if self._dag is None:
+            started = perf_counter()
+            self._dag = build_dag(self._block.access)
+            self.took_s = perf_counter() - started
+        return self._dag
+
+
+class BlockExecutor:
+    """`workers`: how many there may be; with 0, blocks execute serially. `route` may be set."""
+
+    def __init__(self, workers: int, limits: Limits, route: RoutePolicy) -> None:
+        self.route = route
+        self.pool: WorkerPool | None = None
+        self._workers = workers
+        self._limits = limits
+        self._arena = Arena()  # for blocks that this process executes by itself
+        self._memory: SharedMemory | None = None
+
+    def execute(
+        self,
+        inputs: ExecutionInputs,
+        dag: LazyDag,
+        progress: Callable[[int], None] | None,
+        recorder: Recorder | None,
+    ) -> Execution:
+        """Execute a block; with a recorder, serially. Raises what Runtime.execute says."""
+        facts = None if recorder is not None else self._facts(inputs, dag)
+        route = Route.SERIAL if facts is None else _checked_route(self.route.route(facts))
+        if facts is None or route is Route.SERIAL:
+            return execute_serially(inputs, progress=progress, recorder=recorder)
+        if route is Route.IN_PROCESS:
+            execution, _ = execute_in_process(inputs, dag().waves, self._arena, progress=progress)
+            return execution
+        try:
+            pool, memory = self._started_pool()
+            return execute_in_parallel(
+                inputs,
+                dag,
+                pool,
+                memory,
+                inline=facts.inline_draft if route is Route.ONE_WORKER else None,
+                lanes=lambda: self._lanes(facts),
+                progress=progress,
+            )
+        except BaseException:
+            # Workers may be in the middle of anything, and shared memory may be gone: the next
+            # block gets new ones.
+            self._drop_workers()
+            raise
+
+    def close(self) -> None:
+        """Stop the workers, then remove the shared memory. To be called with signals held."""
+        with ExitStack() as stack:
+            pool, self.pool = self.pool, None
+            memory, self._memory = self._memory, None
+            if memory is not None:
+                stack.callback(memory.folder.close)
+            self._arena.drop()
+            if pool is not None:
+                stack.callback(pool.close)
+
+    def _facts(self, inputs: ExecutionInputs, dag: LazyDag) -> BlockFacts | None:
+        """What the block's route is chosen by; None where there is but one."""
+        if self._workers == 0:
+            return None
+        costs = MeasuredCosts() if self._memory is None else self._memory.costs
+        return BlockFacts(
+            inputs,
+            dag,
+            workers=self._workers,
+            started=self.pool is not None,
+            worker_memory_bytes=self._limits.worker_memory_bytes,
+            measured_s=costs.transaction_s(inputs.block),
+        )
+
+    def _lanes(self, facts: BlockFacts) -> Lanes:
+        """Raises UsageError for a policy's answer that this runtime cannot follow."""
+        lanes = self.route.lanes(facts)
+        if not 1 <= lanes.count <= self._workers or lanes.share_len_min < 1:
+            raise UsageError(
+                f"{self.route!r} asked for {lanes}; choose 1 to {self._workers} lanes, with shares "
+                "of 1 transaction or more"
+            )
+        return lanes
+
+    # Signals are held, so that nothing is ever made that nobody knows of.
+
+    def _started_pool(self) -> tuple[WorkerPool, SharedMemory]:
+        with held_signals():
+            if self.pool is None:
+                self.pool = WorkerPool(self._workers, limits=self._limits)
+            if self._memory is None:
+                self._memory = SharedMemory(SegmentFolder(), self.pool)
+        return self.pool, self._memory
+
+    def _drop_workers(self) -> None:
+        _log.debug("the block failed: its workers end, and the next block starts new ones")
+        with held_signals():
+            pool, self.pool = self.pool, None
+            memory, self._memory = self._memory, None
+            if pool is not None:
+                pool.kill()
+            if memory is not None:
+                memory.folder.close()
+
+
+def _checked_route(route: Route) -> Route:
+    """Raises UsageError for what a policy of somebody's own answered, if that is no route."""
+    if route not in tuple(Route):
+        raise UsageError(f"a RoutePolicy answered {route!r}; choose {', '.join(Route)}")
+    return Route(route)
