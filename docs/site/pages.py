@@ -39,6 +39,8 @@ NAVIGATION: Final[Section] = {
         "sealane.scheduler": f"{MODULE}sealane.scheduler",
     },
     "How it works": {
+        "Architecture": "ARCHITECTURE.md",
+        "The chain's rules": "docs/rules.md",
         "Measurements": "docs/benchmarks.md",
         "Words": "docs/glossary.md",
         "Faults and bad input": "tests/faults/README.md",
