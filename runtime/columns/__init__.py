@@ -1,1 +1,1 @@
-"""Columns of accounts, keys and bytes: arrays, and how to move them."""
+"""Columns of accounts, keys and bytes as numpy arrays, and operations on them."""

@@ -1,9 +1,9 @@
-"""Many account states as columns; each becomes an object only when it is read.
+"""Many account states as columns. An Account object is built only when a row is read.
 
     lamports uint64[n], owners uint8[n, 32], executable uint8[n],
     data_starts int64[n] (into `heap`, a multiple of 8), data_lens int64[n], heap uint8[·]
 
-Guarantees: reads as a sequence of Account. Rows without data may start anywhere.
+Guarantees: behaves as a sequence of Account. Rows without data may have any start.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class AccountColumns(Sequence[Account]):
             yield Account(lamports, known, data, bool(executable))
 
     def take(self, rows: NDArray[Any]) -> AccountColumns:
-        """These rows, in this order, with a heap of their own."""
+        """A copy of these rows, in this order, with a new heap."""
         lens = self.data_lens.take(rows)
         return AccountColumns(
             self.lamports.take(rows),
@@ -111,7 +111,7 @@ class AccountColumns(Sequence[Account]):
         )
 
     def replaced(self, states: Mapping[int, Account]) -> AccountColumns:
-        """These columns with some rows replaced."""
+        """A copy with some rows replaced."""
         if not states:
             return self
         rows = np.fromiter(states, np.int64, len(states))
@@ -126,11 +126,11 @@ class AccountColumns(Sequence[Account]):
         return columns
 
     def joined_data(self) -> bytes:
-        """The data of all rows, in order, without padding."""
+        """The data of all rows in order, contiguous and without padding."""
         return joined(self.heap, self.data_starts, self.data_lens)
 
     def packed_heap(self) -> NDArray[np.uint8]:
-        """The data of all rows, in order and aligned, and nothing else."""
+        """A heap with only the data of all rows, in order and aligned."""
         if not len(self.heap):
             return self.heap
         held = self.data_lens > 0

@@ -1,4 +1,4 @@
-"""Rows of a column that belong together, side by side once they are sorted."""
+"""Groups the rows of a sorted column that have equal values."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 
 class GroupBy:
-    """`rows` int64[n]: the rows in an order that has each group side by side. `starts` int64[g]:
-    where each group begins in there.
+    """`rows` int64[n]: the rows, ordered so that each group is contiguous. `starts` int64[g]: where
+    each group begins in `rows`.
 
-    `differs` bool[n-1]: whether each row in that order, but for the first, begins a group.
+    `differs` bool[n-1]: for each row in that order except the first, whether it begins a group.
     """
 
     def __init__(self, rows: NDArray[np.int64], differs: NDArray[np.bool_]) -> None:
@@ -24,11 +24,11 @@ class GroupBy:
 
     @property
     def first(self) -> NDArray[np.int64]:
-        """int64[g]: the first row of each group, in that order."""
+        """int64[g]: the first row of each group, in the order of `rows`."""
         return self.rows[self.starts]
 
     def broadcast(self, values: NDArray[Any]) -> NDArray[Any]:
-        """For each row the value of its group, of which there is one for each."""
+        """[n]: for each row, the value of its group. `values` [g]: one for each group."""
         broadcast = np.empty(len(self.rows), dtype=values.dtype)
         broadcast[self.rows] = values[self._group_of]
         return broadcast

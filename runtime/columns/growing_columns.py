@@ -1,4 +1,4 @@
-"""Account columns that grow and are written in place: the committed state in memory."""
+"""Account columns that can grow and are written in place. They hold the committed state."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from .huge_pages import huge_page_zeros
 
 _ROWS_MIN: Final = 1024
 _OWNER: Final = np.dtype((np.void, PUBKEY_LEN))
-_GARBAGE_LEN_MIN: Final = 1 << 20  # bytes of heap below which holes are left alone
+_GARBAGE_LEN_MIN: Final = 1 << 20  # bytes of holes below which the heap is not compacted
 
 
 class GrowingColumns:
-    """Rows of accounts. `present` bool[capacity]; `columns` has rows to capacity, too.
+    """Rows of accounts. `present` bool[capacity]; `columns` has `capacity` rows, too.
 
-    A row that was never put is an empty account: all zeros, as the key of the system program is.
+    A row that was never put is an empty account: all zeros, which is also the system program's key.
 
-    Data that fits where the row's last data lay is written there, other data at the end of the
-    heap; when half of the heap has become holes, it is copied together.
+    Data that fits in place of the row's previous data is written there, other data at the end of
+    the heap. When half of the heap consists of holes, it is compacted.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class GrowingColumns:
         self.reserve(_ROWS_MIN)
 
     def reserve(self, rows: int) -> None:
-        """Make room for this many rows; new ones are not there."""
+        """Make room for this many rows. New rows are not present."""
         before = len(self.present)
         if rows <= before:
             return
@@ -59,11 +59,11 @@ class GrowingColumns:
     def put(self, rows: NDArray[np.int64], states: AccountColumns) -> None:
         """Replace these rows, each named once."""
         if self._garbage_len > max(_GARBAGE_LEN_MIN, self._heap_len // 2):
-            self._collect()  # first, as it takes from each row the room that its data does not fill
+            self._collect()  # first, as it trims each row's room to the length of its data
         own = self.columns
         self.present[rows] = True
         own.lamports[rows] = states.lamports
-        # As items of 32 bytes: row by row, numpy would take four times as long.
+        # As items of 32 bytes: numpy takes four times as long for rows.
         own.owners.view(_OWNER)[rows, 0] = np.ascontiguousarray(states.owners).view(_OWNER)[:, 0]
         own.executable[rows] = states.executable
         room = padded_lens(states.data_lens)
@@ -91,7 +91,7 @@ class GrowingColumns:
         return copied
 
     def _move(self, rows: NDArray[np.int64], room: NDArray[np.int64]) -> None:
-        """Give these rows' data a new place at the end of the heap."""
+        """Allocate new places for these rows' data at the end of the heap."""
         self._garbage_len += int(self._capacities[rows].sum())
         self.columns.data_starts[rows] = self._heap_len + starts_of(room)
         self._capacities[rows] = room
@@ -101,7 +101,7 @@ class GrowingColumns:
             self.columns.heap = _extended(heap, max(self._heap_len, 2 * len(heap)))
 
     def _collect(self) -> None:
-        """Copy what is in use together."""
+        """Compact the heap: copy the data in use to a new one."""
         own = self.columns
         own.heap = gather(own.heap, own.data_starts, own.data_lens)
         own.data_starts = starts_of(own.data_lens)
@@ -111,7 +111,7 @@ class GrowingColumns:
 
 
 def _extended(column: NDArray[Any], length: int) -> NDArray[Any]:
-    """The column with zeros behind it, which take no memory until they are written."""
+    """The column extended with zeros, which take no memory until they are written."""
     extended = huge_page_zeros((length, *column.shape[1:]), column.dtype)
     extended[: len(column)] = column
     return extended

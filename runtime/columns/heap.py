@@ -1,7 +1,7 @@
-"""Data of many accounts in one heap: bytes, each account's from a multiple of 8 on.
+"""The data of many accounts in one heap of bytes, each account's data aligned to 8.
 
-Moved in whole words, all accounts of one size at once. Guarantees: what lies behind data up to the
-next multiple of 8 is moved with it, so zeros there stay zeros.
+Data is moved in whole words, all accounts of one size at once. Guarantees: the padding up to the
+next multiple of 8 is moved along, so zeros there stay zeros.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from .two_threads import run_slices
 
 HEAP_ALIGNMENT: Final = 8
-# Bytes that a size must have on average for a step of its own; below, each word is indexed.
+# If each size has fewer bytes than this on average, words are indexed one by one.
 _SIZE_LEN_MIN: Final = 8_000
 
-# Bytes moved at a time: few enough to stay in the cache, enough to be worth another thread.
+# Bytes moved at a time: few enough to stay in the cache, enough to make a second thread pay.
 _STEP_LEN: Final = 1 << 19
 
 Heap = NDArray[np.uint8]
@@ -28,19 +28,19 @@ Places = NDArray[np.int64]
 
 
 def padded_lens(lens: Places) -> Places:
-    """The room that data of these lengths takes."""
+    """The lengths rounded up to a multiple of 8."""
     return (lens + (HEAP_ALIGNMENT - 1)) & ~np.int64(HEAP_ALIGNMENT - 1)
 
 
 def starts_of(lens: Places) -> Places:
-    """Where data of these lengths starts, if it is stored contiguously and aligned."""
+    """The start of each account's data, if it is stored contiguously and aligned."""
     starts = np.zeros(len(lens), dtype=np.int64)
     np.cumsum(padded_lens(lens[:-1]), out=starts[1:])
     return starts
 
 
 def gather(heap: Heap, starts: Places, lens: Places) -> Heap:
-    """A new heap with the data at these places, contiguous and aligned."""
+    """A new heap with the data from these places, stored contiguously and aligned."""
     held = np.flatnonzero(lens)
     if len(held) < len(lens):
         starts, lens = starts[held], lens[held]
@@ -55,7 +55,7 @@ def gather(heap: Heap, starts: Places, lens: Places) -> Heap:
 
 
 def scatter(source: Heap, sources: Places, target: Heap, targets: Places, lens: Places) -> None:
-    """Copy data of these lengths to other places, which do not overlap."""
+    """Copy data of these lengths to places in `target`, which must not overlap."""
     for size, rows, offsets in _chunks(lens):
         from_items, to_items = _items(source, size), _items(target, size)
         froms = (sources[rows] + offsets) // HEAP_ALIGNMENT
@@ -64,7 +64,7 @@ def scatter(source: Heap, sources: Places, target: Heap, targets: Places, lens: 
 
 
 def differing(a: Heap, b: Heap, starts: Places, lens: Places) -> NDArray[np.bool_]:
-    """bool[n]: whether the data at these places is another in the one heap than in the other."""
+    """bool[n]: whether the data at each of these places differs between the two heaps."""
     differs = np.zeros(len(starts), dtype=np.bool_)
     for size, rows, offsets in _chunks(lens):
         firsts = (starts[rows] + offsets) // HEAP_ALIGNMENT
@@ -74,7 +74,7 @@ def differing(a: Heap, b: Heap, starts: Places, lens: Places) -> NDArray[np.bool
 
 
 def joined(heap: Heap, starts: Places, lens: Places) -> bytes:
-    """The data at these places, contiguous and without padding."""
+    """The data from these places, contiguous and without padding."""
     gathered = gather(heap, starts, lens)
     lens = lens[lens > 0]
     if not len(lens):
@@ -88,10 +88,11 @@ def joined(heap: Heap, starts: Places, lens: Places) -> bytes:
 
 
 def _chunks(lens: Places) -> Iterator[tuple[int, Places, Places]]:
-    """Data of these lengths as chunks of equal size: size, rows, offset of each chunk in its row.
+    """Divide data of these lengths into sets of chunks of equal size. Yields the size, the rows,
+    and the offset of each chunk in its row.
 
-    One chunk for each row and a step for each size; or, where that would be many steps for little
-    data, a chunk for each word.
+    One chunk for each row, and one set for each size; or, if that would make many small sets, one
+    chunk for each word.
     """
     held = np.flatnonzero(lens)
     room = padded_lens(lens[held])
@@ -119,7 +120,7 @@ def _compare(
 ) -> None:
     at = firsts[part]
     unlike = a[at].view(np.uint64) != b[at].view(np.uint64)
-    # Few words differ, if any: finding those is faster than asking each account.
+    # Few words differ, if any: finding them is faster than reducing over each account.
     differs[rows[part][np.flatnonzero(unlike) // (a.itemsize // HEAP_ALIGNMENT)]] = True
 
 
@@ -135,14 +136,14 @@ def _gather_items(heap: Heap, size: int, starts: Places) -> Heap:
 
 
 def _step(size: int) -> int:
-    """How many items of this size to move at a time."""
+    """The number of items of this size to move at a time."""
     return max(1, _STEP_LEN // size)
 
 
 def _items(heap: Heap, size: int) -> Items:
-    """The heap as overlapping items of `size` bytes, one from each multiple of 8 on.
+    """The heap as overlapping items of `size` bytes, one starting at each multiple of 8.
 
-    An item of one dtype is copied at once, where so many words take numpy twice as long.
+    numpy copies one item twice as fast as the same bytes as separate words.
     """
     count = (len(heap) - size) // HEAP_ALIGNMENT + 1
     return np.ndarray((count,), np.dtype((np.void, size)), heap, 0, (HEAP_ALIGNMENT,))

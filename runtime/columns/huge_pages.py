@@ -1,8 +1,8 @@
 """Long-lived arrays in huge pages: the columns of the committed state.
 
-Each large array has a mapping of its own, in huge pages where the system has them. So the memory
-of an array that was outgrown is returned to the system, temporary arrays leave no holes below
-long-lived ones, and reading rows all over an array costs fewer misses in the TLB.
+Each large array gets its own mapping, in huge pages where the system has them. So the memory of an
+array that is replaced by a larger one is returned to the system, temporary arrays do not leave
+holes between long-lived ones, and random access to rows causes fewer TLB misses.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _HUGE_PAGES: Final[int | None] = getattr(mmap, "MADV_HUGEPAGE", None)
 
 
 def huge_page_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-    """Zeros, which take no memory until they are written. Private to this process.
+    """An array of zeros that takes no memory until it is written. Private to this process.
 
     Raises MemoryError.
     """
@@ -31,6 +31,6 @@ def huge_page_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     except OSError as error:
         raise MemoryError(f"{size:,} bytes for accounts") from error
     if _HUGE_PAGES is not None:
-        with suppress(OSError):  # a kernel without them
+        with suppress(OSError):  # a kernel without huge pages
             memory.madvise(_HUGE_PAGES)
     return np.ndarray(shape, dtype, memory)

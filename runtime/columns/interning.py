@@ -1,8 +1,8 @@
-"""The different keys of a column, numbered in the order in which they first occur.
+"""Interning: numbers the distinct keys of a column in order of first occurrence.
 
-Guarantees: exact, whatever the keys are. A hash only brings equal keys together; where different
-ones meet, by chance or because somebody chose them so, the keys themselves are sorted, which takes
-several times as long and no more. Does not: need a secret.
+Guarantees: exact for all keys. Equal keys are found by hash; if different keys collide, by chance
+or because an adversary chose them, the keys themselves are sorted instead, which only takes several
+times as long. Does not: need a secret.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .group_by import GroupBy
 
-# Odd, with bits that look random: fractional parts of the square roots of 2, 3, 5 and 7.
+# Odd, with random-looking bits: the fractional parts of the square roots of 2, 3, 5 and 7.
 FACTORS: Final = np.array(
     [0x6A09E667F3BCC909, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B, 0xA54FF53A5F1D36F1],
     dtype=np.uint64,
@@ -25,8 +25,8 @@ Rows = NDArray[np.int64]
 
 
 def interned(keys: NDArray[np.uint8]) -> tuple[Rows, NDArray[np.uint32]]:
-    """Of uint8[n, 32]: int64[K], the row in which each different key first occurs, ascending;
-    uint32[n], the number of each row's key."""
+    """Intern uint8[n, 32]. Returns int64[K], the row in which each distinct key first occurs,
+    ascending; and uint32[n], the number of each row's key."""
     words = np.ascontiguousarray(keys).view(np.uint64)
     every = np.arange(len(words))
     first = _first_by_hash(words)
@@ -39,7 +39,7 @@ def interned(keys: NDArray[np.uint8]) -> tuple[Rows, NDArray[np.uint32]]:
 
 
 def _first_by_hash(words: Words) -> Rows:
-    """For each row, the first with the same hash."""
+    """For each row, the first row with the same hash."""
     count = len(words)
     # Row numbers in the low bits of the hash: one plain sort, several times as fast as argsort.
     row_mask = np.uint64((1 << count.bit_length()) - 1)
@@ -53,7 +53,7 @@ def _first_by_hash(words: Words) -> Rows:
 
 
 def _first_by_key(words: Words) -> Rows:
-    """For each row, the first with the same key."""
+    """For each row, the first row with the same key."""
     rows = np.lexsort(words.T)
     ordered = words[rows]
     groups = GroupBy(rows, (ordered[1:] != ordered[:-1]).any(axis=1))

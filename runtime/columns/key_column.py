@@ -1,4 +1,4 @@
-"""Keys as a column of bytes and as objects, each form made when it is first asked for."""
+"""Keys as a column of bytes and as Pubkey objects; either form is built on first access."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .shared_columns import scalar_view
 
 
 class KeyColumn(Sequence[Pubkey]):
-    """Keys in a uint8[n, 32] array; each becomes an object when it is first read."""
+    """Keys in a uint8[n, 32] array; a Pubkey is built when it is first read."""
 
     def __init__(self, array: NDArray[np.uint8], keys: Sequence[Pubkey] | None = None) -> None:
         self.array = array
@@ -23,7 +23,7 @@ class KeyColumn(Sequence[Pubkey]):
 
     @classmethod
     def of(cls, keys: Sequence[Pubkey]) -> KeyColumn:
-        """These keys, as they are now."""
+        """A column of these keys. Later changes to `keys` do not show."""
         if isinstance(keys, KeyColumn):
             return keys
         raw = np.frombuffer(b"".join(keys), dtype=np.uint8)

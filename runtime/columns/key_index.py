@@ -1,13 +1,13 @@
-"""Which row a key has: a hash table over keys of 32 bytes that looks up whole columns of them.
+"""A hash table from 32-byte keys to row numbers that looks up whole columns of keys.
 
-Rows of one bucket are chained: heads[bucket] → row → nexts[row] → … → 0, so rows are numbered
-from 1, in the order in which keys were first named.
+Rows of one bucket are chained: heads[bucket] → row → nexts[row] → … → 0. So rows are numbered from
+1, in the order in which keys were added.
 
-Guarantees: chains are short whatever the keys are, an adversary's included, as long as nobody who
-chooses keys knows the secret: the hash is universal. It is NH (Black et al., "UMAC", 1999: two
-keys collide with probability 2^-32 at most), then multiply-shift (Dietzfelbinger et al., 1997: at
-most twice as likely as by chance). The secret decides nothing that anybody sees. Interrupted
-anywhere, a key that was to be added is there or not. Does not: forget keys.
+Guarantees: chains are short for all keys, even if an adversary chooses them without knowing the
+secret, as the hash is universal. It is NH (Black et al., "UMAC", 1999: two keys collide with
+probability 2^-32 at most), then multiply-shift (Dietzfelbinger et al., 1997: at most twice as
+likely as by chance). The secret has no effect on results. If adding keys is interrupted anywhere,
+each of them was added or not. Does not: remove keys.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .two_threads import run_slices
 NO_ROW: Final = 0
 _ROWS_MIN: Final = 1024
 _HEADS_PER_ROW: Final = 2
-_CHUNK_LEN: Final = 16_384  # keys looked up at a time: what is computed of them stays in the cache
+_CHUNK_LEN: Final = 16_384  # keys looked up at a time: their intermediate arrays fit the cache
 _PARTS: Final = struct.Struct("<8I")
 _LOW: Final = 0xFFFF_FFFF
 
@@ -39,7 +39,7 @@ Hashes = NDArray[np.uint64]
 
 
 class _Hash:
-    """64 bits of a key, of which the highest choose the bucket."""
+    """A 64-bit hash of a key. Its highest bits select the bucket."""
 
     def __init__(self) -> None:
         self._addends: tuple[int, ...] = _PARTS.unpack(secrets.token_bytes(PUBKEY_LEN))
@@ -59,7 +59,7 @@ class _Hash:
         return hashes
 
     def of_key(self, key: bytes) -> int:
-        """The same of one key, faster than a column of one."""
+        """The hash of one key; faster than for a column of one."""
         a, b, c, d, e, f, g, h = _PARTS.unpack(key)
         i, j, k, m, n, o, p, q = self._addends
         total = (a + i & _LOW) * (b + j & _LOW) + (c + k & _LOW) * (d + m & _LOW)
@@ -68,7 +68,7 @@ class _Hash:
 
 
 class _Chains:
-    """The chains of at most `capacity` rows, row 0 included."""
+    """The buckets' chains, for at most `capacity` rows, row 0 included."""
 
     def __init__(self, capacity: int) -> None:
         bits = (capacity * _HEADS_PER_ROW - 1).bit_length()
@@ -86,7 +86,7 @@ class _Chains:
         return self._nexts[rows].astype(np.int64)
 
     def link(self, rows: Rows, hashes: Hashes) -> None:
-        """Put these rows in front of their chains."""
+        """Insert these rows at the front of their chains."""
         buckets = hashes >> self._shift_word
         order = np.argsort(buckets)
         buckets, rows = buckets[order], rows[order]
@@ -96,12 +96,12 @@ class _Chains:
         follower[:-1] = np.where(last[:-1], follower[:-1], rows[1:])
         self._nexts[rows] = follower
         first = np.roll(last, 1)
-        # The one step that shows: all of the rows hang on it.
+        # Only this step makes the rows visible, all of them at once.
         self._heads[buckets[first]] = rows[first]
 
 
 class KeyIndex:
-    """`len()` says how many keys there are; their rows are 1 to that."""
+    """Maps keys to rows. `len()` is the number of keys; their rows are 1 to `len()`."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -115,11 +115,11 @@ class KeyIndex:
 
     @property
     def keys(self) -> NDArray[np.uint8]:
-        """uint8[len + 1, 32]: the key of each row; row 0 is nobody's."""
+        """uint8[len + 1, 32]: the key of each row; row 0 is unused."""
         return self._keys[: self._count + 1].view(np.uint8)
 
     def row(self, key: bytes) -> int:
-        """The row of one key; NO_ROW if it has none."""
+        """The row of one key; NO_ROW if it was never added."""
         chains, raw = self._chains, self._raw_keys
         row = chains.heads[self._hash.of_key(key) >> chains.shift]
         while row and raw[row * PUBKEY_LEN : (row + 1) * PUBKEY_LEN].tobytes() != key:
@@ -127,7 +127,7 @@ class KeyIndex:
         return row
 
     def find(self, keys: NDArray[np.uint8]) -> Rows:
-        """int64[n]: the rows of uint8[n, 32]; NO_ROW for a key that has none."""
+        """int64[n]: the rows of keys uint8[n, 32]; NO_ROW for a key that was never added."""
         words = _words(keys)
         rows = np.empty(len(words), dtype=np.int64)
 
@@ -138,13 +138,13 @@ class KeyIndex:
         return rows
 
     def rows(self, keys: NDArray[np.uint8]) -> Rows:
-        """The same, but a key that has no row gets the next one."""
+        """int64[n]: the rows of keys uint8[n, 32]. Adds keys that have no row yet."""
         rows = self.find(keys)
         absent = (rows == NO_ROW).nonzero()[0]
         while len(absent):
             words = _words(keys)[absent]
             hashes = self._hash.of_column(words)
-            # One key for each hash at a time; the others are the same key again, but for a freak.
+            # One key for each hash at a time. The others are nearly always the same key again.
             _, first = np.unique(hashes, return_index=True)
             first.sort()
             self._add(words[first], hashes[first])
@@ -167,16 +167,16 @@ class KeyIndex:
         return rows
 
     def _wrong(self, rows: Rows, words: Words) -> Rows:
-        """Where the row is another key's."""
+        """The places where a row belongs to a different key."""
         same = equal_rows(self._keys.take(rows, axis=0).view(np.uint8), words.view(np.uint8))
         return (~same & (rows != NO_ROW)).nonzero()[0]
 
     def _add(self, words: Words, hashes: Hashes) -> None:
-        """Add keys that are not there, each once."""
+        """Add new keys, all different."""
         first, end = self._count + 1, self._count + 1 + len(words)
         self._reserve(end)
         self._keys[first:end] = words
-        # Interrupted from here on, what is lost is rows that nobody finds.
+        # An interrupt from here on wastes row numbers, but does no other harm.
         self._count += len(words)
         self._chains.link(np.arange(first, end), hashes)
 

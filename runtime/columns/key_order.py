@@ -1,4 +1,4 @@
-"""The order of keys by their bytes."""
+"""Sorts keys by their bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def key_order(keys: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """int64[n]: the rows of uint8[n, 32] in ascending order of their keys, all different."""
+    """int64[n]: the rows of uint8[n, 32] in ascending order of their keys, which must differ."""
     count = len(keys)
     words = np.ascontiguousarray(keys).view(">u8")
     # Row numbers in the low bits of the first word: one plain sort, five times as fast as argsort.
@@ -19,13 +19,13 @@ def key_order(keys: NDArray[np.uint8]) -> NDArray[np.int64]:
     packed.sort()
     order = (packed & row_mask).astype(np.int64)
     packed &= ~row_mask
-    if (packed[1:] == packed[:-1]).any():  # keys that begin alike
+    if (packed[1:] == packed[:-1]).any():  # keys with equal first words
         native: NDArray[Any] = words.astype(np.uint64)
         order = np.lexsort(native.T[::-1])
     return order
 
 
 def ascends(keys: NDArray[np.uint8]) -> bool:
-    """Whether these keys are in order for all that their first words tell; False if unsure."""
+    """Whether the keys ascend, judged by their first words only: False if those are not enough."""
     first = np.ascontiguousarray(keys).view(">u8")[:, 0].astype(np.uint64)
     return bool((first[1:] > first[:-1]).all())

@@ -1,6 +1,6 @@
 """Accounts in memory by key, as columns.
 
-Every key ever asked for has a row, also while its account does not exist.
+Every key that was ever looked up has a row, even if its account does not exist.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from .growing_columns import GrowingColumns
 from .key_column import KeyColumn
 from .key_index import NO_ROW, KeyIndex
 
-_ROW_LEN: Final = 110  # bytes that a row takes, its data aside: columns, key, place in the index
+_ROW_LEN: Final = 110  # bytes of a row without its data: columns, key, place in the index
 
 
 class KeyedAccounts:
-    """Rows are numbered from 1 in the order in which keys were first named."""
+    """Accounts by key. Rows are numbered from 1 in the order in which keys were first looked up."""
 
     def __init__(self) -> None:
         self._index = KeyIndex()
         self._table = GrowingColumns()
-        # The column last asked for: a block's is, when it is loaded and when it is committed.
+        # The latest lookup: a block's column is looked up for loading and again for the commit.
         self._last: tuple[KeyColumn, NDArray[np.int64]] | None = None
 
     def rows(self, keys: Sequence[Pubkey]) -> NDArray[np.int64]:
@@ -42,19 +42,19 @@ class KeyedAccounts:
 
     @property
     def present(self) -> NDArray[np.bool_]:
-        """bool[·]: whether the account of a row exists. May be longer than there are rows."""
+        """bool[·]: whether the account of each row exists. May be longer than the rows."""
         return self._table.present
 
     def get(self, key: Pubkey) -> Account | None:
         row = self._index.row(key)
-        # Interrupted while keys were added, the table may be shorter than the index.
+        # After an interrupt while keys were added, the table may be shorter than the index.
         return self._table.get(row) if row < len(self.present) and self.present[row] else None
 
     def states(
         self, rows: NDArray[np.int64], keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]
     ) -> AccountColumns:
-        """The accounts of these rows, whose keys are `keys`. One that does not exist is as `unset`
-        has it, or empty."""
+        """The accounts of these rows, whose keys are `keys`. One that does not exist is taken from
+        `unset`, or else empty."""
         columns = self._table.columns.take(rows)
         absent = np.flatnonzero(~self.present.take(rows))
         if not len(absent):
@@ -70,7 +70,7 @@ class KeyedAccounts:
 
     @property
     def memory_len(self) -> int:
-        """About how many bytes this takes."""
+        """Approximate memory use in bytes."""
         return len(self._index) * _ROW_LEN + len(self._table.columns.heap)
 
     def copy(self) -> KeyedAccounts:

@@ -1,4 +1,4 @@
-"""Arrays stored contiguously in memory, and found there again by another process."""
+"""Packs arrays into memory in a form in which another process can find them."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ _ALIGNMENT: Final = 64  # a cache line: two columns never share one
 
 Columns = dict[str, NDArray[Any]]
 
-# Where arrays lie in memory: name, dtype, shape and offset of each. Plain tuples are sent in a
-# third of the time that named ones take.
+# Where arrays are in memory: name, dtype, shape and offset of each. Pickling plain tuples takes a
+# third of the time of named ones.
 ColumnPlaces = tuple[tuple[str, str, tuple[int, ...], int], ...]
 
 
 def packed_len(columns: Mapping[str, NDArray[Any]]) -> int:
-    """How many bytes these arrays take."""
+    """The number of bytes that these arrays take when packed."""
     return sum(-(-column.nbytes // _ALIGNMENT) * _ALIGNMENT for column in columns.values())
 
 
 def pack_columns(
     columns: Mapping[str, NDArray[Any]], memory: Any, offset: int = 0
 ) -> tuple[ColumnPlaces, Columns, int]:
-    """Copy arrays into memory from `offset` on, a multiple of 64.
+    """Copy arrays into memory, beginning at `offset`, a multiple of 64.
 
-    Returns where they are, the copies, and the offset behind them.
+    Returns their places, the copies, and the offset after the last one.
     """
     places: list[tuple[str, str, tuple[int, ...], int]] = []
     packed: Columns = {}
@@ -40,10 +40,10 @@ def pack_columns(
 
 
 def columns_at(memory: Any, places: ColumnPlaces) -> Columns:
-    """The arrays that lie there; writable."""
+    """The arrays at these places, writable."""
     return {name: np.ndarray(shape, dtype, memory, offset) for name, dtype, shape, offset in places}
 
 
 def scalar_view(column: NDArray[Any]) -> memoryview:
-    """The column as a memoryview: reading one item gives a Python int, and faster than numpy."""
+    """The column as a memoryview: reading one item returns an int, and is faster than in numpy."""
     return memoryview(cast(Any, column))

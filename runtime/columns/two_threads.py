@@ -1,7 +1,7 @@
-"""Work in chunks, done by the caller and a second thread.
+"""Divides work in chunks between the caller and a second thread.
 
-For long chunks that release the interpreter lock: hashing, and numpy on thousands of rows. The
-other cores are idle then: workers wait while a block is loaded or committed.
+For long chunks that release the interpreter lock: hashing, and numpy on thousands of rows. Other
+cores are idle meanwhile, as workers wait while a block is loaded or committed.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ from threading import Thread
 
 
 class TwoThreadWork:
-    """Does `chunk(0)` … `chunk(count - 1)`, in no order; a helper begins at once, if there are two.
+    """Calls `chunk(0)` … `chunk(count - 1)` in any order. With two chunks or more, a second thread
+    begins at once.
 
-    `finish` does what is left and returns when all is done. It raises what a chunk raised.
+    `finish` helps with the rest and returns when all are done. It raises what a chunk raised.
     """
 
     def __init__(self, chunk: Callable[[int], object], count: int) -> None:
         self._chunk = chunk
-        # Both threads take the next number from it, which the interpreter gives to one at a time.
+        # Both threads take numbers from it; the interpreter lock makes `next` atomic.
         self._numbers = iter(range(count))
         self._error: BaseException | None = None
         self._helper: Thread | None = None
         if count > 1:
             helper = Thread(target=self._help)
-            with suppress(RuntimeError):  # no room for one more thread: `finish` does it all
+            with suppress(RuntimeError):  # no more threads possible: `finish` does everything
                 helper.start()
                 self._helper = helper
 
@@ -50,7 +51,7 @@ class TwoThreadWork:
 
 
 def run_slices(work: Callable[[slice], object], length: int, step: int) -> None:
-    """Do `work` on slices of `step` that make up `length`."""
+    """Call `work` on consecutive slices of length `step` that cover `length`."""
     if length <= step:
         work(slice(0, length))
         return

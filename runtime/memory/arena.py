@@ -1,9 +1,9 @@
-"""The memory that a block is packed into, used again for the next one.
+"""The memory that a block is packed into, reused for the next one.
 
-Workers map it once, not once a block: making, filling and mapping new segments took longer than a
-small block. It grows when a block needs more, and what is far too large is let go of.
-Guarantees: a shared arena has lost its name before anything is packed into it, so that nobody else
-can remove or resize it. Does not: keep anything from one block to the next.
+Workers map it once, not once per block: creating, filling and mapping new segments took longer than
+executing a small block. It grows when a block needs more, and is released if it is far too large.
+Guarantees: the file of a shared arena is unlinked before anything is packed into it, so that no
+other process can remove or resize it. Does not: preserve content from one block to the next.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from ..columns.shared_columns import ColumnPlaces, Columns, pack_columns, packed
 from .progress import IDLE, PROGRESS_LEN, empty_progress, progress_at
 from .segment import SegmentFolder
 
-# What is kept for the next block, at most.
+# The most bytes to keep for the next block.
 _KEPT_LEN_MAX: Final = 256 * 1024 * 1024
 _SPARE: Final = 0.5
 
-# Tells all workers where a new segment is, and how large; None when there is none any more.
+# Tells all workers the path and size of a new segment; None if there no longer is one.
 Announce = Callable[[tuple[Path, int] | None], None]
 
 
 class Arena:
-    """Room for one block at a time.
+    """Memory for one block at a time.
 
-    `folder` is where it is shared from, and `announce` has workers map it and returns when all
-    have. Without them it is this process's own.
+    `folder`: where its segment is created. `announce`: makes all workers map it, and returns when
+    they have. Without these two, the memory is private to this process.
     """
 
     def __init__(
@@ -43,10 +43,10 @@ class Arena:
         self._memory: mmap.mmap | None = None
         self._used = 0
         self._made = 0
-        self.progress = empty_progress(0)  # of all lanes there may be; see progress.py
+        self.progress = empty_progress(0)  # of all possible lanes; see progress.py
 
     def begin(self, *parts: Mapping[str, NDArray[Any]]) -> None:
-        """Make room for these columns; what was packed before is given up.
+        """Make room for these columns, discarding what was packed before.
 
         Raises SharedMemoryFull, OutOfMemory, SegmentLost, and what `announce` raises.
         """
@@ -59,26 +59,26 @@ class Arena:
         self.progress.fill(IDLE)
 
     def pack(self, columns: Mapping[str, NDArray[Any]]) -> tuple[ColumnPlaces, Columns]:
-        """Copy columns into the room made; returns where they are, and the copies."""
+        """Copy columns into the arena; returns their places and the copies."""
         if self._memory is None:
             raise ValueError("columns are packed into an arena that was not begun")
         places, packed, self._used = pack_columns(columns, self._memory, self._used)
         return places, packed
 
     def end(self) -> None:
-        """The block is done: let go of what is too large to be kept."""
+        """The block is done: release the memory if it is too large to keep."""
         if self._memory is not None and len(self._memory) > _KEPT_LEN_MAX:
             self.drop()
             if self._announce is not None:
                 self._announce(None)
 
     def drop(self) -> None:
-        """Give the memory up, as after a failure: no worker will see it again."""
+        """Release the memory, as after a failure: no worker will see it again."""
         self._memory = None
         self.progress = empty_progress(0)
 
     def _make(self, size: int) -> mmap.mmap:
-        """New memory, with some to spare if there is room for it."""
+        """New memory, larger than `size` if there is room for that."""
         try:
             return self._make_exactly(size + int(size * _SPARE))
         except (SharedMemoryFull, OutOfMemory, MemoryError, OSError):

@@ -1,4 +1,4 @@
-"""Where the data of a group's accounts lies in the first heap; reads and writes it vectorized."""
+"""The places of a group's account data in heap 0, with vectorized reads and writes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ..columns.ragged import rows_of
 
 _WORD: Final = HEAP_ALIGNMENT
 
-RowChoice = NDArray[np.bool_] | slice  # those that are True, or all
+RowChoice = NDArray[np.bool_] | slice  # the rows that are True, or all
 
 
 class DataPlaces:
-    """n places. `starts` int64[n]: where in `heap` each account's data starts; one that lies
-    elsewhere is not `reachable` bool[n], and what is read of it is junk."""
+    """n places. `starts` int64[n]: where each account's data starts in `heap`. Data in another heap
+    is not `reachable` bool[n], and reading it gives junk."""
 
     def __init__(self, heap: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
         self._heap = heap
         self.reachable = starts < len(heap)
-        # Junk must lie in the heap, too.
+        # Even for junk, the place must be within the heap.
         self._starts = starts if self.reachable.all() else np.where(self.reachable, starts, 0)
 
     @cached_property
@@ -31,7 +31,7 @@ class DataPlaces:
         return int(self._starts.max(initial=0))
 
     def _at(self, offset: int, size: int) -> NDArray[np.int64]:
-        """Where the bytes lie; clipped where the heap ends before."""
+        """The offset of the bytes in the heap, clipped so that they end within it."""
         places = self._starts + offset if offset else self._starts
         last = len(self._heap) - size
         if self._last_start + offset <= last:
@@ -39,7 +39,7 @@ class DataPlaces:
         return np.minimum(places, last // _WORD * _WORD)
 
     def read(self, offset: int, size: int) -> NDArray[np.uint8]:
-        """uint8[n, size]: bytes of each account's data; junk where it does not reach so far."""
+        """uint8[n, size]: bytes of each account's data; junk where it is too short."""
         heap = self._heap
         if len(heap) < size:
             return np.zeros((len(self._starts), size), dtype=np.uint8)
@@ -54,7 +54,7 @@ class DataPlaces:
         return rows_of(words, places // _WORD, size // _WORD).view(np.uint8)
 
     def write(self, rows: RowChoice, offset: int, content: NDArray[np.uint8]) -> None:
-        """Write these rows of uint8[n, size] there; their data must reach so far."""
+        """Write these rows of `content` uint8[n, size]; their data must be long enough."""
         size = content.shape[1]
         places, content = self._at(offset, size)[rows], content[rows]
         if size % _WORD == 0 and offset % _WORD == 0:

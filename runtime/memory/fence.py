@@ -1,6 +1,7 @@
-"""Order in memory that lanes share: what was written before a fence is there before what follows.
+"""A memory fence: writes before it are visible to other processes before those after it.
 
-Taking and giving back a lock does it. On x86 writes are seen in their order anyway, elsewhere not.
+Acquiring and releasing a lock has this effect. x86 keeps the order of writes anyway; other
+processors do not.
 """
 
 from __future__ import annotations
@@ -12,6 +13,6 @@ FENCE: Final = threading.Lock()
 
 
 def fence() -> None:
-    """What this process has written is there for all, and what it reads from now on is as new."""
+    """Order this process's earlier reads and writes before its later ones."""
     with FENCE:
         pass

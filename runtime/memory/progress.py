@@ -1,14 +1,14 @@
-"""How far each lane is, in shared memory: for lanes that wait for it, and for when it dies.
+"""Each lane's progress in shared memory: for lanes that wait for it, and for when it dies.
 
-One cell for each lane, int64[8], a cache line, of which the first five count:
+One cell for each lane, int64[8], which is a cache line. The first five are used:
 
     [position, _, _, _, end]          one transaction
     [GROUP, low, high, shape, end]    those of order[low:high] that have this shape, vectorized
     [IDLE, _, _, _, end]              none
 
-`end` is how far the lane has come: all of its own before order[end] are done. Written by the lane,
-read by lanes that wait, and by the parent when there is trouble. A torn reading of the rest is
-harmless: a dead worker writes no more, and a hung one has long stopped.
+`end`: all transactions of the lane before order[end] are done. The lane writes its cell; waiting
+lanes read it, and so does the parent after a failure. A torn read of the other items is harmless:
+by then, a dead worker no longer writes, and a hung one has long stopped writing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CELL_LEN: Final = 8
-LANES_MAX: Final = 258  # the parent, as many workers as there may be, and one for suspects
+LANES_MAX: Final = 258  # the parent, the most workers that are allowed, and one for suspects
 PROGRESS_LEN: Final = LANES_MAX * CELL_LEN * 8  # bytes
 END: Final = 4
 IDLE: Final = -1
@@ -28,7 +28,7 @@ GROUP: Final = -2
 
 
 def empty_progress(lane_count: int) -> NDArray[np.int64]:
-    """int64[lane_count, 8]: all lanes idle, and nothing done."""
+    """int64[lane_count, 8]: all lanes idle, nothing done."""
     return np.full((lane_count, CELL_LEN), IDLE, dtype=np.int64)
 
 
@@ -38,25 +38,25 @@ def progress_at(memory: Any) -> NDArray[np.int64]:
 
 
 class ProgressCell:
-    """The cell of one lane, for its writer. Item assignment is all that it may cost."""
+    """The cell of one lane, for its writer. As cheap as item assignment."""
 
     def __init__(self, progress: NDArray[np.int64], lane: int) -> None:
-        # The memoryview itself: `cell.position[0] = position` is what executing begins with.
+        # The memoryview itself: executing a transaction begins with `cell.position[0] = position`.
         self.position = memoryview(progress[lane])
 
     def begin_group(self, low: int, high: int, shape: int) -> None:
-        """The lane executes those of order[low:high] that have this shape."""
+        """Publish that the lane executes those of order[low:high] that have this shape."""
         cell = self.position
         cell[1], cell[2], cell[3] = low, high, shape
         cell[0] = GROUP
 
     def rest(self) -> None:
-        """The lane executes nothing."""
+        """Publish that the lane executes nothing."""
         self.position[0] = IDLE
 
 
 def suspects_of(cell: NDArray[np.int64], order: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The positions that a lane was at: one, those of a group, or none."""
+    """The positions that a lane is executing: one, those of a group, or none."""
     position, low, high = cell[:3].tolist()
     if position == GROUP:
         return order[low:high]
@@ -64,11 +64,11 @@ def suspects_of(cell: NDArray[np.int64], order: NDArray[np.uint32]) -> NDArray[n
 
 
 class StallDetector:
-    """Tells which lanes have made no progress for too long.
+    """Finds lanes that have made no progress for too long.
 
-    A lane that waits for others is idle, and is not to blame as long as one of them is at work.
-    Counts only time in which the caller looked: a process that was stopped itself, or a machine
-    that slept, blames nobody for it.
+    A lane that waits for others is idle, which is fine as long as another lane is executing. The
+    caller passes the time that it observed, so that time in which the caller itself was stopped, or
+    the machine was suspended, does not count.
     """
 
     def __init__(self, progress: NDArray[np.int64], limit_s: float) -> None:
@@ -78,7 +78,8 @@ class StallDetector:
         self._still_s: dict[int, float] = {}
 
     def stalled(self, lanes: Iterable[int], elapsed_s: float) -> list[int]:
-        """The lanes whose cell has not changed for longer than the limit."""
+        """The lanes whose cell has not changed for longer than the limit. `elapsed_s`: since the
+        last call."""
         cells = {lane: self._progress[lane].tobytes() for lane in lanes}
         idle = {lane for lane in cells if int(self._progress[lane, 0]) == IDLE}
         for lane, cell in cells.items():

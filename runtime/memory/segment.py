@@ -1,14 +1,14 @@
-"""Shared memory: files mapped by the parent and its workers, in one folder for each runtime.
+"""Shared memory: files mapped by the parent and its workers, in one folder per runtime.
 
-Plain files under /dev/shm where there is one (the system's temporary folder elsewhere), mapped
-shared. Guarantees: room is reserved before it is used, so a full /dev/shm is an error and not a
-SIGBUS; the folder goes when its owner closes it, is collected or exits; the next start removes the
+Plain files in /dev/shm if it exists (otherwise in the system's temporary folder), mapped shared.
+Guarantees: space is reserved before it is used, so a full /dev/shm is an error and not a SIGBUS.
+The folder is removed when its owner closes it, is collected or exits; the next start removes the
 folders of owners that were killed. A process that only attached never removes anything.
-Mappings are unmapped when the last array over them is gone, not by an explicit close.
+A mapping ends when the last array over it is collected, not by an explicit close.
 
-Why not memfd, which nobody could resize: /dev/shm has a size that its administrator chose, and to
-fill it is an error; memory behind a memfd ends with the OOM killer. A segment is nameless from
-when everybody has mapped it, which nearly comes to the same.
+Why not memfd, which others could not resize: /dev/shm has a size that the administrator chose, and
+filling it is an error, while memory in a memfd is bounded only by the OOM killer. A segment is
+unlinked as soon as all workers have mapped it, which protects it nearly as well.
 """
 
 from __future__ import annotations
@@ -34,25 +34,25 @@ from ..process.process_table import process_entry
 _log = logging.getLogger(__package__)
 
 _PREFIX: Final = "sealane-"
-# Pid and start time of the owner, and a token. Others make names here, too; those are left alone.
+# Pid and start time of the owner, and a token. Other names in the folder are left alone.
 _OUR_NAME: Final = re.compile(r"sealane-([1-9][0-9]{0,9})-([0-9]{1,20}|running)-[0-9a-f]{4,16}")
-_PID_MAX: Final = 2**31 - 1  # the largest that pid_t holds
-# A start removes no more than this, which takes some ms; what is left waits for the next.
+_PID_MAX: Final = 2**31 - 1  # the largest pid_t
+# A start removes at most this many, which takes some ms; the next start continues.
 SWEPT_MAX: Final = 100
 _SHARED_MEMORY: Final = Path("/dev/shm")
-# No room, no quota, past the file size limit.
+# No space left, quota exceeded, file size limit exceeded.
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def shared_memory_root() -> Path:
-    """Where segment folders are made."""
+    """The folder in which segment folders are created."""
     if _SHARED_MEMORY.is_dir() and os.access(_SHARED_MEMORY, os.W_OK):
         return _SHARED_MEMORY
     return Path(tempfile.gettempdir())
 
 
 class SegmentFolder:
-    """The segments of one runtime. Made by its owner, removed with everything in it on close."""
+    """The folder of one runtime's segments. Created by its owner, removed on close."""
 
     def __init__(self, root: Path | None = None) -> None:
         root = shared_memory_root() if root is None else root
@@ -61,14 +61,14 @@ class SegmentFolder:
         name = f"{_PREFIX}{owner}-{_start_time(owner)}-{secrets.token_hex(4)}"
         self.path = root / name
         descriptors: list[int] = []
-        # Before there is a folder: an interrupt at any later moment leaves none behind.
+        # Before the folder is created, so that an interrupt at any later moment leaves none behind.
         self._remove = weakref.finalize(self, _remove_folder, self.path, owner, descriptors)
         try:
             self.path.mkdir(mode=0o700)
         except OSError as error:
             raise _full(error, root, mmap.PAGESIZE) from error
         descriptors.append(os.open(self.path, os.O_RDONLY | os.O_DIRECTORY))
-        # Tells processes that cannot see this one, as from another container, that it lives.
+        # Shows processes that cannot see this one's pid, as in another container, that it lives.
         fcntl.flock(descriptors[0], fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def create(self, name: str, size: int) -> mmap.mmap:
@@ -79,11 +79,11 @@ class SegmentFolder:
             raise OutOfMemory(None) from error
 
     def remove(self, name: str) -> None:
-        """Unlink a segment; who has mapped it keeps it until it lets go."""
+        """Unlink a segment. Processes that have mapped it keep it until they unmap it."""
         (self.path / name).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Remove the folder. In a process forked from its owner, only forget it."""
+        """Remove the folder. In a process forked from its owner, do nothing."""
         self._remove()
 
     def __enter__(self) -> Self:
@@ -106,10 +106,10 @@ def _remove_folder(path: Path, owner: int, descriptors: list[int]) -> None:
 
 
 def create_segment(path: Path, size: int) -> mmap.mmap:
-    """A new zeroed, mapped file of at least `size` bytes.
+    """Create a zeroed file of at least `size` bytes and map it.
 
-    Raises SharedMemoryFull, and MemoryError where only this process lacks memory: a worker may map
-    no more than its limit, however much is free.
+    Raises SharedMemoryFull; MemoryError if only this process lacks memory: a worker cannot map more
+    than its limit, however much is free.
     """
     size = max(size, mmap.PAGESIZE)
     try:
@@ -129,7 +129,7 @@ def create_segment(path: Path, size: int) -> mmap.mmap:
 
 
 def attach_segment(path: Path, size: int) -> mmap.mmap:
-    """Map a segment of `size` bytes or more that another process made. Raises SegmentLost."""
+    """Map a segment of `size` bytes or more that another process created. Raises SegmentLost."""
     try:
         descriptor = os.open(path, os.O_RDWR)
     except FileNotFoundError as error:
@@ -151,11 +151,11 @@ def _reserve(descriptor: int, size: int) -> None:
 
 
 def _full(error: OSError, root: Path, needed: int) -> OSError | MemoryError | SealaneError:
-    """SharedMemoryFull, SegmentLost or MemoryError, if that is what the error stands for."""
+    """The SharedMemoryFull, SegmentLost or MemoryError that an OSError means; else the error."""
     if error.errno in _FULL:
         free = shutil.disk_usage(root).free
         if error.errno == errno.ENOMEM and free >= needed:
-            # The process may not map so much: a worker's own limit, and no fault of the folder's.
+            # This process must not map so much: a worker's own limit, not a full folder.
             return MemoryError(f"no address space for {needed:,} bytes more")
         return SharedMemoryFull(str(root), needed, free)
     if error.errno == errno.ENOENT:
@@ -166,7 +166,7 @@ def _full(error: OSError, root: Path, needed: int) -> OSError | MemoryError | Se
 def sweep_dead_owners(root: Path) -> None:
     """Remove the segment folders of this user's processes that are gone, SWEPT_MAX at most.
 
-    Whatever else has a name like one, or belongs to somebody else, is passed over.
+    Skips anything else with such a name, and other users' folders.
     """
     swept = 0
     try:
@@ -177,7 +177,7 @@ def sweep_dead_owners(root: Path) -> None:
                     swept += 1
                     _log.info("removed %s: the process that made it is gone", entry.path)
     except OSError:
-        return  # not to be listed: to make a folder there will say why
+        return  # cannot be listed: creating a folder there will raise the error
 
 
 def _owner_is_dead(entry: os.DirEntry[str]) -> bool:
@@ -193,15 +193,15 @@ def _is_own_folder(entry: os.DirEntry[str]) -> bool:
         is_folder = entry.is_dir(follow_symlinks=False)
         return is_folder and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
     except OSError:
-        return False  # gone meanwhile
+        return False  # already removed
 
 
 def _is_locked(folder: str) -> bool:
-    """Whether its owner lives after all, in another container, say."""
+    """Whether its owner is alive, for example in another container."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:
-        return True  # gone meanwhile, or not ours: nothing to sweep
+        return True  # already removed, or not ours: nothing to remove
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

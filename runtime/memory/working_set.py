@@ -1,19 +1,19 @@
 """The accounts of one block in memory that lanes share, written in place.
 
-A working set is loaded from committed state and thrown away after the block, so whatever dies in
-between has touched nothing that was committed. Schedules guarantee one writer at a time for each
-account; a reader in another process waits for the write.
+A working set is loaded from committed state and discarded after the block, so a process that dies
+in between has changed nothing that was committed. The plan guarantees that each account has one
+writer at a time, and that readers in other processes wait for the write.
 
 Per account id, K in all:
     lamports uint64[K], owners uint8[K,32], executable uint8[K],
     data_starts int64[K] (heap number << 40 | offset), data_lens, data_capacities int64[K],
     data_changed uint8[K], versions uint32[K+1]
-Heap 0 holds the data as loaded. Data that outgrows its place moves to a heap of the lane that
-grew it; shared heaps are files named by number, so that a number is all it takes to find one.
-`data_changed` says where an account's data was written: 0 nowhere, 1 anywhere, 2 + w in its word w
-alone, a word being 8 bytes. An account's version grows whenever `store` gives it another owner,
-length of data or executable flag, so that whoever looked these up before can tell; versions[K] is 1
-once any has grown.
+Heap 0 holds the data as loaded. Data that outgrows its place moves to a heap of the lane that grew
+it. Shared heaps are files that are named by number, so that any lane can find them.
+`data_changed` says where an account's data was written: 0 nowhere, 1 anywhere, 2 + w only in its
+word w, a word being 8 bytes. An account's version is incremented whenever `store` changes its
+owner, data length or executable flag, so that a row loop that read these before notices.
+versions[K] is 1 once any version was incremented.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _WORDS_MAX: Final = 256 - _FIRST_WORD
 
 
 class Heaps(NamedTuple):
-    """Where data goes that outgrows its place: files of this prefix in this folder."""
+    """The files of shared heaps, for data that outgrows its place: `folder`/`prefix`-number."""
 
     folder: Path
     prefix: str
@@ -62,13 +62,13 @@ class Heaps(NamedTuple):
         return self.folder / f"{self.prefix}-{number}"
 
     def remove(self) -> None:
-        """Remove the files; mapped memory goes with the last array over it."""
+        """Remove the files. Their memory is freed with the last array over it."""
         for heap in self.folder.glob(f"{self.prefix}-*"):
             heap.unlink(missing_ok=True)
 
 
 class LiveColumns(NamedTuple):
-    """Columns of a working set by which single accounts are read and written in a hurry."""
+    """Columns of a working set as memoryviews, to read and write single accounts quickly."""
 
     lamports: memoryview
     heap: memoryview  # heap 0
@@ -77,8 +77,8 @@ class LiveColumns(NamedTuple):
 
 
 class WorkingSet:
-    """An AccountSource over memory that lanes share. `lane` numbers the process that writes
-    through it; `heaps` is None where there is only one."""
+    """An AccountSource over memory that lanes share. `lane`: the number of the lane that uses it.
+    `heaps`: None if there is only one process."""
 
     def __init__(self, columns: Columns, lane: int, heaps: Heaps | None) -> None:
         if not 0 <= lane < _LANES_MAX:
@@ -143,25 +143,25 @@ class WorkingSet:
             self._owners[start : start + PUBKEY_LEN] = state.owner
             self._executable[account] = state.executable
             self._store_data(account, state.data)
-            # Last: who has seen this version sees all that came with it.
+            # Last: a reader that sees the new version must see all the changes.
             fence()
             self._versions[account] += 1
             self._versions[-1] = 1
         else:
             self._store_data(account, state.data)
 
-    # The same, vectorized, for groups of transactions: `ids` is an array of n.
+    # Vectorized access, for groups of transactions: `ids` is an array of n account ids.
 
     def owners_of(self, ids: NDArray[Any]) -> NDArray[np.uint8]:
         """uint8[n, 32]: the key of each account's owner."""
         return take_keys(self.columns["owners"], ids)
 
     def places_of(self, ids: NDArray[Any]) -> DataPlaces:
-        """Where each account's data lies; that of heap 0 can be reached."""
+        """The places of the accounts' data. Only data in heap 0 is reachable."""
         return DataPlaces(self.columns["heap"], self.columns["data_starts"].take(ids))
 
     def note_written(self, ids: NDArray[Any], spans: Iterable[tuple[int, int]]) -> None:
-        """The data of these accounts was written in place, at these offsets, so many bytes each."""
+        """Note that the data of these accounts was written in place. `spans`: (offset, size)."""
         words = {at // _WORD for offset, size in spans for at in (offset, offset + size - 1)}
         word = min(words)
         mark = _FIRST_WORD + word if len(words) == 1 and word < _WORDS_MAX else ANYWHERE
@@ -172,7 +172,7 @@ class WorkingSet:
     def changed(self, before: Sequence[Account], keys: NDArray[np.uint8]) -> ChangedAccounts:
         """The accounts whose state differs from `before`, with their new states.
 
-        In the order of their `keys`, uint8[K, 32]: as a commit takes them.
+        In the order of their `keys` uint8[K, 32], which a commit requires.
         """
         old = AccountColumns.of(before)
         differs = old.lamports != self.columns["lamports"]
@@ -186,12 +186,12 @@ class WorkingSet:
         return ChangedAccounts(ids, self._take(ids))
 
     def _data_differs(self, ids: NDArray[np.int64], old: AccountColumns) -> NDArray[np.bool_]:
-        """Whether the data of each of these accounts, which was written, is another than before."""
+        """bool[n]: whether the data of each of these accounts, which were written, has changed."""
         marks = self.columns["data_changed"].take(ids)
         anywhere = marks == ANYWHERE
         if anywhere.all():
             return self._differs_anywhere(ids, old)
-        # Written in one word of their data only, they lie where they lay.
+        # Data that was written in one word only has not moved.
         words = self.columns["data_starts"].take(ids) // _WORD + marks - _FIRST_WORD
         words[anywhere] = 0
         before, after = old.heap.view(np.uint64), self.columns["heap"].view(np.uint64)
@@ -203,7 +203,7 @@ class WorkingSet:
         starts, lens = self.columns["data_starts"][ids], self.columns["data_lens"][ids]
         differs = lens != old.data_lens[ids]
         in_place = starts <= _OFFSET_MASK
-        # Where nothing moved, old and new heap lie alike.
+        # Data that has not moved is at the same place in the old and the new heap.
         same = np.flatnonzero(~differs & in_place)
         differs[same] = differing(old.heap, self.columns["heap"], starts[same], lens[same])
         for row in np.flatnonzero(~differs & ~in_place).tolist():
@@ -212,14 +212,14 @@ class WorkingSet:
         return differs
 
     def _take(self, ids: NDArray[np.int64]) -> AccountColumns:
-        """Copies of these accounts, which outlive the working set."""
+        """Copies of these accounts, to outlive the working set."""
         columns = self.columns
         lens = columns["data_lens"].take(ids)
         starts = columns["data_starts"].take(ids)
         moved = np.flatnonzero(starts > _OFFSET_MASK)
         heap = columns["heap"]
         if len(moved):
-            # What grew lies in other heaps: append it to a copy of the first.
+            # Data that grew is in other heaps: append it to a copy of heap 0.
             parts = [AccountColumns.of([self.load(int(ids[row])) for row in moved.tolist()])]
             starts = starts.copy()
             starts[moved] = parts[0].data_starts + len(heap)
@@ -246,7 +246,7 @@ class WorkingSet:
         if length == 0 and self._lens[account] == 0:
             return
         if length > self._capacities[account]:
-            # Twice the room: what grows byte by byte must not move each time.
+            # Twice the room, so that data which grows byte by byte does not move each time.
             room = max(length, min(2 * self._capacities[account], ACCOUNT_DATA_LEN_MAX))
             self._starts[account] = self._allocate(room)
             self._capacities[account] = room
@@ -255,7 +255,7 @@ class WorkingSet:
         heap[offset : offset + length] = data
         padding = -length % HEAP_ALIGNMENT
         if padding and start <= _OFFSET_MASK:
-            # `changed` compares whole words: what longer data left behind must not count.
+            # `changed` compares whole words: clear the rest of longer data.
             heap[offset + length : offset + length + padding] = bytes(padding)
         self._lens[account] = length
         self._changed[account] = ANYWHERE
@@ -265,8 +265,8 @@ class WorkingSet:
         offset = start & _OFFSET_MASK
         heap = self._heaps.get(number)
         if heap is None:
-            assert self._shared_heaps is not None  # all others were made here
-            # One that was cut off must not give less data than there was.
+            assert self._shared_heaps is not None  # without shared heaps, this process made all
+            # Fails if the file was truncated, instead of returning less data.
             memory = attach_segment(self._shared_heaps.path(number), offset + length)
             heap = self._heaps[number] = memoryview(memory)
         return heap, offset
