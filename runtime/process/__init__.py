@@ -1,1 +1,1 @@
-"""What belongs to an operating-system process: signals, children, limits, the fork server."""
+"""Operating-system processes: signals, children, limits, the fork server."""

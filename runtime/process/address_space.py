@@ -1,6 +1,6 @@
-"""How much address space a worker may use: beyond it an allocation fails, and not the machine.
+"""Limits a worker's address space, so that an allocation fails before the machine runs out.
 
-A guard against accidents, no sandbox: a program could lift the limit again.
+A protection against accidents, not a sandbox: a program could raise the limit again.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from .proc import read_proc
 
 
 class AddressSpace:
-    """This process's address space: what it took at first, and `memory_bytes` more."""
+    """The limit of this process's address space: its size when this is created, plus
+    `memory_bytes`."""
 
     def __init__(self, memory_bytes: int) -> None:
         self._allowed = _address_space_bytes() + memory_bytes
 
     def allow_beside(self, shared_bytes: int) -> None:
-        """Limit the address space, leaving room for as much shared memory."""
+        """Set the limit, with room for `shared_bytes` of shared memory."""
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         limit = self._allowed + shared_bytes
         if hard != resource.RLIM_INFINITY:

@@ -1,4 +1,4 @@
-"""One end of the pipe between a runtime and a worker: whole messages, numbered, with their sender.
+"""One end of the pipe between a runtime and a worker. Carries whole, numbered messages.
 
 An answer carries the number of what it answers and the pid of its writer. So nothing that a stray
 process writes, such as one that a program forked in a worker, is ever taken for the answer to
@@ -22,7 +22,7 @@ _TIMEVAL: Final = struct.Struct("@ll")
 
 
 class Message(NamedTuple):
-    """`number`: of the request, or of the one that is answered. `sender`: a pid."""
+    """`number`: that of the request, also in its answer. `sender`: the writer's pid."""
 
     number: int
     sender: int
@@ -30,7 +30,7 @@ class Message(NamedTuple):
 
 
 class Connection:
-    """Sends and receives messages. One thread at a time. Closed when it is collected, too."""
+    """Sends and receives messages, for one thread at a time. Closed when it is collected."""
 
     def __init__(self, descriptor: int) -> None:
         self._end: Any = multiprocess.connection.Connection(descriptor)
@@ -43,18 +43,18 @@ class Connection:
             return cls(_above_standard_streams(ours)), cls(_above_standard_streams(theirs))
 
     def bound_waits(self, timeout_s: int) -> None:
-        """From now on no read or write here takes longer, even if the other side stops half-way."""
+        """Limit each later read or write to `timeout_s`, even if the other side stops half-way."""
         timeout = _TIMEVAL.pack(timeout_s, 0)
         with socket.socket(fileno=os.dup(self.fileno())) as same:
             same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
             same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeout)
 
     def send(self, number: int, body: bytes) -> None:
-        """Send a message. Raises OSError where the other side is gone or takes nothing more."""
+        """Send a message. Raises OSError if the other side is gone or does not read."""
         self._end.send_bytes(_HEADER.pack(number, os.getpid()) + body)
 
     def receive(self) -> Message:
-        """The next message. Raises EOFError where the other side is gone, or OSError."""
+        """The next message. Raises EOFError if the other side is gone, or OSError."""
         data: bytes = self._end.recv_bytes()
         if len(data) < _HEADER.size:
             raise EOFError  # not written by our side: nothing else in the pipe can be trusted
@@ -69,7 +69,7 @@ class Connection:
 
 
 def above_standard_streams(end: socket.socket) -> socket.socket:
-    """The same socket under a number that no standard stream has, even where those are closed."""
+    """The same socket under a descriptor that no standard stream has, even if those are closed."""
     return socket.socket(fileno=_above_standard_streams(end))
 
 

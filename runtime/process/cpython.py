@@ -1,6 +1,6 @@
-"""What of Python's own library has no public name, and why the public one does not do.
+"""The private parts of Python's library that are used here, and why the public ones do not suffice.
 
-tests/house/test_private_parts.py says when a new Python no longer has it.
+tests/house/test_private_parts.py fails if a new Python version no longer has them.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import subprocess
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-# What signal.getsignal calls; that also looks its answer up in an enum, which takes longer.
+# The C function behind signal.getsignal, which also looks the result up in an enum: slower.
 handler_of: Final[Callable[[int], Any]] = cast(Any, signal)._signal.getsignal
 
 
 def interpreter_flags() -> list[str]:
-    """The options that this interpreter was started with, as far as they change how code runs.
+    """The options of this interpreter that affect how code runs.
 
     multiprocessing starts its processes with the same. sys.flags has them, but not as options.
     """

@@ -1,12 +1,12 @@
-"""The process that workers are forked from, as the calling process sees it.
+"""The calling process's side of the fork server, from which workers are forked.
 
     calling process ── control ──▶ fork server ──▶ worker ──▶ what its program starts
     if it is gone:                 ends, kills ──▶ (the kernel kills it, too) ──▶ killed
 
-It is a fresh interpreter: to fork the calling process would copy its threads and locks half-way.
-It imports from where the calling process does, and from nowhere else: neither the current folder
-nor the script that runs has a say. Nothing process-wide is touched to start it, so threads may.
-See fork_server_main.py for what it does.
+It is a fresh interpreter: a fork of the calling process would copy locks that threads hold, but not
+the threads. It has the calling process's import path and no other: neither the current folder nor
+the running script matters. Starting it changes nothing process-wide, so any thread may do it.
+Its code is in fork_server_main.py.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from .process_table import is_stopped
 _log = logging.getLogger(__package__)
 
 STOP_TIMEOUT_S: Final = 2.0
-# Starting it and forking take 0.3 s; a machine that swaps may need far longer.
+# Starting it and forking a worker takes 0.3 s; much longer on a machine that swaps.
 ANSWER_TIMEOUT_S: Final = 60.0
-# A fork server that is killed or stopped during a request is replaced, at most this many times.
+# How often a request is sent, each time to a new fork server if the last was killed or stopped.
 TRIES_MAX: Final = 5
-ANSWER_HEAD: Final = struct.Struct("<qI")  # a pid or -1, and how long the text is that follows
+ANSWER_HEAD: Final = struct.Struct("<qI")  # a pid or -1, and the length of the text after it
 _LOOK_INTERVAL_S: Final = 0.1
 _PACKAGE: Final = __name__.partition(".")[0]
 _SERVING: Final = f"{__name__.rpartition('.process.')[0]}.workers.fork_server_main"
-# The package is loaded from where this process has it. Errors go back to the process that asked:
-# a traceback among a command's messages would help nobody.
+# The package is loaded from the same files as in this process. Errors are sent to this process:
+# a traceback among a command's messages would be useless.
 _PROGRAM: Final = f"""\
 import os, sys
 control = int(sys.argv[1])
@@ -65,9 +65,10 @@ serve(control)
 
 
 class ForkServer:
-    """Started when it is first asked; `stop` ends it with everything below it.
+    """Starts on the first request; `stop` ends it together with all its descendants.
 
-    `environment`: variables that it and its workers have beside or instead of this process's.
+    `environment`: variables that it and its workers have in addition to this process's, or in
+    place of them.
     """
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
@@ -79,11 +80,11 @@ class ForkServer:
 
     @property
     def pid(self) -> int | None:
-        """Its process, if it runs."""
+        """Its pid, None if it is not running."""
         return None if self._process is None else self._process.pid
 
     def fork_worker(self, connection: int, status: int) -> int:
-        """Fork a worker that is given these two descriptors; returns its pid.
+        """Fork a worker and pass it these two descriptors; returns its pid.
 
         Messages go over `connection`; its exit code is written to `status` when it ends.
         Raises OSError.
@@ -99,23 +100,23 @@ class ForkServer:
         raise ChildProcessError(errno.ECHILD, "the process that forks workers ends when it starts")
 
     def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:
-        """Ask it to end, then kill it: a process forked from this one may hold the pipe open, and
-        the fork server would never see its end."""
+        """Ask it to end, then kill it: if a process forked from this one holds the pipe open, the
+        fork server would never see that it was closed."""
         with self._lock:
             self._end(timeout_s=timeout_s)
 
     def forget(self) -> None:
-        """In a process forked from this one, whose fork server it is not."""
-        self._lock = threading.Lock()  # it may be held by a thread that the fork did not copy
+        """Forget the process. For a fork of this process, which does not own it."""
+        self._lock = threading.Lock()  # a thread that the fork did not copy may hold it
         process, self._process = self._process, None
         control, self._control = self._control, None
         if process is not None:
-            process.returncode = 0  # else it would be waited for
+            process.returncode = 0  # otherwise Popen would wait for it
         if control is not None:
             control.close()
 
     def _running(self) -> socket.socket:
-        """The pipe to the fork server, which is started if it does not run."""
+        """The pipe to the fork server. Starts it if it is not running."""
         if (self._process is not None and _ends(self._process, 0.0)) or self._stopped():
             self._end(timeout_s=0)
         if self._control is None:
@@ -138,12 +139,12 @@ class ForkServer:
         _log.info("fork server started, process %d", self._process.pid)
 
     def _answer(self, control: socket.socket) -> int:
-        """The pid in the answer. Raises EOFError when the fork server ended, or had to be ended."""
+        """The pid in the answer. Raises EOFError if the fork server ended, or is stopped."""
         deadline = monotonic() + ANSWER_TIMEOUT_S
         poll = select.poll()
         poll.register(control, select.POLLIN)
         while not poll.poll(int(_LOOK_INTERVAL_S * 1000)):
-            # A stop takes effect some time after its signal was sent, and may be sent at any time.
+            # Checked repeatedly: a SIGSTOP may come at any time, and takes effect with a delay.
             if self._stopped():
                 raise EOFError
             if monotonic() > deadline:
@@ -156,7 +157,7 @@ class ForkServer:
         return pid
 
     def _stopped(self) -> bool:
-        """Whether somebody stopped it (SIGSTOP, a debugger)."""
+        """Whether it is stopped (SIGSTOP, a debugger)."""
         return self._process is not None and is_stopped(self._process.pid)
 
     def _end(self, *, timeout_s: float) -> None:
@@ -171,8 +172,8 @@ class ForkServer:
 
 def _ends(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
     """Whether a child ends in time. Reaps it."""
-    # Not by its methods `poll` and `kill`: they keep the os.waitpid of when they were imported,
-    # which may have been a test's temporary stand-in.
+    # Not with its `poll` and `kill`: they use the os.waitpid from when subprocess was imported,
+    # which may have been a test's temporary replacement.
     try:
         process.wait(timeout_s)
     except subprocess.TimeoutExpired:
@@ -181,7 +182,7 @@ def _ends(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
 
 
 _made: Final[weakref.WeakSet[ForkServer]] = weakref.WeakSet()
-# Shared by all pools that need no environment of their own: starting one takes 0.3 s.
+# Shared by all pools without a special environment, as starting one takes 0.3 s.
 SHARED: Final = ForkServer()
 
 
@@ -194,10 +195,10 @@ os.register_at_fork(after_in_child=_forget_in_fork)
 
 
 def import_path() -> list[str]:
-    """Where this process imports from, as absolute paths: another process may use them."""
+    """This process's import path, as absolute paths that other processes can use."""
     path: list[str] = []
     for entry in cast("list[object]", sys.path):
-        with suppress(FileNotFoundError):  # the current folder, which somebody removed
+        with suppress(FileNotFoundError):  # the current folder was removed
             if isinstance(entry, (str, Path)):
                 path.append(os.path.abspath(entry))
     return path

@@ -1,16 +1,15 @@
-"""What becomes of a process that a handler forks: it lives until the handler returns in it.
+"""Ends a process that a handler forks as soon as the handler returns in it.
 
-A fork copies the whole process, the runtime that called the handler included. Only one of the two
-may go on with it: the other would store, answer and commit as well. So in the new process the
-handler's frame is watched from the moment of the fork, and its end is the end of the process. It
-costs nothing where nobody forks.
+A fork copies the whole process, including the runtime that called the handler. Only one of the two
+may continue with it, or both would store, answer and commit. So the new process watches the
+handler's frame from the fork on, and exits when that ends. It costs nothing unless a program forks.
 
     runtime ──▶ handler ──▶ os.fork() ──▶ the rest of the handler ──▶ runtime
                                └────────▶ the rest of the handler ──▶ exit
 
-Exits as a script would: with the code of sys.exit(), with 1 and a traceback for another exception.
-Does not: hold a program that forks behind Python's back, by C code. Its answers are refused by
-their sender (see connection.py).
+Exits as a script would: with the code of sys.exit(), or with 1 and a traceback for any other
+exception. Does not: catch a fork by C code that bypasses Python. Answers of such a process are
+refused because of their sender (see connection.py).
 """
 
 from __future__ import annotations
@@ -27,12 +26,12 @@ _FORKS_WORKERS: Final = f"{_RUNTIME}workers.fork_server_main"  # by way of multi
 
 
 def watch_forks() -> None:
-    """From now on, what handlers fork is ended with them. To be called once in a process."""
+    """From now on, end processes that handlers fork together with the handler. Call it once."""
     os.register_at_fork(before=_flush_streams, after_in_child=_watch_handler)
 
 
 def _watch_handler() -> None:
-    """In a process that was just forked: end it with the handler that forked it, if one did."""
+    """In a new fork: if a handler forked it, end the process when the handler ends."""
     frame = _handler_frame(_caller())
     if frame is None:
         return
@@ -42,7 +41,7 @@ def _watch_handler() -> None:
 
 
 class _Watch:
-    """Sees the lines, exceptions and the end of the handler's frame."""
+    """The trace function of the handler's frame: sees its lines, exceptions and end."""
 
     def __init__(self) -> None:
         self._raised: BaseException | None = None
@@ -51,24 +50,24 @@ class _Watch:
         if event == "exception":
             self._raised = argument[1]
         elif event == "line":
-            self._raised = None  # whatever was raised has been caught
+            self._raised = None  # the exception was caught
         elif event == "return":
             _exit(self._raised)
         return self.see
 
 
 def _trace_nothing_else(frame: FrameType, event: str, argument: Any) -> None:
-    """Frames that begin from now on are nobody's business."""
+    """Do not trace new frames."""
 
 
 def _caller() -> FrameType | None:
-    """The frame that forks: the interpreter itself calls the function that asks."""
+    """The frame that called os.fork: the interpreter itself calls the hook."""
     asking = inspect.currentframe()
     return asking.f_back.f_back if asking is not None and asking.f_back is not None else None
 
 
 def _handler_frame(frame: FrameType | None) -> FrameType | None:
-    """The frame that the runtime called directly and below which this one runs, if any."""
+    """The handler's frame: of those above this one, the one that the runtime called, if any."""
     if _is_of_runtime(frame):
         return None
     while frame is not None:
@@ -104,7 +103,7 @@ def _exit(raised: BaseException | None) -> NoReturn:
 
 
 def _exit_code(asked: SystemExit) -> int:
-    """As the interpreter ends for sys.exit(): a text is printed, and stands for 1."""
+    """The exit code for sys.exit(), as the interpreter would: a text is printed, and means 1."""
     if asked.code is None:
         return 0
     if isinstance(asked.code, int):
@@ -114,7 +113,7 @@ def _exit_code(asked: SystemExit) -> int:
 
 
 def _flush_streams() -> None:
-    """Before a handler forks: what is buffered would be written by both."""
+    """Before a fork: otherwise both processes would write the buffered output."""
     if _handler_frame(_caller()) is None:
         return
     for stream in (sys.stdout, sys.stderr):

@@ -1,9 +1,9 @@
-"""Signals that arrive while a block executes: told apart from what programs raise, and held back
-where nothing may be interrupted.
+"""Signals during the execution of a block: distinguishes them from what programs raise, and defers
+them where nothing may be interrupted.
 
-Programs run in the calling process, too, and whatever they raise fails their transaction. What a
-signal handler raises (KeyboardInterrupt, as a rule) comes up in the middle of them all the same.
-So inside `watched_signals` every handler is wrapped: what it raises is remembered and known again.
+Programs may run in the calling process, where any exception they raise fails their transaction. But
+an exception of a signal handler (usually KeyboardInterrupt) is raised in the middle of a program,
+too. So inside `watched_signals` every signal handler is wrapped, to remember what it raises.
 
 Does nothing outside the main thread, where Python delivers no signals.
 """
@@ -19,7 +19,7 @@ from typing import Final
 
 _Handler = Callable[[int, FrameType | None], object]
 
-# Those that somebody handles by raising; asking for all 64 would take most of a millisecond.
+# Signals whose handlers typically raise. Querying all 64 would take most of a millisecond.
 _SIGNALS: Final = (
     signal.SIGINT,
     signal.SIGTERM,
@@ -29,26 +29,26 @@ _SIGNALS: Final = (
     signal.SIGUSR1,
     signal.SIGUSR2,
 )
-_handlers: Final[dict[int, _Handler]] = {}  # those that are wrapped now
+_handlers: Final[dict[int, _Handler]] = {}  # the wrapped ones
 _raised: Final[list[BaseException]] = []
-_waiting: Final[list[int]] = []  # signals that arrived while they were held
+_waiting: Final[list[int]] = []  # signals that arrived while deferred
 _held_depth = 0
 
 
 def is_interrupt(error: BaseException) -> bool:
-    """Whether a signal handler raised this very exception."""
+    """Whether a signal handler raised this exception object."""
     return any(error is raised for raised in _raised)
 
 
 def raise_if_interrupted() -> None:
-    """Raise again what a signal handler raised and a program swallowed."""
+    """Raise the exception of a signal handler again, in case a program swallowed it."""
     if _raised:
         raise _raised[0]
 
 
 @contextmanager
 def watched_signals() -> Generator[None]:
-    """Inside, interrupts are told apart, and `held_signals` can hold them."""
+    """Inside, `is_interrupt` recognizes interrupts, and `held_signals` can defer them."""
     if _handlers or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -64,7 +64,7 @@ def watched_signals() -> Generator[None]:
 
 @contextmanager
 def held_signals() -> Generator[None]:
-    """Inside, no handler runs; what arrived is delivered at the end. For short work only."""
+    """Inside, no signal handler runs; signals are delivered at the end. For short work only."""
     global _held_depth
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -91,7 +91,7 @@ def _wrap_handlers() -> None:
 
 def _unwrap_handlers() -> None:
     for number, handler in _handlers.items():
-        # Whoever set another handler meanwhile wants that one.
+        # If other code has set another handler meanwhile, keep that one.
         if signal.getsignal(number) is _on_signal:
             signal.signal(number, handler)
     _handlers.clear()
@@ -99,7 +99,7 @@ def _unwrap_handlers() -> None:
 
 @contextmanager
 def _blocked_signals() -> Generator[None]:
-    """Inside, the kernel delivers none: handlers are never half exchanged."""
+    """Inside, the kernel delivers no signals, so that handlers are all exchanged or none."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         yield
@@ -108,7 +108,7 @@ def _blocked_signals() -> Generator[None]:
 
 
 def _deliver(numbers: list[int]) -> None:
-    """Let each signal arrive, though the handler of one before it raised."""
+    """Deliver each signal, even if the handler of an earlier one raised."""
     if numbers:
         try:
             signal.raise_signal(numbers[0])

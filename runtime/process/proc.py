@@ -1,9 +1,9 @@
-"""Reading /proc: what the kernel tells of processes. No other module opens a file there.
+"""Reads /proc, the kernel's view of processes. No other module opens files there.
 
-Without /proc (outside Linux) there is nothing to read, and no error.
+Without /proc (outside Linux) there is nothing to read, which is not an error.
 
-Why not psutil: it knows neither a process's session, by which a worker's strays are found, nor the
-most memory that a process had resident, and it would be a compiled package for what is left.
+Why not psutil: it has neither a process's session, by which orphans of a worker are found, nor a
+process's peak resident memory, and is a compiled package for what remains.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _PROC: Final = Path("/proc")
 
 
 def read_proc(*parts: str | int) -> str | None:
-    """The text of a file: `read_proc(pid, "stat")`. None if it is not there, or not any more."""
+    """The text of a file: `read_proc(pid, "stat")`. None if it does not exist (any more)."""
     try:
         return _PROC.joinpath(*map(str, parts)).read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -24,12 +24,12 @@ def read_proc(*parts: str | int) -> str | None:
 
 
 def has_proc() -> bool:
-    """Whether this system has one, and it tells of this process."""
+    """Whether this system has /proc, with an entry for this process."""
     return (_PROC / "self").exists()
 
 
 def process_ids() -> list[int]:
-    """Of every process that can be seen."""
+    """The pids of all visible processes."""
     try:
         return [int(name) for name in os.listdir(_PROC) if name.isdigit()]
     except OSError:

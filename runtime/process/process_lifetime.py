@@ -1,7 +1,7 @@
-"""Ending a process with its parent, and adopting orphans, by prctl. Linux only; elsewhere nothing.
+"""Ends a process with its parent, and adopts orphans, by prctl. Does nothing outside Linux.
 
-A worker in the middle of a program's endless loop runs none of our code, so only the kernel can
-end it when its parent is killed.
+A worker in a program's endless loop runs none of our code, so only the kernel can end it when its
+parent is killed.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ def die_with_parent() -> None:
     parent = os.getppid()
     _prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
-        os._exit(1)  # it ended before the kernel was told
+        os._exit(1)  # the parent ended before the call to prctl
 
 
 def adopt_orphans() -> None:
-    """From now on descendants of this process whose parent ends become its children."""
+    """From now on, descendants of this process become its children when their parent ends."""
     if sys.platform.startswith("linux"):
         _prctl(_SET_CHILD_SUBREAPER, 1)
 

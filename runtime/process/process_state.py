@@ -1,8 +1,8 @@
-"""What belongs to the process and a handler may change: noticed, and restored.
+"""Process-wide state that a handler may change: detects changes and restores it.
 
-Two lots: what costs next to nothing to look at, and what takes some microseconds.
-Does not: see everything there is. Random states, umask, limits of resources, modules and their
-attributes are not looked at; what depends on them, `verify` finds.
+In two parts: state that is nearly free to check, and state that takes some microseconds.
+Does not: cover everything. Random states, umask, resource limits, modules and their attributes are
+not checked; `verify` finds programs that depend on them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from .cpython import handler_of, raw_environment
 
-# Those that programs use. A worker ignores SIGINT, and a command has handlers of its own.
+# Signals that programs use. Not SIGINT: a worker ignores it, and a command handles it itself.
 _SIGNALS: Final = (
     signal.SIGINT,
     signal.SIGTERM,
@@ -35,7 +35,7 @@ _SIGNALS: Final = (
 
 
 class CheapState(NamedTuple):
-    """What is looked at after each loop, too."""
+    """The part that is checked after each loop, too."""
 
     switch_interval: float
     int_digits: int
@@ -50,7 +50,7 @@ class CheapState(NamedTuple):
 
     @classmethod
     def now(cls) -> CheapState:
-        """To be kept: the lists are copies."""
+        """The current state. Its lists are copies."""
         *values, filters, path = _cheap()
         return cls._make([*values, list(filters), list(path)])
 
@@ -66,7 +66,7 @@ class CheapState(NamedTuple):
         sys.setprofile(self.profile)
         sys.stdout, sys.stderr = self.stdout, self.stderr
         if warnings.filters != self.warning_filters:
-            warnings.resetwarnings()  # invalidates what modules have cached of them
+            warnings.resetwarnings()  # invalidates the filters that modules have cached
             cast("list[Any]", warnings.filters)[:] = self.warning_filters
         sys.path[:] = self.import_path
 
@@ -87,9 +87,9 @@ def _cheap() -> tuple[Any, ...]:
 
 
 class CostlyState(NamedTuple):
-    """What is looked at only when a block ends, or for programs that are known to change it.
+    """The part that is checked only at the end of a block, or for impure programs.
 
-    `folder`: None if somebody removed it. `handlers`: None in a thread, which cannot change them.
+    `folder`: None if it was removed. `handlers`: None in a thread, which cannot change them.
     `alarm`: whether one is set.
     """
 
@@ -113,10 +113,10 @@ class CostlyState(NamedTuple):
         )
 
     def restore(self, now: CostlyState) -> None:
-        """Restore this state, where `now` differs from it."""
+        """Restore the parts of this state that differ from `now`."""
         self._restore_environment(now.environment)
         if now.folder != self.folder and self.folder is not None:
-            with suppress(OSError):  # it was removed
+            with suppress(OSError):  # the folder was removed
                 os.chdir(self.folder)
         if now.locale != self.locale:
             locale.setlocale(locale.LC_ALL, self.locale)
@@ -125,7 +125,7 @@ class CostlyState(NamedTuple):
         for number, before, after in zip(
             _SIGNALS, self.handlers or (), now.handlers or (), strict=False
         ):
-            if before is not after and before is not None:  # None: C code's
+            if before is not after and before is not None:  # None: set by C code
                 signal.signal(number, before)
 
     def _restore_environment(self, now: dict[bytes, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Who is whose child: to find the processes that a program started, and end them.
+"""The process table: finds the processes that a program started, and ends them.
 
 Without /proc (outside Linux) nothing is found; see proc.py.
 """
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from .proc import process_ids, read_proc
 
-_ROUNDS_MAX: Final = 10  # a process may fork while it is being looked for
+_ROUNDS_MAX: Final = 10  # a process may fork while the table is read
 
 
 class ProcessEntry(NamedTuple):
@@ -30,12 +30,12 @@ class ProcessEntry(NamedTuple):
 
     @property
     def stopped(self) -> bool:
-        """Whether somebody stopped it (SIGSTOP, a debugger)."""
+        """Whether it is stopped (SIGSTOP, a debugger)."""
         return self.state in "Tt"
 
 
 def process_entry(pid: int) -> ProcessEntry | None:
-    """One process, or None if there is no such."""
+    """The entry of one process, or None if it does not exist."""
     stat = read_proc(pid, "stat")
     if not stat:
         return None
@@ -46,18 +46,18 @@ def process_entry(pid: int) -> ProcessEntry | None:
 
 
 def is_stopped(pid: int) -> bool:
-    """Whether there is such a process, and somebody stopped it (SIGSTOP, a debugger)."""
+    """Whether the process exists and is stopped (SIGSTOP, a debugger)."""
     entry = process_entry(pid)
     return entry is not None and entry.stopped
 
 
 def all_processes() -> list[ProcessEntry]:
-    """Every process that can be seen."""
+    """Every visible process."""
     return [entry for entry in map(process_entry, process_ids()) if entry is not None]
 
 
 def descendants(roots: Iterable[int], processes: Iterable[ProcessEntry]) -> set[int]:
-    """Children of these processes, their children, and so on."""
+    """The pids of all descendants of these processes."""
     children: dict[int, list[int]] = {}
     for entry in processes:
         children.setdefault(entry.parent, []).append(entry.pid)
@@ -72,7 +72,7 @@ def descendants(roots: Iterable[int], processes: Iterable[ProcessEntry]) -> set[
 
 
 def kill_processes(choose: Callable[[list[ProcessEntry]], set[int]]) -> None:
-    """Kill what `choose` picks of all processes, until it picks none."""
+    """Kill the pids that `choose` selects from all processes, until it selects none."""
     for _ in range(_ROUNDS_MAX):
         living = [entry for entry in all_processes() if entry.state != "Z"]
         chosen = choose(living)
@@ -82,4 +82,4 @@ def kill_processes(choose: Callable[[list[ProcessEntry]], set[int]]) -> None:
             try:
                 os.kill(pid, signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
-                continue  # gone by itself, or not ours after all
+                continue  # already gone, or not ours

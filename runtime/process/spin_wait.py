@@ -1,9 +1,9 @@
-"""Spin-waiting for a message for a moment, before going to sleep over it.
+"""Spins briefly when waiting for a message, before going to sleep.
 
-To be woken takes some 50 µs, in a virtual machine at least: as long as two simple transactions.
-So who expects a message soon stays awake, and leaves the core to whoever wants it meanwhile. If
-somebody did, it goes to sleep at once, for some blocks to come: beside one other busy process,
-blocks of ten took twice as long where both sides of the pipe had stayed awake.
+Waking up takes some 50 µs, at least in a virtual machine: as long as two simple transactions. So a
+process that expects a message soon spins, yielding the core in between. If another process used the
+core, cores count as contended, and for some blocks to come it sleeps at once: beside one other busy
+process, blocks of ten took twice as long if both ends of the pipe kept spinning.
 """
 
 from __future__ import annotations
@@ -13,33 +13,32 @@ import select
 from time import perf_counter
 from typing import Final, Protocol
 
-# Between two blocks that follow each other the parent needs some 300 µs; a small block takes a
-# worker 0.2 to 2 ms.
+# The parent needs some 300 µs between two consecutive blocks; a small block takes a worker 0.2 to
+# 2 ms.
 SPIN_S: Final = 0.002
-# To leave the core takes a microsecond where nobody else wants it.
+# A yield that takes longer means contention: it takes a microsecond if the core is free.
 _YIELD_MAX_S: Final = 2e-4
-# For how long cores count as contended then: twenty small blocks or more.
+# How long cores then count as contended: twenty small blocks or more.
 _CONTENDED_S: Final = 0.02
 
 _contended_until = 0.0
 
 
 class Readable(Protocol):
-    """What has a descriptor to read from."""
+    """An object with a descriptor to read from."""
 
     def fileno(self) -> int: ...
 
 
 def spin_until_readable(connection: Readable) -> None:
-    """Return when there is something to read, or when it has taken too long."""
+    """Return when the connection is readable, after SPIN_S, or if the core is contended."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     spin_until_ready(poll)
 
 
 def spin_until_ready(poll: select.poll) -> None:
-    """Return when one of the polled descriptors is ready, or it has taken too long, or others want
-    the core."""
+    """Return when a polled descriptor is ready, after SPIN_S, or if the core is contended."""
     global _contended_until
     now = perf_counter()
     if now < _contended_until:
