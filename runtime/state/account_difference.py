@@ -1,4 +1,4 @@
-"""How two states of one account differ, in words: by field where a layout of its owner fits."""
+"""Describes how two states of one account differ: by field if a layout of its owner fits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BYTES_SHOWN: Final = 8
 
 
 def account_difference(left: Account, right: Account, programs: ProgramSet) -> tuple[str, str]:
-    """The parts that differ, as each has them: `count 3` and `count 5`; empty where none do."""
+    """The parts that differ, in each of the two: `count 3` and `count 5`; empty if none do."""
     parts = [
         (name, getattr(left, name), getattr(right, name))
         for name in ("lamports", "owner", "executable")
@@ -40,7 +40,7 @@ def _data_parts(left: Account, right: Account, programs: ProgramSet) -> list[tup
 
 
 def _byte_parts(left: bytes, right: bytes) -> list[tuple[str, Any, Any]]:
-    """The first bytes that differ, beside the lengths."""
+    """The lengths if they differ, and the first bytes that do."""
     lengths = ("data length", len(left), len(right))
     shared = min(len(left), len(right))
     first = next((at for at in range(shared) if left[at] != right[at]), shared)

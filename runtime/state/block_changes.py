@@ -1,4 +1,4 @@
-"""What a block changed, by key: for the state root, the store and whoever asks the result."""
+"""The accounts that a block changed, by key: for the state root, the store and the result."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class BlockChanges(Mapping[Pubkey, Account]):
 
 
 def in_key_order(changed: Mapping[Pubkey, Account]) -> tuple[NDArray[np.uint8], AccountColumns]:
-    """The keys, uint8[n, 32], in order, and the states in the same."""
+    """The keys uint8[n, 32], ascending, and the states in the same order."""
     if isinstance(changed, BlockChanges):
         return changed.key_bytes, changed.columns
     keys = sorted(changed)

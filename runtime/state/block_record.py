@@ -1,4 +1,4 @@
-"""What is kept of a block after it was committed."""
+"""The record of a block that is kept after the commit."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Final, NamedTuple
 
 _RECORD: Final = struct.Struct("<Q32s32sQQQdd")
 RECORD_LEN: Final = _RECORD.size
-_TIME_MAX: Final = 253_402_300_799  # the end of the year 9999, the last that datetime has
+_TIME_MAX: Final = 253_402_300_799  # the end of the year 9999, the last one in datetime
 
 
 class BlockRecord(NamedTuple):
-    """One line of the log of blocks.
+    """One block in the log or the history.
 
-    `height`: 1 for the first block. `input_hash`, `root`: 32 bytes each; the root is that after
-    the block. `changed`: accounts that it changed. `seconds` of execution; `time` of the commit,
-    seconds since 1970 UTC.
+    `height`: 1 for the first block. `input_hash`, `root`: 32 bytes each; `root` is the state root
+    after the block. `changed`: how many accounts it changed. `seconds`: duration of the execution.
+    `time`: of the commit, in seconds since 1970 UTC.
     """
 
     height: int
@@ -30,11 +30,11 @@ class BlockRecord(NamedTuple):
 
     @property
     def is_plausible(self) -> bool:
-        """Whether the times are possible: a checksum does not say who wrote the record."""
+        """Whether the times are possible. A valid checksum does not show who wrote the record."""
         return 0 <= self.seconds < math.inf and 0 <= self.time <= _TIME_MAX
 
     def encode(self) -> bytes:
-        """RECORD_LEN bytes."""
+        """The record as RECORD_LEN bytes."""
         return _RECORD.pack(*self)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The accounts that are there without anybody having put them in place: programs and sysvars."""
+"""Accounts that exist without having been placed: programs and sysvars."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ _PROGRAM_ACCOUNT: Final = Account(1, _LOADER_ID, b"", executable=True)
 
 
 def native_accounts(programs: Iterable[Program], sysvars: Sysvars) -> dict[Pubkey, Account]:
-    """What a key holds that no block and no caller has given a state."""
+    """The state, by key, of accounts that no block and no caller has set."""
     known = dict.fromkeys((program.id for program in programs), _PROGRAM_ACCOUNT)
     return {**sysvars.accounts(), **known}

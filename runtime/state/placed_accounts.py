@@ -1,13 +1,13 @@
-"""Accounts that a caller puts in place, outside any block: checked, and kept till the next block.
+"""Accounts that a caller places outside any block: checked, and remembered until the next block.
 
-The one way in: `Runtime.set_account`, `vm.set_account`, the accounts of fixtures and of replayed
-blocks, and `state --import` all come through here.
+`Runtime.set_account`, `vm.set_account`, the accounts of fixtures and of replayed blocks, and
+`state --import` all use this.
 
     described by values ──▶ placed_account ──┐
     Account objects ─────────────────────────┴──▶ PlacedAccounts.put, put_new ──▶ State.set
 
-Guarantees: what reaches the state is made of exactly the plain types that storage holds. Raises
-UsageError that names the account, the value and what would do instead.
+Guarantees: only the exact plain types that storage can hold reach the state. Raises UsageError that
+names the account, the value and what to pass instead.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from .state import State
 
 
 class PlacedAccounts:
-    """The accounts put in place since the last block. With the block they are its input, which is
-    how a store knows a block that it has run already."""
+    """The accounts placed since the last block. They are part of the next block's input, by which
+    a store recognizes a block that it has run already."""
 
     def __init__(self) -> None:
         self.accounts: dict[Pubkey, Account] = {}
 
     def put(self, state: State, accounts: Mapping[Pubkey, Account]) -> None:
-        """Put accounts in place, whatever the state has of their keys. Raises UsageError."""
+        """Place accounts, replacing any that exist. Raises UsageError."""
         _require_storable(accounts)
         for key, account in accounts.items():
             state.set(key, account)
         self.accounts.update(accounts)
 
     def put_new(self, state: State, accounts: Mapping[Pubkey, Account]) -> None:
-        """Put accounts in place, each where the state has none of its key yet.
+        """Place those accounts that do not exist in the state yet.
 
-        So a fixture run as the next block of a store finds the accounts as blocks left them.
-        Raises UsageError.
+        So if a fixture is run as the next block of a store, it finds the accounts as earlier blocks
+        left them. Raises UsageError.
         """
         _require_storable(accounts)
         known = state.load(tuple(accounts))
@@ -52,11 +52,11 @@ class PlacedAccounts:
         self.accounts.update(accounts)
 
     def committed(self) -> None:
-        """The state has them now, with a block."""
+        """Forget them: they were committed with a block."""
         self.accounts.clear()
 
     def discard(self, state: State) -> None:
-        """Take them back, for a block that the state has run already."""
+        """Remove them from the state, for a block that it has run already."""
         state.discard()
         self.accounts.clear()
 
@@ -67,10 +67,10 @@ def placed_account(
     programs: ProgramSet,
     resolve: Callable[[KeyLike], Pubkey],
 ) -> Account:
-    """The account that `lamports`, `owner`, `data` and `executable` describe; `key` names it.
+    """Make an account from these values. `key` is for error messages.
 
-    With no owner (None), a layout's data belongs to the program that lists the layout, all else to
-    the system program.
+    The default owner (None) is the program that lists the layout if `data` is a layout value,
+    otherwise the system program.
     """
     lamports, executable = values["lamports"], values["executable"]
     _require_numbers(key, lamports, executable)
@@ -79,7 +79,7 @@ def placed_account(
 
 
 def _require_storable(accounts: Mapping[Pubkey, Account]) -> None:
-    """Raise UsageError for an account that storage cannot hold as it is."""
+    """Raise UsageError for an account that storage cannot hold unchanged."""
     for key, account in accounts.items():
         if type(key) is not Pubkey or type(account) is not Account:
             raise UsageError(f"{key!r}: {account!r}: give accounts as Pubkey and Account")

@@ -1,14 +1,14 @@
-"""The state root: a chain of hashes over what each block changed.
+"""The state root: a chain of hashes over the changes of each block.
 
 root = sha256(parent root ‖ count ‖ sha256(leaf) ‖ sha256(leaf) ‖ …), count as 8 bytes. The leaves
-are the changed accounts, in key order, cut into chunks of a mebibyte, column by column: all keys,
-all owners, all lamports, all executable flags (a byte each), all data lengths, and then the data,
-each account's padded with zeros to a multiple of 8 bytes; numbers are 8 bytes, little-endian. It
-commits to the history of changes, not to the set of accounts: two stores that ran the same blocks
-agree. Deterministic on every machine; independent of workers and order.
+are the changed accounts in key order, column by column, divided into chunks of one mebibyte: all
+keys, all owners, all lamports, all executable flags (a byte each), all data lengths, and then the
+data, each account's padded with zeros to a multiple of 8 bytes. Numbers are 8 bytes, little-endian.
+The root commits to the history of changes, not to the set of accounts: two stores that ran the same
+blocks have the same root. It is the same on every machine, for any number of workers and any order.
 
-Leaves, because several threads can hash them, and columns, because that is how accounts lie in
-memory: to write a record for each takes longer than to hash it.
+Why leaves: several threads can hash them. Why columns: accounts are stored as columns, and writing
+a record for each would take longer than hashing it.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ LEAF_LEN: Final = 1 << 20
 
 
 class PendingRoot:
-    """A root that a thread hashes while the caller does something else, for large blocks."""
+    """A root that is computed in a second thread, for large blocks."""
 
     def __init__(self, parent: bytes, keys: NDArray[np.uint8], columns: AccountColumns) -> None:
-        """The root after `parent`, of a block that left these accounts in these states.
+        """The root that follows `parent` after a block that changed these accounts to these states.
 
-        `keys` uint8[n, 32], ascending. None of the arrays may change before `result`.
+        `keys` uint8[n, 32], ascending. The arrays must not change before `result` returns.
         """
         self._head = parent + len(keys).to_bytes(8, "little")
         self._leaves = _leaves(_column_bytes(keys, columns))
@@ -44,7 +44,7 @@ class PendingRoot:
         self._hashing = TwoThreadWork(self._hash_leaf, len(self._leaves))
 
     def result(self) -> bytes:
-        """The root, 32 bytes. Helps with what is left to be hashed."""
+        """The root, 32 bytes. Helps with the remaining hashing."""
         self._hashing.finish()
         return hashlib.sha256(self._head + b"".join(self._digests)).digest()
 
@@ -56,7 +56,7 @@ class PendingRoot:
 
 
 def next_root(parent: bytes, changed: Mapping[Pubkey, Account]) -> bytes:
-    """The root after a block that left these accounts in these states. 32 bytes."""
+    """The root, 32 bytes, after a block that changed these accounts to these states."""
     return PendingRoot(parent, *in_key_order(changed)).result()
 
 
@@ -80,7 +80,7 @@ def _column_bytes(keys: NDArray[np.uint8], columns: AccountColumns) -> list[memo
 
 
 def _leaves(columns: Sequence[memoryview]) -> list[list[memoryview]]:
-    """The columns, one behind the other, cut into leaves; a leaf may begin in one and end in
+    """The concatenated columns, divided into leaves. A leaf may begin in one column and end in
     another."""
     leaves: list[list[memoryview]] = []
     room = 0

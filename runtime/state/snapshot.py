@@ -1,4 +1,4 @@
-"""The state of a runtime at one moment, to come back to."""
+"""A snapshot of a runtime's state, to be restored later."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from .state import MemoryState
 
 
 class Restorer(Protocol):
-    """What made a snapshot, and goes back to it."""
+    """The runtime that made a snapshot, and can restore it."""
 
     def restore(self, snapshot: Snapshot) -> None: ...
 
 
 class Snapshot:
-    """All accounts, the sysvars, height and state root. `restore` takes it any number of times.
+    """All accounts, the sysvars, height and state root of a runtime. Can be restored repeatedly.
 
-    As a context manager it restores when the block ends, however it ends.
+    As a context manager it is restored on exit, also after an exception.
+
+        with runtime.snapshot():
+            runtime.execute(transactions)
     """
 
     def __init__(self, state: MemoryState, sysvars: Sysvars, owner: Restorer) -> None:

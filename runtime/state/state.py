@@ -1,6 +1,6 @@
 """Committed state: accounts, height and state root, changed block by block.
 
-`State` is what a runtime needs of it; MemoryState is the plain one, store/ the durable one.
+`State` is the interface that a runtime uses. MemoryState keeps it in memory, store/ on disk.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from .root import GENESIS_ROOT, PendingRoot
 
 
 class BlockSummary(NamedTuple):
-    """What the log of blocks is told of a block, beside its changes.
+    """What the log records of a block, beside its changes.
 
-    `input_hash` is 32 bytes; `seconds` is how long it executed.
+    `input_hash`: 32 bytes. `seconds`: duration of the execution.
     """
 
     input_hash: bytes = bytes(32)
@@ -40,34 +40,34 @@ class State(Protocol):
     def get(self, key: Pubkey) -> Account | None: ...
 
     def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
-        """The states of many accounts, None for each that does not exist."""
+        """The states of many accounts; None for one that does not exist."""
         ...
 
     def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> Sequence[Account]:
-        """The states of many accounts; one that does not exist is as `unset` has it, or empty."""
+        """The states of many accounts; one that does not exist is taken from `unset`, or empty."""
         ...
 
     def set(self, key: Pubkey, state: Account) -> None:
-        """Put an account in place outside any block; the root does not tell of it.
+        """Place an account outside any block; the root does not include it.
 
         It is committed with the next block, or by `save`.
         """
         ...
 
     def discard(self) -> None:
-        """Forget what was `set` and is not committed."""
+        """Discard accounts that were `set` and not committed."""
         ...
 
     def save(self) -> None:
-        """Commit what was `set` without a block."""
+        """Commit accounts that were `set`, without a block."""
         ...
 
     def commit(self, changed: BlockChanges, summary: BlockSummary = NO_SUMMARY) -> bytes:
-        """Take over what a block changed, and what was `set` before; returns the new root."""
+        """Commit a block's changes, and accounts that were `set` before; returns the new root."""
         ...
 
     def find_block(self, input_hash: bytes) -> BlockRecord | None:
-        """The last block with this input, if the state keeps track."""
+        """The last block with this input; None if there is none, or none is recorded."""
         ...
 
     def __len__(self) -> int: ...
@@ -79,18 +79,18 @@ class MemoryState:
 
     def __init__(self) -> None:
         self._columns = KeyedAccounts()
-        # Accounts that were set one by one go into the columns together, which costs a tenth.
+        # Accounts that were set one by one are added to the columns together: ten times as fast.
         self._placed: dict[Pubkey, Account] = {}
         self.height = 0
         self.root = GENESIS_ROOT
 
     @property
     def _accounts(self) -> KeyedAccounts:
-        """All accounts, those set since the last look included."""
+        """All accounts, including those set since the last access."""
         if self._placed:
             states = AccountColumns.of(list(self._placed.values()))
             self._columns.put(self._columns.rows(tuple(self._placed)), states)
-            # Only now: interrupted before, it is all done again.
+            # Last: after an interrupt before this, everything is simply repeated.
             self._placed = {}
         return self._columns
 
@@ -104,25 +104,25 @@ class MemoryState:
         return self._accounts.states(self._accounts.rows(keys), keys, unset)
 
     def set(self, key: Pubkey, state: Account) -> None:
-        """Put an account in place outside any block; the root does not tell of it."""
+        """Place an account outside any block; the root does not include it."""
         self._placed[key] = state
 
     def discard(self) -> None:
-        """Nothing to do: here, `set` takes effect for good at once."""
+        """Do nothing: in memory, `set` takes effect at once."""
 
     def save(self) -> None:
         """Nothing to do."""
 
     def copy(self) -> MemoryState:
-        """A state that goes its own way from here."""
+        """An independent copy of the state."""
         copied = MemoryState()
         copied._columns = self._accounts.copy()
         copied.height, copied.root = self.height, self.root
         return copied
 
     def commit(self, changed: BlockChanges, summary: BlockSummary = NO_SUMMARY) -> bytes:
-        """Take over what a block changed, and return the new root."""
-        del summary  # nobody asks for it
+        """Apply a block's changes, and return the new root."""
+        del summary  # no log is kept
         pending = PendingRoot(self.root, changed.key_bytes, changed.columns)
         accounts = self._accounts
         accounts.put(accounts.rows(changed.block.key_column)[changed.ids], changed.columns)
@@ -131,7 +131,7 @@ class MemoryState:
         return self.root
 
     def find_block(self, input_hash: bytes) -> BlockRecord | None:
-        """None: what runs in memory runs as often as it is asked for."""
+        """None: in memory, a block may run any number of times."""
         del input_hash
         return None
 

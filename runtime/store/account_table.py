@@ -1,8 +1,8 @@
-"""Accounts as columns, sorted by key: the bytes in which they are logged and stored.
+"""Account tables: the encoding of accounts in the log and in runs, sorted by key.
 
-A table is n headers of 81 bytes each (key, owner, lamports, executable, data length, packed
-little-endian), then the data of all n, one after the other.
-Guarantees: keys ascend, each once. Does not: checksum; log and runs do, over whole tables.
+A table has n headers of 81 bytes each (key, owner, lamports, executable, data length; packed,
+little-endian), then the data of all n accounts, stored contiguously.
+Guarantees: keys ascend strictly. Does not: add checksums; log and runs do, over whole tables.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..columns.shared_columns import scalar_view
 from ..state.block_changes import in_key_order
 
 _HEADER: Final = struct.Struct("<32s32sQ?Q")
-# The same header as a numpy record.
+# The header as a numpy record.
 HEADER: Final = np.dtype(
     [("key", "S32"), ("owner", "S32"), ("lamports", "<u8"), ("executable", "u1"), ("len", "<u8")]
 )
@@ -32,12 +32,12 @@ Keys = NDArray[np.bytes_]
 
 
 class MalformedTable(ValueError):
-    """Bytes that are no table: too short, or not the length that their headers say."""
+    """Bytes that are no valid table: too short, or of another length than the headers say."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountTable:
-    """`headers` HEADER[n], `data` bytes."""
+    """A table of n accounts. `headers` HEADER[n]; `data`: that of all accounts, contiguous."""
 
     headers: NDArray[Any]
     data: bytes
@@ -47,7 +47,7 @@ class AccountTable:
 
     @property
     def keys(self) -> Keys:
-        """S32[n]. numpy drops trailing zero bytes of an S32, but compares all 32."""
+        """S32[n]. numpy strips trailing zero bytes of an S32 item, but compares all 32."""
         return np.ascontiguousarray(self.headers["key"])
 
     @property
@@ -70,12 +70,15 @@ class AccountTable:
 
     @classmethod
     def decode(cls, raw: bytes | memoryview, count: int) -> tuple[AccountTable, int]:
-        """The table of `count` accounts that `raw` starts with, and how many bytes it takes."""
+        """Decode the table of `count` accounts at the start of `raw`. Returns it and its length.
+
+        Raises MalformedTable.
+        """
         start = count * HEADER_LEN
         if start > len(raw):
             raise MalformedTable(f"{len(raw):,} bytes for the headers of {count:,} accounts")
         headers = np.frombuffer(raw[:start], HEADER)
-        # Python's sum: lengths that are garbage must not wrap around.
+        # Python's sum, as invalid lengths must not wrap around.
         end = start + sum(headers["len"].tolist())
         if end > len(raw):
             raise MalformedTable(f"{len(raw):,} bytes where the headers say {end:,}")
@@ -84,7 +87,7 @@ class AccountTable:
         return cls(headers, bytes(raw[start:end])), end
 
     def require_order(self) -> None:
-        """Raise MalformedTable unless the keys ascend, each once."""
+        """Raise MalformedTable unless the keys ascend strictly."""
         keys = self.keys
         if not (keys[1:] > keys[:-1]).all():
             raise MalformedTable("accounts that are out of order")
@@ -93,11 +96,11 @@ class AccountTable:
         return b"".join(self.parts())
 
     def parts(self) -> tuple[memoryview, bytes]:
-        """What `encode` joins: headers, data."""
+        """The two parts of the encoding: headers, data."""
         return scalar_view(np.ascontiguousarray(self.headers).view(np.uint8)), self.data
 
     def part(self, start: int, end: int) -> AccountTable:
-        """Rows `start` to `end`."""
+        """A table of the rows `start` to `end`."""
         ends = self.data_ends
         first = int(ends[start - 1]) if start else 0
         last = int(ends[end - 1]) if end else 0
@@ -148,17 +151,17 @@ class AccountTable:
 
 
 def join_tables(tables: Sequence[AccountTable]) -> AccountTable:
-    """One table of tables that follow each other in key order."""
+    """Concatenate tables whose keys follow each other in order."""
     headers = [np.zeros(0, HEADER), *(table.headers for table in tables)]
     return AccountTable(np.concatenate(headers), b"".join([table.data for table in tables]))
 
 
 def merge_tables(tables: Sequence[AccountTable]) -> AccountTable:
-    """One table of all accounts; of states of one key, that of the last table is kept."""
+    """Merge tables. If several have the same key, the state in the last of them is kept."""
     joined = join_tables(tables)
     headers = joined.headers
     keys = np.ascontiguousarray(headers["key"])
-    # Stable, so equal keys stay in the order of the tables; fast, as each table is sorted.
+    # A stable sort keeps equal keys in the order of the tables. Fast, as each table is sorted.
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     newest = np.ones(len(order), dtype=np.bool_)
@@ -181,10 +184,10 @@ def _gathered(table: AccountTable, rows: NDArray[np.int64]) -> bytes:
 
 
 def find_account(chunk: bytes, count: int, key: bytes) -> Account | None:
-    """One account of an encoded table, without decoding the others."""
+    """Find one account in an encoded table, without decoding the others."""
     end = count * HEADER_LEN
     at = chunk.find(key, 0, end)
-    while at >= 0 and at % HEADER_LEN:  # the bytes of a key within other fields
+    while at >= 0 and at % HEADER_LEN:  # the same bytes, but within other fields
         at = chunk.find(key, at + 1, end)
     if at < 0:
         return None

@@ -1,4 +1,4 @@
-"""The blocks of a store, oldest first: those of the history, then those that the log still has."""
+"""The records of a store's blocks, oldest first: those in the history, then those in the log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .known_blocks import KnownBlocks
 
 
 class BlockLog:
-    """`recent`: the records that the log has."""
+    """All block records of a store. `recent`: those in the log."""
 
     def __init__(self, history: History) -> None:
         self.history = history
@@ -20,12 +20,12 @@ class BlockLog:
         self._known = KnownBlocks(history)
 
     def add(self, record: BlockRecord) -> None:
-        """The next block is in the log."""
+        """Add the record of the next block, which is in the log now."""
         self.recent.append(record)
         self._recent_inputs[record.input_hash] = record
 
     def follow(self, entry: HistoryEntry) -> None:
-        """The history has taken over what the log had."""
+        """The records in the log were moved to the history, whose entry is now this."""
         self.history.entry = entry
         self._known.extend(self.recent)
         self.recent = []
@@ -40,7 +40,7 @@ class BlockLog:
         return [*self.history.read(), *self.recent]
 
     def require(self, expected: ExpectedBlock) -> None:
-        """Raise StoreMismatch unless this block is there, as the last one or before that."""
+        """Raise StoreMismatch unless the store has this block, as its last or an earlier one."""
         height, root = expected
         last = self.history.entry.blocks + len(self.recent)
         told = f"block {height:,} was to have state root {root.hex()}, and the store"
@@ -54,14 +54,14 @@ class BlockLog:
             raise StoreMismatch(folder, what)
 
     def _root_after(self, height: int) -> bytes:
-        """The state root after a block that there is; 0: before any."""
+        """The state root after an existing block; height 0: before any."""
         if height == 0:
             return GENESIS_ROOT
         older = self.history.entry.blocks
         if height > older:
             return self.recent[height - older - 1].root
         root = GENESIS_ROOT
-        for record in self.history.records():  # to its end, where the checksum is compared
+        for record in self.history.records():  # to the end, where the checksum is compared
             if record.height == height:
                 root = record.root
         return root

@@ -1,9 +1,9 @@
-"""Reading a whole store back and comparing it with all that vouches for it.
+"""Reads a whole store and checks it.
 
-Verifies: every checksum; that keys ascend; that heights follow each other; every root of a block
-in the log, from the accounts that it changed; that the last root in the history is the one that
-the log starts from; how many accounts there are. Does not: recompute the roots of older blocks,
-as what they changed is merged into the runs by then; their checksums vouch for them.
+Verifies: every checksum; that keys ascend; that heights are consecutive; every state root of a
+block in the log, from the accounts that it changed; that the last root in the history is the one
+that the log starts from; the number of accounts. Does not: recompute the roots of older blocks, as
+their changes have been merged into the runs; only their checksums protect them.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from .run import Run
 
 
 class StoreCheck(NamedTuple):
-    """What was looked at. `roots` were recomputed, of `blocks`; `chunks` and log `entries` had
-    their checksums compared."""
+    """What was checked. `roots`: how many of the roots of `blocks` were recomputed. `chunks` and
+    log `entries`: how many checksums were compared."""
 
     accounts: int
     blocks: int
@@ -37,7 +37,7 @@ class StoreCheck(NamedTuple):
 def check_files(
     files: FileSystem, folder: Path, manifest: Manifest, runs: Sequence[Run], history: History
 ) -> StoreCheck:
-    """Raises StoreCorrupt for the first thing that is not as it was written."""
+    """Check all files. Raises StoreCorrupt for the first damage."""
     chunks = sum(run.check() for run in runs)
     _check_history(history, manifest)
     path = folder / log_name(manifest.log)
@@ -68,7 +68,7 @@ def _check_history(history: History, manifest: Manifest) -> None:
 
 
 def _check_log(path: Path, manifest: Manifest, entries: Sequence[LogEntry]) -> int:
-    """Follow the chain of roots; returns how many."""
+    """Recompute the chain of roots; returns how many."""
     height, root = manifest.height, manifest.root
     for entry in entries:
         if entry.block is None:

@@ -1,8 +1,8 @@
-"""Moving what the log holds into the runs, so that a new log can begin.
+"""Compaction: moves the content of the log into the runs, so that a new log can begin.
 
-Order is everything here: runs, records and new log are on the disk before the manifest names
-them, and the old ones go after it no longer does. Killed at any point in between, the store is the
-one or the other, and its accounts and root are the same in both.
+The order matters: runs, records and the new log are on the disk before the manifest names them, and
+old files are removed only after it no longer names them. If killed at any point, the store is
+either the old or the new one, with the same accounts and root.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from .log import Log
 from .manifest import Manifest, log_name, new_id, run_name
 from .run import Run, RunWriter
 
-WINDOW_LEN: Final = 8 * 1024 * 1024  # bytes of the largest run that a merge holds in memory
-# A run is merged with newer accounts once they are this part of its size.
+WINDOW_LEN: Final = 8 * 1024 * 1024  # bytes of the largest run that a merge keeps in memory
+# A run is merged with newer accounts once it is at most this many times their size.
 _RATIO: Final = 2
 
 
 class LogContents(NamedTuple):
-    """What the log holds, and the state at its end. Tables are oldest first."""
+    """The content of the log, and the state at its end. Tables are oldest first."""
 
     tables: Sequence[AccountTable]
     records: Sequence[BlockRecord]
@@ -45,7 +45,7 @@ def begin_log(
     *,
     merge_all: bool,
 ) -> Manifest:
-    """Write everything that the returned manifest names, and the manifest."""
+    """Write all files of a new manifest, then the manifest; returns it."""
     table = merge_tables(contents.tables)
     kept = 0 if merge_all else _kept_count(runs, len(table.encode()))
     number = manifest.next_file
@@ -81,8 +81,8 @@ def remove_unnamed(files: FileSystem, folder: Path, before: Manifest, after: Man
 
 
 def merged_windows(runs: Sequence[Run], table: AccountTable) -> Iterator[AccountTable]:
-    """The accounts of runs, oldest first, and of a table newer than all: in key order, each in its
-    newest state, part by part."""
+    """Merge runs, oldest first, with a newer table. Yields tables in key order, with each account
+    in its newest state."""
     largest = max(runs, key=lambda run: run.entry.size, default=None)
     cuts = [] if largest is None else largest.windows(WINDOW_LEN)
     keys = table.keys
@@ -93,7 +93,7 @@ def merged_windows(runs: Sequence[Run], table: AccountTable) -> Iterator[Account
 
 
 def _kept_count(runs: Sequence[Run], size: int) -> int:
-    """How many of the runs stay as they are when `size` newer bytes come in."""
+    """How many of the runs are kept unchanged when `size` bytes of newer accounts are added."""
     kept = len(runs)
     while kept and runs[kept - 1].entry.size < _RATIO * size:
         kept -= 1

@@ -1,6 +1,6 @@
-"""What the caller remembers of a store: a block that it must have.
+"""A block that the caller knows the store must have.
 
-A whole older copy of a store is sound in itself; only somebody who knows better can tell.
+An older copy of a whole store is valid by itself; only such outside knowledge can reveal it.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ _SPELLING: Final = re.compile(r"([0-9]{1,19}):([0-9a-f]{64})")
 
 
 class ExpectedBlock(NamedTuple):
-    """The block at `height` left the state root `root`, 32 bytes. Height 0: before any block."""
+    """`root`: the state root, 32 bytes, after the block at `height`. Height 0: before any block."""
 
     height: int
     root: bytes
 
     @classmethod
     def of(cls, text: str) -> ExpectedBlock:
-        """From HEIGHT:ROOT, as `height` and `state_root` are shown. Raises UsageError."""
+        """Parse HEIGHT:ROOT, in the form in which both are shown. Raises UsageError."""
         found = _SPELLING.fullmatch(text) if type(text) is str else None
         if found is None or str(int(found[1])) != found[1]:
             raise UsageError(

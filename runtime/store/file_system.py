@@ -1,8 +1,8 @@
-"""Every call of the store on the file system, in one place, so that a test can fail the nth one.
+"""All file system calls of the store, in one place, so that a test can make the nth one fail.
 
-Guarantees: reads and writes are whole or raise; nothing is mapped into memory, so a file that
-shrinks under a reader is an error and not a SIGBUS. Only regular files are opened or written, and
-no symbolic link in place of one is followed. Does not: retry; whoever calls decides.
+Guarantees: reads and writes are complete or raise. Nothing is memory-mapped, so a file that shrinks
+while it is read is an error and not a SIGBUS. Only regular files are opened or written; symbolic
+links are not followed. Does not: retry; that is up to the caller.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 from ...primitives import StoreCorrupt, StoreFailed, StoreUnavailable
 
 DRAFT_SUFFIX: Final = ".new"
-# Not blocking, as to open a named pipe waits for whoever opens its other end.
+# Non-blocking, as opening a named pipe would wait for its other end.
 _PLAIN: Final = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _KINDS: Final = {
     stat.S_IFLNK: "a symbolic link",
@@ -31,23 +31,23 @@ _FORBIDDEN: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class FileSystem:
-    """The real one. Errors are OSErrors; a read past the end returns fewer bytes."""
+    """The real file system. Errors are OSErrors; a read past the end returns fewer bytes."""
 
     def create(self, path: Path) -> int:
-        """A new, empty file in place of any of that name; open for reading and writing."""
+        """Create an empty file, replacing an existing one; opened for reading and writing."""
         path.unlink(missing_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _PLAIN, 0o644)
 
     def open(self, path: Path) -> int:
-        """For reading and writing. Raises NotRegular."""
+        """Open for reading and writing. Raises NotRegular."""
         return _regular(os.open(path, os.O_RDWR | _PLAIN))
 
     def open_to_read(self, path: Path) -> int:
-        """Raises NotRegular."""
+        """Open for reading. Raises NotRegular."""
         return _regular(os.open(path, os.O_RDONLY | _PLAIN))
 
     def is_regular(self, path: Path) -> bool:
-        """Whether a regular file is there: no link to one either."""
+        """Whether there is a regular file at `path`; a link to one does not count."""
         try:
             return stat.S_ISREG(path.lstat().st_mode)
         except FileNotFoundError:
@@ -60,12 +60,12 @@ class FileSystem:
         return os.fstat(descriptor).st_size
 
     def reserve(self, descriptor: int, size: int) -> None:
-        """Make the file `size` bytes long, with room on the disk for all of them."""
+        """Make the file `size` bytes long, with disk space allocated for all of them."""
         if hasattr(os, "posix_fallocate"):
             os.posix_fallocate(descriptor, 0, size)
 
     def read(self, descriptor: int, size: int, offset: int) -> bytes:
-        """`size` bytes, or fewer where the file ends."""
+        """Read `size` bytes, or fewer at the end of the file."""
         first = os.pread(descriptor, size, offset)
         if len(first) in (0, size):
             return first
@@ -84,11 +84,11 @@ class FileSystem:
             offset += done
 
     def sync(self, descriptor: int) -> None:
-        """Return once the content, and the size it needs, is on the disk."""
+        """Return once the content and the file's size are on the disk."""
         getattr(os, "fdatasync", os.fsync)(descriptor)
 
     def sync_folder(self, path: Path) -> None:
-        """Return once the folder's list of names is on the disk."""
+        """Return once the folder's entries are on the disk."""
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
@@ -106,18 +106,18 @@ class FileSystem:
 
 
 class NotRegular(OSError):
-    """What is there is no regular file."""
+    """There is something other than a regular file."""
 
 
 class SyncFailed(OSError):
-    """What was written may be on the disk or not, and asking again would not tell."""
+    """Written data may or may not be on the disk, and another sync would not tell."""
 
 
 def open_part(files: FileSystem, path: Path, *, writable: bool) -> int:
     """Open a file that a store must have.
 
-    Raises StoreCorrupt where there is none, StoreUnavailable where this user may not open it, and
-    StoreFailed where the system can't.
+    Raises StoreCorrupt if there is none, StoreUnavailable if this user may not open it, and
+    StoreFailed if the system cannot.
     """
     try:
         return files.open(path) if writable else files.open_to_read(path)
@@ -136,7 +136,7 @@ def open_part(files: FileSystem, path: Path, *, writable: bool) -> int:
 
 
 def kind_of(path: Path) -> str | None:
-    """What is there in place of a regular file, in words; None for a regular one, or nothing."""
+    """What is there instead of a regular file, in words; None for a regular file or nothing."""
     try:
         return _KINDS.get(stat.S_IFMT(path.lstat().st_mode))
     except OSError:
@@ -144,7 +144,7 @@ def kind_of(path: Path) -> str | None:
 
 
 def _regular(descriptor: int) -> int:
-    """The descriptor, of a regular file; any other is closed."""
+    """The descriptor, if it is of a regular file; otherwise closes it and raises NotRegular."""
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)
@@ -152,7 +152,7 @@ def _regular(descriptor: int) -> int:
 
 
 def sync_file(files: FileSystem, descriptor: int) -> None:
-    """Sync. Raises SyncFailed, after which no file of the store may be written any more."""
+    """Sync a file. Raises SyncFailed, after which no file of the store may be written."""
     try:
         files.sync(descriptor)
     except OSError as error:
@@ -168,7 +168,7 @@ def sync_names(files: FileSystem, folder: Path) -> None:
 
 
 def read_from(files: FileSystem, descriptor: int, path: Path, size: int, offset: int) -> bytes:
-    """`FileSystem.read`; a disk that cannot be read is told as StoreFailed."""
+    """`FileSystem.read`. Raises StoreFailed if the disk cannot be read."""
     try:
         return files.read(descriptor, size, offset)
     except OSError as error:
@@ -177,7 +177,7 @@ def read_from(files: FileSystem, descriptor: int, path: Path, size: int, offset:
 
 
 def write_whole(files: FileSystem, path: Path, content: bytes) -> None:
-    """Put a file in place, whole and on the disk, or leave what was there. The caller syncs the
+    """Replace a file atomically: complete and on the disk, or unchanged. The caller syncs the
     folder."""
     draft = path.with_name(path.name + DRAFT_SUFFIX)
     descriptor = files.create(draft)

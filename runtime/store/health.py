@@ -1,8 +1,8 @@
-"""Whether a store object may still be used, and what its failures are called.
+"""Tracks whether a store object may still be used, and translates its failures.
 
-Guarantees: once something failed that leaves memory and disk apart, or the disk in doubt, every
-later use is refused. Does not: notice anything by itself; what may fail runs inside `appending` or
-`changing`.
+Guarantees: after a failure that leaves memory and disk different, or the disk in an unknown state,
+every later use is refused. Does not: detect failures by itself; code that may fail runs inside
+`appending` or `changing`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NO_ROOM: Final = {
 
 
 class StoreHealth:
-    """The health of the store in `folder`, opened by this process."""
+    """The health of the store in `folder`, which this process opened."""
 
     def __init__(self, folder: Path) -> None:
         self.closed = False
@@ -50,7 +50,7 @@ class StoreHealth:
 
     @contextmanager
     def appending(self) -> Generator[None]:
-        """What fails inside has changed nothing that counts: the store stays usable."""
+        """For steps whose failure changes nothing that counts: the store stays usable."""
         try:
             yield
         except OSError as error:
@@ -58,9 +58,9 @@ class StoreHealth:
 
     @contextmanager
     def changing(self, *, up_to_full_disk: bool = False) -> Generator[None]:
-        """What goes wrong inside makes the store unusable.
+        """For steps whose failure makes the store unusable.
 
-        With `up_to_full_disk`, a disk too full for new files does not.
+        With `up_to_full_disk`, it stays usable if the disk is too full for new files.
         """
         try:
             yield

@@ -1,8 +1,8 @@
-"""The blocks whose changes have left the log: a file of records, appended to and never changed.
+"""The history: records of blocks whose changes have left the log, in an append-only file.
 
-Guarantees: the manifest's checksum covers every record it counts, and is compared before any is
-believed. Reading is put off until somebody asks for a block, and takes a window of records at a
-time. What an interrupted append left behind the counted records is overwritten by the next.
+Guarantees: the manifest's checksum covers every record it counts, and is compared before any record
+is used. The file is read only when a block is looked up, one window of records at a time. Anything
+that an interrupted append left after the counted records is overwritten by the next append.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ WINDOW_RECORDS: Final = 1024
 
 
 class HistoryEntry(NamedTuple):
-    """What the manifest says of the history."""
+    """The history's entry in the manifest."""
 
     blocks: int
     checksum: int
 
     @classmethod
     def empty(cls, store: bytes) -> HistoryEntry:
-        """Of a new store, whose id the checksum starts with."""
+        """The entry of a new store. The checksum starts with the store's id."""
         return cls(0, zlib.crc32(store))
 
 
 class History:
-    """The open file. Raises StoreCorrupt where it is not what was written."""
+    """The open file. Methods raise StoreCorrupt if it is damaged."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class History:
             )
 
     def windows(self) -> Iterator[bytes]:
-        """All records, raw, WINDOW_RECORDS of them at a time; believe none before the end."""
+        """All records, raw, WINDOW_RECORDS at a time. Verified only once the iterator has ended."""
         checksum = self._first_checksum
         for first in range(0, self.entry.blocks, WINDOW_RECORDS):
             raw = self.window(first)
@@ -70,8 +70,8 @@ class History:
             )
 
     def window(self, first: int) -> bytes:
-        """The records from a position on, raw; WINDOW_RECORDS, or as many as there are. The caller
-        compares their checksum."""
+        """The records from a position on, raw: WINDOW_RECORDS, or as many as there are. The caller
+        must compare their checksum."""
         size = min(WINDOW_RECORDS, self.entry.blocks - first) * RECORD_LEN
         start = first * RECORD_LEN
         raw = read_from(self._files, self._descriptor, self.path, size, start)
@@ -80,7 +80,7 @@ class History:
         return raw
 
     def records(self) -> Iterator[BlockRecord]:
-        """Every record, oldest first; believe none before the end."""
+        """Every record, oldest first. Verified only once the iterator has ended."""
         height = 0
         for raw in self.windows():
             for at in range(0, len(raw), RECORD_LEN):
@@ -95,7 +95,7 @@ class History:
         return list(self.records())
 
     def append(self, records: Sequence[BlockRecord]) -> HistoryEntry:
-        """Write and sync more records; they count once the manifest has this entry."""
+        """Write and sync more records. They count once the manifest has the returned entry."""
         raw = b"".join([record.encode() for record in records])
         if raw:
             self._files.write(self._descriptor, raw, self.entry.blocks * RECORD_LEN)

@@ -1,8 +1,8 @@
-"""Which block of the history had an input: asked for every block, so that none is run twice.
+"""Finds the block of the history with a given input, to avoid running any block twice.
 
-Held in memory: 16 bytes a block, in place of the record of 112 and its object of many more; and a
-checksum for every window of records, so that the one record that is read is compared with it.
-Made at the first question, as many stores are opened without one.
+Keeps 16 bytes per block in memory, instead of its record of 112 bytes or a larger object; and a
+checksum for every window of records, to verify the one record that is read. Built on the first
+lookup, as many stores are opened without one.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from ..state.block_record import RECORD_LEN, BlockRecord
 from .history import WINDOW_RECORDS, History
 
 _HASH_OFFSET: Final = 8  # of the input hash in a record
-# The first bytes of the hash: as good as all of it, but for the one block that they name.
+# Only the first bytes of the hash are kept: the block that they find is then compared in full.
 _RECORD: Final = np.dtype(
     {"names": ["start"], "formats": ["<u8"], "offsets": [_HASH_OFFSET], "itemsize": RECORD_LEN}
 )
 
 
 class KnownBlocks:
-    """The blocks of a history by input. Raises StoreCorrupt where that is damaged."""
+    """The blocks of a history by input. Raises StoreCorrupt if the history is damaged."""
 
     def __init__(self, history: History) -> None:
         self._history = history
@@ -49,7 +49,7 @@ class KnownBlocks:
         return None
 
     def extend(self, records: Sequence[BlockRecord]) -> None:
-        """The history has been appended these."""
+        """Add records that were appended to the history."""
         if self._loaded and records:
             self._take([b"".join([record.encode() for record in records])])
 
@@ -68,12 +68,12 @@ class KnownBlocks:
             self._sum_up(memoryview(raw))
         joined = np.concatenate(starts)
         places = np.concatenate((self._places, np.arange(len(self._places), self._count)))
-        # Stable sorting of what is sorted but for its end takes linear time.
+        # All but the end is sorted, for which a stable sort takes linear time.
         order = np.argsort(joined, kind="stable")
         self._starts, self._places = joined[order], places[order]
 
     def _sum_up(self, raw: memoryview) -> None:
-        """Take over the checksums of records that follow those there are."""
+        """Add the checksums of records that follow the known ones."""
         while raw:
             filled = self._count % WINDOW_RECORDS
             part = raw[: (WINDOW_RECORDS - filled) * RECORD_LEN]

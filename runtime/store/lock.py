@@ -1,12 +1,12 @@
-"""One process, and one store object in it, has a store open; the lock says which process.
+"""The lock of a store: only one process, and one store object in it, may write to it at a time.
 
-The lock is the kernel's (flock), so it goes with its holder however that ends: a lock file left
-behind is free, and is taken over. The file stays; removing it would race with the next opener.
-A forked child has the holder's descriptor, and would hold the lock for as long as it lives: it
-closes it at once, and the holder unlocks by name before it closes.
+The lock is the kernel's (flock), so it is released however its holder ends: a lock file that was
+left behind is free. The file is never removed, as that would race with the next opener. A forked
+child inherits the holder's descriptor, and would hold the lock as long as it lives. So it closes it
+at once, and the holder unlocks explicitly before it closes the file.
 
-Readers of a store share the lock; where there is no lock file they go without, as they do with a
-copy on a medium that cannot be written.
+Readers of a store share the lock. If there is no lock file, they do without, as for a copy on a
+read-only medium.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from ...primitives import StoreCorrupt, StoreLocked, StoreUnavailable
 from .file_system import FileSystem, open_part
 
 LOCK_NAME: Final = "lock"
-_WAIT_S: Final = 0.3  # for a holder that is just closing, or has not written its pid yet
+_WAIT_S: Final = 0.3  # for a holder that is closing, or has not written its pid yet
 _POLL_S: Final = 0.02
 _TEXT: Final = re.compile(rb"[0-9]{0,20}\n?")  # the pid of the last holder
 _TEXT_LEN_MAX: Final = 21
 
 
 class StoreLock:
-    """Held from creation to `release`. Raises StoreLocked with the holder's pid within 1 s."""
+    """Held from its creation to `release`. Raises StoreLocked with the holder's pid, within 1 s."""
 
     def __init__(self, files: FileSystem, folder: Path, *, shared: bool = False) -> None:
         path = folder / LOCK_NAME
@@ -51,13 +51,13 @@ class StoreLock:
             raise
 
     def release(self) -> None:
-        """Let the next one in. In a forked child, of the holder's lock, nothing happens."""
+        """Unlock. Does nothing in a forked child, as the lock is its parent's."""
         if self._descriptor >= 0 and os.getpid() == self._owner:
             fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         self.drop()
 
     def drop(self) -> None:
-        """Close the file and leave the lock to others that have the same descriptor."""
+        """Close the file without unlocking: another process has the same descriptor."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
         self._descriptor = -1
@@ -75,7 +75,7 @@ class StoreLock:
                 return
 
     def _require_text(self, path: Path) -> None:
-        """The file gets overwritten: it must not be one that somebody wants to keep."""
+        """Raise StoreCorrupt if the file is not a lock file, as it would be overwritten."""
         text = os.pread(self._descriptor, _TEXT_LEN_MAX + 1, 0)
         if not _TEXT.fullmatch(text):
             raise StoreCorrupt(str(path), "it holds something else than the number of a process")
@@ -86,14 +86,14 @@ class StoreLock:
 
 
 def _open(files: FileSystem, path: Path, *, writable: bool) -> int:
-    """The lock file, made if it is to be written and missing."""
+    """Open the lock file; if it is missing and `writable`, create it."""
     try:
         if writable and not os.path.lexists(path):
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             return os.open(path, flags, 0o644)
         return open_part(files, path, writable=writable)
     except StoreUnavailable as error:
-        # About the folder: what cannot be had is the right to use it.
+        # Names the folder, as that is what the user cannot use.
         raise StoreUnavailable(str(path.parent), f"its lock {error.reason}") from error
 
 

@@ -1,15 +1,15 @@
-"""The log: what blocks changed since the runs were written, appended and synced block by block.
+"""The log: changes of blocks since the runs were written, appended and synced block by block.
 
     head: two slots of 512 bytes │ identity │ … to 4096 │ entry │ entry │ … │ room
-    entry: header, accounts put in place before the block, accounts that the block changed
+    entry: header, accounts placed before the block, accounts that the block changed
 
-A commit is: write the entry, sync, then write its end into the older slot of the head. So an entry
-that the head covers was acknowledged, and must be whole: anything else is corruption. What
-lies beyond is at most one entry that was never acknowledged: whole, it counts; torn, it does not.
-Slots only say where the log ends; if one is damaged, the other and the entries suffice.
-Entries are keyed by log and offset, so that none is taken for another: every log of every store
-has random bytes of its own, which the manifest names. What the head says of its identity in plain
-only serves the error message.
+A commit writes the entry, syncs, then writes the entry's end into the older slot of the head. So an
+entry that the head covers was acknowledged, and must be complete: anything else is corruption.
+Beyond that is at most one entry that was never acknowledged: if complete, it counts; if torn, not.
+Slots only say where the log ends; if one is damaged, the other one and the entries suffice.
+The checksums of entries are keyed by log and offset, so that no entry can be mistaken for another:
+every log of every store has its own random id, which the manifest names. The identity in the head
+only serves error messages.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _events = logging.getLogger(__package__)
 
 _HEAD_LEN: Final = 4096
 _SLOT_OFFSETS: Final = (0, 512)
-_SLOT: Final = struct.Struct("<8sQ")  # magic, end of what was acknowledged
+_SLOT: Final = struct.Struct("<8sQ")  # magic, end of the last acknowledged entry
 _SLOT_MAGIC: Final = b"SLHEAD1\n"
 _IDENTITY_OFFSET: Final = 1024
 ID_LEN: Final = 16
@@ -47,7 +47,7 @@ _ACCOUNTS_KIND: Final = 2
 
 
 class LogEntry(NamedTuple):
-    """One commit. `block` is None where accounts were put in place without one.
+    """One commit. `block`: None if accounts were placed without a block.
 
     `account_count`: accounts in the store after the commit.
     """
@@ -59,7 +59,7 @@ class LogEntry(NamedTuple):
 
 
 class LogIdentity(NamedTuple):
-    """Which log of which store: `store` and `log` are ID_LEN random bytes each."""
+    """The identity of a log and its store. `store`, `log`: ID_LEN random bytes each."""
 
     store: bytes
     log: bytes
@@ -67,9 +67,10 @@ class LogIdentity(NamedTuple):
 
 
 class Log:
-    """One log file, open for appending. After a failed sync the caller must not use it again.
+    """One log file, open for appending. After a failed sync it must not be used again.
 
-    One that is not `writable` is only read: what it ends with counts, and is not acknowledged.
+    If it is not `writable`, it is only read: a complete entry at its end counts, but is not
+    acknowledged.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class Log:
 
     @staticmethod
     def create(files: FileSystem, path: Path, identity: LogIdentity) -> None:
-        """Put an empty log in place, on the disk. The caller syncs the folder."""
+        """Write an empty log to the disk. The caller syncs the folder."""
         head = bytearray(_HEAD_LEN)
         for offset in _SLOT_OFFSETS:
             slot = _slot(identity, _HEAD_LEN)
@@ -97,7 +98,7 @@ class Log:
 
     @staticmethod
     def is_new(files: FileSystem, path: Path) -> bool:
-        """Whether nothing was ever appended to the log there, whichever it is."""
+        """Whether nothing was ever appended to the log at `path`, whatever its identity."""
         descriptor = open_part(files, path, writable=False)
         try:
             head = read_from(files, descriptor, path, _HEAD_LEN, 0).ljust(_HEAD_LEN, b"\0")
@@ -110,9 +111,9 @@ class Log:
         return size == _HEAD_LEN and slots == [(_SLOT_MAGIC, _HEAD_LEN)] * 2
 
     def read(self) -> Iterator[LogEntry]:
-        """Every entry, in order; then the log is ready to be appended to.
+        """Every entry, in order. After the last one, the log is ready for `append`.
 
-        Raises StoreCorrupt for an acknowledged entry that is not as it was written.
+        Raises StoreCorrupt for an acknowledged entry that is damaged.
         """
         acknowledged = self._read_head()
         while True:
@@ -137,7 +138,7 @@ class Log:
             yield entry
 
     def append(self, entry: LogEntry) -> None:
-        """Write an entry; it counts once `sync` has returned. On an error nothing has changed."""
+        """Write an entry. It counts once `sync` has returned. On an error nothing has changed."""
         raw = self._encode(entry)
         end = self.end + len(raw)
         if end > self._reserved:
@@ -148,7 +149,7 @@ class Log:
         self._next_end = end
 
     def sync(self) -> None:
-        """Bring the entry to the disk and acknowledge it."""
+        """Sync the entry to the disk and acknowledge it."""
         sync_file(self._files, self._descriptor)
         self._acknowledge(self._next_end)
 
@@ -156,15 +157,15 @@ class Log:
         self._files.close(self._descriptor)
 
     def _acknowledge(self, end: int) -> None:
-        # Not synced: the next sync takes it along, and until then the entry speaks for itself.
+        # Not synced: the next sync includes it, and until then the complete entry counts anyway.
         self._files.write(self._descriptor, _slot(self.identity, end), _SLOT_OFFSETS[self._slot])
         self._slot = 1 - self._slot
         self.end = end
 
     def _adopt(self, end: int) -> None:
-        """Acknowledge a whole entry that the head does not cover.
+        """Acknowledge a complete entry that the head does not cover.
 
-        Written once more first: it may be here in memory only, after a sync that failed.
+        Writes it again first: after a failed sync, it may be in the page cache only.
         """
         raw = read_from(self._files, self._descriptor, self.path, end - self.end, self.end)
         self._files.write(self._descriptor, raw, self.end)
@@ -187,7 +188,7 @@ class Log:
         return max(ends)
 
     def _mistaken_identity(self, head: bytes) -> str:
-        """Which other log this is, by its own account; empty if it does not say so."""
+        """Which other log this is, according to its head; empty if it is not another one."""
         store, log, _ = _IDENTITY.unpack_from(head.ljust(_HEAD_LEN, b"\0"), _IDENTITY_OFFSET)
         if head[: len(_SLOT_MAGIC)] != _SLOT_MAGIC or log == self.identity.log:
             return ""
@@ -250,7 +251,7 @@ class Log:
 
 
 class _Damage(Exception):
-    """There is no whole entry; whether that is corruption, the head tells.
+    """There is no complete entry. Whether that is corruption depends on the head.
 
     `blank`: nothing was ever written there.
     """

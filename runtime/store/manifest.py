@@ -1,14 +1,14 @@
-"""The manifest: which files make up the store, and what vouches for each.
+"""The manifest: the files that make up the store, and the checksums that protect them.
 
     sealane-store 3
     {"store": …, "height": …, "root": …, "accounts": …, "log": …, "runs": […], …}
     blake2b 64 hex digits, over the lines before
 
-It is replaced as a whole, and that is the moment at which runs and log change places. The first
-and the last line are the same in every version, so that another version can be told from damage.
-`store` is random and stays; every log has a random `log_id`, so that no log of another store,
-nor of a copy that went its own way, is taken for ours.
-A checksum does not say who wrote the manifest: every field is checked before it is used.
+It is replaced atomically, which at the same moment switches to new runs and a new log. The first
+and last lines have the same form in every version, to distinguish another version from damage.
+`store` is random and never changes. Every log has a random `log_id`, so that a log of another
+store, or of a copy that has diverged, is not mistaken for ours.
+A checksum does not show who wrote the manifest: every field is checked before it is used.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .log import ID_LEN, LogIdentity
 from .run import CHUNK_PLACE_LEN, DIGEST_LEN, RunEntry
 
 MANIFEST_NAME: Final = "manifest"
-MANIFEST_LEN_MAX: Final = 1024 * 1024  # some 5,000 runs, of which there is a logarithmic number
+MANIFEST_LEN_MAX: Final = 1024 * 1024  # some 5,000 runs, whose number grows logarithmically
 FORMAT_VERSION: Final = 3
 FORMAT: Final = f"sealane-store {FORMAT_VERSION}"
 _SHOWN_LEN_MAX: Final = 60
@@ -38,9 +38,9 @@ _CHECKSUM_MAX: Final = 2**32 - 1
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`height`, `root` and `account_count` are those at the start of the log.
+    """The content of a manifest. `height`, `root`, `account_count`: at the start of the log.
 
-    `next_file` numbers the next file to be made. Runs are oldest first.
+    `next_file`: the number of the next file to create. Runs are oldest first.
     """
 
     store: bytes
@@ -63,7 +63,7 @@ class Manifest:
         return {run.file for run in self.runs} | {log_name(self.log)}
 
     def write(self, files: FileSystem, folder: Path) -> None:
-        """Put this in the place of the one there is. Everything it names is on the disk."""
+        """Replace the manifest by this one. Every file that it names must be on the disk."""
         fields = {
             "store": self.store.hex(),
             "height": self.height,
@@ -81,9 +81,9 @@ class Manifest:
 
     @classmethod
     def read(cls, files: FileSystem, folder: Path, *, ours: bool) -> Manifest:
-        """The manifest in a folder. `ours`: the folder has other files that a store has.
+        """Read the manifest in a folder. `ours`: the folder has other files of a store.
 
-        Raises StoreFormatError for another version or something else, StoreCorrupt for damage.
+        Raises StoreFormatError for another version or no manifest at all, StoreCorrupt for damage.
         """
         path = folder / MANIFEST_NAME
         kind = kind_of(path)
@@ -93,7 +93,7 @@ class Manifest:
         text = raw[: raw.rfind(b"\n", 0, -1) + 1]
         first, _, rest = text.partition(b"\n")
         sealed = raw == text + _seal(text)
-        # The seal first: damage to the first line must not look like another version.
+        # The checksum first: damage to the first line must not look like another version.
         if first != FORMAT.encode() and (sealed or not ours):
             raise StoreFormatError(str(folder), _shown(first), FORMAT)
         if not sealed:
@@ -106,7 +106,7 @@ class Manifest:
 
 
 def new_id() -> bytes:
-    """Random bytes that no other store or log has."""
+    """Random bytes, unique to a store or log."""
     return os.urandom(ID_LEN)
 
 
@@ -130,7 +130,7 @@ def _content(files: FileSystem, path: Path) -> bytes:
         files.close(descriptor)
 
 
-# What reads the fields raises ValueError, which says what is wrong.
+# The functions that read the fields raise ValueError with the reason.
 
 
 def _manifest(value: object) -> Manifest:
@@ -167,7 +167,7 @@ def _run(value: object, next_file: int) -> RunEntry:
     number = name.removeprefix("accounts-") if type(name) is str else ""
     if not (number.isascii() and number.isdecimal() and len(number) < len(str(_NUMBER_MAX))):
         raise ValueError(f"{_told(name)} is no name of a run")
-    # Spelled as a store does, so that no file has two names.
+    # Only in the store's own spelling, so that no file has two names.
     if name != run_name(int(number)) or int(number) >= next_file:
         raise ValueError(f"{_told(name)} is no name of a run that there is")
     size = _number(fields, "size")
@@ -179,7 +179,7 @@ def _run(value: object, next_file: int) -> RunEntry:
 
 
 def _fields(value: object, what: str, names: str) -> dict[str, Any]:
-    """An object with exactly these keys."""
+    """The JSON object `value`, which must have exactly these keys."""
     wanted = names.split()
     if type(value) is not dict:
         raise ValueError(f"{what} is {_told(value)}")

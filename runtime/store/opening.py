@@ -1,10 +1,10 @@
-"""Getting at a store's folder: what it is, whether it is ours, whose it is at the moment.
+"""Opens a store's folder: checks what it is, and takes its lock.
 
-Guarantees: a folder that holds anything but a store of this version is refused before a byte is
-written into it. A store that was not finished when its maker died is made anew; one that has
-lost its manifest is corrupt. Files that the manifest does not name are what a killed commit left.
-They are removed only once all that it does name is found sound, lest an old manifest remove today's
-files; and only regular files with names that only a store gives.
+Guarantees: a folder that holds anything but a store of this version is refused before anything is
+written to it. A store that was incomplete when its creator died is created again; one that has
+lost its manifest is corrupt. Files that the manifest does not name were left by a killed commit.
+They are removed only after all files that it names were opened, so that an old manifest does not
+remove newer files; and only regular files whose names only a store uses.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from .manifest import FORMAT, MANIFEST_NAME, Manifest, log_name, new_id
 _log = logging.getLogger(__package__)
 
 _FIRST_LOG: Final = 1
-# What may lie in the folder of a store that is being made, before the manifest is.
+# Files of a store that is being created, before it has a manifest.
 _EARLY_NAMES: Final = frozenset({LOCK_NAME, HISTORY_NAME, log_name(_FIRST_LOG)})
 _NUMBERED_NAME: Final = re.compile(r"(log|accounts)-[0-9]{6,18}")
 
 
 class Access(NamedTuple):
-    """What the opener of a store may do: `create` one, or `write` to one at all."""
+    """What the opener of a store may do: `create` it, or `write` to it."""
 
     create: bool
     write: bool
 
 
 def enter_folder(files: FileSystem, folder: Path, access: Access) -> tuple[StoreLock, Manifest]:
-    """Take the folder's lock and read its manifest; make an empty store if there is none.
+    """Take the folder's lock and read its manifest; create an empty store if there is none.
 
     Raises StoreUnavailable, StoreFormatError, StoreLocked, StoreCorrupt.
     """
@@ -48,7 +48,7 @@ def enter_folder(files: FileSystem, folder: Path, access: Access) -> tuple[Store
         _manifest(files, folder, create=access.create)
         lock = StoreLock(files, folder, shared=not access.write)
         try:
-            manifest = _manifest(files, folder, create=access.create)  # as it is under the lock
+            manifest = _manifest(files, folder, create=access.create)  # again, now under the lock
             return lock, _make_store(files, folder) if manifest is None else manifest
         except BaseException:
             lock.release()
@@ -72,7 +72,7 @@ def _make_folder(folder: Path, *, create: bool) -> None:
 
 
 def remove_leftovers(files: FileSystem, folder: Path, manifest: Manifest) -> None:
-    """Remove what a killed commit left. Every file that the manifest names was opened."""
+    """Remove files that a killed commit left. All files of the manifest must have been opened."""
     for name in files.names(folder):
         if _is_leftover(name, manifest) and files.is_regular(folder / name):
             files.remove(folder / name)
@@ -80,7 +80,7 @@ def remove_leftovers(files: FileSystem, folder: Path, manifest: Manifest) -> Non
 
 
 def _is_leftover(name: str, manifest: Manifest) -> bool:
-    """Whether the store gives this name, and to none of the files that it has now."""
+    """Whether this is a name that only a store uses, but not one of its current files."""
     stem = name.removesuffix(DRAFT_SUFFIX)
     numbered = _NUMBERED_NAME.fullmatch(stem) is not None
     if stem != name:
@@ -89,7 +89,7 @@ def _is_leftover(name: str, manifest: Manifest) -> bool:
 
 
 def _manifest(files: FileSystem, folder: Path, *, create: bool) -> Manifest | None:
-    """The manifest; None for a folder in which a store may be made. Writes nothing."""
+    """The manifest; None for a folder in which a store may be created. Writes nothing."""
     path = folder / MANIFEST_NAME
     names = files.names(folder)
     ours = any(_NUMBERED_NAME.fullmatch(name) for name in names)
@@ -123,7 +123,7 @@ def _make_store(files: FileSystem, folder: Path) -> Manifest:
         runs=(),
         history=HistoryEntry.empty(store),
     )
-    # The manifest comes last: with it, everything else is there.
+    # The manifest comes last: if it exists, so does everything else.
     write_whole(files, folder / HISTORY_NAME, b"")
     Log.create(files, folder / log_name(_FIRST_LOG), manifest.log_identity)
     sync_names(files, folder)

@@ -1,7 +1,7 @@
-"""What of a store's accounts is in memory: all that the log changed, and what was read of the runs.
+"""The store's accounts in memory: those that the log changed, and those read from the runs.
 
-Guarantees: what it says of an account, its absence too, is the newest committed state. Does not:
-forget; the store begins a new one when this has grown too large.
+Guarantees: its state of an account, or its absence, is the newest committed one. Does not: evict
+anything; the store begins a new one when this has grown too large.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ Finder = Callable[[Sequence[Pubkey]], Mapping[Pubkey, Account]]
 
 
 class ResidentAccounts:
-    """`find` looks up keys, which ascend, in the runs."""
+    """Accounts by key. `find` looks up ascending keys in the runs."""
 
     def __init__(self, find: Finder, table: AccountTable) -> None:
-        """Begin with the accounts of `table`, the newest there are."""
+        """Begin with the accounts of `table`, which must be the newest states."""
         self._find = find
         self._accounts = KeyedAccounts()
         self._known = np.zeros(0, dtype=np.bool_)
@@ -33,7 +33,7 @@ class ResidentAccounts:
         self._know(rows)
 
     def rows(self, keys: Sequence[Pubkey]) -> NDArray[np.int64]:
-        """The row of each key, after looking up those that are not known."""
+        """The row of each key. Looks up unknown keys in the runs."""
         rows = self._accounts.rows(keys)
         self._reach()
         unknown = np.flatnonzero(~self._known[rows])
@@ -48,13 +48,13 @@ class ResidentAccounts:
     def rows_of_changes(
         self, changed: Mapping[Pubkey, Account]
     ) -> tuple[NDArray[np.int64], AccountColumns]:
-        """Which rows these accounts are, and their states, in the same order."""
+        """The rows of these accounts, and their states in the same order."""
         if isinstance(changed, BlockChanges):
             return self.rows(changed.block.key_column)[changed.ids], changed.columns
         return self.rows(list(changed)), AccountColumns.of(list(changed.values()))
 
     def absent_count(self, placed: NDArray[np.int64], changed: NDArray[np.int64]) -> int:
-        """How many accounts of these rows do not exist. Neither names a row twice."""
+        """How many accounts of these rows do not exist. Neither array may repeat a row."""
         rows = np.union1d(placed, changed) if len(placed) else changed
         return len(rows) - int(self._accounts.present[rows].sum())
 
@@ -62,17 +62,17 @@ class ResidentAccounts:
         self._accounts.put(rows, states)
 
     def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> AccountColumns:
-        """The states of these accounts; one that does not exist is as `unset` has it, or empty."""
+        """The states of these accounts; one that does not exist is taken from `unset`, or empty."""
         return self._accounts.states(self.rows(keys), keys, unset)
 
     def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
-        """The states of these accounts, None for each that does not exist."""
+        """The states of these accounts; None for one that does not exist."""
         self.rows(keys)
         return [self._accounts.get(key) for key in keys]
 
     @property
     def memory_len(self) -> int:
-        """About how many bytes this takes."""
+        """Approximate memory use in bytes."""
         return self._accounts.memory_len
 
     def _know(self, rows: NDArray[np.int64]) -> None:
@@ -80,7 +80,7 @@ class ResidentAccounts:
         self._known[rows] = True
 
     def _reach(self) -> None:
-        """Have `_known` for every row."""
+        """Extend `_known` to every row."""
         missing = len(self._accounts.present) - len(self._known)
         if missing:
             self._known = np.concatenate((self._known, np.zeros(missing, dtype=np.bool_)))

@@ -1,13 +1,13 @@
-"""A run: accounts in a file, sorted by key, written once and never changed.
+"""A run: a file of accounts, sorted by key, written once and never changed.
 
     chunk 0 │ chunk 1 │ … │ index: first key, place, account count and CRC-32 of every chunk
 
-A chunk is an encoded AccountTable of up to 64 accounts. Guarantees: every byte is under a checksum
-that is compared before the byte is believed: chunks under the index's, the index under the digest
-that the manifest holds, keyed by the store's id. As a file is never changed, no checksum can belong
-to an older state of it. Opening reads the index only, some 1/100 of the file; finding reads the
-chunks concerned. CRC-32, as it detects every error of up to 32 bits in a row and costs 1 µs a
-chunk, where BLAKE2b costs 4; the few bytes that vouch for others have BLAKE2b.
+A chunk is an encoded AccountTable of up to 64 accounts. Guarantees: every byte is covered by a
+checksum that is compared before the byte is used: chunks by those in the index, the index by the
+digest in the manifest, keyed by the store's id. As a file is never changed, no checksum can match
+an older version of it. Opening reads only the index, some 1/100 of the file; finding an account
+reads only its chunk. Chunks have a CRC-32, as it detects every burst of errors of up to 32 bits and
+takes 1 µs per chunk, where BLAKE2b takes 4. The index, which protects the chunks, has BLAKE2b.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ CHUNK_PLACE_LEN: Final = _CHUNK.size
 
 
 class RunEntry(NamedTuple):
-    """What the manifest says of a run."""
+    """A run's entry in the manifest."""
 
     file: str
     accounts: int
@@ -54,7 +54,7 @@ class RunEntry(NamedTuple):
 
 
 class RunWriter:
-    """Writes one run of the store with this id, table by table in key order."""
+    """Writes one run of the store with this id, table by table, in key order."""
 
     def __init__(self, files: FileSystem, path: Path, store: bytes) -> None:
         self._files = files
@@ -69,7 +69,7 @@ class RunWriter:
         self._accounts = 0
 
     def append(self, table: AccountTable) -> None:
-        """Add accounts whose keys follow all keys before."""
+        """Add accounts whose keys are greater than all earlier ones."""
         ends = table.data_ends
         data_start = 0
         for start, end in pairwise(_chunk_bounds(ends)):
@@ -83,7 +83,7 @@ class RunWriter:
         self._accounts += len(table)
 
     def finish(self) -> RunEntry:
-        """Put the run in place, on the disk. The caller syncs the folder."""
+        """Complete the file on the disk, under its final name. The caller syncs the folder."""
         index = b"".join(self._index)
         index_offset = self._offset
         self._put(index)
@@ -102,7 +102,7 @@ class RunWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file; what was not finished is a draft, and swept away later."""
+        """Close the file. One that was not finished is a draft, and is removed later."""
         self._files.close(self._descriptor)
 
     def _put(self, raw: bytes) -> None:
@@ -119,7 +119,7 @@ class RunWriter:
 
 
 class Run:
-    """One open run. Raises StoreCorrupt wherever the file is not what was written."""
+    """One open run. Methods raise StoreCorrupt if the file is damaged."""
 
     def __init__(self, files: FileSystem, folder: Path, store: bytes, entry: RunEntry) -> None:
         self.entry = entry
@@ -148,7 +148,7 @@ class Run:
         self._first_keys = [place.first_key for place in self._chunks]
 
     def _check_places(self) -> None:
-        """Chunks follow each other up to the index, and hold as many accounts as there are."""
+        """Check that the chunks are contiguous up to the index, and the number of accounts."""
         end = accounts = 0
         for number, place in enumerate(self._chunks):
             room = place.accounts * HEADER_LEN
@@ -163,7 +163,7 @@ class Run:
         return self.entry.accounts
 
     def find(self, keys: Sequence[Pubkey]) -> Iterator[tuple[Pubkey, Account]]:
-        """Those of `keys`, which ascend, that are in this run, with their states."""
+        """Those of the ascending `keys` that are in this run, with their states."""
         number = -1
         chunk = b""
         for key in keys:
@@ -181,7 +181,7 @@ class Run:
                 yield key, account
 
     def between(self, first: bytes | None, end: bytes | None) -> AccountTable:
-        """All accounts with first <= key < end; None: without that bound."""
+        """All accounts with first <= key < end; None means no bound."""
         start = 0 if first is None else max(0, bisect_right(self._first_keys, first) - 1)
         stop = len(self._chunks) if end is None else bisect_left(self._first_keys, end)
         table = join_tables([self._table(number) for number in range(start, stop)])
@@ -191,7 +191,7 @@ class Run:
         return table.part(low, high)
 
     def windows(self, window_len: int) -> list[bytes]:
-        """Keys that cut the run into windows of about `window_len` bytes."""
+        """Keys that divide the run into windows of about `window_len` bytes."""
         cuts: list[bytes] = []
         mark = window_len
         for place in self._chunks:
@@ -201,7 +201,7 @@ class Run:
         return cuts
 
     def check(self) -> int:
-        """Compare every checksum and the order of all keys; returns how many chunks there are."""
+        """Check every checksum and the order of all keys; returns the number of chunks."""
         last = b""
         for number, place in enumerate(self._chunks):
             keys = [bytes(key) for key, _ in self._table(number).accounts()]
@@ -246,7 +246,7 @@ class _ChunkPlace(NamedTuple):
 
 
 def _chunk_bounds(ends: NDArray[np.int64]) -> list[int]:
-    """Rows at which chunks start, and the end of the last one. `ends`: of each row's data."""
+    """Rows at which chunks start, and the end of the last. `ends`: the end of each row's data."""
     bounds = [0]
     while bounds[-1] < len(ends):
         start = bounds[-1]

@@ -1,23 +1,23 @@
 """The durable state of a runtime: a folder of checksummed files, one commit a block.
 
-    manifest ──▶ accounts-N …  runs: sorted, never changed          ┐ the state is what the
-        │    └─▶ blocks        records of the blocks in the runs    │ runs hold, overlaid with
-        └──────▶ log-N         what later blocks changed, and their │ the log
-                               records                              ┘
+    manifest ──▶ accounts-N …  runs: sorted, never changed          ┐ the state is the content
+        │    └─▶ blocks        records of the blocks in the runs    │ of the runs, overridden
+        └──────▶ log-N         the changes of later blocks, and     │ by the log
+                               their records                        ┘
 
-Guarantees: a commit is in the log, synced, before it returns; accounts put in place, changed
-accounts, height, input hash and root come and go together. Whatever is read was compared with a
-checksum first: damage is StoreCorrupt, never wrong data. After a failed sync this object refuses
-everything. A block loads the accounts that it names and no others, so state may be larger than
-memory. Does not: share a store between processes or threads.
+Guarantees: a commit is in the log, synced, before it returns. Placed accounts, changed accounts,
+height, input hash and root are committed together or not at all. All data that is read is checked
+against a checksum first: damage is StoreCorrupt, never wrong data. After a failed sync this object
+refuses all use. A block loads only the accounts that it names, so state may be larger than memory.
+Does not: share a store between processes or threads.
 
-When the log has grown to its limit, what it holds is merged into the runs and a new log begun; the
-manifest is replaced once both are on the disk. Runs at least double in size from newest to
-oldest, so there are few, and an account is written again a logarithmic number of times.
+When the log has reached its limit, its content is merged into the runs and a new log is begun; the
+manifest is replaced once both are on the disk. Runs at least double in size from newest to oldest,
+so there are few, and each account is rewritten a logarithmic number of times.
 
 Why not LMDB, for which this was first designed: it trusts its file. Of 300 single flipped bits,
 35 made accounts vanish without an error (a branch of its tree no longer led to them), a truncated
-file killed the process (SIGBUS), and no checksum on records sees either. Here a commit appends:
+file killed the process (SIGBUS), and checksums on records detect neither. Here a commit appends:
 2 ms for 20,000 of 1,000,000 accounts, where LMDB rewrites most of its leaves (100 ms).
 """
 
@@ -54,20 +54,20 @@ from .run import Run
 _events = logging.getLogger(__package__)
 
 LOG_LEN_MAX: Final = 32 * 1024 * 1024  # bytes; more, and the log is merged into the runs
-RESIDENT_LEN_MAX: Final = 256 * 1024 * 1024  # bytes of accounts in memory; more is forgotten
+RESIDENT_LEN_MAX: Final = 256 * 1024 * 1024  # bytes of accounts in memory before they are evicted
 SLOW_SYNC_S: Final = 1.0  # what a commit takes is milliseconds
 _EMPTY: Final = join_tables(())
 
 
 class Store:
-    """The store in `folder`; made there if `create` and there is none. A State.
+    """The store in `folder`, a State. With `create`, it is created if there is none.
 
-    One that is not `writable` is only read, and changes nothing in its folder: a copy on a medium
-    that cannot be written will do. `expect`, "HEIGHT:ROOT", is a block that the store must have,
-    with that state root after it; a whole older copy of the store does not.
+    Without `writable`, it is only read, and nothing in its folder changes: a copy on a read-only
+    medium is fine. `expect`, "HEIGHT:ROOT": a block that the store must have, with that state root
+    after it, which an older copy of the store does not have.
 
-    Raises StoreUnavailable, StoreFormatError, StoreLocked or StoreCorrupt. `files` and `clock` are
-    there for tests. `manifest`: the files that make up the store.
+    Raises StoreUnavailable, StoreFormatError, StoreLocked, StoreCorrupt or StoreMismatch. `files`
+    and `clock` are for tests. `manifest`: the files that make up the store.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Store:
         self._log: Log | None = None
         self._blocks: BlockLog | None = None
         expected = None if expect is None else ExpectedBlock.of(expect)
-        # A store that is to have blocks is not one that is yet to be made.
+        # A store that must have blocks cannot be a new one.
         create = create and writable and (expected is None or expected.height == 0)
         self._lock, manifest = enter_folder(self._files, self.folder, Access(create, writable))
         try:
@@ -158,21 +158,24 @@ class Store:
         return self._blocks.all()
 
     def accounts(self) -> Iterator[tuple[Pubkey, Account]]:
-        """Every committed account, in key order; one window of the runs at a time in memory."""
+        """Every committed account, in key order. Reads one window of the runs at a time."""
         self._health.require()
         recent = merge_tables(self._tables)
         for table in merged_windows(self._runs, recent):
             yield from table.accounts()
 
     def verify(self) -> StoreCheck:
-        """Compare every checksum, and recompute what can be. Raises StoreCorrupt."""
+        """Compare every checksum, and recompute the roots of blocks in the log.
+
+        Raises StoreCorrupt.
+        """
         self._health.require()
         assert self._blocks is not None
         history = self._blocks.history
         return check_files(self._files, self.folder, self.manifest, self._runs, history)
 
     def __len__(self) -> int:
-        """Accounts committed."""
+        """The number of committed accounts."""
         return self._count
 
     def set(self, key: Pubkey, state: Account) -> None:
@@ -189,10 +192,10 @@ class Store:
     def commit(
         self, changed: Mapping[Pubkey, Account], summary: BlockSummary = NO_SUMMARY
     ) -> bytes:
-        """Take over what a block changed, and what was `set` before it. On the disk on return.
+        """Commit a block's changes, and accounts that were `set` before it. On the disk on return.
 
-        Raises StoreFailed: nothing was committed, as far as it is `usable`; else the store must
-        be opened anew, to before or after this block.
+        Raises StoreFailed. If its `usable` is true, nothing was committed; otherwise the store must
+        be opened again, and will be at the state before or after this block.
         """
         pending = PendingRoot(self.root, *in_key_order(changed))
         table = AccountTable.of(changed)
@@ -211,14 +214,14 @@ class Store:
         return root
 
     def compact(self) -> None:
-        """Merge everything into one run, and begin a new log."""
+        """Merge everything into a single run, and begin a new log."""
         self._require_writable()
         assert self._blocks is not None
         if self._tables or self._blocks.recent or len(self._runs) > 1:
             self._begin_log(merge_all=True)
 
     def close(self) -> None:
-        """Let go of the folder. What was `set` and neither committed nor saved is dropped."""
+        """Close the files and release the lock. Drops accounts that were `set` and not committed."""
         if self._health.closed:
             return
         self._health.closed = True
@@ -245,7 +248,7 @@ class Store:
             raise UsageError(f"the store {self.folder} was opened to be read only; open it anew")
 
     def _append(self, entry: LogEntry, changed: Mapping[Pubkey, Account]) -> None:
-        """Commit an entry, whose account count is filled in here."""
+        """Commit an entry, after setting its account count."""
         self._require_writable()
         assert self._log is not None
         placed_rows, placed_states = self._resident.rows_of_changes(self._pending)
@@ -268,7 +271,7 @@ class Store:
             self._make_room()
 
     def _take(self, entry: LogEntry) -> None:
-        """Follow what the log has, but for the accounts in memory."""
+        """Update everything for a new log entry, except the accounts in memory."""
         self._tables += [table for table in (entry.placed, entry.changed) if len(table)]
         self._count = entry.account_count
         if entry.block is not None:
@@ -278,13 +281,13 @@ class Store:
             self.root = entry.block.root
 
     def _forget(self) -> None:
-        """Keep in memory what the log has and nothing else."""
+        """Evict all accounts from memory except those in the log."""
         self._resident = ResidentAccounts(self._find, merge_tables(self._tables))
-        # Twice what must stay, or every block would begin with forgetting.
+        # At least twice what must stay, or every block would begin with an eviction.
         self._resident_len_max = max(RESIDENT_LEN_MAX, 2 * self._resident.memory_len)
 
     def _find(self, keys: Sequence[Pubkey]) -> dict[Pubkey, Account]:
-        """Those of these accounts that the runs have; the keys ascend."""
+        """Those of these accounts that are in the runs. The keys must ascend."""
         found: dict[Pubkey, Account] = {}
         for run in reversed(self._runs):
             found.update(run.find(keys))
@@ -292,18 +295,18 @@ class Store:
         return found
 
     def _pending_among(self, keys: Sequence[Pubkey]) -> dict[int, Account]:
-        """What was set and is not committed, by position in `keys`."""
+        """Accounts that were set and not committed, by position in `keys`."""
         pending = self._pending
         if not pending:
             return {}
         return {at: pending[key] for at, key in enumerate(keys) if key in pending}
 
     def _make_room(self) -> None:
-        """Begin a new log after a commit, which stands whatever becomes of this."""
+        """Begin a new log after a commit, which stands even if this fails."""
         try:
             self._begin_log(merge_all=False)
         except MachineError:
-            return  # no room, and the log goes on as it is; or unusable, as the next call says
+            return  # disk full: the old log is used on; or unusable: the next call raises
 
     def _begin_log(self, *, merge_all: bool) -> None:
         assert self._blocks is not None
@@ -334,7 +337,7 @@ class Store:
         )
 
     def _follow(self, manifest: Manifest) -> None:
-        """Go on with the files of a new manifest; what they say is known already."""
+        """Switch to the files of a new manifest. Their content is known already."""
         assert self._log is not None
         open_runs = {run.entry.file: run for run in self._runs}
         self._log.close()
