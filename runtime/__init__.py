@@ -1,4 +1,4 @@
-"""Runs blocks: columns, accounts in shared memory, workers, rules, receipts, state root."""
+"""Executes blocks: columns, accounts in shared memory, workers, rules, receipts, state root."""
 
 import logging
 

@@ -1,7 +1,7 @@
-"""Runtime: the one object a caller needs to run blocks.
+"""Runtime: the object through which a caller runs blocks.
 
-It owns the committed state, the worker pool and the folder of shared memory, starts workers when
-a block first needs them, and releases everything in reverse when it is closed.
+It owns the committed state, the worker pool and the folder of shared memory. It starts workers when
+a block first needs them, and releases everything in reverse order when it is closed.
 """
 
 from __future__ import annotations
@@ -59,21 +59,21 @@ _log = logging.getLogger(__package__)
 
 
 class Runtime:
-    """Runs blocks of transactions, one after the other, on state that it keeps.
+    """Runs blocks of transactions, one after another, on the state that it keeps.
 
-    `workers`: how many processes execute, at most; 0 executes serially in this one; None takes as
-    many as there are cores. Blocks of library programs that would not gain by workers start none,
-    and small blocks go to one of them whole. `programs`: programs that transactions may call,
-    beside the built-in ones and those whose instructions were built in this process. `builtins`:
-    whether the built-in ones are there. `rent`: whether a transaction fails that leaves an account
-    below its rent-exempt minimum, as on chain (InsufficientFundsForRent). `store`: a folder for
-    durable state, made if it is missing; None keeps state in memory. `expect`, "HEIGHT:ROOT", is a
-    block that the store must have, with that state root: an older copy of the store does not.
-    `limits`: what a worker process may use. `route`: which way blocks are executed, for all of them
-    a Route, or for each as a RoutePolicy says; None takes whichever is likely to be fastest. Use as
-    a context manager.
+    `workers`: the most processes that execute a block; 0 executes serially in this one; None uses
+    one per core. Blocks of library programs that would not be faster on workers start none, and
+    small blocks go to one worker whole. `programs`: programs that transactions may call, beside the
+    built-in ones and those whose instructions were built in this process. `builtins`: whether to
+    include the built-in ones. `rent`: whether a transaction that leaves an account below its
+    rent-exempt minimum fails, as on chain (InsufficientFundsForRent). `store`: a folder for durable
+    state, created if it is missing; None keeps state in memory. `expect`, "HEIGHT:ROOT": a block
+    that the store must have, with that state root; an older copy of the store does not have it.
+    `limits`: what a worker process may use. `route`: how blocks are executed: a Route for all, or a
+    RoutePolicy that chooses one for each; None chooses the route that is likely to be fastest. Use
+    it as a context manager.
 
-    One thread at a time, and not in a forked process: RuntimeBusy and RuntimeForked say so.
+    Not thread-safe, and not usable in a forked process: raises RuntimeBusy and RuntimeForked.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class Runtime:
 
     @property
     def sysvars(self) -> Sysvars:
-        """The sysvars of the next block. Setting them leaves `rent` as it is."""
+        """The sysvars of the next block. Setting them does not change `rent`."""
         return self._sysvars
 
     @sysvars.setter
@@ -130,7 +130,7 @@ class Runtime:
 
     @property
     def route(self) -> RoutePolicy:
-        """What says which way the next blocks are executed. May be set to a Route, too."""
+        """The policy that chooses the routes of the next blocks. May be set to a Route, too."""
         return self._executor.route
 
     @route.setter
@@ -139,7 +139,7 @@ class Runtime:
 
     @property
     def rent(self) -> bool:
-        """Whether transactions fail that leave an account below its rent-exempt minimum."""
+        """Whether a transaction that leaves an account below its rent-exempt minimum fails."""
         return self._sysvars.rent.enforced
 
     @rent.setter
@@ -156,12 +156,12 @@ class Runtime:
         data: bytes | Layout = b"",
         executable: bool = False,
     ) -> Pubkey:
-        """Put an account in place, outside any block, and return its key.
+        """Place an account outside any block, and return its key.
 
-        `key` and `owner` are keys or names; `data` is bytes or a layout value. By default the
-        owner is the program that lists the layout in `data`, else the system program. In a store,
-        it is committed with the next block, or when the runtime is closed. Raises UsageError for a
-        value that cannot be, and when several programs list the layout and no owner is given.
+        `key` and `owner` are keys or names; `data` is bytes or a layout value. The default owner is
+        the program that lists the layout in `data`, otherwise the system program. With a store, it
+        is committed with the next block, or when the runtime is closed. Raises UsageError for an
+        invalid value, and if several programs list the layout and no owner is given.
         """
         self._require_idle()
         account_key = self.resolve(key)
@@ -171,16 +171,16 @@ class Runtime:
         return account_key
 
     def place_accounts(self, accounts: Mapping[Pubkey, Account]) -> None:
-        """Put accounts in place for the next block, each where there is none of its key yet.
+        """Place those accounts that do not exist yet, for the next block.
 
-        So a fixture run as the next block of a store finds the accounts as blocks left them.
-        Raises UsageError for an account that cannot be; none is put in place then.
+        So if a fixture is run as the next block of a store, it finds the accounts as earlier blocks
+        left them. Raises UsageError for an invalid account; none is placed then.
         """
         self._require_idle()
         self._placed.put_new(self.state, accounts)
 
     def account(self, key: KeyLike) -> Account:
-        """The state of an account; one that does not exist has 0 lamports and no data."""
+        """The state of an account. One that does not exist has 0 lamports and no data."""
         return self._load(self.resolve(key))
 
     def resolve(self, name: KeyLike) -> Pubkey:
@@ -198,10 +198,10 @@ class Runtime:
         return self.state.states(block.key_column, self._unset_accounts())
 
     def snapshot(self) -> Snapshot:
-        """Accounts, sysvars, height and state root as they are now, to go back to with `restore`.
+        """The current accounts, sysvars, height and state root, for `restore`.
 
-        `with runtime.snapshot():` goes back at its end. Raises UsageError for a runtime with a
-        store: what is durable stays.
+        `with runtime.snapshot():` restores them at its end. Raises UsageError for a runtime with a
+        store, whose commits are permanent.
         """
         self._require_idle()
         if not isinstance(self.state, MemoryState):
@@ -209,7 +209,7 @@ class Runtime:
         return Snapshot(self.state.copy(), self.sysvars, self)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a snapshot of this runtime. Raises UsageError for one of another."""
+        """Restore a snapshot of this runtime. Raises UsageError for that of another one."""
         self._require_idle()
         if not isinstance(snapshot, Snapshot):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
             raise UsageError(f"{snapshot!r} is no snapshot; restore what snapshot() gave")
@@ -220,18 +220,18 @@ class Runtime:
 
     @property
     def state_root(self) -> str:
-        """64 hex digits."""
+        """The state root after the last block, 64 hex digits."""
         return self.state.root.hex()
 
     @property
     def height(self) -> int:
-        """How many blocks were executed."""
+        """The number of blocks committed."""
         return self.state.height
 
     def prepare(self, transactions: Block | Sequence[Transaction]) -> Block:
-        """Make a block of transactions, and learn the programs that built their instructions.
+        """Build a block from transactions, and register the programs that built instructions.
 
-        Whatever depends on the block alone is found out now, and not when it is executed. Raises
+        Computes everything that depends on the block alone, so that `execute` need not. Raises
         InputError for a block that cannot be run.
         """
         block = self._runnable(transactions)
@@ -260,17 +260,17 @@ class Runtime:
         recorder: Recorder | None = None,
         again: bool = False,
     ) -> Result:
-        """Execute a block and commit it: transactions, or a block prepared before.
+        """Execute and commit a block: transactions, or a block from `prepare`.
 
-        A store skips a block that it has run already, accounts put in place before it included;
-        the result says so. `again` runs it once more.
+        A store skips a block that it has run already, with the same accounts placed before it; see
+        `Result.skipped`. `again` runs it once more.
 
-        `dag` is the block's, if it was built already. `progress` is told how many transactions
-        are done. A `recorder` gets a recording of each transaction; the block then executes
-        serially in this process, whatever `workers` says. Raises InputError for a block that
-        cannot be run and MachineError when the machine fails; nothing is committed then. Failed
-        transactions raise nothing: see their receipts. Ctrl-C is held while the block is
-        committed: that is either done or not begun.
+        `dag`: that of the block, if it was built already. `progress` is called with the number of
+        transactions done. A `recorder` gets a recording of each transaction; the block then
+        executes serially in this process, whatever `workers` is. Raises InputError for a block that
+        cannot be run, and MachineError if the machine fails; nothing is committed then. Failed
+        transactions raise nothing; see their receipts. Ctrl-C is deferred during the commit, which
+        is therefore complete or not begun.
         """
         self._require_open()
         if not self._executing.acquire(blocking=False):
@@ -346,16 +346,16 @@ class Runtime:
         return hash_input(block, self._placed.accounts, self.sysvars, known)
 
     def close(self) -> None:
-        """Stop the workers, remove the shared memory, let go of the store. Safe to call twice.
+        """Stop the workers, remove the shared memory and close the store. Idempotent.
 
-        Accounts that were set since the last block are committed first. Raises RuntimeBusy while
-        a block is executed.
+        Accounts that were set since the last block are committed first. Raises RuntimeBusy during
+        the execution of a block.
         """
         self._close(save=True)
 
     def _close(self, *, save: bool) -> None:
         if self._owner != os.getpid():
-            return  # forked: everything is the other process's
+            return  # in a fork: everything belongs to the original process
         if self._executing.locked():
             raise RuntimeBusy
         with held_signals(), ExitStack() as stack:
@@ -379,11 +379,11 @@ class Runtime:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # What an error left half set up must not be kept.
+        # After an error, state that is only partly set up must not be saved.
         self._close(save=kind is None)
 
     def _skip(self, block: Block, dag: Dag, height: int, schedule_s: float) -> Result:
-        """The result of a block that the state has run already, at `height`."""
+        """The result for a block that the store ran already, at `height`."""
         self._placed.discard(self.state)
         _log.info("block of %d transactions skipped: it is block %d", len(block), height)
         nothing = np.zeros(0, dtype=np.uint64)
@@ -406,7 +406,7 @@ class Runtime:
         progress: Callable[[int], None] | None,
         recorder: Recorder | None,
     ) -> Execution:
-        with held_signals():  # states keep caches of what they read, which must not be half made
+        with held_signals():  # an interrupt must not leave the state's caches incomplete
             states = self.states_of(block)
         inputs = ExecutionInputs(block, self.programs, self.sysvars, states)
         return self._executor.execute(inputs, dag, progress, recorder)
@@ -416,7 +416,7 @@ class Runtime:
         return self._unset_accounts().get(key, EMPTY_ACCOUNT) if state is None else state
 
     def _unset_accounts(self) -> dict[Pubkey, Account]:
-        """The accounts that are there without having been set."""
+        """The accounts that exist without having been set."""
         return native_accounts(self.programs, self.sysvars)
 
     def _require_idle(self) -> None:

@@ -1,14 +1,14 @@
-"""Executes one block in many ways and says where the outcomes first differ.
+"""Executes one block in many variants, and finds where their outcomes first differ.
 
-The serial execution is the reference. Against it stand: a second serial one (programs that keep
-something between calls), parallel ones on several worker counts, and single workers that take the
-transactions in random legal orders, every pool with a hash seed of its own; one that seems to be on
-another machine (see environment_spoofing.py); and where a runtime would take them, the short ways:
-waves in this process, for library programs alone, and an inline block to one worker. A program
-that reads nothing but its accounts and arguments passes all of them. Nothing is committed.
-Does not: prove determinism; it looks for the usual suspects. The short ways run as `execute` runs
-them, untraced: of them it sees the receipts and what the block leaves, not what each transaction
-stores.
+The serial execution is the reference. It is compared with a second serial one (for programs that
+keep state between calls); with parallel ones on several worker counts; with single workers that
+execute the transactions in random legal orders, every pool with a different hash seed; with one
+that seems to be on another machine (see environment_spoofing.py); and with the routes for small
+blocks, if a runtime would use them: waves in this process, for library programs only, and an inline
+block on one worker. A program that reads only its accounts and arguments passes all of them.
+Nothing is committed.
+Does not: prove determinism; it finds the usual causes. The routes for small blocks run untraced, as
+in `execute`: only their receipts and the final states are compared, not each transaction's stores.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ LEGAL_ORDERS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where a variant first departs from the serial execution, in file order.
+    """The first difference between a variant and the serial execution, in file order.
 
-    `account` is the account left in another state, None when only the receipt differs. Where only
-    what the block left is known, and the receipts agree, `transaction` is the last that stored it.
-    `expected` and `actual`: the serial receipt and the variant's; what the account holds after the
-    block, where the receipts agree.
+    `account`: the account whose state differs; None if only the receipt does. If only final states
+    are known, and the receipts are equal, `transaction` is the last one that stored the account.
+    `expected`, `actual`: the serial receipt and the variant's; if the receipts are equal, the
+    account's states after the block.
     """
 
     variant: str
@@ -62,13 +62,13 @@ class Difference:
 
     @property
     def message(self) -> str:
-        """Both in one line."""
+        """`expected` and `actual` in one line."""
         return f"serial: {self.expected}; {self.variant}: {self.actual}"
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The variants that were run, in order, and each one's first difference, if it has one."""
+    """The variants that were run, in order, and the first difference of each that has one."""
 
     variants: tuple[str, ...]
     differences: tuple[Difference, ...]
@@ -78,7 +78,7 @@ class Verification:
         return not self.differences
 
     def named(self, in_text: Callable[[str], str]) -> Verification:
-        """The same with names for keys, by a function that puts them into any text."""
+        """A copy with names for keys. `in_text`: replaces the keys in a text by names."""
         found = [
             replace(
                 difference,
@@ -100,9 +100,9 @@ def verify_block(
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> Verification:
-    """Execute `block` on the runtime's state in every variant; commit nothing.
+    """Execute `block` on the runtime's state in every variant, without committing anything.
 
-    `seed` determines the legal orders and hash seeds; `progress` is told each variant's name
+    `seed` determines the legal orders and hash seeds. `progress` is called with each variant's name
     before it runs. Raises InputError for a block that cannot be run.
     """
     block = runtime.prepare(block)
@@ -111,7 +111,7 @@ def verify_block(
     reference = execute_serially(inputs, traced=True)
     names: list[str] = []
     differences: list[Difference] = []
-    # Closed here and now, with its workers, and not when an exception lets go of it.
+    # Closed here together with its workers, not when the exception's traceback is collected.
     with closing(_variants(inputs, runtime.limits, worker_counts, legal_orders, seed)) as variants:
         for name, execute in variants:
             names.append(name)
@@ -197,7 +197,7 @@ def _first_difference(
 def _first_stored_otherwise(
     block: Block, reference: Execution, other: Execution
 ) -> tuple[int, int | None] | None:
-    """The first transaction, in file order, whose receipt or effect differs, and the account."""
+    """The first transaction in file order whose receipt or effect differs, and the account."""
     assert reference.trace is not None  # both were traced
     assert other.trace is not None
     differs = _differing_receipts(reference, other)
@@ -213,9 +213,9 @@ def _first_stored_otherwise(
 def _first_left_otherwise(
     block: Block, reference: Execution, other: Execution
 ) -> tuple[int, int | None] | None:
-    """The same of an execution without a trace, by what it left.
+    """The same for an execution without a trace, from receipts and final states.
 
-    Receipts tell more: what an account was left in may be due to any transaction before.
+    Receipts come first, as any earlier transaction may have caused a difference in a final state.
     """
     assert reference.trace is not None
     expected, actual = dict(reference.changed), dict(other.changed)
@@ -231,7 +231,7 @@ def _first_left_otherwise(
         return position, _account_among(block, position, left_otherwise)
     if not accounts:
         return None
-    # The last to store each of them; what nobody stored serially, the last to name it.
+    # The last transaction to store each account; for one that none stored, the last to name it.
     last: dict[int, int] = {}
     for rows in (left_otherwise, left_otherwise & (reference.trace != 0)):
         found = np.flatnonzero(rows)
@@ -250,7 +250,7 @@ def _differing_receipts(reference: Execution, other: Execution) -> NDArray[np.bo
 
 
 def _account_among(block: Block, position: int, rows: NDArray[np.bool_]) -> int | None:
-    """The first account of a transaction's whose access is among these, if one is."""
+    """The first account of a transaction that is among these accesses; None if none is."""
     start, end = block.access.offsets[position : position + 2].tolist()
     found = np.flatnonzero(rows[start:end])
     return int(block.access.accounts[start + int(found[0])]) if len(found) else None

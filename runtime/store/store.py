@@ -221,7 +221,7 @@ class Store:
             self._begin_log(merge_all=True)
 
     def close(self) -> None:
-        """Close the files and release the lock. Drops accounts that were `set` and not committed."""
+        """Close the files, release the lock, drop accounts that were `set` and not committed."""
         if self._health.closed:
             return
         self._health.closed = True
