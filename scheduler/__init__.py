@@ -13,6 +13,11 @@ nothing of any chain and can be used on its own, for anything that reads and wri
 [('prices', 'write after read')]
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
 from .access import ACCOUNTS_MAX, TRANSACTIONS_MAX, AccessLists, NamedAccess
 from .bottlenecks import Bottleneck, blocking_accounts, worst_bottlenecks
 from .conflict import Conflict, ConflictKind, conflicts_between
@@ -25,9 +30,11 @@ from .legal_order import legal_order
 from .networkx_export import to_networkx
 from .plan import Plan, make_plan, plan_isolated
 from .ready_queue import ReadyQueue
-from .schedule import Schedule
-from .simulation import Prediction, Simulation, simulate
 from .waves import Waves
+
+if TYPE_CHECKING:
+    from .schedule import Schedule
+    from .simulation import Prediction, Simulation, simulate
 
 __all__ = [
     "ACCOUNTS_MAX",
@@ -67,6 +74,23 @@ __all__ = [
     "to_networkx",
     "worst_bottlenecks",
 ]
+
+# A runtime needs none of these: they would be a fifth of the time that importing the rest takes.
+_IMPORTED_WHEN_USED = {
+    "Prediction": ".simulation",
+    "Schedule": ".schedule",
+    "Simulation": ".simulation",
+    "simulate": ".simulation",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a name when it is first used (PEP 562)."""
+    if name not in _IMPORTED_WHEN_USED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(_IMPORTED_WHEN_USED[name], __name__)
+    globals()[name] = value = getattr(module, name)
+    return value
 
 
 def __dir__() -> list[str]:

@@ -125,6 +125,7 @@ NAMED_IN_STRINGS: Final = {
 }
 IMPORTS_AT_RUN_TIME: Final = {
     "__init__.py",  # public names, when they are first used: listed under TYPE_CHECKING, too
+    "scheduler/__init__.py",  # likewise
     "testing/__init__.py",  # likewise
     "bench/peers/presence.py",  # looks whether a library to compare with is there
     "cli/inputs/known_programs.py",  # the user's modules, of --program
