@@ -1,4 +1,4 @@
-"""One runtime for each way of executing, shared by a module's tests: workers take time to start."""
+"""One runtime for each route, shared by the tests of a module, as workers take time to start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the runtime tells its loggers: one for each room, silent unless somebody asks."""
+"""The runtime's loggers: one for each room, silent by default."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_room_has_one_logger_and_the_scheduler_none() -> None:
         assert room == "runtime" or not found, path
 
 
-def test_nothing_is_shown_unless_it_is_asked_for() -> None:
+def test_nothing_is_logged_to_stderr_by_default() -> None:
     """Python's own last resort would print warnings on stderr."""
     script = "import logging, sealane.runtime; logging.getLogger('sealane.runtime').warning('x')"
     ran = subprocess.run(

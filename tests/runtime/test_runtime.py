@@ -1,4 +1,4 @@
-"""The Runtime as its users meet it: accounts in place, names, use after close, what is left."""
+"""The Runtime from the user's side: placed accounts, names, use after close, leftovers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_lamports_out_of_range(lamports: Any) -> None:
 
 
 @pytest.mark.parametrize("data", [5, True, None, "text", [1]])
-def test_data_that_is_no_bytes(data: Any) -> None:
+def test_data_of_another_type(data: Any) -> None:
     with Runtime(workers=0) as runtime, pytest.raises(UsageError, match="data of 'alice'"):
         runtime.set_account("alice", data=data)
 
@@ -62,7 +62,7 @@ def test_data_at_and_past_the_limit() -> None:
 
 
 @pytest.mark.parametrize("workers", [-1, 257, True, 1.5, "2"])
-def test_a_number_of_workers_that_there_cannot_be(workers: Any) -> None:
+def test_an_invalid_number_of_workers(workers: Any) -> None:
     with pytest.raises(UsageError, match="workers="):
         Runtime(workers=workers)
 
@@ -200,7 +200,7 @@ print(json.dumps([busy, idle, below(), os.getpid()]))
 
 
 @pytest.mark.slow
-def test_nothing_is_left_of_a_process_that_did_not_close() -> None:
+def test_a_process_that_did_not_close_leaves_nothing_behind() -> None:
     """Its block is one for workers: of a program of its own, and too large for one of them."""
     ran = subprocess.run(
         [sys.executable, "-c", LEAVING, str(TRANSACTIONS_MAX + 1)],
@@ -232,7 +232,7 @@ NO_BLOCKS: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("block", NO_BLOCKS)
-def test_what_is_no_block_is_said_in_words(block: str) -> None:
+def test_an_invalid_block_is_refused_with_a_reason(block: str) -> None:
     given, message = NO_BLOCKS[block]
     with Runtime(workers=0) as runtime:
         root = runtime.state_root
@@ -253,7 +253,7 @@ NO_ACCOUNTS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("values", NO_ACCOUNTS)
-def test_what_is_no_account_is_said_in_words(values: str) -> None:
+def test_an_invalid_account_is_refused_with_a_reason(values: str) -> None:
     given, message = NO_ACCOUNTS[values]
     with Runtime(workers=0) as runtime, pytest.raises(UsageError, match=message):
         runtime.set_account(**cast("dict[str, Any]", {"key": "x", **given}))
@@ -270,7 +270,7 @@ def test_what_is_no_account_is_said_in_words(values: str) -> None:
         ({"worker_memory_bytes": WORKER_MEMORY_BYTES_MAX + 1}, "no machine has more"),
     ],
 )
-def test_limits_that_are_none(limits: dict[str, Any], message: str) -> None:
+def test_invalid_limits(limits: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         Limits(**limits)
     assert Limits(worker_memory_bytes=WORKER_MEMORY_BYTES_MAX, transaction_timeout_s=1)

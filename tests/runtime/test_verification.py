@@ -1,4 +1,4 @@
-"""`verify_block`: every way a runtime may take is among the variants, and a fault in it is found.
+"""`verify_block`: every route of a runtime is among the variants, and a fault in it is found.
 
 t0 ──▶ t1      t0 pays b from a, t1 pays c from b; t2 pays e from d
 t2
@@ -46,7 +46,7 @@ def verified(*block: Transaction) -> Verification:
 
 
 @pytest.mark.slow
-def test_short_ways_are_compared_where_a_runtime_would_take_them() -> None:
+def test_the_routes_of_small_blocks_are_compared() -> None:
     own = Transaction([idle(who="a")])
     assert verified(pay("a", "b")).variants == ("serial, again", IN_PROCESS, WHOLE, ELSEWHERE)
     assert verified(pay("a", "b"), own).variants == ("serial, again", WHOLE, ELSEWHERE)
@@ -92,7 +92,7 @@ BLOCK_KEYS = [Pubkey.of(name) for name in "abcde"]
     ],
 )
 @pytest.mark.parametrize("variant", [IN_PROCESS, WHOLE])
-def test_a_fault_in_a_short_way_is_found(
+def test_a_fault_in_the_route_of_a_small_block_is_found(
     variant: str,
     fault: Callable[[Execution], None],
     transaction: str,

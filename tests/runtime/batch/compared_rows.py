@@ -1,4 +1,4 @@
-"""Random calls of one instruction, in the loop and alone: both end alike, and call as often."""
+"""Compares random calls of one instruction in the loop and alone: outcomes and handler calls."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The chain's rules by all three executors: whatever is left, and whoever pays, they end alike.
+"""The chain's rules in all three executors: the same outcome for all amounts and payers.
 
     alone        every transaction by execute_serially
     by row       the same block, its calls in the generated loop
     vectorized   the same block, its calls by the batch handler
 
-Each transaction has accounts of its own, so that all of a block stand in one wave.
+Each transaction has separate accounts, so that all of a block are in one wave.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def cases(program: Program) -> st.SearchStrategy[Case]:
 
 @pytest.mark.parametrize("enforced", [False, True])
 @pytest.mark.parametrize("program", [by_row, vectorized], ids=lambda program: program.name)
-def test_transactions_end_as_they_would_alone(program: Program, enforced: bool) -> None:
+def test_all_executors_give_the_outcome_of_executing_alone(
+    program: Program, enforced: bool
+) -> None:
     together = 0
     met: set[str] = set()
     programs = ProgramSet([*builtin_programs(), program])

@@ -1,4 +1,4 @@
-"""What runs in a group ends as it would alone, also where something is unusual about it."""
+"""A group has the outcome of executing each transaction alone, also for unusual ones."""
 
 from __future__ import annotations
 
@@ -172,12 +172,12 @@ CALLS: dict[str, Callable[[int], Instruction]] = {
 
 @pytest.mark.parametrize("count", [1, 30, 100])
 @pytest.mark.parametrize("call", CALLS)
-def test_a_batch_handler_ends_as_the_scalar_one(call: str, count: int) -> None:
+def test_a_batch_handler_gives_the_outcome_of_the_scalar_one(call: str, count: int) -> None:
     require_alike([CALLS[call](n) for n in range(count)], DEEDS)
 
 
 @pytest.mark.parametrize("count", [1, 30, 100])
-def test_what_a_batch_handler_may_not_do_is_done_one_by_one(count: int) -> None:
+def test_rows_that_break_a_rule_are_executed_alone(count: int) -> None:
     calls = [talk(deed=f"d{n}") for n in range(count)]
     require_alike(calls, DEEDS, raising=False)
     with pytest.raises(TypeError, match="0 log lines for"):
@@ -194,7 +194,7 @@ def test_locks_beside_the_call_count(count: int, more: int) -> None:
 
 @pytest.mark.parametrize("lamports", [1, 1 << 32, 1 << 60, 1 << 61, 1 << 62, 1 << 63])
 @pytest.mark.parametrize("begun", [0, 1 << 61])
-def test_lamports_from_nowhere_are_noticed_however_many(lamports: int, begun: int) -> None:
+def test_created_lamports_are_found_even_if_sums_would_wrap(lamports: int, begun: int) -> None:
     """As many accounts as a group can have: a gain of 2^61 or more each makes their sum wrap."""
     names = "abcdefgh"
     assert len(names) == SHAPE_ACCOUNTS_MAX

@@ -1,6 +1,6 @@
-"""Handlers that would mean something else vectorized than row by row: no route shows it.
+"""Handlers that would mean something else vectorized than row by row: no route is affected.
 
-Every one is tried on enough calls to run vectorized, serially and with workers.
+Each runs serially and with workers, on enough calls to be vectorized.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def outcome(spec: InstructionSpec, workers: int) -> tuple[Any, ...]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spec", flock.instructions.values(), ids=lambda spec: spec.name)
-def test_every_route_shows_what_the_scalar_handler_does(spec: InstructionSpec) -> None:
+def test_every_route_has_the_outcome_of_the_scalar_handler(spec: InstructionSpec) -> None:
     serial = outcome(spec, 0)
     assert outcome(spec, 1) == serial
     assert outcome(spec, 2) == serial
@@ -179,18 +179,18 @@ def test_every_route_shows_what_the_scalar_handler_does(spec: InstructionSpec) -
 @pytest.mark.parametrize(
     "spec", [by_helper, by_identity, by_type, by_inversion, by_default, by_caught_text]
 )
-def test_what_cannot_be_refused_is_found_beforehand(spec: InstructionSpec) -> None:
+def test_misread_handlers_are_found_in_advance(spec: InstructionSpec) -> None:
     found = spec.misread_when_vectorized
     assert found is not None
     assert "test_misread_handlers.py:" in found
 
 
-def test_batch_handlers_of_their_own_may_use_what_columns_have() -> None:
+def test_separate_batch_handlers_may_use_all_column_operations() -> None:
     assert in_place.misread_when_vectorized is None
     assert by_comparison_with_none.misread_when_vectorized is None
 
 
-def test_functions_of_the_kit_know_columns() -> None:
+def test_functions_of_the_kit_accept_columns() -> None:
     """`is_none` holds an `is`."""
     program = Program("by_kit", layouts=[])
 

@@ -1,8 +1,8 @@
-"""A scalar handler called row after row does to each row what executing it alone does.
+"""A scalar handler in a row loop has the same outcome for each row as executing it alone.
 
-The handlers below do, depending on `how`, everything that the loop does not judge itself and that
-still must come out right: raise, break a rule, resize, give away, keep a view, recurse, swallow a
-refusal. Whatever they do, each is called as often as it would be alone: once.
+Depending on `how`, the handlers below do everything that the loop leaves to others: raise, break a
+rule, resize, change an owner, keep a view, recurse, swallow a refusal. In any case each is called
+as often as when executed alone: once.
 """
 
 from __future__ import annotations
@@ -186,14 +186,14 @@ def rows(draw: st.DrawFn, number: int) -> BatchRow:
 
 
 @pytest.mark.slow
-def test_rows_end_as_they_would_alone() -> None:
+def test_rows_have_the_outcome_of_executing_alone() -> None:
     stayed_in_all, met = compare_random_rows(do, rows, called, kept)
     assert stayed_in_all > 20
     assert {"Refused", "UnbalancedInstruction", "ExternalAccountLamportSpend"} <= met
     assert {"ProgramFailedToComplete", "AccountBorrowOutstanding"} <= met
 
 
-def test_a_handler_that_catches_it_can_recurse_as_deep_in_the_loop() -> None:
+def test_a_handler_can_recurse_equally_deep_in_the_loop() -> None:
     made = [do(source=f"s{n}", how=14, other=f"o{n}", signer=f"p{n}", by=0) for n in range(40)]
     block = build_block([Transaction([call]) for call in made])
     before = [Account(10, box.id, Box(holder="h").encode()) for _ in block.keys]

@@ -1,6 +1,6 @@
-"""A handler that is given a context runs row after row like any other, and ends as it would alone.
+"""A handler with a context runs in a row loop, with the outcome of executing it alone.
 
-The handler below does, depending on `how`, what a context offers: it reads sysvars, logs, uses
+Depending on `how`, the handler below uses all that a context offers: it reads sysvars, logs, uses
 units, returns data, calls other programs and its own, keeps the context, and fails in between.
 """
 
@@ -221,7 +221,7 @@ def rows(draw: st.DrawFn, number: int) -> BatchRow:
 
 
 @pytest.mark.slow
-def test_rows_with_a_context_end_as_they_would_alone() -> None:
+def test_rows_with_a_context_have_the_outcome_of_executing_alone() -> None:
     stayed_in_all, met = compare_random_rows(act, rows, called, kept)
     assert stayed_in_all > 300
     assert {"Refused", "ComputationalBudgetExceeded", "UnbalancedInstruction"} <= met
@@ -292,7 +292,7 @@ def shortened(call: Instruction) -> Instruction:
     return Instruction(call.program_id, call.accounts, call.data[:-1], book)
 
 
-def test_whatever_calls_are_given() -> None:
+def test_optional_surplus_and_invalid_call_arguments() -> None:
     in_loops = 0
     met: set[str] = set()
 
@@ -335,7 +335,7 @@ def executed(block: Block, before: list[Account]) -> tuple[Execution, Execution,
 
 
 @pytest.mark.parametrize("how", [how for how in range(WAYS) if how not in (19, 20, 27, 30, 33, 34)])
-def test_what_a_row_did_reaches_no_other(how: int) -> None:
+def test_a_row_does_not_affect_other_rows(how: int) -> None:
     """Every second row does nothing but count, between rows that do this."""
     ways = [how, WAYS] * (INSTRUCTION_TRACE_MAX + 6)
     expected, actual, in_loop = executed(*block_of(ways))
@@ -347,7 +347,7 @@ def test_what_a_row_did_reaches_no_other(how: int) -> None:
 
 
 @pytest.mark.parametrize("how", [19, 20])
-def test_a_kept_context_is_of_no_use_to_a_later_row(how: int) -> None:
+def test_a_kept_context_does_not_work_in_a_later_row(how: int) -> None:
     expected, actual, in_loop = executed(*block_of([how, 30] * 10))
     assert in_loop == 20
     assert actual.details == expected.details == {}

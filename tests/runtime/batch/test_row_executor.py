@@ -1,9 +1,9 @@
-"""Rows of a loop may depend on each other, and on what other lanes do meanwhile.
+"""Rows of a loop may depend on each other, and on other lanes' changes.
 
-Random blocks over a handful of accounts: lamports move, data grows, is marked otherwise and given
-away, accounts are emptied and taken again, so that what was settled for a row before the loop
-began often holds no more when its turn comes. Executed in one process, and by two lanes that take
-turns in every order that the plan allows.
+Random blocks over a few accounts: lamports move, data grows, discriminators and owners change,
+accounts are emptied and reused, so that facts computed for a row before the loop often no longer
+hold at its turn. Executed in one process, and by two lanes that take turns in every order that the
+plan allows.
 """
 
 from __future__ import annotations
@@ -295,7 +295,7 @@ class Overtaken(WorkingSet):
         return keys
 
 
-def test_what_another_lane_changes_while_rows_get_ready() -> None:
+def test_a_change_by_another_lane_while_rows_are_prepared() -> None:
     block = build_block([Transaction([move(source="one", target="two", amount=1)])] * 10)
     before = [Account(10**9, unruly.id)] * len(block.keys)
     columns = {name: column.copy() for name, column in WorkingSet.columns_of(before).items()}

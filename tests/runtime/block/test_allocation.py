@@ -1,4 +1,4 @@
-"""What a block may allocate: the same transactions are too many whoever executes them."""
+"""The limit on a block's allocations: every route refuses the same transactions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def allocate(n: int, space: int) -> Transaction:
         ([MOST + 1, *[MOST] * 9, LAST], []),  # the first one is bound to fail
     ],
 )
-def test_in_block_order_what_no_longer_fits_is_left_out(
+def test_transactions_that_no_longer_fit_fail_in_block_order(
     spaces: list[int], too_many: list[int]
 ) -> None:
     block = build_block([allocate(n, space) for n, space in enumerate(spaces)])
@@ -63,13 +63,13 @@ ASKING: Final[list[tuple[list[Instruction], int]]] = [
 
 
 @pytest.mark.parametrize(("calls", "asked"), ASKING)
-def test_what_a_transaction_asks_for(calls: list[Instruction], asked: int) -> None:
+def test_requested_allocations(calls: list[Instruction], asked: int) -> None:
     block = build_block([Transaction(calls, payer="payer")])
     assert block.allocations == ({0: asked} if asked else {})
 
 
 @pytest.mark.parametrize("route", [None, *ALL_BUT_SERIAL])
-def test_every_route_refuses_the_same_ones(route: Route | None) -> None:
+def test_every_route_refuses_the_same_transactions(route: Route | None) -> None:
     """The accounts have data already, so nothing grows; what was asked for counts all the same."""
     block = [allocate(n, MOST) for n in range(12)] + [allocate(12, LAST)]
     with Runtime(workers=0 if route is None else 2, route=route) as runtime:
@@ -96,7 +96,7 @@ def test_a_refused_transaction_pays_no_fee() -> None:
         assert runtime.account("a9").lamports == 100
 
 
-def test_what_may_outgrow_the_memory_of_a_worker_is_left_to_workers() -> None:
+def test_blocks_that_may_exceed_a_workers_memory_go_to_workers() -> None:
     limits = Limits(worker_memory_bytes=64 * 1024 * 1024)
     with Runtime(workers=1, limits=limits) as runtime:
         for n in range(9):

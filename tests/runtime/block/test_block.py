@@ -1,4 +1,4 @@
-"""A block as columns: what it can be asked, and back from shared memory."""
+"""A block as columns: its methods, and rebuilding it from shared memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From transaction objects to columns: accounts interned once, rights joined, ids unique."""
+"""Building blocks from Transaction objects: interned accounts, merged rights, unique ids."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_a_fee_that_only_the_sum_of_signatures_makes_too_large() -> None:
         build_block([Transaction([call(*signers)])], lamports_per_signature=2**63)
 
 
-def test_such_a_fee_harms_nobody_who_names_another() -> None:
+def test_a_stated_fee_is_valid_even_if_the_default_would_overflow() -> None:
     signers = [AccountMeta(key, signer=True) for key in (A, B)]
     two, one = Transaction([call(*signers)], fee=3), Transaction(payer="a")
     block = build_block([two, one], lamports_per_signature=2**63)
@@ -172,7 +172,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize("faults", list(permutations(FAULTS)))
-def test_of_several_faults_the_first_transactions_is_told(
+def test_the_error_of_the_first_invalid_transaction_is_raised(
     faults: tuple[tuple[dict[str, Any], str], ...],
 ) -> None:
     bad = [Transaction(**fields) for fields, _ in faults]
@@ -181,7 +181,7 @@ def test_of_several_faults_the_first_transactions_is_told(
 
 
 @pytest.mark.parametrize("count", [2, 3])
-def test_of_one_transactions_faults_the_first_is_told(count: int) -> None:
+def test_the_first_error_of_a_transaction_is_raised(count: int) -> None:
     fields: dict[str, Any] = {"cost": -1, "fee": -1, "id": "a"}
     told = {2: "transaction 't1': fee", 3: "transaction id 'a'"}
     bad = Transaction(**dict([*fields.items()][:count]))
@@ -189,7 +189,7 @@ def test_of_one_transactions_faults_the_first_is_told(count: int) -> None:
         build_block([Transaction(id="a"), bad])
 
 
-def test_rights_are_what_counts_as_true() -> None:
+def test_rights_are_taken_by_truth_value() -> None:
     loose: Any = AccountMeta
     block = build_block([Transaction([call(loose(A, 1, None), loose(B, "", 2))])])
     assert block.instructions.account_flags.tolist() == [SIGNER | WRITABLE, WRITABLE]
@@ -223,7 +223,7 @@ some_transactions = st.lists(
 
 
 @given(some_transactions, st.integers(1, 4))
-def test_the_block_is_that_of_one_transaction_after_another(
+def test_the_block_equals_one_built_transaction_by_transaction(
     transactions: list[Transaction], stretch_len: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:

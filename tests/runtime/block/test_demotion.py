@@ -1,4 +1,4 @@
-"""Reserved keys and invoked programs are read-only, whatever an instruction declares."""
+"""Reserved keys and called programs are read-only, whatever an instruction declares."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def transfer(source: str) -> Instruction:
 
 
 @pytest.mark.parametrize("shared", ["system", "looker", "clock", "native_mint"])
-def test_who_only_shares_a_program_does_not_wait(runtime: Runtime, shared: str) -> None:
+def test_transactions_that_only_share_a_program_do_not_wait(runtime: Runtime, shared: str) -> None:
     # t0 and t1 name it writable beside their own accounts; the native mint is no reserved key.
     block = [
         Transaction([writable(transfer(name), shared), see(accounts=[], writable=True)])
@@ -79,7 +79,7 @@ def test_a_program_is_read_only_where_it_is_invoked(
     assert len(result.waves) == (3 if beside else 2)
 
 
-def test_a_signature_stays(runtime: Runtime) -> None:
+def test_demotion_keeps_the_signer_right(runtime: Runtime) -> None:
     call = see(accounts=["looker"], writable=False)
     signed = tuple(meta._replace(signer=True, writable=True) for meta in call.accounts)
     block = runtime.prepare(
@@ -89,21 +89,21 @@ def test_a_signature_stays(runtime: Runtime) -> None:
     assert runtime.execute(block).ok
 
 
-def test_what_is_demoted_cannot_be_handed_on_as_writable(runtime: Runtime) -> None:
+def test_a_demoted_account_cannot_be_passed_on_as_writable(runtime: Runtime) -> None:
     for name, error in (("system", "PrivilegeEscalation"), ("anybody", None)):
         call = writable(pass_on(account=name), name)
         (receipt,) = runtime.execute([Transaction([call, take(account="x")])]).transactions
         assert (receipt.error and receipt.error.name) == error
 
 
-def test_a_transaction_that_names_only_its_locks_has_them_as_named() -> None:
+def test_a_plan_only_transaction_keeps_its_locks() -> None:
     assert build_block([Transaction([], payer="alice")]).access.writes.tolist() == [True]
     beside = Transaction([take(account="x")], writes=["clock"])
     assert build_block([beside]).access.writes.tolist() == [False, True]
 
 
 @pytest.mark.parametrize("loader_too", [False, True])
-def test_a_loader_that_is_called_counts_as_one_that_is_named(loader_too: bool) -> None:
+def test_a_called_loader_counts_as_an_account(loader_too: bool) -> None:
     """Every key of a transaction counts, those of the programs it calls too."""
     calls = [Instruction(looker.id, (AccountMeta(looker.id, writable=True),), b"")]
     calls += [Instruction(UPGRADEABLE_LOADER, (), b"")] if loader_too else []

@@ -1,4 +1,4 @@
-"""Rows of accounts that grow, shrink and are copied together: each keeps what was put last."""
+"""Rows of accounts grow, shrink and are compacted: each keeps the state that was put last."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def put(table: GrowingColumns, states: dict[int, Account]) -> None:
 
 
 @given(puts)
-def test_every_row_is_as_it_was_put_last(puts: list[dict[int, int]]) -> None:
+def test_every_row_has_the_state_put_last(puts: list[dict[int, int]]) -> None:
     table = GrowingColumns()
     expected = [Account()] * ROWS
     for number, sizes in enumerate(puts, start=1):
@@ -39,7 +39,7 @@ def test_every_row_is_as_it_was_put_last(puts: list[dict[int, int]]) -> None:
         assert [table.get(row) for row in range(ROWS)] == expected
 
 
-def test_a_row_that_shrank_grows_back_beside_others_that_move() -> None:
+def test_a_shrunken_row_grows_again_while_others_move() -> None:
     """What is copied together has no room to spare, though the row had some before."""
     table = GrowingColumns()
     put(table, {row: Account(1, data=bytes([row]) * 400) for row in range(ROWS)})
@@ -52,7 +52,7 @@ def test_a_row_that_shrank_grows_back_beside_others_that_move() -> None:
     assert [len(table.get(row).data) for row in range(2, ROWS)] == [900, 800, 800, 800]
 
 
-def test_holes_are_given_back() -> None:
+def test_holes_are_reclaimed() -> None:
     table = GrowingColumns()
     for number in range(1, 200):
         put(table, {0: Account(1, data=bytes(8 * number))})

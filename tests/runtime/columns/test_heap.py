@@ -1,4 +1,4 @@
-"""Data in heaps, moved vectorized, against slices."""
+"""Moving data in heaps, compared with plain slices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long-lived arrays, each mapped by itself."""
+"""Long-lived arrays, each with its own mapping."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_rows_of_a_dtype() -> None:
 
 
 @pytest.mark.parametrize("kind", ["mapping", "advice"])
-def test_a_machine_that_refuses(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_a_failed_mapping_raises_memory_error(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     class Refusing(mmap.mmap):
         def __new__(cls, descriptor: int, size: int, flags: int) -> Refusing:
             if kind == "mapping":

@@ -1,4 +1,4 @@
-"""Keys are numbered as a dict would number them, keys made to meet in one hash included."""
+"""Keys are numbered as a dict would number them, even if they are chosen to collide."""
 
 import numpy as np
 from hypothesis import given
@@ -33,7 +33,7 @@ keys = st.builds(of_words, words, words, words, words) | st.builds(colliding, st
 
 
 @given(st.lists(keys, max_size=40))
-def test_numbers_go_by_first_occurrence(named: list[bytes]) -> None:
+def test_keys_are_numbered_by_first_occurrence(named: list[bytes]) -> None:
     first, numbers = interned(column(named))
     assert (first.tolist(), numbers.tolist()) == by_dict(named)
 

@@ -1,4 +1,4 @@
-"""Keys as columns: their order, and the objects they become."""
+"""Keys as columns: their order, and their conversion to Pubkey objects."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_order(named: list[Pubkey]) -> None:
         assert named == sorted(named)
 
 
-def test_ascending_as_far_as_first_words_tell() -> None:
+def test_ascends_by_first_words_only() -> None:
     ordered = np.zeros((300, 32), dtype=np.uint8)
     ordered[:, 7] = np.arange(300) % 256
     ordered[:, 6] = np.arange(300) // 256
@@ -54,7 +54,7 @@ def test_a_column_of_bytes_reads_as_the_keys(named: list[Pubkey]) -> None:
         assert of_bytes[at] == KeyColumn(of_objects.array)[at] == named[at]
 
 
-def test_a_column_does_not_follow_the_list_it_was_made_of() -> None:
+def test_a_column_is_independent_of_its_source_list() -> None:
     named = [Pubkey.of("alice"), Pubkey.of("bob")]
     column = KeyColumn.of(named)
     named[0] = Pubkey.of("carol")

@@ -1,4 +1,4 @@
-"""Rows of keys, looked up in columns, against a dict."""
+"""Looking up the rows of columns of keys, compared with a dict."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def agrees(index: KeyIndex, model: dict[bytes, int]) -> bool:
 
 
 @given(columns)
-def test_rows_count_up_in_the_order_of_first_naming(asked: list[tuple[bool, list[bytes]]]) -> None:
+def test_rows_are_numbered_in_the_order_of_first_lookup(
+    asked: list[tuple[bool, list[bytes]]],
+) -> None:
     index = KeyIndex()
     model: dict[bytes, int] = {}
     for add, named in asked:
@@ -48,7 +50,7 @@ def test_rows_count_up_in_the_order_of_first_naming(asked: list[tuple[bool, list
 
 
 @given(st.lists(keys, max_size=60), st.lists(keys, max_size=60))
-def test_a_copy_goes_its_own_way(before: list[bytes], after: list[bytes]) -> None:
+def test_a_copy_is_independent(before: list[bytes], after: list[bytes]) -> None:
     index = KeyIndex()
     index.rows(column(before))
     copy = index.copy()
@@ -60,7 +62,7 @@ def test_a_copy_goes_its_own_way(before: list[bytes], after: list[bytes]) -> Non
 
 @settings(max_examples=10)
 @given(st.lists(st.integers(1, 3_000), min_size=1, max_size=4), st.integers(0, 2**32))
-def test_growing_finds_everything_again(sizes: list[int], seed: int) -> None:
+def test_all_keys_are_found_after_growth(sizes: list[int], seed: int) -> None:
     index = KeyIndex()
     random = np.random.default_rng(seed)
     named = [random.integers(0, 256, (size, 32), dtype=np.uint8) for size in sizes]

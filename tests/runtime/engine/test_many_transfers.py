@@ -1,6 +1,6 @@
-"""100,000 generated transfers: every receipt there, and the same root with and without workers.
+"""100,000 generated transfers: every receipt exists, and the root is the same with workers.
 
-Without is by default, too, as long as there is nothing but transfers; with is in lanes.
+A block of transfers only runs without workers by default; with workers, it is made to use lanes.
 """
 
 from __future__ import annotations

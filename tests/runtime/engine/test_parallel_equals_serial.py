@@ -1,5 +1,5 @@
-"""Random blocks of everything that transactions do: receipts, accounts and root are the same
-however many workers execute them, and whatever is cut into shares or grouped into columns."""
+"""Random blocks with all kinds of transactions: receipts, accounts and root are the same for any
+number of workers, and whichever waves are divided into shares or vectorized."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A result, its parts, and what people write: shown in a line, pickled, copied, compared."""
+"""Results, their parts, and transactions: reprs, pickling, copies, comparison."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_transactions_survive_pickling_and_copying() -> None:
             assert other.instructions[0].program is transaction.instructions[0].program
 
 
-def test_a_pickled_block_runs_and_leaves_programs_out_that_no_module_has() -> None:
+def test_a_pickled_block_runs_and_keeps_importable_programs_only() -> None:
     hidden = Program("hidden_in_a_test")
 
     @hidden.instruction(tag=0)
@@ -94,7 +94,7 @@ def test_a_pickled_block_runs_and_leaves_programs_out_that_no_module_has() -> No
         ]  # fmt: skip
 
 
-def test_results_are_equal_however_they_came_about() -> None:
+def test_results_are_equal_on_every_route() -> None:
     first, second = run(0), run(2)
     assert first == second
     assert first.transactions == second.transactions
@@ -103,7 +103,7 @@ def test_results_are_equal_however_they_came_about() -> None:
 
 
 @pytest.mark.parametrize("change", ["amount", "id", "fee"])
-def test_results_differ_by_what_was_done(change: str) -> None:
+def test_results_of_different_blocks_differ(change: str) -> None:
     call = system.transfer(source="alice", destination="bob", lamports=5 + (change == "amount"))
     fee = 1 if change == "fee" else 0
     given = [Transaction([call], payer="alice", id="x" if change == "id" else "t0", fee=fee)]
@@ -115,7 +115,7 @@ def test_results_differ_by_what_was_done(change: str) -> None:
     assert results[0] != results[1]
 
 
-def test_each_shows_itself_in_a_short_line(result: Result) -> None:
+def test_each_repr_is_one_short_line(result: Result) -> None:
     long = "x" * 500 + "\n"
     key = Pubkey(bytes(32))
     meta = AccountMeta(key, signer=False, writable=True)
@@ -140,7 +140,7 @@ def test_each_shows_itself_in_a_short_line(result: Result) -> None:
         assert repr(each).isprintable()
 
 
-def test_what_the_lines_say(result: Result) -> None:
+def test_the_content_of_reprs(result: Result) -> None:
     assert repr(transactions()[0]) == "<Transaction t0: system.transfer, paid by alice>"
     assert repr(transactions()[0].instructions[0]) == (
         "<Instruction system.transfer: 2 accounts, 12 bytes>"

@@ -1,4 +1,4 @@
-"""Which route blocks take unasked, and how one is asked for."""
+"""Which route blocks take by default, and how to request one."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def paying(count: int, *, chained: bool = False) -> Block:
     )
 
 
-def test_a_program_of_ones_own_never_runs_in_the_calling_process() -> None:
+def test_a_users_program_never_runs_in_the_calling_process() -> None:
     block = build_block([Transaction([touch(account="a")])])
     assert needs(block, started=False)
     assert needs(block, started=True)
@@ -116,18 +116,16 @@ def test_a_program_of_ones_own_never_runs_in_the_calling_process() -> None:
     ("count", "started", "needed"),
     [(20, True, False), (1_000, True, True), (1_000, False, False)],
 )
-def test_library_programs_have_workers_where_they_pay(
-    count: int, started: bool, needed: bool
-) -> None:
+def test_library_programs_use_workers_if_they_pay(count: int, started: bool, needed: bool) -> None:
     """A thousand take some 20 ms: too little to start workers for, enough to wake them."""
     assert needs(creating(count), started=started) is needed
 
 
-def test_what_runs_by_column_is_done_before_workers_would_begin() -> None:
+def test_vectorized_blocks_start_no_workers() -> None:
     assert not needs(paying(20_000), started=True)
 
 
-def test_where_each_waits_for_the_last_workers_bring_nothing() -> None:
+def test_a_chain_of_transactions_starts_no_workers() -> None:
     block = creating(1_000)
     assert needs(block, started=True)
     assert not needs(block, started=True, worker_count=1)
@@ -142,7 +140,7 @@ def touching(count: int) -> Block:
     return build_block([Transaction([touch(account=f"a{n}")]) for n in range(count)])
 
 
-def test_few_quick_transactions_of_a_program_of_ones_own_go_to_one_worker_whole() -> None:
+def test_few_quick_calls_of_a_users_program_go_to_one_worker_whole() -> None:
     routes = StandardRoutes()
     assert routes.route(facts_of(touching(10))) is Route.ONE_WORKER
     assert routes.route(facts_of(touching(10), measured_s=SLOW_S)) is Route.LANES
@@ -151,14 +149,14 @@ def test_few_quick_transactions_of_a_program_of_ones_own_go_to_one_worker_whole(
     )
 
 
-def test_a_block_with_much_data_goes_by_shared_memory() -> None:
+def test_a_block_with_much_data_uses_shared_memory() -> None:
     routes = StandardRoutes()
     half = bytes(MESSAGE_BYTES_MAX // 2)
     assert routes.route(facts_of(touching(1), data=half)) is Route.ONE_WORKER
     assert routes.route(facts_of(touching(2), data=half)) is Route.LANES
 
 
-def test_a_block_that_may_allocate_more_than_workers_may_has_them() -> None:
+def test_a_block_that_may_allocate_more_than_a_worker_uses_workers() -> None:
     """The memory of this process has no bound."""
     block = build_block([Transaction([allocate(account="a", space=1_000)])])
     routes = StandardRoutes()
@@ -166,7 +164,7 @@ def test_a_block_that_may_allocate_more_than_workers_may_has_them() -> None:
     assert routes.route(facts_of(block, memory_bytes=2_999)) is Route.ONE_WORKER
 
 
-def test_what_takes_time_is_not_found_out_unless_asked_for() -> None:
+def test_slow_facts_are_computed_on_access_only() -> None:
     """A small block of one's own program is on its way before its DAG is built."""
 
     def refuse() -> Any:
@@ -201,7 +199,7 @@ def run(policy: Route | RoutePolicy | None, *, workers: int = 2, count: int = 8)
         (FixedRoute(Route.LANES, lanes=1), 1),
     ],
 )
-def test_the_route_asked_for_is_taken_and_told(route: Route | FixedRoute, workers: int) -> None:
+def test_the_requested_route_is_taken_and_reported(route: Route | FixedRoute, workers: int) -> None:
     """A program of one's own, too, which goes to workers unasked."""
     result = run(route)
     assert result.ok
@@ -212,7 +210,7 @@ def test_the_route_asked_for_is_taken_and_told(route: Route | FixedRoute, worker
     assert result.state_root == run(None, workers=0).state_root
 
 
-def test_without_workers_there_is_one_route() -> None:
+def test_without_workers_the_only_route_is_serial() -> None:
     assert run(None, workers=0).tries == (Try(Route.SERIAL, 0),)
     assert run(Route.SERIAL, workers=0).route is Route.SERIAL
     assert run(StandardRoutes(), workers=0).route is Route.SERIAL
@@ -233,7 +231,7 @@ def test_a_route_may_be_named_and_changed_between_blocks() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["fast", 3, Route])
-def test_what_is_no_route_is_refused(wrong: Any) -> None:
+def test_an_invalid_route_is_refused(wrong: Any) -> None:
     message = "choose serial, in-process, one-worker, lanes, or a RoutePolicy"
     with pytest.raises(UsageError, match=message):
         Runtime(workers=2, route=wrong)
@@ -264,7 +262,7 @@ class Answering(StandardRoutes):
         (FixedRoute(Route.LANES, lanes=9), r"lanes=9.*choose 1 to 2 lanes"),
     ],
 )
-def test_a_policy_that_answers_what_cannot_be_is_told_so(policy: RoutePolicy, message: str) -> None:
+def test_an_invalid_answer_of_a_policy_is_refused(policy: RoutePolicy, message: str) -> None:
     call = Transaction([transfer(source="a", destination="b", lamports=1)])
     with Runtime(workers=2, route=policy) as runtime:
         runtime.set_account("a", lamports=9)
@@ -275,7 +273,7 @@ def test_a_policy_that_answers_what_cannot_be_is_told_so(policy: RoutePolicy, me
         assert runtime.execute([call]).ok
 
 
-def test_a_skipped_block_took_no_route(tmp_path: Path) -> None:
+def test_a_skipped_block_has_no_route(tmp_path: Path) -> None:
     call = Transaction([transfer(source="a", destination="b", lamports=0)])
     with Runtime(workers=0, store=tmp_path / "state") as runtime:
         runtime.execute([call])

@@ -1,4 +1,4 @@
-"""How many workers a block is worth, and what is remembered of earlier ones."""
+"""How many workers a block gets, and the costs measured from earlier blocks."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_costs_are_those_of_the_last_block_that_called_the_same_programs() -> No
     assert costs.transaction_s(block_of(a)) == 0.0
 
 
-def test_what_was_not_called_for_long_is_forgotten() -> None:
+def test_programs_not_called_for_long_are_forgotten() -> None:
     costs = MeasuredCosts()
     blocks = [block_of(Pubkey(number.to_bytes(32, "little"))) for number in range(257)]
     for block in blocks:

@@ -43,7 +43,7 @@ class Workers:
         self.memory = None if segment is None else attach_segment(*segment)
 
 
-def test_columns_are_found_again(folder: SegmentFolder) -> None:
+def test_packed_columns_can_be_read_back(folder: SegmentFolder) -> None:
     workers = Workers()
     arena = Arena(folder, workers.map_memory)
     more = {"table": np.full(9, 7, dtype=np.int16)}
@@ -60,7 +60,7 @@ def test_columns_are_found_again(folder: SegmentFolder) -> None:
     assert not list(folder.path.iterdir())  # nobody else can find it
 
 
-def test_memory_is_used_again_while_it_is_large_enough(folder: SegmentFolder) -> None:
+def test_memory_is_reused_while_it_is_large_enough(folder: SegmentFolder) -> None:
     workers = Workers()
     arena = Arena(folder, workers.map_memory)
     for length in (1000, 10, 1000, 100_000, 100_000):
@@ -70,7 +70,7 @@ def test_memory_is_used_again_while_it_is_large_enough(folder: SegmentFolder) ->
     assert len(workers.told) == 2
 
 
-def test_after_a_failure_there_is_new_memory(folder: SegmentFolder) -> None:
+def test_a_failure_discards_the_memory(folder: SegmentFolder) -> None:
     workers = Workers()
     arena = Arena(folder, workers.map_memory)
     for _ in range(2):
@@ -81,7 +81,7 @@ def test_after_a_failure_there_is_new_memory(folder: SegmentFolder) -> None:
         arena.pack(COLUMNS)
 
 
-def test_what_is_far_too_large_is_given_back(folder: SegmentFolder) -> None:
+def test_far_too_large_memory_is_released(folder: SegmentFolder) -> None:
     workers = Workers()
     arena = Arena(folder, workers.map_memory)
     arena.begin({"bytes": np.zeros(300 * 1024**2, dtype=np.uint8)})
@@ -91,7 +91,7 @@ def test_what_is_far_too_large_is_given_back(folder: SegmentFolder) -> None:
     assert len(arena.pack(COLUMNS)[1]) == len(COLUMNS)
 
 
-def test_where_there_is_no_room_to_spare_it_takes_what_it_needs(
+def test_without_spare_room_it_takes_only_what_it_needs(
     folder: SegmentFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reserve = os.posix_fallocate
@@ -111,7 +111,7 @@ def test_where_there_is_no_room_to_spare_it_takes_what_it_needs(
     assert not list(folder.path.iterdir())
 
 
-def test_a_process_by_itself_needs_no_folder() -> None:
+def test_a_single_process_needs_no_folder() -> None:
     arena = Arena()
     arena.begin(COLUMNS)
     _, packed = arena.pack(COLUMNS)

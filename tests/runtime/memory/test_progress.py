@@ -1,4 +1,4 @@
-"""What lanes are at, and which of them stand still."""
+"""What lanes are executing, and which of them have stalled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sealane.runtime.memory.progress import ProgressCell, StallDetector, empty_p
 ORDER = np.array([3, 1, 0, 2], dtype=np.uint32)
 
 
-def test_a_cell_tells_a_transaction_a_group_or_nothing() -> None:
+def test_a_cell_shows_a_transaction_a_group_or_nothing() -> None:
     progress = empty_progress(2)
     cell = ProgressCell(progress, 1)
     assert suspects_of(progress[1], ORDER).tolist() == []
@@ -23,7 +23,7 @@ def test_a_cell_tells_a_transaction_a_group_or_nothing() -> None:
     assert suspects_of(progress[0], ORDER).tolist() == []
 
 
-def test_a_lane_that_gets_ahead_may_take_as_long_as_it_likes() -> None:
+def test_a_lane_that_makes_progress_has_no_deadline() -> None:
     progress = empty_progress(3)
     cell = ProgressCell(progress, 1)
     stall_detector = StallDetector(progress, limit_s=1.0)
@@ -45,7 +45,7 @@ def test_a_lane_is_late_past_the_limit_and_not_at_it(looks: int, late: list[int]
     assert found == late
 
 
-def test_a_lane_that_moves_on_begins_anew() -> None:
+def test_progress_restarts_the_time_of_a_lane() -> None:
     progress = empty_progress(2)
     cell = ProgressCell(progress, 1)
     stall_detector = StallDetector(progress, limit_s=1.0)
@@ -57,7 +57,7 @@ def test_a_lane_that_moves_on_begins_anew() -> None:
     assert stall_detector.stalled([1], 0.5) == [1]
 
 
-def test_a_lane_that_waits_for_one_at_work_is_not_to_blame() -> None:
+def test_a_lane_that_waits_for_a_busy_one_is_not_late() -> None:
     progress = empty_progress(3)
     worker = ProgressCell(progress, 1)
     stall_detector = StallDetector(progress, limit_s=1.0)
@@ -68,7 +68,7 @@ def test_a_lane_that_waits_for_one_at_work_is_not_to_blame() -> None:
         assert 2 not in stall_detector.stalled([1, 2], 0.9)
 
 
-def test_lanes_that_all_wait_are_late_some_day() -> None:
+def test_lanes_that_all_wait_become_late() -> None:
     stall_detector = StallDetector(empty_progress(3), limit_s=1.0)
     assert stall_detector.stalled([1, 2], 0.6) == []
     assert stall_detector.stalled([1, 2], 0.6) == []

@@ -1,4 +1,4 @@
-"""Shared memory: reserved before use, swept when its owner is dead, gone when it is closed."""
+"""Shared memory: reserved before use, removed on close and after its owner's death."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_a_folder_goes_with_everything_in_it(tmp_path: Path) -> None:
+def test_closing_removes_the_folder_and_its_content(tmp_path: Path) -> None:
     with SegmentFolder(tmp_path) as folder:
         memory = folder.create("one", 10)
         assert bytes(memory[:10]) == bytes(10)
@@ -41,7 +41,7 @@ def test_a_folder_goes_with_everything_in_it(tmp_path: Path) -> None:
     folder.close()
 
 
-def test_the_folders_of_the_dead_are_swept(tmp_path: Path) -> None:
+def test_the_folders_of_dead_processes_are_removed(tmp_path: Path) -> None:
     child = subprocess.run(
         [sys.executable, "-c", CHILD, str(tmp_path)], capture_output=True, text=True, check=False
     )
@@ -56,7 +56,7 @@ def test_the_folders_of_the_dead_are_swept(tmp_path: Path) -> None:
         assert other.exists()
 
 
-def test_a_process_id_used_again_is_not_its_former_owner(tmp_path: Path) -> None:
+def test_a_reused_pid_is_not_the_former_owner(tmp_path: Path) -> None:
     stale = tmp_path / f"sealane-{os.getpid()}-12345-abcdef00"
     stale.mkdir()
     with SegmentFolder(tmp_path):
@@ -83,7 +83,7 @@ def no_memory(*_: object) -> None:
     raise OSError(errno.ENOMEM, "cannot allocate memory")
 
 
-def test_a_mapping_that_a_process_may_not_have_is_no_full_folder(
+def test_a_mapping_beyond_a_processes_limit_is_not_a_full_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To make room in the folder would not help."""

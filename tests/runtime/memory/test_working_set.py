@@ -1,4 +1,4 @@
-"""Accounts of a block in shared memory, written by several lanes in turn, against a list."""
+"""Accounts of a block in shared memory, written by several lanes, compared with a list."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_fields_written_vectorized_between_others(
 
 
 @pytest.mark.parametrize("offset", [2024, 2032, 2048])  # the words 253, 254 and 256
-def test_words_too_far_out_to_be_told(folder: SegmentFolder, offset: int) -> None:
+def test_words_beyond_the_markable_ones(folder: SegmentFolder, offset: int) -> None:
     before = [written(bytes(3000))] * 2
     lane = open_lanes(folder, before)[0]
     ids = np.arange(2, dtype=np.uint32)
@@ -161,14 +161,14 @@ def test_many_accounts_outgrow_many_heaps(folder: SegmentFolder) -> None:
     assert dict(lanes[0].changed(before, KEYS[: len(before)])) == dict(enumerate(grown))
 
 
-def test_a_lane_that_there_cannot_be(folder: SegmentFolder) -> None:
+def test_an_invalid_lane(folder: SegmentFolder) -> None:
     columns = open_lanes(folder, [Account()])[0].columns
     for lane in (-1, 1 << 12):
         with pytest.raises(ValueError, match="lane"):
             WorkingSet(columns, lane, heaps=None)
 
 
-def test_a_process_by_itself_keeps_its_heaps_to_itself() -> None:
+def test_a_single_process_has_private_heaps() -> None:
     before = [Account(1, OWNERS[1], b"small"), Account()]
     lane = WorkingSet(lay(before), 0, heaps=None)
     assert not lane.grew
@@ -179,7 +179,7 @@ def test_a_process_by_itself_keeps_its_heaps_to_itself() -> None:
     assert dict(lane.changed(before, KEYS[:2])) == {0: grown}
 
 
-def test_an_account_that_grows_byte_by_byte_moves_a_few_times_only(folder: SegmentFolder) -> None:
+def test_an_account_that_grows_by_bytes_moves_only_a_few_times(folder: SegmentFolder) -> None:
     size = 100_000
     lane = open_lanes(folder, [Account(1, OWNERS[0], bytes(size))])[0]
     places: set[int] = set()

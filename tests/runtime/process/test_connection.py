@@ -1,4 +1,4 @@
-"""Messages between a runtime and its workers: whole, numbered, from whom they say."""
+"""Messages between a runtime and its workers: complete, numbered, with a verified sender."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Forged(Connection):
 
 
 @pytest.mark.parametrize("part", ["number", "sender"])
-def test_an_answer_to_something_else_is_not_taken(
+def test_an_answer_to_another_request_is_refused(
     part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with WorkerPool(1) as pool:
@@ -59,7 +59,7 @@ def test_an_answer_to_something_else_is_not_taken(
             pool.broadcast(NOTHING)
 
 
-def test_an_answer_that_comes_twice_is_not_taken() -> None:
+def test_a_repeated_answer_is_refused() -> None:
     """The second one is there when the next request is made."""
     with WorkerPool(1) as pool:
         worker = pool._workers[0]  # pyright: ignore[reportPrivateUsage]

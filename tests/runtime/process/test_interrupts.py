@@ -1,4 +1,4 @@
-"""Signals told apart from what programs raise, and held."""
+"""Signals are distinguished from exceptions of programs, and can be deferred."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def heard() -> Iterator[list[int]]:
         signal.signal(number, handler)
 
 
-def test_what_a_handler_raised_is_known_again(heard: list[int]) -> None:
+def test_an_exception_of_a_signal_handler_is_recognized(heard: list[int]) -> None:
     with watched_signals():
         with pytest.raises(Rung) as caught:
             signal.raise_signal(signal.SIGUSR1)
@@ -49,7 +49,7 @@ def test_what_a_handler_raised_is_known_again(heard: list[int]) -> None:
         raise_if_interrupted()  # it was of the block before
 
 
-def test_the_handlers_are_as_before(heard: list[int]) -> None:
+def test_the_handlers_are_restored(heard: list[int]) -> None:
     before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGUSR1, signal.SIGTERM)]
     with watched_signals(), held_signals():
         pass
@@ -63,7 +63,7 @@ def test_a_handler_that_was_set_inside_stays(heard: list[int]) -> None:
     assert signal.getsignal(signal.SIGUSR1) is signal.SIG_IGN
 
 
-def test_held_signals_arrive_at_the_end_every_one(heard: list[int]) -> None:
+def test_all_held_signals_are_delivered_at_the_end(heard: list[int]) -> None:
     done: list[str] = []
 
     def work() -> None:
@@ -79,7 +79,7 @@ def test_held_signals_arrive_at_the_end_every_one(heard: list[int]) -> None:
     assert heard == [signal.SIGUSR2, signal.SIGUSR1]
 
 
-def test_other_threads_hold_nothing_up(heard: list[int]) -> None:
+def test_in_other_threads_nothing_is_deferred(heard: list[int]) -> None:
     inside, go_on = threading.Event(), threading.Event()
 
     def hold() -> None:

@@ -1,4 +1,4 @@
-"""What /proc tells of processes, and what becomes of it where there is no /proc."""
+"""The process table from /proc, and its behaviour without /proc."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def test_a_process_knows_itself() -> None:
     ]
 
 
-def test_nobody_has_no_entry() -> None:
+def test_a_missing_process_has_no_entry() -> None:
     assert process_entry(PID_MAX) is None
 
 
-def test_a_name_may_look_like_the_fields_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_name_may_look_like_other_fields(monkeypatch: pytest.MonkeyPatch) -> None:
     stat = "7 (a) S 1 (b)) T 2 3 4 0 -1 0 0 0 0 0 50 60 0 0 20 0 1 0 99 0"
 
     def read_stat(*parts: str | int) -> str:

@@ -1,4 +1,4 @@
-"""Staying awake for a message: for a moment, and only while nobody else wants the core."""
+"""Spinning for a message: only briefly, and only while the core is not contended."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ def spin(looks: int) -> None:
     spin_until_ready(cast(select.poll, Polled(looks)))
 
 
-def test_it_ends_when_there_is_something(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_ends_when_something_is_readable(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch, 1e-6)
     spin(5)
     assert clock.yields == 5
 
 
-def test_it_ends_when_it_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_ends_after_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch, 1e-5)
     spin(10**9)
     assert clock.now == pytest.approx(1000.0 + SPIN_S, abs=2e-5)
 
 
-def test_it_ends_at_once_when_others_want_the_core(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_ends_at_once_if_the_core_is_contended(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch, YIELD_S)
     spin(10**9)
     assert clock.yields == 1

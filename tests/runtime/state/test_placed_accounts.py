@@ -1,4 +1,4 @@
-"""Accounts put in place outside any block: checked whichever way they come, all of them or none."""
+"""Accounts that are placed outside any block: checked on every way in, and placed all or none."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NOT_STORABLE: dict[str, tuple[Any, Any, str]] = {
 
 
 @pytest.mark.parametrize("what", NOT_STORABLE)
-def test_what_storage_cannot_hold_is_refused_and_nothing_is_placed(what: str) -> None:
+def test_an_invalid_account_is_refused_and_nothing_is_placed(what: str) -> None:
     key, account, message = NOT_STORABLE[what]
     with Runtime(workers=0) as runtime:
         with pytest.raises(UsageError, match=message):
@@ -42,14 +42,14 @@ def test_what_storage_cannot_hold_is_refused_and_nothing_is_placed(what: str) ->
         assert runtime.account("bob") == Account()
 
 
-def test_the_most_that_storage_holds_is_placed() -> None:
+def test_the_largest_valid_values_are_placed() -> None:
     most = Account(2**64 - 1, ALICE, bytes(ACCOUNT_DATA_LEN_MAX), executable=True)
     with Runtime(workers=0) as runtime:
         runtime.place_accounts({BOB: most})
         assert runtime.account("bob") == most
 
 
-def test_new_ones_go_where_there_is_none_and_count_as_input_all_the_same() -> None:
+def test_put_new_keeps_existing_accounts_but_counts_them_as_input() -> None:
     state, placed = MemoryState(), PlacedAccounts()
     state.set(ALICE, Account(1))
     placed.put_new(state, {ALICE: Account(7), BOB: Account(8)})
@@ -62,7 +62,7 @@ def test_new_ones_go_where_there_is_none_and_count_as_input_all_the_same() -> No
     assert placed.accounts == {}
 
 
-def test_what_is_discarded_leaves_a_store_as_it_was(tmp_path: Path) -> None:
+def test_discarding_leaves_a_store_unchanged(tmp_path: Path) -> None:
     with Store(tmp_path / "state") as store:
         placed = PlacedAccounts()
         placed.put(store, {ALICE: Account(1)})

@@ -1,4 +1,4 @@
-"""Snapshots of a runtime: all of its state at one moment, and back to it."""
+"""Snapshots of a runtime: complete, and restored on request."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_restore_brings_back_accounts_sysvars_height_and_root() -> None:
             assert (runtime.height, runtime.state_root) == (height, root)
 
 
-def test_as_a_context_it_restores_at_the_end_of_the_block() -> None:
+def test_as_a_context_manager_it_restores_on_exit() -> None:
     with Runtime(workers=0) as runtime:
         runtime.set_account("alice", lamports=10)
         with runtime.snapshot():
@@ -44,7 +44,7 @@ def test_as_a_context_it_restores_at_the_end_of_the_block() -> None:
         assert runtime.account("bob").lamports == 0
 
 
-def test_a_store_makes_none(tmp_path: Path) -> None:
+def test_a_runtime_with_a_store_has_no_snapshots(tmp_path: Path) -> None:
     with (
         Runtime(workers=0, store=tmp_path / "state") as runtime,
         pytest.raises(UsageError, match="copy its folder"),
@@ -52,7 +52,7 @@ def test_a_store_makes_none(tmp_path: Path) -> None:
         runtime.snapshot()
 
 
-def test_what_another_runtime_made_and_what_is_closed_are_refused() -> None:
+def test_snapshots_of_other_or_closed_runtimes_are_refused() -> None:
     with Runtime(workers=0) as runtime, Runtime(workers=0) as other:
         snapshot = runtime.snapshot()
         with pytest.raises(UsageError, match="of another runtime"):

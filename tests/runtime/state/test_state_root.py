@@ -1,4 +1,4 @@
-"""The state root, computed again from its description, and what it does and does not tell."""
+"""The state root: recomputed from its description, and what it does and does not cover."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_documented_chain(workers: int) -> None:
             assert result.height == runtime.height == height
 
 
-def test_a_block_that_changes_nothing_still_moves_the_chain() -> None:
+def test_a_block_without_changes_changes_the_root() -> None:
     with Runtime(workers=0) as runtime:
         first = runtime.execute([]).state_root
         assert first == described_root(bytes(32), {}).hex()
@@ -115,6 +115,6 @@ def some_accounts(count: int, data_len: int) -> dict[Pubkey, Account]:
         (9_000, 165),
     ],
 )
-def test_leaves_are_cut_anywhere(count: int, data_len: int) -> None:
+def test_leaves_may_begin_anywhere(count: int, data_len: int) -> None:
     changed = some_accounts(count, data_len)
     assert next_root(b"\1" * 32, changed) == described_root(b"\1" * 32, changed)

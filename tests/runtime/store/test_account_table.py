@@ -1,4 +1,4 @@
-"""Accounts as columns, held against plain dicts."""
+"""Account tables, compared with plain dicts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ states = st.dictionaries(keys, accounts, max_size=30)
 
 
 @given(states)
-def test_encoding_gives_back_what_went_in(state: dict[Pubkey, Account]) -> None:
+def test_encoding_round_trips(state: dict[Pubkey, Account]) -> None:
     table = AccountTable.of(state)
     raw = table.encode()
     copy, length = AccountTable.decode(raw + b"more", len(state))
@@ -61,7 +61,7 @@ def test_merging_keeps_the_newest(layers: list[dict[Pubkey, Account]]) -> None:
 
 
 @given(states, keys)
-def test_finding_one(state: dict[Pubkey, Account], other: Pubkey) -> None:
+def test_finding_one_account(state: dict[Pubkey, Account], other: Pubkey) -> None:
     raw = AccountTable.of(state).encode()
     for key in (*state, other):
         assert find_account(raw, len(state), key) == state.get(key)
@@ -81,7 +81,7 @@ def test_too_few_bytes_are_refused(cut: int) -> None:
         AccountTable.decode(raw[:-cut], 1)
 
 
-def test_a_length_that_is_garbage_is_refused() -> None:
+def test_an_invalid_length_is_refused() -> None:
     raw = AccountTable.of({Pubkey(bytes(32)): Account(1)}).encode()
     with pytest.raises(MalformedTable):
         AccountTable.decode(raw[:-8] + b"\xff" * 8, 1)
@@ -116,7 +116,7 @@ def numbered(count: int, data_len: int = 0) -> dict[Pubkey, Account]:
         (3, CHUNK_DATA_MAX + 1, 3),
     ],
 )
-def test_chunks_are_cut_at_their_limits(
+def test_chunks_end_at_their_limits(
     tmp_path: Path, accounts: int, data_len: int, chunks: int
 ) -> None:
     state = numbered(accounts, data_len)

@@ -1,4 +1,4 @@
-"""Which block had an input: the last one, whether it is in the history or in the log."""
+"""Finding a block by its input: the last one that had it, in the history or in the log."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def history_of(folder: Path, blocks: list[BlockRecord]) -> History:
 @pytest.mark.parametrize("count", [0, 1, WINDOW_RECORDS - 1, WINDOW_RECORDS, WINDOW_RECORDS + 1])
 @pytest.mark.parametrize("more", [1, 3, WINDOW_RECORDS, 2 * WINDOW_RECORDS + 5])
 @pytest.mark.parametrize("asked_before", [False, True])
-def test_every_block_is_found_wherever_it_came_from(
+def test_every_block_is_found_in_history_and_log(
     tmp_path: Path, count: int, more: int, asked_before: bool
 ) -> None:
     history = history_of(tmp_path, records(1, count))
@@ -59,7 +59,7 @@ def test_every_block_is_found_wherever_it_came_from(
     history.close()
 
 
-def test_of_blocks_with_one_input_it_is_the_last(tmp_path: Path) -> None:
+def test_the_last_of_several_blocks_with_one_input_is_found(tmp_path: Path) -> None:
     blocks = records(1, 5000, kinds=100)
     history = history_of(tmp_path, blocks)
     known = KnownBlocks(history)
@@ -69,14 +69,14 @@ def test_of_blocks_with_one_input_it_is_the_last(tmp_path: Path) -> None:
     history.close()
 
 
-def test_the_start_of_a_hash_is_not_the_hash(tmp_path: Path) -> None:
+def test_an_equal_prefix_of_a_hash_is_not_enough(tmp_path: Path) -> None:
     history = history_of(tmp_path, records(1, 10))
     known = KnownBlocks(history)
     assert known.find(hash_of(3)[:8] + bytes(24)) is None
     history.close()
 
 
-def test_what_is_held_is_little(tmp_path: Path) -> None:
+def test_memory_use_is_small(tmp_path: Path) -> None:
     """The records of all blocks took 120 MB for this many, and seconds to make."""
     count = 200_000
     raw = b"".join([record.encode() for record in records(1, 1000)]) * (count // 1000)
@@ -94,7 +94,7 @@ def test_what_is_held_is_little(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("asked_before", [False, True])
-def test_damage_is_found_before_a_record_is_believed(tmp_path: Path, asked_before: bool) -> None:
+def test_damage_is_found_before_a_record_is_used(tmp_path: Path, asked_before: bool) -> None:
     history = history_of(tmp_path, records(1, 3000))
     known = KnownBlocks(history)
     if asked_before:

@@ -1,4 +1,4 @@
-"""The durable state, as a runtime uses it: what memory would hold, kept."""
+"""The store as a runtime uses it: the same state as in memory, but durable."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def funded(folder: Path | None, lamports: int = 1_000) -> Runtime:
     return runtime
 
 
-def test_state_is_there_again(tmp_path: Path) -> None:
+def test_state_survives_reopening(tmp_path: Path) -> None:
     with funded(tmp_path / "state") as runtime:
         first = runtime.execute([transfer(400)])
     with Runtime(workers=0, store=tmp_path / "state") as runtime:
@@ -41,7 +41,7 @@ def test_state_is_there_again(tmp_path: Path) -> None:
         assert (runtime.account("alice").lamports, runtime.account("bob").lamports) == (500, 500)
 
 
-def test_roots_are_those_of_memory(tmp_path: Path) -> None:
+def test_roots_equal_those_of_a_state_in_memory(tmp_path: Path) -> None:
     blocks = [[transfer(n), transfer(10_000, id="fails")] for n in (1, 2, 3)]
     with funded(None) as memory, funded(tmp_path / "state") as durable:
         for block in blocks:
@@ -101,7 +101,7 @@ def test_other_ids_amounts_or_accounts_make_another_block(tmp_path: Path) -> Non
         assert not runtime.execute([transfer(1)]).skipped
 
 
-def test_memory_runs_a_block_as_often_as_it_is_asked() -> None:
+def test_a_runtime_in_memory_repeats_blocks() -> None:
     with funded(None) as runtime:
         runtime.execute([transfer(1)])
         assert not runtime.execute([transfer(1)]).skipped
@@ -118,7 +118,7 @@ def test_accounts_are_placed_where_there_are_none(tmp_path: Path) -> None:
         assert runtime.account("alice").lamports == 9
 
 
-def test_what_was_set_is_kept_with_the_block_or_on_close(tmp_path: Path) -> None:
+def test_set_accounts_are_committed_with_the_block_or_on_close(tmp_path: Path) -> None:
     with Runtime(workers=0, store=tmp_path / "state") as runtime:
         runtime.set_account("alice", lamports=5)
         assert runtime.account("alice").lamports == 5
@@ -132,7 +132,7 @@ def test_what_was_set_is_kept_with_the_block_or_on_close(tmp_path: Path) -> None
         assert runtime.account("alice").lamports == 6
 
 
-def test_what_was_set_before_an_error_is_dropped(tmp_path: Path) -> None:
+def test_accounts_set_before_an_error_are_dropped(tmp_path: Path) -> None:
     def set_up_and_fail() -> None:
         with Runtime(workers=0, store=tmp_path / "state") as runtime:
             runtime.set_account("alice", lamports=5)
@@ -155,7 +155,7 @@ class DyingState(Store):
         return super().states(keys, unset)
 
 
-def test_a_block_that_the_machine_failed_runs_again(tmp_path: Path) -> None:
+def test_a_block_can_run_again_after_a_machine_failure(tmp_path: Path) -> None:
     with Runtime(workers=0) as runtime:
         state = DyingState(tmp_path / "state")
         runtime.state = state
@@ -179,7 +179,7 @@ class CountingFiles(FileSystem):
         return super().read(descriptor, size, offset)
 
 
-def test_a_block_loads_what_it_declares(tmp_path: Path) -> None:
+def test_a_block_loads_only_the_accounts_it_declares(tmp_path: Path) -> None:
     """State may be larger than memory: opening reads an index, a block its accounts' chunks."""
     keys = [Pubkey(n.to_bytes(32, "big")) for n in range(20_000)]
     with Store(tmp_path / "state") as store:
@@ -197,7 +197,7 @@ def test_a_block_loads_what_it_declares(tmp_path: Path) -> None:
         assert files.read_len == 0  # from the cache
 
 
-def test_what_memory_forgets_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_evicted_accounts_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the log changed stays in memory, what was read of the runs need not."""
     monkeypatch.setattr("sealane.runtime.store.store.RESIDENT_LEN_MAX", 5_000)
     keys = [Pubkey(n.to_bytes(32, "big")) for n in range(1_000)]
@@ -268,7 +268,7 @@ def wrong_count(*_: object) -> int:
         ("resident.ResidentAccounts.absent_count", wrong_count, "holds 2 accounts and says 5"),
     ],
 )
-def test_verify_recomputes_what_checksums_cannot_vouch_for(
+def test_verify_recomputes_roots_despite_valid_checksums(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     name: str,

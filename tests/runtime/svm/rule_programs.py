@@ -1,4 +1,4 @@
-"""Programs that keep to the rules of the runtime, or break one, as their caller asks."""
+"""Programs that follow the rules of the runtime or break one, as requested by the caller."""
 
 from __future__ import annotations
 

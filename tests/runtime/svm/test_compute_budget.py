@@ -1,4 +1,4 @@
-"""What a transaction asks of its compute budget, and what becomes of one that asks wrongly."""
+"""Compute budget requests of transactions, valid and invalid."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_encodings() -> None:
     assert limited.data.hex() == "0409000000"
 
 
-def test_a_limit_is_held_at_it_and_one_past_it() -> None:
+def test_a_limit_is_enforced_at_and_past_it() -> None:
     asked = limit(1_000)
     receipt, _ = run(asked, burner.use(units=1_000 - BUDGET_UNITS))
     assert receipt.ok
@@ -59,11 +59,11 @@ def test_a_limit_is_held_at_it_and_one_past_it() -> None:
     assert past == (None, "ComputationalBudgetExceeded", 1)
 
 
-def test_the_limit_holds_wherever_it_stands() -> None:
+def test_the_limit_applies_wherever_its_instruction_is() -> None:
     assert error_of(burner.use(units=1_000), limit(999))[1] == "ComputationalBudgetExceeded"
 
 
-def test_a_limit_above_the_default_reaches_to_the_most_there_is() -> None:
+def test_a_limit_above_the_default_is_capped() -> None:
     most = burner.use(units=COMPUTE_UNITS_MAX - BUDGET_UNITS)
     assert error_of(most)[1] == "ComputationalBudgetExceeded"
     assert run(limit(2**32 - 1), most)[0].ok
@@ -112,10 +112,10 @@ def test_a_transaction_that_asks_wrongly_pays_nothing() -> None:
     assert (receipt.ok, receipt.fee, receipt.compute_units, left) == (False, 0, 0, 100)
 
 
-def test_one_that_uses_up_what_it_asked_for_pays_its_fee() -> None:
+def test_a_transaction_that_uses_up_its_limit_pays_its_fee() -> None:
     receipt, left = run(limit(500), burner.use(units=500), fee=7)
     assert (receipt.ok, receipt.fee, left) == (False, 7, 93)
 
 
-def test_bytes_behind_a_request_are_ignored() -> None:
+def test_bytes_after_a_request_are_ignored() -> None:
     assert run(raw("02e8030000" + "ff"))[0].ok

@@ -1,4 +1,4 @@
-"""Whatever a program raises, or hands to the runtime, fails its transaction and nothing else."""
+"""Whatever a program raises or passes to the runtime fails only its own transaction."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def test_the_place_is_the_programs_own_line(runtime: Runtime) -> None:
     assert failure.message == f"ValueError: why ({Path(__file__).name}:{line})"
 
 
-def test_failures_are_the_same_however_they_are_executed() -> None:
+def test_failures_are_the_same_on_every_route() -> None:
     seen: list[list[Receipt]] = []
     for workers in (0, 1, 2):
         with Runtime(workers=workers) as runtime:
@@ -217,7 +217,7 @@ def test_failures_are_the_same_however_they_are_executed() -> None:
     assert seen[0] == seen[1] == seen[2]
 
 
-def test_logs_are_cut_at_a_bound_in_bytes_and_stay_printable(runtime: Runtime) -> None:
+def test_logs_are_truncated_by_bytes_and_stay_printable(runtime: Runtime) -> None:
     (few,) = runtime.execute([Transaction([talk(payer="a", lines=2)])]).transactions
     assert few.logs[1].startswith("Program log: ééé")
     (many,) = runtime.execute([Transaction([talk(payer="a", lines=1000)])]).transactions
@@ -226,7 +226,7 @@ def test_logs_are_cut_at_a_bound_in_bytes_and_stay_printable(runtime: Runtime) -
     assert 10_000 - 250 < size <= 10_000
 
 
-def test_a_failure_tells_whose_error_it_is(runtime: Runtime) -> None:
+def test_a_failure_names_the_program_of_its_error(runtime: Runtime) -> None:
     found = {name: r.error for (name, *_), r in zip(CASES, receipts(runtime)[::2], strict=True)}
     mine, own = found["detail"], found["value"]
     assert isinstance(mine, Failure)
@@ -246,7 +246,7 @@ def test_texts_of_any_shape(runtime: Runtime, message: str) -> None:
         assert list(serial.execute(block).transactions) == [receipt]
 
 
-def test_a_deep_traceback_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deep_traceback_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A place for each of a thousand frames took ten milliseconds a transaction."""
     asked: list[str] = []
 

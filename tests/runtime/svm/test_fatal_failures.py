@@ -1,4 +1,4 @@
-"""Failures that a handler cannot catch: nested calls, and the end of the compute units."""
+"""Failures that a handler cannot catch: failed nested calls, and exceeded compute units."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ def test_a_failed_nested_call_fails_the_transaction(vm: Vm, instruction: Instruc
     vm.send(instruction(source="ann", target="bob", amount=10))
 
 
-def test_so_does_one_that_never_ran(vm: Vm) -> None:
+def test_a_nested_call_that_never_ran_fails_the_transaction(vm: Vm) -> None:
     with vm.fails("PrivilegeEscalation"):
         vm.send(swallow_escalation(source="ann", target="bob"))
 
 
-def test_so_does_the_end_of_the_compute_units(vm: Vm) -> None:
+def test_exceeding_the_compute_units_fails_the_transaction(vm: Vm) -> None:
     with vm.fails("ComputationalBudgetExceeded") as failed:
         vm.send(spend_all())
     assert failed.receipt.compute_units == failed.receipt.compute_limit

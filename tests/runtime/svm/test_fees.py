@@ -1,5 +1,5 @@
-"""Fees: the payer is debited first, a failed transaction keeps only its fee, who cannot pay does
-not run."""
+"""Fees: the payer is debited first, also for a failed transaction; if it cannot pay, nothing
+runs."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_one_lamport_short(runtime: Runtime) -> None:
     assert balances(runtime, "alice", "bob") == [FEE - 1, 0]
 
 
-def test_who_cannot_pay_does_not_run(runtime: Runtime) -> None:
+def test_without_the_fee_nothing_runs(runtime: Runtime) -> None:
     runtime.set_account("owned", lamports=10**6, owner="spender")
     runtime.set_account("carol", lamports=10)
     for payer, error in (("owned", "InvalidAccountForFee"), ("nobody", "AccountNotFound")):
@@ -90,13 +90,13 @@ def test_who_cannot_pay_does_not_run(runtime: Runtime) -> None:
     assert balances(runtime, "owned", "carol", "bob") == [10**6, 10, 0]
 
 
-def test_without_a_payer_there_is_nobody_to_pay(runtime: Runtime) -> None:
+def test_a_fee_without_a_payer(runtime: Runtime) -> None:
     (receipt,) = runtime.execute([Transaction([], fee=1)]).transactions
     assert receipt.error is not None
     assert receipt.error.name == "AccountNotFound"
 
 
-def test_a_fee_of_nothing_asks_for_no_payer(runtime: Runtime) -> None:
+def test_a_zero_fee_needs_no_payer(runtime: Runtime) -> None:
     assert runtime.execute([Transaction([]), Transaction([], payer="nobody", fee=0)]).ok
 
 
@@ -197,7 +197,7 @@ def test_a_payer_that_gets_data_in_the_same_block(runtime: Runtime) -> None:
     assert names == [None, None, "InvalidAccountForFee"]
 
 
-def test_programs_of_ones_own_may_let_accounts_with_data_pay(runtime: Runtime) -> None:
+def test_users_programs_may_let_accounts_with_data_pay(runtime: Runtime) -> None:
     bank = Program("bank", pays_fees=True)
     runtime.programs.replace(bank)
     runtime.set_account("till", lamports=FEE, owner="bank", data=b"\0")

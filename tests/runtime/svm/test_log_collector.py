@@ -1,4 +1,4 @@
-"""Logs are bounded alike, one transaction at a time and vectorized."""
+"""Logs have the same bound for single transactions and vectorized groups."""
 
 from __future__ import annotations
 

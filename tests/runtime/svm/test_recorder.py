@@ -1,4 +1,4 @@
-"""Recordings: one for each transaction of a block, and no trace of them in its result."""
+"""Recordings: one for each transaction of a block, without any effect on its result."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ def test_the_minimum_goes_by_the_size_of_the_data(
     assert any(strict.account("v0").data) == (ok and before > lamports)
 
 
-def test_what_changes_its_size_must_be_exempt(strict: Runtime) -> None:
+def test_a_resized_account_must_be_rent_exempt(strict: Runtime) -> None:
     minimum = {size: Rent().minimum_balance(size) for size in (4, 8, 9)}
     rows = [(4, minimum[4] - 1, False), (4, minimum[4], True), (9, minimum[8], False)]
     rows += [(9, minimum[9], True), (8, 1, True), (8, minimum[8], True)]
@@ -225,7 +225,7 @@ def test_what_a_payer_gains_after_its_fee_counts_from_there(strict: Runtime) -> 
     assert strict.account("payer").lamports == 0
 
 
-def test_of_several_accounts_the_first_of_a_message_is_named(strict: Runtime) -> None:
+def test_the_first_of_several_accounts_in_a_message_is_named(strict: Runtime) -> None:
     strict.set_account("signs", lamports=MINIMUM)
     strict.set_account("payer", lamports=2 * MINIMUM)
     takes = pay("signs", "new", 1)
@@ -238,7 +238,7 @@ def test_of_several_accounts_the_first_of_a_message_is_named(strict: Runtime) ->
     assert receipt.error.account == str(Pubkey.of("payer"))
 
 
-def test_accounts_that_nobody_writes_are_not_looked_at(strict: Runtime) -> None:
+def test_accounts_that_are_not_written_are_not_checked(strict: Runtime) -> None:
     strict.set_account("poor", lamports=1, data=bytes(100))
     assert strict.execute([Transaction([look(account="poor", signer="poor")], payer="x")]).ok
 
@@ -252,7 +252,7 @@ def test_the_incinerator_takes_anything(count: int, strict: Runtime) -> None:
     assert strict.account(INCINERATOR).lamports == count
 
 
-def test_without_the_rule_anything_goes(runtime: Runtime) -> None:
+def test_without_rent_any_balance_is_allowed(runtime: Runtime) -> None:
     runtime.set_account("alice", lamports=MINIMUM)
     assert runtime.execute([Transaction([pay("alice", "bob", 1)], payer="alice", fee=FEE)]).ok
 
@@ -301,7 +301,7 @@ def one_after_another(held: list[int], steps: list[Step]) -> list[str | None]:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_random_transfers_end_as_the_rule_says(seed: int, strict: Runtime) -> None:
+def test_random_transfers_follow_the_rent_rule(seed: int, strict: Runtime) -> None:
     chance = random.Random(seed)
     count = chance.choice((6, 40, 400))
     amounts = (0, 1, 100, FEE, MINIMUM - 1, MINIMUM, MINIMUM + 1, MINIMUM + FEE, RICH)

@@ -1,5 +1,5 @@
-"""The rules that are judged when an instruction or a nested call ends, each with its named error
-and nothing left behind; and the limits, at and one past each."""
+"""The rules that are checked at the end of an instruction or a nested call, each with its named
+error and without leftover changes; and the limits, at and one past each."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_the_balance_is_that_of_each_instruction(runtime: Runtime) -> None:
     assert (failure.name, failure.instruction) == ("UnbalancedInstruction", 1)
 
 
-def test_the_balance_is_looked_at_before_a_nested_call(runtime: Runtime) -> None:
+def test_the_balance_is_checked_before_a_nested_call(runtime: Runtime) -> None:
     assert failed(runtime, invoke_unbalanced(mine="mine")).name == "UnbalancedInstruction"
     receipt = run(runtime, hand_on(mine="mine", to="bob"))
     assert receipt.ok
@@ -167,7 +167,7 @@ def test_a_kept_view_of_data_fails_the_instruction(runtime: Runtime) -> None:
     assert failure.name == "AccountBorrowOutstanding"
 
 
-def test_a_view_of_data_held_over_a_nested_call(runtime: Runtime) -> None:
+def test_a_view_held_during_a_nested_call(runtime: Runtime) -> None:
     failure = failed(runtime, look_across(mine="mine"))
     assert failure.name in {"AccountBorrowFailed", "AccountBorrowOutstanding"}
 
@@ -231,7 +231,7 @@ def test_a_program_is_not_entered_again_through_another(runtime: Runtime) -> Non
     assert "partner may not" in failure.message or "partner wrote" in failure.message
 
 
-def test_a_program_that_nobody_knows(runtime: Runtime) -> None:
+def test_an_unknown_program(runtime: Runtime) -> None:
     failure = failed(runtime, call_unknown(mine="mine"))
     assert failure.name == "UnsupportedProgramId"
     assert str(Pubkey.of("nobody")) in failure.message

@@ -1,4 +1,4 @@
-"""A broken rule fails the transaction also when the handler looks away."""
+"""A broken rule fails the transaction even if the handler catches the exception."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def error_of(runtime: Runtime, *instructions: Instruction) -> str | None:
     return None if failure is None else failure.name
 
 
-def test_a_refused_write_that_was_caught(runtime: Runtime) -> None:
+def test_a_caught_write_refusal(runtime: Runtime) -> None:
     assert error_of(runtime, sneaky.swallow(slot="slot")) == "ReadonlyDataModified"
 
 
@@ -85,12 +85,12 @@ def test_a_buffer_held_while_the_account_is_given_away(runtime: Runtime) -> None
     assert runtime.account("slot") == Account(5, runtime.resolve("system"), bytes(8))
 
 
-def test_nobody_writes_a_sysvar(runtime: Runtime) -> None:
+def test_a_sysvar_cannot_be_written(runtime: Runtime) -> None:
     pay = system.transfer(source="alice", destination="clock", lamports=1)
     assert error_of(runtime, pay) == "ReadonlyLamportChange"
     assert runtime.account("clock").lamports == 1
 
 
-def test_a_name_that_has_no_bytes(runtime: Runtime) -> None:
+def test_a_name_that_utf_8_cannot_encode(runtime: Runtime) -> None:
     with pytest.raises(InputError, match="names no account"):
         runtime.set_account("\ud800")

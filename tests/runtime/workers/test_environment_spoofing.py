@@ -1,4 +1,4 @@
-"""What a program may read of its machine, each found by `verify_block` and named.
+"""`verify_block` finds and names whatever a program reads from its machine.
 
 None of these differs between serial executions on one machine within one minute.
 """
@@ -71,7 +71,7 @@ def differences(call: object) -> tuple[Difference, ...]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES[1:])
-def test_what_depends_on_the_machine_is_named(name: str) -> None:
+def test_dependence_on_the_machine_is_found_and_named(name: str) -> None:
     found = differences(read(fact="f", what=NAMES.index(name)))
     assert ELSEWHERE in [difference.variant for difference in found]
     for difference in found:
@@ -83,7 +83,7 @@ def test_what_depends_on_the_machine_is_named(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_what_does_not_passes() -> None:
+def test_a_program_that_does_not_depend_on_it_passes() -> None:
     assert differences(read(fact="f", what=0)) == ()
 
 

@@ -1,4 +1,4 @@
-"""Blocks that travel to one worker whole: nothing is lost on the way."""
+"""Inline blocks, which are sent to one worker whole: nothing is lost."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def block_of(count: int) -> Block:
     )
 
 
-def test_a_block_sent_there_and_back_comes_out_as_serially() -> None:
+def test_an_inline_block_has_the_outcome_of_a_serial_one() -> None:
     block = block_of(12)
     states = AccountColumns.of([Account(20, till.id, bytes(n)) for n in range(len(block.keys))])
     programs = ProgramSet([till])
@@ -59,7 +59,7 @@ def test_a_block_sent_there_and_back_comes_out_as_serially() -> None:
     assert progress[1, 0] == -1  # at rest
 
 
-def test_how_large_a_message_is_is_known_before_it_is_packed() -> None:
+def test_the_size_of_a_message_is_known_before_packing() -> None:
     block = block_of(3)
     for length in (100, 100_000):
         states = AccountColumns.of([Account(20, till.id, bytes(length)) for _ in block.keys])

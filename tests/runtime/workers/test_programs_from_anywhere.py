@@ -1,4 +1,4 @@
-"""Programs reach the workers wherever they were defined."""
+"""Programs can be sent to workers wherever they were defined."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def outcome(program: Program, workers: int) -> tuple[list[str | None], Account, 
 @pytest.mark.parametrize(
     "make", [lambda: here, lambda: make_program(5)], ids=["module", "function"]
 )
-def test_workers_run_it_as_this_process_does(make: Callable[[], Program]) -> None:
+def test_workers_run_a_program_from_anywhere(make: Callable[[], Program]) -> None:
     program = make()
     expected = outcome(program, 0)
     assert outcome(program, 1) == outcome(program, 2) == expected
@@ -208,7 +208,7 @@ def test_instructions_in_several_modules(package: Path) -> None:
     assert add_and_subtract(program, 2) == expected
 
 
-def test_an_instruction_that_an_import_does_not_bring(package: Path) -> None:
+def test_an_instruction_that_importing_does_not_add(package: Path) -> None:
     """Added to a program of a module by somebody else: importing the module gives another."""
     write_package(package, main=ONE_HOME)
     main = importlib.import_module("scattered.main")
@@ -238,7 +238,7 @@ def test_a_module_that_workers_cannot_import(package: Path) -> None:
             runtime.execute([Transaction([call])])
 
 
-def test_a_program_that_cannot_travel() -> None:
+def test_a_program_that_cannot_be_pickled() -> None:
     def make() -> Program:
         program = Program("stuck")
         lock = (n for n in range(3))

@@ -1,4 +1,4 @@
-"""Which kind of try follows which failure: retry.py with a pool that only notes what it is told."""
+"""Which kind of try follows which failure: retry.py with a pool that only records calls."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def hung(*positions: int) -> Failure:
         ([hung()], [Attempt.FIRST, Attempt.RETRY], [2]),
     ],
 )
-def test_what_follows_which_failures(
+def test_which_try_follows_which_failures(
     failures: Sequence[Failure], tries: list[Attempt], restarted: list[int]
 ) -> None:
     story = Story(*failures)
@@ -119,7 +119,7 @@ def test_what_follows_which_failures(
         ([hung(), hung()], None),
     ],
 )
-def test_after_the_last_try_the_latest_is_named(
+def test_the_latest_suspect_is_named_after_the_last_try(
     failures: Sequence[Failure], named: str | None
 ) -> None:
     story = Story(*failures)
@@ -130,7 +130,7 @@ def test_after_the_last_try_the_latest_is_named(
 
 
 @pytest.mark.parametrize("before", [0, 1, 2])
-def test_one_transaction_that_hung_is_named_at_once(before: int) -> None:
+def test_a_single_transaction_that_hung_is_named_at_once(before: int) -> None:
     story = Story(*[killed(0)] * before, hung(3))
     with pytest.raises(ProgramTimeout) as caught:
         story.run()

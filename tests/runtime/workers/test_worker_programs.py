@@ -1,4 +1,4 @@
-"""What workers know is what the parent knows: after a worker died, and after a program changed."""
+"""Workers know the same programs as the parent, after a worker died or a program changed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def kill_a_worker(runtime: Runtime) -> None:
 
 @pytest.mark.parametrize("count", [10, 3_000])
 @pytest.mark.parametrize("new", ["program", "clock"])
-def test_a_worker_died_before_it_could_learn(count: int, new: str) -> None:
+def test_a_worker_that_died_before_it_learned_a_program(count: int, new: str) -> None:
     with Runtime(workers=2, programs=[first]) as runtime:
         for n in range(count):
             runtime.set_account(f"t{n}", lamports=1, owner=first.id, data=Tally(count=1))

@@ -1,11 +1,11 @@
-"""Each rule of the chain in its three forms: what columns and the row loop wave through is what the
-rule for one transaction allows.
+"""Each rule of the chain in its three forms: columns and the row loop accept only what the rule
+for one transaction allows.
 
     one transaction   the rule             raises, or returns why not
     columns           picks rows           True where the rule is to be asked
     row loop          text of a condition  true where the rule is to be asked
 
-Where the two quick forms are exact, they are held to the rule both ways.
+Where the two fast forms are exact, they are compared with the rule in both directions.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def test_minimums_of_columns_are_those_of_numbers(data_len: int) -> None:
 
 
 @pytest.mark.parametrize("enforced", [False, True])
-def test_who_is_not_doubtful_and_holds_enough_can_pay(enforced: bool) -> None:
+def test_payers_that_are_not_doubtful_and_hold_enough_can_pay(enforced: bool) -> None:
     """Both ways for payers without data, whom the quick forms must not leave to the rule."""
     rules = Rent(enforced=enforced)
     paid = 0
@@ -144,7 +144,7 @@ def test_a_debited_payer_is_the_same_but_for_the_fee(
 
 @many
 @given(accounts, lamports)
-def test_what_need_not_be_reset_is_left_as_it_is(before: Account, after: int) -> None:
+def test_accounts_that_need_no_reset_are_unchanged(before: Account, after: int) -> None:
     left = before._replace(lamports=after)
     vanished = vanish.left_behind(before, left)
     reset = vanish.must_be_reset(
@@ -161,7 +161,7 @@ def test_what_need_not_be_reset_is_left_as_it_is(before: Account, after: int) ->
 
 @many
 @given(accounts, accounts)
-def test_an_account_without_lamports_is_gone_unless_it_was_put_there(
+def test_an_account_without_lamports_vanishes_unless_it_was_placed(
     before: Account, after: Account
 ) -> None:
     left = vanish.left_behind(before, after)
@@ -189,7 +189,7 @@ def test_sums_differ_in_columns_and_rows_as_in_numbers(sides: list[tuple[int, in
             balance.require_balanced("shop", sum(before), sum(these))
 
 
-def test_a_sum_that_wraps_is_told_from_one_that_does_not() -> None:
+def test_a_sum_that_wraps_differs_from_one_that_does_not() -> None:
     """Two halves of 2^64, and nothing: equal where sums wrap."""
     half = column([1 << 63])
     nothing = column([0])
