@@ -1,8 +1,8 @@
-"""What a user named or gave, as a fixture or as a recorded block.
+"""Loads an input as a fixture or as a recorded block.
 
-The one way in for every command. What is in the file decides, not its name: JSON, lines of JSON or
-YAML by how it begins, a fixture by its `sealane` key, a block by what nodes answer. The name only
-settles what would do for both (quoted keys in braces are YAML, too) and whose errors to give.
+Used by every command. The content decides, not the file's name: JSON, JSONL or YAML by how it
+begins, a fixture by its `sealane` key, a block by the form of a node's answer. The name only
+settles ambiguous text (quoted keys in braces are also YAML) and which format's errors to report.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from .solana.recorded import RecordedBlock
 _YAML_NAMES: Final = (".yaml", ".yml")
 _JSONL_NAMES: Final = (".jsonl", ".ndjson")
 _JSON_NAME: Final = ".json"
-_BLANK_LINES_MAX: Final = 1_000  # before the first line; a file of more is read whole
-_ORJSON_DEPTH_MAX: Final = 1024  # documented; it refuses beyond that
+_BLANK_LINES_MAX: Final = 1_000  # blank lines before the first line; a file with more is read whole
+_ORJSON_DEPTH_MAX: Final = 1024  # orjson's documented limit; it refuses deeper documents
 _JSON_START: Final = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
 _FIXTURE_MARK: Final = re.compile(rb'"sealane"\s*:')
 _YAML_FIXTURE_MARK: Final = re.compile(rb"^[\s{]*['\"]?sealane['\"]?\s*:", re.MULTILINE)
@@ -39,12 +39,12 @@ _JSON_LINES: Final = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
 
 def load(source: Source, *, votes: bool = True) -> FixtureFile | RecordedBlock:
-    """Read a fixture or a `getBlock` file; `-` is standard input, gzip is unpacked.
+    """Load a fixture or a `getBlock` file; `-` is standard input, gzip is unpacked.
 
-    Bytes are the content of a file, and so is what an open one has from here on.
+    Bytes are the content of a file; an open file is read from its current position.
 
-    Without `votes`, a block leaves out vote transactions. Raises InputError, with path and line,
-    for anything that is neither.
+    `votes=False` leaves out a block's vote transactions. Raises InputError, with path and line, for
+    anything that is neither.
     """
     named = source_name(source)
     with open_input(source, len_max=JSONL_LEN_MAX) as stream:
@@ -60,18 +60,18 @@ def load(source: Source, *, votes: bool = True) -> FixtureFile | RecordedBlock:
 
 
 def _head(stream: BinaryIO) -> bytes:
-    """The first line that is not blank, with any before it."""
+    """The first non-blank line, with the blank ones before it."""
     head = b""
     for _ in range(_BLANK_LINES_MAX):
         line = stream.readline(JSON_LEN_MAX + 1 - len(head))
-        head = head + line if head else line  # a block is one line of megabytes: copy none
+        head = head + line if head else line  # a block is one line of megabytes: do not copy it
         if not line.isspace():
             return head
     return head + stream.read(JSON_LEN_MAX + 1 - len(head))
 
 
 def _is_lines(head: bytes, stream: BufferedReader, path: str) -> bool:
-    """Whether the file has a JSON object a line, the head being the first."""
+    """Whether the file has one JSON object per line, `head` being the first."""
     if not head.lstrip().startswith(b"{") or not head.rstrip().endswith(b"}"):
         return False
     following = stream.peek(1).lstrip()
@@ -80,7 +80,7 @@ def _is_lines(head: bytes, stream: BufferedReader, path: str) -> bool:
 
 def _read_text(raw: bytes, path: str, *, votes: bool) -> FixtureFile | RecordedBlock:
     is_yaml_name = _extension(path) in _YAML_NAMES
-    # Only a fixture has this key; logs in a block hold it, if at all, with escaped quotes.
+    # Only a fixture has this key; in a block it can occur in logs only, with escaped quotes.
     is_fixture = _FIXTURE_MARK.search(raw) is not None
     as_json = _JSON_START.match(raw) is not None
     if not as_json and _extension(path) == _JSON_NAME:
@@ -104,7 +104,7 @@ def _read_lines(stream: BinaryIO, path: str) -> FixtureFile:
 
 def _read_block(raw: bytes, path: str, *, votes: bool) -> RecordedBlock:
     check_values(raw, path)
-    # Looked at first, in no time: most blocks are one line of megabytes.
+    # A cheap check first: most blocks are one line of megabytes.
     in_lines = b"\n" in raw.rstrip() and _JSON_LINES.match(raw) is not None
     parsed = _parsed_lines(raw, path) if in_lines else _parsed_quickly(raw, path)
     if not looks_like_block(parsed):
@@ -121,7 +121,7 @@ def _read_block(raw: bytes, path: str, *, votes: bool) -> RecordedBlock:
 
 
 def _parsed_lines(raw: bytes, path: str) -> list[object]:
-    """An answer a line."""
+    """Parse a file with one answer per line."""
     return [
         _parsed_quickly(line, path, first_line=number)
         for number, line in enumerate(raw.split(b"\n"), 1)
@@ -130,7 +130,7 @@ def _parsed_lines(raw: bytes, path: str) -> list[object]:
 
 
 def _parsed_quickly(raw: bytes, path: str, first_line: int = 1) -> object:
-    """orjson is many times faster than the strict reader, and a block's floats are harmless."""
+    """Parse with orjson: many times faster than the strict reader, and a block may have floats."""
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:

@@ -1,4 +1,4 @@
-"""A block from a file, for Python: what `sealane.load` gives, and what the commands plan."""
+"""A block loaded from a file: the result of `sealane.load`, and the input of the commands."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _NAME_LEN_MAX = 24
 
 @dataclass(frozen=True, repr=False, eq=False)
 class LoadedBlock:
-    """A block as a file has it.
+    """A block loaded from a file.
 
-    `path`: the file, `-`, or `<bytes>`. `block`: the transactions, as a Runtime executes them; a
-    recorded block's can only be planned. `accounts`: what a fixture puts in place before the
-    block. `account_names`: what the file calls each account, by dense id. `notes`: what a reader
-    of figures about the block must know.
+    `path`: the file, `-`, or `<bytes>`. `block`: the transactions, as a Runtime executes them;
+    those of a recorded block can only be planned. `accounts`: a fixture's accounts before the
+    block. `account_names`: the file's name of each account, by dense id. `notes`: caveats about
+    figures of the block.
     """
 
     path: str
@@ -56,16 +56,16 @@ class LoadedBlock:
 
     @property
     def is_recorded(self) -> bool:
-        """Whether a node recorded it; else it is a fixture."""
+        """Whether it is a block recorded by a node, not a fixture."""
         return self._fixture is None
 
     @cached_property
     def warnings(self) -> list[str]:
-        """Names in a fixture that are probably not what was meant, a line each."""
+        """Probable typos among a fixture's names, one line each."""
         return [] if self._fixture is None else name_warnings(self._fixture)
 
     def schedule(self) -> Schedule:
-        """Who waits for whom, in waves, and what holds the block back. Runs nothing."""
+        """Schedule the block: waves, dependencies and bottlenecks. Runs nothing."""
         return Schedule(
             self.block.access,
             self.block.costs,
@@ -91,13 +91,13 @@ class LoadedBlock:
 def load(
     source: Source, *, programs: Iterable[Program] = (), no_votes: bool = False
 ) -> LoadedBlock:
-    """A block from a fixture or a recorded block, as the commands read it.
+    """Load a fixture or a recorded block, as the commands do.
 
-    `source`: a path (`-` is standard input), the content as bytes, or a file that is open for
-    bytes or text, and stays open. gzip is unpacked, and the content decides what it is.
-    `programs`: yours, whose instructions and layouts a fixture names, beside the built-in and the
-    installed ones. `no_votes` leaves out the vote transactions of a Solana block.
-    Raises InputError, with path and line, for what is neither or holds a mistake.
+    `source`: a path (`-` is standard input), the content as bytes, or a file open in binary or text
+    mode, which stays open. gzip is unpacked; the content decides the format. `programs`: programs
+    whose instructions and layouts a fixture may name, besides the built-in and the installed ones.
+    `no_votes` leaves out the vote transactions of a Solana block. Raises InputError, with path and
+    line, for any other content and for invalid content.
 
     >>> block = load(b"{sealane: 1, transactions: [{id: pay, writes: [bob]}]}")
     >>> block

@@ -1,1 +1,1 @@
-"""A fixture and its programs, made into a block."""
+"""Building a block from a fixture and its programs."""

@@ -1,4 +1,4 @@
-"""What a file calls the accounts of a block, each name found when it is first read."""
+"""The names a file gives to the accounts of a block, resolved lazily."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ...primitives import Pubkey
 
 
 class AccountNames(Sequence[str]):
-    """Names by dense account id: `by_key` where it has one, base58 for all other keys.
+    """Names by dense account id: the one in `by_key`, or base58 for keys that it lacks.
 
-    A schedule shows ten accounts of thousands, and base58 takes microseconds for each.
+    Lazy because a schedule shows ten accounts out of thousands, and base58 takes microseconds each.
     """
 
     def __init__(self, keys: Sequence[Pubkey], by_key: Mapping[Pubkey, str]) -> None:

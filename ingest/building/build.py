@@ -1,7 +1,7 @@
-"""A fixture and a set of programs, as a block and the accounts it starts from.
+"""Builds a block and its starting accounts from a fixture and a set of programs.
 
-Guarantees: names, calls and layouts that no program knows are InputErrors with file and line,
-before anything runs. Does not: run anything, or look at a store.
+Guarantees: unknown names, calls and layouts raise InputError with file and line before anything
+runs. Does not: run anything or read a store.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from .workload_block import build_workload_block, workload_accounts
 
 @dataclass(frozen=True, slots=True)
 class BuiltFixture:
-    """What a fixture means for a set of programs.
+    """A fixture resolved against a set of programs.
 
-    `accounts`: the accounts that the file puts in place, in its order. `names`: what it calls
-    which key; its `by_key` holds every account named anywhere in the file.
+    `accounts`: the accounts that the file defines, in file order. `names`: its names of keys;
+    `by_key` holds every account named anywhere in the file.
     """
 
     fixture: FixtureFile
@@ -46,7 +46,7 @@ class BuiltFixture:
     names: Names
 
     def require_runnable(self) -> None:
-        """Raise InputError when a transaction names only its locks."""
+        """Raise InputError if a transaction is plan-only."""
         for position, spec in enumerate(self.fixture.transactions):
             if spec.instructions is None:
                 invalid = ValidationError(
@@ -67,7 +67,7 @@ def build_fixture(fixture: FixtureFile, programs: ProgramSet) -> BuiltFixture:
 
 
 class _Build:
-    """One fixture on its way to a block."""
+    """The state of building one fixture."""
 
     def __init__(self, fixture: FixtureFile, programs: ProgramSet) -> None:
         self._fixture = fixture
@@ -155,7 +155,7 @@ class _Build:
         return Instruction(self._names.program(spec.program), tuple(metas), spec.data)
 
     def _check_outcome(self, outcome: Outcome) -> None:
-        """An expected error that the program does not have would never come."""
+        """Refuse an expected error that the program does not declare: it could never occur."""
         if outcome.program is None or outcome.error is None:
             return
         program = known_program(outcome.program, self._programs)

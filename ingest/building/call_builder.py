@@ -1,6 +1,6 @@
-"""Calls and layouts by name, as instructions and bytes, with the program's own codecs.
+"""Encodes calls and layouts given by name, with the program's own codecs.
 
-Every failure is a ValidationError whose pointer leads to the argument or field at fault.
+Every failure is a ValidationError that points to the offending argument or field.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def known_program(name: str, programs: ProgramSet) -> Program:
 
 
 def build_call(call: Call, programs: ProgramSet, resolve: Resolve) -> Instruction:
-    """The instruction that a call by name means."""
+    """The instruction for a call by name."""
     program = known_program(call.program, programs)
     spec = program.instructions.get(call.instruction)
     if spec is None:
@@ -45,7 +45,7 @@ def build_call(call: Call, programs: ProgramSet, resolve: Resolve) -> Instructio
 
 
 def build_layout(data: LayoutData, programs: ProgramSet, resolve: Resolve) -> Layout:
-    """The layout value that account data means; `program` and `layout` are given."""
+    """The layout value for account data that names its `program` and `layout`."""
     layout = known_layout(data, programs)
     try:
         return layout.from_json(data.fields, resolve)
@@ -98,7 +98,7 @@ def _call_error(
 def _value_error(
     codecs: Mapping[str, Codec], values: Mapping[str, Value], resolve: Resolve, error: Exception
 ) -> ValidationError:
-    """A ValidationError for the first value that its codec refuses; else the error itself."""
+    """A ValidationError for the first value that its codec refuses; `error` itself if none does."""
     for key, codec in codecs.items():
         try:
             codec.encode(codec.from_json(values[key], resolve))

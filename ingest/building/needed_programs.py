@@ -1,4 +1,4 @@
-"""Which programs a fixture takes beside the given ones: those that are installed by its names."""
+"""The programs a fixture needs beyond the given ones: installed ones whose names it uses."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ..fixture.model import FixtureFile, LayoutData
 
 
 def add_installed(programs: ProgramSet, fixture: FixtureFile) -> None:
-    """Load the entry points whose names the fixture uses and no program has yet."""
+    """Load the entry points that the fixture names and that no program in the set provides."""
     add_installed_programs(programs, _program_names(fixture))
 
 
 def _program_names(fixture: FixtureFile) -> Iterator[str]:
-    """Every name that the fixture uses for a program."""
+    """Every program name that the fixture uses."""
     for account in fixture.accounts.values():
         yield account.owner
         if isinstance(account.data, LayoutData) and account.data.program:

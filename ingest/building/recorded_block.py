@@ -15,7 +15,7 @@ from ..solana.recorded import RecordedBlock
 
 
 def plan_only_block(recorded: RecordedBlock) -> Block:
-    """The locks and costs of a recorded block: can be planned, not run."""
+    """A block with the recorded locks and costs only: it can be planned, not run."""
     count = len(recorded.ids)
     none = np.zeros(count + 1, dtype=np.int64)
     return recorded_block(
@@ -43,7 +43,7 @@ def recorded_block(
     program_ids: Sequence[Pubkey] = (),
     programs: tuple[object, ...] = (),
 ) -> Block:
-    """The recorded block's ids, keys, locks and compute units, with these instructions."""
+    """A block with the recorded ids, keys, locks and compute units, and the given instructions."""
     return Block(
         ids=recorded.ids,
         keys=recorded.keys,

@@ -1,4 +1,4 @@
-"""Transactions of a block by what they are: votes, or calls of one program."""
+"""Selects transactions of a block by kind: votes, or calls of one program."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ _PROGRAM = "program:"
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Answers to "votes" and "program:NAME" with bool[n], None where the block has no such.
+    """Answers "votes" and "program:NAME" with bool[n], or None if the block has no such
+    transaction.
 
-    A fixture's transaction counts for the programs that its instructions call. A recorded block
-    names no calls here, so one counts for every program among its accounts: nested calls, too,
-    need the program there (`by_locks`). `votes` bool[n]: which are votes. `program_keys`: keys
-    that names of programs stand for, beside what `Pubkey.of` knows.
+    A fixture's transaction matches the programs that its instructions call. A recorded block has no
+    calls, so a transaction matches every program among its accounts; this includes programs called
+    by nested calls (`by_locks`). `votes` bool[n]: which are votes. `program_keys`: keys of program
+    names that `Pubkey.of` does not know.
     """
 
     block: Block

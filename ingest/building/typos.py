@@ -1,9 +1,9 @@
-"""Names that look like a slip of the hand: one letter from a name that the file or a program has.
+"""Detects probable typos: names one letter away from a name in the file or in a program.
 
-An account need not be declared, and any name stands for a key, so a typo makes an account of its
-own without an error. Guarantees: quick however large the file is, as no more than NAMES_MAX names
-of each side are looked at. Does not: refuse anything, or judge names that count (`a1`, `a2`) or
-differ by a part of their own (`mint_a`, `mint_b`).
+Accounts need no declaration and any name stands for a key, so a typo silently creates an account.
+Guarantees: fast for files of any size, since at most NAMES_MAX names of each side are compared.
+Does not: refuse anything, or report numbered names (`a1`, `a2`) and names that differ in a suffix
+(`mint_a`, `mint_b`).
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .build import BuiltFixture
 NAMES_MAX: Final = 2_000
 _LEN_MIN: Final = 4  # short names are often one letter apart on purpose
 _KEY_LEN_MIN: Final = 32
-# What a key in base58 looks like, with letters that base58 leaves out; words do not.
+# Looks like a base58 key, even with letters that base58 leaves out; words do not.
 _KEY_LIKE: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Z])(?=.*[a-z])[0-9A-Za-z]{42,45}", re.ASCII)
 
 
 def name_warnings(built: BuiltFixture) -> list[str]:
-    """A line for every name that is probably not what was meant, with the nearest that is known."""
+    """One line for every probable typo, with the nearest known name."""
     known = dict.fromkeys(islice(_known_names(built), NAMES_MAX))
     declared = built.fixture.accounts
     doubtful = (word for word in built.names.words if not (word in known or word in declared))
@@ -60,7 +60,7 @@ def _known_names(built: BuiltFixture) -> Iterator[str]:
 
 
 def is_typo(word: str, other: str) -> bool:
-    """Whether one letter was changed, added, left out, or two neighbours swapped.
+    """Whether one letter was changed, added or left out, or two adjacent letters were swapped.
 
     >>> is_typo("alcie", "alice"), is_typo("alise", "alice"), is_typo("user_2", "user_1")
     (True, True, False)
@@ -84,7 +84,7 @@ def is_typo(word: str, other: str) -> bool:
 
 
 def _counts(letters: str, before: str, after: str) -> bool:
-    """Whether letters at this place tell one name from its sisters, as `2`, `_b` or `B` do."""
+    """Whether letters at this place number or mark a name on purpose, as `2`, `_b` or `B` do."""
     if any(letter.isdigit() or not letter.isalnum() for letter in letters):
         return True
     is_part = not before.isalpha() and not after.isalpha()
@@ -93,7 +93,7 @@ def _counts(letters: str, before: str, after: str) -> bool:
 
 
 def _by_omission(names: Iterable[str]) -> dict[str, list[str]]:
-    """Names by what is left when any one letter is left out, and by themselves."""
+    """An index of names by themselves and by every string with one letter left out."""
     index: dict[str, list[str]] = {}
     for name in names:
         for part in _omissions(name):

@@ -1,7 +1,7 @@
-"""A generated workload as a block, column by column.
+"""Builds a generated workload as a block, column by column.
 
-Guarantees: the block equals the one that building each transaction by name would give; the
-instruction's encoding and access list are taken from the program itself, with the first row.
+Guarantees: the block equals one built transaction by transaction; the instruction's encoding and
+access list are taken from the program, by building the first row with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _AMOUNT_LEN = 8  # u64, at the end of the instruction data
 
 
 def workload_accounts(workload: Workload) -> Iterator[tuple[Pubkey, str, Account]]:
-    """Key, name and starting state of every account that takes part."""
+    """Key, name and initial state of every account in the workload."""
     start = Account(STARTING_LAMPORTS)
     for name in workload.names():
         yield Pubkey.of(name), name, start
@@ -66,7 +66,7 @@ def build_workload_block(
 
 
 def _interned(ends: NDArray[np.int64]) -> tuple[tuple[Pubkey, ...], NDArray[np.uint32]]:
-    """The keys of the accounts that occur, in the order of first occurrence, and their ids."""
+    """Intern the accounts: their keys by first occurrence, and the ids."""
     positions, first, inverse = np.unique(ends, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.uint32)
@@ -76,7 +76,7 @@ def _interned(ends: NDArray[np.int64]) -> tuple[tuple[Pubkey, ...], NDArray[np.u
 
 
 def _shape(program: str, instruction: str, programs: ProgramSet) -> tuple[bytes, Pubkey, object]:
-    """Tag, program id and program of the transfer, as the program itself builds one."""
+    """Tag, program id and program of the transfer, as the program builds it."""
     arguments = {"source": "a0", "destination": "a1", "lamports": 1}
     built = build_call(Call(program, instruction, arguments), programs, Pubkey.of)
     expected = ((Pubkey.of("a0"), True, True), (Pubkey.of("a1"), False, True))

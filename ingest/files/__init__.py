@@ -1,1 +1,1 @@
-"""Reading files strictly: bounded, with the place of every value for errors."""
+"""Strict reading of files: bounded, and able to locate every value for error messages."""

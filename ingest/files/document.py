@@ -1,7 +1,7 @@
-"""Documents as plain values, each of whose parts knows its line.
+"""Parsed documents: plain values, and the line of each part.
 
-A reader (YAML, JSON) turns text into events; `build` makes the values from them and `locate` finds
-the line of one part later, when an error has to name it. That keeps positions out of the values.
+A reader (YAML, JSON) turns text into events. `build` makes values of them; `locate` finds the line
+of a part later, if an error has to name it. Values therefore carry no positions.
 Guarantees: keys are text and unique, nesting is bounded, nothing here recurses.
 Does not: know what a fixture is.
 """
@@ -21,12 +21,12 @@ Pointer: TypeAlias = tuple[str | int, ...]
 
 DEPTH_MAX: Final = 64
 SHOWN_LEN_MAX: Final = 60
-# The only places where a number with a fraction has a meaning. Nothing on chain is one.
+# The only fields that take a fractional number. Nothing on chain is one.
 FLOAT_PLACES: Final[frozenset[Pointer]] = frozenset({("generate", "zipf")})
 
 
 class EventType(Enum):
-    """What an event says: a container opens or closes, a key, a value, a number's text."""
+    """The kind of an event: container opened or closed, key, value, text of a number."""
 
     MAPPING = auto()
     SEQUENCE = auto()
@@ -40,9 +40,9 @@ Event: TypeAlias = tuple[EventType, "Value", int]  # its type, its text or value
 
 
 class ValidationError(InputError):
-    """A value that does not fit, and where in its document it stands.
+    """An invalid value and its position in the document.
 
-    Raised deep inside with an empty pointer; each caller on the way out adds its key.
+    Raised with an empty pointer; each caller adds its key as the error passes through.
     """
 
     def __init__(self, message: str, *pointer: str | int) -> None:
@@ -59,14 +59,14 @@ class ValidationError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file. `locate` gives the line of a part, or of its nearest existing parent."""
+    """A parsed file. `locate` returns the line of a part, or of its nearest existing parent."""
 
     path: str
     value: Value
     locate: Callable[[Pointer], int | None]
 
     def fault(self, invalid: ValidationError) -> InputError:
-        """The same as an error that names file, line and place."""
+        """The InputError for `error`, with file, line and position."""
         return InputError(str(invalid), path=self.path, line=self.locate(invalid.pointer))
 
 
@@ -77,13 +77,13 @@ def pointer_text(pointer: Pointer) -> str:
 
 
 def shown(text: str) -> str:
-    """Text cut to a length that suits a message, with nothing in it that moves a cursor."""
+    """Text for a message: shortened, control characters escaped."""
     cut = text if len(text) <= SHOWN_LEN_MAX else text[: SHOWN_LEN_MAX - 1] + "…"
     return cut if cut.isprintable() else cut.encode("unicode_escape").decode("ascii")
 
 
 def build(events: Iterable[Event], path: str) -> Value:
-    """The value that the events make. Raises InputError for duplicate keys, depth and floats."""
+    """Build a value from events. Raises InputError for duplicate keys, depth and floats."""
     root: list[Value] = []
     stack: list[list[Value] | dict[str, Value]] = [root]
     keys: list[str] = []  # the pending key of each mapping on the stack
@@ -119,7 +119,7 @@ def build(events: Iterable[Event], path: str) -> Value:
 
 
 def locate(events: Iterable[Event], pointer: Pointer) -> int | None:
-    """The line of the part at `pointer`, or of the deepest part on the way that exists."""
+    """The line of the part at `pointer`, or of its deepest existing parent."""
     path: list[str | int] = []
     best: int | None = None
     best_depth = -1
@@ -179,7 +179,7 @@ def too_many_digits(path: str, line: int | None, digits: int) -> InputError:
 
 
 def _decimal(text: str, place: Pointer, path: str, line: int) -> float:
-    """A plain decimal where one is allowed; nothing with an exponent, no NaN, no infinity."""
+    """Read a plain decimal where one is allowed: no exponent, NaN or infinity."""
     plain = text.replace(".", "", 1).isdecimal() and len(text) <= INTEGER_DIGITS_MAX
     if place not in FLOAT_PLACES or not plain:
         raise InputError(

@@ -1,9 +1,8 @@
-"""JSON, strictly: no duplicate keys, no floats, no NaN, no lone surrogates, bounded depth.
+"""Strict JSON: no duplicate keys, floats, NaN or lone surrogates; bounded depth.
 
-The standard decoder reads, with hooks that notice what is not allowed; it cannot say where. So on
-suspicion, and when an error has to name a line later, the text is gone through once more by a
-small scanner that counts lines. Guarantees: depth and the number of values are bounded before the
-decoder starts.
+The standard decoder reads the text, with hooks that notice what is not allowed but cannot say
+where. When they do, or when an error has to name a line later, a small scanner that counts lines
+reads the text again. Guarantees: depth and number of values are checked before the decoder starts.
 """
 
 from __future__ import annotations
@@ -38,16 +37,16 @@ _TOKENS: Final = re.compile(
 _INTEGER: Final = re.compile(r"-?[0-9]+")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?|NaN|-?Infinity")
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
-_MINUS_ZERO: Final = "-0"  # JSON has it, and it is a second spelling
+_MINUS_ZERO: Final = "-0"  # valid JSON, but a second spelling of 0
 _WORDS: Final[dict[str, Value]] = {"null": None, "true": True, "false": False}
 
 
 class _SuspicionError(Exception):
-    """Something that is not allowed has been read; the scanner will say what and where."""
+    """Something was read that is not allowed; the scanner finds out what and where."""
 
 
 class _Decoder(json.JSONDecoder):
-    """The standard decoder with our refusals. `floats` counts those met since it was set to 0."""
+    """The standard decoder with stricter hooks. `floats` counts those met since it was reset."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -60,7 +59,7 @@ class _Decoder(json.JSONDecoder):
 
     def _note_float(self, text: str) -> float:
         self.floats += 1
-        return 0.0  # the scanner decides whether a float may stand there, and reads it
+        return 0.0  # the scanner decides whether a float is allowed there, and reads it
 
 
 def read_json(text: str, path: str) -> Document:
@@ -82,7 +81,7 @@ class JsonReader:
         self._decoder = _Decoder()
 
     def read(self, text: str, *, first_line: int = 1) -> Value:
-        """The value of `text`, whose first line is line `first_line` of the file."""
+        """Parse `text`, which begins at line `first_line` of the file."""
         decoder = self._decoder
         decoder.floats = 0
         if (
@@ -90,7 +89,7 @@ class JsonReader:
             and nesting_depth(text.encode()) > DEPTH_MAX
         ):
             build(json_events(text, self._path, first_line), self._path)
-            raise too_deep(self._path, None)  # brackets that never match, so no line is sure
+            raise too_deep(self._path, None)  # unbalanced brackets, so the line is unknown
         try:
             value = decoder.decode(text)
         except _SuspicionError:
@@ -111,7 +110,7 @@ class JsonReader:
 
 
 def json_events(text: str, path: str, first_line: int = 1) -> Iterator[Event]:
-    """The events of a text that the decoder accepts (or accepts up to what is refused here)."""
+    """The events of a text that the decoder accepts, up to the first thing refused here."""
     line = first_line
     in_mapping: list[bool] = []
     is_key = False

@@ -1,8 +1,8 @@
-"""How deep a JSON text nests and how many values it holds, before any of them is made.
+"""Nesting depth and number of values of a JSON text, measured before parsing it.
 
-A value of two characters becomes fifty times its size in memory, so the caps on a file's length do
-not bound what reading it takes. Guarantees: nothing here grows with what the text says, only a
-copy of it is made where strings have escapes. Does not: check that the text is JSON.
+A value of two characters takes fifty times its size in memory, so limits on a file's length do not
+bound the memory needed to parse it. Guarantees: constant memory, except for one copy of the text if
+strings have escapes. Does not: check that the text is JSON.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .document import too_many_values
 
 # Some hundred bytes of memory each. The largest real blocks have half a million.
 JSON_VALUES_MAX: Final = 8_000_000
-# Of a whole file in lines: nearly two million transfers.
+# For a whole JSONL file: nearly two million transfers.
 JSONL_VALUES_MAX: Final = 16_000_000
 _CHUNK_LEN: Final = 1 << 20
 _QUOTE, _COMMA = ord('"'), ord(",")
@@ -27,12 +27,12 @@ _STEPS[[ord("]"), ord("}")]] = -1
 
 
 def count_at_most(raw: bytes) -> int:
-    """No fewer values than the text has, quickly: what strings hold is counted, too."""
+    """A quick upper bound on the number of values: it also counts what is inside strings."""
     return 1 + raw.count(b",") + raw.count(b"[") + raw.count(b"{")
 
 
 def count_values(raw: bytes) -> int:
-    """The values of a JSON text; an empty list or object counts twice."""
+    """The number of values in a JSON text; an empty list or object counts as two."""
     count = 1
     for bare in _outside_strings(raw):
         count += int(np.count_nonzero(bare == _COMMA)) + int(np.count_nonzero(_STEPS[bare] > 0))
@@ -40,7 +40,7 @@ def count_values(raw: bytes) -> int:
 
 
 def nesting_depth(raw: bytes) -> int:
-    """How deep brackets nest outside of strings, at most."""
+    """The maximum nesting depth of brackets outside strings."""
     depth = deepest = 0
     for bare in _outside_strings(raw):
         depths = _STEPS[bare].cumsum(dtype=np.int64) + depth
@@ -51,7 +51,7 @@ def nesting_depth(raw: bytes) -> int:
 
 
 def check_values(raw: bytes, path: str, values_max: int = JSON_VALUES_MAX) -> None:
-    """Refuse a text that holds too many values. Raises InputError."""
+    """Raise InputError for a text with too many values."""
     if len(raw) < values_max:  # each value takes a character
         return
     if count_at_most(raw) > values_max and count_values(raw) > values_max:
@@ -59,8 +59,8 @@ def check_values(raw: bytes, path: str, values_max: int = JSON_VALUES_MAX) -> No
 
 
 def _outside_strings(raw: bytes) -> Iterator[NDArray[np.uint8]]:
-    """The bytes outside of strings, a chunk after another."""
-    if b"\\" in raw:  # only in strings; in pairs, from the left
+    """The bytes outside strings, in chunks."""
+    if b"\\" in raw:  # backslashes occur only in strings, and pair up from the left
         raw = raw.replace(b"\\\\", b"__").replace(b'\\"', b"__")
     inside = 0
     for start in range(0, len(raw), _CHUNK_LEN):

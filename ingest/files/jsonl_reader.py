@@ -1,7 +1,7 @@
-"""JSONL: a fixture's header on the first line, then one transaction a line.
+"""JSONL: a fixture's header on the first line, then one transaction per line.
 
-Guarantees: exact line numbers; no line longer than LINE_LEN_MAX, and never more of the file in
-memory than a line; no more than JSONL_VALUES_MAX values in all. Blank lines are skipped.
+Guarantees: exact line numbers; no line longer than LINE_LEN_MAX, one line in memory at a time; at
+most JSONL_VALUES_MAX values in all. Blank lines are skipped.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from .reading import LINE_LEN_MAX, check_head, check_text
 
 
 class JsonLines:
-    """Reads the header at once, then one line after another, remembering where each stood.
+    """Reads the header immediately and the other lines on demand, recording where each starts.
 
-    `document` holds the header; its `locate` knows the transactions' lines as far as read.
+    `document` is the header; its `locate` knows the lines of the transactions read so far.
     """
 
     def __init__(self, stream: BinaryIO, path: str) -> None:
@@ -35,7 +35,7 @@ class JsonLines:
         self.document = Document(path, value, self._locate)
 
     def transactions(self) -> Iterator[Value]:
-        """The values after the header. Raises InputError at a line that cannot be read."""
+        """The values after the header. Raises InputError for a line that cannot be parsed."""
         for line, raw in self._raw_lines:
             self._lines.append(line)
             yield self._value(line, raw)
@@ -58,7 +58,7 @@ class JsonLines:
 
 
 def _raw_lines(stream: BinaryIO, path: str) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, without their line ends, each with its number."""
+    """Non-blank lines without line ends, each with its number."""
     number = 0
     while raw := stream.readline(LINE_LEN_MAX + 1):
         number += 1

@@ -1,10 +1,10 @@
-"""What a user named or gave, open for reading: a regular file, `-` for standard input, bytes, or a
-file that is open already; gzip unpacked.
+"""Opens an input for reading: a regular file, `-` for standard input, bytes, or an open file. gzip
+is unpacked.
 
-Guarantees: only regular files are opened, at once and without blocking (a FIFO or `/dev/zero` is
-refused, never waited for); a size cap holds before anything is read, and for what is unpacked as
-well, so that a small archive of zeros ends there. Every failure is an InputError with the path.
-Does not: look at what it reads, but for gzip's first bytes.
+Guarantees: only regular files are opened, and never blocking (a FIFO or `/dev/zero` is refused);
+the size limit applies before anything is read and also to unpacked data, which stops zip bombs.
+Every failure is an InputError with the path. Does not: interpret the contents, except for gzip's
+magic bytes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ...primitives import InputError, UsageError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-STDIN: Final = "-"  # other tools' name for it; a file of that name is ./-
+STDIN: Final = "-"  # by convention; a file of that name is ./-
 Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | IO[str]"
 _GZIP: Final = b"\x1f\x8b"
 _CHUNK_LEN: Final = 1 << 18
@@ -38,9 +38,9 @@ _KINDS: Final = (
 
 
 def source_name(source: Source) -> str:
-    """What messages call a source: its path, the name of an open file, or `<bytes>`.
+    """The name of a source in messages: its path, the name of an open file, or `<bytes>`.
 
-    Raises UsageError for what is no source.
+    Raises UsageError for a value of any other type.
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
         return "<bytes>"
@@ -55,9 +55,9 @@ def source_name(source: Source) -> str:
 
 @contextmanager
 def open_input(source: Source, *, len_max: int) -> Generator[io.BufferedReader]:
-    """Open a source that gives at most `len_max` bytes, unpacked. An open file stays open.
+    """Open a source of at most `len_max` bytes after unpacking. A file given open stays open.
 
-    Text is a path; content is given as bytes, or as a file that is open for bytes or text.
+    A str is a path; content is passed as bytes, or as a file open in binary or text mode.
     """
     path = source_name(source)
     try:
@@ -69,7 +69,7 @@ def open_input(source: Source, *, len_max: int) -> Generator[io.BufferedReader]:
 
 
 def put_back(head: bytes, stream: BinaryIO) -> io.BufferedReader:
-    """A stream that gives `head` first, and then the rest of `stream`."""
+    """A stream of `head` followed by the rest of `stream`."""
     return io.BufferedReader(_Chained(head, stream), _CHUNK_LEN)
 
 
@@ -97,24 +97,24 @@ def _opened(source: Source, len_max: int) -> Generator[io.BufferedReader]:
 def _given(
     source: bytes | bytearray | memoryview | IO[bytes] | IO[str], len_max: int
 ) -> io.BufferedReader:
-    """What is in memory, or behind a file that the caller has opened and will close."""
+    """A stream over bytes, or over a file that the caller has opened and will close."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return io.BufferedReader(io.BytesIO(source))
     if isinstance(source, io.TextIOBase):
         text = cast(io.TextIOBase, source).read(len_max + 1)
-        # What is no Unicode is refused when the text is checked.
+        # Invalid Unicode is refused later, when the text is checked.
         return io.BufferedReader(io.BytesIO(text.encode("utf-8", "surrogatepass")))
     return put_back(b"", cast(BinaryIO, source))
 
 
 class _Source(Protocol):
-    """Where bytes come from: at most so many at once, none at the end."""
+    """An object with `read(size)`: at most `size` bytes, empty at the end."""
 
     def read(self, size: int, /) -> bytes: ...
 
 
 class _Raw(io.RawIOBase):
-    """A raw stream over something that has `read`."""
+    """A raw stream over an object with `read`."""
 
     def readable(self) -> bool:
         return True
@@ -130,9 +130,9 @@ class _Raw(io.RawIOBase):
 
 
 class _Capped(_Raw):
-    """Refuses to give more than so many bytes.
+    """Refuses to return more than a given number of bytes.
 
-    Files under /proc claim size 0, and packed ones say nothing of what is in them.
+    Needed because files under /proc report size 0, and packed ones not their unpacked size.
     """
 
     def __init__(self, source: _Source, path: str, len_max: int) -> None:
@@ -149,12 +149,12 @@ class _Capped(_Raw):
 
 
 class _Unpacked:
-    """What is packed in gzip; damage is an InputError."""
+    """Unpacks gzip; corrupt data raises InputError."""
 
     def __init__(self, stream: io.BufferedReader, path: str) -> None:
         from gzip import (
             GzipFile,
-        )  # few files are packed, and each command's start would take longer
+        )  # imported here: few files are packed, and it would slow down every command's start
 
         self._stream = GzipFile(fileobj=stream)
         self._path = path
@@ -169,7 +169,7 @@ class _Unpacked:
 
 
 class _Chained(_Raw):
-    """First these bytes, then a stream."""
+    """Some bytes, followed by a stream."""
 
     def __init__(self, head: bytes, stream: BinaryIO) -> None:
         self._head = memoryview(head)
@@ -190,12 +190,12 @@ def _status(path: str) -> os.stat_result:
 
 
 def _open_at_once(path: str, flags: int) -> int:
-    # Should the path have turned into a FIFO since the check, opening must not wait for a writer.
+    # If the path has become a FIFO since the check, opening must not wait for a writer.
     return os.open(path, flags | os.O_NONBLOCK)
 
 
 def check_len(length: int, path: str, len_max: int) -> None:
-    """Refuse a file that is too large for its format."""
+    """Raise InputError for a file that is too large for its format."""
     if length > len_max:
         raise InputError(
             f"the file has {length:,} bytes, and {len_max:,} at most are read in this format; "

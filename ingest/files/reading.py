@@ -1,8 +1,8 @@
-"""Bytes that a user gave, checked to be text before anything reads them.
+"""Reads input and checks that it is text before anything parses it.
 
-Guarantees: text is strict UTF-8; what is known to be something else by its first bytes is refused
-by name; the caps on sizes are here. Every failure is an InputError that carries the path.
-Does not: interpret what it read. Nothing here or above it ever unpickles or imports.
+Guarantees: text is strict UTF-8; other formats are recognised by their first bytes and refused by
+name; the size limits are defined here. Every failure is an InputError with the path. Does not:
+interpret the text. Neither this module nor its callers unpickle or import anything.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Final
 from ...primitives import InputError
 from .opening import open_input
 
-# A parsed document takes some ten to a hundred times its size in memory; YAML is slow as well.
+# Parsed, a document takes ten to a hundred times its size in memory; YAML is also slow.
 YAML_LEN_MAX: Final = 32 << 20
 JSON_LEN_MAX: Final = 128 << 20
-# Read line by line, so only what is kept of each line counts.
+# Read line by line, so only what is kept of each line takes memory.
 JSONL_LEN_MAX: Final = 1 << 30
 LINE_LEN_MAX: Final = 16 << 20
 
@@ -37,7 +37,7 @@ _FOREIGN: Final = (
 
 
 def read_bytes(path: str, *, len_max: int = JSON_LEN_MAX) -> bytes:
-    """The whole file, checked to be UTF-8 text. Raises InputError: missing, folder, too large…"""
+    """Read a whole file as UTF-8 text. Raises InputError: missing, folder, too large, …"""
     with open_input(path, len_max=len_max) as stream:
         raw = stream.read()
     check_head(raw, path)
@@ -46,7 +46,7 @@ def read_bytes(path: str, *, len_max: int = JSON_LEN_MAX) -> bytes:
 
 
 def check_head(raw: bytes, path: str) -> None:
-    """Refuse an empty file, a byte-order mark, and formats known by their first bytes."""
+    """Refuse an empty file, a byte-order mark, and formats recognised by their first bytes."""
     if not raw or raw.isspace():
         raise InputError("the file is empty; a fixture starts with `sealane: 1`", path=path)
     for magic, what in _FOREIGN:
@@ -55,7 +55,7 @@ def check_head(raw: bytes, path: str) -> None:
 
 
 def check_text(raw: bytes, path: str, *, first_line: int = 1, offset: int = 0) -> None:
-    """Refuse bytes that are not UTF-8, and NUL. `first_line` and `offset` say where `raw` lies."""
+    """Refuse NUL and invalid UTF-8. `first_line` and `offset`: where `raw` starts in the file."""
     fault = raw.find(b"\0")
     what = "a NUL byte"
     if fault < 0 and not raw.isascii():

@@ -1,8 +1,8 @@
-"""Typed readings of a document's values: integers, names, bytes, mappings with known keys.
+"""Validates values of a document: integers, names, bytes, mappings with known keys.
 
-Each takes a plain value and returns it as what it must be, or raises ValidationError, which says
-what was found and what to write instead. Pointers are added on the way out, so the good case builds
-none.
+Each function takes a plain value and returns it with the required type, or raises a ValidationError
+that says what was found and what to write instead. Pointers are added while the error passes
+through callers, so valid input builds none.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SUGGESTED_FROM_MAX: Final = 5_000  # difflib compares with every candidate
 
 
 def at(key: str | int, read: Callable[[S], T], value: S) -> T:
-    """Read a part; a ValidationError of it gets `key` into its pointer."""
+    """Read a part, adding `key` to the pointer of a ValidationError."""
     try:
         return read(value)
     except ValidationError as invalid:
@@ -34,7 +34,7 @@ def at(key: str | int, read: Callable[[S], T], value: S) -> T:
 
 
 def field(fields: Mapping[str, Value], key: str, read: Callable[[Value], T], default: T) -> T:
-    """Read the field `key`, or take the default when it is not there."""
+    """Read the field `key`; the default if it is absent."""
     if key not in fields:
         return default
     return at(key, read, fields[key])
@@ -48,7 +48,7 @@ def each(read: Callable[[Value], T], value: Value) -> tuple[T, ...]:
 def mapping(
     value: Value, known: Collection[str], required: Collection[str] = ()
 ) -> dict[str, Value]:
-    """A mapping that has no key but the known ones."""
+    """A mapping with known keys only."""
     fields = any_mapping(value)
     for key in fields:
         if key not in known:
@@ -112,7 +112,7 @@ def text(value: Value) -> str:
 
 
 def name(value: Value) -> str:
-    """The name of an account, program or transaction: text of one line, not too long."""
+    """The name of an account, program or transaction: a single line of limited length."""
     word = text(value)
     if not word or len(word) > NAME_LEN_MAX or not word.isprintable():
         raise ValidationError(
@@ -122,12 +122,12 @@ def name(value: Value) -> str:
 
 
 def normalized(word: str) -> str:
-    """What all words that Unicode takes for this one have in common."""
+    """The Unicode normalisation of a word, equal for all its equivalent spellings."""
     return word if word.isascii() else unicodedata.normalize("NFKC", word)
 
 
 def alike(word: str, first: str) -> ValidationError:
-    """That two names differ by Unicode normalisation alone, and so look alike."""
+    """The error for two names that differ only by Unicode normalisation, and so look alike."""
     spelled = " and ".join(ascii(each) for each in (first, word))
     return ValidationError(
         f"'{shown(first)}' and '{shown(word)}' are one name to Unicode, spelled {spelled}; "
@@ -163,7 +163,7 @@ def raw_bytes(value: Value) -> bytes:
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
-    """`; did you mean 'payer'?`, or the whole choice when nothing comes near."""
+    """`; did you mean 'payer'?`, or all candidates if none is close."""
     candidates = list(itertools.islice(known, _SUGGESTED_FROM_MAX))
     near = difflib.get_close_matches(shown(word), candidates, n=1, cutoff=0.5)
     if near:
@@ -173,7 +173,7 @@ def suggestion(word: str, known: Collection[str]) -> str:
 
 
 def described(value: Value) -> str:
-    """What a value is, for the `found` part of a message."""
+    """The description of a value for the `found` part of a message."""
     if value is None:
         return "nothing"
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""Writing a file that a user named.
+"""Atomic writing of output files.
 
-Guarantees: the file is there whole, on the disk, or what was there before is; nothing but a regular
-file is replaced, and no other file is touched: the draft has a name that nobody else has.
+Guarantees: either the complete file is on disk, or the previous one is unchanged; only a regular
+file is replaced, and no other file is touched: the temporary file has a unique name.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from ...primitives import InputError
 
 @contextmanager
 def whole_file(path: str) -> Generator[TextIO]:
-    """A text file that is put in place at the end, if that is reached. Raises InputError."""
+    """A text file that replaces `path` if the block ends without an error. Raises InputError."""
     _require_replaceable(path)
-    # The folder and not the name of the file: that may be as long as a name can be.
+    # Not derived from the file's name, which may already have the maximum length.
     draft = Path(path).parent / f".sealane-{secrets.token_hex(8)}.new"
     try:
         with open(draft, "x", encoding="utf-8") as file:
@@ -38,11 +38,11 @@ def whole_file(path: str) -> Generator[TextIO]:
 
 
 def _require_replaceable(path: str) -> None:
-    """Raise InputError where something is that a file must not take the place of."""
+    """Raise InputError if the path is anything but a regular file or free."""
     try:
         mode = os.lstat(path).st_mode
     except OSError:
-        return  # nothing is there, or writing will say why not
+        return  # it does not exist, or writing will raise the reason
     if stat.S_ISLNK(mode):
         raise InputError("is a symbolic link; name the file itself", path=path)
     if not stat.S_ISREG(mode):

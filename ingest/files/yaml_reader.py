@@ -1,10 +1,10 @@
-"""YAML as events, strictly: the JSON data model and nothing more.
+"""Strict YAML as events: the JSON data model and nothing else.
 
-Plain scalars are read by YAML 1.2's core schema: only `true` and `false` are truth values, only
-`null` and `~` nothing, only plain decimal digits (with `_` between them) integers. So `yes`,
-`010`, `+1`, `0x10` and `1:30` are text, which the fixture's checks refuse where a number belongs.
-Refused here: tags, anchors and aliases, merge keys, floats, keys that are no text, a second
-document. Built on PyYAML's event parser, which keeps its own stack: depth cannot hurt it.
+Plain scalars are read by YAML 1.2's core schema: only `true` and `false` are booleans, only `null`
+and `~` are null, only plain decimal digits (with `_` between them) are integers. So `yes`, `010`,
+`+1`, `0x10` and `1:30` are text, which the fixture's checks refuse where a number belongs. Refused
+here: tags, anchors and aliases, merge keys, floats, keys that are not text, a second document.
+Built on PyYAML's event parser, which does not recurse, so deep nesting cannot exhaust the stack.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from .document import (
     too_many_values,
 )
 
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
-# Keys are counted, too. At two microseconds each, six seconds of reading.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster
+# Keys included. At two microseconds each, six seconds of reading.
 YAML_VALUES_MAX: Final = 3_000_000
 _OPENING: Final = (EventType.MAPPING, EventType.SEQUENCE)
-_OWN_TAGS: Final = "tag:yaml.org,2002:"  # what YAML makes of !!
+_OWN_TAGS: Final = "tag:yaml.org,2002:"  # what `!!` expands to
 _FLOAT: Final = re.compile(
     r"[-+]?(?:(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)(?:[eE][-+]?[0-9]+)?"
     r"|[0-9][0-9_]*[eE][-+]?[0-9]+|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)"
@@ -61,11 +61,11 @@ def read_yaml(raw: bytes, path: str) -> Document:
 
 
 def _too_deep_before(error: yaml.MarkedYAMLError, raw: bytes, path: str) -> int | None:
-    """The line on which the text before the error exceeds our own limit on nesting, if it does.
+    """The line where the text before the error exceeds our own nesting limit, if it does.
 
-    libyaml reads up to a line ahead of its events and, from 0.2.6 on (PyYAML 6.0.4), has a limit
-    of its own on nesting, so its error may come before the events that would show the depth. Cut
-    off there, the same text gives those events.
+    libyaml reads up to a line ahead of its events and, from 0.2.6 on (PyYAML 6.0.4), limits nesting
+    itself, so its error may precede the events that would show the depth. Parsing the text cut off
+    at the error yields those events.
     """
     mark = error.problem_mark or error.context_mark
     if mark is None:
@@ -78,7 +78,7 @@ def _too_deep_before(error: yaml.MarkedYAMLError, raw: bytes, path: str) -> int 
             if depth > DEPTH_MAX:
                 return line
     except InputError:
-        pass  # cut off, it ends in an error as a rule
+        pass  # truncated text usually ends in an error
     return None
 
 
@@ -125,12 +125,12 @@ def _events(raw: bytes, path: str) -> Iterator[Event]:
 
 
 def _flipped(awaits_key: bool | None) -> bool | None:
-    """In a mapping, key and value take turns."""
+    """Toggle between key and value in a mapping."""
     return None if awaits_key is None else not awaits_key
 
 
 def _nodes(raw: bytes, path: str) -> Iterator[yaml.Event]:
-    """The events of the one document's content, each free of tags, anchors and aliases."""
+    """The content events of the only document, checked to have no tags, anchors or aliases."""
     documents = values = 0
     for event in _parse(raw):
         if isinstance(event, yaml.DocumentStartEvent):

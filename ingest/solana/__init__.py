@@ -1,1 +1,1 @@
-"""Solana blocks as `getBlock` answers them: locks, costs, balances, and their replay."""
+"""Solana blocks as returned by `getBlock`: locks, costs, balances."""

@@ -1,7 +1,7 @@
-"""Keys in snake_case, in the spelling of JSON-RPC.
+"""Converts keys in snake_case to the spelling of JSON-RPC.
 
-Serialisers of Rust and Python types write `previous_blockhash` where a node answers
-`previousBlockhash`; all else is the same.
+Serialisers of Rust and Python types write `previous_blockhash` where a node writes
+`previousBlockhash`; nothing else differs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ def is_snake_cased(block: dict[str, object]) -> bool:
 
 
 def to_camel_case(document: dict[str, object]) -> None:
-    """Rename every key of the document, in place. Does not recurse: answers nest deep."""
+    """Rename every key of the document, in place. Iterative, since answers may nest deeply."""
     pending: list[object] = [document]
     while pending:
         each = pending.pop()

@@ -1,7 +1,7 @@
-"""The columns of a recorded block while it is being read, a transaction at a time.
+"""Collects the columns of a recorded block, one transaction at a time.
 
-Guarantees: a key is decoded once a block, whatever the number of its accesses; account ids are
-dense, by first appearance. Does not: read JSON.
+Guarantees: each key is decoded once per block; account ids are dense, by first occurrence. Does
+not: read JSON.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ FULL_REQUEST: Final = (
     'request the block with "transactionDetails": "full", "encoding": "base64" '
     'and "maxSupportedTransactionVersion": 1'
 )
-KEY_TEXT_LEN_MAX: Final = 44  # 32 bytes never need more base58 digits
+KEY_TEXT_LEN_MAX: Final = 44  # the most base58 digits that 32 bytes need
 
 
 class Meta(NamedTuple):
-    """What a node notes about a transaction. `balances` is (pre, post) or None."""
+    """A transaction's `meta` as recorded by the node. `balances` is (pre, post) or None."""
 
     fee: int = 0
     failed: bool = False
@@ -37,7 +37,7 @@ class Meta(NamedTuple):
 
 
 class AccountIds(dict[bytes | str, int]):
-    """Dense ids of account keys, raw or base58. A key not seen yet gets the next one."""
+    """Dense ids of account keys, raw or base58. A new key gets the next id."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ def _decode_key(text: str) -> bytes:
 
 
 class BlockColumns:
-    """The columns of a block while it grows, a transaction at a time."""
+    """The growing columns of a block."""
 
     def __init__(self) -> None:
         self.ids = AccountIds()
@@ -85,7 +85,7 @@ class BlockColumns:
         self.unread: list[Unread] = []
 
     def add(self, message: Message, is_vote: bool, meta: Meta | None) -> None:
-        """Take one more transaction. Raises InputError where its parts contradict each other."""
+        """Append a transaction. Raises InputError if its parts contradict each other."""
         accounts = [self.ids[key] for key in message.keys]
         keys = [self.ids.keys_by_id[account] for account in accounts]
         _check_accounts(keys)
@@ -101,7 +101,7 @@ class BlockColumns:
         self._add_meta(meta or Meta(), len(keys))
 
     def leave_out(self, name: str, reason: str) -> None:
-        """Remember a transaction that cannot be read: the others of its block still can."""
+        """Record a transaction that cannot be read, so that the rest of its block still can."""
         self.unread.append(Unread(name, reason))
         self.obstacle = self.obstacle or f"{name} cannot be replayed: {reason}"
 
@@ -150,7 +150,7 @@ class BlockColumns:
 
 
 def _without_gaps(units: list[int | None]) -> list[int]:
-    """Compute units, the median of those recorded in place of each that is not."""
+    """Compute units, with missing values replaced by the median of the recorded ones."""
     known = [each for each in units if each is not None]
     typical = sorted(known)[(len(known) - 1) // 2] if known else 1
     return [typical if each is None else each for each in units]

@@ -1,6 +1,7 @@
-"""A transaction as `getBlock` encodes it: a pair of data and encoding, or bare base58 text.
+"""Decodes the text of a transaction: a pair of data and encoding, or bare base58.
 
-Does not: look into the bytes (see wire), but for the signature that names a transaction in errors.
+Does not: interpret the bytes (see wire), except for the signature that identifies a transaction in
+errors.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def decode_wire_text(entry: dict[str, object]) -> bytes:
 
 
 def name_entry(entry: object) -> str | None:
-    """The first signature of an entry that may be broken, for errors; None where unreadable."""
+    """The first signature of a possibly corrupt entry, for errors; None if unreadable."""
     if not isinstance(entry, dict):
         return None
     transaction = cast("dict[str, object]", entry).get("transaction")

@@ -1,11 +1,10 @@
-"""The block in whatever its answer was saved in.
+"""Finds the block in a saved answer, whatever its envelope.
 
-Envelopes: JSON-RPC's `{"jsonrpc", "result"}` and the bare result, a batch with one block in it, the
-`blockNotification` of a subscription, and what client libraries put around a value (`context` and
-`value`, `block`).
-Guarantees: a document without a block is an InputError that says what it is instead (the node's
-error in the node's words, another method's answer) and what to do.
-Does not: look into transactions.
+Envelopes: JSON-RPC's `{"jsonrpc", "result"}`, the bare result, a batch with one block in it, the
+`blockNotification` of a subscription, and the wrappers of client libraries (`context` and `value`,
+`block`).
+Guarantees: a document without a block raises an InputError that says what it is instead (the node's
+error in its own words, another method's answer) and what to do. Does not: read transactions.
 """
 
 from __future__ import annotations
@@ -35,14 +34,14 @@ Fields = dict[str, object]
 
 
 def looks_like_block(document: object) -> bool:
-    """Whether this is a node's answer, good or bad, rather than a fixture or anything."""
+    """Whether this is a node's answer, a result or an error, rather than anything else."""
     if isinstance(document, list):
         return any(_is_answer(each) for each in cast("list[object]", document))
     return _is_answer(document)
 
 
 def find_block(document: object) -> Fields:
-    """The bare block in a document. Raises InputError."""
+    """The bare block in a document. Raises InputError if there is none."""
     if isinstance(document, list):
         return _only_block(cast("list[object]", document))
     content = document
@@ -62,7 +61,7 @@ def find_block(document: object) -> Fields:
 
 
 def _only_block(answers: list[object]) -> Fields:
-    """The one block of a JSON-RPC batch, or of a file with an answer a line."""
+    """The only block of a JSON-RPC batch, or of a file with one answer per line."""
     blocks: list[Fields] = []
     failures: list[InputError] = []
     for answer in answers:
@@ -125,7 +124,7 @@ def _is_failure(content: Fields) -> bool:
 
 
 def _refuse_failure(content: Fields) -> None:
-    """Raise InputError where the node answered with an error, in the node's own words."""
+    """Raise InputError, in the node's own words, if the node answered with an error."""
     failure = content.get("error")
     if failure is None:
         return
@@ -139,7 +138,7 @@ def _refuse_failure(content: Fields) -> None:
 
 
 def _empty(wrapper: str, content: Fields) -> InputError:
-    """The place where a block should be, and what is there."""
+    """The error for an answer whose block is empty: where it should be, and what is there."""
     value = content[wrapper]
     if wrapper == "block":
         reason = content.get("err")
@@ -156,7 +155,7 @@ def _empty(wrapper: str, content: Fields) -> InputError:
 
 
 def _foreign(content: Fields) -> InputError:
-    """What a document without a block is instead."""
+    """A description of a document that is not a block."""
     if _is_transaction(content):
         slot = content.get("slot")
         which = f"of slot {slot} " if isinstance(slot, int) else ""

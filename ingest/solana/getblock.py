@@ -1,10 +1,10 @@
-"""Solana `getBlock` JSON, as nodes and archives answer it and tools save it, into columns.
+"""Reads Solana `getBlock` JSON, as returned by nodes and archives and saved by tools, into columns.
 
-Guarantees: all encodings of one block give the same columns; a document that is not such a block
-is an InputError that names transaction and field and, where another request would help, its
-parameters. Transactions of a version to come are left out, and the block says so. An account twice
-in one transaction is refused: the node refuses it too (AccountLoadedTwice), so no block holds one.
-Does not: read files, or check a block against the chain.
+Guarantees: all encodings of one block give the same columns; any other document raises an
+InputError that names transaction and field and, if another request would help, its parameters.
+Transactions of unknown newer versions are left out and reported in `unread`. A transaction with a
+repeated account is refused: so does the node (AccountLoadedTwice), so no block has one. Does not:
+read files, or check a block against the chain.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from .recorded import BlockHeader, RecordedBlock
 from .rent import rent_charged
 from .wire import UnknownVersion
 
-_UNITS_MAX: Final = (1 << 32) - 1  # compute units of one transaction: far more than a block has
+_UNITS_MAX: Final = (1 << 32) - 1  # compute units of one transaction: far above a block's limit
 _I64_MIN: Final = -(2**63)
 
 
 def read_block(document: object, *, votes: bool = True) -> RecordedBlock:
-    """The block in a parsed document. Without `votes`, simple vote transactions are left out.
+    """The block in a parsed document. `votes=False` leaves out simple vote transactions.
 
     Raises InputError.
     """
@@ -71,7 +71,7 @@ def _read_meta(meta: dict[str, object]) -> Meta:
     balances = None
     if pre is not None and post is not None:
         balances = (as_u64s(pre, "meta.preBalances"), as_u64s(post, "meta.postBalances"))
-    # Encoders that leave out zeros leave out the fee of a transaction that was free.
+    # Encoders that omit zeros omit the fee of a transaction without one.
     fee = as_integer(meta.get("fee", 0), "meta.fee")
     return Meta(
         fee,
@@ -84,7 +84,7 @@ def _read_meta(meta: dict[str, object]) -> Meta:
 
 
 def _recorded_error(meta: dict[str, object]) -> object | None:
-    """`err`, or what old answers say in `status` alone."""
+    """`err`, or its equivalent in the `status` of old answers."""
     error, status = meta.get("err"), meta.get("status")
     if error is None and isinstance(status, dict):
         return cast("dict[str, object]", status).get("Err")

@@ -1,8 +1,8 @@
-"""Values of a parsed JSON document, narrowed to the type that is expected at their place.
+"""Values of a parsed JSON document, narrowed to the expected type.
 
-Guarantees: a value of the wrong type is an InputError that names the place and shows what was
-found there. Booleans are not integers, and no integer is taken from a float. Plain digits in text
-are one: encoders that must reach JavaScript, protobuf's among them, write 64 bits so.
+Guarantees: a value of the wrong type raises an InputError with its position and what was found.
+Booleans and floats are not accepted as integers; strings of plain digits are, because encoders for
+JavaScript, such as protobuf's, write 64-bit integers that way.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def as_list(value: object, place: str) -> list[object]:
 
 
 def as_list_or_none(value: object, place: str) -> list[object]:
-    """A list; nothing where Go's encoders write null for an empty one, and protobuf's leave it."""
+    """A list; empty for null (Go's encoders) and for nothing (protobuf's encoders)."""
     return [] if value is None else as_list(value, place)
 
 
@@ -62,7 +62,7 @@ def as_integer(value: object, place: str, *, low: int = 0, high: int = U64_MAX) 
 
 
 def as_texts(value: object, place: str) -> list[str]:
-    """A list of nothing but text."""
+    """A list of strings."""
     values = as_list(value, place)
     if not set(map(type, values)) <= {str}:
         raise InputError(f"{place}: expected a list of nothing but text")
@@ -70,7 +70,7 @@ def as_texts(value: object, place: str) -> list[str]:
 
 
 def as_u64s(value: object, place: str) -> list[int]:
-    """A list of nothing but integers in [0, 2^64)."""
+    """A list of integers in [0, 2^64)."""
     values = as_list(value, place)
     if not set(map(type, values)) <= {int}:
         if set(map(type, values)) <= {int, str}:
@@ -87,7 +87,7 @@ def _mismatch(expected: str, value: object, place: str) -> InputError:
 
 
 def shown(value: object) -> str:
-    """A value for an error message: its kind, and its text where that is short."""
+    """A value for an error message: its type, and its text if that is short."""
     if value is None:
         return "nothing"
     kind = _KINDS.get(type(value), type(value).__name__)

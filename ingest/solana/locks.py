@@ -1,7 +1,7 @@
-"""Which accounts a Solana transaction locks for writing: what it declares, less what is demoted.
+"""The accounts that a Solana transaction locks for writing: declared writable and not demoted.
 
-Guarantees: the node's own rule (primitives/reserved_keys.py). Newer reserved keys count as reserved
-in every block, as they do in the node's own `jsonParsed` output.
+Guarantees: follows the node's rule (primitives/reserved_keys.py). Newer reserved keys are reserved
+in every block, as in the node's own `jsonParsed` output.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .wire import MessageHeader
 def declared_writable(
     header: MessageHeader, static_count: int, loaded_writable: int, loaded_readonly: int
 ) -> list[bool]:
-    """What a message declares, one flag an account: static keys, then the loaded ones."""
+    """The rights that a message declares, one flag per account: static keys, then loaded ones."""
     required, readonly_signed, readonly_unsigned = header
     writable_signed = required - readonly_signed
     writable_unsigned = static_count - required - readonly_unsigned
@@ -34,9 +34,9 @@ def declared_writable(
 def demote_writes(
     keys: Sequence[Pubkey], declared: Sequence[bool], invoked: Iterable[int]
 ) -> list[bool]:
-    """The flags that the node locks with. `invoked`: positions in `keys` called as programs.
+    """The flags after demotion. `invoked`: positions in `keys` that are called as programs.
 
-    Idempotent, so flags that were demoted before they were recorded do no harm.
+    Idempotent, so flags recorded after demotion are fine.
     """
     writable = [flag and key not in RESERVED_KEYS for key, flag in zip(keys, declared, strict=True)]
     if UPGRADEABLE_LOADER not in keys:

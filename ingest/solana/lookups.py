@@ -1,8 +1,8 @@
 """The accounts that lookup tables add to a version 0 transaction.
 
-A message says only how many it takes from which table; the keys stand in `meta.loadedAddresses`,
-in message order: all writable ones, then all read-only ones. Or they stand among the account keys
-already, and nothing but their number tells.
+A message says only how many accounts it takes from which table. The keys are in
+`meta.loadedAddresses`, in message order: all writable ones, then all read-only ones. Or they are
+already among the account keys, which shows only in the number of keys.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ RESOLVED_REQUEST: Final = (
 
 
 class Loaded(NamedTuple):
-    """Accounts that lookup tables added, as `meta.loadedAddresses` names them."""
+    """Accounts added by lookup tables, as listed in `meta.loadedAddresses`."""
 
     writable: list[str]
     readonly: list[str]
 
 
 def count_lookups(message: dict[str, object]) -> tuple[int, int]:
-    """How many accounts the message takes from tables: writable, read-only."""
+    """The number of accounts that the message takes from tables: writable, read-only."""
     writable = readonly = 0
     place = "message.addressTableLookups"
     for entry in as_list_or_none(message.get("addressTableLookups"), place):
@@ -39,7 +39,7 @@ def count_lookups(message: dict[str, object]) -> tuple[int, int]:
 
 
 def _count(indexes: object, place: str) -> int:
-    """How many indexes: a list of them, or the bytes in base64, as Go writes a slice of bytes."""
+    """The number of indexes, in a list or as base64 (how Go writes a byte slice)."""
     if not isinstance(indexes, str):
         return len(as_list_or_none(indexes, place))
     try:
@@ -49,7 +49,7 @@ def _count(indexes: object, place: str) -> int:
 
 
 def read_loaded(meta: dict[str, object]) -> Loaded | None:
-    """The loaded accounts that a node names; None where it says nothing about them."""
+    """The loaded accounts as listed by the node; None if there is no such list."""
     addresses = meta.get("loadedAddresses")
     if addresses is None:
         return None
@@ -66,10 +66,10 @@ def count_listed(
     lookups: tuple[int, int],
     meta: dict[str, object],
 ) -> int:
-    """How many of a message's account keys are looked-up ones, which archives add to them.
+    """How many of a message's account keys are looked-up ones, which archives append.
 
-    All or none are: no account is in a transaction twice, so a loaded one among the keys stands
-    for itself; where they are not named, there is a balance for each account.
+    All or none: no account occurs twice in a transaction, so finding a loaded one among the keys is
+    enough. If `loadedAddresses` is missing, the number of balances gives the number of accounts.
     """
     if loaded is not None and (loaded.writable or loaded.readonly):
         named = {*loaded.writable, *loaded.readonly}
@@ -81,7 +81,7 @@ def count_listed(
 
 
 def resolve(loaded: Loaded | None, writable: int, readonly: int) -> Loaded:
-    """The loaded accounts, which must be as many as the lookups ask for."""
+    """The loaded accounts, checked to be as many as the lookups require."""
     if writable + readonly and not (loaded and (loaded.writable or loaded.readonly)):
         raise InputError(
             f"meta.loadedAddresses is missing, so the {writable + readonly} accounts that it "

@@ -1,12 +1,12 @@
-"""One transaction of a `getBlock` answer, whichever encoding it came in, as one plain value.
+"""Reads one transaction of a `getBlock` answer, in any encoding, as a plain value.
 
 Encodings: `json` (an object with a header), `jsonParsed` (an object whose account keys carry
 their flags), `base64` and `base58` (a pair of data and encoding, or bare base58 text), and the
 `accountKeys` form of transactionDetails "accounts".
 Guarantees: the account keys are in message order (static, loaded writable, loaded read-only);
-an encoding that is not known is an InputError that names it, a version that is not UnknownVersion,
-but where the account keys carry their flags: these are the locks in any version.
-Does not: demote writes (see locks.py), or decode keys that came as text.
+an unknown encoding raises an InputError that names it, an unknown version UnknownVersion, unless
+the account keys carry their flags: those are the locks in any version. Does not: demote writes (see
+locks.py), or decode keys given as text.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from .wire import MessageHeader, UnknownVersion, check_header, decode_transactio
 
 SIMPLE_VOTE_SIGNATURES_MAX: Final = 2
 _BYTE_MAX: Final = 255
-_LEGACY: Final = -1  # so that versions are comparable; some encoders write it so, too
+_LEGACY: Final = -1  # makes versions comparable; some encoders also write -1
 _KNOWN_VERSION_MAX: Final = 1
 _VOTE_SPELLINGS: Final[frozenset[bytes | str]] = frozenset((VOTE_PROGRAM, str(VOTE_PROGRAM)))
 _OTHER_BUILTIN_SPELLINGS: Final[frozenset[bytes | str]] = frozenset(
@@ -43,11 +43,11 @@ _OTHER_BUILTIN_SPELLINGS: Final[frozenset[bytes | str]] = frozenset(
 
 
 class Message(NamedTuple):
-    """What a transaction says about its locks.
+    """The locks that a transaction declares.
 
-    `keys` are 32 raw bytes or base58 text, as the encoding has them; `writable` and `signer`
-    have one flag a key. `invoked` has the position of each instruction's program, and is None
-    where the form leaves the instructions out. `signature` is the first, in base58.
+    `keys` are 32 raw bytes or base58 text, depending on the encoding; `writable` and `signer` have
+    one flag per key. `invoked` is the position of each instruction's program, None if the form
+    omits instructions. `signature` is the first one, in base58.
     """
 
     signature: str
@@ -60,9 +60,10 @@ class Message(NamedTuple):
 
     @property
     def is_simple_vote(self) -> bool:
-        """The node's rule: legacy, at most two signatures, one instruction, of the vote program.
+        """The node's rule: legacy, at most two signatures, one instruction, to the vote program.
 
-        Without instructions to look at, the vote program as the only built-in one stands in.
+        Without instructions, the rule is that the vote program is the only built-in one among the
+        keys.
         """
         if not self.legacy or self.signature_count > SIMPLE_VOTE_SIGNATURES_MAX:
             return False
@@ -98,7 +99,7 @@ def read_message(entry: dict[str, object], meta: dict[str, object]) -> Message:
 
 
 def _read_version(version: object) -> int | None:
-    """The number of a version; None where the answer does not tell."""
+    """The version as a number; None if the answer has none."""
     if version is None:
         return None
     if version == "legacy":
@@ -158,9 +159,9 @@ def _from_parsed(
 ) -> Message:
     """Encoding `jsonParsed`: each key with its flags, instructions by program key.
 
-    Newer nodes list loaded accounts among the keys (`source: lookupTable`) and leave
-    `loadedAddresses` out; older ones list the static keys only. Archives list them all as
-    `transaction`, with or without `loadedAddresses`.
+    Newer nodes list loaded accounts among the keys (`source: lookupTable`) and omit
+    `loadedAddresses`; older ones list the static keys only. Archives list all of them with `source:
+    transaction`, with or without `loadedAddresses`.
     """
     keys, writable, signer, any_loaded = _read_flagged(message, "message.accountKeys")
     loaded, lookups = read_loaded(meta), count_lookups(message)
@@ -175,7 +176,7 @@ def _from_parsed(
 
 
 def _account_keys(message: dict[str, object]) -> list[object]:
-    """web3.js calls them `staticAccountKeys`, from version 0 on."""
+    """The account keys; web3.js calls them `staticAccountKeys`, from version 0 on."""
     name = "staticAccountKeys" if "staticAccountKeys" in message else "accountKeys"
     return as_list(message.get(name), f"message.{name}")
 
@@ -183,7 +184,7 @@ def _account_keys(message: dict[str, object]) -> list[object]:
 def _invoked(
     message: dict[str, object], keys: Sequence[bytes | str], static_count: int
 ) -> list[int]:
-    """The position of each instruction's program, told by its key or by its index."""
+    """The position of each instruction's program, given by key or by index."""
     name = "compiledInstructions" if "compiledInstructions" in message else "instructions"
     place = f"message.{name}"
     invoked: list[int] = []
@@ -227,7 +228,7 @@ def _read_flagged(
 
 def _read_header(message: dict[str, object]) -> MessageHeader:
     header = as_object(message.get("header"), "message.header")
-    # Encoders that leave out zeros leave out counts, too; never that of the signers.
+    # Encoders that omit zeros also omit counts, but there is always a signer.
     header = {"numReadonlySignedAccounts": 0, "numReadonlyUnsignedAccounts": 0, **header}
     required, readonly_signed, readonly_unsigned = (
         as_integer(header.get(name), f"message.header.{name}", high=_BYTE_MAX)
@@ -241,7 +242,7 @@ def _read_header(message: dict[str, object]) -> MessageHeader:
 
 
 def _is_legacy(version: int | None, message: dict[str, object]) -> bool:
-    """Old answers carry no version: then only a version 0 message has lookups."""
+    """Whether it is a legacy message. Old answers have no version: then lookups mean version 0."""
     if version is None:
         return not message.get("addressTableLookups")
     return version == _LEGACY

@@ -1,4 +1,4 @@
-"""What a reader of a recorded block's figures must know: what it lacks, and what stands in."""
+"""Caveats about figures of a recorded block: what is missing, and what replaces it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .recorded import RecordedBlock
 
 
 def notes_on(recorded: RecordedBlock) -> Iterator[str]:
-    """Sentences; none for a block that records everything."""
+    """The caveats as sentences; empty if the block records everything."""
     count, missing = len(recorded.ids), recorded.units_missing
     if missing and missing == count:
         yield "no compute units are recorded: every transaction counts 1"

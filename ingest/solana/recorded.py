@@ -1,7 +1,7 @@
-"""A block as a node recorded it: who locked what, and what that did to balances. Columns only.
+"""A block as recorded by a node: locks and balance changes, as columns.
 
-Guarantees: account ids are dense, by first appearance; within a transaction the accounts stand in
-message order and none is there twice; `writable` is what the node locked, demotion included.
+Guarantees: account ids are dense, by first occurrence; within a transaction the accounts are in
+message order and unique; `writable` is what the node locked, after demotion.
 Does not: hold instructions, data or token balances.
 """
 
@@ -17,7 +17,7 @@ from ...primitives import Pubkey
 
 
 class AccessColumns(NamedTuple):
-    """What a scheduler needs to know. Transaction i has accesses offsets[i]:offsets[i + 1]."""
+    """The scheduler's input. Transaction i has accesses offsets[i]:offsets[i + 1]."""
 
     offsets: NDArray[np.int64]
     accounts: NDArray[np.uint32]
@@ -26,7 +26,7 @@ class AccessColumns(NamedTuple):
 
 
 class BlockHeader(NamedTuple):
-    """Where a block stands in the chain; None for what the answer leaves out."""
+    """A block's place in the chain; None for what the answer omits."""
 
     slot: int | None = None
     parent_slot: int | None = None
@@ -36,7 +36,7 @@ class BlockHeader(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A transaction of the block that could not be read and is left out, and why."""
+    """A transaction left out because it could not be read, and why."""
 
     transaction: str
     reason: str
@@ -48,12 +48,11 @@ class RecordedBlock:
 
     `offsets` (n + 1) cuts `accounts`, `writable`, `signer`, `pre` and `post` (m each) into
     transactions; `accounts` index `keys`; balances and fees are lamports. `error` is `meta.err`
-    as the node gave it. `rent` is what a transaction lost beside its fee, in blocks of the time
-    when accounts were charged rent. Where some transactions record no `compute_units`, the median
-    of the others stands in, or 1 where none does; `units_missing` says for how many.
-    `unread` are not among the n.
-    `replay_obstacle` says which transaction lacks what, when balances are not known for all:
-    then `pre` and `post` mean nothing, and the block can be planned but not replayed.
+    as the node gave it. `rent` is what a transaction lost beyond its fee, in blocks from when
+    accounts were charged rent. Missing `compute_units` are replaced by the median of the others, or
+    by 1 if all are missing; `units_missing` is their number. `unread` are not among the n.
+    `replay_obstacle` says which transaction lacks what, if balances are not known for all: then
+    `pre` and `post` are meaningless, and the block can be planned but not replayed.
     """
 
     ids: list[str]

@@ -1,6 +1,6 @@
-"""Rent that a transaction was charged, in blocks of the time when accounts paid it (to 2025).
+"""Rent charged to a transaction, in blocks from when accounts paid it (until 2025).
 
-The node took it while loading or creating accounts and named it in the transaction's
+The node charged it while loading or creating accounts and recorded it in the transaction's
 `meta.rewards`, so the balances of such a transaction lose more than its fee.
 """
 
@@ -19,9 +19,9 @@ _I64_MIN: Final = -(2**63)
 def rent_charged(
     meta: dict[str, object], fee: int, balances: tuple[list[int], list[int]] | None
 ) -> int:
-    """The lamports that balances lost beyond the fee, where recorded charges explain them.
+    """The lamports that balances lost beyond the fee, if recorded charges explain them.
 
-    A transaction that failed was rolled back with its rent, but for what its payer was charged.
+    A failed transaction was rolled back with its rent, except for what its payer was charged.
     """
     charges = list(_charges(meta))
     if not charges or balances is None:

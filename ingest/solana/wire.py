@@ -1,13 +1,13 @@
-"""Solana transactions in their wire format: bytes in, a plain value out.
+"""Decodes Solana transactions in wire format: bytes in, a plain value out.
 
-Guarantees: never reads past the end; every error is an InputError that says at which byte offset
-what was expected; what comes back is consistent (header, indexes and counts agree), as the node's
-own sanitize step demands. Does not: verify signatures, resolve lookup tables, decode arguments.
+Guarantees: never reads past the end; every error is an InputError with the byte offset and what was
+expected there; the result is consistent (header, indexes and counts agree), as the node's own
+sanitize step requires. Does not: verify signatures, resolve lookup tables, decode arguments.
 
-Format: compact-u16 count and signatures (64 bytes each), then the message. A legacy message
-starts with its header; one of version 0 with a byte 0x80, and ends with table lookups. A
-transaction of version 1 (SIMD-0385) starts with a byte 0x81, has plain counts, no lookups, and its
-signatures last.
+Format: compact-u16 count and signatures (64 bytes each), then the message. A legacy message starts
+with its header; a version 0 message starts with byte 0x80 and ends with table lookups. A version 1
+transaction (SIMD-0385) starts with byte 0x81 and has plain counts, no lookups, and its signatures
+last.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ ACCOUNTS_MAX: Final = 256  # account indexes are single bytes
 # Source: "Transaction Constraints" of SIMD-0385.
 VERSION_1_ACCOUNTS_MAX: Final = 64
 VERSION_1_INSTRUCTIONS_MAX: Final = 64
-_CONFIG_VALUE_LEN: Final = 4  # one for each bit set in the mask
+_CONFIG_VALUE_LEN: Final = 4  # one value for each bit set in the mask
 _VERSION_BIT: Final = 0x80
 _CONTINUATION_BIT: Final = 0x80
 _COMPACT_U16_BYTES_MAX: Final = 3
 
 
 class UnknownVersion(InputError):
-    """The transaction is of a version that is not known here, so nothing else of it is either."""
+    """The transaction's version is unknown, so the rest of it cannot be decoded."""
 
 
 class MessageHeader(NamedTuple):
-    """How the static keys divide: signers first, in each part the writable ones first."""
+    """How the static keys divide: signers first, and within each part writable ones first."""
 
     required_signatures: int
     readonly_signed: int
@@ -42,7 +42,7 @@ class MessageHeader(NamedTuple):
 
 
 class WireInstruction(NamedTuple):
-    """`program_index` and each byte of `accounts` index the transaction's account keys."""
+    """An instruction: `program_index` and each byte of `accounts` index the transaction's keys."""
 
     program_index: int
     accounts: bytes
@@ -50,7 +50,7 @@ class WireInstruction(NamedTuple):
 
 
 class TableLookup(NamedTuple):
-    """Accounts taken from a lookup table: one index byte each."""
+    """Accounts taken from a lookup table, one index byte each."""
 
     table: bytes
     writable: bytes
@@ -70,7 +70,7 @@ class WireTransaction(NamedTuple):
 
     @property
     def looked_up(self) -> tuple[int, int]:
-        """How many accounts the tables add: writable, read-only."""
+        """The number of accounts that the tables add: writable, read-only."""
         return (
             sum(len(lookup.writable) for lookup in self.lookups),
             sum(len(lookup.readonly) for lookup in self.lookups),
@@ -78,9 +78,9 @@ class WireTransaction(NamedTuple):
 
 
 def decode_transaction(raw: bytes) -> WireTransaction:
-    """Decode one whole transaction. Raises InputError, also for bytes left over."""
+    """Decode exactly one transaction. Raises InputError, also for trailing bytes."""
     reader = _Reader(raw)
-    # No transaction has 128 signatures, so a high bit here means a version, not a long count.
+    # No transaction has 128 signatures, so a high bit means a version, not a long count.
     begins_with_version = raw[:1] >= b"\x80"
     transaction = (_read_version_1 if begins_with_version else _read_earlier)(reader)
     if reader.offset != len(raw):
@@ -90,7 +90,7 @@ def decode_transaction(raw: bytes) -> WireTransaction:
 
 
 def _read_earlier(reader: _Reader) -> WireTransaction:
-    """Legacy or version 0."""
+    """Decode a legacy or version 0 transaction."""
     signatures = reader.blocks(reader.count("signature count"), SIGNATURE_LEN, "signatures")
     version = _read_version(reader)
     header = _read_header(reader)
@@ -133,7 +133,7 @@ def _read_version_1(reader: _Reader) -> WireTransaction:
 
 
 def check_header(header: MessageHeader, static_count: int) -> None:
-    """Refuse a header that the node's sanitize step refuses, for so many static keys."""
+    """Refuse a header that the node's sanitize step refuses for this number of static keys."""
     required, readonly_signed, readonly_unsigned = header
     if required + readonly_unsigned > static_count:
         raise InputError(
@@ -148,7 +148,7 @@ def check_header(header: MessageHeader, static_count: int) -> None:
 
 
 class _Reader:
-    """A cursor over bytes that refuses to pass the end."""
+    """A cursor over bytes that raises at the end."""
 
     __slots__ = ("offset", "raw")
 
@@ -171,7 +171,7 @@ class _Reader:
         return self.take(1, what)[0]
 
     def bounded(self, what: str, most: int) -> int:
-        """A count in one byte."""
+        """Read a count of one byte."""
         start, count = self.offset, self.byte(what)
         if count > most:
             raise InputError(f"byte {start}: expected {what} up to {most}, found {count}")
@@ -182,7 +182,7 @@ class _Reader:
         return tuple([raw[start : start + size] for start in range(0, len(raw), size)])
 
     def count(self, what: str) -> int:
-        """A compact-u16: seven bits a byte, lowest first, in the shortest form that fits."""
+        """Read a compact-u16: seven bits per byte, lowest first, in the shortest form."""
         start, raw = self.offset, self.raw
         if start < len(raw) and raw[start] < _CONTINUATION_BIT:  # nearly always
             self.offset = start + 1
