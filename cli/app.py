@@ -1,7 +1,7 @@
-"""The command `sealane`, put together from one module for each command.
+"""The command `sealane`, assembled from one module per command.
 
-Guarantees: starts fast, as nothing here or in the commands imports numpy, rustworkx or Rich before
-a command needs it.
+Guarantees: starts fast: neither this module nor the commands import numpy, rustworkx or Rich before
+a command needs them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _HELP_WIDTH_MAX: Final = 80
 
 
 def _help_width() -> int:
-    """Left to itself, help never gets narrower than 50 columns."""
+    """The width of help: Typer's own is never less than 50 columns."""
     return min(shutil.get_terminal_size().columns, _HELP_WIDTH_MAX)
 
 
@@ -50,7 +50,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 fine · 1 an expectation, check or replay failed · 2 bad usage or input "
     "· 3 the machine or sealane failed, nothing committed · 4 committed, but the report could not "
     "be written · 130 interrupted · 143 terminated",
-    # Rich help would cost a third of the start-up time, and boxes do not fit 40 columns.
+    # Rich help would take a third of the start-up time, and its boxes do not fit 40 columns.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": _help_width()},
@@ -58,7 +58,7 @@ app = typer.Typer(
 for module in (run, plan, graph, explain, replay, verify, state, programs, new, gen, schema, bench):
     name = module.__name__.rpartition(".")[2]
     command = getattr(module, f"{name}_command")
-    # Most of what a command makes stays to its end. `bench` measures what users of the library get.
+    # Most objects that a command creates live to its end. `bench` must measure default settings.
     app.command(name)(command if module is bench else infrequent_gc()(command))
 
 
@@ -71,7 +71,7 @@ def overview(
     ] = False,
 ) -> None:
     """Run blocks of transactions in parallel, and see what holds them back."""
-    del debug  # taken by `main`, as it must work for bad usage as well
+    del debug  # read by `main`, since it must also work for bad usage
     if version:
         from ..primitives.version import find_version
 

@@ -1,10 +1,10 @@
-"""Where the command's process begins: what must hold before anything heavy is imported.
+"""Entry point of the command's process: what must be set up before any slow import.
 
-Guarantees: Ctrl-C and SIGTERM end the process with 130 and 143 and one line, while it imports and
-while it shuts down as well; in between, signals.py takes over. Descriptors 0, 1 and 2 are open: a
-file of ours, the log of a store say, must not get the number of a stream that C code writes to.
-Nothing is imported from the current folder, which may be anybody's, because it is the current one.
-Does not: help while Python itself starts, some 20 ms, when no line of ours has run.
+Guarantees: Ctrl-C and SIGTERM end the process with 130 and 143 and one line, also during imports
+and shutdown; in between, signals.py handles them. Descriptors 0, 1 and 2 are open: no file of ours,
+such as a store's log, may get the number of a stream that C code writes to. The current folder,
+which may be untrusted, is not on the import path. Does not: cover the 20 ms or so in which Python
+itself starts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 
-# Of POSIX. Python's `signal` takes milliseconds to import, in which Ctrl-C must be heard already.
+# POSIX numbers. Importing `signal` takes milliseconds, in which Ctrl-C must already be handled.
 _SIGINT = 2
 _WORDS = {_SIGINT: "interrupted", 15: "terminated"}
 _BY_SIGNAL = 128  # the shell's convention
@@ -23,7 +23,7 @@ def main() -> int:
     _leave_out_current_folder()
     try:
         _handle_signals()
-    except KeyboardInterrupt:  # Python's own handler was still there
+    except KeyboardInterrupt:  # Python's own handler was still installed
         _end(_SIGINT)
     _open_standard_streams()
     from .app import main as run
@@ -35,12 +35,12 @@ def _handle_signals() -> None:
     import signal
 
     for number in _WORDS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as it is under nohup
+        if signal.getsignal(number) is not signal.SIG_IGN:  # ignored under nohup
             signal.signal(number, _end)
 
 
 def _end(number: int, frame: object = None) -> None:
-    """Nothing has begun, or all is done: there is nothing to put in order."""
+    """Exit immediately: before work begins or after it is done, there is nothing to clean up."""
     del frame
     try:
         os.write(2, f"error: {_WORDS[number]}; no block was committed in part\n".encode())
@@ -49,17 +49,17 @@ def _end(number: int, frame: object = None) -> None:
 
 
 def _open_standard_streams() -> None:
-    """Have the null device stand in for each standard stream that the caller closed."""
+    """Open the null device in place of each standard stream that the caller closed."""
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            # The lowest free number, so this one.
+            # The lowest free descriptor, so this one.
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def _leave_out_current_folder() -> None:
-    """`python -m` puts the current folder first among those that are imported from."""
+    """Remove the current folder from the import path, where `python -m` puts it first."""
     if sys.flags.safe_path or not sys.path:
         return
     try:

@@ -1,4 +1,4 @@
-"""What `sealane` alone says: what it is for, and what to try first. Fits 40 columns."""
+"""The output of `sealane` alone: its purpose, and what to try first. Fits 40 columns."""
 
 from typing import Final
 

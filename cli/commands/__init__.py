@@ -1,1 +1,1 @@
-"""One module for each command: parse, call, render."""
+"""One module per command: parse, call, render."""

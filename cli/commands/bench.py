@@ -70,7 +70,7 @@ def bench_command(
 
     require_one_format(as_json=as_json, other=None if shown_as is Format.table else shown_as)
     scenarios = chosen(scenario or ())
-    # All that can be wrong with a file is found before minutes go into measuring.
+    # Check files before spending minutes on measuring.
     earlier = None if compare is None else read_run(compare)
     if earlier is not None:
         earlier.require_sizes(quick=quick)
@@ -87,7 +87,7 @@ def bench_command(
     else:
         _show(run, comparison, shown_as, quiet=quiet)
     if save is not None:
-        write_run(save, run)  # last: should the disk be full by now, the figures are shown
+        write_run(save, run)  # last, so that the figures are shown even if the disk is full
     if comparison is not None and comparison.regressions:
         raise typer.Exit(CHECK_FAILED)
 

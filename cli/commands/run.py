@@ -69,7 +69,7 @@ def run_command(
         known = known_programs(program)
         return Runtime(workers=workers, programs=known, store=store, expect=expect, limits=limits)
 
-    # Blocks of a store follow each other; without one, each file has a runtime of its own.
+    # Blocks of a store build on each other; without one, each file gets its own runtime.
     durable = store is not None
     sequences = [files] if durable else [[file] for file in files]
     with closing(_runs(sequences, runtime, durable=durable, again=again, quiet=quiet)) as runs:
@@ -93,7 +93,7 @@ def _runs(
     again: bool,
     quiet: bool,
 ) -> Generator[tuple[str, FixtureRun, float]]:
-    """Run file after file; also the seconds for all that the runtime does not time itself."""
+    """Run the files in order; also gives the seconds spent outside what the runtime times."""
     for sequence in sequences:
         started = perf_counter()
         with runtime() as shared:

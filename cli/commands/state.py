@@ -58,7 +58,7 @@ def state_command(
 
     show_log(verbose, quiet=quiet)
     known = known_programs(program)
-    # Only an import may begin a store: everything else is about one that is there.
+    # Only an import may create a store; everything else requires an existing one.
     changes = compact or import_file is not None
     with _opened(folder, expect, create=import_file is not None, changes=changes) as store:
         report = StoreReport(store, KeyNames(known))
@@ -81,7 +81,7 @@ def state_command(
 
 
 def _opened(folder: str, expect: str | None, *, create: bool, changes: bool) -> Store:
-    """The store; one that this user cannot write is read, if nothing in it is to change."""
+    """Open the store; read-only if the user cannot write it and nothing is to change."""
     from ...primitives import StoreUnavailable
     from ...runtime import Store
 
@@ -118,7 +118,7 @@ def _export(store: Store, file: str) -> int:
 
 
 def _resolved(name: str | None, known: ProgramSet) -> Pubkey | None:
-    """The key that a name stands for, names of `--program` included."""
+    """The key of a name, including names from `--program`."""
     from ...primitives import Pubkey
 
     if name is None:

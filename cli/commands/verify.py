@@ -72,9 +72,9 @@ def verify_command(
 def _prepared(
     file: str, program: list[str] | None, *, votes: bool, quiet: bool
 ) -> tuple[Runtime, Block, Names | None]:
-    """A runtime in the state before the block, the block, and what its file calls accounts.
+    """A runtime in the state before the block, the block, and its file's account names.
 
-    Of a fixture, or a replay: recorded blocks have keys alone.
+    For a fixture or a replay; recorded blocks have keys but no names.
     """
     from ...ingest.building.build import build_fixture
     from ...ingest.building.needed_programs import add_installed

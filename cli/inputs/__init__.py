@@ -1,1 +1,1 @@
-"""What a user named, found and read: files, programs, options."""
+"""Finding and reading what a command line names: files, programs, options."""

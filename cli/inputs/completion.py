@@ -1,8 +1,8 @@
-"""What a shell is told when somebody presses Tab behind a word of the command line.
+"""Completions for the shell when the user presses Tab.
 
-Guarantees: quick, and without effect: nothing of the user's is imported, not even what `--program`
-or an entry point names, and no file is read that is large, or no plain file. Whatever goes wrong,
-there is nothing to complete, and no message in the middle of a line that is being typed.
+Guarantees: fast and without side effects: none of the user's code is imported, not even what
+`--program` or an entry point names, and only small regular files are read. Any failure gives no
+completions, and never prints a message into the line being typed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 import typer
 
 ENDINGS: Final = (".yaml", ".yml", ".json", ".jsonl", ".gz")
-# What is read within a tenth of a second or so: YAML takes by far the longest.
+# Sizes that can be read in about a tenth of a second; YAML is by far the slowest.
 FILE_BYTES_MAX: Final = 4 << 20
 YAML_BYTES_MAX: Final = 32 << 10
 CHOICES_MAX: Final = 2_000
@@ -26,17 +26,17 @@ Completer: TypeAlias = Callable[[typer.Context, list[str], str], list[str]]
 
 
 def _silent(complete: Callable[[Any, str], Iterable[str]]) -> Completer:
-    """What completes, by its context and beginning, as Typer calls it; empty if anything fails."""
+    """A completer as Typer calls it, by context and prefix; returns nothing if anything fails."""
 
     @wraps(complete)
     def completer(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:
         del args
         try:
             return [each for each in complete(ctx, incomplete) if each.startswith(incomplete)]
-        except Exception:  # whatever it is, the line that is being typed is no place to say so
+        except Exception:  # a message would land in the line being typed
             return []
 
-    # Typer tells the parameters apart by name and annotation.
+    # Typer identifies the parameters by name and annotation.
     del completer.__wrapped__  # pyright: ignore[reportAttributeAccessIssue]
     return completer
 
@@ -52,7 +52,7 @@ def complete_shape(ctx: typer.Context, incomplete: str) -> Iterable[str]:
 
 @_silent
 def complete_scenario(ctx: typer.Context, incomplete: str) -> Iterable[str]:
-    """Scenarios of the measurements."""
+    """Scenarios of `sealane bench`."""
     del ctx, incomplete
     from ...bench.scenario_names import SCENARIO_NAMES
 
@@ -61,7 +61,7 @@ def complete_scenario(ctx: typer.Context, incomplete: str) -> Iterable[str]:
 
 @_silent
 def complete_called(ctx: typer.Context, incomplete: str) -> Iterable[str]:
-    """Programs of the library and installed ones; behind a dot, instructions and layouts."""
+    """Library and installed programs; after a dot, their instructions and layouts."""
     del ctx
     from ...programs import builtin_programs
     from ...programs.installed import installed_programs
@@ -78,7 +78,7 @@ def complete_called(ctx: typer.Context, incomplete: str) -> Iterable[str]:
 
 @_silent
 def complete_generated(ctx: typer.Context, incomplete: str) -> Iterable[str]:
-    """What a generated workload can call."""
+    """Instructions that a generated workload can call."""
     del ctx, incomplete
     from ...ingest.fixture.workload import PROGRAMS
 
@@ -87,7 +87,7 @@ def complete_generated(ctx: typer.Context, incomplete: str) -> Iterable[str]:
 
 @_silent
 def complete_transaction(ctx: typer.Context, incomplete: str) -> Iterable[str]:
-    """Ids of the transactions in the file that stands before."""
+    """Ids of the transactions in the file given before."""
     del incomplete
     path = ctx.params.get("file")
     if not isinstance(path, str) or not _is_quick(path):
@@ -104,7 +104,7 @@ def complete_transaction(ctx: typer.Context, incomplete: str) -> Iterable[str]:
 
 
 def _is_quick(path: str) -> bool:
-    """Whether the file can be read while somebody waits for a key press to answer."""
+    """Whether the file can be read fast enough for interactive completion."""
     found = os.stat(path)
     largest = YAML_BYTES_MAX if path.endswith((".yaml", ".yml")) else FILE_BYTES_MAX
     return stat.S_ISREG(found.st_mode) and found.st_size <= largest
@@ -112,13 +112,13 @@ def _is_quick(path: str) -> bool:
 
 @_silent
 def complete_file(ctx: typer.Context, incomplete: str) -> Iterable[str]:
-    """Files that may be fixtures or blocks, and folders; of a lone folder, what is in it."""
+    """Folders, and files that may be fixtures or blocks; a single folder is expanded."""
     del ctx
     found = list(_files(incomplete))
     for _ in range(_FOLDERS_DEEP):
         if len(found) != 1 or not found[0].endswith("/"):
             break
-        found = list(_files(found[0]))  # else a shell would take the folder for the whole word
+        found = list(_files(found[0]))  # else a shell would complete the word with the folder
     return found
 
 

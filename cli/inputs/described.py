@@ -1,6 +1,6 @@
-"""What a user means by a name on `sealane programs`: a program, an instruction or a layout.
+"""Resolves a name given to `sealane programs`: a program, an instruction or a layout.
 
-An unknown name is answered with the nearest.
+For an unknown name, the error suggests the nearest.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .known_programs import program_named
 
 @dataclass(frozen=True, slots=True)
 class ProgramList:
-    """All programs; `installed`: names of those that are not loaded, and where they are."""
+    """All programs; `installed`: names and entry points of those not loaded."""
 
     programs: tuple[ProgramDescription, ...]
     installed: dict[str, str]
@@ -34,7 +34,7 @@ Described = ProgramList | ProgramDescription | InstructionDescription | LayoutDe
 
 
 def find_described(name: str | None, programs: ProgramSet) -> Described:
-    """What is asked for. Raises UsageError with the nearest name."""
+    """The item of that name. Raises UsageError, suggesting the nearest name."""
     if name is None:
         described = tuple(map(describe_program, programs))
         return ProgramList(described, installed_programs(programs))

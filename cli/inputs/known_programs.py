@@ -1,6 +1,6 @@
-"""Which programs a command knows: the built-in ones and those of `--program`.
+"""The programs that a command knows: the built-in ones and those of `--program`.
 
-Guarantees: nothing is imported because a file names it; `--program` is the user's word.
+Guarantees: nothing is imported because a file names it; only `--program` names modules to import.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def known_programs(options: Sequence[str] | None) -> ProgramSet:
 
 
 def import_program(option: str) -> Program:
-    """The program at `module:attribute`. Raises UsageError that says what went wrong where."""
+    """Import the program at `module:attribute`. Raises UsageError with what failed and where."""
     module_name, colon, attribute = option.partition(":")
     if not (module_name and colon and attribute):
         raise UsageError(
@@ -52,9 +52,9 @@ def import_program(option: str) -> Program:
 
 
 def program_named(name: str, programs: ProgramSet) -> Program:
-    """The program of this name, loaded if it is installed and no other has the name.
+    """The program of this name, loading an installed one if no other has the name.
 
-    Raises UsageError with the nearest name.
+    Raises UsageError, suggesting the nearest name.
     """
     add_installed_programs(programs, [name])
     program = programs.named(name)
@@ -94,9 +94,9 @@ def _current_folder(option: str) -> str:
 
 @contextmanager
 def _first_to_import_from(folder: str) -> Generator[None]:
-    """For a program's own modules its folder comes first, for all that comes later last.
+    """Import from the program's folder first while it loads, and last afterwards.
 
-    So a file there that is named like a module of ours, or of a library, does not stand in for it.
+    So a file there does not shadow a module of this package, or of a library, with the same name.
     """
     known = folder in sys.path
     sys.path.insert(0, folder)

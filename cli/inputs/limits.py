@@ -1,4 +1,4 @@
-"""What workers may use, as options give it."""
+"""Limits of the workers, from options."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _MEMORY_MIB_MIN = -(-WORKER_MEMORY_BYTES_MIN // _MIB)
 
 
 def worker_limits(timeout_s: float | None, memory_mib: int | None) -> Limits:
-    """The limits, those that are not given being the runtime's own.
+    """The limits; options not given default to the runtime's.
 
-    Raises UsageError in the words and units of the options.
+    Raises UsageError with the names and units of the options.
     """
     limits = Limits()
     if timeout_s is not None:
-        if not timeout_s >= TRANSACTION_TIMEOUT_S_MIN:  # so that NaN is refused, too
+        if not timeout_s >= TRANSACTION_TIMEOUT_S_MIN:  # also refuses NaN
             least = f"{TRANSACTION_TIMEOUT_S_MIN:g} seconds"
             raise UsageError(f"--timeout {timeout_s:g}: allow a transaction {least} at least")
         limits = replace(limits, transaction_timeout_s=timeout_s)

@@ -13,13 +13,13 @@ SHOWN_MAX: Final = 10
 
 
 def warn_of_names(built: BuiltFixture, *, quiet: bool) -> None:
-    """Warn of names that are one letter from a known one, unless only results are wanted."""
+    """Warn of names one letter away from a known one, unless `quiet`."""
     if not quiet:
         show_name_warnings(built.fixture.path, name_warnings(built))
 
 
 def show_name_warnings(path: str, warnings: Sequence[str]) -> None:
-    """Print the first of them, and how many more there are."""
+    """Print the first warnings, and how many more there are."""
     for warning in warnings[:SHOWN_MAX]:
         warn(warning)
     if len(warnings) > SHOWN_MAX:

@@ -1,4 +1,4 @@
-"""A file that a user named, opened: to plan it, a fixture or a recorded Solana block alike."""
+"""Opens a file named by the user: a fixture or a recorded Solana block."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def open_schedule(
 
 
 def load_fixture(file: str, doing: str) -> FixtureFile:
-    """A fixture; a Solana block is refused, and told what can be done with it."""
+    """Load a fixture. For a Solana block, the error says which commands take it."""
     loaded = load(file)
     if isinstance(loaded, FixtureFile):
         return loaded
@@ -38,7 +38,7 @@ def load_fixture(file: str, doing: str) -> FixtureFile:
 
 
 def load_recorded(file: str, *, votes: bool) -> RecordedBlock:
-    """A recorded Solana block; a fixture is refused."""
+    """Load a recorded Solana block; a fixture is refused."""
     loaded = load(file, votes=votes)
     if isinstance(loaded, RecordedBlock):
         return loaded

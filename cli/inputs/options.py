@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share, each with its help."""
+"""Arguments and options shared by several commands, with their help."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .completion import complete_file
 
 
 def whole_number(text: str | int) -> int:
-    """An integer as an option gives it, in its one spelling; a default as it is."""
+    """Parse an integer option, in canonical spelling only; a default passes through."""
     from ...primitives.literals import LiteralError, read_integer
 
     if isinstance(text, int):
@@ -132,7 +132,7 @@ NoVotes = Annotated[
 
 
 def require_one_format(*, as_json: bool, other: str | None) -> None:
-    """Raise UsageError if both `--json` and `--format` with something `other` are given."""
+    """Raise UsageError if `--json` is given together with another `--format`."""
     from ...primitives import UsageError
 
     if as_json and other is not None:

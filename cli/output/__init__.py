@@ -1,1 +1,1 @@
-"""stdout, stderr, signals, and how a command ends."""
+"""stdout, stderr, signals and exit codes."""

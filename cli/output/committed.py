@@ -1,7 +1,7 @@
-"""What the command that runs has committed, so that nothing that goes wrong later denies it.
+"""Tracks what the running command has committed, so that no later error message denies it.
 
-Guarantees: an error that comes up between a commit and the end of its report is Unreported, for
-which there is an exit code of its own. Errors about the next block or file stay what they are.
+Guarantees: an error between a commit and the end of its report becomes Unreported, which has its
+own exit code. Errors about the next block or file are left unchanged.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _deeds: list[str] = []
 
 
 class Unreported(Exception):
-    """Something was committed and its report could not be written; `__cause__` says why."""
+    """Something was committed, but its report could not be written; `__cause__` says why."""
 
 
 class _Durable(Protocol):
@@ -25,7 +25,7 @@ class _Durable(Protocol):
 
 @contextmanager
 def committing(store: _Durable) -> Generator[None]:
-    """While inside, the next block of a store is run, and what it commits is noted."""
+    """Enter while running the next block of a store: records what it commits."""
     before = store.height
     try:
         yield
@@ -39,18 +39,18 @@ def committing(store: _Durable) -> Generator[None]:
 
 
 def note_done(deed: str) -> None:
-    """Something that lasts, other than a block, is done: a sentence."""
+    """Record, as a sentence, a lasting effect other than a block."""
     _deeds.append(deed)
 
 
 def forget_committed() -> None:
-    """A new command begins: it has committed nothing yet."""
+    """Reset for a new command, which has committed nothing yet."""
     _heights.clear()
     _deeds.clear()
 
 
 def committed() -> str:
-    """What is committed, in words; empty if nothing is."""
+    """What was committed, in words; empty if nothing was."""
     return ", ".join([*_blocks(), *_deeds])
 
 

@@ -1,8 +1,8 @@
-"""Text that is not ours, made safe for a terminal: every command's output passes through here.
+"""Escapes untrusted text for a terminal; all output of commands passes through here.
 
-Guarantees: no character that moves a cursor, changes a colour or a title, reverses the reading
-direction, hides itself or breaks a line is left; each is shown as its escape, `\\x1b`. Piped output
-is the same: it is read on terminals later.
+Guarantees: every character that moves the cursor, changes a colour or the title, reverses the
+reading direction, is invisible or breaks the line is shown as its escape, `\\x1b`. This includes
+piped output, which may be shown on a terminal later.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ _UNSAFE: Final = re.compile(
 
 
 def escaped(text: str) -> str:
-    """The text on one line, with nothing in it that a terminal would act on."""
+    """The text on one line, with everything escaped that a terminal would act on."""
     return text if text.isascii() and text.isprintable() else _UNSAFE.sub(_as_escape, text)
 
 
 def escaped_json(document: str) -> str:
-    """A JSON document that says the same; its encoder leaves C1 and bidi controls as they are.
+    """An equivalent JSON document; encoders leave C1 and bidi controls unescaped.
 
-    Half of a surrogate pair, which many readers of JSON refuse, becomes the text of its escape.
+    A lone surrogate, which many JSON parsers refuse, becomes the text of its escape.
     """
     return document if document.isascii() else _UNSAFE_IN_JSON.sub(_as_json_escape, document)
 
 
-# An encoder has escaped C0 where it is text, and writes a newline where it is not.
+# The encoder escapes C0 inside strings; outside, it writes newlines only.
 _UNSAFE_IN_JSON: Final = re.compile(_UNSAFE.pattern.replace("\x00-\x1f\x7f", "\x7f"))
 
 

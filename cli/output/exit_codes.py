@@ -1,4 +1,4 @@
-"""How a command ends: the exit code of every error, and the line that tells it.
+"""Exit codes of commands, and the error line on stderr.
 
 0 fine   1 an expectation, check or replay failed   2 bad usage or input
 3 the machine or our own code failed   4 committed, but the report could not be written
@@ -32,16 +32,16 @@ _BY_SIGNAL: Final = 128  # the shell's convention
 
 
 def conclude(error: BaseException, *, debug: bool, as_json: bool = False) -> int:
-    """Say on stderr what happened, and return the exit code.
+    """Report an error on stderr, and return the exit code.
 
-    Under `--json`, stdout gets the command's one document all the same: the error.
+    With `--json`, stdout still gets exactly one document: the error.
     """
     if debug and not isinstance(error, SystemExit):
         for line in "".join(traceback.format_exception(error)).splitlines():
             print(escaped(line), file=sys.stderr)
     number = stop_signal()
     if number is not None:
-        # A signal comes up in the middle of anything, which may make another error of it.
+        # A signal can be raised anywhere, and code there may turn it into another error.
         error = Stopped(number)
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FINE
@@ -50,14 +50,14 @@ def conclude(error: BaseException, *, debug: bool, as_json: bool = False) -> int
     if as_json and code in (BAD_INPUT, BROKEN, UNREPORTED) and not has_document():
         _write_error(error, code, message)
     if isinstance(error, OSError | Unreported):
-        silence_stdout()  # whatever is wrong with it, the interpreter's last flush would add to it
+        silence_stdout()  # if stdout is broken, the interpreter's final flush would report it again
     return code
 
 
 def ending_of(error: BaseException, done: str = "") -> tuple[int, str]:
-    """The exit code and the message of an error that ended a command.
+    """The exit code and message of an error that ended a command.
 
-    `done`: what the command had committed by then, which no message may deny.
+    `done`: what the command had committed by then; no message may deny it.
     """
     code, message = _ending(error)
     if not done:
@@ -91,7 +91,7 @@ def _ending(error: BaseException) -> tuple[int, str]:
 
 
 def _reason(error: BaseException) -> str:
-    """Why there is no report: nothing in it says that nothing was committed."""
+    """Why there is no report, worded so that it does not suggest that nothing was committed."""
     match error:
         case Unreported() if error.__cause__ is not None:
             return _reason(error.__cause__)
@@ -111,7 +111,7 @@ def _bug(error: BaseException) -> str:
 
 
 def _write_error(error: BaseException, code: int, message: str) -> None:
-    """`name` as in sealane's tree of errors; `path` and `line` where a file is at fault."""
+    """Write the error with the name of its sealane class, and `path` and `line` if it has them."""
     known = isinstance(error, SealaneError)
     where = {key: getattr(error, key, None) if known else None for key in ("path", "line")}
     try:
@@ -119,11 +119,11 @@ def _write_error(error: BaseException, code: int, message: str) -> None:
             {"error": {"name": _name_of(error), "message": message, **where, "exit_code": code}}
         )
     except OSError:
-        silence_stdout()  # stderr has it, and the exit code says it
+        silence_stdout()  # stderr and the exit code report it
 
 
 def _name_of(error: BaseException) -> str:
-    """What sealane calls the error; of Typer's and Python's, the branch that they belong to."""
+    """The name of sealane's error class; for Typer's and Python's errors, the class they map to."""
     match error:
         case SealaneError():
             return type(error).__name__
@@ -141,7 +141,7 @@ def complain(message: str) -> None:
 
 
 def warn(message: str) -> None:
-    """A line on stderr about something that is allowed, and probably not meant."""
+    """A warning line on stderr, about something allowed but probably not intended."""
     say(f"warning: {message}")
 
 

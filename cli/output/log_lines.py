@@ -1,4 +1,4 @@
-"""The package's own log, a line of stderr for each record: escaped, as any other of a command."""
+"""Writes the package's log to stderr, one escaped line per record."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _LINES: Final = _Lines()
 
 
 def begin(*, everything: bool) -> None:
-    """Show what is logged from now on: from INFO, or `everything`, from DEBUG."""
+    """Start showing log records, from INFO on, or with `everything` from DEBUG on."""
     _ROOT.setLevel(logging.DEBUG if everything else logging.INFO)
     _ROOT.addHandler(_LINES)
 
 
 def end() -> None:
-    """Show no more of it."""
+    """Stop showing log records."""
     _ROOT.removeHandler(_LINES)
     _ROOT.setLevel(logging.NOTSET)

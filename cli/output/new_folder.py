@@ -1,6 +1,6 @@
-"""A folder of new files: all of them, or nothing.
+"""Creates a folder of files, completely or not at all.
 
-Guarantees: nothing that is there is changed or replaced.
+Guarantees: nothing existing is changed or replaced.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from ...primitives import UsageError
 
 @contextmanager
 def new_folder(name: str) -> Generator[Callable[[str, str], None]]:
-    """A function to write files into a new folder with: file name, text.
+    """A function that writes a file into a new folder, given its name and text.
 
-    Raises UsageError if something of that name is there. If anything is raised inside, the folder
-    is gone again.
+    Raises UsageError if the name is taken. If the block raises, the folder is removed.
     """
     try:
         os.mkdir(name)

@@ -1,4 +1,4 @@
-"""A progress bar on stderr for long work: only on a terminal, gone when the work is done."""
+"""A progress bar on stderr for long work: on a terminal only, removed when the work is done."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Final
 
 from .signals import raise_if_stopped
 
-# Below this, work ends before a bar has been read, and Rich takes longer to import.
+# Less work ends before a bar could be read, and importing Rich would take longer.
 _LONG_WORK_MIN: Final = 20_000
 _CLEAR_LINE: Final = "\r\x1b[2K"
 
 
 @contextmanager
 def progress_bar(what: str, total: int, *, quiet: bool) -> Generator[Callable[[int], None]]:
-    """A function to call with how many of `total` are done. It also lets signals through."""
+    """A function to call with how many of `total` are done. It also raises pending signals."""
     if quiet or total < _LONG_WORK_MIN or not sys.stderr.isatty():
         yield raise_if_stopped
         return
@@ -27,7 +27,9 @@ def progress_bar(what: str, total: int, *, quiet: bool) -> Generator[Callable[[i
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         task = progress.add_task(what, total=total)
-        step = max(1, total // 500)  # a call for each of a million transactions would cost seconds
+        step = max(
+            1, total // 500
+        )  # an update for each of a million transactions would take seconds
         shown = 0
 
         def advance(done: int) -> None:
@@ -42,7 +44,7 @@ def progress_bar(what: str, total: int, *, quiet: bool) -> Generator[Callable[[i
 
 @contextmanager
 def status_line(*, quiet: bool) -> Generator[Callable[[str], None]]:
-    """A function to call with what is done now: one line on stderr, replaced each time."""
+    """A function to call with the current activity: a line on stderr that is replaced each time."""
     shown = not quiet and sys.stderr.isatty()
 
     def announce(message: str) -> None:

@@ -1,7 +1,7 @@
-"""Ctrl-C and SIGTERM: the first one stops in good order, the second one kills.
+"""Ctrl-C and SIGTERM: the first stops the command in an orderly way, the second kills it.
 
-Programs run in this process, too, and the runtime takes whatever is raised in them for their own
-failure. So a signal is not only raised but kept, and `raise_if_stopped` raises it once more.
+Programs also run in this process, and the runtime treats any exception in them as their failure. So
+a signal is not only raised but also recorded, and `raise_if_stopped` raises it again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Stopped(BaseException):
 
 @contextmanager
 def stoppable() -> Generator[None]:
-    """Inside, SIGINT and SIGTERM raise Stopped, once; a second signal ends the process."""
+    """In this context, SIGINT and SIGTERM raise Stopped once; a second signal ends the process."""
     _received.clear()
     before = {number: signal.signal(number, _stop) for number in _SIGNALS}
     unraisable = sys.unraisablehook
@@ -42,20 +42,20 @@ def stoppable() -> Generator[None]:
 
 
 def raise_if_stopped(_done: int = 0) -> None:
-    """Raise Stopped if a signal arrived. Takes a count, so that it can serve as `progress`."""
+    """Raise Stopped if a signal has arrived. Takes a count so that it can be used as `progress`."""
     if _received:
         raise Stopped(_received[0])
 
 
 def stop_signal() -> int | None:
-    """The signal that asked this command to stop, if one did."""
+    """The signal that stopped this command, if any."""
     return _received[0] if _received else None
 
 
 def _show_unraisable(
     before: Callable[[sys.UnraisableHookArgs], None], args: sys.UnraisableHookArgs
 ) -> None:
-    """Show what was raised where nobody can catch it, but for Stopped: that is remembered."""
+    """Report exceptions raised where they cannot be caught, except Stopped, which is recorded."""
     if not isinstance(args.exc_value, Stopped):
         before(args)
 

@@ -1,4 +1,4 @@
-"""Standard error: talk, which must never decide how a command ends."""
+"""Standard error: messages whose failure must never affect how a command ends."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _DESCRIPTOR = 2
 
 
 def settle_stderr() -> None:
-    """Have a closed or full stderr take everything, for this process and its programs' prints.
+    """Make writes to a closed or full stderr succeed, also for prints of programs.
 
-    What others put in its place, tests for example, is left alone.
+    A replaced stderr, as in tests, is left alone.
     """
     stderr: TextIO | None = sys.stderr
     if stderr is None:
@@ -31,12 +31,12 @@ def settle_stderr() -> None:
 
 
 def say(line: str) -> None:
-    """One line of talk, escaped."""
+    """Write one escaped line to stderr."""
     print(escaped(line), file=sys.stderr, flush=True)
 
 
 class _Forgiving(io.FileIO):
-    """Drops what cannot be written: there is nobody left who could be told."""
+    """Drops what cannot be written, since there is no way left to report it."""
 
     def write(self, raw: bytes | bytearray | memoryview, /) -> int:  # pyright: ignore[reportIncompatibleMethodOverride] - any buffer
         try:

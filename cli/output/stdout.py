@@ -1,4 +1,4 @@
-"""Standard output: whole texts and JSON documents, and what to do when nobody reads them."""
+"""Standard output: texts and JSON documents, and handling a reader that has gone away."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .committed import Unreported, committed
 from .escaping import escaped, escaped_json
 
 _LINES_PER_WRITE: Final = 1000
-_written: list[object] = []  # the document of the command that runs: there is one at most
-_closed: list[TextIO] = []  # what stands in for a stdout that the caller closed
+_written: list[object] = []  # the running command's document: at most one
+_closed: list[TextIO] = []  # replacement for a stdout that the caller closed
 
 
 def settle_stdout() -> None:
-    """A terminal that cannot show a bar's character shows `?`; a closed stdout takes everything.
+    """Print `?` for characters that a terminal cannot show; accept all output if stdout is closed.
 
-    Neither is a reason to fail.
+    Neither is an error.
     """
     stdout: TextIO | None = sys.stdout
     if stdout is None:
@@ -41,7 +41,7 @@ def write_text(text: str) -> None:
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Write lines as they are made; make no more of them once nobody reads."""
+    """Write lines as they are generated; stop generating once the reader has gone away."""
     remaining = iter(lines)
     with _to_a_reader():
         while chunk := list(islice(remaining, _LINES_PER_WRITE)):
@@ -51,9 +51,9 @@ def write_lines(lines: Iterable[str]) -> None:
 
 @contextmanager
 def _to_a_reader() -> Generator[None]:
-    """A reader that went away is no error, and the exit code still counts.
+    """Ignore a reader that has gone away; the exit code still stands.
 
-    Unless something was committed: whoever waits for the report must learn that there is none.
+    Unless something was committed: then the caller must learn that there is no report.
     """
     try:
         if committed() and sys.stdout in _closed:
@@ -68,7 +68,7 @@ def _to_a_reader() -> Generator[None]:
 
 
 def write_json(document: Any, *, indented: bool | None = None) -> None:
-    """Write one JSON document; indented for people (a terminal), on one line for programs."""
+    """Write one JSON document: indented on a terminal, on one line otherwise."""
     _written.append(document)
     write_text(json_text(document, indented=sys.stdout.isatty() if indented is None else indented))
 
@@ -80,26 +80,28 @@ def json_text(document: Any, *, indented: bool) -> str:
     option = orjson.OPT_INDENT_2 if indented else 0
     try:
         text = orjson.dumps(document, option=option | orjson.OPT_APPEND_NEWLINE).decode()
-    except orjson.JSONEncodeError:  # a file name that is no UTF-8: Python marks its odd bytes
+    except (
+        orjson.JSONEncodeError
+    ):  # a file name that is not UTF-8, which Python decodes with surrogates
         text = json.dumps(document, ensure_ascii=False, indent=2 if indented else None) + "\n"
     return escaped_json(text)
 
 
 def has_document() -> bool:
-    """Whether this command has begun to write its document."""
+    """Whether this command has started to write its document."""
     return bool(_written)
 
 
 def forget_document() -> None:
-    """A new command begins: it has written nothing yet."""
+    """Reset for a new command, which has written nothing yet."""
     _written.clear()
 
 
 @contextmanager
 def kept_for_results() -> Generator[None]:
-    """While this is entered, what programs print goes to stderr: stdout is for results.
+    """Redirect what programs print to stderr, keeping stdout for results.
 
-    By whatever way: through `sys.stdout`, to its descriptor, from a process that they start.
+    This covers `sys.stdout`, its descriptor, and processes that programs start.
     """
     with _descriptor_kept(), redirect_stdout(sys.stderr):
         yield
@@ -110,7 +112,7 @@ def _descriptor_kept() -> Generator[None]:
     try:
         sys.stdout.flush()
         out, err = sys.stdout.fileno(), sys.stderr.fileno()
-    except (OSError, ValueError):  # no file behind it: a test's, or an embedder's
+    except (OSError, ValueError):  # not backed by a file, as in tests or when embedded
         yield
         return
     kept = os.dup(out)
@@ -123,10 +125,10 @@ def _descriptor_kept() -> Generator[None]:
 
 
 def silence_stdout() -> None:
-    """Send what is still to come nowhere, so that the interpreter's last flush is quiet."""
+    """Discard all further output, so that the interpreter's final flush does not fail."""
     try:
         descriptor = sys.stdout.fileno()
-    except OSError:  # no file behind it: a test's, or an embedder's
+    except OSError:  # not backed by a file, as in tests or when embedded
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)

@@ -1,6 +1,6 @@
-"""Typer's errors of usage: it names a few of them, and neither their base nor its own prefix.
+"""Typer's usage errors. Typer exports only a few, not their base class nor its message prefix.
 
-tests/house/test_private_parts.py says when a new Typer no longer has what is used here.
+tests/house/test_private_parts.py fails if a new Typer lacks what is used here.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import Final
 import typer
 
 USAGE_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[2]
-_VALIDATOR_PREFIX: Final = "Value error, "  # before what a choice does not offer
+_VALIDATOR_PREFIX: Final = "Value error, "  # before the message for an invalid choice
 
 
 def usage_message(error: BaseException) -> str:
-    """What is wrong, and which --help tells more."""
+    """The error's message, and which --help to read."""
     message: str = getattr(error, "format_message", lambda: str(error))()
     message = message.replace(_VALIDATOR_PREFIX, "")
     context = getattr(error, "ctx", None)

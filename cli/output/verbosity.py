@@ -1,6 +1,6 @@
-"""`--verbose`: how much a command tells of what goes on inside.
+"""`--verbose`: how much of the package's log a command shows.
 
-Guarantees: all of it on stderr. Without it, `logging` is not even imported.
+Guarantees: it is shown on stderr only. Without the option, `logging` is not even imported.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ _shown = False
 
 
 def show_log(verbosity: int, *, quiet: bool) -> None:
-    """Show restarts, retries and what a store does from 1 on, from 2 on each block's route, too.
+    """Show restarts, retries and store operations from 1 on, and each block's route from 2 on.
 
-    Raises UsageError together with `quiet`.
+    Raises UsageError if combined with `quiet`.
     """
     global _shown
     if not verbosity:
@@ -27,7 +27,7 @@ def show_log(verbosity: int, *, quiet: bool) -> None:
 
 
 def hide_log() -> None:
-    """The command ends; the next one of this process has to ask for itself."""
+    """Turn it off at the end of a command: the next one in this process has its own setting."""
     global _shown
     if _shown:
         from . import log_lines

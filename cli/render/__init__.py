@@ -1,1 +1,1 @@
-"""What people see in a terminal. The only place that knows Rich, with the progress bar."""
+"""Views for people in a terminal. Only this package and the progress bar import Rich."""

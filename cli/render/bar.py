@@ -1,4 +1,4 @@
-"""Bars of block characters, an eighth of a column fine."""
+"""Bars of block characters, with a resolution of an eighth of a column."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _FULL: Final = "█"
 
 
 def bar(value: float, largest: float, room: int) -> str:
-    """A bar that takes `room` columns for `largest`; whatever is not zero is seen."""
+    """A bar scaled so that `largest` takes `room` columns; any nonzero value is visible."""
     if value <= 0 or largest <= 0:
         return ""
     eighths = max(1, round(value / largest * room * 8))

@@ -1,4 +1,4 @@
-"""The targets of a run as a Markdown table, with the absolute figures beside each."""
+"""The targets of a run as a Markdown table, with absolute figures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .figures import amount, spread, times, verdict_word, wanted
 
 
 def targets_in_markdown(run: BenchRun) -> list[str]:
-    """The lines: a row for each target, then the machine and what the figures stand for."""
+    """The lines: one row per target, then the machine and what the figures mean."""
     return [*_table(run), "", *_notes(run)]
 
 

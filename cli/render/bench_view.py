@@ -1,4 +1,4 @@
-"""`sealane bench` for people: each scenario's sides, targets, what changed, who took part."""
+"""`sealane bench` for people: each scenario's sides, targets, changes, contestants."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _QUICK_NOTE: Final = (
 
 
 def render_run(run: BenchRun, page: Page, *, quiet: bool) -> None:
-    """The whole view; `quiet` leaves missed targets only."""
+    """The whole view; with `quiet`, only missed targets."""
     if quiet:
         _show_missed(run, page)
         return
@@ -94,7 +94,7 @@ def _show_scenario(scenario: ScenarioOutcome, page: Page) -> None:
 
 
 def _show_included(scenario: ScenarioOutcome, page: Page) -> None:
-    """What lies between start and stop: once, for sides that have it in common."""
+    """What is timed, stated once for sides that share it."""
     sides_by_text: dict[str, list[str]] = {}
     for side in scenario.sides:
         sides_by_text.setdefault(side.includes, []).append(side.name)

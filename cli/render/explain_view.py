@@ -1,4 +1,4 @@
-"""`sealane explain` for people: one transaction, what holds it, and the chain back to wave 0."""
+"""`sealane explain` for people: one transaction, its predecessors, and the chain back to wave 0."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .page import Page, columns, count, plural
 from .reason import reason
 from .text import Text
 
-_PREDECESSORS_SHOWN_MAX: Final = 20  # on a terminal; piped, all
+_PREDECESSORS_SHOWN_MAX: Final = 20  # on a terminal; all if piped
 _STEPS_SHOWN_MAX: Final = 20
 _WAITING_SHOWN_MAX: Final = 12
 
@@ -19,7 +19,7 @@ _WAITING_SHOWN_MAX: Final = 12
 def render_explanation(
     schedule: Schedule, explanation: ExplainedTransaction, page: Page, *, quiet: bool
 ) -> None:
-    """The whole view; quiet, what it waits for directly."""
+    """The whole view; with `quiet`, only the direct predecessors."""
     waves = len(schedule.dag.waves)
     page.show(
         Text.assemble(

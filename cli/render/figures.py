@@ -1,4 +1,4 @@
-"""Measured figures and targets in words. No line is broken inside a figure."""
+"""Measured figures and targets as text, without line breaks inside a figure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .page import NO_BREAK
 
 
 class _Scale(NamedTuple):
-    """Figures of `at_least` and more are shown in this unit, `one` being 1 of it."""
+    """A unit for figures from `at_least` on; `one` is the figure shown as 1."""
 
     at_least: float
     one: float
@@ -30,7 +30,7 @@ def amount(value: float, unit: str) -> str:
 
 
 def significant(value: float) -> str:
-    """Three digits that matter, never an exponent."""
+    """Three significant digits, never an exponent."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
@@ -41,7 +41,7 @@ def times(value: float) -> str:
 
 
 def spread(figure: Figure, unit: str | None) -> str:
-    """`least … greatest`, the unit said once if it is one; of a ratio for no unit."""
+    """`least … greatest`, with a common unit written once; a ratio if `unit` is None."""
     if unit is None:
         least, greatest = significant(figure.min), times(figure.max)
     elif (scale := _scale(figure.max, unit)) == _scale(figure.min, unit):
@@ -52,7 +52,7 @@ def spread(figure: Figure, unit: str | None) -> str:
 
 
 def wanted(target: Target, unit: str) -> str:
-    """A bound in signs: ≥ 2.5 × LiteSVM (solders), ≤ 400 MB."""
+    """A bound as text: ≥ 2.5 × LiteSVM (solders), ≤ 400 MB."""
     sign, bound = ("≥", target.at_least) if target.at_most is None else ("≤", target.at_most)
     value = bound or 0.0
     if target.against is None:

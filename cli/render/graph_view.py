@@ -1,7 +1,7 @@
-"""`sealane graph` in a terminal: waves as strips, who waits for whom, what is hot.
+"""`sealane graph` in a terminal: waves as strips, dependencies, hot accounts.
 
-A small block shows its transactions and every edge with its accounts; a large one shows how wide
-the waves are, and for which accounts their transactions wait.
+A small block is shown with its transactions and every edge with its accounts; a large one with the
+width of its waves and the accounts that their transactions wait for.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TRANSACTIONS_NAMED_MAX: Final = 40
 _EDGES_NAMED_MAX: Final = 80
 _STRIPS_MAX: Final = 32
 _STRIP_MIN: Final = 8
-_LABELS_WIDTH: Final = 20  # what wave numbers and widths take, generously
+_LABELS_WIDTH: Final = 20  # columns reserved for wave numbers and widths
 _ACCOUNT_COLUMNS_WIDTH: Final = 46
 _BAR_MAX: Final = 40
 _ON_PATH: Final = "◆"
@@ -32,7 +32,7 @@ _OFF_PATH: Final = "●"
 
 
 def render_graph(schedule: Schedule, page: Page, *, quiet: bool) -> None:
-    """The whole view; quiet, the graph alone."""
+    """The whole view; with `quiet`, only the graph."""
     if not quiet:
         show_summary(schedule, page)
     small = len(schedule) <= _TRANSACTIONS_NAMED_MAX
@@ -50,7 +50,7 @@ def render_graph(schedule: Schedule, page: Page, *, quiet: bool) -> None:
 
 
 def _show_named_strips(schedule: Schedule, page: Page) -> None:
-    """Every transaction in the strip of its wave."""
+    """Show every transaction in the strip of its wave."""
     page.heading("Waves", f"{_ON_PATH} on the critical path")
     path = set(schedule.critical_positions.transactions)
     table = columns("wave", "transactions", right="wave")
@@ -68,7 +68,7 @@ def _show_named_strips(schedule: Schedule, page: Page) -> None:
 
 
 def _show_edges(schedule: Schedule, page: Page) -> None:
-    """Who waits directly for whom, on which account, in which way."""
+    """Show every edge, with the accounts and kinds of conflict."""
     if not len(schedule.dag.edges):
         page.show("", Text("Nobody waits: no two transactions conflict.", "green"))
         return
@@ -90,7 +90,7 @@ def _show_edges(schedule: Schedule, page: Page) -> None:
 
 
 def _show_strips(schedule: Schedule, page: Page) -> None:
-    """Waves as strips of cells, lettered by the account that holds the transactions back."""
+    """Show waves as strips of cells, lettered by the blocking account."""
     pairs = blocking_accounts(schedule.access, schedule.dag.waves)
     bottlenecks, bottleneck_of = worst_bottlenecks(pairs, len(schedule), len(LETTERS))
     counts = _counts_by_bottleneck(schedule, bottleneck_of, len(bottlenecks))
@@ -111,7 +111,7 @@ def _show_strips(schedule: Schedule, page: Page) -> None:
 def _counts_by_bottleneck(
     schedule: Schedule, bottleneck_of: NDArray[np.int64], bottlenecks: int
 ) -> NDArray[np.int64]:
-    """int64[waves, bottlenecks + 2]: how many of a wave each blocks, another one, nothing."""
+    """int64[waves, bottlenecks + 2]: transactions blocked by each, by another account, by none."""
     waves, kinds = schedule.dag.waves, bottlenecks + 2
     kind = np.where(waves.wave_of == 0, bottlenecks + 1, bottleneck_of)
     cells = waves.wave_of.astype(np.int64) * kinds + kind
@@ -119,7 +119,7 @@ def _counts_by_bottleneck(
 
 
 def _show_bottlenecks(schedule: Schedule, bottlenecks: list[Bottleneck], page: Page) -> None:
-    """What the letters stand for, and how much of the block waits for each."""
+    """Show which account each letter stands for, and how much of the block waits for it."""
     if not bottlenecks:
         page.show("", Text("Nobody waits: no two transactions conflict.", "green"))
         return

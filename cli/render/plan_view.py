@@ -1,4 +1,4 @@
-"""`sealane plan` for people: how wide each wave is, how parallel the block, what holds it back."""
+"""`sealane plan` for people: width of each wave, parallelism, what holds the block back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .page import Page, columns, count, plural
 from .text import Text
 from .wave_view import show_waves
 
-_CHAIN_SHOWN_MAX: Final = 6  # on a terminal; piped, all, a transaction a line
+_CHAIN_SHOWN_MAX: Final = 6  # on a terminal; if piped, all, one per line
 _ACCOUNTS_SHOWN_MAX: Final = 3
 
 
@@ -26,7 +26,7 @@ def render_plan(schedule: Schedule, page: Page) -> None:
 
 
 def show_summary(schedule: Schedule, page: Page) -> None:
-    """The file, its size, and the one number that people ask for."""
+    """Show the file, its size, and its parallelism."""
     parts = (
         plural(len(schedule), "transaction"),
         plural(schedule.access.account_count, "account"),
@@ -47,7 +47,7 @@ def show_summary(schedule: Schedule, page: Page) -> None:
 
 
 def show_critical_path(schedule: Schedule, page: Page) -> None:
-    """The chain that no number of workers can shorten; where another is longer, that one, too."""
+    """Show the critical path, and the longest chain if it is another one."""
     path = schedule.critical_path
     if not path.transactions:
         return
@@ -76,7 +76,7 @@ def _show_chain(schedule: Schedule, path: NamedPath, page: Page) -> None:
 
 
 def _in_one_line(ids: Sequence[str], page: Page) -> str:
-    """The ids along a path; of a long one, its two ends."""
+    """The ids along a path; for a long one, its two ends."""
     if len(ids) <= _CHAIN_SHOWN_MAX:
         return " → ".join(map(page.key, ids))
     half = _CHAIN_SHOWN_MAX // 2
@@ -85,7 +85,7 @@ def _in_one_line(ids: Sequence[str], page: Page) -> str:
 
 
 def _show_critical_accounts(schedule: Schedule, page: Page) -> None:
-    """The accounts that the path waits for: what to change to make it shorter."""
+    """Show the accounts that the path waits for: what to change to make it shorter."""
     steps = len(schedule.critical_path.transactions) - 1
     accounts = schedule.critical_accounts
     shown = accounts[:_ACCOUNTS_SHOWN_MAX]
@@ -102,7 +102,7 @@ def _show_critical_accounts(schedule: Schedule, page: Page) -> None:
 
 
 def show_hot_accounts(schedule: Schedule, page: Page) -> None:
-    """The accounts that most transactions write: the usual reason for narrow waves."""
+    """Show the accounts that most transactions write: the usual reason for narrow waves."""
     hot = [each for each in schedule.hot_accounts if each.writes and each.writes + each.reads > 1]
     if not hot:
         return
@@ -120,6 +120,6 @@ def show_hot_accounts(schedule: Schedule, page: Page) -> None:
 
 
 def show_edges(schedule: Schedule, page: Page) -> None:
-    """Who waits directly for whom, a line for each."""
+    """Show every edge, one per line."""
     page.heading("Edges")
     page.show(*(Text(f"{page.key(a)} → {page.key(b)}") for a, b in schedule.edges))

@@ -1,4 +1,4 @@
-"""`sealane programs` for people: what can be called, and with what."""
+"""`sealane programs` for people: what can be called, and with which arguments."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ..inputs.described import Described, ProgramList
 from .page import Page, columns, count, entries, plural
 from .text import Text
 
-_SIDE_BY_SIDE_MIN: Final = 60  # columns; below, what a name is for stands under it
+_SIDE_BY_SIDE_MIN: Final = 60  # columns; on narrower terminals, descriptions go below names
 
 
 def render_found(found: Described, page: Page) -> None:
-    """The whole view of whatever was asked for."""
+    """The whole view of the item found."""
     match found:
         case ProgramList():
             _show_list(found, page)
@@ -92,7 +92,7 @@ def _show_instruction(described: InstructionDescription, page: Page) -> None:
 
 
 def _show_example(example: str, page: Page) -> None:
-    """The item; where it is folded, so that it is still YAML when copied."""
+    """Show an item of `instructions`, folded so that it is still YAML when copied."""
     if page.is_terminal and len(example) > page.console.width:
         dash, _, call = example.partition(" ")
         page.show(entries((Text(dash, "green"), Text(call, "green"))))
@@ -101,7 +101,7 @@ def _show_example(example: str, page: Page) -> None:
 
 
 def _encoding(page: Page) -> Sequence[str]:
-    """The column that a narrow terminal has no room for."""
+    """The encoding column, for which a narrow terminal has no room."""
     return ("encoding",) if page.width >= _SIDE_BY_SIDE_MIN else ()
 
 
@@ -140,7 +140,7 @@ def _show_errors(errors: Sequence[ErrorDescription], remark: str, page: Page) ->
 
 
 def _show_pairs(rows: Sequence[tuple[str, Text]], page: Page) -> None:
-    """Names and what each is for: side by side, or one below the other where that is too narrow."""
+    """Show names and descriptions side by side, or one below the other on a narrow terminal."""
     if page.width >= _SIDE_BY_SIDE_MIN:
         page.show(entries(*((Text(name, "bold"), about) for name, about in rows)))
         return

@@ -1,4 +1,4 @@
-"""Why one transaction waits for another, as a sentence: kinds of conflict and their accounts."""
+"""Why one transaction waits for another, as text: kinds of conflict and their accounts."""
 
 from __future__ import annotations
 

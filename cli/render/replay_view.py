@@ -1,4 +1,4 @@
-"""`sealane replay` for people: how many balances were checked, and which were wrong."""
+"""`sealane replay` for people: the number of balances checked, and which were wrong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MISMATCHES_SHOWN_MAX: Final = 20
 def render_replay(
     file: str, result: Result, check: ReplayCheck, load_s: float, page: Page, *, quiet: bool
 ) -> None:
-    """The whole view; quiet, only what is wrong."""
+    """The whole view; with `quiet`, only what is wrong."""
     if not quiet:
         show_result(file, result, page, failed_style="red" if check.mismatches else "yellow")
         show_waves(result.dag.waves, result.block.ids, page)

@@ -1,4 +1,4 @@
-"""`sealane run` for people: results, waves, what failed and why, and what was expected instead."""
+"""`sealane run` for people: results, waves, failures and unmet expectations."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .page import Page, columns, count, plural
 from .text import Text
 from .wave_view import show_waves
 
-_ROWS_MAX: Final = 100  # more transactions than this are summed up, and the failed ones listed
+_ROWS_MAX: Final = 100  # with more transactions, only totals and the failed ones are shown
 _FAILURES_SHOWN_MAX: Final = 10
 _EXPECTATIONS_SHOWN_MAX: Final = 50
 _ERRORS_WIDTH_MIN: Final = 70
 
 
 def render_run(file: str, run: FixtureRun, load_s: float, page: Page, *, quiet: bool) -> None:
-    """The whole view; quiet, only what did not come out as expected."""
+    """The whole view; with `quiet`, only what differs from the expectations."""
     if run.result.skipped:
         if not quiet:
             _show_skipped(file, run.result, page)
@@ -37,7 +37,7 @@ def render_run(file: str, run: FixtureRun, load_s: float, page: Page, *, quiet: 
 
 
 def _show_skipped(file: str, result: Result, page: Page) -> None:
-    """That nothing was run, and why."""
+    """Show that nothing was run, and why."""
     height = count(result.skipped_for or 0)
     page.show(
         Text.assemble(
@@ -50,7 +50,7 @@ def _show_skipped(file: str, result: Result, page: Page) -> None:
 
 
 def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> None:
-    """File, and how many succeeded."""
+    """Show the file, and how many transactions succeeded."""
     total = len(result.transactions)
     failed = int(result.transactions.failed.sum())
     page.show(
@@ -68,7 +68,7 @@ def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> 
 
 
 def _way(result: Result) -> str:
-    """How the block was executed, and by how many."""
+    """How the block was executed, and by how many workers."""
     match result.route:
         case Route.SERIAL:
             return "no workers, one by one"
@@ -81,9 +81,9 @@ def _way(result: Result) -> str:
 
 
 def _show_receipts(run: FixtureRun, page: Page) -> None:
-    """One row a transaction, in file order."""
+    """Show one row per transaction, in file order."""
     page.heading("Results")
-    # Where it is narrow, the errors stand below only, with their messages.
+    # On a narrow terminal, errors are shown only below, with their messages.
     narrow = page.width < _ERRORS_WIDTH_MIN
     headers = ["id", "wave", "status", "units", "fee", *([] if narrow else ["error"])]
     table = columns(*headers, right="wave units fee")
@@ -111,14 +111,14 @@ def _error(run: FixtureRun, position: int) -> Text:
 
 
 def _failure_style(run: FixtureRun, position: int) -> str:
-    """A failure that the file expects is no alarm."""
+    """The style of a failure: not an alarm if the file expects it."""
     specs = run.built.fixture.transactions
     stated = position < len(specs) and specs[position].expect is not None
     return "yellow" if stated and not run.check.failed else "red"
 
 
 def _show_failures(run: FixtureRun, page: Page) -> None:
-    """What failed and why, with the message in full."""
+    """Show what failed and why, with the full message."""
     receipts = run.result.transactions
     positions: list[int] = receipts.failed.nonzero()[0].tolist()
     if not positions:
@@ -134,7 +134,7 @@ def _show_failures(run: FixtureRun, page: Page) -> None:
 def _show_failure(run: FixtureRun, position: int, page: Page) -> None:
     receipt = run.result.transactions[position]
     error = receipt.error
-    assert error is not None  # only failed ones come here
+    assert error is not None  # called for failed ones only
     place = "" if error.instruction is None else f" in instruction {error.instruction}"
     style = _failure_style(run, position)
     page.show(
@@ -167,7 +167,7 @@ def _show_expectations(run: FixtureRun, page: Page, *, quiet: bool) -> None:
 
 
 def show_closing(result: Result, load_s: float, page: Page) -> None:
-    """State root and times."""
+    """Show the state root and times."""
     timing = result.timing
     stages = (
         ("load", load_s),

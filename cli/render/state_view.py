@@ -18,9 +18,9 @@ _WIDE_IN_LOG: Final = ("root", "changed", "time")
 
 
 def render_state(folder: str, report: StoreReport, page: Page, *, quiet: bool) -> None:
-    """The figures of the store, then whatever was asked for; quiet, only that.
+    """The figures of the store, then what was asked for; with `quiet`, only the latter.
 
-    The figures themselves were asked for where nothing else was.
+    If nothing was asked for, the figures themselves were.
     """
     if not (quiet and report.was_asked):
         _show_figures(folder, report, page)
@@ -44,7 +44,7 @@ def _show_figures(folder: str, report: StoreReport, page: Page) -> None:
 
 
 def _show_done(report: StoreReport, page: Page) -> None:
-    """What was done, in the order of doing it."""
+    """Show what was done, in order."""
     if report.imported is not None:
         page.show(Text(f"✓ {plural(report.imported, 'account')} imported", "green"))
     if report.compacted is not None:
@@ -94,8 +94,8 @@ def _show_states(report: StoreReport, page: Page) -> None:
 
 
 def _show_log(blocks: list[BlockRecord], page: Page) -> None:
-    """The last blocks, newest first."""
-    # Where it is narrow, the figures stay whole, and what needs most room is left out.
+    """Show the last blocks, newest first."""
+    # On a narrow terminal, the widest column is left out so that figures stay whole.
     narrow = page.is_terminal and page.width < _LOG_WIDTH_MIN
     page.heading("Blocks", "newest first" + ("; --json has more" if narrow else ""))
     headers = ["block", "root", "transactions", "failed", "changed", "ms", "time"]

@@ -1,6 +1,6 @@
-"""A wave drawn as one strip of cells: coloured by the account that holds its transactions back.
+"""Draws a wave as a strip of cells, coloured by the blocking account.
 
-Each of the worst accounts has a letter as well as a colour, so that a strip reads the same without
+Each of the worst accounts has a letter as well as a colour, so that a strip can be read without
 colours.
 """
 
@@ -27,9 +27,9 @@ _CELL_SIZES: Final = (1, 2, 5)
 
 
 def cell_size(widths: Sequence[float], room: int) -> int:
-    """How many transactions a cell stands for: 1, 2, 5, 10, …, so that most strips fit the room.
+    """The number of transactions per cell: 1, 2, 5, 10, …, so that most strips fit in `room`.
 
-    Few waves are very wide; drawn to their scale, the narrow ones would vanish.
+    Few waves are very wide; at a scale that fits them, narrow ones would vanish.
     """
     typical = sorted(widths)[(len(widths) - 1) * 3 // 4] if widths else 0
     scale = 1
@@ -41,9 +41,9 @@ def cell_size(widths: Sequence[float], room: int) -> int:
 
 
 def strip(counts: Sequence[float], cells: int, room: int) -> Text:
-    """`cells` cells in proportion to `counts`: by lettered account, for others, and free ones.
+    """`cells` cells in proportion to `counts`: per lettered account, other accounts, unblocked.
 
-    Beyond `room` cells, the strip is cut and ends in an arrow.
+    A strip of more than `room` cells is cut and ends in an arrow.
     """
     text = Text()
     for place, share in enumerate(_shares(counts, cells)):
@@ -59,7 +59,7 @@ def strip(counts: Sequence[float], cells: int, room: int) -> Text:
 
 
 def _shares(counts: Sequence[float], cells: int) -> list[int]:
-    """Whole cells in proportion to counts, summing up exactly: the largest remainders win."""
+    """Integer cells in proportion to counts with an exact sum, by the largest remainder method."""
     total = sum(counts)
     if not total:
         return [0] * len(counts)

@@ -1,4 +1,4 @@
-"""Text with colours: the one kind that views make, so that all of it is safe to show."""
+"""Text with colours. Views use only these classes, so that everything shown is escaped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..output.escaping import escaped
 
 
 class Text(rich.text.Text):
-    """Rich's, with what a terminal would act on shown as escapes, line breaks among it."""
+    """Rich's Text, with everything escaped that a terminal would act on, line breaks included."""
 
     def __init__(self, text: str = "", style: str | Style = "", **options: Any) -> None:
         super().__init__(escaped(text), style, **options)
@@ -24,7 +24,7 @@ class Text(rich.text.Text):
 
 
 class Console(rich.console.Console):
-    """Rich's, with plain strings made safe in the same way: cells of tables are such."""
+    """Rich's Console, with plain strings, such as cells of tables, escaped in the same way."""
 
     def render_str(self, text: str, **options: Any) -> rich.text.Text:  # pyright: ignore[reportIncompatibleMethodOverride] - the options are passed on
         return super().render_str(escaped(text), **options)

@@ -1,4 +1,4 @@
-"""`sealane verify` for people: every way in which the block ran, and where one differs."""
+"""`sealane verify` for people: every variant that was executed, and where one differs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .text import Text
 def render_verification(
     file: str, transactions: int, verification: Verification, page: Page, *, quiet: bool
 ) -> None:
-    """The whole view; quiet, only the differences."""
+    """The whole view; with `quiet`, only the differences."""
     if not quiet:
         size = f"  {plural(transactions, 'transaction')}, compared with the serial execution"
         page.show(Text.assemble((os.path.basename(file), "bold"), (size, "dim")), "")
@@ -40,7 +40,7 @@ def render_verification(
 
 
 def _folded(differences: Sequence[Difference]) -> list[list[Difference]]:
-    """Those together that begin at the same place: it has one cause, as a rule."""
+    """Group differences that begin at the same place: they usually have one cause."""
     folded: dict[tuple[str, str | None, str], list[Difference]] = {}
     for difference in differences:
         place = (difference.transaction, difference.account, difference.expected)
@@ -49,7 +49,7 @@ def _folded(differences: Sequence[Difference]) -> list[list[Difference]]:
 
 
 def _outcomes(alike: Sequence[Difference]) -> list[tuple[str, str]]:
-    """What came of it otherwise; by whom, where the ways do not agree among themselves."""
+    """The differing outcomes; with the variant, if variants also differ from each other."""
     by_actual: dict[str, list[Difference]] = {}
     for difference in alike:
         by_actual.setdefault(difference.actual, []).append(difference)

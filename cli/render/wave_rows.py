@@ -1,4 +1,4 @@
-"""Waves as rows of a drawing: one each while they are few, neighbours of like width together."""
+"""Waves as rows of a drawing: one row each if they fit, else neighbours of similar width merged."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-# Merging is quadratic; beyond this, neighbours are put together evenly first.
+# Merging is quadratic; above this, neighbours are first merged evenly.
 _ROWS_MERGED_MAX: Final = 400
 
 
 class WaveRow(NamedTuple):
-    """Waves `first` to `last`, both included, with `transactions` in all."""
+    """Waves `first` to `last` inclusive, with `transactions` in total."""
 
     first: int
     last: int
@@ -23,7 +23,7 @@ class WaveRow(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Transactions in a wave, on average."""
+        """The mean number of transactions per wave."""
         return self.transactions / self.waves
 
     @property
@@ -36,7 +36,7 @@ class WaveRow(NamedTuple):
 
 
 def wave_rows(widths: Sequence[int], rows_max: int) -> list[WaveRow]:
-    """At most `rows_max` rows. Neighbours of like width are put together."""
+    """At most `rows_max` rows, merging neighbours of similar width."""
     rows = [WaveRow(wave, wave, width) for wave, width in enumerate(widths)]
     if len(rows) <= rows_max:
         return rows
@@ -49,7 +49,7 @@ def wave_rows(widths: Sequence[int], rows_max: int) -> list[WaveRow]:
 
 
 def _runs(rows: list[WaveRow]) -> list[WaveRow]:
-    """Neighbours of the same width put together."""
+    """Merge neighbours of the same width."""
     runs = rows[:1]
     for row in rows[1:]:
         if row.width == runs[-1].width:
@@ -69,6 +69,6 @@ def _joined(*rows: WaveRow) -> WaveRow:
 
 
 def _gap(left: WaveRow, right: WaveRow) -> float:
-    """The squared error that showing both as one adds to the drawing (Ward's criterion)."""
+    """The squared error added by merging the two rows (Ward's criterion)."""
     together = left.waves * right.waves / (left.waves + right.waves)
     return together * (left.width - right.width) ** 2

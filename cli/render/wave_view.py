@@ -1,4 +1,4 @@
-"""The waves of a block as rows with bars; of a small block, with the ids in each."""
+"""The waves of a block as rows with bars; for a small block, with the ids in each."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .text import Text
 from .wave_rows import wave_rows
 
 _ROWS_MAX: Final = 20
-_IDS_SHOWN_MAX: Final = 60  # with more transactions than this, widths say more than names
-_LABELS_WIDTH: Final = 20  # what wave numbers and widths take, generously
+_IDS_SHOWN_MAX: Final = 60  # with more transactions, only widths are shown
+_LABELS_WIDTH: Final = 20  # columns reserved for wave numbers and widths
 _BAR_MIN: Final = 8
 
 
 def show_waves(waves: Waves, ids: Sequence[str], page: Page) -> None:
-    """Under its own heading; of an empty block there is nothing to show."""
+    """Show the waves under a heading; nothing for an empty block."""
     if not ids:
         return
     page.heading("Waves")

@@ -1,7 +1,7 @@
-"""The conflict graph in formats of other tools: DOT, Mermaid, GraphML, node-link JSON.
+"""Exports the conflict graph for other tools: DOT, Mermaid, GraphML, node-link JSON.
 
-Guarantees: every transaction is a node with its id and wave, every edge carries the accounts and
-kinds of conflict that make it; ids may hold any characters.
+Guarantees: every transaction is a node with its id and wave; every edge has its accounts and kinds
+of conflict; ids may contain any characters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ON_PATH_COLOUR: Final = "#d08700"
 
 
 def dot(schedule: Schedule) -> Iterator[str]:
-    """Graphviz DOT: a rank for each wave, the critical path in colour."""
+    """Graphviz DOT: one rank per wave, the critical path in colour."""
     ids = schedule.ids
     path = set(schedule.critical_positions.transactions)
     yield f"digraph {_dot_text(schedule.source)} {{"
@@ -38,7 +38,7 @@ def dot(schedule: Schedule) -> Iterator[str]:
 
 
 def mermaid(schedule: Schedule) -> Iterator[str]:
-    """A Mermaid flowchart, with a subgraph for each wave."""
+    """A Mermaid flowchart, with one subgraph per wave."""
     ids = schedule.ids
     yield "flowchart TD"
     for number, wave in enumerate(schedule.dag.waves):
@@ -104,6 +104,6 @@ def _dot_text(text: str) -> str:
 
 
 def _mermaid_text(text: str) -> str:
-    """Quoted, with the characters that Mermaid reads as its own or as HTML written as entities."""
+    """Text in quotes, with entities for the characters that Mermaid or HTML would interpret."""
     escaped = "".join(f"#{ord(char)};" if char in '"#<>&`' else char for char in text)
     return f'"{escaped}"'

@@ -1,6 +1,6 @@
-"""The JSON documents that commands print: their keys, in their order.
+"""The JSON documents that commands print: keys and their order.
 
-Guarantees: every integer above 2^53 is a string, as many readers of JSON would round it.
+Guarantees: every integer above 2^53 is a string, since many JSON parsers would round it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def replay_document(
     check: ReplayCheck,
     load_s: float,
 ) -> Document:
-    """`replay --json`: as `run`, with what was checked."""
+    """`replay --json`: as for `run`, plus the checks."""
     described = {str(key): account_document(key, state) for key, state in accounts.items()}
     document = _result_document(file, result, described, {"passed": 0, "failed": []}, load_s)
     mismatches = [
@@ -48,7 +48,7 @@ def replay_document(
         for m in check.mismatches
     ]
     for transaction in document["transactions"]:
-        # It left with the fee, as nobody else may take lamports from the block.
+        # Rent leaves with the fee, the only way that lamports can leave a block.
         rent = check.rent.get(transaction["id"], 0)
         transaction["fee"] = exact_integer(int(transaction["fee"]) - rent)
     rent = exact_integer(sum(check.rent.values()))
@@ -72,13 +72,13 @@ def _result_document(
     load_s: float,
     named: Callable[[str], str] = str,
 ) -> Document:
-    """`named` puts names in place of keys in a text, as far as the file has any."""
+    """The document of a result. `named` replaces keys in a text by the file's names."""
     timing = result.timing
     return {
         "file": file,
         "transactions": [_receipt_document(receipt, named) for receipt in result.transactions],
         "accounts": accounts,
-        # What ran in waves then is not told either: nothing ran now.
+        # The earlier run's waves are not reported either: nothing ran now.
         "waves": [] if result.skipped else result.waves,
         "state_root": result.state_root,
         "expectations": expectations,

@@ -1,6 +1,6 @@
 """The JSON document of `sealane programs`: descriptions with their own keys.
 
-A list has names alone; a program, an instruction and a layout are shown whole.
+A list has names only; a single program, instruction or layout is shown in full.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What `sealane state` was asked about a store, collected while the store is open."""
+"""What `sealane state` reports about a store, collected while the store is open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .json_documents import Document, account_document
 
 
 class StoreFiles(NamedTuple):
-    """How much of a disk a store takes."""
+    """Disk space used by a store."""
 
     files: int
     bytes: int
@@ -29,16 +29,16 @@ class Compaction(NamedTuple):
 
 
 def files_of(folder: str) -> StoreFiles:
-    """The files that are in the store's folder now."""
+    """The files now in the store's folder."""
     with os.scandir(folder) as entries:
         sizes = [entry.stat().st_size for entry in entries if entry.is_file()]
     return StoreFiles(len(sizes), sum(sizes))
 
 
 class StoreReport:
-    """Parts that were not asked for are None.
+    """The report; parts that were not asked for are None.
 
-    A store holds keys alone; `names` are those of programs, and those that this run was given.
+    A store has keys only; `names` are those of programs and those given to this command.
     """
 
     def __init__(self, store: Store, names: KeyNames) -> None:
@@ -56,7 +56,7 @@ class StoreReport:
 
     @property
     def was_asked(self) -> bool:
-        """Whether anything was asked for beside the figures."""
+        """Whether anything besides the figures was asked for."""
         parts = (
             self.imported,
             self.compacted,
@@ -68,7 +68,7 @@ class StoreReport:
         return any(part is not None for part in parts)
 
     def collect(self, account: Pubkey | None, *, accounts: bool, log: bool) -> None:
-        """Take over the store's figures, and the accounts and blocks asked for."""
+        """Copy the store's figures, and the accounts and blocks asked for."""
         store = self._store
         self.height = store.height
         self.state_root = store.root.hex()
@@ -82,7 +82,7 @@ class StoreReport:
 
 
 def state_document(report: StoreReport) -> Document:
-    """`state --json`: the contract's three figures, then what was asked for."""
+    """`state --json`: the three figures, then what was asked for."""
     document: Document = {
         "height": report.height,
         "state_root": report.state_root,
