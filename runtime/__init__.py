@@ -38,6 +38,6 @@ __all__ = [
     "build_block",
 ]
 
-# As libraries do: what is logged goes nowhere unless somebody asks for it.
+# As usual for a library: logs go nowhere unless the application configures logging.
 logging.getLogger(__name__.partition(".")[0]).addHandler(logging.NullHandler())
 watch_forks()

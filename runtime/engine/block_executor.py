@@ -1,8 +1,7 @@
-"""Executes a runtime's blocks by the route that its policy names, and owns what that takes.
+"""Executes a runtime's blocks by the route that its policy chooses. Owns workers and memory.
 
-Guarantees: workers and shared memory are there from the first block that needs them until `close`;
-after a block that failed none of either is left, and the next one gets new ones. Does not: commit
-anything.
+Guarantees: workers and shared memory exist from the first block that needs them until `close`.
+After a failed block both are released, and the next block gets new ones. Does not: commit anything.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _log = logging.getLogger(__package__)
 
 
 class LazyDag:
-    """The DAG of a block, built when it is first asked for. `took_s`: how long that took."""
+    """The DAG of a block, built on first access. `took_s`: the seconds that took."""
 
     def __init__(self, block: Block, dag: Dag | None) -> None:
         self._block = block
@@ -51,14 +50,14 @@ class LazyDag:
 
 
 class BlockExecutor:
-    """`workers`: how many there may be; with 0, blocks execute serially. `route` may be set."""
+    """`workers`: the most that it starts; with 0, blocks execute serially. `route` may be set."""
 
     def __init__(self, workers: int, limits: Limits, route: RoutePolicy) -> None:
         self.route = route
         self.pool: WorkerPool | None = None
         self._workers = workers
         self._limits = limits
-        self._arena = Arena()  # for blocks that this process executes by itself
+        self._arena = Arena()  # for blocks that this process executes itself
         self._memory: SharedMemory | None = None
 
     def execute(
@@ -68,7 +67,7 @@ class BlockExecutor:
         progress: Callable[[int], None] | None,
         recorder: Recorder | None,
     ) -> Execution:
-        """Execute a block; with a recorder, serially. Raises what Runtime.execute says."""
+        """Execute a block; with a recorder, serially. Raises as `Runtime.execute` does."""
         facts = None if recorder is not None else self._facts(inputs, dag)
         route = Route.SERIAL if facts is None else _checked_route(self.route.route(facts))
         if facts is None or route is Route.SERIAL:
@@ -88,13 +87,13 @@ class BlockExecutor:
                 progress=progress,
             )
         except BaseException:
-            # Workers may be in the middle of anything, and shared memory may be gone: the next
-            # block gets new ones.
+            # Workers may be in the middle of anything, and shared memory may be gone: use new ones
+            # for the next block.
             self._drop_workers()
             raise
 
     def close(self) -> None:
-        """Stop the workers, then remove the shared memory. To be called with signals held."""
+        """Stop the workers, then remove the shared memory. Call it with signals held."""
         with ExitStack() as stack:
             pool, self.pool = self.pool, None
             memory, self._memory = self._memory, None
@@ -105,7 +104,7 @@ class BlockExecutor:
                 stack.callback(pool.close)
 
     def _facts(self, inputs: ExecutionInputs, dag: LazyDag) -> BlockFacts | None:
-        """What the block's route is chosen by; None where there is but one."""
+        """The facts from which the block's route is chosen; None if there is no choice."""
         if self._workers == 0:
             return None
         costs = MeasuredCosts() if self._memory is None else self._memory.costs
@@ -119,7 +118,7 @@ class BlockExecutor:
         )
 
     def _lanes(self, facts: BlockFacts) -> Lanes:
-        """Raises UsageError for a policy's answer that this runtime cannot follow."""
+        """The policy's lanes. Raises UsageError if this runtime cannot have such lanes."""
         lanes = self.route.lanes(facts)
         if not 1 <= lanes.count <= self._workers or lanes.share_len_min < 1:
             raise UsageError(
@@ -128,7 +127,7 @@ class BlockExecutor:
             )
         return lanes
 
-    # Signals are held, so that nothing is ever made that nobody knows of.
+    # Signals are held, so that everything that is created is also stored in its attribute.
 
     def _started_pool(self) -> tuple[WorkerPool, SharedMemory]:
         with held_signals():
@@ -150,7 +149,7 @@ class BlockExecutor:
 
 
 def _checked_route(route: Route) -> Route:
-    """Raises UsageError for what a policy of somebody's own answered, if that is no route."""
+    """The route. Raises UsageError if a user's policy returned something else."""
     if route not in tuple(Route):
         raise UsageError(f"a RoutePolicy answered {route!r}; choose {', '.join(Route)}")
     return Route(route)

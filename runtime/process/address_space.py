@@ -28,6 +28,6 @@ class AddressSpace:
 
 
 def _address_space_bytes() -> int:
-    """What the interpreter and its libraries have mapped; 0 where that cannot be told."""
+    """The bytes that the interpreter and its libraries have mapped; 0 if that is unknown."""
     sizes = read_proc("self", "statm")
     return int(sizes.partition(" ")[0]) * mmap.PAGESIZE if sizes else 0

@@ -20,7 +20,7 @@ from ..memory.fence import fence
 from ..memory.progress import CELL_LEN, END
 
 _SPINS: Final = 100  # about 5 µs
-_YIELDS: Final = 200  # some 100 µs where nobody else wants the core
+_YIELDS: Final = 200  # some 100 µs if the core is not contended
 _NAP_S: Final = 20e-6
 _NAP_MAX_S: Final = 1e-3
 

@@ -22,7 +22,7 @@ def shared_runtime(request: pytest.FixtureRequest) -> Iterator[SharedRuntime]:
 
 @pytest.fixture
 def runtime(shared_runtime: SharedRuntime) -> Runtime:
-    """A runtime with nothing in it, whose blocks all take the same route."""
+    """An empty runtime whose blocks all take the same route."""
     runtime, _ = shared_runtime
     runtime.state = MemoryState()
     return runtime

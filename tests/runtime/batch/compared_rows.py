@@ -17,10 +17,10 @@ def compare_random_rows(
     called: list[int],
     kept: list[object],
 ) -> tuple[int, set[str]]:
-    """How many rows stayed in the loop, and the names of the failures that were met.
+    """Returns how many rows stayed in the loop, and the names of the failures.
 
-    `rows` draws the row of each number. Handlers note in `called` that they were called, and may
-    hold on to things in `kept`.
+    `rows` draws the row of each number. Handlers note their calls in `called`, and may keep things
+    in `kept`.
     """
     stayed_in_all = 0
     met: set[str] = set()

@@ -47,7 +47,7 @@ FEE = 5_000
 
 
 class Case(NamedTuple):
-    """One transaction: what its accounts hold, what leaves one and reaches the other, who pays."""
+    """One transaction: the lamports of its accounts, the amounts taken and added, and the payer."""
 
     source: Account
     to: Account

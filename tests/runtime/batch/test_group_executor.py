@@ -38,7 +38,7 @@ class Deed(Layout):
 
 
 class Halves(Layout):
-    """The same bytes as a deed's, cut up differently."""
+    """The same bytes as a deed, divided into other fields."""
 
     tag_and_key: u64
     second: u64
@@ -145,10 +145,9 @@ def require_alike(
     reads: Sequence[str] = (),
     raising: bool = True,
 ) -> None:
-    """Executed in groups and one by one; accounts begin as those in `before`, in turn.
+    """Execute in groups and one by one, and compare. Accounts begin as those in `before`, in turn.
 
-    What goes wrong in a group is executed alone instead and ends as it should, so unless it is
-    to be seen that it does, it is `raising`.
+    An error in a batch handler is hidden, as its rows are executed alone, unless `raising`.
     """
     block = build_block([Transaction([call], reads=reads) for call in calls])
     states = [before[n % len(before)] for n in range(len(block.keys))]
@@ -187,7 +186,7 @@ def test_rows_that_break_a_rule_are_executed_alone(count: int) -> None:
 @pytest.mark.parametrize("more", [-4, -3, -2])
 @pytest.mark.parametrize("count", [8, 100])
 def test_locks_beside_the_call_count(count: int, more: int) -> None:
-    """A transfer locks two, and its program; with `more` of -3 it is just within the limit."""
+    """A transfer locks two accounts and its program: with `more` of -3 it is at the limit."""
     calls = [system.transfer(source=f"s{n}", destination=f"t{n}", lamports=1) for n in range(count)]
     require_alike(calls, [Account(9)], reads=[f"r{n}" for n in range(ACCOUNT_LOCKS_MAX + more)])
 
@@ -195,7 +194,7 @@ def test_locks_beside_the_call_count(count: int, more: int) -> None:
 @pytest.mark.parametrize("lamports", [1, 1 << 32, 1 << 60, 1 << 61, 1 << 62, 1 << 63])
 @pytest.mark.parametrize("begun", [0, 1 << 61])
 def test_created_lamports_are_found_even_if_sums_would_wrap(lamports: int, begun: int) -> None:
-    """As many accounts as a group can have: a gain of 2^61 or more each makes their sum wrap."""
+    """With the most accounts of a group, a gain of 2^61 or more in each makes their sum wrap."""
     names = "abcdefgh"
     assert len(names) == SHAPE_ACCOUNTS_MAX
     calls = [conjure(**{x: f"{x}{n}" for x in names}, lamports=lamports) for n in range(30)]
@@ -215,7 +214,7 @@ def test_accounts_beyond_those_declared_change_nothing(count: int) -> None:
 def test_both_the_handler_and_the_transaction_must_let_an_account_be_written(
     handler: Callable[..., Instruction], writable: bool, count: int
 ) -> None:
-    """Through a context a loop can write what the handler only reads, but the handler may not."""
+    """Through a context, a loop can write accounts that the handler itself may only read."""
     calls = [handler(deed=f"d{n}") for n in range(count)]
     call_metas = [tuple(meta._replace(writable=writable) for meta in c.accounts) for c in calls]
     require_alike(

@@ -68,7 +68,7 @@ def descend(depth: int) -> None:
 
 
 def depth_reached(depth: int = 0) -> int:
-    """How deep a handler can go that catches what stops it."""
+    """How deep a handler can recurse that catches RecursionError."""
     try:
         return depth_reached(depth + 1)
     except RecursionError:
@@ -77,7 +77,7 @@ def depth_reached(depth: int = 0) -> int:
 
 @box.instruction(tag=1)
 def do(source: Mut[Box], how: u8, other: Mut[UncheckedAccount], signer: Signer, by: u64) -> None:
-    """What `how` says; arguments and accounts mixed on purpose."""
+    """Do what `how` says. The order of arguments and accounts is mixed on purpose."""
     called.append(how)
     source.count += by
     match how:
@@ -145,7 +145,7 @@ def do(source: Mut[Box], how: u8, other: Mut[UncheckedAccount], signer: Signer, 
 
 
 def kept_error(source: Box) -> Exception:
-    """An error that holds on to what it is about."""
+    """An error that keeps a reference to its subject."""
     error = LookupError(source.count)
     error.source = source  # type: ignore[attr-defined]
     kept.append(error)

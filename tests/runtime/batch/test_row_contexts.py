@@ -62,7 +62,7 @@ WAYS = 35
 
 
 def use_context(ctx: Context, tally: Tally, how: int, other: UncheckedAccount, by: int) -> None:
-    """What a context offers by itself."""
+    """Use the context without nested calls."""
     match how:
         case 0:
             tally.count = ctx.clock.slot + ctx.rent.minimum_balance(3)
@@ -105,7 +105,7 @@ def call_and_keep(
     signer: Signer,
     by: int,
 ) -> None:
-    """What calls others, keeps something, or fails."""
+    """Make nested calls, keep something, or fail."""
     match how:
         case 13 | 14 | 15:
             ctx.invoke(system.transfer(source=signer, destination=other, lamports=by % 3))
@@ -246,7 +246,7 @@ def enter(
     note: Option[u64],
     rest: list[Mut[UncheckedAccount]],
 ) -> None:
-    """Accounts that are left out or left over, arguments of varying length, conditions."""
+    """Optional and surplus accounts, arguments of varying length, conditions."""
     called.append(len(rest))
     ledger.total += sum(numbers) + len(name) + (note or 0) + 2 * (guide is not None)
     numbers.append(1)  # a list of its own
@@ -288,7 +288,7 @@ derivations = st.one_of(
 
 
 def shortened(call: Instruction) -> Instruction:
-    """The same with its last byte of data gone: an argument that does not decode."""
+    """The same instruction without its last byte of data: an argument does not decode."""
     return Instruction(call.program_id, call.accounts, call.data[:-1], book)
 
 
@@ -336,7 +336,7 @@ def executed(block: Block, before: list[Account]) -> tuple[Execution, Execution,
 
 @pytest.mark.parametrize("how", [how for how in range(WAYS) if how not in (19, 20, 27, 30, 33, 34)])
 def test_a_row_does_not_affect_other_rows(how: int) -> None:
-    """Every second row does nothing but count, between rows that do this."""
+    """Every second row only counts, between rows that do `how`."""
     ways = [how, WAYS] * (INSTRUCTION_TRACE_MAX + 6)
     expected, actual, in_loop = executed(*block_of(ways))
     assert in_loop == len(ways)
@@ -354,7 +354,7 @@ def test_a_kept_context_does_not_work_in_a_later_row(how: int) -> None:
 
 
 def block_of(ways: list[int]) -> tuple[Block, list[Account]]:
-    """A call for each of these ways, on accounts of its own, and the accounts before them."""
+    """A call for each `how`, on separate accounts, and the accounts' states before."""
     kept.clear()
     calls = [
         act(tally=f"t{n}", how=way, other=f"o{n}", signer=f"s{n}", by=1)

@@ -92,7 +92,7 @@ def peek(tally: Tally, target: Mut[UncheckedAccount]) -> None:
 
 @unruly.instruction(tag=6)
 def report(ctx: Context, tally: Mut[Tally], other: Mut[UncheckedAccount], by: u8) -> None:
-    """Logs, pays by a nested call, and fails in the middle of it all for some values."""
+    """Logs, pays by a nested call, and fails half-way for some values."""
     tally.count += by
     ctx.log(f"{tally.count} of {other.lamports}")
     if by % 3:
@@ -239,7 +239,7 @@ def test_lanes_that_reshape_each_others_accounts(
 def run_in_turns(
     block: Block, before: list[Account], plan: Plan, folder: Path, turns: random.Random
 ) -> tuple[Execution, int]:
-    """Both lanes in this process: whose turn it is, `turns` says, as long as it need not wait."""
+    """Run both lanes in this process. `turns` says whose turn it is, unless that one must wait."""
     heaps = Heaps(folder, "heap")
     heaps.remove()
     columns = {name: column.copy() for name, column in WorkingSet.columns_of(before).items()}
@@ -283,7 +283,7 @@ def may_run(plan: Plan, ends: list[int], lane: int) -> bool:
 
 
 class Overtaken(WorkingSet):
-    """Accounts of which one is given away right after their owners were looked up."""
+    """Accounts, one of which gets another owner right after the owners were read."""
 
     def __init__(self, columns: Columns, other_lane: WorkingSet) -> None:
         super().__init__(columns, 1, None)

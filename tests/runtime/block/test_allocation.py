@@ -70,7 +70,7 @@ def test_requested_allocations(calls: list[Instruction], asked: int) -> None:
 
 @pytest.mark.parametrize("route", [None, *ALL_BUT_SERIAL])
 def test_every_route_refuses_the_same_transactions(route: Route | None) -> None:
-    """The accounts have data already, so nothing grows; what was asked for counts all the same."""
+    """The accounts have data already, so nothing grows; but only the requests count."""
     block = [allocate(n, MOST) for n in range(12)] + [allocate(12, LAST)]
     with Runtime(workers=0 if route is None else 2, route=route) as runtime:
         for n in range(13):

@@ -255,7 +255,7 @@ def test_the_block_equals_one_built_transaction_by_transaction(
 
 
 class OneAtATime:
-    """What a block's columns hold, transaction after transaction and account after account."""
+    """The content of a block's columns, built transaction by transaction."""
 
     def __init__(self, transactions: list[Transaction], *, lamports_per_signature: int) -> None:
         self.accounts: dict[Pubkey, int] = {}

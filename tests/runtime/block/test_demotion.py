@@ -31,7 +31,7 @@ def take(account: UncheckedAccount) -> None: ...
 
 
 def writable(call: Instruction, *names: str | Pubkey) -> Instruction:
-    """The same instruction, with these among its accounts, declared writable."""
+    """The same instruction with these as additional accounts, declared writable."""
     keys = [Pubkey.of(name) for name in names]
     kept = tuple(meta for meta in call.accounts if meta.key not in keys)
     metas = kept + tuple(AccountMeta(key, writable=True) for key in keys)
@@ -104,7 +104,7 @@ def test_a_plan_only_transaction_keeps_its_locks() -> None:
 
 @pytest.mark.parametrize("loader_too", [False, True])
 def test_a_called_loader_counts_as_an_account(loader_too: bool) -> None:
-    """Every key of a transaction counts, those of the programs it calls too."""
+    """Every key of a transaction counts, including those of the programs that it calls."""
     calls = [Instruction(looker.id, (AccountMeta(looker.id, writable=True),), b"")]
     calls += [Instruction(UPGRADEABLE_LOADER, (), b"")] if loader_too else []
     block = build_block([Transaction(calls)], lamports_per_signature=0)

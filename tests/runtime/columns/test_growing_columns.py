@@ -40,7 +40,7 @@ def test_every_row_has_the_state_put_last(puts: list[dict[int, int]]) -> None:
 
 
 def test_a_shrunken_row_grows_again_while_others_move() -> None:
-    """What is copied together has no room to spare, though the row had some before."""
+    """Compaction removes the spare room that a row had before."""
     table = GrowingColumns()
     put(table, {row: Account(1, data=bytes([row]) * 400) for row in range(ROWS)})
     put(table, {0: Account(1, data=b"x" * 8)})

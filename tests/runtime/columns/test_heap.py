@@ -17,13 +17,13 @@ rows = st.lists(data, max_size=20)
 
 @pytest.fixture(params=[1, 24, 8_000], autouse=True)
 def size_len_min(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Moved by size, and word by word; alone, and with a helper."""
+    """By size and word by word; in one thread and in two."""
     monkeypatch.setattr(heaps, "_SIZE_LEN_MIN", request.param)
     monkeypatch.setattr(heaps, "_STEP_LEN", 3 * request.param)
 
 
 def laid(parts: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
-    """These parts in a heap with other bytes around them, the last one first."""
+    """These parts in a heap in reverse order, with other bytes around them."""
     raw, starts = b"somethin", [0] * len(parts)
     for at, part in reversed(list(enumerate(parts))):
         starts[at] = len(raw)

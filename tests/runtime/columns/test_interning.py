@@ -24,7 +24,7 @@ def of_words(*words: int) -> bytes:
 
 
 def colliding(step: int) -> bytes:
-    """Keys that differ with `step`, all of one hash: what one word adds the other takes away."""
+    """Keys that differ by `step` and have one hash: the changes of two words cancel out."""
     return of_words(1 + step * SECOND, 2 - step * FIRST, 3, 4)
 
 

@@ -74,7 +74,7 @@ def test_all_keys_are_found_after_growth(sizes: list[int], seed: int) -> None:
 
 
 def longest_chain(index: KeyIndex) -> int:
-    """How many keys the longest chain has."""
+    """The number of keys in the longest chain."""
     chains = index._chains  # pyright: ignore[reportPrivateUsage]
     longest = 0
     for head in chains.heads:
@@ -94,7 +94,7 @@ def alike_but_for(word: int, shift: int, count: int) -> NDArray[np.uint8]:
 
 
 def test_keys_chosen_to_collide_make_no_long_chains() -> None:
-    """By chance, 8,000 keys make a chain of more than 20 once in 10^12 times."""
+    """By chance, 8,000 keys have a chain of more than 20 once in 10^12 times."""
     for word in range(4):
         for shift in (0, 19, 32, 51):
             index = KeyIndex()
@@ -107,7 +107,7 @@ def test_keys_chosen_to_collide_make_no_long_chains() -> None:
 
 
 def test_two_keys_of_one_hash_are_two_keys() -> None:
-    """So rare that it takes a secret that hashes everything alike."""
+    """So rare that the test uses a secret for which all hashes are equal."""
     index = KeyIndex()
     index._hash._factor = 0  # pyright: ignore[reportPrivateUsage]
     index._hash._factor_word = np.uint64(0)  # pyright: ignore[reportPrivateUsage]

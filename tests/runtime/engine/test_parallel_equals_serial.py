@@ -62,7 +62,7 @@ def add(ctx: Context, state: Mut[Tally], by: u8) -> None:
 
 @tally.instruction(tag=1)
 def write(ctx: Context, state: Mut[Tally], other: Tally, text: str) -> None:
-    """Grows and shrinks in place and out of it; fails late for some texts."""
+    """Grows and shrinks data in and out of place; fails late for some texts."""
     state.log = text + str(other.count)
     ctx.log(f"wrote {len(text)}")
     ctx.consume(len(text))
@@ -211,7 +211,7 @@ def test_random_blocks(runtimes: list[Runtime], blocks: list[list[Transaction]])
 def test_random_blocks_with_every_wave_cut_into_shares(
     runtimes: list[Runtime], blocks: list[list[Transaction]]
 ) -> None:
-    """Usually waves of a few transactions are not cut."""
+    """By default, waves of a few transactions are not divided."""
     check(runtimes, blocks, FixedRoute(Route.LANES, share_len_min=1))
 
 

@@ -80,7 +80,7 @@ def needs(block: Block, *, started: bool, worker_count: int = 2) -> bool:
 
 
 def creating(count: int) -> Block:
-    """Calls that no batch handler takes and no loop."""
+    """Calls that can run neither vectorized nor in a row loop."""
     return build_block(
         [
             Transaction(
@@ -117,7 +117,7 @@ def test_a_users_program_never_runs_in_the_calling_process() -> None:
     [(20, True, False), (1_000, True, True), (1_000, False, False)],
 )
 def test_library_programs_use_workers_if_they_pay(count: int, started: bool, needed: bool) -> None:
-    """A thousand take some 20 ms: too little to start workers for, enough to wake them."""
+    """A thousand take some 20 ms: not enough to start workers, but enough to wake them."""
     assert needs(creating(count), started=started) is needed
 
 
@@ -157,7 +157,7 @@ def test_a_block_with_much_data_uses_shared_memory() -> None:
 
 
 def test_a_block_that_may_allocate_more_than_a_worker_uses_workers() -> None:
-    """The memory of this process has no bound."""
+    """The memory of this process is not limited."""
     block = build_block([Transaction([allocate(account="a", space=1_000)])])
     routes = StandardRoutes()
     assert routes.route(facts_of(block, memory_bytes=3_000)) is Route.IN_PROCESS
@@ -165,7 +165,7 @@ def test_a_block_that_may_allocate_more_than_a_worker_uses_workers() -> None:
 
 
 def test_slow_facts_are_computed_on_access_only() -> None:
-    """A small block of one's own program is on its way before its DAG is built."""
+    """A small block that calls a user's program is sent before its DAG is built."""
 
     def refuse() -> Any:
         pytest.fail("the DAG was asked for")
@@ -200,7 +200,7 @@ def run(policy: Route | RoutePolicy | None, *, workers: int = 2, count: int = 8)
     ],
 )
 def test_the_requested_route_is_taken_and_reported(route: Route | FixedRoute, workers: int) -> None:
-    """A program of one's own, too, which goes to workers unasked."""
+    """Also for a user's program, which uses workers by default."""
     result = run(route)
     assert result.ok
     expected = route if isinstance(route, Route) else Route.LANES
@@ -240,7 +240,7 @@ def test_an_invalid_route_is_refused(wrong: Any) -> None:
 
 
 class Answering(StandardRoutes):
-    """Answers what it was made with."""
+    """A policy that returns the given values."""
 
     def __init__(self, route: Any, lanes: Any = None) -> None:
         self._answers = (route, lanes)

@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Iterator[SegmentFolder]:
 
 
 class Workers:
-    """What the workers of an arena are told; they map what they are told to."""
+    """Stands in for the workers of an arena: records and maps the segments announced."""
 
     def __init__(self) -> None:
         self.told: list[int | None] = []

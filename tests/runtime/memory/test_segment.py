@@ -86,7 +86,7 @@ def no_memory(*_: object) -> None:
 def test_a_mapping_beyond_a_processes_limit_is_not_a_full_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To make room in the folder would not help."""
+    """Making room in the folder would not help."""
     with SegmentFolder(tmp_path) as folder, monkeypatch.context() as patched:
         patched.setattr(segment.mmap, "mmap", no_memory)
         with pytest.raises(OutOfMemory):
@@ -105,7 +105,7 @@ def take(source: Mut[UncheckedAccount]) -> None:
 
 
 def test_no_room_for_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is committed, nothing is left, the next one runs."""
+    """Nothing is committed, no file is left, and the next block runs."""
     block = [Transaction([take(source=f"a{n}")]) for n in range(600)]
     with Runtime(workers=2, programs=[taker]) as runtime:
         for n in range(600):

@@ -35,7 +35,7 @@ def test_a_wait_that_takes_too_long_ends() -> None:
 
 
 class Forged(Connection):
-    """Says it is the answer to another request, or from another process."""
+    """A message with the number of another request, or the pid of another process."""
 
     number = 0
     sender = 0
@@ -60,7 +60,7 @@ def test_an_answer_to_another_request_is_refused(
 
 
 def test_a_repeated_answer_is_refused() -> None:
-    """The second one is there when the next request is made."""
+    """The second answer is in the pipe when the next request is sent."""
     with WorkerPool(1) as pool:
         worker = pool._workers[0]  # pyright: ignore[reportPrivateUsage]
         worker.connection.send(17, NOTHING)

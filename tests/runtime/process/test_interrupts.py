@@ -18,12 +18,12 @@ from sealane.runtime.process.interrupts import (
 
 
 class Rung(Exception):
-    """Raised by the handler of these tests."""
+    """Raised by the signal handler of these tests."""
 
 
 @pytest.fixture
 def heard() -> Iterator[list[int]]:
-    """Signals that the handler of SIGUSR1 and SIGUSR2 heard; it raises."""
+    """The signals that a handler of SIGUSR1 and SIGUSR2 received; it raises."""
     numbers: list[int] = []
 
     def hear(number: int, frame: FrameType | None) -> None:

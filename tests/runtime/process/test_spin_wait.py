@@ -15,7 +15,7 @@ YIELD_S = 0.01
 
 
 class Clock:
-    """A clock that only yielding moves on."""
+    """A clock that only advances on a yield."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, yield_s: float) -> None:
         self.now = 1000.0
@@ -31,7 +31,7 @@ class Clock:
 
 
 class Polled:
-    """Something polled that is ready after so many looks."""
+    """A poll object that is ready after a number of calls."""
 
     def __init__(self, looks: int) -> None:
         self.looks = looks

@@ -24,7 +24,7 @@ from sealane.runtime.store.run import CHUNK_ACCOUNTS_MAX, CHUNK_DATA_MAX, Run, R
 
 
 def key_of(start: bytes, end: bytes) -> Pubkey:
-    """Few bytes, zeros between: keys share beginnings and ends, and recur in other fields."""
+    """Few byte values and zeros: keys share prefixes and suffixes, and occur in other fields."""
     return Pubkey(start + bytes(32 - len(start) - len(end)) + end)
 
 

@@ -24,7 +24,7 @@ def hash_of(number: int) -> bytes:
 
 
 def records(first: int, count: int, *, kinds: int = 10**9) -> list[BlockRecord]:
-    """Blocks from height `first` on; every `kinds` blocks, the inputs come again."""
+    """Records from height `first` on. The inputs repeat every `kinds` blocks."""
     return [
         BlockRecord(height, hash_of(height % kinds), hash_of(-height), 3, 0, 2, 0.5, 1.5)
         for height in range(first, first + count)
@@ -77,7 +77,7 @@ def test_an_equal_prefix_of_a_hash_is_not_enough(tmp_path: Path) -> None:
 
 
 def test_memory_use_is_small(tmp_path: Path) -> None:
-    """The records of all blocks took 120 MB for this many, and seconds to make."""
+    """Keeping all records took 120 MB for this many blocks, and seconds to build."""
     count = 200_000
     raw = b"".join([record.encode() for record in records(1, 1000)]) * (count // 1000)
     (tmp_path / HISTORY_NAME).write_bytes(raw)

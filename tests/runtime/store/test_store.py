@@ -145,7 +145,7 @@ def test_accounts_set_before_an_error_are_dropped(tmp_path: Path) -> None:
 
 
 class DyingState(Store):
-    """A store on whose machine something breaks while a block executes."""
+    """A store whose machine fails while a block executes."""
 
     broken = True
 
@@ -170,7 +170,7 @@ def test_a_block_can_run_again_after_a_machine_failure(tmp_path: Path) -> None:
 
 
 class CountingFiles(FileSystem):
-    """Counts the bytes that are read."""
+    """A file system that counts the bytes read."""
 
     read_len = 0
 
@@ -180,7 +180,7 @@ class CountingFiles(FileSystem):
 
 
 def test_a_block_loads_only_the_accounts_it_declares(tmp_path: Path) -> None:
-    """State may be larger than memory: opening reads an index, a block its accounts' chunks."""
+    """State may exceed memory: opening reads only the index, a block only its accounts' chunks."""
     keys = [Pubkey(n.to_bytes(32, "big")) for n in range(20_000)]
     with Store(tmp_path / "state") as store:
         store.commit({key: Account(n, data=bytes(100)) for n, key in enumerate(keys)})
@@ -198,7 +198,7 @@ def test_a_block_loads_only_the_accounts_it_declares(tmp_path: Path) -> None:
 
 
 def test_evicted_accounts_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the log changed stays in memory, what was read of the runs need not."""
+    """Accounts in the log stay in memory; those read from the runs may be evicted."""
     monkeypatch.setattr("sealane.runtime.store.store.RESIDENT_LEN_MAX", 5_000)
     keys = [Pubkey(n.to_bytes(32, "big")) for n in range(1_000)]
     older = {key: Account(n) for n, key in enumerate(keys)}

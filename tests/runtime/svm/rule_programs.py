@@ -83,7 +83,7 @@ def write_through(ctx: Context, mine: Mut[UncheckedAccount], read_only: Unchecke
 
 @ruled.instruction(tag=8)
 def claim_twice(ctx: Context, mine: Mut[UncheckedAccount], source: Mut[UncheckedAccount]) -> None:
-    """Names the source twice: once with the rights it has, once with more."""
+    """Lists the source twice: once with the rights it has, once with more."""
     mine.data[0] = 77
     metas = (
         AccountMeta(source.key, writable=True),
@@ -151,7 +151,7 @@ def take_any(accounts: list[UncheckedAccount]) -> None: ...
 
 @ruled.instruction(tag=18)
 def hand_on(ctx: Context, mine: Mut[UncheckedAccount], to: Mut[UncheckedAccount]) -> None:
-    """A nested call of its own program moves lamports; the sum is right at every level."""
+    """A nested call of the same program moves lamports; the sum is right at every level."""
     mine.lamports -= 5
     to.lamports += 5
     ctx.invoke(consume(units=7))

@@ -20,7 +20,7 @@ def use(ctx: Context, units: u64) -> None:
 
 
 def run(*instructions: Instruction, fee: int = 0) -> tuple[Receipt, int]:
-    """The receipt, and what is left to the payer of its 100 lamports."""
+    """The receipt, and what remains of the payer's 100 lamports."""
     with sealane.Runtime(workers=0, programs=[burner]) as runtime:
         runtime.set_account("payer", lamports=100)
         transaction = Transaction(instructions, payer="payer", fee=fee)

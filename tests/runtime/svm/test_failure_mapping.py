@@ -160,7 +160,7 @@ def say(payer: Signer, text: str) -> None:
 
 
 def receipts(runtime: Runtime) -> list[Receipt]:
-    """Each case on an account of its own, then on all of them something that works."""
+    """Each case on a separate account, then on all of them a call that succeeds."""
     block: list[Transaction] = []
     for case in range(len(CASES)):
         runtime.set_account(f"state{case}", owner=raising, lamports=1, data=b"\0")
@@ -247,7 +247,7 @@ def test_texts_of_any_shape(runtime: Runtime, message: str) -> None:
 
 
 def test_a_deep_traceback_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A place for each of a thousand frames took ten milliseconds a transaction."""
+    """Resolving each of a thousand frames took ten milliseconds per transaction."""
     asked: list[str] = []
 
     def noting(path: str) -> PurePath:

@@ -53,7 +53,7 @@ def show(ctx: Context, who: Mut[Signer], nested: u64) -> None:
 
 @pytest.mark.parametrize("workers", [0, 1, 2])
 def test_a_context_logs_the_same_in_every_process(workers: int) -> None:
-    """As views do: an address in memory would not."""
+    """Views do, too. A repr with a memory address would not."""
     block = [Transaction([show(who=f"w{n}", nested=n % 2)]) for n in range(50)]
     with Runtime(workers=workers, programs=[curious]) as runtime:
         receipts = runtime.execute(block).transactions

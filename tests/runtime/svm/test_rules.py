@@ -77,7 +77,7 @@ def run(runtime: Runtime, *calls: Instruction, payer: str = "payer") -> Receipt:
 
 
 def failed(runtime: Runtime, *calls: Instruction) -> Failure:
-    """The failure of these calls, once nothing but the fee is found changed."""
+    """The failure of these calls, after checking that only the fee was debited."""
     names = ("alice", "mine", "mine2", "bob", "stranger")
     before = {name: runtime.account(name) for name in names}
     lamports = runtime.account("payer").lamports

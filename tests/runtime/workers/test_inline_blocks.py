@@ -21,7 +21,7 @@ till = Program("till")
 
 @till.instruction(tag=0)
 def pay(ctx: Context, source: Mut[Signer], target: Mut[UncheckedAccount], amount: u64) -> None:
-    """Logs, writes data, and fails where there is too little."""
+    """Logs, writes data, and fails if there are too few lamports."""
     ctx.log(f"pays {amount}")
     source.lamports -= amount
     target.lamports += amount

@@ -20,7 +20,7 @@ WORKERS = 2
 
 
 class NotingPool:
-    """How many workers it was told to have, in order."""
+    """Records the numbers of workers requested, in order."""
 
     def __init__(self) -> None:
         self.limits = Limits(transaction_timeout_s=5)
@@ -38,14 +38,14 @@ class NotingPool:
 
 
 class Failure(NamedTuple):
-    """What the failed worker was at, and whether it hung."""
+    """The positions that the failed worker was executing, and whether it hung."""
 
     positions: Sequence[int]
     hung: bool
 
 
 class Story:
-    """Tries that fail as told, one after another, and then get through."""
+    """Tries that fail as specified, one after another, and then succeed."""
 
     def __init__(self, *failures: Failure) -> None:
         self.failures = list(failures)
