@@ -91,13 +91,13 @@ def _show_critical_accounts(schedule: Schedule, page: Page) -> None:
     shown = accounts[:_ACCOUNTS_SHOWN_MAX]
     if not shown:
         return
-    text = Text.assemble(("tied by ", "dim"))
+    text = Text.assemble(("bottlenecks ", "dim"))
     for place, (account, held) in enumerate(shown):
         text.append(", " if place else "", "dim")
         text.append(page.key(account), "magenta")
         text.append(f" {count(held)} of {plural(steps, 'step')}", "dim")
     if len(shown) < len(accounts):
-        text.append(f", and by {plural(len(accounts) - len(shown), 'other account')}", "dim")
+        text.append(f", and {plural(len(accounts) - len(shown), 'other account')}", "dim")
     page.show(text)
 
 

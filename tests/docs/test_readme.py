@@ -36,8 +36,15 @@ def test_its_commands_print_what_it_shows_and_its_files_run(followed: Path) -> N
 
 
 def test_its_first_command_needs_nothing_but_the_clone() -> None:
-    (first,) = re.findall(r"^python3 dev run (plan \S+)", TEXT, re.MULTILINE)
+    (first,) = re.findall(r"^python3 dev run (run \S+)", TEXT, re.MULTILINE)
     ending = in_process_of_its_own(*first.split(), cwd=ROOT)
+    assert ending.code == 0
+    assert "9 expectations met" in ending.out
+
+
+def test_its_first_question_is_answered_from_the_clone() -> None:
+    (question,) = re.findall(r"^`sealane (plan \S+)`", TEXT, re.MULTILINE)
+    ending = in_process_of_its_own(*question.split(), cwd=ROOT)
     assert ending.code == 0
     assert "602 transactions" in ending.out
 

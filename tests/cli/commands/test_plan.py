@@ -69,7 +69,7 @@ def test_the_view_has_waves_path_and_hot_accounts(sealane: Run, written: Write) 
     assert "   0      2  ████████████████████  a c" in out
     assert "   2      1  ██████████            d" in out
     assert "3 transactions, cost 7 of 8 (87.5 %)" in out
-    assert "  a\n  b\n  d\ntied by x 2 of 2 steps" in out
+    assert "  a\n  b\n  d\nbottlenecks x 2 of 2 steps" in out
     assert "x             2      1  ████" in out
     assert "Edges\na → b\nb → d\n" in out
 
@@ -143,7 +143,7 @@ def test_where_the_costliest_chain_is_not_the_longest_both_are_named(
 ) -> None:
     out = sealane("plan", written("p.yaml", TWO_CHAINS)).out
     assert "the costliest chain" in out
-    assert "2 transactions, cost 10 of 13 (76.9 %)\n  a\n  b\ntied by x 1 of 1 step\n" in out
+    assert "2 transactions, cost 10 of 13 (76.9 %)\n  a\n  b\nbottlenecks x 1 of 1 step\n" in out
     assert "\nLongest chain  " in out
     assert "3 transactions, cost 3 of 13 (23.1 %)\n  c\n  d\n  e\n" in out
     assert "Longest chain" not in sealane("plan", written("p.yaml", PLANNED)).out
