@@ -1,4 +1,4 @@
-"""Test programs: a `Vm` that runs one transaction at a time and tells all about it.
+"""Testing programs: a `Vm` runs one transaction at a time and records everything about it.
 
 >>> from sealane.programs.library import system
 >>> from sealane.testing import Vm
@@ -8,7 +8,7 @@
 ...     vm.account("bob").lamports
 4
 
-pytest gets it as the fixture `vm` by itself; see plugin.py.
+In pytest it is the fixture `vm`, with no setup; see plugin.py.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ __all__ = [
 _HOMES: Final = {
     "Access": ".access",
     "AccountAccess": ".access",
-    "BatchComparison": ".batch",  # it needs Hypothesis, which nothing else here does
-    "BatchRow": ".batch_rows",  # so does this
+    "BatchComparison": ".batch",  # needs Hypothesis
+    "BatchRow": ".batch_rows",  # needs Hypothesis
     "Snapshot": "..runtime.state.snapshot",
     "TransactionFailed": ".failure",
     "Vm": ".vm",
@@ -51,7 +51,7 @@ _HOMES: Final = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a name when it is first used: pytest loads the plugin here in every project."""
+    """Import a name on first use, since pytest loads this package's plugin in every project."""
     if name in _HOMES:
         try:
             return getattr(importlib.import_module(_HOMES[name], __name__), name)

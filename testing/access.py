@@ -1,8 +1,8 @@
-"""What a transaction touched, against what it declared.
+"""Compares what a transaction accessed with what it declared.
 
-Guarantees: an account counts as read when the program looked at its lamports, owner, data or
-executable flag, the checks of its declared parameters included; as written when one of them
-differed at the end of an instruction. Does not: see a write that puts back what was there.
+Guarantees: an account counts as read if the program read its lamports, owner, data or executable
+flag, including in checks of its declared parameters; as written if one of them had changed at the
+end of an instruction. Does not: detect a write of the previous value.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class AccountAccess(NamedTuple):
 
     @property
     def excess(self) -> str | None:
-        """What is declared and was not used, if anything. A payer is always writable."""
+        """What was declared but not used, if anything. A payer is always writable."""
         if self.payer:
             return None
         if self.writable:
@@ -47,10 +47,10 @@ class AccountAccess(NamedTuple):
 
 
 class Access(Mapping[str, AccountAccess]):
-    """Every account that a transaction declared, by its name (base58 where it has none).
+    """Every account that a transaction declared, by name (base58 if it has none).
 
-    `ok` is whether the transaction succeeded: one that failed did not come to all it declares.
-    Names are those of the moment at which they are asked for: a label may come afterwards.
+    `ok` is whether the transaction succeeded: a failed one may not have reached everything it
+    declares. Names are looked up on access, so a label may be given later.
     """
 
     def __init__(self, accounts: Iterable[AccountAccess], names: KeyNames, *, ok: bool) -> None:
@@ -65,9 +65,9 @@ class Access(Mapping[str, AccountAccess]):
 
     @property
     def over_declared(self) -> dict[str, str]:
-        """Account names and what they declare in vain; empty for a failed transaction.
+        """Account names and what was declared but not used; empty for a failed transaction.
 
-        Every such lock keeps other transactions waiting for nothing.
+        Every such lock delays other transactions needlessly.
         """
         if not self._ok:
             return {}

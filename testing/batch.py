@@ -1,11 +1,11 @@
-"""Holding a batch handler against its scalar handler, with Hypothesis.
+"""Compares a batch handler with its scalar handler, using Hypothesis.
 
     def test_vectorized_transfer():
         assert_batch_matches_scalar(system.transfer)
 
 Blocks of calls with random accounts and arguments are executed twice: one by one through the
-serial executor, and as vectorized groups. Receipts and account states must be equal. Failing rows,
-repeated accounts, payers that cannot pay and values at the ends of their ranges are among them.
+serial executor, and as vectorized groups. Receipts and account states must be equal. They include
+failing rows, repeated accounts, payers that cannot pay and values at the ends of their ranges.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _ROWS_MAX: Final = 12
 
 @dataclass
 class BatchComparison:
-    """How many `rows` were compared, `succeeded`, and ran `vectorized` to the end.
+    """How many `rows` were compared, how many `succeeded`, and how many stayed `vectorized`.
 
-    `failures`: the names of the errors that the others met.
+    `failures`: the names of the errors of the others.
     """
 
     rows: int = 0
@@ -63,13 +63,13 @@ def assert_batch_matches_scalar(
     examples: int = 60,
     shrink: bool = True,
 ) -> BatchComparison:
-    """Fail unless the batch handler of `spec` does to every row what its scalar handler does.
+    """Fail unless the batch handler of `spec` treats every row as its scalar handler does.
 
-    `layouts` says what unchecked accounts usually hold, by parameter. `rows` replaces the
-    generated rows by others, where an instruction needs more than that to get anywhere: a
-    function from the row's number, which keeps the keys of different rows apart. Without
-    `shrink`, a failing example is shown as it was found. Fails, too, when the batch handler
-    raises, or when no row ever stayed in the batch. Returns what was compared.
+    `layouts`: what unchecked accounts usually hold, by parameter. `rows` replaces the generated
+    rows, for an instruction that random rows rarely get through: a function of the row's number,
+    with which it can keep the keys of different rows distinct. With `shrink=False`, a failing
+    example is shown as found. Also fails if the batch handler raises, or if no row ever stayed in
+    the batch. Returns what was compared.
     """
     if spec.batch_handler is None:
         raise AssertionError(f"{spec.full_name} has no batch handler")
@@ -111,7 +111,7 @@ def assert_batch_matches_scalar(
 def compare_rows(
     spec: InstructionSpec, rows: Sequence[BatchRow], *, raising: bool = True
 ) -> tuple[int, set[str]]:
-    """As `compare`; how many rows stayed in the group, and the names of the errors met."""
+    """As `compare`; returns how many rows stayed in the group, and the names of the errors."""
     seen = compare(spec, rows, raising=raising)
     return seen.vectorized, seen.failures
 
@@ -119,9 +119,9 @@ def compare_rows(
 def compare(
     spec: InstructionSpec, rows: Sequence[BatchRow], *, raising: bool = True
 ) -> BatchComparison:
-    """Execute these calls as a group and one by one, and fail where the outcomes differ.
+    """Execute these calls as a group and one by one, and fail if the outcomes differ.
 
-    With `raising`, what the batch handler raises is raised.
+    With `raising`, an exception of the batch handler propagates.
     """
     block, before = _block_of(spec, rows)
     programs = ProgramSet(builtin_programs())
@@ -137,7 +137,7 @@ def compare(
 
 
 def _block_of(spec: InstructionSpec, rows: Sequence[BatchRow]) -> tuple[Block, list[Account]]:
-    """The rows as transactions, and the accounts before them, by account id."""
+    """The rows as transactions, and the initial accounts by account id."""
     states: dict[Pubkey, Account] = {}
     transactions: list[Transaction] = []
     for row in rows:

@@ -1,7 +1,7 @@
-"""Random calls of an instruction, for holding its batch handler against its scalar one.
+"""Random calls of an instruction, to compare its batch handler with its scalar one.
 
-Three of four rows are plain: what carries one name means one thing, and balances are larger than
-what is asked for, so that most instructions succeed with some. In the others anything may be odd.
+Three of four rows are consistent: equal names have equal values, and balances exceed requested
+amounts, so that most instructions succeed for some rows. The others may have any values.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ..programs.kit.encoding.scalar_codecs import (
 from ..programs.kit.handlers.ownership import usual_owner
 from ..programs.kit.handlers.parameters import AccountParameter, is_layout
 
-_RATE_BYTES_MAX: Final = 2  # integers so small are decimals, fees and counts, rather than balances
+_RATE_BYTES_MAX: Final = 2  # integers this small are decimals, fees and counts rather than balances
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class BatchRow:
 
 
 class _Names:
-    """What names stand for within one row: a field or argument named as an account is its key.
+    """Values by name within one row: a field or argument named like an account has its key.
 
-    All others of one name are the same key, too: that of one of the row's accounts.
+    All others of the same name share one key as well: that of one of the row's accounts.
     """
 
     def __init__(self, keys: Mapping[str, Pubkey], turn: int) -> None:
@@ -62,9 +62,9 @@ class _Names:
 def rows_for(
     draw: st.DrawFn, spec: InstructionSpec, layouts: Mapping[str, type[Layout]], number: int
 ) -> BatchRow:
-    """Random calls of an instruction; row `number`, whose accounts no other row has.
+    """Random calls of an instruction. Row `number` shares no account with other rows.
 
-    `layouts` says what unchecked accounts usually hold, by parameter.
+    `layouts`: what unchecked accounts usually hold, by parameter.
     """
     fixed = [p for p in spec.accounts if not p.variadic]
     plain = draw(st.sampled_from([True, True, True, False]))
@@ -92,17 +92,17 @@ def rows_for(
 def _asked(
     number: int, name: str, codec: Codec, meant: _Names, plain: bool
 ) -> st.SearchStrategy[Any]:
-    """Values of an argument, the instruction's `number`."""
+    """Values of an argument, number `number` of the instruction."""
     if plain and isinstance(codec, IntCodec):
-        # What Hypothesis tries most is the simplest, and nothing often fails: so the simplest is
-        # an amount first and then a lower bound on it.
+        # Hypothesis favours the simplest values, and zeros often fail, so the simplest values here
+        # are an amount first, and then a lower bound on it.
         simplest = min(1_000 // 10**number, codec.high)
         return st.just(simplest) | st.integers(0, min(1_000, codec.high))
     return _held(name, codec, meant, plain)
 
 
 def _held(name: str, codec: Codec, meant: _Names, plain: bool) -> st.SearchStrategy[Any]:
-    """Values of a field."""
+    """Values of a layout's field."""
     match codec:
         case IntCodec():
             return _integers(codec, plain)
@@ -123,7 +123,7 @@ def _held(name: str, codec: Codec, meant: _Names, plain: bool) -> st.SearchStrat
 
 
 def _integers(codec: IntCodec, plain: bool) -> st.SearchStrategy[int]:
-    """Small ones, balances, and, unless `plain`, the ends of the range."""
+    """Integers: small ones, balances and, unless `plain`, the ends of the range."""
     small = st.integers(0, min(12, codec.high))
     if plain and codec.width > _RATE_BYTES_MAX:
         return st.one_of(*[st.integers(10**8, 10**9)] * 9, small)

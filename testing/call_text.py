@@ -1,4 +1,4 @@
-"""Recorded calls as text: `token.transfer(source=alice_usdc, …, amount=400)`, and as trees."""
+"""Formats recorded calls: `token.transfer(source=alice_usdc, …, amount=400)`, and as trees."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _VALUE_LEN_MAX: Final = 60
 
 
 def call_tree(calls: Iterable[Call], names: KeyNames) -> Iterator[str]:
-    """One line a call, its log lines and nested calls indented below it."""
+    """One line per call, with its log lines and nested calls indented below it."""
     for call in calls:
         yield f"{call_text(call, names)}: {_ending(call)}"
         for step in call.steps:
@@ -25,13 +25,13 @@ def call_tree(calls: Iterable[Call], names: KeyNames) -> Iterator[str]:
 
 
 def call_name(call: Call) -> str:
-    """`program.instruction`, or the program alone when its data calls no instruction."""
+    """`program.instruction`, or only the program if the data matches no instruction."""
     spec = spec_of(call)
     return call.program.name if spec is None else spec.full_name
 
 
 def call_text(call: Call, names: KeyNames) -> str:
-    """The call as one would write it, accounts by their names."""
+    """The call as it would be written, with accounts by name."""
     spec = spec_of(call)
     if spec is None:
         accounts = ", ".join(names.of(meta.key) for meta in call.accounts)
@@ -42,7 +42,7 @@ def call_text(call: Call, names: KeyNames) -> str:
 
 
 def spec_of(call: Call) -> InstructionSpec | None:
-    """The instruction that the call's data names, if there is one."""
+    """The instruction that the call's data selects, if any."""
     try:
         return call.program.instruction_for(call.data)
     except ProgramFailure:
@@ -50,7 +50,7 @@ def spec_of(call: Call) -> InstructionSpec | None:
 
 
 def account_keys(call: Call) -> dict[str, list[Pubkey]]:
-    """The call's keys by parameter; those beyond the last parameter under `more`."""
+    """The call's keys by parameter; further ones under `more`."""
     spec = spec_of(call)
     keys: dict[str, list[Pubkey]] = {}
     left: list[AccountMeta] = list(call.accounts)
@@ -66,7 +66,7 @@ def account_keys(call: Call) -> dict[str, list[Pubkey]]:
 
 
 def failed_call(calls: Iterable[Call]) -> Call | None:
-    """The innermost call that the failure came from."""
+    """The innermost call in which the failure occurred."""
     failed: Call | None = None
     below = list(calls)
     while below and below[-1].error is not None:
@@ -76,7 +76,7 @@ def failed_call(calls: Iterable[Call]) -> Call | None:
 
 
 def error_text(program: str | None, error: str) -> str:
-    """The error as fixtures name it: `token.InsufficientFunds`, or the runtime's own alone."""
+    """The error as named in fixtures: `token.InsufficientFunds`; the runtime's without a prefix."""
     return error if program is None else f"{program}.{error}"
 
 

@@ -1,4 +1,4 @@
-"""The error that a test says a transaction must fail with."""
+"""The error that a test expects a transaction to fail with."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RUNTIME_ERRORS = (InstructionErrors, TransactionErrors)
 
 
 class ExpectedError:
-    """One named error, of one account if that is given."""
+    """A named error, about one account if that is given."""
 
     def __init__(self, program: str | None, name: str, account: str | None) -> None:
         self.program = program
@@ -30,9 +30,9 @@ class ExpectedError:
 
     @classmethod
     def of(cls, error: Errors | str, account: str | None, programs: ProgramSet) -> ExpectedError:
-        """What `error` stands for: a member of Errors, or a name as fixtures write it.
+        """The error that `error` denotes: a member of Errors, or a name as in fixtures.
 
-        Raises UsageError for a name that nobody has, as it could never come.
+        Raises UsageError for an unknown name, as such an error could never occur.
         """
         if isinstance(error, str):
             program, _, name = error.rpartition(".")
@@ -44,7 +44,7 @@ class ExpectedError:
         if isinstance(error, _RUNTIME_ERRORS):
             return cls(None, error.name, account)
         owners = [program.name for program in programs if program.errors is type(error)]
-        # A program that the Vm has not met yet: all that is known of it is what errors it has.
+        # A program not yet known to the Vm: only its errors are known.
         return cls(owners[0] if owners else type(error).__name__, error.name, account)
 
     def matches(self, receipt: VmReceipt) -> bool:
@@ -54,7 +54,7 @@ class ExpectedError:
         return self.account is None or self._is_account(failure, receipt)
 
     def _is_account(self, failure: Failure, receipt: VmReceipt) -> bool:
-        """By the account's name or key, or by the parameter it was given for."""
+        """Match by the account's name or key, or by the parameter it was passed for."""
         if failure.account is None or self.account is None:
             return False
         failed = failed_call(receipt.calls)
@@ -67,7 +67,7 @@ class ExpectedError:
 
 
 def failure_text(failure: Failure) -> str:
-    """What came instead, in the words of `ExpectedError`."""
+    """The actual failure, formatted like an `ExpectedError`."""
     return str(ExpectedError(failure.program, failure.name, failure.account))
 
 

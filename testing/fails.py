@@ -1,4 +1,4 @@
-"""`with vm.fails(…)`: the sends inside must fail, in exactly this way."""
+"""`with vm.fails(…)`: a send in the block must fail with exactly this error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .receipt import VmReceipt
 
 
 class Sender(Protocol):
-    """A Vm, as far as what it sends is watched."""
+    """The part of a Vm that `fails` needs."""
 
     @property
     def sent(self) -> int: ...
@@ -30,9 +30,9 @@ class Sender(Protocol):
 
 
 class Fails:
-    """The context. Once it has ended, `error` and `receipt` are those of the failed send.
+    """The context manager. After it ends, `error` and `receipt` are those of the failed send.
 
-    It catches what a send of its own Vm raises and nothing else.
+    It catches only what a send of its own Vm raises.
     """
 
     def __init__(self, vm: Sender, error: Errors | str, account: str | None) -> None:
@@ -62,7 +62,7 @@ class Fails:
         __tracebackhide__ = True
         if error is not None and not self._vm.raised(error):
             return False
-        # Only now: a program may have become known by the very send.
+        # Not earlier: the send itself may have made the program known.
         expected = ExpectedError.of(self._wanted, self._account, self._vm.programs)
         if not isinstance(error, TransactionFailed):
             raise AssertionError(self._succeeded(expected))

@@ -1,4 +1,4 @@
-"""The exception that a failed transaction becomes in a test."""
+"""The exception that a failed transaction raises in a test."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from .receipt import VmReceipt
 
 
 class TransactionFailed(SealaneError):
-    """A transaction that a test sent failed; its text is the whole report.
+    """A transaction sent by a test failed. The message is the full report.
 
-    `receipt` has everything else; `error` is the receipt's. If the failure is what the test is
-    about, use `vm.fails(…)` around the send, or `vm.try_send`.
+    `receipt` has all details; `error` is the receipt's. If the test expects the failure, put the
+    send in `with vm.fails(…)`, or use `vm.try_send`.
     """
 
     def __init__(self, receipt: VmReceipt, error: Failure) -> None:

@@ -1,4 +1,4 @@
-"""What `vm.send` was given, as one transaction."""
+"""Builds the transaction for `vm.send`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ def message_of(
     payer: Pubkey | None,
     signers: Sequence[Pubkey] | None,
 ) -> Transaction:
-    """One transaction of these instructions, or the one Transaction as it is.
+    """One transaction of these instructions; a single Transaction is returned unchanged.
 
-    With `signers`, exactly they and the payer sign. Raises UsageError for anything else.
+    If `signers` is given, exactly these and the payer sign. Raises UsageError for other values.
     """
     instructions: list[Instruction] = []
     for part in message:

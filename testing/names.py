@@ -1,6 +1,6 @@
-"""What people call keys, for reports: labels, program names, the names that keys derive from.
+"""Names of keys for reports: labels, program names, the names that keys derive from.
 
-For reading only. No result of a transaction depends on it.
+For display only. No result of a transaction depends on them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _KEY: Final = re.compile(r"\b[1-9A-HJ-NP-Za-km-z]{32,44}\b", re.ASCII)
 
 
 class KeyNames:
-    """Names of keys, as far as a Vm knows them; base58 for the others."""
+    """Names of the keys that a Vm knows; base58 for the others."""
 
     def __init__(self, programs: ProgramSet) -> None:
         self._programs = programs
@@ -31,11 +31,11 @@ class KeyNames:
         return known or str(key)
 
     def in_text(self, text: str) -> str:
-        """`text` with names where it has the base58 of keys that have one."""
+        """`text` with base58 keys replaced by their names."""
         return _KEY.sub(self._of_base58, text)
 
     def _of_base58(self, found: re.Match[str]) -> str:
         try:
             return self.of(Pubkey.from_base58(found[0]))
         except ValueError:
-            return found[0]  # a long word, no key
+            return found[0]  # a long word, not a key

@@ -1,4 +1,4 @@
-"""pytest's way to a Vm: the fixture `vm`, new for each test.
+"""The pytest plugin: a fixture `vm`, new for each test.
 
     def test_increment(vm): ...
 
@@ -6,8 +6,8 @@
     def test_in_workers(vm): ...
 
 `pytest --sealane-workers 2`, or `sealane_workers = 2` in the configuration, sets the workers of
-every test whose marker does not. A project that has no such test pays for this module alone:
-everything else is imported when the fixture is first asked for.
+every test whose marker does not. A project without such tests only imports this module: everything
+else is imported when the fixture is first used.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def vm(request: pytest.FixtureRequest) -> Generator[Vm]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Show the last transaction of a test that failed on something else."""
+    """Show the last transaction of a test that failed for another reason."""
     vm = getattr(item, "funcargs", {}).get("vm")
     if call.when != "call" or call.excinfo is None or vm is None:
         return
@@ -67,7 +67,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
     options: dict[str, Any] = {"workers": _configured_workers(request.config)}
-    # The closest marker is the first, and has the last word.
+    # The closest marker comes first, and takes precedence.
     for marker in reversed(list(request.node.iter_markers("sealane"))):
         unknown = marker.kwargs.keys() - _OPTIONS
         if unknown or marker.args:

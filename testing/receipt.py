@@ -1,4 +1,4 @@
-"""What a Vm knows of one transaction, and its report for people."""
+"""A Vm's receipt of one transaction, and its report for people."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .names import KeyNames
 
 @dataclass(frozen=True, slots=True)
 class VmReceipt(Receipt):
-    """A receipt with the tree of `calls`, the `access` declared and touched, and the limit.
+    """A receipt that also has the tree of `calls`, the `access` and the compute unit limit.
 
-    `tries`: how often the transaction was begun, and on which route; the last got through.
+    `tries`: every attempt at executing the transaction, with its route; the last one completed.
     """
 
     calls: tuple[Call, ...]
@@ -32,7 +32,7 @@ class VmReceipt(Receipt):
         return self.tries[-1].route
 
     def report(self) -> str:
-        """What happened, over several lines: outcome, calls with logs, accounts, units."""
+        """A report on several lines: outcome, calls with logs, accounts, compute units."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
@@ -59,7 +59,7 @@ class VmReceipt(Receipt):
         return "\n".join(lines)
 
     def _account(self, account: str, failed: Call | None) -> str:
-        """The account of a failure: its parameter and name, where it has both."""
+        """The account of a failure: its parameter and name, if it has both."""
         name = self.names.in_text(account)
         given = {} if failed is None else account_keys(failed)
         parameters = [each for each, keys in given.items() if account in map(str, keys)]

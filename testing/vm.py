@@ -1,4 +1,4 @@
-"""A runtime for one test: transactions one at a time, accounts in any state, a clock to turn.
+"""A runtime for one test: single transactions, accounts in any state, a settable clock.
 
     >>> from sealane.programs.library import system
     >>> from sealane.testing import Vm
@@ -8,9 +8,9 @@
     ...     vm.account("bob").lamports, receipt.compute_units
     (4, 150)
 
-Guarantees: what is sent runs through the same runtime as a block; nothing is shared between two
-Vms. With workers, each transaction runs in this process, for its report, and then through the
-workers; a difference between the two fails the test.
+Guarantees: transactions run through the same runtime as blocks; Vms share nothing. With workers,
+each transaction runs in this process, for its report, and then on the workers; a difference between
+the two fails the test.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ _MS_PER_SECOND: Final = 1_000
 
 
 class Vm:
-    """One isolated state and the runtime that changes it. Use as a context manager, or `close`.
+    """An isolated state and its runtime. Use as a context manager, or call `close`.
 
-    `programs`: programs to know from the start; those whose instructions are sent are learned.
-    `workers`: 0 executes in this process. `lamports_per_signature`: what sending costs the payer.
-    `rent`: whether accounts must not be left below their rent-exempt minimum, as on chain.
-    Wherever an account is named, a name, a key or base58 will do.
+    `programs`: programs known from the start; others are added when their instructions are sent.
+    `workers`: 0 executes in this process. `lamports_per_signature`: the fee per signature, paid by
+    the payer. `rent`: whether accounts must keep their rent-exempt minimum, as on chain. An account
+    can be given by name, key or base58 everywhere.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Vm:
             lamports_per_signature=lamports_per_signature,
             rent=rent,
         )
-        self.sent = 0  # by `send`, failed ones included
+        self.sent = 0  # by `send`, including failed ones
         self.last: VmReceipt | None = None
         self._names = KeyNames(self.runtime.programs)
         self._raised: TransactionFailed | None = None
@@ -84,11 +84,11 @@ class Vm:
         payer: KeyLike | None = None,
         signers: Sequence[KeyLike] | None = None,
     ) -> VmReceipt:
-        """Run one transaction of these instructions, or a Transaction as it is.
+        """Run one transaction of these instructions, or a given Transaction unchanged.
 
-        `payer` pays the fee and signs; by default the first signer. `signers`: who signs beside
-        the payer; by default whoever the instructions say must. Raises TransactionFailed, whose
-        text is the report.
+        `payer` pays the fee and signs; by default the first signer. `signers`: who signs besides
+        the payer; by default those that the instructions require. Raises TransactionFailed, whose
+        message is the report.
         """
         __tracebackhide__ = True
         self.sent += 1
@@ -104,7 +104,7 @@ class Vm:
         payer: KeyLike | None = None,
         signers: Sequence[KeyLike] | None = None,
     ) -> VmReceipt:
-        """As `send`, but a failed transaction raises nothing: see the receipt."""
+        """As `send`, but a failed transaction does not raise: the receipt has its error."""
         __tracebackhide__ = True
         transaction = message_of(
             message,
@@ -121,51 +121,51 @@ class Vm:
         return self.last
 
     def fails(self, error: Errors | str, *, account: str | None = None) -> Fails:
-        """A context in which a send must fail with this error, about this account if one is given.
+        """A context in which a send must fail with this error, about this account if given.
 
-        `error`: a member of a program's errors or of InstructionErrors, or its name as a fixture
-        has it, `"token.InsufficientFunds"`. `account`: a parameter or an account.
+        `error`: a member of a program's errors or of InstructionErrors, or its name as in fixtures,
+        `"token.InsufficientFunds"`. `account`: a parameter or an account.
         """
         return Fails(self, error, account)
 
     def execute(self, transactions: Sequence[Transaction]) -> Result:
-        """Run many transactions as one block; nothing is recorded, and failures raise nothing."""
+        """Run many transactions as one block. Nothing is recorded, and failures do not raise."""
         return self.runtime.execute(transactions)
 
     @property
     def programs(self) -> ProgramSet:
-        """The programs it knows."""
+        """The programs that the Vm knows."""
         return self.runtime.programs
 
     @property
     def touched(self) -> Access:
-        """What the last transaction touched, against what it declared."""
+        """What the last transaction accessed and what it declared."""
         if self.last is None:
             raise UsageError("nothing was sent yet, so nothing was touched")
         return self.last.access
 
     def shown(self, text: str) -> str:
-        """`text` with names in place of the base58 of keys that have one."""
+        """`text` with base58 keys replaced by their names."""
         return self._names.in_text(text)
 
     def raised(self, error: BaseException) -> bool:
-        """Whether this exception comes from this Vm's own `send`."""
+        """Whether this exception was raised by this Vm's `send`."""
         return error is self._raised
 
     # Accounts
 
     def key(self, name: KeyLike) -> Pubkey:
-        """The key that a name stands for."""
+        """The key of an account given by name, key or base58."""
         return self.runtime.resolve(name)
 
     def label(self, key: KeyLike, name: str) -> Pubkey:
-        """Call a key by this name in reports: for derived addresses and the like."""
+        """Show a key under this name in reports, for example a derived address."""
         labelled = self.key(key)
         self._names.label(labelled, name)
         return labelled
 
     def account(self, name: KeyLike) -> Account:
-        """The account's state; one that does not exist is empty and the system program's."""
+        """The account's state; if it does not exist, empty and owned by the system program."""
         return self.runtime.account(name)
 
     def set_account(
@@ -177,11 +177,11 @@ class Vm:
         data: bytes | Layout = b"",
         executable: bool = False,
     ) -> Pubkey:
-        """Put an account into any state, and return its key.
+        """Set an account to any state, and return its key.
 
-        By default the owner is the program that lists the layout in `data`, else the system
-        program, and the lamports are what exempts the data from rent, none where there is no data.
-        Raises UsageError, asking for an owner, when several programs list the layout.
+        The owner defaults to the program that lists the layout of `data`, else the system program;
+        the lamports to the rent-exempt minimum, or 0 without data. Raises UsageError, asking for an
+        owner, if several programs list the layout.
         """
         if lamports is None:
             lamports = self._rent_of(data)
@@ -190,9 +190,9 @@ class Vm:
         )
 
     def read(self, name: KeyLike, layout: type[L]) -> L:
-        """The account's data as a value of this layout: a copy, to look at or to set again.
+        """The account's data as a value of this layout: a copy, which `set_account` accepts.
 
-        Raises UsageError when the account is another program's or its data does not fit.
+        Raises UsageError if another program owns the account or its data does not fit.
         """
         if not isinstance(layout, type) or not issubclass(layout, Layout):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
             raise UsageError(f"read {name!r} as a Layout, like CounterState, not as {layout!r}")
@@ -213,7 +213,7 @@ class Vm:
         return layout.decode(account.data)
 
     def airdrop(self, name: KeyLike, lamports: int) -> Pubkey:
-        """Add lamports out of nowhere, and return the account's key."""
+        """Create lamports in an account, and return its key."""
         if type(lamports) is not int:
             raise UsageError(f"airdrop to {name!r}: lamports must be an integer, not {lamports!r}")
         before = self.account(name)
@@ -229,7 +229,7 @@ class Vm:
 
     @property
     def clock(self) -> Clock:
-        """Slot, epoch and time; set it to any Clock, or move it with `warp_to_slot`, `advance`."""
+        """Slot, epoch and time. Assign any Clock, or use `warp_to_slot` or `advance`."""
         return self.runtime.sysvars.clock
 
     @clock.setter
@@ -249,7 +249,7 @@ class Vm:
         return self.clock
 
     def advance(self, *, seconds: int = 0, slots: int = 0, epochs: int = 0) -> Clock:
-        """Move the clock forward, by time or slots or to the start of a later epoch."""
+        """Move the clock forward by time, by slots or to the start of a later epoch."""
         clock = self.clock
         if min(seconds, slots, epochs) < 0 or (seconds > 0) + (slots > 0) + (epochs > 0) != 1:
             raise UsageError("advance takes one of seconds, slots and epochs, above zero")
@@ -263,11 +263,11 @@ class Vm:
     # State
 
     def snapshot(self) -> Snapshot:
-        """The state as it is now, to restore later; `with vm.snapshot():` restores at its end."""
+        """The current state, to restore later; `with vm.snapshot():` restores it at the end."""
         return self.runtime.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a snapshot of this Vm. Raises UsageError for one of another."""
+        """Go back to a snapshot of this Vm. Raises UsageError for a snapshot of another Vm."""
         self.runtime.restore(snapshot)
 
     def close(self) -> None:
@@ -289,9 +289,9 @@ class Vm:
         return f"<Vm at slot {self.clock.slot}, {self.sent} sent>"
 
     def _rent_of(self, data: object) -> int:
-        """What exempts this data from rent: nothing where there is none."""
+        """The rent-exempt minimum for this data; 0 without data."""
         raw = data.encode() if isinstance(data, Layout) else data
-        # Anything else cannot be data; `set_account` will say so.
+        # Anything else is not data; `set_account` raises for it.
         size = len(raw) if isinstance(raw, (bytes, bytearray)) else 0
         return self.runtime.sysvars.rent.minimum_balance(size) if size else 0
 

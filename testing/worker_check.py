@@ -1,7 +1,7 @@
-"""A transaction through the workers, compared with the same in this process.
+"""Runs a transaction on the workers and compares it with the same one in this process.
 
-A program that keeps state between transactions, looks at the time or cannot be sent to a worker
-shows here, in the test, and not in production.
+A program that keeps state between transactions, reads the time or cannot be sent to a worker is
+detected here, in the test, and not in production.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from ..runtime.svm.serial import execute_serially
 
 
 def execute_compared(runtime: Runtime, block: Block, recorder: Recorder) -> Result:
-    """Execute and commit a block on the workers; record and compare a serial execution of it.
+    """Execute and commit a block on the workers; record a serial execution and compare.
 
-    Raises AssertionError that names what differs.
+    Raises AssertionError naming the difference.
     """
     states = runtime.states_of(block)
     inputs = ExecutionInputs(block, runtime.programs, runtime.sysvars, states)

@@ -1,4 +1,4 @@
-"""The programs that everybody knows, written with the kit and nothing else."""
+"""Solana's well-known programs, written with the kit only."""
 
 from ..kit import Program
 from . import nonce as nonce  # declares the nonce instructions of the system program

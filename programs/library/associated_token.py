@@ -1,6 +1,6 @@
 """The associated token program: one token account for each wallet and mint, at a derived address.
 
-Encoding, error codes and the order of checks are those of SPL's program; empty data means create.
+Encoding, error codes and order of checks are those of SPL's program; empty data means create.
 
     >>> from sealane.programs.library.associated_token import associated_token_address
     >>> from sealane.programs.library import associated_token
@@ -35,7 +35,7 @@ from .system import SYSTEM_ID, system
 from .token import TOKEN_ID, Mint, TokenAccount, token
 from .token.state import load
 
-_COMPUTE_UNITS: Final = 3_000  # an estimate: deriving an address costs 1500 for each bump tried
+_COMPUTE_UNITS: Final = 3_000  # an estimate: deriving an address takes 1500 for each bump tried
 
 
 class AssociatedTokenError(Errors):
@@ -55,7 +55,7 @@ associated_token = Program(
 ASSOCIATED_TOKEN_ID: Final = associated_token.id
 
 Payer: TypeAlias = Mut[Annotated[UncheckedAccount, Signs()]]
-# Where the tokens of a mint that belong to a wallet are. A call need not name it.
+# The address for a wallet and a mint. A call may omit it.
 Associated: TypeAlias = Mut[Annotated[UncheckedAccount, Seeds("wallet", "token_program", "mint")]]
 SystemProgram: TypeAlias = Annotated[UncheckedAccount, Known("system")]
 TokenProgram: TypeAlias = Annotated[UncheckedAccount, Known("token")]
@@ -64,7 +64,7 @@ TokenProgram: TypeAlias = Annotated[UncheckedAccount, Known("token")]
 def associated_token_address(
     wallet: str | bytes, mint: str | bytes, token_program: str | bytes = TOKEN_ID
 ) -> Pubkey:
-    """Where the tokens of `mint` that belong to `wallet` are."""
+    """The address of the account for tokens of `mint` that belong to `wallet`."""
     seeds = [Pubkey.of(wallet), Pubkey.of(token_program), Pubkey.of(mint)]
     return Pubkey.find_program_address(seeds, ASSOCIATED_TOKEN_ID)[0]
 
@@ -98,7 +98,7 @@ def create_idempotent(
     system_program: SystemProgram,
     token_program: TokenProgram,
 ) -> None:
-    """As create; does nothing when the account is there already."""
+    """As create; does nothing if the account already exists."""
     del system_program
     ctx.log("CreateIdempotent")
     there = _token_account(account) if account.owner == token_program.key else None
@@ -122,10 +122,11 @@ def recover_nested(
     wallet: Mut[Annotated[UncheckedAccount, Signs()]],
     token_program: TokenProgram,
 ) -> None:
-    """Empty and close an associated account that belongs to another one by mistake.
+    """Empty and close an associated account that is owned by another one by mistake.
 
-    `nested` is that of `owner_account`, which is the wallet's for `owner_mint`; its tokens go to
-    `destination`, the wallet's own for `nested_mint`, and its lamports to the wallet.
+    `nested` is the associated account of `owner_account`, which is the wallet's for `owner_mint`.
+    Its tokens go to `destination`, the wallet's own for `nested_mint`, and its lamports to the
+    wallet.
     """
     ctx.log("RecoverNested")
     require(wallet.is_signer, InstructionErrors.MissingRequiredSignature, account=wallet)
@@ -178,8 +179,8 @@ def _allocate(
     owner: Pubkey,
     seeds: Sequence[bytes],
 ) -> None:
-    """Create the account; one that holds lamports already is topped up instead."""
-    ctx.account(SYSTEM_ID)  # wherever it stands among the accounts: without it nobody can call it
+    """Create the account; if it already holds lamports, top it up instead."""
+    ctx.account(SYSTEM_ID)  # required at any position: the program cannot be called without it
     rent = max(1, ctx.rent.minimum_balance(space))
     if account.lamports == 0:
         created = system.create_account(
@@ -195,7 +196,7 @@ def _allocate(
 
 
 def _account_len(ctx: Context, mint: UncheckedAccount, token_program: UncheckedAccount) -> int:
-    """How many bytes the token program wants for an account of this mint."""
+    """The size in bytes that the token program requires for an account of this mint."""
     ctx.invoke(_to(token_program, token.get_account_data_size(mint=mint)))
     returned = ctx.return_data()
     if returned is None:
@@ -207,7 +208,7 @@ def _account_len(ctx: Context, mint: UncheckedAccount, token_program: UncheckedA
 
 
 def _to(token_program: UncheckedAccount, call: Instruction) -> Instruction:
-    """The same call of the token program that the caller named, which may be another."""
+    """The same call, to the token program that the caller named, which may be another."""
     return replace(call, program_id=token_program.key)
 
 
@@ -215,7 +216,7 @@ def _token_account(account: UncheckedAccount) -> TokenAccount | None:
     try:
         return load(TokenAccount, account)
     except ProgramFailure:
-        return None  # belongs to the token program, but is no token account yet
+        return None  # owned by the token program, but not a token account yet
 
 
 def _require_owned(account: UncheckedAccount, token_program: UncheckedAccount) -> None:
@@ -230,7 +231,7 @@ def _require_owner(account: TokenAccount, owner: UncheckedAccount) -> None:
 def _signing_seeds(
     wallet: UncheckedAccount, mint: UncheckedAccount, token_program: UncheckedAccount
 ) -> list[bytes]:
-    """What an associated account's address is derived from, bump included: with it, it signs."""
+    """The seeds of an associated account's address, bump included, with which it signs."""
     seeds: list[bytes] = [wallet.key, token_program.key, mint.key]
     _, bump = Pubkey.find_program_address(seeds, ASSOCIATED_TOKEN_ID)
     return [*seeds, bytes((bump,))]

@@ -1,7 +1,7 @@
-"""The compute budget program: what a transaction asks for before it runs.
+"""The compute budget program: limits that a transaction requests before it runs.
 
-Its instructions do nothing when they run. The runtime reads them from the whole transaction first
-and refuses one that asks twice or wrongly. Encoding: a 1-byte tag and one integer.
+Its instructions do nothing when executed: the runtime reads them beforehand, and refuses a
+transaction with repeated or invalid requests. Encoding: a 1-byte tag and one integer.
 
     >>> from sealane.programs.library import compute_budget
     >>> compute_budget.set_compute_unit_limit(units=1_000).data.hex()
@@ -26,7 +26,7 @@ compute_budget = Program(
 
 @compute_budget.instruction(tag=1)
 def request_heap_frame(bytes_asked: u32) -> None:
-    """Ask for a heap of this size. Python programs have no such heap: checked, without effect."""
+    """Request a heap of this size. Checked, but without effect: Python has no such heap."""
     del bytes_asked
 
 
@@ -38,7 +38,7 @@ def set_compute_unit_limit(units: u32) -> None:
 
 @compute_budget.instruction(tag=3)
 def set_compute_unit_price(micro_lamports: u64) -> None:
-    """Offer a price for each compute unit. Fees are given with the block here: without effect."""
+    """Offer a price per compute unit. Without effect: fees are given with the block."""
     del micro_lamports
 
 

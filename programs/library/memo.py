@@ -1,4 +1,4 @@
-"""The memo program: logs a text, and checks that it is one and who signed it.
+"""The memo program: logs a text, after checking that it is UTF-8 and who signed it.
 
 The instruction data is the text, without any tag.
 
@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 from ..kit import Context, InstructionErrors, Program, Rest, Signs, UncheckedAccount, fail, require
 
-_COMPUTE_UNITS: Final = 500  # an estimate: the real program's depend on the length of the text
+_COMPUTE_UNITS: Final = 500  # an estimate: the real cost depends on the length of the text
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 
 memo = Program(
@@ -40,7 +40,7 @@ def add_memo(ctx: Context, signers: Annotated[list[UncheckedAccount], Signs()], 
 
 
 def _quoted(text: str) -> str:
-    """The text in quotes on one line, escaped as the real program's log is."""
+    """The text in quotes on one line, escaped as in the real program's log."""
     return '"' + "".join(map(_shown, text)) + '"'
 
 

@@ -1,6 +1,6 @@
-"""The system program's nonce instructions: a blockhash kept in an account, so that it does not age.
+"""The system program's nonce instructions: a blockhash stored in an account does not expire.
 
-The order of checks is that of the Solana runtime's builtin (system_instruction in agave).
+The order of checks is that of Agave's built-in program (system_instruction.rs).
 
     >>> from sealane.programs.library import system
     >>> system.advance_nonce_account(nonce="nonce", authority="alice").data.hex()
@@ -40,8 +40,8 @@ from .system import (
 
 BlockhashesSysvar: TypeAlias = Annotated[UncheckedAccount, Address("recent_blockhashes")]
 RentSysvar: TypeAlias = Annotated[UncheckedAccount, Address("rent")]
-# Listed so that it can sign. The runtime wants its signature, not its place in the list: it may
-# as well be the nonce account itself.
+# Listed so that it can sign. The runtime requires its signature, not its position: it may also be
+# the nonce account itself.
 AuthorityAccount: TypeAlias = Signing | None
 
 
@@ -53,7 +53,7 @@ def initialize_nonce_account(
     rent: RentSysvar,
     authority: Pubkey,
 ) -> None:
-    """Store the first nonce in a fresh account, in the hands of `authority`."""
+    """Store the first nonce in a new account controlled by `authority`."""
     del rent
     _require_blockhashes(ctx, recent_blockhashes)
     require(_load(nonce) is None, InstructionErrors.InvalidAccountData, account=nonce)
@@ -74,7 +74,7 @@ def advance_nonce_account(
     recent_blockhashes: BlockhashesSysvar,
     authority: AuthorityAccount,
 ) -> None:
-    """Replace the stored nonce by the next one; once for each blockhash."""
+    """Replace the stored nonce by the next one, at most once per blockhash."""
     del authority
     _require_blockhashes(ctx, recent_blockhashes)
     stored = _load_initialized(nonce)
@@ -93,7 +93,7 @@ def withdraw_nonce_account(
     authority: AuthorityAccount,
     lamports: u64,
 ) -> None:
-    """Take lamports out: what is beyond rent, or all of them, which ends the nonce."""
+    """Withdraw lamports: those above the rent-exempt minimum, or all, which ends the nonce."""
     del recent_blockhashes, rent, authority
     stored = _load(nonce)
     if stored is None:
@@ -118,7 +118,7 @@ def authorize_nonce_account(
     authority: AuthorityAccount,
     new_authority: Pubkey,
 ) -> None:
-    """Put the nonce into other hands."""
+    """Change the nonce's authority."""
     del authority
     stored = _load_initialized(nonce)
     require_signature(ctx, stored.authority)
@@ -127,7 +127,7 @@ def authorize_nonce_account(
 
 @system.instruction(tag=12)
 def upgrade_nonce_account(nonce: Mut[UncheckedAccount]) -> None:
-    """Turn a legacy nonce into a current one. Anybody may."""
+    """Convert a legacy nonce to the current version. Needs no authority."""
     require(nonce.owner == SYSTEM_ID, InstructionErrors.InvalidAccountOwner, account=nonce)
     stored = _load(nonce)
     if stored is None or stored.version is not NonceVersion.Legacy:
@@ -137,7 +137,7 @@ def upgrade_nonce_account(nonce: Mut[UncheckedAccount]) -> None:
 
 
 def _load(nonce: UncheckedAccount) -> NonceAccount | None:
-    """The stored nonce; None where there is none yet."""
+    """The stored nonce; None if there is none yet."""
     require(
         nonce.is_writable,
         InstructionErrors.InvalidArgument,
@@ -145,7 +145,7 @@ def _load(nonce: UncheckedAccount) -> NonceAccount | None:
         account=nonce,
     )
     header = NonceHeader.view(nonce)
-    header.values()  # every field must decode, also those that are not used
+    header.values()  # every field must decode, even unused ones
     return None if header.state is NonceState.Uninitialized else NonceAccount.view(nonce)
 
 
@@ -165,7 +165,7 @@ def _store(ctx: Context, stored: NonceAccount, authority: Pubkey) -> None:
 
 
 def _require_expired(ctx: Context, stored: NonceAccount) -> None:
-    """The nonce is not of the newest blockhash."""
+    """Require that the nonce is not that of the newest blockhash."""
     for newest in ctx.blockhashes[:1]:
         if stored.durable_nonce == durable_nonce_of(newest):
             fail(SystemProgramError.NonceBlockhashNotExpired, account=stored)

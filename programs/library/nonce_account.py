@@ -1,6 +1,6 @@
-"""What a nonce account holds: 80 bytes, as the Solana runtime lays them out (bincode).
+"""The data of a nonce account: 80 bytes in Solana's layout (bincode).
 
-Without a nonce the first 8 of them say so, and there need not be more.
+In an account without a nonce, only the first 8 bytes are required; they say so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _DURABLE_NONCE_PREFIX: Final = b"DURABLE_NONCE"
 
 
 class NonceVersion(Enum):
-    """Legacy nonces held a blockhash itself; since then it is a hash of their own."""
+    """The version. Legacy nonces are blockhashes; current ones are hashes derived from them."""
 
     Legacy = 0
     Current = 1
@@ -30,14 +30,14 @@ class NonceState(Enum):
 
 
 class NonceHeader(Layout, program="system"):
-    """Whether there is a nonce: all that an account without one holds."""
+    """Version and state: all that an account without a nonce holds."""
 
     version: Annotated[NonceVersion, Tag(4)]
     state: Annotated[NonceState, Tag(4)]
 
 
 class NonceAccount(NonceHeader, name="Nonce", program="system"):
-    """A stored nonce, and who may advance it and withdraw."""
+    """A stored nonce, and the authority to advance it and to withdraw."""
 
     authority: Pubkey
     durable_nonce: Annotated[bytes, Size(BLOCKHASH_LEN)]
@@ -45,5 +45,5 @@ class NonceAccount(NonceHeader, name="Nonce", program="system"):
 
 
 def durable_nonce_of(blockhash: bytes) -> bytes:
-    """The nonce that a blockhash gives: never equal to any blockhash."""
+    """The nonce derived from a blockhash, which never equals a blockhash."""
     return hashlib.sha256(_DURABLE_NONCE_PREFIX + blockhash).digest()

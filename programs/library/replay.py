@@ -1,9 +1,9 @@
-"""Applies recorded balance changes, and first asserts the balances they were recorded on.
+"""Applies recorded balance changes, after asserting the balances recorded before them.
 
-Stands in for whatever a recorded transaction really called. It runs under the system program's
-id, on accounts that all belong to the system program, so that it may debit each of them; a runtime
-that replays therefore has this program and not the real one. All rules hold for it as for any
-other program: a change that the recorded access list does not allow fails.
+Replaces whatever a recorded transaction called. It has the system program's id, and all accounts
+are owned by the system program, so that it may debit each of them; a runtime for replays therefore
+has this program in place of the real one. All rules apply to it as to any other program: a change
+that the recorded access list does not allow fails.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BALANCES: Final = struct.Struct("<QQ")
 
 
 class ReplayError(Errors):
-    """How a replayed transaction can fail."""
+    """Errors of a replayed transaction."""
 
     BalanceMismatch = 0, "a balance is not what was recorded, or was recorded impossibly"
     RecordedFailure = 1, "the recorded transaction failed"
@@ -41,7 +41,7 @@ def apply(accounts: list[Mut[UncheckedAccount]], balances: Rest) -> None:
 
 @replay.instruction(tag=1)
 def fail_as_recorded(accounts: list[Mut[UncheckedAccount]], balances: Rest) -> None:
-    """Assert the balances as `apply` does, then fail as the recorded transaction failed."""
+    """Assert the balances as `apply` does, then fail, since the recorded transaction failed."""
     for account, expected, final in _checked(accounts, balances):
         if final != expected:
             _mismatch(account, f"changed to {final}, by a transaction that failed")
@@ -56,7 +56,7 @@ def encode_balances(pairs: Iterator[tuple[int, int]]) -> bytes:
 def _checked(
     accounts: list[UncheckedAccount], balances: bytes
 ) -> Iterator[tuple[UncheckedAccount, int, int]]:
-    """Each account with its balances, once its own was found as expected."""
+    """Each account with its balances, after checking that its balance is the expected one."""
     pairs = _BALANCES.iter_unpack(balances)
     for account, (expected, final) in zip(accounts, pairs, strict=True):
         if account.lamports != expected:

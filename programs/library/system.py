@@ -1,8 +1,8 @@
 """The system program: creates accounts, allocates, assigns and moves lamports.
 
-Instruction encoding, error names, codes and the order of checks are those of the Solana runtime's
-builtin (system_processor in agave): bincode with a 4-byte tag, 150 compute units an instruction.
-nonce.py declares the nonce instructions.
+Instruction encoding, error names, codes and order of checks are those of Agave's built-in program
+(system_processor.rs): bincode with a 4-byte tag, 150 compute units per instruction. nonce.py
+declares the nonce instructions.
 
     >>> from sealane.programs.library.system import system
     >>> system.transfer(source="alice", destination="bob", lamports=1).data.hex()
@@ -37,7 +37,7 @@ _COMPUTE_UNITS: Final = 150
 
 
 class SystemProgramError(Errors):
-    """SystemError of the Solana runtime, by its names and codes."""
+    """Solana's SystemError, with the same names and codes."""
 
     AccountAlreadyInUse = 0, "an account with the same address already exists"
     ResultWithNegativeLamports = 1, "account does not have enough lamports for the operation"
@@ -50,8 +50,8 @@ class SystemProgramError(Errors):
     NonceUnexpectedBlockhashValue = 8, "specified nonce does not match stored nonce"
 
 
-# The builtin passes on what is wrong with an address by number alone, and the number means
-# something else among its own errors.
+# The built-in program passes on address errors by number only, and these numbers have another
+# meaning among its own errors.
 _ADDRESS_ERRORS: Final = {
     SeedErrorCode.MaxSeedLengthExceeded: SystemProgramError.AccountAlreadyInUse,
     SeedErrorCode.InvalidSeeds: SystemProgramError.ResultWithNegativeLamports,
@@ -65,13 +65,13 @@ system = Program(
     tag_size=4,
     about="creates accounts, gives them space and owners, and moves lamports",
     compute_units=_COMPUTE_UNITS,
-    too_few_accounts=InstructionErrors.MissingAccount,  # as all builtins, and no deployed program
+    too_few_accounts=InstructionErrors.MissingAccount,  # only in built-in programs
     data_growth_max=ACCOUNT_DATA_LEN_MAX,
     pays_fees=True,
     trusted=True,
 )
 
-# The handlers check signatures themselves: other checks come before, as in the runtime.
+# The handlers check signatures themselves, because the original makes other checks first.
 Signing = Annotated[UncheckedAccount, Signs()]
 
 
@@ -84,19 +84,19 @@ def create_account(
     space: u64,
     owner: Pubkey,
 ) -> None:
-    """Make `account`: `space` bytes of data, owned by `owner`, paid for by `source`."""
+    """Create `account` with `space` bytes of data, owned by `owner`, paid for by `source`."""
     _create(ctx, source, account, account.key, lamports, space, owner)
 
 
 @system.instruction(tag=1)
 def assign(ctx: Context, account: Mut[Signing], owner: Pubkey) -> None:
-    """Give `account` to the program `owner`."""
+    """Assign `account` to the program `owner`."""
     _assign(ctx, account, account.key, owner)
 
 
 @system.instruction(tag=2)
 def transfer(source: Mut[Signing], destination: Mut[UncheckedAccount], lamports: u64) -> None:
-    """Move lamports from `source`, which signs and carries no data."""
+    """Move lamports from `source`, which signs and has no data."""
     require(source.is_signer, InstructionErrors.MissingRequiredSignature, account=source)
     _move(source, destination, lamports)
 
@@ -116,9 +116,9 @@ def create_account_with_seed(
     space: u64,
     owner: Pubkey,
 ) -> None:
-    """Make `account`, whose key derives from `base`, `seed` and `owner`; `base` signs.
+    """Create `account`, whose key derives from `base`, `seed` and `owner`; `base` signs.
 
-    `base_account` lists the base among the accounts when it is not `source`.
+    `base_account` lists the base among the accounts if it is not `source`.
     """
     del base_account
     _check_derived(account, base, seed, owner)
@@ -127,7 +127,7 @@ def create_account_with_seed(
 
 @system.instruction(tag=8)
 def allocate(ctx: Context, account: Mut[Signing], space: u64) -> None:
-    """Give `account`, which has no data, `space` bytes."""
+    """Allocate `space` bytes for `account`, which has no data."""
     _allocate(ctx, account, account.key, space)
 
 
@@ -251,7 +251,7 @@ def _move(source: UncheckedAccount, destination: UncheckedAccount, lamports: int
 
 
 def move_lamports(source: UncheckedAccount, destination: UncheckedAccount, lamports: int) -> None:
-    """Move lamports as a builtin does: from or to a read-only account not even 0 of them."""
+    """Move lamports as a built-in program does: not even 0 from or to a read-only account."""
     source.lamports -= lamports
     if not source.is_writable:
         fail(InstructionErrors.ReadonlyLamportChange, account=source)
@@ -274,7 +274,7 @@ def _check_derived(account: UncheckedAccount, base: Pubkey, seed: str, owner: Pu
 
 
 def require_signature(ctx: Context, key: Pubkey) -> None:
-    """Somebody with this key has signed, whichever of the accounts it is."""
+    """Require a signature of this key, at any position among the accounts."""
     require(
         key in ctx.signers,
         InstructionErrors.MissingRequiredSignature,

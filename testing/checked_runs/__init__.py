@@ -1,1 +1,1 @@
-"""Whole files run and checked: fixtures, stores as fixtures, recorded blocks."""
+"""Running and checking whole files: fixtures, stores as fixtures, recorded blocks."""

@@ -1,8 +1,8 @@
-"""Whether a block's result is what the fixture expects.
+"""Checks a block's result against the fixture's expectations.
 
-Guarantees: only what the file names is compared; every difference is one message that names file
-and line, transaction or account and field, what was expected and what was found. Compares, and
-changes nothing. Does not: raise for a difference; whatever else is wrong was refused at building.
+Guarantees: only what the file names is compared; every difference gives one message with file and
+line, transaction or account and field, expected and found value; nothing is changed. Does not:
+raise for a difference; any other fault was already refused when the block was built.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from ...programs.kit import Layout
 from ...programs.kit.program.program_set import ProgramSet
 from ...runtime import Receipt, Result
 
-# Looking up a line goes through the file once more.
+# Looking up a line reads the file again.
 LINES_MAX: Final = 100
 _SHOWN_IDS_MAX: Final = 12
 
 
 class LamportSums(NamedTuple):
-    """Lamports on all accounts of a block, before and after it."""
+    """Total lamports of all accounts of a block, before and after it."""
 
     before: int
     after: int
@@ -48,7 +48,7 @@ def check_expectations(
     programs: ProgramSet,
     sums: LamportSums | None = None,
 ) -> ExpectationCheck:
-    """Compare. `account` gives the state after the block; `sums` is needed where the file expects
+    """Compare. `account` returns the state after the block; `sums` is needed if the file expects
     `lamports_conserved`."""
     checker = _Checker(built, account, programs)
     checker.outcomes(result)
@@ -110,7 +110,7 @@ class _Checker:
             self._field((*place, name), actual, name, value)
 
     def _layout(self, expected: LayoutData, found: Account) -> type[Layout]:
-        """The layout that the file names, else the one that the owner says the data has."""
+        """The layout that the file names, else the one that the owner finds for the data."""
         if expected.layout is not None:
             return known_layout(expected, self._programs)
         owner = self._programs.get(found.owner)
@@ -131,7 +131,7 @@ class _Checker:
             self._note(False, place, message)
             return
         try:
-            # Through the bytes, so that both sides have the same types.
+            # Encoded and decoded, so that both sides have the same types.
             raw = field.codec.encode(field.codec.from_json(value, self._built.names.mentioned))
             wanted, _ = field.codec.decode(raw, 0)
         except (InputError, ProgramFailure, ValueError) as error:

@@ -1,4 +1,4 @@
-"""One fixture through a runtime: accounts in, block executed, expectations checked."""
+"""Runs one fixture: places its accounts, executes its block, checks its expectations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .expectations import ExpectationCheck, LamportSums, check_expectations
 
 @dataclass(frozen=True, slots=True)
 class FixtureRun:
-    """What came of a fixture. `accounts`: every account named in the file, after the block."""
+    """The outcome of a fixture. `accounts`: every account named in the file, after the block."""
 
     built: BuiltFixture
     result: Result
@@ -30,9 +30,9 @@ def run_fixture(
     progress: Callable[[int], None] | None = None,
     again: bool = False,
 ) -> FixtureRun:
-    """Put the fixture's accounts in place, execute its block and check what it expects.
+    """Place the fixture's accounts, execute its block and check its expectations.
 
-    A store skips a block that it has run already, unless `again`; nothing is checked then.
+    A store skips a block that it has already run, unless `again`; then nothing is checked.
     Raises InputError for a fixture that cannot be run, before anything changes, and MachineError.
     """
     built = build_fixture(fixture, runtime.programs)
@@ -57,9 +57,9 @@ def run_fixture(
 
 
 def place_accounts(built: BuiltFixture, runtime: Runtime) -> None:
-    """Set the accounts that the file gives a state, as far as the state does not have them yet.
+    """Set the accounts that the file defines, except those already in that state.
 
-    One written `{}` keeps what it has.
+    An account written `{}` is left unchanged.
     """
     runtime.place_accounts(
         {key: account for key, account in built.accounts.items() if account != EMPTY_ACCOUNT}

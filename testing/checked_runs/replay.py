@@ -1,11 +1,11 @@
-"""A recorded block as transactions that do to balances what was recorded, and the check of it.
+"""Replays the balance changes of a recorded block as transactions, and checks them.
 
 Each recorded transaction becomes one call of the `replay` program: it declares the same accounts
 with the same access, pays the recorded fee, asserts every balance recorded before it, applies the
-recorded changes, and fails where the recorded one failed. Executed through the runtime like any
-block, it trips an assertion wherever two transactions run in the wrong order.
-Rent that was charged leaves with the fee: the payer stands in for the accounts that paid it.
-Does not: run the programs that were really called; only lamports are replayed.
+recorded changes, and fails if the recorded one failed. Since it is executed like any other block,
+an assertion fails if two transactions run in the wrong order. Rent is charged with the fee: the
+payer pays it in place of the accounts that did. Does not: run the programs that were originally
+called; only lamports are replayed.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _FAIL: Final = replay.instructions["fail_as_recorded"].tag
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A balance that is not what was recorded, or a transaction that ended otherwise.
+    """A balance that differs from the recorded one, or a transaction with a different outcome.
 
-    `transaction` is None for a balance that is wrong only after the whole block.
+    `transaction` is None for a balance that is wrong only at the end of the block.
     """
 
     transaction: str | None
@@ -41,8 +41,8 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class ReplayCheck:
-    """How many balances were compared (before each transaction, and after the block), and what
-    was wrong with them. `rent`: lamports that transactions were charged, by id, beside their fees.
+    """How many balances were compared (before each transaction, and after the block), and the
+    mismatches. `rent`: lamports that transactions were charged beyond their fees, by id.
     """
 
     checked: int
@@ -80,7 +80,7 @@ def replay_block(recorded: RecordedBlock) -> Block:
 
 
 def first_balances(recorded: RecordedBlock) -> dict[Pubkey, Account]:
-    """Every account as it was before the block, all owned by the system program."""
+    """Every account in its state before the block, all owned by the system program."""
     ids, first = np.unique(recorded.accounts, return_index=True)
     balances = recorded.pre[first].tolist()
     keys = recorded.keys
@@ -88,22 +88,22 @@ def first_balances(recorded: RecordedBlock) -> dict[Pubkey, Account]:
 
 
 def replay_runtime(recorded: RecordedBlock, workers: int | None) -> Runtime:
-    """A runtime in the state before the block, with `replay` as its one program."""
+    """A runtime in the state before the block, with `replay` as its only program."""
     runtime = Runtime(workers=workers, programs=[replay], builtins=False)
     runtime.place_accounts(first_balances(recorded))
     return runtime
 
 
 def check_replay(recorded: RecordedBlock, result: Result, runtime: Runtime) -> ReplayCheck:
-    """Compare what the replay did with what was recorded."""
+    """Compare the replay with the recording."""
     last = _last_balances(recorded)
     mismatches = [
         *_transaction_mismatches(recorded, result.transactions),
         *_final_mismatches(last, runtime),
     ]
     named = {(mismatch.transaction, mismatch.account) for mismatch in mismatches}
-    # Of two records that contradict each other the replay trips over the later one; the earlier
-    # may be the wrong one, and then this is what names it.
+    # If two records contradict each other, the replay fails at the later one; the earlier one may
+    # be wrong, and this comparison finds it.
     for gap in balance_gaps(recorded):
         if (gap.later, str(gap.account)) not in named:
             message = f"left with {gap.left} lamports by {gap.earlier}, recorded with {gap.found}"
@@ -114,7 +114,7 @@ def check_replay(recorded: RecordedBlock, result: Result, runtime: Runtime) -> R
 
 
 class BalanceGap(NamedTuple):
-    """A balance that is recorded otherwise before a transaction than after the one before it."""
+    """A balance that differs between the end of one transaction and the start of the next."""
 
     earlier: str
     later: str
@@ -124,9 +124,9 @@ class BalanceGap(NamedTuple):
 
 
 def balance_gaps(recorded: RecordedBlock) -> list[BalanceGap]:
-    """Every balance that changed between transactions, by account and then in block order.
+    """Every balance that changed between transactions, by account, then in block order.
 
-    A whole block has none; one without its votes may, and cannot be replayed then.
+    A complete block has none; one without votes may have some, and then cannot be replayed.
     """
     order = np.argsort(recorded.accounts, kind="stable")
     same = recorded.accounts[order[1:]] == recorded.accounts[order[:-1]]
@@ -147,7 +147,7 @@ def balance_gaps(recorded: RecordedBlock) -> list[BalanceGap]:
 
 
 def require_unbroken(recorded: RecordedBlock) -> None:
-    """Raise InputError when transactions that were left out changed balances of those kept."""
+    """Raise InputError if omitted transactions changed balances of accounts that are replayed."""
     gaps = balance_gaps(recorded)
     if gaps:
         gap = gaps[0]
@@ -162,7 +162,7 @@ def _instruction_data(recorded: RecordedBlock, position: int) -> bytes:
     expected = recorded.pre[start:end].tolist()
     final = recorded.post[start:end].tolist()
     if expected:
-        # The fee, taken from the first account, is gone by the time an instruction looks.
+        # The fee has already been taken from the first account when an instruction runs.
         taken = int(recorded.fee[position]) + int(recorded.rent[position])
         expected[0] = max(0, expected[0] - taken)
     tag = _FAIL if recorded.failed[position] else _APPLY
@@ -190,7 +190,7 @@ def _transaction_mismatches(recorded: RecordedBlock, receipts: Receipts) -> Iter
 
 
 def _about_rent(recorded: RecordedBlock, position: int) -> str | None:
-    """Why a transaction could not be replayed, where that is rent; else None."""
+    """Why a transaction could not be replayed, if the reason is rent; else None."""
     rent = int(recorded.rent[position])
     start, end = recorded.offsets[position : position + 2].tolist()
     pre: list[int] = recorded.pre[start:end].tolist()

@@ -1,7 +1,7 @@
-"""A store's accounts as a fixture, and a fixture's accounts put into a store.
+"""Exports a store's accounts as a fixture, and imports a fixture's accounts into a store.
 
-Guarantees: what is exported and imported into a new store is account for account the same. The
-file is put in place whole. Does not: carry height, roots or the log of blocks; a fixture has none.
+Guarantees: exporting and then importing into a new store gives identical accounts; the file is
+written atomically. Does not: keep height, roots or the log of blocks, which a fixture cannot hold.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ...runtime.state.placed_accounts import PlacedAccounts
 
 
 def export_store(store: Store, path: str) -> int:
-    """Write the accounts of a store as a JSON fixture; returns how many. Raises InputError."""
+    """Write a store's accounts as a JSON fixture; returns their number. Raises InputError."""
     with suppress(OSError):
         if os.path.samefile(Path(path).parent, store.folder):
             raise InputError(
@@ -37,8 +37,8 @@ def export_store(store: Store, path: str) -> int:
 
 
 def import_fixture(store: Store, fixture: FixtureFile, programs: ProgramSet) -> int:
-    """Put the accounts of a fixture into a store, over those it has of the same keys; returns how
-    many. Raises InputError for a fixture with transactions: those are run, not imported.
+    """Put a fixture's accounts into a store, replacing those with the same keys; returns their
+    number. Raises InputError for a fixture with transactions: those are run, not imported.
     """
     if fixture.transaction_count:
         raise InputError(
@@ -53,7 +53,7 @@ def import_fixture(store: Store, fixture: FixtureFile, programs: ProgramSet) -> 
 
 
 def fixture_lines(accounts: Iterable[tuple[Pubkey, Account]], why: str) -> Iterator[str]:
-    """The fixture as JSON text, one account a line."""
+    """The fixture as JSON text, one account per line."""
     yield f'{{"sealane": {FORMAT_VERSION}, "why": {json.dumps(why)}, "accounts": {{'
     before = "\n"
     for key, account in accounts:

@@ -1,1 +1,1 @@
-"""What a batch handler works on, and what it must not do."""
+"""The values that a batch handler works on, and checks of its code."""

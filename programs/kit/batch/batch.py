@@ -1,11 +1,11 @@
-"""What a batch handler works on: the accounts and arguments of a whole group, as columns.
+"""The accounts and arguments of a whole group, as columns for a batch handler.
 
-A batch handler has the parameters of its scalar handler and, for the most part, its statements:
-`require(amount <= source.amount, …)`, `source.amount -= amount`. It runs once for all transactions
-of a group that call the same instruction on distinct accounts. A row that fails a `require`, or
-in which a column cannot compute, leaves the batch and is executed by the scalar handler, so that
-errors, their texts and their order are always the scalar handler's.
-Not for: nested calls, resizing, new owners, return data.
+A batch handler has the parameters of its scalar handler and mostly the same statements:
+`require(amount <= source.amount, …)`, `source.amount -= amount`. It runs once for a group of
+transactions that call the same instruction on distinct accounts. A row that fails a `require`, or
+that a column cannot compute, is excluded from the batch and executed by the scalar handler, so
+errors, their messages and their order are always the scalar handler's. Not for: nested calls,
+resizing, new owners, return data.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ from ..encoding.scalar_codecs import (
 from ..handlers.context import Context
 
 _UNITS_MAX: Final = 1 << 32
-_ALWAYS_DECODES: Final = (IntCodec, PubkeyCodec, FixedBytesCodec)  # whatever the bytes are
+_ALWAYS_DECODES: Final = (IntCodec, PubkeyCodec, FixedBytesCodec)  # any bytes are valid
 
 
 class AccountRows(ABC):
-    """One account parameter of a group, as the runtime gathers it; n rows.
+    """One account parameter of a group of n rows, as gathered by the runtime.
 
-    `lamports` uint64[n] is what the handler has made of them so far. `written` collects the fields
-    that it wrote: offset → uint8[n, size].
+    `lamports` uint64[n]: the current values, changed by the handler. `written`: the fields written
+    so far, by offset, each uint8[n, size].
     """
 
     lamports: NDArray[np.uint64]
@@ -92,7 +92,7 @@ class AccountRows(ABC):
 
     @abstractmethod
     def owned(self) -> NDArray[np.bool_] | bool:
-        """bool[n]: whether the running program owns each; a single answer where it is one."""
+        """bool[n]: whether the running program owns each; a single bool if all are equal."""
 
     @abstractmethod
     def holds(self, size: int) -> NDArray[np.bool_]:
@@ -100,19 +100,19 @@ class AccountRows(ABC):
 
     @abstractmethod
     def load_data(self, offset: int, size: int) -> NDArray[np.uint8]:
-        """uint8[n, size]: bytes of the accounts' data; junk where they do not reach so far."""
+        """uint8[n, size]: bytes of the accounts' data; undefined where the data is shorter."""
 
     def require_layout(self, rows: Rows, layout: type[Layout]) -> None:
-        """Rows whose data cannot have this layout leave."""
+        """Exclude rows whose data cannot have this layout."""
         rows.exclude(~self.holds(layout.layout_size))
         if layout.discriminator:
             mark = np.frombuffer(layout.discriminator, dtype=np.uint8)
             rows.exclude(~equal_rows(self.load_data(0, len(mark)), mark[None]))
 
 
-@stands_for(Layout, int, frozenset)  # a layout of the program's may have operators of its own
+@stands_for(Layout, int, frozenset)  # a program's layout may define operators
 class AccountColumns(Refusing):
-    """An account parameter inside a batch handler: attributes are columns."""
+    """An account parameter in a batch handler, with columns as attributes."""
 
     __slots__ = ("_layout", "_rows", "_source")
 
@@ -129,7 +129,7 @@ class AccountColumns(Refusing):
         return self._rows.refuse(what)
 
     def as_layout(self, layout: type[Layout]) -> AccountColumns:
-        """The same accounts with this layout; rows whose data cannot have it leave."""
+        """The same accounts with this layout; excludes rows whose data cannot have it."""
         self._source.require_layout(self._rows, layout)
         return AccountColumns(self._rows, self._source, layout)
 
@@ -165,7 +165,7 @@ class AccountColumns(Refusing):
             return decode_column(self._rows, codec, raw)
         source, offset = self._source, found.offset
         if isinstance(codec, OptionCodec) and isinstance(codec.inner, _ALWAYS_DECODES):
-            # Most of them are looked at for their tag alone.
+            # Usually only the tag is read.
             inner, value_at = codec.inner, offset + codec.tag_size
             tags = source.load_data(offset, codec.tag_size)
             size, rows = cast(int, inner.size), self._rows
@@ -195,7 +195,7 @@ class AccountColumns(Refusing):
         source.written[found.offset] = raw
 
     def _written(self, found: LayoutField) -> NDArray[np.uint8] | None:
-        """What was written to a field. Raises TypeError if some of it was, or more than it."""
+        """The bytes written to a field, if any. Raises TypeError if an overlapping one was."""
         size = cast(int, found.codec.size)
         for offset, raw in self._source.written.items():
             if (offset, raw.shape[1]) == (found.offset, size):
@@ -205,7 +205,7 @@ class AccountColumns(Refusing):
         return None
 
     def _keep_behind_none(self, found: LayoutField, raw: NDArray[np.uint8]) -> None:
-        """Where None is written, only the tag changes: what an earlier value left behind stays."""
+        """Writing None changes only the tag: the bytes of the earlier value stay."""
         none = ~raw[:, 0].astype(np.bool_)
         if not none.any():
             return
@@ -224,7 +224,7 @@ class AccountColumns(Refusing):
 
 @stands_for(Context)
 class BatchContext(Refusing):
-    """`ctx: Context` of a batch handler: clock, rent, compute units, logs and events by row."""
+    """The `ctx: Context` of a batch handler: clock, rent, compute units, logs and events by row."""
 
     def __init__(self, rows: Rows, program_id: Pubkey, sysvars: Sysvars) -> None:
         self.program_id = program_id
@@ -245,14 +245,14 @@ class BatchContext(Refusing):
         return self._sysvars.rent
 
     def consume(self, units: IntColumn | int) -> None:
-        """Charge compute units, the same for all rows or each its own."""
+        """Charge compute units: one amount for all rows, or a column."""
         charged = _unsigned(self._rows, units)
-        # No transaction has so many: no sum of what is left can wrap.
+        # More than any transaction has, so no sum can wrap.
         self._rows.exclude(charged > np.uint64(_UNITS_MAX))
         self.units = self.units + np.minimum(charged, np.uint64(_UNITS_MAX))
 
     def log(self, messages: str | list[str]) -> None:
-        """Add a log line to every receipt: one text for all, or a list of one for each row."""
+        """Add a log line to every receipt: one text for all rows, or a list with one for each."""
         given = [messages] * self._rows.count if type(messages) is str else messages
         if (
             type(given) is not list
@@ -265,7 +265,7 @@ class BatchContext(Refusing):
         self.logs.append([f"Program log: {line}" for line in given])
 
     def emit(self, event: type[Layout], **values: Any) -> None:
-        """Add an event to every receipt, its fields given as columns or constants."""
+        """Add an event to every receipt, with fields given as columns or constants."""
         if values.keys() != event.layout_fields.keys() or not event.layout_fixed:
             raise self._refuse(
                 f"an event takes the fields of {event.layout_name}, each of fixed size"
@@ -281,7 +281,7 @@ class BatchContext(Refusing):
 
 
 def has_column(codec: Codec) -> bool:
-    """Whether values of this kind can stand in a column."""
+    """Whether values of this type can be stored in a column."""
     if isinstance(codec, OptionCodec):
         return codec.fixed_size and has_column(codec.inner)
     if isinstance(codec, (IntCodec, EnumCodec)):
@@ -290,7 +290,7 @@ def has_column(codec: Codec) -> bool:
 
 
 def decode_column(rows: Rows, codec: Codec, raw: NDArray[np.uint8]) -> Any:
-    """The column that uint8[n, size] holds. Rows with values the type does not have leave."""
+    """The column decoded from uint8[n, size]. Excludes rows with invalid values."""
     if isinstance(codec, IntCodec) and codec.dtype is not None:
         return IntColumn(rows, _integers(raw, codec))
     if isinstance(codec, EnumCodec):
@@ -310,7 +310,7 @@ def decode_column(rows: Rows, codec: Codec, raw: NDArray[np.uint8]) -> Any:
 
 
 def encode_column(rows: Rows, codec: Codec, value: Any) -> NDArray[np.uint8]:
-    """uint8[n, size] of a column or constant. Rows in which it does not fit leave."""
+    """uint8[n, size] of a column or constant. Excludes rows with values that do not fit."""
     if isinstance(codec, EnumCodec):
         numbers = enum_values(rows, value, codec.members)
         return _integer_bytes(rows, codec.tag, np.broadcast_to(numbers, rows.count))

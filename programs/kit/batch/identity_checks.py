@@ -1,9 +1,9 @@
-"""What no column can refuse when it is asked, found in the code of a batch handler beforehand.
+"""Static checks of a batch handler's code for operations that a column cannot intercept.
 
-`n is None` and `type(n)` ask no object: about a column they say the same for all rows, without a
-word. So does `~flag` where the scalar handler runs the very same line: of a plain bool it is an
-integer, and true for both. And a handler that catches errors would go on after a refusal.
-Covers the handler and the functions that it can reach by name: see reachable_code.py.
+`n is None` and `type(n)` call no method: on a column they silently give one answer for all rows. So
+does `~flag` if the scalar handler runs the same line: for a plain bool it is an integer, and always
+true. And a handler that catches errors would continue after a refusal. Covers the handler and the
+functions that it can reach by name: see reachable_code.py.
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ from typing import Final
 from .reachable_code import reachable_code
 
 _IDENTITY_BUILTINS: Final = ("id", "type")
-# Columns alone have these; as for `value`, which fields may be called, an option sees to it.
+# Only columns have these. `value` is not listed: fields may have that name; OptionColumn checks it.
 _OF_COLUMNS: Final = ("as_layout", "is_none", "is_some", "loaded", "members", "rows", "values")
 _LOOKUPS: Final = ("LOAD_ATTR", "LOAD_METHOD")
 
 
 def misread_when_vectorized(batch: Callable[..., None], scalar: Callable[..., None]) -> str | None:
-    """`file:line: what`, of the first thing that a batch handler would mistake; None if there is
-    none."""
+    """`file:line: what` for the first operation that a batch handler would misread, or None."""
     shared = set(reachable_code(scalar))
     for code in reachable_code(batch):
         for line, what in _mistakes(code, is_shared=code in shared):

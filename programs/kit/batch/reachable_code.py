@@ -1,8 +1,8 @@
-"""The code that a handler can reach by name: its own, and that of the functions it can call.
+"""Finds the code that a handler can reach by name: its own, and that of functions it can call.
 
-Covers functions, lambdas and comprehensions within, and members of modules and classes that are
-named; not the kit's own functions, which know columns, the standard library's and numpy's. Does
-not: follow methods of objects. Nothing is run.
+Covers nested functions, lambdas and comprehensions, and named members of modules and classes; not
+functions of the kit, which support columns, of the standard library or of numpy. Does not: follow
+methods of objects, or run anything.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FOREIGN: Final = sys.stdlib_module_names | {"numpy"}
 
 
 def reachable_code(handler: Callable[..., Any]) -> list[CodeType]:
-    """The code of a function and of all that it can call by name, its own first."""
+    """The code of a function, followed by that of everything it can call by name."""
     found: dict[CodeType, None] = {}
     waiting: list[object] = [handler]
     while waiting:
@@ -40,7 +40,7 @@ def _is_followed(function: FunctionType) -> bool:
 
 
 def _nested(code: CodeType) -> Iterator[CodeType]:
-    """The code and that of the functions, lambdas and comprehensions within."""
+    """The code, and that of nested functions, lambdas and comprehensions."""
     yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -48,7 +48,7 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
 
 
 def _named(function: FunctionType, code: CodeType) -> Iterable[object]:
-    """What the names in a function's code stand for, and the attributes of these by such names."""
+    """The objects that names in a function's code refer to, and their attributes by such names."""
     scope = {**vars(builtins), **function.__globals__, **_closure(function)}
     direct = [scope[name] for name in (*code.co_names, *code.co_freevars) if name in scope]
     for value in direct:

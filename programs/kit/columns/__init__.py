@@ -1,1 +1,1 @@
-"""One value for each transaction of a group, computed on all at once."""
+"""Columns: one value for each transaction of a group, computed at once."""

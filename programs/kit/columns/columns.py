@@ -1,10 +1,10 @@
-"""Columns: one value for each transaction of a group, computed on all at once.
+"""Columns: one value for each transaction of a group, computed at once.
 
-Guarantees: no value ever wraps, rounds or becomes a float. Where a column cannot hold what Python
-integers could (beyond 64 bits, below zero unsigned, a division by zero), the row *leaves the
-batch*: it is executed one by one by the scalar handler, which decides. A batch handler can thus
-only be as wrong as its author, never by overflow. What a column cannot answer for every row at
-once, it refuses; see rows.py.
+Guarantees: no value ever wraps, rounds or becomes a float. If a column cannot hold a result that a
+Python integer could (beyond 64 bits, negative in an unsigned column) or on division by zero, the
+row is *excluded from the batch* and executed by the scalar handler, which decides. Overflow
+therefore never makes a batch handler wrong. Operations that a column cannot answer for every row at
+once are refused; see rows.py.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _I64_MIN: Final = -(1 << 63)
 
 @stands_for(bool)
 class BoolColumn(Column):
-    """A condition for each row. Combine with `&`, `|`, `~`; pass it to `require`."""
+    """A condition for each row. Combine with `&`, `|`, `~`; pass to `require`."""
 
     __slots__ = ("values",)
 
@@ -57,7 +57,7 @@ class BoolColumn(Column):
 
 @stands_for(int)
 class IntColumn(Column):
-    """An integer for each row, in uint64 or int64."""
+    """An integer for each row, as uint64 or int64."""
 
     __slots__ = ("values",)
 
@@ -135,7 +135,7 @@ class IntColumn(Column):
         return IntColumn(self.rows, integer_values(self.rows, value))
 
     def _pair(self, other: IntColumn | int) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Both sides in one dtype; rows in which a side does not fit it leave."""
+        """Both sides in one dtype; excludes rows with a value that does not fit."""
         a, b = self.values, integer_values(self.rows, other)
         if a.dtype == b.dtype:
             return a, b
@@ -157,7 +157,7 @@ class IntColumn(Column):
 
 @stands_for(Enum, IntEnum, IntFlag)
 class EnumColumn(Column):
-    """A member of one Enum for each row, by its number. Compares with members of that Enum."""
+    """A member of one Enum for each row, stored by number. Compares with members of that Enum."""
 
     __slots__ = ("members", "values")
 
@@ -175,7 +175,7 @@ class EnumColumn(Column):
 
 @stands_for(bytes, Pubkey)
 class BytesColumn(Column):
-    """Keys or fixed bytes: uint8[n, size]. Compares with another column or with bytes."""
+    """Keys or fixed-size bytes, uint8[n, size]. Compares with another column or with bytes."""
 
     __slots__ = ("values",)
 
@@ -193,9 +193,9 @@ class BytesColumn(Column):
 
 @stands_for(NoneType, bool, int, IntEnum)
 class OptionColumn(Column):
-    """A value or nothing for each row: look at `is_some` before `value` means anything.
+    """An optional value for each row: check `is_some` before using `value`.
 
-    `== None` and `== value` compare; `is None` cannot: `is_none` and `holds` stand for it.
+    `== None` and `== value` work; `is None` cannot: use `is_none` or `holds`.
     """
 
     __slots__ = ("_load_value", "is_some")
@@ -207,7 +207,7 @@ class OptionColumn(Column):
 
     @property
     def value(self) -> Any:
-        """What is there: a column. Rows without a value hold anything."""
+        """The values, as a column; undefined in rows without a value."""
         if self.rows.shared:
             raise self.rows.refuse("in a scalar handler an option has no 'value'")
         return self.loaded()
@@ -232,12 +232,12 @@ class OptionColumn(Column):
         return ~(self == other)
 
 
-# The values of a column or of a constant, for the operations that know what to do with them.
-# All others are refused: what the scalar handler makes of them is not for a column to say.
+# The values of a column or of a constant, for supported operations. All others are refused, so that
+# the scalar handler decides.
 
 
 def integer_values(rows: Rows, value: object) -> NDArray[Any]:
-    """uint64 or int64 values of a column or an int."""
+    """The values of a column or an int, as uint64 or int64."""
     if type(value) is IntColumn and value.rows is rows:
         return value.values
     if type(value) is not int:
@@ -282,7 +282,7 @@ def bytes_values(rows: Rows, value: object, width: int) -> NDArray[np.uint8]:
 
 
 def mul_div(a: Any, b: Any, divisor: Any) -> Any:
-    """a * b // divisor with an exact intermediate product; for ints and for columns."""
+    """`a * b // divisor` with an exact intermediate product, for ints and columns."""
     columns = [x for x in (a, b, divisor) if type(x) is IntColumn]
     if not columns:
         return a * b // divisor
@@ -304,7 +304,7 @@ def mul_div(a: Any, b: Any, divisor: Any) -> Any:
 
 
 def select(condition: Any, a: Any, b: Any) -> Any:
-    """`a` where the condition holds, else `b`; for plain values and for columns of one kind."""
+    """`a` where the condition holds, else `b`; for plain values and columns of one type."""
     if type(condition) is not BoolColumn:
         return a if condition else b
     rows, holds_here = condition.rows, condition.values
@@ -324,7 +324,7 @@ def select(condition: Any, a: Any, b: Any) -> Any:
 
 
 def as_column(rows: Rows, value: object) -> Column:
-    """A column, or a constant as one."""
+    """A column unchanged, or a constant as a column."""
     kind = type(value)
     if issubclass(kind, Column):
         return cast(Column, value)
@@ -348,22 +348,22 @@ def is_none(value: object) -> Any:
 
 
 def holds(optional: object, value: object) -> Any:
-    """Whether an optional value is there and is this one; for plain values and for columns."""
+    """Whether an optional value is present and equals this one; for plain values and columns."""
     if type(optional) is OptionColumn:
         return optional.is_some & (optional == value)
     return optional is not None and optional == value
 
 
 def only_where(condition: Any) -> None:
-    """Go on in a batch only with the rows for which the condition holds; the others leave it.
+    """In a batch, exclude the rows for which the condition does not hold.
 
-    In a scalar handler it does nothing: what is rare or intricate is handled there alone.
+    Does nothing in a scalar handler, which handles rare or complicated cases.
     """
     rows = running_rows()
     if type(condition) is BoolColumn:
         condition.rows.exclude(~condition.values)
     elif rows is not None:
-        # A condition without a column, as on the clock, holds for all rows or for none.
+        # A condition without a column, for example on the clock, holds for all rows or for none.
         rows.exclude(not condition)
 
 
@@ -372,8 +372,8 @@ def _product_fits(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
     if a.dtype == np.uint64:
         limit = np.uint64(U64_MAX) // np.maximum(b, np.uint64(1))
         return a <= limit
-    # Conservative: halves of 31 bits each, or one side 0 or 1; the rest is for the scalar handler.
-    # Not by abs: that of the lowest int64 is itself, and so below any limit.
+    # Conservative: both below 2^31, or one side 0 or 1; the scalar handler takes the rest. Not by
+    # abs: that of the lowest int64 is itself, and so below any limit.
     small = _within(a, 1 << 31) & _within(b, 1 << 31)
     return small | (a == 0) | (b == 0) | (a == 1) | (b == 1)
 

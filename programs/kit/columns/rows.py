@@ -1,9 +1,9 @@
-"""The rows of a batch call, and what every column of them is: values that refuse to pass for one.
+"""The rows of a batch call, and the base of columns: values that never pass for a single one.
 
-Guarantees: whatever a handler does with a column, it gets the answer that its scalar twin would
-get, row by row, or the column *refuses*: every row is excluded, so that the scalar handler
-decides, and a TypeError is raised. That holds even where the handler catches the error.
-Does not: notice `is`, which asks no object; see identity_checks.py.
+Guarantees: any operation on a column gives, row by row, the scalar handler's answer, or the column
+*refuses*: it excludes every row, so that the scalar handler decides, and raises a TypeError. The
+rows stay excluded even if the handler catches the error. Does not: notice `is`, which calls no
+method; see identity_checks.py.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 ColumnType = TypeVar("ColumnType", bound=type)
 
 _RUNNING: Final[ContextVar[Rows | None]] = ContextVar("rows of the batch handler", default=None)
-# What makes, fills and looks up an object, but never asks for its value. And __getitem__: with it,
-# a column would be a mapping to `text % column`, which then leaves the text as it is.
+# Methods that create, fill and look up an object, but never use its value. And __getitem__: with
+# it, a column would be a mapping to `text % column`, which would leave the text unchanged.
 _NO_QUESTIONS: Final = frozenset(
     f"__{name}__"
     for name in (
@@ -32,10 +32,9 @@ _NO_QUESTIONS: Final = frozenset(
 
 
 class Rows:
-    """The rows of one batch call. `excluded` bool[n]: those to be executed one by one.
+    """The rows of one batch call. `excluded` bool[n]: rows to be executed one by one.
 
-    `shared`: the handler is the scalar handler, too, so that it must not use what columns alone
-    have.
+    `shared`: the function is also the scalar handler, so it must not use features of columns only.
     """
 
     __slots__ = ("count", "excluded", "shared")
@@ -46,17 +45,17 @@ class Rows:
         self.excluded = np.zeros(count, dtype=np.bool_)
 
     def exclude(self, mask: NDArray[np.bool_] | np.bool_ | bool) -> None:
-        """Exclude rows from the batch. What it computes for them from now on does not matter."""
+        """Exclude rows from the batch. Whatever is computed for them afterwards is ignored."""
         self.excluded |= mask
 
     def refuse(self, what: str) -> TypeError:
-        """Exclude all rows from the batch. Returns the error to be raised: it may be caught."""
+        """Exclude all rows from the batch, and return the error to raise, which may be caught."""
         self.excluded[:] = True
         return TypeError(f"{what}; the scalar handler decides for every row")
 
     @contextmanager
     def running(self) -> Generator[None]:
-        """While a batch handler runs on these rows."""
+        """Enter while a batch handler runs on these rows."""
         token = _RUNNING.set(self)
         try:
             yield
@@ -65,25 +64,25 @@ class Rows:
 
 
 def running_rows() -> Rows | None:
-    """The rows of the batch handler that runs; None in a scalar one."""
+    """The rows of the running batch handler; None in a scalar handler."""
     return _RUNNING.get()
 
 
 class Refusing(ABC):
-    """What stands for values of many rows, and answers only what it can answer for all at once."""
+    """Values of many rows, which refuse operations that have no single answer for all."""
 
     __slots__ = ()
 
-    # numpy must not compute with columns by itself: it would accept its own scalars.
+    # numpy must not compute with columns itself: it would accept its own scalars.
     __array_ufunc__ = None
 
     @abstractmethod
     def _refuse(self, what: str) -> TypeError:
-        """Exclude all rows from the batch. Returns the error to be raised."""
+        """Exclude all rows from the batch, and return the error to raise."""
 
     @property
     def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride] - read only
-        """What `isinstance` asks where the type itself gives no answer."""
+        """Used by `isinstance` if the type itself does not match."""
         raise self._refuse("isinstance and __class__ see a column, not the values in it")
 
     def __array__(self, *arguments: object, **named: object) -> NoReturn:
@@ -105,7 +104,7 @@ class Column(Refusing):
 
 
 def stands_for(*types: type) -> Callable[[ColumnType], ColumnType]:
-    """Have a column refuse whatever values of these types could be asked and it does not answer."""
+    """Make a column refuse every operation that these types support and the column does not."""
 
     def decorate(column: ColumnType) -> ColumnType:
         asked = {name for each in types for base in each.__mro__ for name in _answers(base)}
@@ -118,7 +117,7 @@ def stands_for(*types: type) -> Callable[[ColumnType], ColumnType]:
 
 
 def _answers(kind: type) -> set[str]:
-    """The special methods of a type. Without a hash it has None in that place."""
+    """The special methods of a type, without those set to None, as `__hash__` may be."""
     special = {name for name in vars(kind) if name.startswith("__") and name.endswith("__")}
     return {name for name in special if callable(vars(kind)[name])}
 
@@ -145,7 +144,7 @@ def _refusing(name: str) -> Callable[..., NoReturn]:
 
 
 def read_only(values: NDArray[Any]) -> NDArray[Any]:
-    """The same values, to be read only: what the runtime computed must not change under it."""
+    """A read-only view of the values: handlers must not change what the runtime computed."""
     view = values.view()
     view.flags.writeable = False
     return view

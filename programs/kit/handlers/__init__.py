@@ -1,1 +1,1 @@
-"""What a handler declares, must hold to, and is given."""
+"""What a handler declares, and what it is given when it runs."""

@@ -1,4 +1,4 @@
-"""What must hold for an account before its handler runs, written beside its type.
+"""Constraints on an account that are checked before its handler runs, written beside its type.
 
     vault: Annotated[Mut[Vault], Seeds(b"vault", "authority"), HasOne("authority")]
     mint: Annotated[Mint, Owner("token")]
@@ -6,7 +6,7 @@
     target: Annotated[Mut[Vault], Distinct("vault")]
 
 Checked in the order of the parameters, and of the marks on each, once all accounts are bound. A
-call that is built may leave out an account whose key `Address` or `Seeds` determines.
+caller may omit an account whose key `Address` or `Seeds` determines.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _BUMP = IntCodec(1)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a constraint may look at: the handler's values, or those a call is built of, by name.
+    """The values by name that a constraint may read: the handler's, or those of a call being built.
 
-    `codecs` are the arguments', so that an integer makes a seed of its declared size.
+    `codecs` are those of the arguments, which give an integer seed its declared size.
     """
 
     values: Mapping[str, Any]
@@ -40,7 +40,7 @@ class Scope:
     def seed(self, name: str) -> bytes:
         """A parameter's value as a seed.
 
-        Raises KeyError when it is not given, SeedError for an account that is left out.
+        Raises KeyError if it is not given, SeedError for an omitted account.
         """
         value = self.values[name]
         codec = self.codecs.get(name)
@@ -49,13 +49,13 @@ class Scope:
             raise SeedError(left_out, SeedErrorCode.InvalidSeeds)
         if codec is None:
             return bytes(value.key if isinstance(value, UncheckedAccount) else Pubkey.of(value))
-        if isinstance(codec, BytesCodec):  # text, too: a seed has no length before it
+        if isinstance(codec, BytesCodec):  # also text: a seed has no length prefix
             return str.encode(value) if isinstance(value, str) else plain_bytes(value)
         return codec.encode(value)
 
 
 class Named(Protocol):
-    """A program, as far as an account's owner is concerned."""
+    """The part of a program that `Owner` needs."""
 
     @property
     def name(self) -> str: ...
@@ -65,38 +65,38 @@ class Named(Protocol):
 
 
 class Constraint(ABC):
-    """A condition on one account parameter. `error` is what a transaction fails with."""
+    """A condition on one account parameter. `error` is the error that a transaction fails with."""
 
     def __init__(self, error: Errors) -> None:
         self.error = error
 
     @property
     def refers_to(self) -> tuple[str, ...]:
-        """The other parameters that the condition is about."""
+        """The other parameters that the condition refers to."""
         return ()
 
     @property
     def in_words(self) -> str:
-        """The condition for people, as what follows the account's name."""
+        """The condition in words, as a continuation of the account's name."""
         return type(self).__name__
 
     @abstractmethod
     def broken(self, view: Any, scope: Scope) -> str | None:
-        """Why the condition does not hold, or None."""
+        """The reason why the condition does not hold, or None."""
 
     def resolve(self, scope: Scope) -> Pubkey | None:
         """The key that the account must have, if the condition determines it.
 
-        Raises KeyError with the name of a value that is needed and not given.
+        Raises KeyError with the name of a required value that is not given.
         """
         del scope
         return None
 
 
 class Owner(Constraint):
-    """The account belongs to this program: a Program, or its name or key.
+    """The account must be owned by this program: a Program, or its name or key.
 
-    Beside a layout it says whose accounts with that layout are meant. See ownership.py.
+    With a layout, it selects the program whose accounts are accepted. See ownership.py.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class Owner(Constraint):
 
 
 class Address(Constraint):
-    """The account has this key (or the key that this name stands for)."""
+    """The account must have this key (or the key of this name)."""
 
     def __init__(
         self, key: str | bytes, *, error: Errors = InstructionErrors.InvalidArgument
@@ -142,7 +142,7 @@ class Address(Constraint):
 
 
 class HasOne(Constraint):
-    """The account's field of this name holds the key of the parameter of this name."""
+    """The account's field of this name must hold the key of the parameter of the same name."""
 
     def __init__(
         self,
@@ -172,7 +172,7 @@ class HasOne(Constraint):
 
 
 class Distinct(Constraint):
-    """The account is not the one that another parameter is."""
+    """The account must not be the same as another parameter's."""
 
     def __init__(
         self, name: str, *, error: Errors = InstructionErrors.DuplicateAccountIndex
@@ -196,11 +196,11 @@ class Distinct(Constraint):
 
 
 class Seeds(Constraint):
-    """The account's key derives from these seeds and the running program.
+    """The account's key must derive from these seeds and the running program.
 
-    A seed is bytes, or the name of a parameter: an account's key, an integer's little-endian
-    bytes as declared, bytes or text as they are. `bump` names an argument, or a field of the
-    account, that holds the bump; without it the bump is searched from 255 downwards.
+    A seed is bytes, or the name of a parameter, which gives an account's key, an integer's
+    little-endian bytes of its declared size, or bytes or text unchanged. `bump` names an argument,
+    or a field of the account, that holds the bump; without it the bump is searched from 255 down.
     """
 
     def __init__(
@@ -242,14 +242,14 @@ class Seeds(Constraint):
 
 
 def _seed_in_words(seed: bytes | str) -> str:
-    """A parameter's name as it is; bytes as Python writes them."""
+    """A parameter's name unchanged; bytes as a Python literal."""
     return seed if isinstance(seed, str) else repr(seed)
 
 
 def check_constraints(
     constraints: Sequence[Constraint], name: str, view: UncheckedAccount, scope: Scope
 ) -> None:
-    """Raise the first broken constraint's error, naming parameter, account and reason."""
+    """Raise the error of the first broken constraint, with parameter, account and reason."""
     for constraint in constraints:
         reason = constraint.broken(view, scope)
         if reason is not None:

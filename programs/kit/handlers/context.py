@@ -1,4 +1,4 @@
-"""`ctx: Context`, the parameter through which a handler reaches the runtime."""
+"""`ctx: Context`, the parameter that gives a handler access to the runtime."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .frame import Frame, Seeds
 
 
 class Runnable(Protocol):
-    """A program, as far as a context needs to know one."""
+    """The part of a program that a context needs."""
 
     def execute(self, frame: Frame) -> None: ...
 
@@ -29,7 +29,7 @@ class Context:
         self._frame = frame
 
     def __repr__(self) -> str:
-        # Programs log what they have at hand; an address in memory would differ by process.
+        # Programs may log it; the default repr's memory address would differ between processes.
         return f"<Context of {self._frame.program_name}>"
 
     @property
@@ -51,12 +51,12 @@ class Context:
 
     @property
     def lamports_per_signature(self) -> int:
-        """What a signature costs, as the list of recent blockhashes has it."""
+        """The fee per signature, in lamports, from the list of recent blockhashes."""
         return self._frame.host.sysvars.lamports_per_signature
 
     @property
     def units_left(self) -> int:
-        """Compute units that the transaction may still use."""
+        """The compute units that the transaction may still use."""
         return self._frame.host.units_left
 
     @property
@@ -66,13 +66,13 @@ class Context:
 
     @property
     def account_count(self) -> int:
-        """How many accounts the instruction was given, repeated ones included."""
+        """The number of accounts of the instruction, including repeated ones."""
         return len(self._frame.accounts)
 
     def account(self, key: str | bytes) -> UncheckedAccount:
-        """A declared account by its key, with the rights declared for it.
+        """A declared account by key, with the rights declared for it.
 
-        Raises MissingAccount when the instruction does not declare it.
+        Raises MissingAccount if the instruction does not declare it.
         """
         wanted = Pubkey.of(key)
         found = self._frame.account(wanted)
@@ -81,7 +81,7 @@ class Context:
         return self._frame.view(UncheckedAccount, found, str(key), writable=True)
 
     def consume(self, units: int) -> None:
-        """Charge compute units; past the limit the transaction fails."""
+        """Charge compute units; beyond the limit the transaction fails."""
         self._frame.host.consume(units)
 
     def log(self, message: str) -> None:
@@ -94,20 +94,20 @@ class Context:
         self._frame.host.log(f"Program data: {raw}")
 
     def set_return_data(self, data: bytes) -> None:
-        """Set what the caller, or the receipt, gets back; at most 1024 bytes."""
+        """Set the bytes returned to the caller, or in the receipt; at most 1024."""
         if not isinstance(data, (bytes, bytearray, memoryview)):  # pyright: ignore[reportUnnecessaryIsInstance] - bytes(5) would be five zeros
             what = f"return data must be bytes, not {type(data).__name__}"
             raise ProgramFailure(InstructionErrors.InvalidArgument, what)
         self._frame.host.set_return_data(self._frame.program_id, plain_bytes(data))
 
     def return_data(self) -> tuple[Pubkey, bytes] | None:
-        """What the last nested call returned, and which program returned it."""
+        """The data returned by the last nested call, and the program that returned it."""
         return self._frame.host.return_data()
 
     def invoke(self, instruction: Instruction, *, signer_seeds: Sequence[Seeds] = ()) -> None:
-        """Call another program; returns when it succeeded, and fails this transaction if not.
+        """Call another program. If it fails, so does this transaction.
 
-        The call gets no privilege that this instruction lacks. Addresses derived from
+        The call gets no privileges that this instruction lacks, except that addresses derived from
         `signer_seeds` and this program sign it.
         """
         if type(instruction) is not Instruction:
@@ -115,10 +115,10 @@ class Context:
         self._frame.host.invoke(self._frame, instruction, signer_seeds)
 
     def run(self, program: Runnable, data: bytes, *, first: int, count: int) -> None:
-        """Run another instruction of this very program, as a part of this one.
+        """Run another instruction of the same program as a part of this one.
 
-        It gets `count` of this instruction's accounts, from number `first` on, with the rights
-        they have here. It is no nested call: the runtime judges the instruction as a whole.
+        It gets `count` of this instruction's accounts, starting at `first`, with their rights here.
+        It is not a nested call: the runtime checks the instruction as a whole.
         """
         frame = self._frame
         accounts = frame.accounts[first : first + count]
@@ -127,13 +127,13 @@ class Context:
         try:
             program.execute(part)
         finally:
-            # A rule that the part broke fails the whole, whatever the handlers make of it.
+            # A rule broken by the part fails the whole, even if a handler catches the error.
             frame.note_broken(part.broken)
             part.close()
 
 
 def _plain_instruction(given: object) -> Instruction:
-    """Exactly an Instruction, made from one of a subclass; anything else is an error in words."""
+    """A plain Instruction made from one of any subclass; raises a clear error for anything else."""
     if isinstance(given, Instruction):
         return Instruction(given.program_id, given.accounts, given.data)
     name = getattr(given, "full_name", None)

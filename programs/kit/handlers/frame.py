@@ -1,6 +1,6 @@
-"""One instruction in execution, and what the runtime offers it.
+"""One instruction in execution, and the interface of the runtime to it.
 
-The kit defines what it needs of a runtime (`Host`); it never imports one.
+The kit defines what it needs from a runtime (`Host`) and never imports one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Seeds = Sequence[bytes]
 
 
 class Host(Protocol):
-    """What a runtime does for a running instruction."""
+    """The services of a runtime for a running instruction."""
 
     @property
     def sysvars(self) -> Sysvars: ...
@@ -27,7 +27,7 @@ class Host(Protocol):
     def units_left(self) -> int: ...
 
     def consume(self, units: int) -> None:
-        """Charge compute units. Raises ComputationalBudgetExceeded past the limit."""
+        """Charge compute units. Raises ComputationalBudgetExceeded beyond the limit."""
         ...
 
     def log(self, line: str) -> None: ...
@@ -42,7 +42,7 @@ class Host(Protocol):
 
 
 class FrameAccount(NamedTuple):
-    """One account of an instruction, with the privileges it has there."""
+    """One account of an instruction, with its privileges there."""
 
     record: AccountRecord
     signer: bool
@@ -50,7 +50,7 @@ class FrameAccount(NamedTuple):
 
 
 class Frame:
-    """An instruction with its accounts loaded. Views made through it end with it, and `views`."""
+    """An instruction with its accounts loaded. Its views expire with it; `views` holds them."""
 
     __slots__ = ("_views", "accounts", "data", "depth", "host", "program_id", "program_name")
 
@@ -73,7 +73,7 @@ class Frame:
     def view(
         self, view_type: type[View], account: FrameAccount, name: str, *, writable: bool
     ) -> View:
-        """A view of one of this frame's accounts; never with more rights than the account has."""
+        """A view of one of this frame's accounts, never with more rights than the account has."""
         view = view_type.__new__(view_type)
         view._bind(  # pyright: ignore[reportPrivateUsage]
             account.record,
@@ -87,15 +87,15 @@ class Frame:
 
     @property
     def broken(self) -> ProgramFailure | None:
-        """The first rule that was broken through a view, whether the handler caught it or not."""
+        """The first rule broken through a view, even if the handler caught the error."""
         return self._views.broken
 
     def note_broken(self, failure: ProgramFailure | None) -> None:
-        """Remember a broken rule, if it is the first."""
+        """Record a broken rule, if it is the first."""
         self._views.broken = self._views.broken or failure
 
     def refuse_undeclared(self, key: Pubkey) -> ProgramFailure:
-        """The error for an account that the instruction uses without having declared it."""
+        """The error for an account that the instruction uses but does not declare."""
         failure = ProgramFailure(
             InstructionErrors.MissingAccount,
             f"{self.program_name} uses account {key}, which the instruction does not declare; "
@@ -117,12 +117,12 @@ class Frame:
         return frozenset(account.record.key for account in self.accounts if account.signer)
 
     def open_again(self, accounts: Sequence[FrameAccount], host: Host) -> None:
-        """Serve another instruction of the same kind, where nobody kept anything of the last."""
+        """Reuse the frame for another call of the instruction, if nothing of the last was kept."""
         self.accounts = accounts
         self.host = host
 
     def close(self) -> None:
-        """End the life of every view, and of every context of this frame."""
+        """Expire every view and context of this frame."""
         for view in self._views:
             view._release()  # pyright: ignore[reportPrivateUsage]
         self._views.clear()

@@ -1,15 +1,15 @@
-"""Whose the accounts are that a handler takes with a layout.
+"""Determines the owner required of accounts that a handler takes with a layout.
 
-A layout says what bytes mean; many programs may list the same one. Whose account a parameter
-accepts is settled where the handler is declared, once and for all:
+A layout gives bytes a meaning; many programs may list the same one. The owner that a parameter
+requires is fixed when the handler is declared:
 
 1. `claim: Annotated[Balance, Owner("bank")]`: an account of the program that the mark names.
 2. The handler's program lists the layout: an account of its own.
 3. The layout has a program of its own: an account of that. It is named with the layout (`class
    Mint(Layout, program="token")`), or else the only one that lists it in the layout's own module.
 
-Anything else is an error where the handler is defined. Programs of other modules, and the order in
-which they are imported, make no difference.
+Anything else is an error where the handler is defined. Programs of other modules, and the import
+order, make no difference.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .constraints import Constraint, Named, Owner
 
 @dataclass(frozen=True, slots=True)
 class AccountOwner:
-    """The program that must own an account; `error` is what a transaction fails with if not."""
+    """The program that must own an account; `error` is raised if it does not."""
 
     name: str
     id: Pubkey
@@ -34,7 +34,7 @@ class AccountOwner:
 
 
 class Lister(Named, Protocol):
-    """A program, as far as the owner of an account depends on it."""
+    """The part of a program that determines owners."""
 
     @property
     def layouts(self) -> Mapping[str, type[Layout]]: ...
@@ -43,9 +43,9 @@ class Lister(Named, Protocol):
 def owner_of_parameter(
     layout: type[Layout], constraints: Iterable[Constraint], program: Lister, where: str
 ) -> AccountOwner:
-    """Who must own an account that a handler of `program` takes with this layout.
+    """The required owner of an account that a handler of `program` takes with this layout.
 
-    Raises DefinitionError, with `where` and what to write, when nothing says so.
+    Raises DefinitionError, with `where` and what to write, if none is determined.
     """
     for mark in constraints:
         if isinstance(mark, Owner):
@@ -65,7 +65,7 @@ def owner_of_parameter(
 
 
 def usual_owners(layout: type[Layout], programs: Iterable[Lister]) -> Mapping[Pubkey, str]:
-    """The programs whose accounts may be meant where only a layout is given, names by id.
+    """The programs whose accounts may be meant if only a layout is given: names by id.
 
     The one that the layout names, else those of `programs` that list it, else any that does.
     """
@@ -77,9 +77,9 @@ def usual_owners(layout: type[Layout], programs: Iterable[Lister]) -> Mapping[Pu
 
 
 def usual_owner(layout: type[Layout], programs: Iterable[Lister]) -> AccountOwner | None:
-    """Whose an account with this layout is when nobody says; None when no program lists it.
+    """The default owner of an account with this layout; None if no program lists it.
 
-    Raises UsageError when several programs do.
+    Raises UsageError if several programs do.
     """
     known = usual_owners(layout, programs)
     if len(known) > 1:

@@ -1,4 +1,4 @@
-"""A handler's signature is its access list: what each parameter declares.
+"""Reads a handler's signature, which is its access list.
 
 state: Mut[CounterState]      an account with this layout, locked for writing
 mint: Mint                    the same, for reading
@@ -54,7 +54,7 @@ class AccountParameter:
 
     @property
     def dispensable(self) -> bool:
-        """Whether a call that is built may leave the account out."""
+        """Whether a caller may omit the account."""
         determined = any(isinstance(c, (Address, Seeds)) for c in self.constraints)
         return self.optional or self.variadic or self.known is not None or determined
 
@@ -65,7 +65,7 @@ class ArgumentParameter:
 
     name: str
     codec: Codec
-    default_data: bytes | None = None  # the default as it would lie in the data
+    default_data: bytes | None = None  # the encoded default
     text: str = ""  # the annotation in words
 
     @property
@@ -74,18 +74,18 @@ class ArgumentParameter:
 
     @property
     def default(self) -> Any:
-        """The default, or None; made anew each time, so that no call can change another's."""
+        """The default, or None; decoded each time, so that calls never share a mutable value."""
         return None if self.default_data is None else self.codec.decode(self.default_data, 0)[0]
 
     @property
     def dispensable(self) -> bool:
-        """Whether a call that is built may leave the argument out: an Option is None then."""
+        """Whether a caller may omit the argument; an Option is then None."""
         return self.has_default or isinstance(self.codec, OptionCodec)
 
 
 @dataclass(frozen=True, slots=True)
 class ContextParameter:
-    """Where the handler wants its Context."""
+    """The parameter that takes the Context."""
 
     name: str
 
@@ -96,7 +96,7 @@ Parameter = AccountParameter | ArgumentParameter | ContextParameter
 def parameters_of(
     handler: Callable[..., None], scope: Mapping[str, Any], program: Lister
 ) -> tuple[Parameter, ...]:
-    """What the signature of a handler of `program` declares.
+    """The parameters declared by the signature of a handler of `program`.
 
     Raises DefinitionError with file, line and remedy.
     """
@@ -126,7 +126,7 @@ def parameters_of(
 
 
 def require_plain_function(handler: object, where: str) -> None:
-    """Raise DefinitionError for what does not run from start to end when it is called."""
+    """Raise DefinitionError for anything but a plain function: no generators or coroutines."""
     if isinstance(handler, types.FunctionType):
         where = location_of(handler)
         if not inspect.isgeneratorfunction(handler) and not (
@@ -178,7 +178,7 @@ def _default_data(codec: Codec, parameter: inspect.Parameter, where: str) -> byt
 
 
 def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
-    """The account that an annotation declares, or None when it declares an argument."""
+    """The account that an annotation declares, or None if it declares an argument."""
     optional = variadic = writable = False
     signs: Signs | None = None
     known: Known | None = None
@@ -223,13 +223,13 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
 
 
 def _with_owner(parameter: AccountParameter, program: Lister, where: str) -> AccountParameter:
-    """The parameter with the owner that its layout asks for, if it has one."""
+    """The parameter with the owner that its layout requires, if any."""
     if not is_layout(parameter.view_type):
         return parameter
     layout = cast(type[Layout], parameter.view_type)
     what = f"{where}: {parameter.name!r}"
     owner = owner_of_parameter(layout, parameter.constraints, program, what)
-    # The owner is checked with the layout, before any constraint.
+    # The owner is checked together with the layout, before any constraint.
     marks = [mark for mark in parameter.constraints if isinstance(mark, Owner)]
     others = tuple(mark for mark in parameter.constraints if mark not in marks[:1])
     return replace(parameter, owner=owner, constraints=others)
@@ -258,5 +258,5 @@ def _check_order(parameters: list[Parameter], where: str) -> None:
 
 
 def is_layout(view_type: type[UncheckedAccount]) -> bool:
-    """Whether an account parameter's type says what the account's data means."""
+    """Whether an account parameter's type is a layout."""
     return issubclass(view_type, Layout)

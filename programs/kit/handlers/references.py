@@ -1,6 +1,6 @@
-"""What constraints refer to: it must be declared, and of a kind that the constraint can look at.
+"""Checks that constraints refer to parameters and fields that exist and have a suitable type.
 
-A name that is wrong in one of them would otherwise show only when somebody calls the instruction.
+A wrong name would otherwise be noticed only when the instruction is called.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _wrong_name(constraint: Constraint, declared: _Declared) -> str | None:
 
 
 def _wrong_field(constraint: Constraint, parameter: AccountParameter) -> str | None:
-    """What is wrong with the field that a HasOne looks at."""
+    """What is wrong with the field that a HasOne refers to."""
     if not isinstance(constraint, HasOne):
         return None
     field = constraint.field
@@ -73,7 +73,7 @@ def _wrong_field(constraint: Constraint, parameter: AccountParameter) -> str | N
 
 
 def _no_field(layout: type[Layout], field: str, name: str) -> str:
-    """That a layout lacks this field, and which one may be meant."""
+    """The message for a field that a layout lacks, with the closest name."""
     keys = [key for key, found in layout.layout_fields.items() if _holds_key(found.codec)]
     own = layout.layout_names.get(field)
     near = own or next(iter(get_close_matches(field, keys, 1, 0.4)), keys[0] if keys else None)
@@ -83,7 +83,7 @@ def _no_field(layout: type[Layout], field: str, name: str) -> str:
 
 
 def _wrong_bump(seeds: Seeds, parameter: AccountParameter, declared: _Declared) -> str | None:
-    """What is wrong with the name that holds the bump."""
+    """What is wrong with the name given as `bump`."""
     if seeds.bump is None:
         return None
     argument = declared.get(seeds.bump)

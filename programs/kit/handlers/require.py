@@ -1,4 +1,4 @@
-"""How a handler fails its transaction."""
+"""`require` and `fail`, by which a handler fails its transaction."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def require(
     *,
     account: UncheckedAccount | None = None,
 ) -> None:
-    """Go on if `condition` holds, else fail the transaction with `error`.
+    """Fail the transaction with `error` unless `condition` holds.
 
-    `detail` replaces the error's own message; as a function (`lambda: f"…"`) it is only made
-    when it is needed, which matters in a handler that runs a million times.
+    `detail` replaces the error's own message. As a function (`lambda: f"…"`) it is called only on
+    failure, which matters in a handler that runs a million times.
     """
     if condition is True:
         return
     if isinstance(condition, BoolColumn):
-        # A failing row leaves the batch: the scalar handler will fail it, with every detail.
+        # A failing row is excluded from the batch: the scalar handler fails it, with all details.
         condition.rows.exclude(~condition.values)
     elif _always_holds(condition):
         raise TypeError(_why_always(condition))
@@ -38,7 +38,7 @@ def fail(
 ) -> NoReturn:
     """Fail the transaction with `error`; `detail` replaces the error's own message.
 
-    `account` is the one concerned, as a view, a key or a name; the failure has its key.
+    `account` is the account concerned, as a view, a key or a name; the failure records its key.
     """
     if isinstance(account, UncheckedAccount):
         account = account.key
@@ -52,7 +52,7 @@ def fail(
 
 
 def _always_holds(condition: object) -> bool:
-    """Whether a condition says nothing, because all values of its kind are true."""
+    """Whether a condition is always true because all values of its type are."""
     return isinstance(condition, Errors) or callable(condition)
 
 

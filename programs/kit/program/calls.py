@@ -1,4 +1,4 @@
-"""Building calls of an instruction, from Python values or from a fixture's. Nothing is run."""
+"""Builds calls of an instruction from Python values or from a fixture's. Runs nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Keys = dict[str, tuple[Pubkey, ...]]
 
 
 class CallBuilder:
-    """Makes Instructions of one kind: with this tag, these accounts and these arguments."""
+    """Builds Instructions with one tag and one set of accounts and arguments."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class CallBuilder:
         self._tag = tag
         self._accounts = accounts
         self._arguments = arguments
-        # What every call would ask of the signature again.
+        # Computed once, as every call needs it.
         self._names = tuple(p.name for p in (*accounts, *arguments))
         self._needed_accounts = tuple(p.name for p in accounts if not p.dispensable)
         self._needed_arguments = tuple(p.name for p in arguments if not p.dispensable)
@@ -42,7 +42,7 @@ class CallBuilder:
             p for p in accounts if not (p.name in self._known or p.optional or p.variadic)
         )
 
-        # Most calls give each account that has to be there, and none that may be left out.
+        # Most calls give all required accounts and no optional ones.
         single = [p for p in accounts if not (p.optional or p.variadic)]
         self._plain_len = len(single) + len(arguments)
         self._may_be_plain = not _leaves_gap(accounts)
@@ -82,10 +82,9 @@ class CallBuilder:
         return self._instruction(given, decoded, InputError)
 
     def _from_plain_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction | None:
-        """A call that gives all arguments and the accounts that have to be there, as texts.
+        """A fast path: a call with all arguments and exactly the required accounts, as strings.
 
-        None where a closer look is needed. Files hold hundreds of thousands of calls, and nearly
-        all of them are such.
+        None for any other call. Files have hundreds of thousands of calls, nearly all of this form.
         """
         metas: list[AccountMeta] = []
         data = [self._tag]
@@ -102,7 +101,7 @@ class CallBuilder:
         return Instruction(self._program_id, tuple(metas), b"".join(data), self._program)
 
     def metas(self, accounts: Mapping[str, Sequence[Pubkey]]) -> tuple[AccountMeta, ...]:
-        """The access list for these keys by parameter name: what would be locked, and how."""
+        """The access list for these keys by parameter name: the accounts to lock, and how."""
         metas: list[AccountMeta] = []
         length = 0
         for parameter in self._accounts:
@@ -116,7 +115,7 @@ class CallBuilder:
                 signs = unless is None or not accounts.get(unless)
             metas += [AccountMeta(key, signs, parameter.writable) for key in keys]
             length = len(metas)
-        # Optional accounts left out at the end need no placeholder.
+        # Optional accounts omitted at the end need no placeholder.
         return tuple(metas[:length])
 
     def _instruction(
@@ -129,7 +128,7 @@ class CallBuilder:
     def _completed(
         self, given: Keys, arguments: Mapping[str, Any], error: type[InputError]
     ) -> Keys:
-        """The keys given, and those that follow from them: one may follow from another."""
+        """The keys given and those that can be derived from them, also from derived ones."""
         keys = self._known | given
         pending = [p for p in self._determined_accounts if p.name not in keys]
         while pending:
@@ -147,7 +146,7 @@ class CallBuilder:
         arguments: Mapping[str, Any],
         error: type[InputError],
     ) -> Pubkey:
-        """The key of an account that was not named but follows from the signature."""
+        """The key of an account that was not given but can be derived from the signature."""
         single = {name: keys[0] for name, keys in given.items() if keys}
         defaults = {p.name: p.default for p in self._arguments if p.has_default}
         scope = Scope(defaults | dict(arguments) | single, dict(self._codecs), self._program_id)
@@ -226,18 +225,18 @@ class CallBuilder:
 
 
 def _needs(parameter: AccountParameter) -> set[str]:
-    """The parameters whose keys or values determine this account's key."""
+    """The parameters from which this account's key is derived."""
     return {name for constraint in parameter.constraints for name in constraint.refers_to}
 
 
 def _signs_among(parameter: AccountParameter, given: Sequence[AccountParameter]) -> bool:
-    """Whether an account signs in a call that gives these accounts and no other."""
+    """Whether an account signs in a call with exactly these accounts."""
     if parameter.signs is None:
         return parameter.signer
     return parameter.signs.unless not in [p.name for p in given]
 
 
 def _leaves_gap(accounts: Sequence[AccountParameter]) -> bool:
-    """Whether an optional account that is left out needs a placeholder before what follows."""
+    """Whether an omitted optional account needs a placeholder, since accounts follow it."""
     optional = [parameter.optional for parameter in accounts]
     return any(is_optional and not all(optional[n:]) for n, is_optional in enumerate(optional))

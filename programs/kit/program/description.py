@@ -1,4 +1,4 @@
-"""What a program offers, as plain values: the one source of what people and editors are told.
+"""Descriptions of programs as plain values: the source of all help and documentation.
 
 `help()`, `sealane programs`, the generated reference and the JSON Schema are all made of these.
 
@@ -9,9 +9,9 @@
     >>> described.example
     '- system.transfer: {source: source, destination: destination, lamports: 1}'
 
-Guarantees: nothing is run. Errors of an instruction are those that its signature can fail with,
-and those that its code names. Does not: know errors that a handler reaches only through methods of
-objects, nor those of programs that it calls.
+Guarantees: nothing is run. The errors of an instruction are those that its signature can cause and
+those that its code names. Does not: find errors that a handler reaches only through methods of
+objects, or those of programs that it calls.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ErrorDescription:
 
     @property
     def full_name(self) -> str:
-        """As fixtures write it."""
+        """The name as in fixtures."""
         return self.name if self.program is None else f"{self.program}.{self.name}"
 
 
@@ -53,10 +53,10 @@ class ErrorDescription:
 class AccountDescription:
     """An account of an instruction.
 
-    `position`: its place in the instruction's list, from 0. `kind`: what it must be, in words.
-    `owner`: the program that must own it, where its layout or a mark says so. `required`: whether
-    a call that is built must name it. `several`: all accounts from here on. `signs_unless`: it
-    signs only where this list of accounts is empty.
+    `position`: its index in the instruction's list, from 0. `kind`: what it must be, in words.
+    `owner`: the program that must own it, if its layout or a mark requires one. `required`: whether
+    a caller must name it. `several`: all accounts from here on. `signs_unless`: it signs only if
+    this list of accounts is empty.
     """
 
     name: str
@@ -76,7 +76,7 @@ class AccountDescription:
 
 @dataclass(frozen=True, slots=True)
 class ArgumentDescription:
-    """A value in an instruction's data. `default` is as a fixture writes it, None without one."""
+    """A value in an instruction's data. `default` is as in a fixture; None if there is none."""
 
     name: str
     type: TypeText
@@ -86,7 +86,7 @@ class ArgumentDescription:
 
 @dataclass(frozen=True, slots=True)
 class InstructionDescription:
-    """An instruction. `tag`: what its data begins with, in hex. `compute_units`: before it runs."""
+    """An instruction. `tag`: prefix of its data, in hex; `compute_units`: charged before it."""
 
     program: str
     name: str
@@ -105,7 +105,7 @@ class InstructionDescription:
 
 @dataclass(frozen=True, slots=True)
 class FieldDescription:
-    """A field of a layout. `offset` is in bytes, None behind a field of varying length."""
+    """A field of a layout. `offset` is in bytes, None after a field of variable length."""
 
     name: str
     offset: int | None
@@ -115,7 +115,7 @@ class FieldDescription:
 
 @dataclass(frozen=True, slots=True)
 class LayoutDescription:
-    """What an account's data means. `size` is in bytes; where it is not `fixed`, the least."""
+    """A layout of account data. `size` is in bytes; the minimum if it is not `fixed`."""
 
     program: str
     name: str
@@ -132,7 +132,7 @@ class LayoutDescription:
 
 @dataclass(frozen=True, slots=True)
 class ProgramDescription:
-    """A program with all that can be named of it in a fixture. `key` is in base58."""
+    """A program with everything that a fixture can name. `key` is in base58."""
 
     name: str
     key: str
@@ -144,7 +144,7 @@ class ProgramDescription:
 
 
 def describe_program(program: ListedProgram) -> ProgramDescription:
-    """Everything about a program."""
+    """Describe a program."""
     return ProgramDescription(
         name=program.name,
         key=str(program.id),
@@ -157,7 +157,7 @@ def describe_program(program: ListedProgram) -> ProgramDescription:
 
 
 def describe_instruction(spec: InstructionTraits) -> InstructionDescription:
-    """Everything about an instruction."""
+    """Describe an instruction."""
     return InstructionDescription(
         program=spec.program_name,
         name=spec.name,
@@ -200,7 +200,7 @@ def _kind(parameter: AccountParameter) -> str:
 
 
 def _layout_of(parameter: AccountParameter) -> str | None:
-    """`owner.Layout`, as fixtures write it."""
+    """`owner.Layout`, as in fixtures."""
     view = parameter.view_type
     if not issubclass(view, Layout) or parameter.owner is None:
         return None
@@ -220,7 +220,7 @@ def _argument(parameter: ArgumentParameter) -> ArgumentDescription:
 
 def _layout(program: ProgramTraits, layout: type[Layout]) -> LayoutDescription:
     own_doc = layout.__dict__.get("__doc__")
-    behind = False  # whether a field of varying length lies before
+    behind = False  # whether a field of variable length precedes
     fields: list[FieldDescription] = []
     for name, field in layout.fixture_fields().items():
         default = flow_yaml(field.codec.to_json(field.default))
@@ -260,7 +260,7 @@ def _errors_of(spec: InstructionTraits) -> Iterator[Errors]:
 
 
 def _attributes_named(spec: InstructionTraits) -> Iterator[tuple[object, object]]:
-    """Each `name.attribute` in the code that the handler can reach."""
+    """Every `name.attribute` in the code that the handler can reach."""
     for code in reachable_code(spec.handler):
         yield from pairwise(step.argval for step in dis.get_instructions(code))
 
@@ -281,7 +281,7 @@ def _errors_of_account(account: AccountParameter) -> Iterator[Errors]:
 
 
 def _example(spec: InstructionTraits) -> str:
-    """A call as an item of `instructions`, with all that has to be given and nothing else."""
+    """A call as an item of `instructions`, with everything required and nothing else."""
     values: dict[str, Any] = {p.name: p.name for p in spec.accounts if not p.dispensable}
     values |= {p.name: example_value(p.codec) for p in spec.arguments if not p.dispensable}
     return f"- {spec.full_name}: {flow_yaml(values)}"

@@ -1,4 +1,4 @@
-"""Descriptions as plain text: what `help()`, pydoc and IPython show of a program's parts."""
+"""Descriptions as plain text, for `help()`, pydoc and IPython."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def instruction_text(described: InstructionDescription) -> str:
 
 
 def program_text(described: ProgramDescription) -> str:
-    """What the program is for, and its instructions, layouts and errors, a line each."""
+    """The purpose of the program, and its instructions, layouts and errors, one line each."""
     instructions = [(each.name, summary_of(each.doc)) for each in described.instructions]
     layouts = [(each.name, summary_of(each.doc)) for each in described.layouts]
     errors = [(error.name, f"{error.code}", error.message) for error in described.errors]
@@ -53,7 +53,7 @@ def summary_of(doc: str) -> str:
 
 
 def account_words(account: AccountDescription) -> str:
-    """What is declared of an account: rights, what it must be, and whether it may be left out."""
+    """The declaration of an account in words: rights, kind, and whether it may be omitted."""
     unless = "" if account.signs_unless is None else f" unless there are {account.signs_unless}"
     words = [
         "writable" if account.writable else "",
@@ -67,7 +67,7 @@ def account_words(account: AccountDescription) -> str:
 
 
 def absence_words(account: AccountDescription) -> str:
-    """What becomes of an account that a call does not name; empty if it must."""
+    """What happens if a call does not name the account; empty if it must be named."""
     if account.required or account.several:
         return ""
     if account.optional:
@@ -88,7 +88,7 @@ def _placed(
 
 
 def _section(heading: str, rows: Sequence[tuple[str, ...]]) -> str:
-    """A heading and a table, the last cell folded beside the others; empty without rows."""
+    """A heading and a table whose last column is folded; empty without rows."""
     if not rows:
         return ""
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]

@@ -1,4 +1,4 @@
-"""Values on one line of YAML, as a fixture takes them."""
+"""Values as one line of YAML, in the form of fixtures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-# Words that need no quotes: YAML takes none of them for a number, a truth value or nothing.
+# Words that need no quotes: YAML reads none of them as a number, a boolean or null.
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _TAKEN: Final = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 

@@ -1,4 +1,4 @@
-"""One instruction of a program: what it declares, and running its handler on accounts."""
+"""One instruction of a program: its declaration, and execution of its handler."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from .traits import ProgramTraits
 
 
 class InstructionSpec:
-    """What `@program.instruction(tag=…)` makes of a handler.
+    """The result of decorating a handler with `@program.instruction(tag=…)`.
 
-    Called with accounts and arguments by name, it builds an Instruction and runs nothing.
-    `handler` is the function itself; `accounts` and `arguments` say what it declares.
-    `help()` of one shows its accounts, arguments and errors, and what a fixture has for it.
+    Calling it with accounts and arguments by name builds an Instruction and runs nothing. `handler`
+    is the function itself; `accounts` and `arguments` are its declared parameters. `help()` shows
+    its accounts, arguments and errors, and an example for fixtures.
     """
 
     __doc__ = cast(
@@ -68,21 +68,21 @@ class InstructionSpec:
         self.constrained = any(p.constraints for p in self.accounts)
         self._calls = CallBuilder(program, self.full_name, tag, self.accounts, self.arguments)
         self.batch_handler: Callable[..., None] | None = None
-        # One that may be left out still takes its place before one that may not.
+        # An optional account still takes its place before a required one.
         required = [i for i, p in enumerate(self.accounts) if not (p.optional or p.variadic)]
         self.account_count_min = required[-1] + 1 if required else 0
-        # For help, completion and whatever else asks a callable what it is.
+        # For help, completion and other introspection of callables.
         self.__name__ = name
         self.__qualname__ = self.full_name
         self.__module__ = handler.__module__
-        self.__wrapped__ = handler  # where inspect finds its source
+        self.__wrapped__ = handler  # lets inspect find the source
         self.__signature__ = _signature(self.accounts, self.arguments)
 
     def __call__(self, *unnamed: object, **values: Any) -> Instruction:
         """Build the instruction. Accounts are keys, names or views; nothing is run.
 
-        Accounts whose key the signature determines may be left out. Raises UsageError naming what
-        is missing, unknown or does not fit.
+        Accounts whose key the signature determines may be omitted. Raises UsageError naming what is
+        missing, unknown or invalid.
         """
         if unnamed:
             named = ", ".join(f"{p.name}=…" for p in (*self.accounts, *self.arguments))
@@ -99,16 +99,15 @@ class InstructionSpec:
         return self._calls.from_json(values, resolve)
 
     def metas(self, accounts: Mapping[str, Sequence[Pubkey]]) -> tuple[AccountMeta, ...]:
-        """The access list for these keys by parameter name: what would be locked, and how."""
+        """The access list for these keys by parameter name: the accounts to lock, and how."""
         return self._calls.metas(accounts)
 
     def batch(self, handler: Callable[..., None]) -> Callable[..., None]:
-        """Make a function the batch handler: the same parameters, as columns. See batch.py.
+        """Register a function as the batch handler: same parameters, as columns. See batch.py.
 
-        Where the scalar handler's statements hold for columns too, it can be its own batch
-        handler: `transfer.batch(transfer.handler)`. A list of accounts is always empty: calls
-        with more accounts are executed one by one. Raises DefinitionError for parameters that
-        have no column.
+        If the scalar handler's statements also work on columns, it can be its own batch handler:
+        `transfer.batch(transfer.handler)`. A list of accounts is always empty: calls with more
+        accounts are executed one by one. Raises DefinitionError for parameters that have no column.
         """
         where = location_of(handler)
         names = list(inspect.signature(handler).parameters)
@@ -135,10 +134,9 @@ class InstructionSpec:
 
     @cached_property
     def misread_when_vectorized(self) -> str | None:
-        """What the batch handler would mistake without a word, so that it is never called.
+        """What the batch handler would silently misread, in which case it is never called.
 
-        Found when it is first asked for: the handler may call functions that are not there yet
-        when it is defined.
+        Computed on first access: the handler may call functions that are defined after it.
         """
         if self.batch_handler is None:
             return None
@@ -202,7 +200,7 @@ class InstructionSpec:
                 values[parameter.name] = self._view(frame, parameter, given[index])
 
     def require_constraints(self, values: Mapping[str, Any]) -> None:
-        """Raise the error of the first constraint that these arguments and accounts break."""
+        """Raise the error of the first constraint broken by these arguments and accounts."""
         scope = Scope(values, self.codecs, self.program_id)
         for parameter in self.accounts:
             view = values[parameter.name]
@@ -250,7 +248,7 @@ class InstructionSpec:
 def _signature(
     accounts: Sequence[AccountParameter], arguments: Sequence[ArgumentParameter]
 ) -> inspect.Signature:
-    """What a call takes: all by name. What may be left out has its default, or None."""
+    """The signature of a call, keyword-only. Optional parameters have their default, or None."""
     defaults = {p.name: None for p in (*accounts, *arguments) if p.dispensable}
     defaults |= {p.name: p.default for p in arguments if p.has_default}
     return inspect.Signature(

@@ -27,16 +27,16 @@ Handler = Callable[..., None]
 class Program:
     """Declare a program, then its instructions with `@program.instruction(tag=…)`.
 
-    `name` names it in fixtures, errors and logs. `id` is its key; by default the key that the
-    name stands for. `tag_size` is the length in bytes of integer tags. `compute_units` are
-    charged for each instruction before it runs. `invalid_data` is the error for instruction data
-    that does not decode; with `exact_data`, data that goes on behind the last argument does not
-    either. `too_few_accounts` is the error for a call that names fewer than the handler takes.
-    `data_growth_max` bounds how far one instruction may grow an account.
-    `about` says in a sentence what the program is for: in help() and in lists of programs.
-    `pays_fees`: accounts that this program owns may pay transaction fees. `trusted`: its handlers
-    end and never take a process down, so they may run in the calling process.
-    `help()` of a program lists its instructions, layouts and errors.
+    `name` is used in fixtures, errors and logs. `id` is its key, by default the key of the name.
+    `tag_size` is the length in bytes of integer tags. `compute_units` are charged for each
+    instruction before it runs. `invalid_data` is the error for instruction data that does not
+    decode; with `exact_data`, this includes trailing bytes after the last argument.
+    `too_few_accounts` is the error for a call with fewer accounts than the handler takes.
+    `data_growth_max` is the number of bytes by which one instruction may grow an account. `about`
+    is the purpose of the program in a sentence, for help() and lists of programs. `pays_fees`:
+    accounts that this program owns may pay transaction fees. `trusted`: its handlers terminate and
+    never crash a process, so they may run in the calling process. `help()` of a program lists its
+    instructions, layouts and errors.
     """
 
     __doc__ = cast(Any, ShownDoc(__doc__, lambda program: program_text(describe_program(program))))
@@ -89,12 +89,11 @@ class Program:
     def instruction(
         self, tag: int | bytes, *, name: str | None = None, compute_units: int = 0
     ) -> Callable[[Handler], InstructionSpec]:
-        """Make a function the handler of an instruction.
+        """Register a function as the handler of an instruction.
 
-        `tag` is what the instruction's data begins with: an integer of `tag_size` bytes, or the
-        bytes themselves. `compute_units` are charged beside the program's own. Raises
-        DefinitionError for a signature that declares no clear access list, and for a tag or name
-        that is taken.
+        `tag` is the prefix of the instruction's data: an integer of `tag_size` bytes, or bytes.
+        `compute_units` are charged in addition to the program's. Raises DefinitionError for a
+        signature that is not a valid access list, and for a tag or name already in use.
         """
         caller = declaring_frame()
         # With the names local to a function.
@@ -145,7 +144,7 @@ class Program:
         return spec
 
     def find_instruction(self, data: bytes) -> InstructionSpec | None:
-        """The instruction that this data calls, if there is one."""
+        """The instruction that this data calls, if any."""
         for size in self._tag_sizes:
             spec = self._by_tag.get(data[:size])
             if spec is not None:
@@ -164,14 +163,14 @@ class Program:
         return spec
 
     def execute(self, frame: Frame) -> None:
-        """Run the instruction that the frame's data calls."""
+        """Execute the instruction that the frame's data calls."""
         self.instruction_for(frame.data).execute(frame)
 
     def layout_of(self, data: bytes) -> type[Layout] | None:
         """The layout that an account of this program has, judged by its bytes.
 
-        A discriminator decides, the longest that agrees; without one, the one layout of exactly
-        this length.
+        The longest matching discriminator decides; without one, the only layout of exactly this
+        length.
         """
         marked = [x for x in self.layouts.values() if x.discriminator and x.matches(data)]
         longest = max((len(x.discriminator) for x in marked), default=0)
@@ -187,13 +186,14 @@ class Program:
         return sized[0] if len(sized) == 1 else None
 
     def _importable_name(self) -> tuple[str, str] | None:
-        """The module that made this, and the name it has there; None if it has none."""
+        """The module that defines this object, and its name there; None if it has none."""
         space = vars(sys.modules[self._module]) if self._module in sys.modules else {}
         names = [name for name, value in space.items() if value is self]
         return (self._module, names[0]) if names else None
 
     def __dir__(self) -> list[str]:
-        # What can be called and named in a fixture, for completion: the rest is for writing one.
+        # For completion: what can be called and named in a fixture. The rest is for authors of
+        # programs.
         return [*self.instructions, "errors", "layouts"]
 
     def __getattr__(self, name: str) -> InstructionSpec:
@@ -212,7 +212,7 @@ class Program:
 
 
 def _require_kinds(name: str, errors: object, layouts: object) -> None:
-    """Raise DefinitionError for what is no class of errors, or no list of layouts."""
+    """Raise DefinitionError unless these are a class of errors and a list of layouts."""
     if errors is not None and not (isinstance(errors, type) and issubclass(errors, Errors)):
         raise DefinitionError(f"program {name!r}: errors= takes a class of Errors, not {errors!r}")
     if isinstance(layouts, type):
@@ -230,7 +230,7 @@ def _is_layout_class(value: object) -> bool:
 
 
 def _require_same_program(program: Program, layout: type[Layout]) -> None:
-    """Raise DefinitionError if the layout names this program, but with another key."""
+    """Raise DefinitionError if the layout names this program with another key."""
     named = layout.layout_program
     if named is not None and named[0] == program.name and named[1] != program.id:
         raise DefinitionError(

@@ -12,7 +12,7 @@ from .traits import ProgramTraits
 class ProgramSet:
     """Programs by id and by name, both unique.
 
-    `impure`: those found to change the process they run in; see process_guard.py.
+    `impure`: programs found to change the process they run in; see process_guard.py.
     """
 
     def __init__(self, programs: Iterable[Program] = ()) -> None:
@@ -23,7 +23,7 @@ class ProgramSet:
             self.add(program)
 
     def add(self, program: Program | ProgramTraits) -> bool:
-        """Add a program; False if it is there already. Raises UsageError for a clash."""
+        """Add a program; returns False if it was already present. Raises UsageError for a clash."""
         if not isinstance(program, Program):
             raise UsageError(f"{program!r} is no Program: give the Program object itself")
         known = self._by_id.get(program.id) or self._by_name.get(program.name)
@@ -39,7 +39,7 @@ class ProgramSet:
         return True
 
     def replace(self, program: Program) -> None:
-        """Add a program in place of an earlier version of it. Raises UsageError for a clash."""
+        """Add a program, replacing an earlier version of it. Raises UsageError for a clash."""
         known = self._by_id.get(program.id)
         if known is not None and known.name == program.name:
             self._by_id[program.id] = self._by_name[program.name] = program

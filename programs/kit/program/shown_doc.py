@@ -1,7 +1,7 @@
-"""A `__doc__` that a class and its objects have each of their own.
+"""A `__doc__` that differs between a class and its instances.
 
-On the class it is the class's docstring; on an object it is made when somebody looks at it, as
-help(), pydoc and IPython do, so that importing a program pays nothing for it.
+On the class it is the class's docstring; on an instance it is computed on access, as by help(),
+pydoc and IPython, so that importing a program costs nothing for it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 
 class ShownDoc:
-    """A descriptor for `__doc__`. `of_object` makes an object's text."""
+    """A descriptor for `__doc__`. `of_object` computes an instance's text."""
 
     def __init__(self, of_class: str | None, of_object: Callable[[Any], str]) -> None:
         self._of_class = of_class

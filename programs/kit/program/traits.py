@@ -1,7 +1,7 @@
-"""What is read of a program and of an instruction by those that either is made of.
+"""Interfaces of programs and instructions, for the modules that both are built on.
 
-Program makes InstructionSpecs, which know their program; both describe themselves. These say what
-each needs of the other, so that imports run one way.
+Program creates InstructionSpecs, which refer to their program, and both describe themselves. These
+interfaces state what each needs from the other, so that imports run one way.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ class ProgramTraits(Lister, Protocol):
 
     @property
     def about(self) -> str:
-        """In a sentence, what the program is for."""
+        """The purpose of the program, in a sentence."""
         ...
 
     @property
     def errors(self) -> type[Errors] | None:
-        """Its own named errors."""
+        """The program's named errors."""
         ...
 
     @property
     def compute_units(self) -> int:
-        """Charged for each instruction before it runs."""
+        """Compute units charged for each instruction before it runs."""
         ...
 
     @property
@@ -39,27 +39,27 @@ class ProgramTraits(Lister, Protocol):
 
     @property
     def exact_data(self) -> bool:
-        """Whether bytes behind the last argument are such data."""
+        """Whether trailing bytes after the last argument are invalid data."""
         ...
 
     @property
     def too_few_accounts(self) -> Errors:
-        """The error for a call that names fewer accounts than the handler takes."""
+        """The error for a call with fewer accounts than the handler takes."""
         ...
 
     @property
     def data_growth_max(self) -> int:
-        """Bytes by which one instruction may grow an account."""
+        """The number of bytes by which one instruction may grow an account."""
         ...
 
     @property
     def trusted(self) -> bool:
-        """Whether its handlers end and never take a process down."""
+        """Whether its handlers terminate and never crash a process."""
         ...
 
 
 class InstructionTraits(Protocol):
-    """What an instruction declares."""
+    """The declaration of an instruction."""
 
     @property
     def program(self) -> ProgramTraits: ...
@@ -77,7 +77,7 @@ class InstructionTraits(Protocol):
 
     @property
     def tag(self) -> bytes:
-        """What its data begins with."""
+        """The prefix of its data."""
         ...
 
     @property
@@ -91,12 +91,12 @@ class InstructionTraits(Protocol):
 
     @property
     def compute_units(self) -> int:
-        """Charged beside the program's own."""
+        """Compute units charged in addition to the program's."""
         ...
 
     @property
     def account_count_min(self) -> int:
-        """How many accounts a call names at least."""
+        """The minimum number of accounts of a call."""
         ...
 
 

@@ -1,7 +1,6 @@
-"""What a type takes and how it is encoded, in words: for help, `sealane programs`, the reference.
+"""Describes a type's values and encoding in words, for help, `sealane programs` and the reference.
 
-Covers every codec of the kit. Does not: know a codec that somebody else wrote, beyond its class's
-name and size.
+Covers every codec of the kit. Of third-party codecs, only the class name and size are shown.
 """
 
 from __future__ import annotations
@@ -29,15 +28,14 @@ from ..encoding.scalar_codecs import (
 )
 
 _TEXT_EXAMPLE: Final = "text"
-_WRITTEN_OUT_BITS: Final = 16  # larger bounds are easier read as powers
+_WRITTEN_OUT_BITS: Final = 16  # larger bounds are easier to read as powers
 
 
 @dataclass(frozen=True, slots=True)
 class TypeText:
-    """A type in words. `size` is in bytes, None where it varies with the value.
+    """A type in words. `size` is in bytes, None if it varies.
 
-    `name` is what a program declares it as, `encoding` how a value lies in the bytes, `written`
-    what a fixture has for it.
+    `name` is its name in programs, `encoding` its form in bytes, `written` its form in fixtures.
     """
 
     name: str
@@ -47,7 +45,7 @@ class TypeText:
 
 
 def type_text(codec: Codec) -> TypeText:
-    """The codec's type in words."""
+    """Describe the codec's type in words."""
     name, encoding, written = _words(codec)
     return TypeText(name, codec.size, encoding, written)
 
@@ -111,13 +109,13 @@ def _other(codec: Codec) -> tuple[str, str, str]:
 
 
 def nested_layout(codec: Codec) -> type[Layout] | None:
-    """The layout whose values the codec encodes, if it is one of a layout."""
+    """The layout whose values the codec encodes, if any."""
     layout = getattr(codec, "layout", None)
     return layout if isinstance(layout, type) and issubclass(layout, Layout) else None
 
 
 def example_value(codec: Codec) -> Any:
-    """A value that a fixture may have for this type: the shortest that shows what it looks like."""
+    """An example of this type in a fixture: the shortest that shows its form."""
     match codec:
         case IntCodec():
             return 1

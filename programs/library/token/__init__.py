@@ -1,8 +1,8 @@
-"""The token program: all of SPL Token, with the instructions that p-token added.
+"""The token program: all of SPL Token, and the instructions added by p-token.
 
-Layouts, instruction encoding, error names, codes and the order of checks are those of the
-program at TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA as p-token (SIMD-0266) defines them. Logs of
-instruction names are left out, as there.
+Layouts, instruction encoding, error names, codes and order of checks are those of p-token
+(SIMD-0266), the program at TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA. Like p-token, it does not
+log instruction names.
 
     >>> from sealane.programs.library.token import token
     >>> call = token.transfer(source="a_usdc", destination="b_usdc", authority="alice", amount=4)
@@ -12,7 +12,7 @@ instruction names are left out, as there.
 
 from __future__ import annotations
 
-# The modules below declare instructions, which makes them the program's.
+# Importing these modules adds their instructions to the program.
 from . import amounts as amounts
 from . import batch_handlers as batch_handlers
 from . import closing as closing

@@ -1,4 +1,4 @@
-"""Questions to the program, answered in return data: sizes, and amounts as people write them."""
+"""Queries answered in return data: account sizes, and amounts as decimal text."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .checks import load_mint
 from .program import token
 from .state import TokenAccount
 
-# Digits before and behind the point together, as many as a number of 255 decimals needs.
+# Digits before and after the point together: enough for a number with 255 decimals.
 _DIGITS_MAX: Final = 257
-# How the reference implementation's language reads a whole number: a plus sign is allowed.
+# An integer as Rust parses it: a plus sign is allowed.
 _WHOLE: Final = re.compile(r"\+?[0-9]+", re.ASCII)
 
 
 @token.instruction(tag=21, compute_units=compute_units.GET_ACCOUNT_DATA_SIZE)
 def get_account_data_size(ctx: Context, mint: UncheckedAccount) -> None:
-    """Return how many bytes an account of this mint takes, as u64."""
+    """Return the size in bytes of an account of this mint, as u64."""
     load_mint(mint)
     ctx.set_return_data(TokenAccount.layout_size.to_bytes(8, "little"))
 
@@ -34,7 +34,7 @@ def amount_to_ui_amount(ctx: Context, mint: UncheckedAccount, amount: u64) -> No
 
 @token.instruction(tag=24, compute_units=compute_units.UI_AMOUNT_TO_AMOUNT)
 def ui_amount_to_amount(ctx: Context, mint: UncheckedAccount, ui_amount: RestStr) -> None:
-    """Return the amount, u64, that a text with a decimal point stands for."""
+    """Return the amount, as u64, for a text with a decimal point."""
     decimals = load_mint(mint).decimals
     amount = read_ui_amount(ui_amount, decimals)
     if amount is None:
@@ -56,7 +56,7 @@ def write_ui_amount(amount: int, decimals: int) -> str:
 
 
 def read_ui_amount(text: str, decimals: int) -> int | None:
-    """The amount that the text stands for; None when it stands for none that fits.
+    """The amount for this text; None if it is invalid or out of range.
 
     >>> read_ui_amount("1.50", 2), read_ui_amount(".5", 1), read_ui_amount("1.234", 2)
     (150, 5, None)

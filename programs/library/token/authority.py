@@ -1,4 +1,4 @@
-"""Whether the one who may decide has agreed: by signature, or by enough members of a multisig."""
+"""Checks the authority: its signature, or those of enough members of a multisig."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from .errors import TokenError
 from .state import TOKEN_ID, Multisig, load
 
 TOKEN_2022_ID: Final = Pubkey.of("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
-# A multisig of Token-2022 can own accounts of this program too.
+# A multisig of Token-2022 can also own accounts of this program.
 _MULTISIG_OWNERS: Final = (TOKEN_ID, TOKEN_2022_ID)
 
 
 def require_authority(
     expected: Pubkey, authority: UncheckedAccount, signers: Sequence[UncheckedAccount]
 ) -> None:
-    """`authority` is the `expected` one and has signed, itself or through its signers."""
+    """Require that `authority` is the `expected` one and has signed, itself or by its signers."""
     require(
         authority.key == expected,
         TokenError.OwnerMismatch,
@@ -31,7 +31,7 @@ def require_authority(
 
 
 def _require_enough(multisig: Multisig, signers: Sequence[UncheckedAccount]) -> None:
-    """`m` places of the multisig are signed for; a key that has several fills them all at once."""
+    """Require `m` signed places of the multisig; one signature fills every place of its key."""
     members = multisig.signers[: multisig.n]
     signed: set[int] = set()
     for signer in signers:

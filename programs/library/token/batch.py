@@ -1,7 +1,7 @@
-"""Several instructions in one: for programs, which then pay for one nested call and not for each.
+"""Several instructions in one, so that a calling program pays for a single nested call.
 
-In the data each part has its number of accounts and its length in one byte each, then its own
-data; its accounts are the next ones of the whole.
+Each part of the data has its number of accounts and its length, one byte each, then its own data.
+The accounts of the parts follow each other.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from .state import TOKEN_ID
 _BATCH_TAG: Final = 255
 _HEADER_LEN: Final = 2
 _BYTE_MAX: Final = 255
-# Which accounts a part may change. The runtime asks whose they are only when the whole batch has
-# ended, so it is asked here; parts that are not listed check it themselves, or change nothing.
+# Accounts that a part may change. The runtime checks owners only at the end of the whole batch, so
+# they are checked here; instructions not listed check owners themselves or change nothing.
 _CHANGED: Final = {
     "transfer": (0, 1),
     "transfer_checked": (0, 2),
@@ -42,7 +42,7 @@ _CHANGED: Final = {
 
 @token.instruction(tag=_BATCH_TAG, compute_units=compute_units.BATCH)
 def batch(ctx: Context, accounts: list[UncheckedAccount], parts: Rest) -> None:
-    """Run instructions of this program one after the other; see `batch_of` for making one."""
+    """Run instructions of this program in order; build one with `batch_of`."""
     first = 0
     while True:
         require(len(parts) >= _HEADER_LEN, TokenError.InvalidInstruction)
@@ -59,7 +59,7 @@ def batch(ctx: Context, accounts: list[UncheckedAccount], parts: Rest) -> None:
 
 
 def batch_of(*instructions: Instruction) -> Instruction:
-    """One instruction that does what these token instructions do, or nothing.
+    """One instruction that has the effect of all these token instructions, or none.
 
     >>> from sealane.programs.library.token import batch_of, token
     >>> sync = token.sync_native(account="alice_sol")
@@ -74,7 +74,7 @@ def batch_of(*instructions: Instruction) -> Instruction:
 
 
 def _require_part(data: bytes, accounts: list[UncheckedAccount]) -> None:
-    """The part is no batch, and the accounts that it may change belong to this program."""
+    """Require that the part is not a batch and may change only accounts of this program."""
     if data[0] == _BATCH_TAG:
         fail(TokenError.InvalidInstruction, "a batch cannot hold another")
     changed = _CHANGED.get(token.instruction_for(data).name, ())

@@ -1,9 +1,9 @@
-"""Batch handlers of the instructions that make up a token workload.
+"""Batch handlers of the most frequent token instructions.
 
-They cover the plain case: owners who sign for themselves, accounts initialized and not wrapping
-lamports, an amount that is not zero. Every other row leaves the batch, and so does every row that
-would fail: the scalar handlers know all cases, and say what is wrong. The order of checks
-therefore does not matter here.
+They cover the common case: owners who sign themselves, initialized accounts that do not wrap
+lamports, nonzero amounts. All other rows, and all that would fail, are excluded from the batch: the
+scalar handlers cover every case and raise the right error. The order of checks therefore does not
+matter here.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def _burn(
 
 
 def _account(account: UncheckedAccount) -> TokenAccount:
-    """Token accounts that are in use, not frozen and wrap no lamports."""
+    """Only token accounts that are initialized, not frozen and do not wrap lamports."""
     only_where(account.data_len == TokenAccount.layout_size)
     state = TokenAccount.view(account)
     only_where(state.state == AccountState.Initialized)
@@ -147,7 +147,7 @@ def _account(account: UncheckedAccount) -> TokenAccount:
 
 
 def _owned_account(account: UncheckedAccount, authority: UncheckedAccount) -> TokenAccount:
-    """Token accounts whose owner, no delegate or multisig, is the authority and has signed."""
+    """Only token accounts whose owner is the authority and has signed: no delegate or multisig."""
     state = _account(account)
     only_where(is_none(state.delegate))
     only_where(state.token_owner == authority.key)

@@ -1,4 +1,4 @@
-"""The checks that several instructions make. Each fails with the error that SPL Token gives."""
+"""Checks shared by several instructions, with the errors of SPL Token."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .state import TOKEN_ID, AccountState, Mint, TokenAccount, load
 
 
 def load_mint(account: UncheckedAccount) -> Mint:
-    """The mint in this account; whatever else is there is an InvalidMint."""
+    """The mint in this account; fails with InvalidMint for anything else."""
     require_owned(account)
     try:
         return load(Mint, account)
@@ -17,7 +17,7 @@ def load_mint(account: UncheckedAccount) -> Mint:
 
 
 def require_owned(*accounts: UncheckedAccount) -> None:
-    """The accounts belong to the token program."""
+    """Require that the token program owns the accounts."""
     for account in accounts:
         if account.owner != TOKEN_ID:
             fail(
@@ -28,14 +28,14 @@ def require_owned(*accounts: UncheckedAccount) -> None:
 
 
 def require_thawed(*accounts: TokenAccount) -> None:
-    """None of the accounts is frozen."""
+    """Require that none of the accounts is frozen."""
     for account in accounts:
         frozen = account.state is AccountState.Frozen
         require(not frozen, TokenError.AccountFrozen, account=account)
 
 
 def require_tokens(account: TokenAccount, amount: int) -> None:
-    """The account has that many tokens."""
+    """Require that the account has this many tokens."""
     require(
         amount <= account.amount,
         TokenError.InsufficientFunds,
@@ -45,7 +45,7 @@ def require_tokens(account: TokenAccount, amount: int) -> None:
 
 
 def require_allowance(account: TokenAccount, amount: int) -> None:
-    """The account's delegate may spend that many tokens."""
+    """Require that the account's delegate may spend this many tokens."""
     require(
         amount <= account.delegated_amount,
         TokenError.InsufficientFunds,
@@ -55,13 +55,13 @@ def require_allowance(account: TokenAccount, amount: int) -> None:
 
 
 def require_checked_mint(account: TokenAccount, mint: UncheckedAccount, decimals: int) -> None:
-    """`mint` is the account's mint and has these decimals."""
+    """Require that `mint` is the account's mint and has these decimals."""
     require(mint.key == account.mint, TokenError.MintMismatch, account=mint)
     require_decimals(load(Mint, mint), decimals)
 
 
 def require_decimals(mint: Mint, decimals: int) -> None:
-    """The mint has these decimals."""
+    """Require that the mint has these decimals."""
     require(
         mint.decimals == decimals,
         TokenError.MintDecimalsMismatch,
@@ -71,7 +71,7 @@ def require_decimals(mint: Mint, decimals: int) -> None:
 
 
 def require_rent_exempt(ctx: Context, account: UncheckedAccount) -> None:
-    """The account holds enough to be exempt from rent."""
+    """Require that the account is rent-exempt."""
     reserve = ctx.rent.minimum_balance(account.data_len)
     require(
         account.lamports >= reserve,

@@ -1,4 +1,4 @@
-"""Ending a token account: its lamports go elsewhere, and nothing is left."""
+"""Closing a token account and moving its lamports elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def close_account(
     authority: Authority,
     signers: Signers,
 ) -> None:
-    """Close an account without tokens, or of wrapped lamports; `authority` closes or owns it."""
+    """Close an account without tokens, or of wrapped lamports, by its close authority or owner."""
     require(account.key != destination.key, InstructionErrors.InvalidAccountData, account=account)
     closing = load(TokenAccount, account)
     require(

@@ -1,8 +1,7 @@
 """Compute units of each instruction.
 
-Those of the p-token program, as SIMD-0266 lists them. It lists none for the conversions, the
-lamport instructions and batch: theirs are estimates by what they do, beside listed ones that do
-much the same.
+As listed for p-token in SIMD-0266. It has none for the conversions, the lamport instructions and
+batch: those are estimates, based on listed instructions that do similar work.
 """
 
 from __future__ import annotations
@@ -38,4 +37,4 @@ AMOUNT_TO_UI_AMOUNT: Final = 500
 UI_AMOUNT_TO_AMOUNT: Final = 800
 WITHDRAW_EXCESS_LAMPORTS: Final = 250
 UNWRAP_LAMPORTS: Final = 130
-BATCH: Final = 50  # beside what its parts cost
+BATCH: Final = 50  # in addition to its parts

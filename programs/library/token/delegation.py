@@ -1,4 +1,4 @@
-"""Letting somebody else spend up to an amount of one's tokens."""
+"""Delegation: letting another key spend up to an amount of tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def approve(
     signers: Signers,
     amount: u64,
 ) -> None:
-    """Let `delegate` spend `amount` of `source`, in place of any delegate before."""
+    """Let `delegate` spend up to `amount` of `source`, replacing any previous delegate."""
     _approve(source, delegate, authority, signers, amount)
 
 
@@ -38,9 +38,9 @@ def approve_checked(
 
 @token.instruction(tag=5, compute_units=compute_units.REVOKE)
 def revoke(source: Mut[UncheckedAccount], authority: Authority | None, signers: Signers) -> None:
-    """End the delegate's right; the owner may, and so may the delegate."""
+    """Remove the delegate; allowed for the owner and the delegate."""
     account = load(TokenAccount, source)
-    # SPL Token looks at the source before it misses the authority.
+    # SPL Token checks the source before it requires the authority account.
     if authority is None:
         fail(InstructionErrors.NotEnoughAccountKeys, "'authority' is missing")
     require_thawed(account)
@@ -50,7 +50,7 @@ def revoke(source: Mut[UncheckedAccount], authority: Authority | None, signers: 
 
 
 def spend_allowance(account: TokenAccount, amount: int) -> None:
-    """Count what the delegate spends; the last of it ends its right."""
+    """Deduct what the delegate spends; an allowance used up removes the delegate."""
     if amount:
         account.delegated_amount -= amount
     if account.delegated_amount == 0:

@@ -1,4 +1,4 @@
-"""How the token program fails: TokenError of SPL Token, by its names and codes."""
+"""Errors of the token program: SPL Token's TokenError, with the same names and codes."""
 
 from __future__ import annotations
 

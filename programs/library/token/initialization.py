@@ -1,4 +1,4 @@
-"""Turning fresh accounts into mints and token accounts."""
+"""Initializing new accounts as mints and token accounts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def initialize_mint(
     mint_authority: Pubkey,
     freeze_authority: Option[Pubkey],
 ) -> None:
-    """Make a mint, whose tokens are counted in units of 10^-decimals."""
+    """Initialize a mint, whose tokens are counted in units of 10^-decimals."""
     del rent
     _initialize_mint(ctx, mint, decimals, mint_authority, freeze_authority)
 
@@ -44,7 +44,7 @@ def initialize_account(
     owner: UncheckedAccount,
     rent: RentSysvar,
 ) -> None:
-    """Make a token account; for the native mint, its lamports beyond rent become tokens."""
+    """Initialize a token account; for the native mint, its lamports beyond rent become tokens."""
     del rent
     _initialize_account(ctx, account, mint, owner.key)
 
@@ -72,7 +72,7 @@ def initialize_account3(
 
 @token.instruction(tag=22, compute_units=compute_units.INITIALIZE_IMMUTABLE_OWNER)
 def initialize_immutable_owner(ctx: Context, account: Mut[UncheckedAccount]) -> None:
-    """Does nothing here: there for programs that speak to Token-2022 as well."""
+    """Does nothing; exists for programs that also support Token-2022."""
     state = load_any(TokenAccount, account)
     require(not state.initialized, TokenError.AlreadyInUse, account=account)
     ctx.log("Please upgrade to SPL Token 2022 for immutable owner support")

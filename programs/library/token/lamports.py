@@ -1,4 +1,4 @@
-"""The lamports behind tokens: wrapped ones, and those that landed where they do not belong."""
+"""Lamports in token accounts: wrapped ones, and excess ones sent there by mistake."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from .state import Mint, Multisig, TokenAccount, assign, load
 def sync_native(
     ctx: Context, account: Mut[UncheckedAccount], rent: UncheckedAccount | None
 ) -> None:
-    """Make a native account's amount what its lamports say: all that it holds beyond rent.
+    """Set a native account's amount to its lamports beyond rent.
 
-    That may be less than it was, where rent has risen. `rent` can only be the rent sysvar.
+    The amount can decrease if rent has risen. `rent` can only be the rent sysvar.
     """
     require_owned(account)
     if rent is not None:
@@ -50,7 +50,7 @@ def unwrap_lamports(
 ) -> None:
     """Turn `amount` wrapped lamports, or all of them, into lamports of `destination`.
 
-    The owner may, and a delegate as far as its allowance goes.
+    Allowed for the owner, and for a delegate within its allowance.
     """
     native = load(TokenAccount, source)
     require(native.is_native is not None, TokenError.NonNativeNotSupported, account=source)
@@ -89,7 +89,7 @@ def withdraw_excess_lamports(
 def _require_decides(
     source: UncheckedAccount, authority: UncheckedAccount, signers: list[UncheckedAccount]
 ) -> None:
-    """`authority` decides over `source`: owns it, may mint, or is the multisig itself."""
+    """Require that `authority` controls `source`: owner, mint authority or the multisig itself."""
     if source.data_len == TokenAccount.layout_size:
         held = load(TokenAccount, source)
         require(held.is_native is None, TokenError.NativeNotSupported, account=source)
@@ -99,7 +99,7 @@ def _require_decides(
         if decides is not None:
             require_authority(decides, authority, signers)
         elif authority.key == source.key:
-            # A mint that nobody may mint from can still sign with its own key.
+            # A mint without mint authority can still sign with its own key.
             signed = authority.is_signer
             require(signed, InstructionErrors.MissingRequiredSignature, account=authority)
         else:

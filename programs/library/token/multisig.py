@@ -1,4 +1,4 @@
-"""Making multisig accounts, which decide by M of up to 11 signatures."""
+"""Initializing multisig accounts, which require M of up to 11 signatures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def initialize_multisig(
     signers: list[UncheckedAccount],
     m: u8,
 ) -> None:
-    """Make a multisig of these signers, `m` of which must sign."""
+    """Initialize a multisig of these signers, `m` of which must sign."""
     del rent
     _initialize_multisig(ctx, multisig, signers, m)
 

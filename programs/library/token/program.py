@@ -17,7 +17,7 @@ token = Program(
     trusted=True,
 )
 
-# Who must agree: one key, or a multisig account and the signers that sign for it. The handlers
+# The authority: one key, or a multisig account and those of its signers that sign. The handlers
 # check owners and signatures themselves, because SPL Token makes other checks first.
 Authority: TypeAlias = Annotated[UncheckedAccount, Signs(unless="signers")]
 Signers: TypeAlias = Annotated[list[UncheckedAccount], Signs()]

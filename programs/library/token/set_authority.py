@@ -1,4 +1,4 @@
-"""Handing over, or giving up for good, the right to decide."""
+"""Transferring an authority, or giving it up for good."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .state import Mint, TokenAccount, assign, load
 
 
 class AuthorityType(Enum):
-    """Which right: the first two are a mint's, the others a token account's."""
+    """The kind of authority: the first two of a mint, the others of a token account."""
 
     MintTokens = 0
     FreezeAccount = 1
@@ -30,7 +30,7 @@ def set_authority(
     authority_type: AuthorityType,
     new_authority: Option[Pubkey],
 ) -> None:
-    """Give one of the rights over a mint or token account to `new_authority`, or to nobody."""
+    """Set one of the authorities of a mint or token account to `new_authority`, or to none."""
     if account.data_len == TokenAccount.layout_size:
         state = load(TokenAccount, account)
         require_thawed(state)
@@ -73,5 +73,5 @@ def _set_owner(
         fail(TokenError.InvalidInstruction, "a token account must have an owner", account=state)
     assign(state, token_owner=new_owner, delegate=None, delegated_amount=0)
     if state.is_native is not None:
-        # Whoever may close a native account gets the lamports in it.
+        # The close authority of a native account can take its lamports.
         assign(state, close_authority=None)

@@ -1,7 +1,7 @@
-"""What accounts of the token program hold, byte for byte as SPL Token lays it out.
+"""Layouts of the token program's accounts, byte for byte as in SPL Token.
 
-Mint: 82 bytes. Account: 165 bytes. Multisig: 355 bytes. No two kinds have one length, so the
-length tells them apart.
+Mint: 82 bytes. Account: 165 bytes. Multisig: 355 bytes. The lengths differ, so they identify the
+kind.
 
     >>> from sealane.programs.library.token import Mint, Multisig, TokenAccount
     >>> Mint.layout_size, TokenAccount.layout_size, Multisig.layout_size
@@ -32,7 +32,7 @@ NATIVE_MINT_ID: Final = Pubkey.of("native_mint")
 
 
 class AccountState(Enum):
-    """Whether a token account can be used."""
+    """The state of a token account."""
 
     Uninitialized = 0
     Initialized = 1
@@ -48,7 +48,7 @@ class TokenState(Layout):
 
 
 class Mint(TokenState, program="token"):
-    """A kind of token. Without mint authority its supply is fixed."""
+    """A kind of token. Without a mint authority its supply is fixed."""
 
     mint_authority: COption[Pubkey]
     supply: u64
@@ -62,7 +62,7 @@ class Mint(TokenState, program="token"):
 
 
 class TokenAccount(TokenState, name="Account", program="token"):
-    """Somebody's tokens of one mint. `is_native`: for wrapped lamports, the rent set aside."""
+    """An owner's tokens of one mint. `is_native`: for wrapped lamports, the reserved rent."""
 
     mint: Pubkey
     token_owner: Annotated[Pubkey, Name("owner")]
@@ -113,10 +113,10 @@ def load(layout: type[State], account: UncheckedAccount) -> State:
 
 
 def assign(state: TokenState, **values: object) -> None:
-    """Give fields these values, writing only those that change.
+    """Set fields to these values, writing only those that change.
 
-    The chain compares what a program leaves with what was there: so a program may write to a
-    read-only account what it holds already.
+    The chain compares data before and after, so a program may write the present values to a
+    read-only account.
     """
     for name, value in values.items():
         if getattr(state, name) != value:

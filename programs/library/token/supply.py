@@ -1,4 +1,4 @@
-"""Making tokens and destroying them. Wrapped lamports can be neither."""
+"""Minting and burning tokens; not possible for wrapped lamports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .errors import TokenError
 from .program import Authority, Signers, token
 from .state import Mint, TokenAccount, load
 
-# Tokens and lamports that belong to one of these are lost: anyone may clear them away.
+# Tokens owned by one of these are lost, so anyone may burn them.
 NOBODY: Final = (SYSTEM_PROGRAM_ID, INCINERATOR_ID)
 
 
@@ -33,7 +33,7 @@ def mint_to(
     signers: Signers,
     amount: u64,
 ) -> None:
-    """Make `amount` new tokens in `account`; `authority` is the mint's."""
+    """Mint `amount` new tokens to `account`; `authority` is the mint's."""
     _mint_to(mint, account, authority, signers, amount)
 
 
@@ -46,7 +46,7 @@ def mint_to_checked(
     amount: u64,
     decimals: u8,
 ) -> None:
-    """As mint_to; the caller's idea of the decimals must be right."""
+    """As mint_to; fails if the mint has other decimals."""
     _mint_to(mint, account, authority, signers, amount, decimals)
 
 
@@ -58,7 +58,7 @@ def burn(
     signers: Signers,
     amount: u64,
 ) -> None:
-    """Destroy `amount` of the account's tokens; `authority` is its owner or delegate."""
+    """Burn `amount` of the account's tokens; `authority` is its owner or delegate."""
     _burn(account, mint, authority, signers, amount)
 
 
@@ -71,7 +71,7 @@ def burn_checked(
     amount: u64,
     decimals: u8,
 ) -> None:
-    """As burn; the caller's idea of the decimals must be right."""
+    """As burn; fails if the mint has other decimals."""
     _burn(account, mint, authority, signers, amount, decimals)
 
 

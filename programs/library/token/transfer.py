@@ -1,7 +1,7 @@
-"""Moving tokens between accounts of one mint, by the owner or a delegate.
+"""Transfers of tokens between accounts of one mint, by the owner or a delegate.
 
-For the native mint the lamports move along. A transfer of an account to itself is checked in full
-and changes nothing.
+For the native mint, lamports move too. A transfer from an account to itself is fully checked and
+changes nothing.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def transfer_checked(
     amount: u64,
     decimals: u8,
 ) -> None:
-    """As transfer; the caller's idea of mint and decimals must be right."""
+    """As transfer; fails for another mint or other decimals."""
     _transfer(source, destination, authority, signers, amount, checked=(mint, decimals))
 
 
@@ -70,7 +70,7 @@ def _transfer(
     if by_delegate:
         require_allowance(giver, amount)
     if to_itself or amount == 0:
-        # Nothing is written that would make the runtime ask whose accounts these are.
+        # Write nothing, since a write would make the runtime check the owner.
         require_owned(source, destination)
     if not to_itself:
         _move(giver, taker, amount)
@@ -86,7 +86,7 @@ def _move(giver: TokenAccount, taker: TokenAccount, amount: int) -> None:
     if native:
         require(amount <= giver.lamports, TokenError.Overflow, account=giver)
         require(taker.lamports + amount <= U64_MAX, TokenError.Overflow, account=taker)
-    # Lamports first: what an account may not do is found in this order when a program ends.
+    # Lamports first, as rule violations are found in this order when a program ends.
     if native:
         giver.lamports -= amount
         taker.lamports += amount
