@@ -1,1 +1,1 @@
-"""`sealane bench`: named scenarios, measured in rounds, beside what a user would pick instead."""
+"""`sealane bench`: named scenarios, measured in rounds and compared with alternatives."""

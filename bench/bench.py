@@ -1,4 +1,4 @@
-"""Measuring scenarios, one after the other, into one run."""
+"""Measures scenarios in order and collects them in one run."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def run_scenarios(
     quick: bool = False,
     announce: Callable[[str], None] | None = None,
 ) -> BenchRun:
-    """Measure each in `rounds` rounds; `announce` is told what is done now.
+    """Measure each in `rounds` rounds; `announce` is called with the current activity.
 
-    `quick` is for seeing that everything works: sizes are small, and targets are not judged.
+    `quick` only checks that everything works: sizes are small, and targets are not judged.
     """
-    machine = Machine.here()  # before the load that is made here
+    machine = Machine.here()  # before the benchmark itself adds load
     outcomes: list[ScenarioOutcome] = []
     seen: dict[str, Contestant] = {}
     for scenario in scenarios:

@@ -1,4 +1,4 @@
-"""All scenarios, in the order of the targets and then those without, and what a name means."""
+"""All scenarios, in the order of the targets followed by those without, and lookup by name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .measure.scenario import Scenario
 
 
 def catalogue() -> tuple[Scenario, ...]:
-    """Every scenario there is."""
+    """Every scenario."""
     return (
         *scheduling(),
         *transfers(),
@@ -35,10 +35,10 @@ def catalogue() -> tuple[Scenario, ...]:
 
 
 def chosen(names: Sequence[str]) -> tuple[Scenario, ...]:
-    """The scenarios of these names, in the catalogue's order; all of them for no names.
+    """The scenarios of these names, in the catalogue's order; all of them if no name is given.
 
-    A name may be a pattern (`schedule-*`), or the beginning of names (`schedule`). Raises
-    UsageError for one that fits nothing.
+    A name may be a pattern (`schedule-*`) or a prefix (`schedule`). Raises UsageError for one that
+    matches nothing.
     """
     every = catalogue()
     wanted: set[str] = set()

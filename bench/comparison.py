@@ -1,8 +1,8 @@
-"""Two runs side by side: what became faster or slower, beyond noise.
+"""Compares two runs: what became faster or slower, beyond noise.
 
-A figure has regressed when its median is worse by more than CHANGE_MIN and its best sample is
-worse than the earlier run's worst: no overlap. Ratios within one run say more than absolute
-figures where the machine or its load has changed; both are compared, and told apart.
+A figure has regressed if its median is worse by more than CHANGE_MIN and its best sample is worse
+than the earlier run's worst: no overlap. If the machine or its load has changed, ratios within one
+run are more reliable than absolute figures; both are compared and reported separately.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CHANGE_MIN: Final = 0.05
 class Change:
     """One figure in both runs. `against` is None for an absolute one.
 
-    `ratio` is how many times the earlier median the present one is.
+    `ratio` is the new median divided by the earlier one.
     """
 
     scenario: str
@@ -36,7 +36,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`path` is the earlier run's file, `missing` the scenarios that it lacks."""
+    """The comparison with an earlier run, from file `path`, which lacks the scenarios `missing`."""
 
     path: str
     same_machine: bool
@@ -52,7 +52,7 @@ class Comparison:
 
 
 def compare(earlier: EarlierRun, run: BenchRun) -> Comparison:
-    """What has changed since the earlier run. Raises InputError when it was of other sizes."""
+    """Compare with the earlier run. Raises InputError if it used other sizes."""
     earlier.require_sizes(quick=run.quick)
     changes = tuple(
         change
@@ -64,7 +64,7 @@ def compare(earlier: EarlierRun, run: BenchRun) -> Comparison:
 
 
 def _changes(before: Figures, after: ScenarioOutcome) -> Iterator[Change]:
-    """Every figure that both runs have."""
+    """A change for every figure that both runs have."""
     better = {side.name: side.more_is_better for side in after.sides}
     now: list[tuple[str, str | None, Figure]] = [
         *((side.name, None, side.figure) for side in after.sides),

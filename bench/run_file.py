@@ -1,7 +1,7 @@
-"""Runs in files: what `--save` writes and `--compare` reads.
+"""Files of runs: written by `--save`, read by `--compare`.
 
-Guarantees: a file is found to be wrong when it is read, and a place that cannot be written to when
-it is named: both before anything is measured, which takes minutes.
+Guarantees: an invalid file and a path that cannot be written are both detected before anything is
+measured, which takes minutes.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from .measure.outcome import FORMAT_VERSION, BenchRun, Figure
 
 _FILE_LEN_MAX: Final = 64 << 20
 
-# Of one scenario: by side, and by what it is divided by; None for the side's own figure.
+# For one scenario: by side and divisor; None for the side's own figure.
 Figures = dict[tuple[str, str | None], Figure]
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierRun:
-    """What there is to compare with: `figures` by scenario, measured on the processor `cpu`."""
+    """An earlier run: `figures` by scenario, measured on the processor `cpu`."""
 
     path: str
     quick: bool
@@ -32,7 +32,7 @@ class EarlierRun:
     figures: dict[str, Figures]
 
     def require_sizes(self, *, quick: bool) -> None:
-        """Raises InputError when it was a run of other sizes."""
+        """Raise InputError if the run used other sizes."""
         if self.quick == quick:
             return
         has, advice = ("has", "add it") if self.quick else ("has not", "leave it out")
@@ -41,7 +41,7 @@ class EarlierRun:
 
 
 def read_run(path: str) -> EarlierRun:
-    """An earlier run. Raises InputError for a file that is none, or is damaged."""
+    """Read an earlier run. Raises InputError for a damaged or different file."""
     document = _document(path)
     try:
         return EarlierRun(
@@ -95,7 +95,7 @@ def _flag(found: object) -> bool:
 
 
 def require_writable(path: str) -> None:
-    """Raises InputError where `write_run` is bound to. Writes nothing."""
+    """Raise InputError if `write_run` would certainly fail. Writes nothing."""
     folder = os.path.dirname(path) or os.curdir
     target = path if os.path.exists(path) else folder
     if os.path.isdir(path):

@@ -1,7 +1,7 @@
-"""The names of all scenarios, in the catalogue's order: to complete them without importing any.
+"""The names of all scenarios, in the catalogue's order, for completion without imports.
 
-The catalogue imports all that is measured, which takes longer than somebody who pressed Tab waits.
-A test holds the two together.
+The catalogue imports everything that is measured, which is too slow for completion. A test keeps
+the two in step.
 """
 
 from typing import Final

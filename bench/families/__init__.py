@@ -1,1 +1,1 @@
-"""The scenarios, a file for each family."""
+"""The scenarios, one file per family."""

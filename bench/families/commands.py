@@ -1,4 +1,4 @@
-"""The command in a process of its own: what a user of the shell waits for."""
+"""The command in its own process: the time that a user of the shell waits."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ transactions:
   - {id: pays, instructions: [{system.transfer: {source: alice, destination: bob, lamports: 400}}]}
 expect: {accounts: {bob: {lamports: 400}}}
 """
-# For a program of the library no worker would be started.
+# A library program would not start any worker.
 _USER_FIXTURE: Final = """\
 sealane: 1
 why: a small fixture of a user's program, to see how long starting workers takes
@@ -68,7 +68,7 @@ def commands() -> tuple[Scenario, ...]:
 def _command(
     words: tuple[str, ...], fixture: str | None, scale: Scale
 ) -> Generator[Sequence[Side]]:
-    del scale  # a process is a process
+    del scale  # a process start has no size
     with TemporaryDirectory(prefix="sealane-bench-") as folder:
         line = [*_sealane(), *words]
         if fixture is not None:
@@ -82,13 +82,13 @@ def _command(
 
 
 def _sealane() -> list[str]:
-    """The installed command; without one, the module."""
+    """The installed command; if there is none, the module."""
     beside = Path(sys.executable).with_name("sealane")
     return [str(beside)] if beside.is_file() else [sys.executable, "-m", "sealane"]
 
 
 def _run(line: Sequence[str], bytecode: Path) -> None:
-    """Modules are compiled in the first run, as pip compiles those that it installs."""
+    """Run the command. The warm-up run compiles modules, as pip does on installation."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPYCACHEPREFIX"] = str(bytecode)
     done = subprocess.run(

@@ -1,5 +1,5 @@
-"""Speed must not depend on how a handler is written: the same work in many forms, with workers and
-without."""
+"""The same work written in many forms, with and without workers: speed must not depend on the
+form."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _form(form: Form, scale: Scale) -> Generator[Sequence[Side]]:
             runtime = stack.enter_context(Runtime(workers=workers, programs=[forms]))
 
             def prepare(runtime: Runtime = runtime) -> Block:
-                place(runtime, *accounts)  # as at first, whatever the last round made of them
+                place(runtime, *accounts)  # reset to the initial state
                 return runtime.prepare(fresh(block))
 
             includes = "prepared block → DAG, plan, execution, receipts, root"

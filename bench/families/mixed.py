@@ -1,6 +1,6 @@
-"""Blocks as they come: several programs in one, two calls in a transaction, failing ones.
+"""Realistic blocks: several programs, two calls in a transaction, failing transactions.
 
-Nothing is asked of them; they show what the targets' shapes do not.
+They have no targets; they show what the shapes of the targets do not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What workers bring: handlers of known length, on two workers and serially in this process."""
+"""The speed-up from workers: handlers of known duration, on two workers and serially."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _IN_LANES: Final = (
     "prepared block → DAG, plan, execution, calls of a kind in one loop; receipts, root"
 )
 _ONE_BY_ONE: Final = "prepared block → execution one by one in file order, receipts, root"
-# A single worker tells how much of a ratio to serial execution is the loop's, not the workers'.
+# A single worker shows how much of the ratio to serial execution is due to the loop.
 _SIDES: Final = (
     (_PARALLEL, _WORKERS, _IN_LANES),
     (_SERIAL, 0, _ONE_BY_ONE),
@@ -116,10 +116,10 @@ def _transaction_count(us: int, scale: Scale) -> int:
 
 
 def _calls(pairs: NDArray[np.int64], us: int) -> Calls:
-    """Transactions that write these two accounts, read two more, and work for so long."""
+    """Transactions that write these two accounts, read two more, and run for a given time."""
     count = len(pairs)
     steps = max(1, round(us * steps_per_us()))
-    # The first numbers are those that are only read.
+    # The first numbers are the read-only accounts.
     rows = np.concatenate([pairs + READ_ONLY_ACCOUNTS, drawn_reads(0, count)], axis=1)
     return Calls(work, rows, _RIGHTS, encoded(toil.tag, np.full(count, steps, dtype="<u4")))
 

@@ -1,7 +1,7 @@
-"""Figures about a whole process, taken in a process of its own.
+"""Figures of a whole process, measured in a separate one.
 
-`python -m sealane.bench.families.probe NAME N` does one thing on N and prints one number, in
-megabytes. What is measured in this process would include all that earlier scenarios left behind.
+`python -m sealane.bench.families.probe NAME N` runs one probe of size N and prints one number, in
+megabytes. Measured in this process, it would include the memory of earlier scenarios.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def probe(name: str, number: int) -> float:
 
 
 def _schedule(transactions: int) -> float:
-    """Schedule so many transactions of each shape; the most memory that was resident."""
+    """Schedule n transactions of each shape; returns the peak resident memory."""
     from ...scheduler import build_dag
     from ..measure.process_tree import peak_resident_mb
     from ..measure.scenario import FULL
@@ -46,7 +46,7 @@ def _schedule(transactions: int) -> float:
 
 
 def _accounts(count: int) -> float:
-    """Hold so many accounts and run a block over some; all memory of this and its workers."""
+    """Hold n accounts and run a block on some; returns the memory, workers included."""
     from ...primitives import Account
     from ...runtime import Runtime
     from ..measure.process_tree import proportional_mb, started_processes
@@ -56,7 +56,7 @@ def _accounts(count: int) -> float:
     from ..workload.running import executed
     from ..workload.transfers import transfer_calls
 
-    # A user's program: the library's would run in this process, and no worker be started.
+    # A user's program: a library program would run in this process, without workers.
     with Runtime(workers=_ACCOUNTS_WORKERS, programs=[payments]) as runtime:
         state = Account(STARTING_LAMPORTS, payments.id)
         place(runtime, [account_key(number) for number in range(count)], [state] * count)

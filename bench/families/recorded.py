@@ -1,4 +1,4 @@
-"""Recorded Solana blocks: reading one, and planning it."""
+"""Recorded Solana blocks: reading and planning."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _read(path: Path) -> RecordedBlock:
 
 
 def _planned(recorded: RecordedBlock) -> object:
-    """All that `sealane plan --json` tells of a block."""
+    """Everything that `sealane plan --json` reports about a block."""
     block = plan_only_block(recorded)
     dag = build_dag(block.access)
     waves: list[list[int]] = [wave.tolist() for wave in dag.waves]

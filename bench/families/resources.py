@@ -1,4 +1,4 @@
-"""What a runtime costs that does nothing: processor time and memory."""
+"""The cost of an idle runtime: processor time and memory."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def resources() -> tuple[Scenario, ...]:
 @contextmanager
 def _idle(scale: Scale) -> Generator[Sequence[Side]]:
     others = started_processes()
-    # A user's program: the library's would run in this process, and no worker be started.
+    # A user's program: a library program would run in this process, without workers.
     calls = transfer_calls(payments, transfer, _ACCOUNTS, _TRANSFERS)
     numbers = numbers_of(calls)
     with Runtime(workers=_WORKERS, programs=[payments]) as runtime:

@@ -1,4 +1,4 @@
-"""From access columns to waves, the DAG in rustworkx included."""
+"""From access columns to waves, including the DAG in rustworkx."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .probe import probe
 _SEALANE: Final = "sealane"
 _NETWORKX: Final = "networkx"
 _RATES_WANTED: Final = (4e6, 1.5e6, 1.5e6, 1.5e6)
-# What the Rust crate prio-graph did on a machine of this kind; quoted, not measured here.
+# The Rust crate prio-graph on a similar machine; quoted, not measured here.
 _PRIO_GRAPH: Final = (2.4e6, 2.2e6, 1.5e6, 3.5e6)
 _TEN_TIMES: Final = "ten times as many"
 _ONCE: Final = "as many"
@@ -127,7 +127,7 @@ def _scheduling_rate(access: AccessLists) -> Callable[[], float]:
 
 
 def _unprepared(access: AccessLists) -> AccessLists:
-    """The same columns, with nothing known that an earlier round has found out."""
+    """The same columns, without anything cached by an earlier round."""
     return AccessLists(access.offsets, access.accounts, access.writes, access.account_count)
 
 

@@ -1,6 +1,6 @@
-"""Steps on the way from a file to a state root, each by itself: where a change has slowed Sealane.
+"""Each stage from a file to a state root, measured separately, to locate slowdowns.
 
-Nothing is asked of them. Keep a run with `--save`, and ask `--compare` after the change.
+They have no targets. Save a run with `--save`, and use `--compare` after a change.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _commit(scale: Scale) -> Generator[Sequence[Side]]:
         for name, store in (("in memory", None), ("with a store", Path(folder) / "store")):
             runtime = stack.enter_context(Runtime(workers=0, store=store))
             place(runtime, [account_key(n) for n in numbers], payers(system.id, numbers))
-            # Again: with a store, this would else be a block that has been run.
+            # Run again: a store would otherwise skip the block as already run.
             measure = rate(
                 len(calls),
                 lambda r=runtime: r.prepare(fresh(block)),

@@ -1,7 +1,7 @@
 """Blocks of transfers, from the prepared block to receipts and state root, in memory.
 
-The block is a new one in each round: nothing that was found out about it before is known any
-more. Rules and fees are on. Accounts are there before; those that take part, on both sides.
+Each round gets a new block, so nothing about it is cached. Rules and fees are on. Accounts exist
+beforehand; on each side, those used by the transfers.
 """
 
 from __future__ import annotations
@@ -117,8 +117,8 @@ def _tokens(scale: Scale) -> Generator[Sequence[Side]]:
 
 
 def _handlers(calls: Calls, stack: ExitStack) -> tuple[Side, Side]:
-    """The same transfers by a user's scalar handler, and by the system program's batch handler."""
-    data = transfer_calls(system, system_transfer, 2, len(calls)).data  # amounts are all the same
+    """The same transfers by a user's scalar handler and by the system program's batch handler."""
+    data = transfer_calls(system, system_transfer, 2, len(calls)).data  # all amounts are equal
     plain = Calls(system, calls.accounts, calls.rights, data)
     python, batch = (stack.enter_context(_runtime(each, each.program)) for each in (calls, plain))
     return (
@@ -129,7 +129,7 @@ def _handlers(calls: Calls, stack: ExitStack) -> tuple[Side, Side]:
 
 @contextmanager
 def _runtime(calls: Calls, program: Program) -> Generator[Runtime]:
-    """A runtime that holds the accounts of these calls, owned by their program."""
+    """A runtime with the accounts of these calls, owned by their program."""
     numbers = numbers_of(calls)
     with Runtime(workers=_WORKERS, programs=[payments]) as runtime:
         keys = [account_key(number) for number in numbers]
@@ -143,7 +143,7 @@ def _side(name: str, runtime: Runtime, block: Block) -> Side:
 
 
 def _peers(calls: Calls) -> list[Side]:
-    """The same transfers on LiteSVM, if it is installed, and in a plain loop."""
+    """The same transfers on LiteSVM, if installed, and in a plain loop."""
     given = pays(calls)
     balances = dict.fromkeys((account_key(n) for n in numbers_of(calls)), STARTING_LAMPORTS)
     loop = Side(

@@ -1,1 +1,1 @@
-"""Measuring sides in rounds: scenarios, outcomes, and the machine they ran on."""
+"""Measurement in rounds: scenarios, outcomes, and the machine."""

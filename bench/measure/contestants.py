@@ -1,4 +1,4 @@
-"""Who takes part, and what stands behind each figure: guaranteed, and left out."""
+"""The contestants, and for each what it guarantees and omits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the figures were measured on: processor, load, versions, commit."""
+"""The machine of a measurement: processor, load, versions, commit."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _VERSIONS_OF: Final = ("sealane", "numpy", "rustworkx", "networkx", "solders")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`load` is the average number of running processes over the minute before the run.
+    """The machine. `load`: average number of running processes in the minute before the run.
 
-    `commit` is None outside a checkout; a package that is not installed has no version.
+    `commit` is None outside a checkout; packages not installed have no version.
     """
 
     cpu: str
@@ -61,7 +61,7 @@ def _version(package: str) -> str | None:
 
 
 def _commit() -> str | None:
-    """The checkout's commit, with `-dirty` behind it if files differ from it."""
+    """The checkout's commit, followed by `-dirty` if files differ from it."""
     if not (_PACKAGE / ".git").exists():
         return None
     try:

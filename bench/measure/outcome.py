@@ -1,4 +1,4 @@
-"""What a run of scenarios found, as values that become one JSON document."""
+"""The outcome of a run, as values that become one JSON document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FORMAT_VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Median, least and greatest of the samples of all rounds."""
+    """Median, minimum and maximum of the samples of all rounds."""
 
     median: float
     min: float
@@ -42,7 +42,7 @@ class SideOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How many times `against` a `side` is: the figure of each round, divided in that round."""
+    """The ratio of `side` to `against`: figures divided round by round."""
 
     side: str
     against: str
@@ -51,7 +51,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A target and what was measured. `met` is None where it was not judged, and `why` says so."""
+    """A target and the measured figure. `met` is None if not judged, for the reason `why`."""
 
     target: Target
     value: float | None
@@ -61,7 +61,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioOutcome:
-    """One scenario, measured."""
+    """The outcome of one scenario."""
 
     name: str
     title: str
@@ -82,7 +82,7 @@ class ScenarioOutcome:
 
 @dataclass(frozen=True, slots=True)
 class BenchRun:
-    """Everything that one `sealane bench` measured. `absent`: why peers took no part."""
+    """Everything measured by one `sealane bench`. `absent`: why peers did not take part."""
 
     machine: Machine
     quick: bool
@@ -98,7 +98,7 @@ class BenchRun:
 def outcome_of(
     scenario: Scenario, sides: Sequence[Side], samples: Samples, *, judged: bool
 ) -> ScenarioOutcome:
-    """Figures, ratios and verdicts of one scenario, from the samples of its rounds."""
+    """The figures, ratios and verdicts of one scenario, from the samples of its rounds."""
     measured = tuple(
         SideOutcome(
             side.name,
@@ -128,7 +128,7 @@ def outcome_of(
 def _ratios(
     scenario: Scenario, sides: Sequence[Side], samples: Mapping[str, Sequence[float]]
 ) -> list[Ratio]:
-    """Those that targets ask for, and the first side against each other one of its unit."""
+    """The ratios that targets need, and those of the first side to all others of the same unit."""
     first = sides[0]
     asked = [(each.side, each.against) for each in scenario.targets if each.against is not None]
     others = [(first.name, side.name) for side in sides[1:] if side.unit == first.unit]

@@ -1,4 +1,4 @@
-"""Memory and processor time of this process and all that it started."""
+"""Memory and processor time of this process and its descendants."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _BYTES_PER_MB: Final = 1e6
 
 
 def started_processes() -> set[int]:
-    """The ids of all living descendants of this process."""
+    """The ids of all live descendants of this process."""
     return descendants([os.getpid()], [each for each in all_processes() if each.state != "Z"])
 
 
 def proportional_mb() -> float:
-    """Memory of this process and its descendants; what several share counts once."""
+    """Memory of this process and its descendants; shared memory counts once."""
     kilobytes = 0
     for pid in {os.getpid(), *started_processes()}:
         found = _PSS.search(read_proc(pid, "smaps_rollup") or "")
@@ -30,15 +30,15 @@ def proportional_mb() -> float:
 
 
 def peak_resident_mb() -> float:
-    """The most memory that this process ever had resident.
+    """The peak resident memory of this process.
 
-    Not getrusage's ru_maxrss: that begins with what the parent had when it started this process.
+    Not getrusage's ru_maxrss, which starts at the parent's memory when it started this process.
     """
     found = _PEAK.search(read_proc("self", "status") or "")
     return int(found[1]) * _BYTES_PER_KB / _BYTES_PER_MB if found else 0.0
 
 
 def processor_seconds(pids: set[int]) -> float:
-    """Processor time that these processes have used, in user and system mode."""
+    """Processor time used by these processes, in user and system mode."""
     entries = [entry for entry in map(process_entry, pids) if entry is not None]
     return sum(entry.processor_ticks for entry in entries) / os.sysconf("SC_CLK_TCK")

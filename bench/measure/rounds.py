@@ -1,7 +1,7 @@
-"""Measuring sides in rounds: warm, and in turns.
+"""Measures sides in rounds: warmed up, and alternating.
 
-Guarantees: every side runs once in each round (A B A B …), so that whatever else the machine does
-meets all of them alike, and a ratio is that of neighbours in time.
+Guarantees: every side runs once in each round (A B A B …), so that other load on the machine
+affects all alike, and ratios compare measurements close in time.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ Samples = dict[str, list[float]]
 def measure_rounds(
     sides: Sequence[Side], rounds: int, announce: Callable[[str], None] | None = None
 ) -> Samples:
-    """The figures of every side, by its name, in the order of the rounds."""
+    """The figures of every side by name, in the order of the rounds."""
     samples: Samples = {side.name: [] for side in sides}
     for number in range(-WARM_UPS, rounds):
         for side in sides:
             if announce is not None:
                 announce(f"{side.name}, round {number + 1} of {rounds}")
-            gc.collect()  # what one side leaves behind must not be collected at another's expense
+            gc.collect()  # one side's garbage must not be collected in another's time
             figure = side.measure()
             if number >= 0:
                 samples[side.name].append(figure)
@@ -39,7 +39,7 @@ def measure_rounds(
 
 
 def seconds_of(prepare: Callable[[], Prepared], work: Callable[[Prepared], object]) -> float:
-    """How long `work` takes on what `prepare` made; neither making nor freeing counts."""
+    """The seconds that `work` takes on the result of `prepare`, without creating or freeing it."""
     given = prepare()
     started = perf_counter()
     done = work(given)
@@ -51,12 +51,12 @@ def seconds_of(prepare: Callable[[], Prepared], work: Callable[[Prepared], objec
 def rate(
     count: int, prepare: Callable[[], Prepared], work: Callable[[Prepared], object]
 ) -> Callable[[], float]:
-    """A `measure`: how many of `count` a second."""
+    """A `measure` that returns a rate: `count` per second."""
     return lambda: count / seconds_of(prepare, work)
 
 
 def duration(
     prepare: Callable[[], Prepared], work: Callable[[Prepared], object]
 ) -> Callable[[], float]:
-    """A `measure`: seconds."""
+    """A `measure` that returns seconds."""
     return lambda: seconds_of(prepare, work)

@@ -1,4 +1,4 @@
-"""A scenario: sides that do the same work, how each is measured, and what is asked of them."""
+"""A scenario: sides that do the same work, how each is measured, and targets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Unit(StrEnum):
-    """What a figure counts."""
+    """The unit of a figure."""
 
     RATE = "tx/s"
     SECONDS = "s"
@@ -24,7 +24,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """Who does the work, and what one gets for it."""
+    """An implementation taking part, and what it guarantees."""
 
     name: str
     guarantees: str
@@ -35,7 +35,7 @@ class Contestant:
 class Side:
     """One side of a scenario. `measure` does the work once and returns the figure.
 
-    `includes` says what lies between the clock's start and its stop.
+    `includes` says what is timed.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much of everything is done. QUICK shows that all scenarios work, and nothing else."""
+    """The sizes of all scenarios. QUICK only shows that they work."""
 
     transactions: int = 100_000
     accounts: int = 1_000_000
@@ -100,10 +100,10 @@ Prepare = Callable[[Scale], AbstractContextManager[Sequence[Side]]]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`prepare` makes the sides, first the one that is compared with the others.
+    """`prepare` creates the sides; the first is compared with the others.
 
-    A side whose peer is not installed is left out. `rounds_max` is for what takes long and does
-    not vary.
+    A side whose peer is not installed is left out. `rounds_max` limits slow scenarios with little
+    variance.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""What a user would pick instead, doing the same work."""
+"""Alternatives to Sealane, doing the same work."""

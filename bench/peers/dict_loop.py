@@ -1,4 +1,4 @@
-"""Transfers as a plain Python loop over a dict of balances: the least that Python can do."""
+"""Transfers as a plain Python loop over a dict of balances: the minimum in Python."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Transfers = list[tuple[Pubkey, Pubkey, int]]
 
 
 def run_transfers(balances: dict[Pubkey, int], transfers: Transfers, fee: int) -> int:
-    """Carry out (source, destination, lamports) in order; returns how many failed."""
+    """Apply each (source, destination, lamports) in order; returns how many failed."""
     failed = 0
     for source, destination, lamports in transfers:
         balance = balances[source] - fee

@@ -1,6 +1,6 @@
 """LiteSVM from solders: the Solana virtual machine in Rust, in this process.
 
-The one module that imports solders, which is there with the extra `bench` only.
+The only module here that imports solders, which the extra `bench` installs.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def is_installed() -> bool:
 
 def unsigned_transfers(pays: Iterable[Pays], lamports_each: int) -> Callable[[], None]:
     """A function that sends these transfers, built beforehand, to a machine that checks no
-    signatures. Every account that takes part holds `lamports_each` at first."""
+    signatures. Every account starts with `lamports_each`."""
     from solders.hash import Hash
     from solders.message import Message
     from solders.pubkey import Pubkey as Key
@@ -54,8 +54,8 @@ def unsigned_transfers(pays: Iterable[Pays], lamports_each: int) -> Callable[[],
 
 
 def signed_transfers(count: int, lamports_each: int) -> Callable[[], None]:
-    """The same with signatures that are made beforehand and checked, between accounts of their
-    own: those of the other contestants have no private keys."""
+    """The same with signatures, made beforehand and checked. It uses its own accounts, since those
+    of the other contestants have no private keys."""
     from solders.hash import Hash
     from solders.keypair import Keypair
     from solders.message import Message
@@ -77,7 +77,7 @@ def signed_transfers(count: int, lamports_each: int) -> Callable[[], None]:
 
 
 def machine(*, sigverify: bool) -> LiteSVM:
-    """One without blockhash check and history, so that transfers can be sent again."""
+    """A machine without blockhash check and history, so that transfers can be repeated."""
     from solders.litesvm import LiteSVM
 
     plain = LiteSVM().with_sigverify(sigverify).with_blockhash_check(False)
@@ -102,7 +102,7 @@ def _sender(svm: LiteSVM, transactions: Sequence[VersionedTransaction]) -> Calla
         for transaction in transactions:
             send(transaction)
 
-    # Looked at once, outside the clock: asking after each would slow LiteSVM down.
+    # Checked once, outside the timing: checking after each would slow LiteSVM down.
     for transaction in transactions:
         outcome = svm.send_transaction(transaction)
         if isinstance(outcome, FailedTransactionMetadata):

@@ -1,6 +1,6 @@
 """The DAG and the waves in networkx: the same rule for edges, in a plain loop over accesses.
 
-networkx is imported when it is called for: nothing else here needs it.
+networkx is imported on use: nothing else here needs it.
 """
 
 from __future__ import annotations

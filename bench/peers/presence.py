@@ -1,7 +1,7 @@
-"""Whether a peer is there to be compared with, and if not, why.
+"""Whether a peer is available for comparison, and if not, why.
 
-Guarantees: a package that is installed and cannot be imported is absent, whatever it raises; a
-measurement of the others does not depend on it.
+Guarantees: a package that is installed but cannot be imported counts as absent, whatever it raises;
+the others are still measured.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from importlib import import_module
 
 @cache
 def why_absent(module: str, install: str) -> str | None:
-    """None for a module that can be imported; else what to do about it."""
+    """None if the module can be imported; else what to do about it."""
     package = module.partition(".")[0]
     try:
         import_module(module)

@@ -1,1 +1,1 @@
-"""What scenarios work on: access lists, blocks, programs, recorded blocks."""
+"""Inputs of scenarios: access lists, blocks, programs, recorded blocks."""

@@ -1,4 +1,4 @@
-"""The four shapes that schedulers are measured on: transactions of two writes and two reads."""
+"""The four shapes for measuring schedulers: transactions with two writes and two reads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SEED: Final = 20_240_613
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Where writes are drawn from: `accounts` of them, evenly or with weight 1/rank^zipf."""
+    """The distribution of writes: over `accounts` accounts, uniform or with weight 1/rank^zipf."""
 
     name: str
     title: str
@@ -36,7 +36,7 @@ def shapes(scale: Scale) -> tuple[Shape, ...]:
 
 
 def drawn_pairs(shape: Shape, count: int, *, seed: int = _SEED) -> NDArray[np.int64]:
-    """int64[count, 2]: the two accounts that each transaction writes, never the same one twice."""
+    """int64[count, 2]: the two accounts that each transaction writes, always distinct."""
     draws = np.random.default_rng(seed)
     if shape.zipf is None:
         first = draws.integers(0, shape.accounts, count)
@@ -53,7 +53,7 @@ def drawn_pairs(shape: Shape, count: int, *, seed: int = _SEED) -> NDArray[np.in
 
 
 def drawn_reads(first: int, count: int, *, seed: int = _SEED) -> NDArray[np.int64]:
-    """int64[count, 2]: two different read-only accounts each; their ids begin at `first`."""
+    """int64[count, 2]: two distinct read-only accounts each, with ids from `first` on."""
     draws = np.random.default_rng(seed + 1)
     one = draws.integers(0, READ_ONLY_ACCOUNTS, count)
     other = (one + draws.integers(1, READ_ONLY_ACCOUNTS, count)) % READ_ONLY_ACCOUNTS
@@ -61,7 +61,7 @@ def drawn_reads(first: int, count: int, *, seed: int = _SEED) -> NDArray[np.int6
 
 
 def access_lists(shape: Shape, count: int) -> AccessLists:
-    """Access columns of `count` transactions, as a scheduler gets them."""
+    """Access columns of `count` transactions, as input of a scheduler."""
     rows = np.concatenate([drawn_pairs(shape, count), drawn_reads(shape.accounts, count)], axis=1)
     return AccessLists.from_columns(
         np.arange(count + 1, dtype=np.int64) * 4,

@@ -1,6 +1,6 @@
-"""Blocks of calls that all look alike, column by column, and accounts for them.
+"""Builds blocks of calls of one form, column by column, and their accounts.
 
-`Calls` knows accounts by number; their keys follow from the number, so that every contestant gets
+`Calls` identifies accounts by number; keys are derived from numbers, so that every contestant gets
 the same accounts.
 """
 
@@ -31,8 +31,8 @@ SIGN_AND_WRITE: Final = SIGNER | WRITABLE
 class Calls:
     """n calls of one instruction.
 
-    `accounts` int64[n, k]: numbers of accounts; `rights`: of each of the k, READ … SIGN_AND_WRITE;
-    `data` uint8[n, d]: the instruction data; `payer`: which of the k pays the fee.
+    `accounts` int64[n, k]: account numbers; `rights`: of each of the k, READ … SIGN_AND_WRITE;
+    `data` uint8[n, d]: instruction data; `payer`: which of the k pays the fee.
     """
 
     program: Program
@@ -45,7 +45,7 @@ class Calls:
         return len(self.accounts)
 
     def block(self) -> Block:
-        """The block of these calls, as `build_block` makes it of transactions."""
+        """The block of these calls, equal to that of `build_block` for the same transactions."""
         count, width = len(self), len(self.rights)
         numbers, ids = interned(self.accounts.ravel())
         every = np.arange(count + 1, dtype=np.int64)
@@ -84,7 +84,7 @@ def encoded(tag: bytes, *columns: NDArray[np.generic]) -> NDArray[np.uint8]:
 
 
 def interned(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """The numbers that occur, in the order of first occurrence, and the id of each."""
+    """The distinct numbers in order of first occurrence, and the id of each."""
     values, first, inverse = np.unique(numbers, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.uint32)
@@ -93,8 +93,8 @@ def interned(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
 
 
 def fresh(block: Block) -> Block:
-    """The same block as one that was never executed: nothing learnt from it is known any more, nor
-    of its keys, which are other objects."""
+    """A copy of the block as if never executed: nothing is cached for it or for its keys, which are
+    new objects."""
     return replace(block, keys=KeyColumn(block.key_column.array.copy()))
 
 

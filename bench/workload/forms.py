@@ -1,5 +1,5 @@
-"""One handler in the many forms in which people write handlers: each does the same work, and then
-something that decides how its calls can be executed.
+"""One handler in many forms: each does the same work, and then something that affects how its calls
+can be executed.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from .programs import spin
 
 
 class Box(Layout):
-    """What the accounts hold."""
+    """The layout of the accounts."""
 
     count: u64
     total: u64
 
 
 class FormError(Errors):
-    """Why a call fails, where it is to fail."""
+    """Errors of calls that are meant to fail."""
 
     Refused = 1, "refused, as it should be"
 
@@ -65,7 +65,7 @@ def read_data(box: Mut[Box], owner: Signer, steps: u32) -> None:
 
 @forms.instruction(tag=3)
 def raise_exception(box: Mut[Box], owner: Signer, steps: u32) -> None:
-    """Fail by an exception of Python's."""
+    """Fail by a Python exception."""
     raise ValueError(spin(steps))
 
 
@@ -77,13 +77,13 @@ def divide(box: Mut[Box], owner: Signer, steps: u32) -> None:
 
 @forms.instruction(tag=5)
 def refuse(box: Mut[Box], owner: Signer, steps: u32) -> None:
-    """Fail by an error of the program's own."""
+    """Fail by an error of the program."""
     require(spin(steps) < 0, FormError.Refused)
 
 
 @forms.instruction(tag=6)
 def break_rule(box: Mut[Box], owner: Signer, steps: u32) -> None:
-    """Fail by a rule of the runtime's: lamports from nowhere."""
+    """Fail by breaking a rule of the runtime: creating lamports."""
     box.lamports += spin(steps)
 
 
@@ -143,26 +143,26 @@ def emit(ctx: Context, box: Mut[Box], owner: Signer, steps: u32) -> None:
 
 @forms.instruction(tag=15)
 def resize(box: Mut[Box], owner: Signer, steps: u32) -> None:
-    """Give an account other data."""
+    """Resize an account's data."""
     spin(steps)
     box.resize(box.data_len + 8)
 
 
 @forms.instruction(tag=16)
 def remaining(box: Mut[Box], rest: list[UncheckedAccount], steps: u32) -> None:
-    """Take all accounts that are left."""
+    """Take all remaining accounts."""
     box.count += spin(steps) + len(rest)
 
 
 @forms.instruction(tag=17)
 def optional(box: Mut[Box], owner: Signer, referrer: UncheckedAccount | None, steps: u32) -> None:
-    """Have an account that may be left out."""
+    """Have an optional account."""
     box.count += spin(steps) + (referrer is not None)
 
 
 @forms.instruction(tag=18)
 def text(box: Mut[Box], owner: Signer, steps: u32, name: str) -> None:
-    """Have an argument of varying length."""
+    """Have an argument of variable length."""
     box.count += spin(steps) + len(name)
 
 
@@ -174,7 +174,7 @@ def listed(box: Mut[Box], owner: Signer, steps: u32, numbers: list[u64]) -> None
 
 @forms.instruction(tag=20)
 def create(ctx: Context, payer: Mut[Signer], made: Mut[UncheckedAccount], steps: u32) -> None:
-    """Create an account at an address of the program's own."""
+    """Create an account at an address derived from the program."""
     spin(steps)
     seeds = [b"made", bytes(payer.key)]
     address, bump = Pubkey.find_program_address(seeds, ctx.program_id)
@@ -184,13 +184,13 @@ def create(ctx: Context, payer: Mut[Signer], made: Mut[UncheckedAccount], steps:
 
 @forms.instruction(tag=21)
 def write_out(box: Mut[Box], owner: Signer, steps: u32) -> None:
-    """Print nothing to speak of."""
+    """Print an empty string."""
     box.count += spin(steps)
     print(end="")
 
 
 class Form(NamedTuple):
-    """A way to write a handler. `calls`: the instructions of one transaction."""
+    """A form of the handler. `calls`: the instructions of one transaction."""
 
     name: str
     title: str
@@ -257,7 +257,7 @@ FORMS: Final = (
 
 
 def form_transactions(form: Form, count: int, steps: int) -> list[Transaction]:
-    """Transactions that do not conflict, each of which works for so many steps."""
+    """Transactions without conflicts, each of which works for `steps` steps."""
     return [
         Transaction(form.calls(number, steps), payer=_owner(number), fee=FEE_LAMPORTS)
         for number in range(count)
@@ -265,7 +265,7 @@ def form_transactions(form: Form, count: int, steps: int) -> list[Transaction]:
 
 
 def form_accounts(count: int) -> tuple[list[Pubkey], list[Account]]:
-    """The accounts of these transactions, whatever their form, as they are at first."""
+    """The initial accounts of these transactions, the same for every form."""
     box = Account(STARTING_LAMPORTS, forms.id, Box(count=0, total=0).encode())
     owner = Account(STARTING_LAMPORTS, SYSTEM_PROGRAM_ID)
     names = [_box(number) for number in range(count)], [_owner(number) for number in range(count)]

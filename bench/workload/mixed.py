@@ -1,4 +1,4 @@
-"""Transactions as they come: of several programs, some with two calls, some that fail."""
+"""Realistic transactions: several programs, some with two calls, some that fail."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _FAIL_EVERY: Final = 10
 _MEMO_EVERY: Final = 20
 _AMOUNT: Final = 1
 _TOO_MUCH: Final = 1 << 63
-# Numbers of accounts. Token accounts have even ones, their owners the odd ones behind them.
+# Account numbers. Token accounts are even, their owners the following odd ones.
 _TOKENS: Final = range(2 * _ACCOUNTS)
 _WALLETS: Final = range(2 * _ACCOUNTS, 3 * _ACCOUNTS)
 _PAYMENTS: Final = range(3 * _ACCOUNTS, 4 * _ACCOUNTS)
 
 
 def mixed_accounts() -> tuple[list[Pubkey], list[Account]]:
-    """The keys and first states of all accounts that may take part."""
+    """The keys and initial states of all accounts that can occur."""
     keys = [account_key(number) for number in range(_PAYMENTS.stop)]
     wallets = payers(SYSTEM_PROGRAM_ID, _WALLETS)
     return keys, [*token_holders(_TOKENS), *wallets, *payers(payments.id, _PAYMENTS)]

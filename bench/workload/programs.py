@@ -1,4 +1,4 @@
-"""Programs as users write them, for measuring: plain scalar handlers, no batch."""
+"""Programs as users write them, for measuring: scalar handlers only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CALIBRATIONS: Final = 7
 
 
 class PaymentError(Errors):
-    """Why a payment fails."""
+    """Errors of payments."""
 
     TooLittle = 1, "the source holds less than that"
 
@@ -48,7 +48,7 @@ def toil(
 
 
 def spin(steps: int) -> int:
-    """Work that nobody can skip: each step needs the one before it."""
+    """Work that cannot be optimised away: each step depends on the previous one."""
     value = 1
     for _ in range(steps):
         value = (value * 31 + 7) % 1_000_003
@@ -57,7 +57,7 @@ def spin(steps: int) -> int:
 
 @cache
 def steps_per_us() -> float:
-    """How many steps of `spin` this machine makes in a microsecond, at its best."""
+    """The number of `spin` steps that this machine does in a microsecond, at best."""
     best = min(_seconds(lambda: spin(_CALIBRATION_STEPS)) for _ in range(_CALIBRATIONS))
     return _CALIBRATION_STEPS / (best * 1e6)
 

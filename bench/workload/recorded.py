@@ -1,7 +1,7 @@
-"""A `getBlock` answer of any size: real transactions repeated, else made-up ones.
+"""A `getBlock` answer of any size: real transactions repeated, or generated ones.
 
-A real block is taken from the checkout's fixtures, which a wheel leaves out. Its transactions are
-repeated under new signatures; their accounts stay, and so does what they contend for.
+A real block comes from the checkout's fixtures, which a wheel does not contain. Its transactions
+are repeated with new signatures; their accounts, and so their contention, stay the same.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 
-# Resolved: a package that is linked to, not installed, has other neighbours than its checkout.
+# Resolved, since a symlinked package has other neighbours than its checkout.
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _REAL_BLOCK: Final = _CHECKOUT / "fixtures" / "blocks" / "mainnet_254170887.json.gz"
 _SIGNATURE_LEN: Final = 64
@@ -29,17 +29,17 @@ _LOG_LINES: Final = 30
 
 
 def is_real() -> bool:
-    """Whether there is a recorded block to take transactions from."""
+    """Whether a recorded block is available."""
     return _REAL_BLOCK.is_file()
 
 
 def source() -> str:
-    """Where transactions come from, in words."""
+    """The source of the transactions, in words."""
     return "a real block's, repeated" if is_real() else "made up"
 
 
 def recorded_json(*, transactions: int | None = None, length: int | None = None) -> bytes:
-    """The document with this many transactions, or with as many as make up `length` bytes."""
+    """The document with this many transactions, or with enough for `length` bytes."""
     chosen: list[dict[str, Any]] = []
     size = 0
     for entry in _entries():
@@ -59,7 +59,7 @@ def recorded_json(*, transactions: int | None = None, length: int | None = None)
 
 
 def _entries():
-    """Entries without end, no two with the same signature."""
+    """An endless sequence of entries with distinct signatures."""
     draws = Random(_SEED)
     if not is_real():
         for _ in count():
@@ -73,7 +73,7 @@ def _entries():
 
 
 def _made_up(draws: Random) -> dict[str, Any]:
-    """A legacy transaction of one call on eight accounts, half of them written, one of them hot."""
+    """A legacy transaction with one call on eight accounts, half of them written, one hot."""
     numbers = draws.sample(range(_HOT_ACCOUNTS, _ACCOUNTS), _ACCOUNTS_EACH - 1)
     numbers.insert(1, draws.randrange(_HOT_ACCOUNTS))
     keys = b"".join(_key(number) for number in numbers)

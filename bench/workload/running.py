@@ -1,4 +1,4 @@
-"""Running a block that is meant to succeed."""
+"""Executes a block that is expected to succeed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ...runtime import Block, Result, Runtime
 
 
 def executed(runtime: Runtime, block: Block | list[Transaction], *, again: bool = False) -> Result:
-    """The result. Raises InternalError if a transaction failed: the scenario measures nothing."""
+    """Execute the block. Raises InternalError if a transaction failed."""
     result = runtime.execute(block, again=again)
     if not result.ok:
         first = next(receipt for receipt in result.transactions if not receipt.ok)

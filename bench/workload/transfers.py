@@ -1,4 +1,4 @@
-"""Transfers in all the forms in which contestants take them, each the same ones."""
+"""The same transfers in every form that contestants take."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MINT: Final = Pubkey.of("a mint for measuring")
 
 
 def transfer_calls(program: Program, spec: InstructionSpec, accounts: int, count: int) -> Calls:
-    """`count` transfers between accounts drawn evenly; the source signs and pays the fee."""
+    """`count` transfers between uniformly drawn accounts; the source signs and pays the fee."""
     pairs = drawn_pairs(Shape("uniform", "", accounts), count)
     data = encoded(spec.tag, np.full(count, AMOUNT, dtype="<u8"))
     return Calls(program, pairs, (SIGN_AND_WRITE, WRITE), data)
@@ -39,7 +39,7 @@ def transfer_calls(program: Program, spec: InstructionSpec, accounts: int, count
 def token_transfer_calls(program: Program, accounts: int, count: int) -> Calls:
     """`count` token transfers; each token account has an owner, who signs and pays the fee.
 
-    Token accounts have even numbers, their owners the odd ones behind them.
+    Token accounts have even numbers, their owners the following odd ones.
     """
     pairs = drawn_pairs(Shape("uniform", "", accounts), count)
     rows = np.stack([2 * pairs[:, 0], 2 * pairs[:, 1], 2 * pairs[:, 0] + 1], axis=1)
@@ -48,17 +48,17 @@ def token_transfer_calls(program: Program, accounts: int, count: int) -> Calls:
 
 
 def numbers_of(calls: Calls) -> list[int]:
-    """Every account that takes part, once."""
+    """Every account used, once."""
     return np.unique(calls.accounts).tolist()
 
 
 def payers(program_id: Pubkey, numbers: Sequence[int]) -> list[Account]:
-    """The accounts of plain transfers, as they are at first."""
+    """The initial accounts of plain transfers."""
     return [Account(STARTING_LAMPORTS, program_id)] * len(numbers)
 
 
 def token_holders(numbers: Sequence[int]) -> list[Account]:
-    """The accounts of token transfers, as they are at first."""
+    """The initial accounts of token transfers."""
     return [
         Account(STARTING_LAMPORTS)
         if number % 2
@@ -68,7 +68,7 @@ def token_holders(numbers: Sequence[int]) -> list[Account]:
 
 
 def transactions(spec: InstructionSpec, calls: Calls) -> list[Transaction]:
-    """The same transfers as objects, as a user of the API writes them."""
+    """The same transfers as objects of the public API."""
     return [
         Transaction(
             [spec(source=source, destination=destination, amount=amount)],

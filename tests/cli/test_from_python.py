@@ -17,7 +17,7 @@ FILES = [*sorted((FIXTURES / "blocks").glob("*.gz")), FIXTURES / "payments.yaml"
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name[:20])
 @pytest.mark.parametrize("no_votes", [False, True])
-def test_a_schedule_says_what_plan_and_explain_print(
+def test_a_schedule_gives_what_plan_and_explain_print(
     path: Path, no_votes: bool, sealane: Callable[..., Ending]
 ) -> None:
     options = ["--json", *["--no-votes"] * no_votes]

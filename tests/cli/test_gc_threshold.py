@@ -23,20 +23,20 @@ def inside() -> Thresholds:
 
 
 @pytest.mark.parametrize("first", [1, 700])
-def test_less_often_and_then_as_before(first: int) -> None:
+def test_collections_are_less_frequent_and_then_as_before(first: int) -> None:
     gc.set_threshold(first, 7, 8)
     assert inside() == (10_000, 7, 8)
     assert gc.get_threshold() == (first, 7, 8)
 
 
 @pytest.mark.parametrize("first", [0, 20_000])
-def test_never_more_often_than_whoever_calls_wants(first: int) -> None:
+def test_never_more_often_than_the_callers_setting(first: int) -> None:
     gc.set_threshold(first, 7, 8)
     assert inside() == (first, 7, 8)
     assert gc.get_threshold() == (first, 7, 8)
 
 
-def test_as_before_after_an_error(thresholds: Thresholds) -> None:
+def test_settings_are_restored_after_an_error(thresholds: Thresholds) -> None:
     with pytest.raises(KeyboardInterrupt), infrequent_gc():
         raise KeyboardInterrupt
     assert gc.get_threshold() == thresholds

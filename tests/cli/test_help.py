@@ -67,7 +67,7 @@ def test_help_is_shown(name: str, sealane: Callable[..., Ending]) -> None:
     assert ending.err == ""
 
 
-def test_alone_it_says_what_to_try_first(sealane: Callable[..., Ending]) -> None:
+def test_without_arguments_it_says_what_to_try_first(sealane: Callable[..., Ending]) -> None:
     ending = sealane()
     assert ending.code == 0
     assert "Try first" in ending.out

@@ -133,14 +133,14 @@ def as_jsonl(value: dict[str, object]) -> str:
 
 
 @pytest.mark.parametrize("extension", [".json", ".JSON", ".txt", ""])
-def test_json_says_the_same_as_yaml(tmp_path: Path, extension: str) -> None:
+def test_json_gives_the_same_fixture_as_yaml(tmp_path: Path, extension: str) -> None:
     text = json.dumps(yaml.safe_load(EXAMPLE), indent=2)
     expected = loaded(tmp_path / "example.yaml", EXAMPLE)
     assert content(loaded(tmp_path / f"example{extension}", text)) == content(expected)
 
 
 @pytest.mark.parametrize("extension", [".jsonl", ".ndjson", ".json", ".txt", ""])
-def test_jsonl_says_the_same_as_yaml(tmp_path: Path, extension: str) -> None:
+def test_jsonl_gives_the_same_fixture_as_yaml(tmp_path: Path, extension: str) -> None:
     text = as_jsonl(yaml.safe_load(EXAMPLE))
     expected = loaded(tmp_path / "example.yaml", EXAMPLE)
     assert content(loaded(tmp_path / f"example{extension}", text)) == content(expected)
@@ -165,7 +165,7 @@ def test_integers_may_be_strings_of_digits(tmp_path: Path) -> None:
     assert fixture.generate == WorkloadSpec(n=3, accounts=2, seed=7)
 
 
-def test_generate_as_the_contract_has_it(tmp_path: Path) -> None:
+def test_generate_follows_the_contract(tmp_path: Path) -> None:
     text = (
         "sealane: 1\n"
         "generate: {program: system.transfer, n: 100_000, accounts: 10_000, zipf: 1.1, seed: 7}\n"
@@ -215,7 +215,7 @@ def test_an_empty_block(tmp_path: Path) -> None:
     assert loaded(tmp_path / "empty.jsonl", '\n{"sealane": 1}').transactions == []
 
 
-def test_an_account_without_a_value_is_a_plain_one(tmp_path: Path) -> None:
+def test_an_account_without_a_value_has_defaults(tmp_path: Path) -> None:
     assert loaded(tmp_path / "plain.yaml", "sealane: 1\naccounts: {bob: }\n").accounts == {
         "bob": AccountSpec()
     }

@@ -87,7 +87,7 @@ def test_a_loaded_block_runs() -> None:
         runtime.execute(block.block)
 
 
-def test_own_programs_are_given_as_objects() -> None:
+def test_user_programs_are_passed_as_objects() -> None:
     mine = Program("mine_of_loading")
 
     @mine.instruction(tag=0)
@@ -102,7 +102,7 @@ def test_own_programs_are_given_as_objects() -> None:
     assert block.schedule().without("program:mine_of_loading").ids == []
 
 
-def test_names_that_look_mistaken_are_said() -> None:
+def test_probable_typos_are_reported() -> None:
     text = b"{sealane: 1, accounts: {alice: {}}, transactions: [{id: a, writes: [alise]}]}"
     assert sealane.load(text).warnings == [
         "<bytes>: 'alise' is neither declared nor a program; did you mean 'alice'?"
@@ -123,7 +123,7 @@ def test_names_that_look_mistaken_are_said() -> None:
         (None, UsageError, "not NoneType"),
     ],
 )
-def test_what_cannot_be_read_is_named(source: object, error: type[InputError], said: str) -> None:
+def test_errors_name_the_source(source: object, error: type[InputError], said: str) -> None:
     with pytest.raises(error, match=said):
         sealane.load(source)  # pyright: ignore[reportArgumentType]
 
@@ -139,7 +139,7 @@ def test_votes_are_left_out_at_loading_or_in_a_what_if() -> None:
     assert simulated.what_if == ("without votes",)
 
 
-def test_the_calls_of_a_program_are_those_that_have_it_among_their_accounts() -> None:
+def test_a_recorded_transaction_calls_the_programs_among_its_accounts() -> None:
     block = sealane.load(MAINNET)
     schedule = block.schedule()
     queue = schedule.explain(account="TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")

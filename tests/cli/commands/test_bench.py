@@ -78,7 +78,7 @@ for schema in (SIDE, VERDICT, SCENARIO, RUN):
     schema["additionalProperties"] = False
 
 
-def test_the_document_is_of_this_form(sealane: Callable[..., Ending]) -> None:
+def test_the_document_has_the_expected_form(sealane: Callable[..., Ending]) -> None:
     ending = sealane(*QUICK, "--json")
     assert (ending.code, ending.err) == (0, "")
     jsonschema.validate(ending.document, RUN)
@@ -88,7 +88,7 @@ def test_the_document_is_of_this_form(sealane: Callable[..., Ending]) -> None:
     assert {side["by"] for side in scenario["sides"]} == by
 
 
-def test_the_table_names_sides_targets_and_what_is_left_out(sealane: Callable[..., Ending]) -> None:
+def test_the_table_names_sides_targets_and_omissions(sealane: Callable[..., Ending]) -> None:
     ending = sealane(*QUICK)
     assert ending.code == 0
     for part in ("schedule-10", "sealane", "networkx", "target 1", "leaves out", "--quick"):
@@ -103,7 +103,7 @@ def test_markdown_has_a_row_for_each_target(sealane: Callable[..., Ending]) -> N
     assert "× networkx" in rows[1]
 
 
-def test_without_peers_it_says_so(
+def test_missing_peers_are_reported(
     sealane: Callable[..., Ending], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(litesvm, "why_absent", lambda: "solders: not installed; install it")
@@ -124,7 +124,7 @@ def _run_with_medians(document: dict[str, Any], factor: float) -> dict[str, Any]
 
 
 @pytest.mark.parametrize(("factor", "code"), [(1000.0, 1), (0.001, 0)])
-def test_what_became_slower_ends_with_code_1(
+def test_a_regression_ends_with_code_1(
     factor: float, code: int, sealane: Callable[..., Ending], tmp_path: Path
 ) -> None:
     earlier = tmp_path / "earlier.json"
@@ -140,7 +140,7 @@ def test_what_became_slower_ends_with_code_1(
     assert all(each["regressed"] == (code == 1) for each in changes)
 
 
-def test_a_saved_run_is_the_document_and_can_be_compared_with(
+def test_a_saved_run_is_the_document_and_can_be_compared(
     sealane: Callable[..., Ending], tmp_path: Path
 ) -> None:
     saved = tmp_path / "run.json"
@@ -152,7 +152,7 @@ def test_a_saved_run_is_the_document_and_can_be_compared_with(
     assert f"{tmp_path}: cannot be written" in ending.err
 
 
-def test_what_cannot_be_saved_after_all_is_shown(
+def test_figures_are_shown_even_if_saving_fails(
     sealane: Callable[..., Ending], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sealane.bench.run_file.require_writable", str)  # any function will do

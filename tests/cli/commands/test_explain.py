@@ -32,7 +32,7 @@ transactions:
 """
 
 
-def test_the_document_says_all(sealane: Run, written: Write) -> None:
+def test_the_document_is_complete(sealane: Run, written: Write) -> None:
     document = sealane("explain", written("c.yaml", CHAIN), "last", "--json").document
     assert document == {
         "id": "last",
@@ -62,13 +62,13 @@ def test_the_view_names_account_transaction_and_kind(sealane: Run, written: Writ
     assert re.search(r"Back to wave 0.*\n.*\n +1  spend.*\n +0  pay +read after write on a\n", out)
 
 
-def test_in_wave_0_there_is_nothing_to_wait_for(sealane: Run, written: Write) -> None:
+def test_a_transaction_in_wave_0_waits_for_nothing(sealane: Run, written: Write) -> None:
     out = sealane("explain", written("c.yaml", CHAIN), "pay").out
     assert "Nothing before it in the file conflicts with it." in out
     assert "Waiting for it  1 transaction\nspend" in out
 
 
-def test_an_unknown_id_is_answered_with_the_nearest(sealane: Run, written: Write) -> None:
+def test_an_unknown_id_suggests_the_nearest(sealane: Run, written: Write) -> None:
     path = written("c.yaml", CHAIN)
     ending = sealane("explain", path, "spent")
     assert ending.code == 2
@@ -76,13 +76,13 @@ def test_an_unknown_id_is_answered_with_the_nearest(sealane: Run, written: Write
     assert "they are called pay, tip, spend, …" in sealane("explain", path, "zzzzzz").err
 
 
-def test_a_long_chain_is_whole_in_a_pipe(sealane: Run, written: Write) -> None:
+def test_a_long_chain_is_complete_if_piped(sealane: Run, written: Write) -> None:
     text = "sealane: 1\ngenerate: {n: 60, accounts: 2, shape: chain}\n"
     out = sealane("explain", written("chain.yaml", text), "t59").out
     assert all(re.search(rf"\n +{wave}  t{wave} ", out) for wave in range(59))
 
 
-def test_a_signature_by_its_start_or_its_ends(sealane: Run) -> None:
+def test_a_signature_is_found_by_its_start_or_its_ends(sealane: Run) -> None:
     path = INDEPENDENT
     signature = sealane("plan", path, "--json").document["waves"][-1][0]
     whole = sealane("explain", path, signature)
@@ -115,7 +115,7 @@ def test_not_found_among_none() -> None:
         find_transaction([], "t0", "f")
 
 
-def test_quiet_answers_the_question_and_nothing_beside(sealane: Run, written: Write) -> None:
+def test_quiet_shows_only_the_predecessors(sealane: Run, written: Write) -> None:
     path = written("c.yaml", CHAIN)
     out = sealane("explain", path, "last", "--quiet").out
     assert out.startswith("last runs in wave 2 of 0 to 2\n")
@@ -127,7 +127,7 @@ def test_quiet_answers_the_question_and_nothing_beside(sealane: Run, written: Wr
     )
 
 
-def test_an_id_counts_in_any_unicode_normalization() -> None:
+def test_an_id_is_found_in_any_unicode_normalization() -> None:
     composed, decomposed = "caf\u00e9", "cafe\u0301"
     assert find_transaction(["pay", composed], decomposed, "b.yaml") == 1
     with pytest.raises(UsageError, match="no transaction has the id"):

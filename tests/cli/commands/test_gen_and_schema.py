@@ -43,7 +43,7 @@ def test_the_same_seed_gives_the_same_text(sealane: Run) -> None:
     assert first == second != sealane("gen", "-n", "20", "--seed", "6").out
 
 
-def test_no_transaction_at_all(sealane: Run) -> None:
+def test_a_workload_without_transactions(sealane: Run) -> None:
     assert sealane("gen", "--n", "0").out.count("\n") == 1
 
 
@@ -75,7 +75,7 @@ def test_the_schema_in_the_repository_is_the_one_that_is_printed(
         assert first == "# yaml-language-server: $schema=../docs/fixture.schema.json", path
 
 
-def test_a_program_of_ones_own_is_in_the_schema(fixtures: Path) -> None:
+def test_a_user_program_is_in_the_schema(fixtures: Path) -> None:
     ending = in_process_of_its_own("schema", "--program", "counter:counter", cwd=fixtures)
     validator: Any = jsonschema.Draft202012Validator(ending.document)
     value = yaml.safe_load((fixtures / "counter.yaml").read_text())

@@ -39,7 +39,7 @@ def test_a_small_block_shows_every_transaction_and_edge(sealane: Run, written: W
     assert "2 transactions, cost 2 of 3" in out
 
 
-def test_quiet_draws_the_graph_and_nothing_beside(sealane: Run, written: Write) -> None:
+def test_quiet_draws_only_the_graph(sealane: Run, written: Write) -> None:
     path = written("small.yaml", SMALL)
     out = sealane("graph", path, "--quiet").out
     assert out.startswith("Waves"), "and no empty line before it"
@@ -55,7 +55,7 @@ def test_quiet_draws_the_graph_and_nothing_beside(sealane: Run, written: Write) 
     assert sealane("graph", path, "-q", "--json") == sealane("graph", path, "--json")
 
 
-def test_nobody_waits(sealane: Run, written: Write) -> None:
+def test_a_graph_without_edges(sealane: Run, written: Write) -> None:
     text = "sealane: 1\ntransactions: [{writes: [a]}, {writes: [b]}]\n"
     assert "Nobody waits" in sealane("graph", written("free.yaml", text)).out
     large = "sealane: 1\ngenerate: {n: 100, shape: independent}\n"
@@ -68,7 +68,7 @@ def test_an_empty_block(sealane: Run, written: Write) -> None:
     assert "0 waves" in ending.out
 
 
-def test_a_large_block_letters_what_holds_it_back(sealane: Run, written: Write) -> None:
+def test_a_large_block_letters_its_bottlenecks(sealane: Run, written: Write) -> None:
     text = "sealane: 1\ngenerate: {n: 200, accounts: 500, shape: hot, seed: 3}\n"
     out = sealane("graph", written("hot.yaml", text)).out
     assert "a cell is a transaction" in out
@@ -78,7 +78,7 @@ def test_a_large_block_letters_what_holds_it_back(sealane: Run, written: Write) 
     assert re.search(r" ░ +nobody +1\n", out)
 
 
-def test_a_very_large_block_stays_a_page(sealane: Run, written: Write) -> None:
+def test_a_very_large_block_fits_a_page(sealane: Run, written: Write) -> None:
     text = "sealane: 1\ngenerate: {n: 20_000, accounts: 2_000, seed: 3}\n"
     out = sealane("graph", written("large.yaml", text)).out
     assert "transactions; letters" in out
@@ -145,7 +145,7 @@ def test_two_formats_at_once_are_refused(form: str, sealane: Run, written: Write
     assert f"--json and --format {form} are two formats: leave one of them out" in ending.err
 
 
-def test_json_said_twice_is_json(sealane: Run, written: Write) -> None:
+def test_json_given_twice_is_json(sealane: Run, written: Write) -> None:
     path = written("small.yaml", SMALL)
     once = sealane("graph", path, "--json")
     assert sealane("graph", path, "--json", "--format", "json") == once

@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "piggy_bank"
 
 
-def test_it_writes_four_files_and_nothing_beside(made: Path) -> None:
+def test_it_writes_exactly_four_files(made: Path) -> None:
     assert sorted(path.name for path in made.iterdir() if path.name != "__pycache__") == FILES
     assert os.listdir(made.parent) == ["piggy_bank"]
 
@@ -66,13 +66,13 @@ def test_its_tests_pass(made: Path) -> None:
     assert "2 passed" in checked(made, "pytest", "-q", "-p", "no:cacheprovider")
 
 
-def test_it_is_clean(made: Path) -> None:
+def test_its_code_passes_the_linter(made: Path) -> None:
     rules = "E,F,W,I,N,UP,B,A,C4,SIM,PT,RUF"
     checked(made, "ruff", "check", "--isolated", "--no-cache", "--select", rules)
     checked(made, "ruff", "format", "--isolated", "--no-cache", "--check")
 
 
-def test_a_strict_type_checker_is_content(made: Path) -> None:
+def test_its_code_passes_a_strict_type_checker(made: Path) -> None:
     configuration = made / "pyrightconfig.json"
     paths = [str(REPOSITORY / ".venv" / "typing")]
     settings = {"typeCheckingMode": "strict", "extraPaths": paths, "include": ["."]}
@@ -91,7 +91,7 @@ def test_nothing_is_replaced(made: Path) -> None:
     assert (made / "piggy_bank.py").read_text() == before
 
 
-def test_what_cannot_be_finished_is_not_begun(
+def test_nothing_is_left_if_writing_fails(
     sealane: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> str:
@@ -123,7 +123,7 @@ def test_what_cannot_be_finished_is_not_begun(
         ("test_me", "use the name for something else"),
     ],
 )
-def test_names_that_cannot_be(
+def test_invalid_names_are_refused(
     name: str, fault: str, sealane: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -57,7 +57,7 @@ def test_the_document_has_the_contracts_keys_in_order(sealane: Run, written: Wri
     ]  # fmt: skip
 
 
-def test_edges_are_added_when_asked_for(sealane: Run, written: Write) -> None:
+def test_edges_are_included_on_request(sealane: Run, written: Write) -> None:
     document = sealane("plan", written("p.yaml", PLANNED), "--json", "--edges").document
     assert document["edges"] == [["a", "b"], ["b", "d"]]
     assert list(document)[-1] == "edges"
@@ -74,7 +74,7 @@ def test_the_view_has_waves_path_and_hot_accounts(sealane: Run, written: Write) 
     assert "Edges\na → b\nb → d\n" in out
 
 
-def test_quiet_is_the_sum_alone(sealane: Run, written: Write) -> None:
+def test_quiet_shows_only_the_summary(sealane: Run, written: Write) -> None:
     out = sealane("plan", written("p.yaml", PLANNED), "--quiet").out
     assert out.count("\n") == 2
     assert "3 waves, parallelism 1.1" in out
@@ -114,7 +114,7 @@ def test_votes_can_be_left_out(sealane: Run) -> None:
 
 
 @pytest.mark.parametrize("transactions", [6, 7])
-def test_a_critical_path_is_whole_in_a_pipe_and_shows_its_ends_on_a_terminal(
+def test_a_critical_path_is_complete_if_piped_and_cut_on_a_terminal(
     transactions: int, sealane: Run, written: Write
 ) -> None:
     text = f"sealane: 1\ngenerate: {{n: {transactions}, accounts: 2, shape: chain}}\n"
@@ -138,7 +138,7 @@ transactions:
 """
 
 
-def test_where_the_costliest_chain_is_not_the_longest_both_are_named(
+def test_the_costliest_and_the_longest_chain_are_both_shown_if_they_differ(
     sealane: Run, written: Write
 ) -> None:
     out = sealane("plan", written("p.yaml", TWO_CHAINS)).out
@@ -149,9 +149,7 @@ def test_where_the_costliest_chain_is_not_the_longest_both_are_named(
     assert "Longest chain" not in sealane("plan", written("p.yaml", PLANNED)).out
 
 
-def test_what_stands_in_for_costs_that_are_not_recorded_is_said(
-    sealane: Run, written: Write
-) -> None:
+def test_the_substitute_for_missing_costs_is_reported(sealane: Run, written: Write) -> None:
     some = block(legacy(0), legacy(1, meta=None), legacy(2))
     said = "no compute units are recorded for 1 of 3 transactions: the median of the others stands"
     path = written("some.json", json.dumps(some))
@@ -164,7 +162,7 @@ def test_what_stands_in_for_costs_that_are_not_recorded_is_said(
     assert "recorded" not in sealane("plan", written("p.yaml", PLANNED)).out
 
 
-def test_transactions_left_out_are_named(sealane: Run, written: Write) -> None:
+def test_omitted_transactions_are_reported(sealane: Run, written: Write) -> None:
     later = legacy(1, version=2)
     path = written("later.json", json.dumps(block(legacy(0), later, legacy(2))))
     said = f"left out: transaction 1 ({signature(1)}): version 2 is not known here"

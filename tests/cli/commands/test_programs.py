@@ -18,7 +18,7 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COUNTER = ("--program", "counter:counter")
 
 
-def test_the_list_has_the_library_and_what_each_is_for(sealane: Run) -> None:
+def test_the_list_has_the_library_programs_and_their_purposes(sealane: Run) -> None:
     out = sealane("programs").out
     for program in builtin_programs():
         assert re.search(rf"^{program.name} +{re.escape(program.about)} · \d+ instr", out, LINES)
@@ -44,7 +44,7 @@ def test_a_program_has_key_instructions_layouts_and_errors(sealane: Run) -> None
     assert re.search(r"^ +4  token.OwnerMismatch +owner does not match$", out, LINES)
 
 
-def test_an_instruction_has_what_a_call_needs(sealane: Run) -> None:
+def test_an_instruction_shows_what_a_call_needs(sealane: Run) -> None:
     out = sealane("programs", "token.transfer").out
     assert re.search(r"^0  source +writable$", out, LINES)
     assert re.search(r"^2  authority +signer unless there are signers$", out, LINES)
@@ -69,7 +69,7 @@ def test_an_instruction_as_json_has_the_same(sealane: Run) -> None:
     ]
 
 
-def test_a_layout_can_be_asked_for_by_its_name_in_fixtures(sealane: Run) -> None:
+def test_a_layout_is_found_by_its_name_in_fixtures(sealane: Run) -> None:
     assert "a layout of 82 bytes" in sealane("programs", "token.Mint").out
     fields = sealane("programs", "token.Mint", "--json").document["fields"]
     assert [(each["name"], each["offset"]) for each in fields][:2] == [
@@ -78,7 +78,7 @@ def test_a_layout_can_be_asked_for_by_its_name_in_fixtures(sealane: Run) -> None
     ]
 
 
-def test_a_program_of_ones_own(fixtures: Path) -> None:
+def test_a_user_program(fixtures: Path) -> None:
     listed = in_process_of_its_own("programs", *COUNTER, cwd=fixtures)
     assert re.search(r"^counter +1 instruction, 1 layout$", listed.out, LINES)
     shown = in_process_of_its_own("programs", "counter.increment", *COUNTER, cwd=fixtures).out
@@ -96,7 +96,7 @@ def test_a_program_of_ones_own(fixtures: Path) -> None:
         ("memo.Mint", "memo has no instruction or layout 'Mint'"),
     ],
 )
-def test_unknown_names_get_the_nearest(name: str, said: str, sealane: Run) -> None:
+def test_unknown_names_suggest_the_nearest(name: str, said: str, sealane: Run) -> None:
     ending = sealane("programs", name)
     assert ending.code == 2
     assert said in ending.err
@@ -105,7 +105,7 @@ def test_unknown_names_get_the_nearest(name: str, said: str, sealane: Run) -> No
 
 @pytest.mark.parametrize("name", [(), ("token",), ("token.transfer",), ("token.Account",)])
 @pytest.mark.parametrize("width", [40, 80])
-def test_a_terminal_is_kept_to(name: tuple[str, ...], width: int) -> None:
+def test_output_fits_the_terminal(name: tuple[str, ...], width: int) -> None:
     shown = on_a_terminal(["programs", *name], columns=width)
     lines = ESCAPE.sub("", shown.out).split("\n")
     assert shown.code == 0

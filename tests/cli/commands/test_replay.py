@@ -54,9 +54,7 @@ def test_the_view_counts_what_was_checked(sealane: Run, block: Path) -> None:
     assert sealane("replay", block, "-w", "0", "--quiet").out == ""
 
 
-def test_a_balance_that_does_not_follow_is_a_mismatch(
-    sealane: Run, block: Path, tmp_path: Path
-) -> None:
+def test_an_inconsistent_balance_is_a_mismatch(sealane: Run, block: Path, tmp_path: Path) -> None:
     recorded = document(block)
     meta = recorded["transactions"][-1]["meta"]
     meta["preBalances"][0] += 1
@@ -78,7 +76,7 @@ def test_a_fixture_has_nothing_to_replay(sealane: Run, fixtures: Path) -> None:
     assert "use run" in ending.err
 
 
-def test_rent_is_told_apart_from_the_fee(sealane: Run, tmp_path: Path) -> None:
+def test_rent_is_reported_separately_from_the_fee(sealane: Run, tmp_path: Path) -> None:
     path = tmp_path / "rent.json"
     path.write_text(json.dumps(block_entries.block(block_entries.charged(0, 1_250))))
     ending = sealane("replay", path, "-w", "0")

@@ -66,7 +66,7 @@ def test_a_failure_names_program_code_and_instruction(sealane: Run, written: Wri
     assert (apart["fee"], apart["logs"], apart["return_data"]) == (0, [], None)
 
 
-def test_accounts_are_all_that_the_file_names(sealane: Run, written: Write) -> None:
+def test_accounts_are_those_that_the_file_names(sealane: Run, written: Write) -> None:
     accounts = sealane("run", written("f.yaml", FAILING), "--json", "-w", "0").document["accounts"]
     assert list(accounts) == ["alice", "bob", "carol", "dan", "eve"]
     assert accounts["carol"] == {
@@ -79,14 +79,14 @@ def test_accounts_are_all_that_the_file_names(sealane: Run, written: Write) -> N
     assert accounts["bob"]["lamports"] == 2
 
 
-def test_integers_are_strings_above_2_to_53_and_no_earlier(sealane: Run, written: Write) -> None:
+def test_only_integers_above_2_to_53_are_strings(sealane: Run, written: Write) -> None:
     text = f"sealane: 1\naccounts: {{a: {{lamports: {2**53}}}, b: {{lamports: {2**53 + 1}}}}}\n"
     accounts = sealane("run", written("edge.yaml", text), "--json", "-w", "0").document["accounts"]
     assert accounts["a"]["lamports"] == 2**53
     assert accounts["b"]["lamports"] == str(2**53 + 1)
 
 
-def test_several_files_make_a_list_each_from_nothing(sealane: Run, written: Write) -> None:
+def test_several_files_give_a_list_each_from_an_empty_state(sealane: Run, written: Write) -> None:
     path = written("failing.yaml", FAILING)
     first, second = sealane("run", path, path, "--json", "-w", "0").document
     del first["timing"], second["timing"]
@@ -102,7 +102,7 @@ def test_the_same_outcome_on_every_worker_count(fixtures: Path, sealane: Run) ->
     assert serial == parallel
 
 
-def test_a_broken_expectation_ends_with_1_and_says_what_was_found(
+def test_an_unmet_expectation_ends_with_1_and_shows_what_was_found(
     sealane: Run, written: Write
 ) -> None:
     path = written("broken.yaml", FAILING + "expect: {accounts: {bob: {lamports: 3}}}\n")
@@ -124,7 +124,7 @@ def test_an_expectation_names_accounts_as_the_file_does(sealane: Run, written: W
     assert message.endswith(said)
 
 
-def test_a_failure_that_nobody_ruled_out_is_fine(sealane: Run, written: Write) -> None:
+def test_a_failure_without_expectation_is_not_an_error(sealane: Run, written: Write) -> None:
     assert sealane("run", written("failing.yaml", FAILING), "-w", "0").code == 0
 
 
@@ -152,7 +152,7 @@ def test_a_large_block_is_summed_up(sealane: Run, written: Write) -> None:
     assert "Results" not in out
 
 
-def test_many_failures_are_all_in_a_pipe_and_cut_short_on_a_terminal(
+def test_many_failures_are_all_shown_if_piped_and_cut_on_a_terminal(
     sealane: Run, written: Write
 ) -> None:
     lines = ['{"sealane": 1}'] + [
@@ -170,7 +170,7 @@ def test_many_failures_are_all_in_a_pipe_and_cut_short_on_a_terminal(
     assert "… and 110 more" in shown
 
 
-def test_a_solana_block_is_told_where_to_go(sealane: Run) -> None:
+def test_the_error_for_a_solana_block_names_the_right_command(sealane: Run) -> None:
     ending = sealane("run", INDEPENDENT)
     assert ending.code == 2
     assert "use replay, plan, graph or explain" in ending.err
@@ -183,7 +183,7 @@ def test_plan_only_transactions_cannot_run(sealane: Run, written: Write) -> None
     assert "'p' names only its locks" in ending.err
 
 
-def test_piped_nothing_is_cut_wrapped_or_coloured(written: Write) -> None:
+def test_piped_output_is_not_cut_wrapped_or_coloured(written: Write) -> None:
     key = str(Pubkey.of("somebody"))
     name = "a-name-that-is-much-longer-than-any-table-would-like-" * 3
     text = (
@@ -214,14 +214,14 @@ def test_limits_of_workers_are_options(sealane: Callable[..., Ending], fixtures:
         ("--memory", "63", "--memory 63: a worker needs 64 MiB at least"),
     ],
 )
-def test_a_limit_below_the_least_is_refused_in_the_options_unit(
+def test_a_limit_below_the_minimum_is_refused_in_the_options_unit(
     option: str, value: str, said: str, sealane: Run, fixtures: Path
 ) -> None:
     ending = sealane("run", fixtures / "chain.yaml", option, value)
     assert (ending.code, ending.out, ending.err) == (2, "", f"error: {said}\n")
 
 
-def test_failures_have_the_files_names_wherever_they_are_told(sealane: Run, written: Write) -> None:
+def test_failures_use_the_files_names_everywhere(sealane: Run, written: Write) -> None:
     key = str(Pubkey.of("somebody"))
     text = f"""
 sealane: 1

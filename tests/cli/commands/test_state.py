@@ -50,7 +50,7 @@ def test_files_are_blocks_in_sequence(sealane: Command) -> None:
     assert state == {"height": 2, "state_root": root, "accounts": 2}
 
 
-def test_without_a_store_each_file_starts_from_nothing(sealane: Command) -> None:
+def test_without_a_store_each_file_starts_from_an_empty_state(sealane: Command) -> None:
     ending = sealane("run", "-w", "0", "first.yaml", "first.yaml", "--json")
     assert ending.code == 0
     assert [document["height"] for document in ending.document] == [1, 1]
@@ -137,7 +137,7 @@ def test_quiet_prints_only_what_was_asked_for(sealane: Command) -> None:
         assert sealane("state", "state", question).out.endswith(f"\n\n{out}")
 
 
-def test_verify_says_what_it_looked_at_and_names_damage(sealane: Command) -> None:
+def test_verify_reports_what_it_checked_and_names_damage(sealane: Command) -> None:
     run(sealane, "first.yaml", "second.yaml")
     assert "are as they were written" in sealane("state", "state", "--verify").out
     verified = sealane("state", "state", "--verify", "--json").document["verified"]
@@ -160,7 +160,7 @@ def files_now() -> dict[str, int]:
     return {"files": len(sizes), "bytes": sum(sizes)}
 
 
-def test_compact_says_what_it_did(sealane: Command) -> None:
+def test_compact_reports_what_it_did(sealane: Command) -> None:
     run(sealane, "first.yaml", "second.yaml")
     was = files_now()
     compacted = sealane("state", "state", "--compact", "--json").document["compacted"]
@@ -195,7 +195,7 @@ def test_export_and_import(sealane: Command) -> None:
     assert "missing/all.json" in ending.err
 
 
-def test_row_44_folders_that_are_none(sealane: Command) -> None:
+def test_row_44_folders_that_are_not_stores(sealane: Command) -> None:
     ending = sealane("state", "state")
     assert ending.code == 2
     assert "state: there is no such folder" in ending.err
@@ -228,7 +228,7 @@ def special_files(folder: Path) -> dict[str, Path]:
     return named | {"device": Path("/dev/null"), "stdout": Path("/dev/stdout")}
 
 
-def test_row_52_an_export_replaces_nothing_but_a_file(sealane: Command) -> None:
+def test_row_52_an_export_replaces_only_a_regular_file(sealane: Command) -> None:
     run(sealane, "first.yaml")
     for name, path in special_files(Path("special")).items():
         before = path.lstat()
@@ -311,7 +311,7 @@ def test_row_53_expect(sealane: Command) -> None:
     assert not Path("new").exists()
 
 
-def test_row_53_a_copy_that_cannot_be_written_is_looked_at(
+def test_row_53_a_read_only_copy_can_be_inspected(
     sealane: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As root may write everything, the system is asked to refuse."""

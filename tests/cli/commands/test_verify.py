@@ -55,7 +55,7 @@ def test_a_fixture_passes(sealane: Run, fixtures: Path) -> None:
     ]
 
 
-def test_the_view_lists_every_way(sealane: Run, fixtures: Path) -> None:
+def test_the_view_lists_every_variant(sealane: Run, fixtures: Path) -> None:
     out = sealane("verify", fixtures / "chain.yaml", "--workers", 0).out
     assert "serial, again              same" in out
     assert "1 worker, whole block      same" in out
@@ -67,7 +67,7 @@ def test_a_real_block_passes(sealane: Run) -> None:
     assert sealane("verify", path, "--workers", 2, "--quiet") == Ending(0, "", "")
 
 
-def test_a_program_that_keeps_something_is_named(
+def test_a_program_that_keeps_state_is_named(
     tmp_path: Path, sealane: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "keeping.py").write_text(KEEPING)
@@ -86,7 +86,7 @@ def test_a_program_that_keeps_something_is_named(
     assert ending.err == ""
 
 
-def test_ways_that_disagree_are_told_apart(tmp_path: Path) -> None:
+def test_differing_variants_are_listed_separately(tmp_path: Path) -> None:
     # Unlike counting in this process alone, chance gives every way a value of its own.
     chance = KEEPING.replace("calls = 0", "import os").replace(
         "    global calls\n    calls += 1\n", ""
@@ -103,7 +103,7 @@ def test_ways_that_disagree_are_told_apart(tmp_path: Path) -> None:
         assert re.search(rf"^  {way}:  value \d+$", ending.out, re.MULTILINE), ending.out
 
 
-def test_keys_are_called_by_their_names_in_json_too(tmp_path: Path) -> None:
+def test_keys_have_their_names_in_json_too(tmp_path: Path) -> None:
     (tmp_path / "keeping.py").write_text(KEEPING)
     (tmp_path / "books.yaml").write_text(BOOKS)
     ending = in_process_of_its_own(
@@ -143,7 +143,7 @@ transactions: [{id: one, payer: p, instructions: [{printing.speak: {who: p}}]}]
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "1"])
 @pytest.mark.parametrize("name", ["run", "verify"])
-def test_what_a_program_prints_is_no_part_of_the_document(
+def test_output_of_a_program_is_not_in_the_document(
     name: str, workers: str, tmp_path: Path
 ) -> None:
     (tmp_path / "printing.py").write_text(PRINTING)

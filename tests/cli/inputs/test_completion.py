@@ -117,21 +117,21 @@ def test_files_that_may_be_fixtures(folder: Path) -> None:
     assert completed("run", "no/such/", cwd=folder) == []
 
 
-def test_a_folder_in_itself_ends(tmp_path: Path) -> None:
+def test_a_folder_linked_into_itself_ends(tmp_path: Path) -> None:
     (tmp_path / "loop").mkdir()
     (tmp_path / "loop" / "again").symlink_to(tmp_path / "loop")
     (offered,) = completed("run", "lo", cwd=tmp_path)
     assert offered.startswith("loop/again/again/")
 
 
-def test_nothing_of_the_users_is_imported(folder: Path) -> None:
+def test_no_user_code_is_imported(folder: Path) -> None:
     words = ("--program", "trap:trap")
     assert completed("programs", *words, "memo.", cwd=folder) == ["memo.add_memo"]
     assert completed("explain", *words, "pay.yaml", "fi", cwd=folder) == ["first"]
     assert not (folder / "sprung").exists()
 
 
-def test_what_is_large_or_no_file_is_not_read(folder: Path) -> None:
+def test_only_small_regular_files_are_read(folder: Path) -> None:
     pay = folder / "pay.yaml"
     text = pay.read_text() + "# "
     for size, offered in ((YAML_BYTES_MAX, True), (YAML_BYTES_MAX + 1, False)):
@@ -146,7 +146,7 @@ def test_what_is_large_or_no_file_is_not_read(folder: Path) -> None:
     assert completed("explain", "pay.yaml", "", cwd=folder) == []
 
 
-def test_no_more_ids_than_somebody_reads(folder: Path) -> None:
+def test_the_number_of_ids_is_limited(folder: Path) -> None:
     (folder / "many.json").write_text(
         f'{{"sealane": 1, "generate": {{"n": {CHOICES_MAX + 5}, "accounts": 5}}}}'
     )

@@ -45,7 +45,7 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 @pytest.mark.usefixtures("modules")
-def test_a_wrong_option_says_what_is_wrong(option: str, said: str, sealane: Run) -> None:
+def test_an_invalid_option_is_explained(option: str, said: str, sealane: Run) -> None:
     for command in ("run", "plan"):
         ending = sealane(command, "f.yaml", "--program", option)
         assert ending.code == 2
@@ -66,7 +66,7 @@ def test_the_contracts_counter_runs_on_workers(fixtures: Path) -> None:
     assert "✓ 9 expectations met" in ending.out
 
 
-def test_an_unknown_program_is_answered_with_the_option(sealane: Run, fixtures: Path) -> None:
+def test_the_error_for_an_unknown_program_names_the_option(sealane: Run, fixtures: Path) -> None:
     ending = sealane("run", fixtures / "counter.yaml")
     assert ending.code == 2
     assert "--program module:attribute" in ending.err

@@ -74,14 +74,14 @@ DONE = "block 1 is committed"
         (Stopped(signal.SIGINT), 130, f"in part ({DONE})"),
     ],
 )
-def test_what_is_committed_is_never_denied(error: BaseException, code: int, said: str) -> None:
+def test_a_commit_is_never_denied(error: BaseException, code: int, said: str) -> None:
     found, message = ending_of(error, DONE)
     assert found == code
     assert said in message
     assert message.count("nothing was committed") == isinstance(error, MachineError)
 
 
-def test_what_a_signal_made_of_an_error_is_no_bug(
+def test_an_error_caused_by_a_signal_is_not_reported_as_a_bug(
     sealane: Callable[..., Ending], fixtures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*given: object, **options: object) -> None:
@@ -190,7 +190,7 @@ def raising(error: BaseException) -> Callable[..., None]:
         (OSError(24, "Too many open files"), "MachineError"),
     ],
 )
-def test_what_broke_is_a_document_under_json(
+def test_an_internal_error_is_a_document_under_json(
     raised: BaseException,
     name: str,
     sealane: Callable[..., Ending],
@@ -227,7 +227,7 @@ def test_there_is_never_a_second_document(
     assert "when all was written" in ending.err
 
 
-def test_a_file_called_json_asks_for_nothing(
+def test_a_file_called_json_is_not_the_option(
     sealane: Callable[..., Ending], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -235,7 +235,7 @@ def test_a_file_called_json_asks_for_nothing(
     assert ending == Ending(2, "", "error: --json: no such file; check the path\n")
 
 
-def test_debug_shows_the_traceback_wherever_it_stands(sealane: Callable[..., Ending]) -> None:
+def test_debug_shows_the_traceback_at_any_position(sealane: Callable[..., Ending]) -> None:
     assert "Traceback" not in sealane("run", "missing.yaml").err
     assert "Traceback" in sealane("run", "missing.yaml", "--debug").err
     assert "Traceback" in sealane("--debug", "run", "missing.yaml").err
@@ -270,7 +270,7 @@ def test_a_signal_stops_even_a_program_in_this_process(
 @pytest.mark.parametrize(
     "arguments", [["gen", "--n", "50000"], ["schema"], ["run", "chain.yaml", "--json"]]
 )
-def test_a_closed_pipe_is_no_error(arguments: list[str], fixtures: Path) -> None:
+def test_a_closed_pipe_is_not_an_error(arguments: list[str], fixtures: Path) -> None:
     assert ended_without_a_reader(arguments, fixtures) == (0, "")
 
 

@@ -14,7 +14,7 @@ from ..command import Ending
 Run = Callable[..., Ending]
 
 
-def test_once_tells_what_happened_and_twice_why(sealane: Run, fixtures: Path) -> None:
+def test_once_shows_events_and_twice_their_reasons(sealane: Run, fixtures: Path) -> None:
     path = fixtures / "payments.yaml"
     silent, once, twice = (
         sealane("run", path, "--workers", "1", *more) for more in ((), ("-v",), ("-vv",))
@@ -29,13 +29,13 @@ def test_once_tells_what_happened_and_twice_why(sealane: Run, fixtures: Path) ->
         assert ending.out.splitlines()[:-1] == silent.out.splitlines()[:-1]  # all but the times
 
 
-def test_json_is_left_alone(sealane: Run, fixtures: Path) -> None:
+def test_json_is_unchanged(sealane: Run, fixtures: Path) -> None:
     ending = sealane("run", fixtures / "payments.yaml", "--json", "--verbose", "-w", "0")
     assert json.loads(ending.out)["route"] == "serial"
     assert "committed" in ending.err
 
 
-def test_it_ends_with_the_command(sealane: Run, fixtures: Path) -> None:
+def test_it_is_turned_off_after_the_command(sealane: Run, fixtures: Path) -> None:
     assert sealane("run", fixtures / "payments.yaml", "-w", "0", "-vv").err
     assert sealane("run", fixtures / "payments.yaml", "-w", "0").err == ""
     assert logging.getLogger("sealane").level == logging.NOTSET
@@ -48,7 +48,7 @@ def test_with_quiet_it_is_refused(sealane: Run, command: str, tmp_path: Path) ->
     assert "leave one of them out" in ending.err
 
 
-def test_a_store_tells_what_it_does(sealane: Run, fixtures: Path, tmp_path: Path) -> None:
+def test_a_store_logs_its_operations(sealane: Run, fixtures: Path, tmp_path: Path) -> None:
     store = tmp_path / "state"
     ran = sealane("run", fixtures / "payments.yaml", "-w", "0", "--store", store, "-v")
     assert f"info: runtime.store: made a store in {store}" in ran.err

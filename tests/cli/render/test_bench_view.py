@@ -47,7 +47,7 @@ def shown(run: BenchRun, capsys: pytest.CaptureFixture[str], *, columns: int) ->
 
 
 @pytest.mark.parametrize("columns", [70, 80, 140])
-def test_a_row_is_a_line_and_its_figures_are_whole(
+def test_a_row_is_one_line_with_unbroken_figures(
     columns: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = shown(run_of(["the same work"] * 2), capsys, columns=columns)
@@ -64,13 +64,15 @@ def test_a_line_ends_between_figures(columns: int, capsys: pytest.CaptureFixture
     assert not [line for line in table if re.search(r"[0-9] [kM]?$|[0-9.]$|≥$", line)]
 
 
-def test_what_all_sides_include_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_all_sides_include_is_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
     lines = shown(run_of(["the same work"] * 2), capsys, columns=80)
     assert "included  the same work" in lines
     assert sum("the same work" in line for line in lines) == 1
 
 
-def test_what_sides_include_is_said_of_each(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_sides_include_is_shown_for_each_if_it_differs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     lines = shown(run_of(["this", "that"]), capsys, columns=80)
     start = lines.index("included")
     assert lines[start + 1 : start + 3] == ["  a side with a name: this", "  b: that"]
@@ -89,7 +91,7 @@ def test_one_round_has_no_spread_and_one_side_no_ratio(capsys: pytest.CaptureFix
     assert "side     median  least … greatest" in lines
 
 
-def test_small_sizes_say_how_small(capsys: pytest.CaptureFixture[str]) -> None:
+def test_small_sizes_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = (
         line
         for line in shown(replace(run_of(["x", "y"]), quick=True), capsys, columns=140)
@@ -118,7 +120,7 @@ def test_a_spread_names_its_unit_once(
     assert found.count(" ") == 1, "behind the dots, and nowhere else"
 
 
-def test_figures_and_bounds_have_no_place_to_break() -> None:
+def test_figures_and_bounds_cannot_be_broken() -> None:
     assert amount(0.182, Unit.SECONDS) == f"182{NO_BREAK}ms"
     assert amount(1, Unit.CORE_SHARE).count(NO_BREAK) == 4
     assert " " not in wanted(Target(1, "a", at_most=400), Unit.MEGABYTES)

@@ -17,7 +17,7 @@ def test_few_waves_have_a_row_each() -> None:
     assert wave_rows([5, 1, 1], 3) == [WaveRow(0, 0, 5), WaveRow(1, 1, 1), WaveRow(2, 2, 1)]
 
 
-def test_neighbours_of_like_width_go_together() -> None:
+def test_neighbours_of_similar_width_are_merged() -> None:
     rows = wave_rows([100, 50, 2, 1, 1, 2, 1, 1], 3)
     assert [(row.label, row.width_text) for row in rows] == [
         ("0", "100"),
@@ -43,11 +43,11 @@ def test_bars_are_to_scale_and_never_vanish(value: float, drawn: str) -> None:
     assert bar(value, 8, 4) == drawn
 
 
-def test_no_bar_without_anything() -> None:
+def test_no_bar_for_zero() -> None:
     assert bar(0, 0, 4) == ""
 
 
-def test_a_strip_in_proportion() -> None:
+def test_a_strip_is_in_proportion() -> None:
     # 2 wait for A, 1 for B, 3 for others, 2 for nobody
     assert strip([2, 1, 3, 2], 8, room=20).plain == "AAB▒▒▒░░"
     assert strip([4, 2, 6, 4], 8, room=20).plain == "AAB▒▒▒░░"

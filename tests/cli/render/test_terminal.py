@@ -82,7 +82,7 @@ def test_json_on_a_terminal_is_indented(fixtures: Path) -> None:
     assert in_process_of_its_own("plan", fixtures / "chain.yaml", "--json").out.count("\n") == 1
 
 
-def test_long_work_shows_its_progress_and_takes_it_away(tmp_path: Path) -> None:
+def test_long_work_shows_a_progress_bar_and_removes_it(tmp_path: Path) -> None:
     path = tmp_path / "long.yaml"
     path.write_text("sealane: 1\ngenerate: {n: 20_000, accounts: 100}\n")
     shown = on_a_terminal(["run", path, "-w", "0"], columns=80).out
@@ -92,7 +92,7 @@ def test_long_work_shows_its_progress_and_takes_it_away(tmp_path: Path) -> None:
     assert "running" not in on_a_terminal(["run", path, "-w", "0", "-q"], columns=80).out
 
 
-def test_an_encoding_without_bars_is_no_reason_to_fail(fixtures: Path) -> None:
+def test_an_encoding_without_bars_is_not_an_error(fixtures: Path) -> None:
     ending = in_process_of_its_own(
         "plan", fixtures / "chain.yaml", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
     )

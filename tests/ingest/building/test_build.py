@@ -302,7 +302,7 @@ expect:
         ),
     ],
 )
-def test_what_no_program_knows_is_named_with_its_line(
+def test_unknown_names_are_reported_with_their_line(
     build: Build, tmp_path: Path, text: str, old: str, new: str, message: str
 ) -> None:
     build(text)
@@ -355,7 +355,7 @@ def test_an_account_given_beside_a_workload_starts_as_given(build: Build) -> Non
     assert accounts[Pubkey.of("a0")].lamports > 5
 
 
-def test_no_generated_transactions_at_all(build: Build) -> None:
+def test_a_workload_without_transactions(build: Build) -> None:
     block = build("sealane: 1\ngenerate: {n: 0, accounts: 2}\n").block
     assert len(block) == 0
     assert len(block.keys) == 0

@@ -295,7 +295,7 @@ def test_editors_get_words_and_choices() -> None:
     assert "chests.Locked" in definitions["outcome"]["properties"]["error"]["anyOf"][1]["enum"]
 
 
-def test_without_programs_it_says_nothing_of_any() -> None:
+def test_without_programs_it_has_no_program_names() -> None:
     value = fixture({"system.transfer": {"whatever": 1}})
     alone = jsonschema.Draft202012Validator(program_schema([chests]))
     assert alone.is_valid(value)  # pyright: ignore[reportUnknownMemberType]

@@ -27,7 +27,7 @@ KEY = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM"
         *[(KEY[:-1] + "N", KEY), ("8" + KEY[1:], KEY), (KEY[:9] + KEY[10:], KEY)],
     ],
 )
-def test_a_slip_is_one_letter_or_two_swapped(word: str, other: str) -> None:
+def test_a_typo_is_one_letter_or_two_swapped(word: str, other: str) -> None:
     assert is_typo(word, other)
     assert is_typo(other, word)
 
@@ -42,7 +42,7 @@ def test_a_slip_is_one_letter_or_two_swapped(word: str, other: str) -> None:
         *[("bob", "rob"), ("a", "b"), ("ab", "abc"), ("user_a", "user")],
     ],
 )
-def test_other_names_are_no_slip(word: str, other: str) -> None:
+def test_other_names_are_not_typos(word: str, other: str) -> None:
     assert not is_typo(word, other)
     assert not is_typo(other, word)
 
@@ -61,7 +61,7 @@ def warned(folder: Path, text: str) -> list[str]:
 PAYS = "- instructions: [{system.transfer: {source: %s, destination: %s, lamports: 1}}]\n"
 
 
-def test_names_near_declared_ones_and_programs_are_told(tmp_path: Path) -> None:
+def test_names_close_to_declared_ones_and_programs_are_reported(tmp_path: Path) -> None:
     text = (
         f"accounts: {{alice: {{lamports: 5}}, vault: {{owner: tokne}}, {KEY}: {{}}}}\n"
         f"transactions:\n{PAYS % ('alcie', 'bob')}{PAYS % ('alice', KEY[:-1] + 'N')}"
@@ -80,13 +80,13 @@ def test_names_near_declared_ones_and_programs_are_told(tmp_path: Path) -> None:
     ]
 
 
-def test_a_program_id_with_one_wrong_letter_is_told(tmp_path: Path) -> None:
+def test_a_program_id_with_one_wrong_letter_is_reported(tmp_path: Path) -> None:
     wrong = "T0kenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
     (warning,) = warned(tmp_path, f"transactions:\n{PAYS % ('alice', wrong)}")
     assert warning.endswith(f"did you mean '{token.id}'?")
 
 
-def test_what_looks_like_a_key_and_is_none_is_told(tmp_path: Path) -> None:
+def test_an_invalid_key_is_reported(tmp_path: Path) -> None:
     (warning,) = warned(tmp_path, f"transactions:\n{PAYS % ('alice', KEY[:-1] + '0')}")
     assert "looks like a base58 key and is none" in warning
 
@@ -101,11 +101,11 @@ def test_what_looks_like_a_key_and_is_none_is_told(tmp_path: Path) -> None:
         "accounts: {a10: {}}\ngenerate: {n: 5, accounts: 30}\n",
     ],
 )
-def test_names_that_are_meant_are_left_alone(text: str, tmp_path: Path) -> None:
+def test_intended_names_are_not_reported(text: str, tmp_path: Path) -> None:
     assert warned(tmp_path, text) == []
 
 
-def test_so_many_names_are_looked_at_and_no_more(
+def test_the_number_of_names_compared_is_limited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(typos, "NAMES_MAX", 12)

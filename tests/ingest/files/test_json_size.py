@@ -58,7 +58,7 @@ def test_values_and_depth_are_those_of_the_document(
     assert count_at_most(raw) >= count_values(raw)
 
 
-def test_commas_and_brackets_in_strings_are_no_values() -> None:
+def test_commas_and_brackets_in_strings_are_not_counted() -> None:
     raw = json.dumps(["[" * 1000, '"]}\\,' * 1000, {"c\\": [1]}]).encode()
     assert nesting_depth(raw) == 3
     check_values(raw, "some.json", values_max=6)

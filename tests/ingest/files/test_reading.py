@@ -39,7 +39,7 @@ def test_a_dash_is_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert getattr(load("./-"), "why") == "a file of that name"  # noqa: B009
 
 
-def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     assert refused("-") == "standard input is closed; name a file"
 
@@ -53,7 +53,7 @@ def given_on_stdin(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> Generator[Non
 
 
 class TestGzip:
-    def test_it_is_told_by_its_content(self, tmp_path: Path) -> None:
+    def test_gzip_is_recognised_by_its_content(self, tmp_path: Path) -> None:
         path = tmp_path / "fixture.yaml"
         path.write_bytes(gzip.compress(b"sealane: 1\nwhy: packed\n"))
         assert getattr(load(path), "why") == "packed"  # noqa: B009
@@ -70,7 +70,7 @@ class TestGzip:
         with given_on_stdin(gzip.compress(b'{"sealane": 1}\n{"writes": []}\n'), monkeypatch):
             assert len(getattr(load("-"), "transactions")) == 1  # noqa: B009
 
-    def test_what_is_unpacked_has_a_longest_length(self, tmp_path: Path) -> None:
+    def test_unpacked_data_has_a_size_limit(self, tmp_path: Path) -> None:
         path = tmp_path / "zeros.gz"
         path.write_bytes(gzip.compress(b"x" * 1001))
         assert read_bytes(str(path), len_max=1001) == b"x" * 1001
@@ -78,7 +78,7 @@ class TestGzip:
             read_bytes(str(path), len_max=1000)
 
     @pytest.mark.parametrize("damage", ["cut", "flipped", "trailing"])
-    def test_damage_is_said(self, tmp_path: Path, damage: str) -> None:
+    def test_corrupt_gzip_is_reported(self, tmp_path: Path, damage: str) -> None:
         raw = bytearray(gzip.compress(b"sealane: 1\nwhy: something longer\n"))
         if damage == "cut":
             del raw[-6:]
@@ -163,7 +163,7 @@ def test_a_path_that_turns_into_a_fifo_after_the_check_is_not_waited_for(
     assert refused(fifo).startswith("this is a FIFO")
 
 
-def test_the_size_cap_is_kept_before_reading(tmp_path: Path) -> None:
+def test_the_size_cap_is_checked_before_reading(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     path.write_bytes(b"x" * 10)
     assert read_bytes(str(path), len_max=10) == b"x" * 10
@@ -173,14 +173,14 @@ def test_the_size_cap_is_kept_before_reading(tmp_path: Path) -> None:
         load(path)
 
 
-def test_the_size_cap_holds_where_the_size_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_cap_holds_for_files_of_unknown_size(monkeypatch: pytest.MonkeyPatch) -> None:
     # Files under /proc claim to be empty.
     assert stat.S_ISREG(os.stat("/proc/self/maps").st_mode)
     with pytest.raises(InputError, match=r"the file has 11 bytes, and 10 at most"):
         read_bytes("/proc/self/maps", len_max=10)
 
 
-def test_a_line_of_jsonl_has_a_longest_length(tmp_path: Path) -> None:
+def test_a_line_of_jsonl_has_a_length_limit(tmp_path: Path) -> None:
     path = tmp_path / "long.jsonl"
     head, tail = '{"id": "long", "writes": []', "}"
     padding = " " * (LINE_LEN_MAX - len(head) - len(tail))

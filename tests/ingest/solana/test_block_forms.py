@@ -124,14 +124,14 @@ TOLD: dict[str, tuple[object, str]] = {
 
 
 @pytest.mark.parametrize("name", TOLD)
-def test_what_is_no_block_is_told_as_what_it_is(name: str) -> None:
+def test_the_error_says_what_a_document_is_instead(name: str) -> None:
     document, said = TOLD[name]
     assert looks_like_block(document)
     with pytest.raises(InputError, match=said):
         read_block(copy.deepcopy(document))
 
 
-def test_wrappers_do_not_go_on_for_ever() -> None:
+def test_the_number_of_wrappers_is_limited() -> None:
     document: Json = BLOCK
     for _ in range(500):
         document = {"jsonrpc": "2.0", "result": document}
@@ -189,11 +189,11 @@ def among_plain_keys_only(entry: Json) -> Json:
         among_plain_keys_only,
     ],
 )
-def test_looked_up_keys_may_stand_among_the_others(form: Callable[[Json], Json]) -> None:
+def test_looked_up_keys_may_be_among_the_others(form: Callable[[Json], Json]) -> None:
     assert_same(read_block(block(form(version_0()))), read_block(block(version_0())))
 
 
-def test_without_balances_nothing_tells_whether_keys_were_looked_up() -> None:
+def test_without_balances_looked_up_keys_cannot_be_identified() -> None:
     entry = labelled_as_static(version_0()) | {"meta": None}
     with pytest.raises(InputError, match="2 accounts that it takes from lookup tables"):
         read_block(block(entry))
@@ -269,7 +269,7 @@ def test_what_other_encoders_write_means_the_same(form: Callable[[Json], Json]) 
     assert_same(read_block(block(form(version_0()))), read_block(block(version_0())))
 
 
-def test_zeros_that_were_left_out() -> None:
+def test_omitted_zeros() -> None:
     entry = legacy()
     header = entry["transaction"]["message"]["header"]
     full = read_block(block(legacy(meta=meta(4, fee=0))))
@@ -319,7 +319,7 @@ def test_version_1_is_read(form: Callable[[Json], Json], number: int | str) -> N
     assert_same(read_block(block(entry)), read_block(block(legacy())))
 
 
-def test_a_version_to_come_leaves_the_others_readable() -> None:
+def test_an_unknown_version_leaves_the_others_readable() -> None:
     unknown = in_base64(legacy(1))
     unknown["transaction"][0] = "gg" + unknown["transaction"][0][2:]  # begins with a byte 0x82
     recorded = read_block(block(legacy(0), of_version(2, legacy(3)), unknown, legacy(5)))
@@ -333,14 +333,14 @@ def test_a_version_to_come_leaves_the_others_readable() -> None:
     assert "transaction 1" in recorded.replay_obstacle
 
 
-def test_flagged_keys_tell_the_locks_of_any_version() -> None:
+def test_flagged_keys_give_the_locks_of_any_version() -> None:
     entry = of_version(2, in_json_parsed(legacy()))
     recorded = read_block(block(entry))
     assert recorded.unread == []
     assert_same(recorded, read_block(block(legacy())))
 
 
-def test_a_broken_transaction_is_no_version_to_come() -> None:
+def test_a_broken_transaction_is_not_an_unknown_version() -> None:
     entry = of_version(1, legacy())
     entry["transaction"]["message"]["accountKeys"] = [ALICE, BOB, CAROL, DAVE, ALICE]
     with pytest.raises(InputError, match=f"account {ALICE} is there twice"):
@@ -353,7 +353,7 @@ def test_a_broken_transaction_is_no_version_to_come() -> None:
 @pytest.mark.parametrize("name", ["block.json", "block.yaml", "block.jsonl", "block", "block.gz"])
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
 @pytest.mark.parametrize("indent", [None, 1], ids=["a line", "indented"])
-def test_a_block_is_told_by_its_content(
+def test_a_block_is_recognised_by_its_content(
     tmp_path: Path, name: str, packed: bool, indent: int | None
 ) -> None:
     raw = json.dumps(answer(BLOCK), indent=indent).encode() + b"\n"
@@ -365,7 +365,7 @@ def test_a_block_is_told_by_its_content(
 
 
 @pytest.mark.parametrize("name", ["answers.jsonl", "answers.json", "answers"])
-def test_a_file_with_an_answer_a_line(tmp_path: Path, name: str) -> None:
+def test_a_file_with_one_answer_per_line(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("\n".join(map(json.dumps, (FAILED, answer(123), answer(BLOCK)))) + "\n")
     recorded = load(path)

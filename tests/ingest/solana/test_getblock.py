@@ -99,7 +99,7 @@ def test_the_envelope_makes_no_difference() -> None:
     assert_equal(read_block(bare), read_block({"jsonrpc": "2.0", "id": 1, "result": bare}))
 
 
-def test_accounts_are_numbered_by_first_appearance_across_encodings() -> None:
+def test_accounts_are_numbered_by_first_occurrence_in_every_encoding() -> None:
     recorded = read_block(block(in_base64(legacy(0)), version_0(1), in_json_parsed(legacy(2))))
     assert recorded.accounts.tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 0, 1, 2, 3]
     assert recorded.offsets.tolist() == [0, 4, 10, 14]
@@ -119,7 +119,7 @@ def test_a_failed_transaction_keeps_its_error_as_recorded() -> None:
     assert recorded.error == [error, None]
 
 
-def test_an_old_answer_may_tell_of_failure_in_its_status_only() -> None:
+def test_an_old_answer_may_report_failure_in_its_status_only() -> None:
     entry = legacy(meta=meta(4, status={"Err": "AccountInUse"}))
     del entry["meta"]["err"]
     recorded = read_block(block(entry))
@@ -147,7 +147,7 @@ def test_an_old_block_without_version_loaded_addresses_and_compute_units() -> No
         ([None, None], [1, 1]),
     ],
 )
-def test_the_median_stands_in_for_compute_units_that_are_not_recorded(
+def test_missing_compute_units_are_replaced_by_the_median(
     recorded: list[int | None], counted: list[int]
 ) -> None:
     entries = [
@@ -160,7 +160,7 @@ def test_the_median_stands_in_for_compute_units_that_are_not_recorded(
 
 
 @pytest.mark.parametrize("lost", [None, {"err": None, "fee": FEE}], ids=["meta", "balances"])
-def test_without_balances_a_block_can_be_planned_and_says_why_not_replayed(lost: object) -> None:
+def test_without_balances_a_block_can_be_planned_but_not_replayed(lost: object) -> None:
     recorded = read_block(block(legacy(0), legacy(1, meta=lost)))
     assert recorded.writable.tolist() == [True, True, False, False] * 2
     assert not recorded.has_balances
@@ -181,18 +181,18 @@ def test_without_balances_a_block_can_be_planned_and_says_why_not_replayed(lost:
     ],
     ids=["one signer", "two", "three", "two instructions", "version 0", "no vote"],
 )
-def test_the_node_s_rule_for_votes(entry: Json, expected: bool) -> None:
+def test_votes_follow_the_nodes_rule(entry: Json, expected: bool) -> None:
     for form in (in_json, in_base64, in_json_parsed):
         recorded = read_block(block(form(copy.deepcopy(entry))))
         assert recorded.is_vote.tolist() == [expected], form
 
 
-def test_votes_are_told_without_their_instructions() -> None:
+def test_votes_are_recognised_without_their_instructions() -> None:
     recorded = read_block(block(in_accounts_form(vote()), in_accounts_form(legacy(1))))
     assert recorded.is_vote.tolist() == [True, False]
 
 
-def test_a_transaction_with_loaded_accounts_is_no_simple_vote() -> None:
+def test_a_transaction_with_loaded_accounts_is_not_a_simple_vote() -> None:
     entry = in_accounts_form(vote())
     del entry["version"]
     assert read_block(block(entry)).is_vote.tolist() == [True]
@@ -200,7 +200,7 @@ def test_a_transaction_with_loaded_accounts_is_no_simple_vote() -> None:
     assert read_block(block(entry)).is_vote.tolist() == [False]
 
 
-def test_votes_left_out_leave_no_account_behind() -> None:
+def test_omitted_votes_leave_no_accounts() -> None:
     recorded = read_block(block(vote(0), legacy(1)), votes=False)
     assert recorded.ids == [signature(1)]
     assert [str(key) for key in recorded.keys] == [ALICE, BOB, MY_PROGRAM, CLOCK]
@@ -277,7 +277,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_what_is_wrong_with_a_transaction_is_said_of_that_transaction(case: str) -> None:
+def test_errors_name_the_transaction(case: str) -> None:
     entry, complaint = BROKEN[case]
     with pytest.raises(InputError, match=rf"^transaction 1\b.*{complaint}"):
         read_block(block(legacy(9), entry))  # pyright: ignore[reportArgumentType] - bad on purpose
@@ -290,12 +290,12 @@ def test_a_broken_transaction_is_named_by_its_signature(form: Callable[[Json], J
         read_block(block(entry))
 
 
-def test_a_signature_may_not_be_there_twice() -> None:
+def test_a_repeated_signature_is_refused() -> None:
     with pytest.raises(InputError, match=r"transaction 1 .* earlier transaction"):
         read_block(block(legacy(0), vote(0)))
 
 
-def test_as_many_accounts_as_an_index_byte_reaches_and_one_more() -> None:
+def test_256_accounts_are_accepted_and_257_refused() -> None:
     def wide(count: int) -> Json:
         keys = [str(Pubkey.of(f"account {number}")) for number in range(count)]
         body = message(keys, (1, 0, 0), [])
@@ -325,7 +325,7 @@ def test_as_many_accounts_as_an_index_byte_reaches_and_one_more() -> None:
         (block(parentSlot="forty"), "parentSlot: expected an integer"),
     ],
 )
-def test_what_is_wrong_with_a_whole_answer(document: Json, complaint: str) -> None:
+def test_invalid_answers_are_refused(document: Json, complaint: str) -> None:
     assert looks_like_block(document)
     with pytest.raises(InputError, match=complaint):
         read_block(document)
@@ -343,7 +343,7 @@ NO_BLOCKS: list[object] = [
 
 
 @pytest.mark.parametrize("document", NO_BLOCKS)
-def test_what_is_no_block(document: object) -> None:
+def test_documents_that_are_not_blocks_are_refused(document: object) -> None:
     assert not looks_like_block(document)
 
 

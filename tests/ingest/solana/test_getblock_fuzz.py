@@ -85,7 +85,7 @@ def refusal(document: Json) -> str | None:
     return None
 
 
-def test_the_mixed_block_is_fine_as_it_is(mixed_block: Json) -> None:
+def test_the_unchanged_mixed_block_is_valid(mixed_block: Json) -> None:
     assert refusal(mixed_block) is None
 
 

@@ -110,7 +110,7 @@ def test_lengths_that_the_node_refuses(length: bytes, complaint: str) -> None:
 
 
 @pytest.mark.parametrize("transaction", [LEGACY, VERSION_0], ids=["legacy", "v0"])
-def test_every_truncation_names_an_offset_within_what_is_there(
+def test_every_truncation_names_an_offset_within_the_bytes(
     transaction: WireTransaction,
 ) -> None:
     raw = encode(transaction)
@@ -120,7 +120,7 @@ def test_every_truncation_names_an_offset_within_what_is_there(
         assert int(str(caught.value).split()[1].rstrip(":")) <= length
 
 
-def test_bytes_left_over_are_refused() -> None:
+def test_trailing_bytes_are_refused() -> None:
     raw = encode(LEGACY)
     with pytest.raises(InputError, match=f"byte {len(raw)}: expected the end"):
         decode_transaction(raw + b"\x00")
@@ -151,7 +151,7 @@ def test_parts_that_contradict_each_other(change: dict[str, object], complaint: 
         decode_transaction(encode(LEGACY._replace(**change)))
 
 
-def test_as_many_accounts_as_an_index_byte_reaches_and_one_more() -> None:
+def test_256_accounts_are_accepted_and_257_refused() -> None:
     def looked_up(count: int) -> bytes:
         lookup = TableLookup(TABLE, bytes(count), b"")
         return encode(VERSION_0._replace(lookups=(lookup,)))
