@@ -24,7 +24,7 @@ from .building.selection import Selection
 from .building.typos import name_warnings
 from .files.opening import Source, source_name
 from .fixture.model import FixtureFile
-from .load import load as read
+from .read_input import read_input
 from .solana.notes import notes_on
 from .solana.recorded import RecordedBlock
 
@@ -107,7 +107,7 @@ def load(
     """
     if isinstance(source, str) and "\n" in source:
         raise UsageError("text names a path, and this is content: load(text.encode()) reads it")
-    found = read(source, votes=not no_votes)
+    found = read_input(source, votes=not no_votes)
     if isinstance(found, RecordedBlock):
         return _of_recorded(found, source_name(source))
     return _of_fixture(found, ProgramSet([*builtin_programs(), *programs]))

@@ -48,8 +48,8 @@ from .state.placed_accounts import PlacedAccounts, placed_account
 from .state.snapshot import Snapshot
 from .state.state import BlockSummary, MemoryState, State
 from .store import Store
-from .svm.execution import Execution
 from .svm.execution_inputs import ExecutionInputs
+from .svm.execution_outcome import Execution
 from .svm.receipt import Receipts
 from .svm.recorder import Recorder
 from .svm.tries import Route

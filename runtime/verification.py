@@ -33,8 +33,8 @@ from .memory.arena import Arena
 from .memory.segment import SegmentFolder
 from .runtime import Runtime
 from .state.account_difference import account_difference
-from .svm.execution import Execution
 from .svm.execution_inputs import ExecutionInputs
+from .svm.execution_outcome import Execution
 from .svm.receipt import NO_DETAIL
 from .svm.serial import execute_serially
 from .workers.inline_blocks import draft_block

@@ -26,8 +26,8 @@ from ..runtime.block.block import Block
 from ..runtime.block.block_building import build_block
 from ..runtime.engine.in_process import execute_in_process
 from ..runtime.memory.arena import Arena
-from ..runtime.svm.execution import Execution
 from ..runtime.svm.execution_inputs import ExecutionInputs
+from ..runtime.svm.execution_outcome import Execution
 from ..runtime.svm.serial import execute_serially
 from ..scheduler import build_dag
 from .batch_rows import BatchRow, rows_for

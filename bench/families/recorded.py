@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from ...ingest.building.recorded_block import plan_only_block
-from ...ingest.load import load
+from ...ingest.read_input import read_input
 from ...ingest.solana.recorded import RecordedBlock
 from ...primitives import InternalError
 from ...scheduler import build_dag, critical_path, hot_accounts, parallelism
@@ -72,7 +72,7 @@ def _file(raw: bytes) -> Generator[Path]:
 
 
 def _read(path: Path) -> RecordedBlock:
-    loaded = load(path)
+    loaded = read_input(path)
     if not isinstance(loaded, RecordedBlock):
         raise InternalError("a scenario is set up wrongly: this is no recorded block")
     return loaded

@@ -18,7 +18,7 @@ from ...ingest.building.build import BuiltFixture, build_fixture
 from ...ingest.fixture.model import FixtureFile
 from ...ingest.fixture.workload import WorkloadSpec
 from ...ingest.fixture.workload_lines import workload_lines
-from ...ingest.load import load
+from ...ingest.read_input import read_input
 from ...primitives import Account, InternalError
 from ...programs import builtin_programs
 from ...programs.kit.program.program_set import ProgramSet
@@ -65,7 +65,7 @@ def _read(scale: Scale) -> Generator[Sequence[Side]]:
     programs = ProgramSet(builtin_programs())
 
     def read(path: Path) -> BuiltFixture:
-        fixture = load(path)
+        fixture = read_input(path)
         if not isinstance(fixture, FixtureFile):
             raise InternalError("a scenario is set up wrongly: this is no fixture")
         return build_fixture(fixture, programs)

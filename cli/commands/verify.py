@@ -78,7 +78,7 @@ def _prepared(
     """
     from ...ingest.building.build import build_fixture
     from ...ingest.building.needed_programs import add_installed
-    from ...ingest.load import load
+    from ...ingest.read_input import read_input
     from ...ingest.solana.recorded import RecordedBlock
     from ...runtime import Runtime
     from ...testing.checked_runs.fixture_run import place_accounts
@@ -86,7 +86,7 @@ def _prepared(
     from ..inputs.known_programs import known_programs
     from ..inputs.name_warnings import warn_of_names
 
-    loaded = load(file, votes=votes)
+    loaded = read_input(file, votes=votes)
     if isinstance(loaded, RecordedBlock):
         return replay_runtime(loaded, 0), replay_block(loaded), None
     known = known_programs(program)

@@ -93,9 +93,9 @@ def complete_transaction(ctx: typer.Context, incomplete: str) -> Iterable[str]:
     if not isinstance(path, str) or not _is_quick(path):
         return ()
     from ...ingest.fixture.model import FixtureFile
-    from ...ingest.load import load
+    from ...ingest.read_input import read_input
 
-    loaded = load(path)
+    loaded = read_input(path)
     if not isinstance(loaded, FixtureFile):
         return loaded.ids[:CHOICES_MAX]
     if loaded.generate is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...ingest.fixture.model import FixtureFile
-from ...ingest.load import load
 from ...ingest.loaded_block import load as load_block
+from ...ingest.read_input import read_input
 from ...ingest.solana.recorded import RecordedBlock
 from ...primitives import InputError
 from ...scheduler import Schedule
@@ -27,7 +27,7 @@ def open_schedule(
 
 def load_fixture(file: str, doing: str) -> FixtureFile:
     """Load a fixture. For a Solana block, the error says which commands take it."""
-    loaded = load(file)
+    loaded = read_input(file)
     if isinstance(loaded, FixtureFile):
         return loaded
     raise InputError(
@@ -39,7 +39,7 @@ def load_fixture(file: str, doing: str) -> FixtureFile:
 
 def load_recorded(file: str, *, votes: bool) -> RecordedBlock:
     """Load a recorded Solana block; a fixture is refused."""
-    loaded = load(file, votes=votes)
+    loaded = read_input(file, votes=votes)
     if isinstance(loaded, RecordedBlock):
         return loaded
     raise InputError(

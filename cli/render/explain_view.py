@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ...scheduler import Schedule
-from ...scheduler.schedule.explained import ExplainedTransaction
+from ...scheduler.schedule.named_explanations import ExplainedTransaction
 from .page import Page, columns, count, plural
 from .reason import reason
 from .text import Text

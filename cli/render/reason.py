@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...scheduler.schedule.explained import NamedConflict
+from ...scheduler.schedule.named_explanations import NamedConflict
 from .page import Page
 from .text import Text
 

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from ...primitives.exact_integers import exact_integer
 from ...scheduler import Schedule, to_networkx
-from ...scheduler.schedule.explained import NamedConflict
+from ...scheduler.schedule.named_explanations import NamedConflict
 from .json_documents import Document
 
 _ON_PATH_COLOUR: Final = "#d08700"

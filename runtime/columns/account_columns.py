@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...primitives import Account, Pubkey
 from ...primitives.pubkey import PUBKEY_LEN
-from .heap import HEAP_ALIGNMENT, gather, joined, padded_lens, starts_of
+from .data_heap import HEAP_ALIGNMENT, gather, joined, padded_lens, starts_of
 from .ragged import take_keys
 
 

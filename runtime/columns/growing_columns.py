@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ...primitives import Account
 from ...primitives.pubkey import PUBKEY_LEN
 from .account_columns import AccountColumns
-from .heap import gather, padded_lens, scatter, starts_of
+from .data_heap import gather, padded_lens, scatter, starts_of
 from .huge_pages import huge_page_zeros
 
 _ROWS_MIN: Final = 1024

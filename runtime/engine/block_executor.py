@@ -18,8 +18,8 @@ from ..block.limits import Limits
 from ..memory.arena import Arena
 from ..memory.segment import SegmentFolder
 from ..process.interrupts import held_signals
-from ..svm.execution import Execution
 from ..svm.execution_inputs import ExecutionInputs
+from ..svm.execution_outcome import Execution
 from ..svm.recorder import Recorder
 from ..svm.serial import execute_serially
 from ..svm.tries import Route

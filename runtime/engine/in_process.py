@@ -19,8 +19,8 @@ from ..columns.shared_columns import Columns
 from ..memory.arena import Arena
 from ..memory.progress import ProgressCell, empty_progress, suspects_of
 from ..memory.working_set import WorkingSet
-from ..svm.execution import Execution
 from ..svm.execution_inputs import ExecutionInputs
+from ..svm.execution_outcome import Execution
 from ..svm.process_guard import until_nothing_changes
 from ..svm.tries import Route, Tries
 

@@ -25,8 +25,8 @@ from ..memory.arena import Arena
 from ..memory.progress import END, StallDetector, suspects_of
 from ..memory.segment import SegmentFolder
 from ..memory.working_set import Heaps, WorkingSet
-from ..svm.execution import Execution
 from ..svm.execution_inputs import ExecutionInputs
+from ..svm.execution_outcome import Execution
 from ..svm.process_guard import ProcessChanged, until_nothing_changes
 from ..svm.trace import empty_trace
 from ..svm.tries import Route, Tries

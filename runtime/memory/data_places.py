@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..columns.heap import HEAP_ALIGNMENT
+from ..columns.data_heap import HEAP_ALIGNMENT
 from ..columns.ragged import rows_of
 
 _WORD: Final = HEAP_ALIGNMENT

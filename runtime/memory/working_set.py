@@ -34,7 +34,7 @@ from ..columns.account_columns import (
     AccountColumns,
     ChangedAccounts,
 )
-from ..columns.heap import HEAP_ALIGNMENT, differing, gather, padded_lens, starts_of
+from ..columns.data_heap import HEAP_ALIGNMENT, differing, gather, padded_lens, starts_of
 from ..columns.key_order import key_order
 from ..columns.ragged import take_keys
 from ..columns.shared_columns import Columns, scalar_view

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ...primitives import Account, Pubkey
 from ...primitives.pubkey import PUBKEY_LEN
 from ..columns.account_columns import AccountColumns
-from ..columns.heap import padded_lens, starts_of
+from ..columns.data_heap import padded_lens, starts_of
 from ..columns.shared_columns import scalar_view
 from ..state.block_changes import in_key_order
 

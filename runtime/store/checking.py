@@ -20,7 +20,7 @@ from .file_system import FileSystem
 from .history import History
 from .log import Log, LogEntry
 from .manifest import Manifest, log_name
-from .run import Run
+from .sorted_run import Run
 
 
 class StoreCheck(NamedTuple):

@@ -18,7 +18,7 @@ from .file_system import FileSystem, sync_names
 from .history import History
 from .log import Log
 from .manifest import Manifest, log_name, new_id, run_name
-from .run import Run, RunWriter
+from .sorted_run import Run, RunWriter
 
 WINDOW_LEN: Final = 8 * 1024 * 1024  # bytes of the largest run that a merge keeps in memory
 # A run is merged with newer accounts once it is at most this many times their size.

@@ -24,7 +24,7 @@ from ...primitives import StoreCorrupt, StoreFormatError
 from .file_system import FileSystem, kind_of, open_part, read_from, sync_names, write_whole
 from .history import HistoryEntry
 from .log import ID_LEN, LogIdentity
-from .run import CHUNK_PLACE_LEN, DIGEST_LEN, RunEntry
+from .sorted_run import CHUNK_PLACE_LEN, DIGEST_LEN, RunEntry
 
 MANIFEST_NAME: Final = "manifest"
 MANIFEST_LEN_MAX: Final = 1024 * 1024  # some 5,000 runs, whose number grows logarithmically

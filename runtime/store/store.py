@@ -49,7 +49,7 @@ from .log import Log, LogEntry
 from .manifest import Manifest, log_name
 from .opening import Access, enter_folder, remove_leftovers
 from .resident import ResidentAccounts
-from .run import Run
+from .sorted_run import Run
 
 _events = logging.getLogger(__package__)
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 
 from ...primitives import Account, OutOfMemory
 from ..columns.account_columns import ChangedAccounts
-from .execution import Execution
 from .execution_inputs import ExecutionInputs
+from .execution_outcome import Execution
 from .process_guard import ProcessGuard, until_nothing_changes
 from .recorder import Recorder
 from .trace import TracedAccounts, empty_trace

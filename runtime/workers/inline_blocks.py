@@ -22,8 +22,8 @@ from ..columns.account_columns import AccountColumns, ChangedAccounts
 from ..columns.shared_columns import ColumnPlaces, Columns, columns_at, pack_columns, packed_len
 from ..memory.progress import ProgressCell
 from ..memory.working_set import WorkingSet
-from ..svm.execution import Execution
 from ..svm.execution_inputs import ExecutionInputs
+from ..svm.execution_outcome import Execution
 from ..svm.receipt import Detail
 
 

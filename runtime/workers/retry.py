@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import ProgramTimeout, WorkerDied
-from ..svm.execution import Execution
+from ..svm.execution_outcome import Execution
 from ..svm.tries import Tries, TryReason
 from .pool import LaneFailed, WorkerPool
 

@@ -12,8 +12,8 @@ from ..access import AccessLists
 from ..conflict import Conflict, conflicts_between
 from ..costs import checked_costs
 from ..dag import Dag, build_dag
-from .explained import NamedConflict
 from .lookup import find_account, find_transaction
+from .named_explanations import NamedConflict
 
 
 class NamedDag:

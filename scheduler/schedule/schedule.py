@@ -21,13 +21,13 @@ from ..plan import Plan, make_plan
 from ..simulation.policies import POLICIES
 from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate
 from ..what_if import without_accounts, without_transactions
-from .explained import AccountQueue, ExplainedPair, ExplainedTransaction
-from .explaining import explain_account, explain_pair, explain_transaction
+from .explain_by_name import explain_account, explain_pair, explain_transaction
 from .graphs import as_networkx, as_rustworkx
-from .lanes import NamedLanes, name_lanes
 from .left_out import Selector, find_left_out, select_among
 from .named import NamedHotAccount, NamedHotGroup, NamedPath
 from .named_dag import NamedDag
+from .named_explanations import AccountQueue, ExplainedPair, ExplainedTransaction
+from .named_lanes import NamedLanes, name_lanes
 from .page import schedule_html
 
 if TYPE_CHECKING:

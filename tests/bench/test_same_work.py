@@ -35,7 +35,7 @@ from sealane.bench.workload.transfers import (
     transactions,
     transfer_calls,
 )
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.programs.library.token import token
 from sealane.runtime import Runtime, build_block
@@ -124,7 +124,7 @@ def test_vectorized_token_transfers_succeed() -> None:
 def _read(raw: bytes, folder: Path) -> RecordedBlock:
     path = folder / "block.json"
     path.write_bytes(raw)
-    block = load(path)
+    block = read_input(path)
     assert isinstance(block, RecordedBlock)
     return block
 
@@ -163,7 +163,7 @@ def test_a_real_block_is_found_through_a_link_to_the_package(tmp_path: Path) -> 
 
 
 def test_a_real_block_is_repeated_under_new_ids(tmp_path: Path) -> None:
-    original = load(MAINNET)
+    original = read_input(MAINNET)
     assert isinstance(original, RecordedBlock)
     count = len(original.ids)
     block = _read(recorded.recorded_json(transactions=count + 10), tmp_path)

@@ -15,7 +15,7 @@ from typing import Any, Final
 import orjson
 import pytest
 
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.ingest.solana.recorded import RecordedBlock
 
 from ..real_data import ALL_BLOCKS, BLOCKS, REPOSITORY, block_name, document, unpacked
@@ -83,7 +83,7 @@ def test_replay_agrees_with_the_record(
 
 
 def test_the_table_is_what_the_rules_make_of_the_record(block: Path, row: dict[str, float]) -> None:
-    recorded = load(block)
+    recorded = read_input(block)
     assert isinstance(recorded, RecordedBlock)
     accesses = list(zip(recorded.accounts.tolist(), recorded.writable.tolist(), strict=True))
     raw: Raw = [accesses[start:end] for start, end in pairwise(recorded.offsets.tolist())]

@@ -11,7 +11,7 @@ import pytest
 import sealane
 from sealane import Route
 from sealane.ingest.fixture.model import FixtureFile
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.programs.kit import Program
 from sealane.testing.checked_runs.fixture_run import run_fixture
 
@@ -23,7 +23,7 @@ FIXTURES_MIN = 6
 
 
 def loaded(path: Path) -> FixtureFile:
-    fixture = load(path)
+    fixture = read_input(path)
     assert isinstance(fixture, FixtureFile)
     return fixture
 

@@ -142,7 +142,7 @@ LIBRARIES: Final = {
     "multiprocess": ["runtime/process/connection.py", "runtime/workers/fork_server_main.py"],
     "networkx": ["bench/peers/networkx_dag.py", "cli/reports/exports.py", "scheduler"],
     "numpy": ["bench", "cli", "ingest", "programs/kit", "runtime", "scheduler", "testing"],
-    "orjson": ["bench", "cli/output/stdout.py", "ingest/load.py"],
+    "orjson": ["bench", "cli/output/stdout.py", "ingest/read_input.py"],
     "pytest": ["testing/plugin.py"],
     "rich": ["cli/output/progress.py", "cli/render"],
     "rustworkx": ["scheduler"],

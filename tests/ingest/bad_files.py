@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.primitives import InputError
 
 # Stands for the words of another library, which change from one release to the next.
@@ -35,7 +35,7 @@ def require_message(bad: Bad, folder: Path) -> None:
     path = folder / f"bad{bad.extension}"
     path.write_bytes(bad.content if isinstance(bad.content, bytes) else bad.content.encode())
     with pytest.raises(InputError) as caught:
-        load(path)
+        read_input(path)
     separator = ":" if bad.message[0].isdigit() else ": "
     before, is_given, after = f"{path}{separator}{bad.message}".partition(REASON)
     message = str(caught.value)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sealane.ingest.building.build import build_fixture
 from sealane.ingest.fixture.model import FixtureFile
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.primitives import InputError
 from sealane.programs import (
     COption,
@@ -121,7 +121,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_sources_themselves_build(folder: Path, extension: str) -> None:
     path = folder / f"valid{extension}"
     path.write_bytes(SOURCES[extension])
-    fixture = load(path)
+    fixture = read_input(path)
     assert isinstance(fixture, FixtureFile)
     assert len(build_fixture(fixture, PROGRAMS).block) == 2
 
@@ -138,7 +138,7 @@ def test_mutated_files_load_or_are_refused(
     path = folder / f"mutated{extension}"
     path.write_bytes(mutated(SOURCES[extension], changes))
     try:
-        fixture = load(path)
+        fixture = read_input(path)
         assert isinstance(fixture, FixtureFile)
         build_fixture(fixture, PROGRAMS)
     except InputError as error:
@@ -151,4 +151,4 @@ def test_any_bytes_load_or_are_refused(folder: Path, raw: bytes, extension: str)
     path = folder / f"bytes{extension}"
     path.write_bytes(raw)
     with pytest.raises(InputError):
-        load(path)
+        read_input(path)

@@ -19,7 +19,7 @@ from sealane.runtime import verification
 from sealane.runtime.columns.account_columns import ChangedAccounts
 from sealane.runtime.engine import parallel
 from sealane.runtime.engine.worker_choice import TRANSACTIONS_MAX
-from sealane.runtime.svm.execution import Execution
+from sealane.runtime.svm.execution_outcome import Execution
 from sealane.runtime.verification import Verification, verify_block
 
 IN_PROCESS = "in this process, by waves"

@@ -13,7 +13,7 @@ from sealane.ingest.building.build import BuiltFixture, build_fixture
 from sealane.ingest.fixture.model import FixtureFile
 from sealane.ingest.fixture.workload import SHAPES, WorkloadSpec
 from sealane.ingest.fixture.workload_lines import workload_lines
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.primitives import Account, InputError, Pubkey
 from sealane.programs import Errors, Layout, Mut, Program, Signer, UncheckedAccount, u64
 from sealane.programs.kit.program.program_set import ProgramSet
@@ -57,7 +57,7 @@ def build(tmp_path: Path) -> Build:
     def built(text: str, name: str = "test.yaml") -> BuiltFixture:
         path = tmp_path / name
         path.write_text(text)
-        fixture = load(path)
+        fixture = read_input(path)
         assert isinstance(fixture, FixtureFile)
         return build_fixture(fixture, PROGRAMS)
 
@@ -331,7 +331,7 @@ def test_a_generated_block_is_the_one_that_its_file_gives(tmp_path: Path, shape:
     written.write_text("\n".join([header, *lines]))
     blocks: list[BuiltFixture] = []
     for path in (generated, written):
-        fixture = load(path)
+        fixture = read_input(path)
         assert isinstance(fixture, FixtureFile)
         blocks.append(build_fixture(fixture, PROGRAMS))
     ours, theirs = (built.block for built in blocks)

@@ -10,7 +10,7 @@ from sealane.ingest.building import typos
 from sealane.ingest.building.build import build_fixture
 from sealane.ingest.building.typos import is_typo, name_warnings
 from sealane.ingest.fixture.model import FixtureFile
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.programs.kit.program.program_set import ProgramSet
 from sealane.programs.library.system import system
 from sealane.programs.library.token import token
@@ -50,7 +50,7 @@ def test_other_names_are_not_typos(word: str, other: str) -> None:
 def warned(folder: Path, text: str) -> list[str]:
     path = folder / "some.yaml"
     path.write_text(f"sealane: 1\n{text}")
-    fixture = load(path)
+    fixture = read_input(path)
     assert isinstance(fixture, FixtureFile)
     prefix = f"{path}: "
     found = name_warnings(build_fixture(fixture, ProgramSet([system, token])))

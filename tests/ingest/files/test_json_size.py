@@ -17,7 +17,7 @@ from sealane.ingest.files.json_size import (
     count_values,
     nesting_depth,
 )
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.primitives import InputError
 
 # Quotes, backslashes and brackets in strings are what a count could trip over.
@@ -89,10 +89,10 @@ def test_a_file_of_more_values_than_the_limit_is_refused(
 ) -> None:
     path = tmp_path / f"many{extension}"
     path.write_text(fixture_of(count_max, extension))
-    load(path)
+    read_input(path)
     path.write_text(fixture_of(count_max + 1, extension))
     with pytest.raises(InputError, match=f"more than {VALUES_MAX} values in the file") as caught:
-        load(path)
+        read_input(path)
     assert caught.value.path == str(path)
 
 
@@ -103,4 +103,4 @@ def test_a_block_of_more_values_than_the_limit_is_refused(joint: str, tmp_path: 
     path = tmp_path / "block.json"
     path.write_text(f"{header}{joint.join(['[]'] * 200)}]}}")
     with pytest.raises(InputError, match=f"more than {VALUES_MAX} values in the file"):
-        load(path)
+        read_input(path)

@@ -16,14 +16,14 @@ import pytest
 
 from sealane.ingest.files import opening
 from sealane.ingest.files.reading import LINE_LEN_MAX, read_bytes
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.primitives import InputError
 
 
 def refused(path: str | Path) -> str:
     """The message after the path; the path itself must lead it."""
     with pytest.raises(InputError) as caught:
-        load(path)
+        read_input(path)
     assert caught.value.path == str(path)
     prefix = f"{path}: "
     assert str(caught.value).startswith(prefix)
@@ -34,9 +34,9 @@ def test_a_dash_is_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     Path("-").write_text("sealane: 1\nwhy: a file of that name\n")
     with given_on_stdin(b"sealane: 1\nwhy: piped in\n", monkeypatch):
-        assert getattr(load("-"), "why") == "piped in"  # noqa: B009
+        assert getattr(read_input("-"), "why") == "piped in"  # noqa: B009
         assert refused("-") == "the file is empty; a fixture starts with `sealane: 1`"
-    assert getattr(load("./-"), "why") == "a file of that name"  # noqa: B009
+    assert getattr(read_input("./-"), "why") == "a file of that name"  # noqa: B009
 
 
 def test_closed_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,19 +56,19 @@ class TestGzip:
     def test_gzip_is_recognised_by_its_content(self, tmp_path: Path) -> None:
         path = tmp_path / "fixture.yaml"
         path.write_bytes(gzip.compress(b"sealane: 1\nwhy: packed\n"))
-        assert getattr(load(path), "why") == "packed"  # noqa: B009
+        assert getattr(read_input(path), "why") == "packed"  # noqa: B009
         path.rename(tmp_path / "plain.gz")
         (tmp_path / "plain.gz").write_text("sealane: 1\nwhy: not packed\n")
-        assert getattr(load(tmp_path / "plain.gz"), "why") == "not packed"  # noqa: B009
+        assert getattr(read_input(tmp_path / "plain.gz"), "why") == "not packed"  # noqa: B009
 
     def test_several_members_are_one_file(self, tmp_path: Path) -> None:
         path = tmp_path / "fixture.gz"
         path.write_bytes(gzip.compress(b"sealane: 1\n") + gzip.compress(b"why: two\n"))
-        assert getattr(load(path), "why") == "two"  # noqa: B009
+        assert getattr(read_input(path), "why") == "two"  # noqa: B009
 
     def test_on_standard_input(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with given_on_stdin(gzip.compress(b'{"sealane": 1}\n{"writes": []}\n'), monkeypatch):
-            assert len(getattr(load("-"), "transactions")) == 1  # noqa: B009
+            assert len(getattr(read_input("-"), "transactions")) == 1  # noqa: B009
 
     def test_unpacked_data_has_a_size_limit(self, tmp_path: Path) -> None:
         path = tmp_path / "zeros.gz"
@@ -94,7 +94,7 @@ class TestGzip:
         path = tmp_path / "twice.gz"
         path.write_bytes(gzip.compress(gzip.compress(b"sealane: 1\n")))
         with pytest.raises(InputError, match="gzip-compressed twice; unpack it first"):
-            load(path)
+            read_input(path)
 
 
 @pytest.mark.parametrize("extension", ["", ".yaml", ".json", ".jsonl"])
@@ -170,7 +170,7 @@ def test_the_size_cap_is_checked_before_reading(tmp_path: Path) -> None:
     with path.open("r+b") as stream:
         stream.truncate(1 << 40)  # a sparse file; memory could not hold it
     with pytest.raises(InputError, match=r"large\.yaml: the file has 1,099,511,627,776 bytes"):
-        load(path)
+        read_input(path)
 
 
 def test_the_size_cap_holds_for_files_of_unknown_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,8 +185,8 @@ def test_a_line_of_jsonl_has_a_length_limit(tmp_path: Path) -> None:
     head, tail = '{"id": "long", "writes": []', "}"
     padding = " " * (LINE_LEN_MAX - len(head) - len(tail))
     path.write_text(f'{{"sealane": 1}}\n{head}{padding}{tail}')
-    fixture = load(path)
+    fixture = read_input(path)
     assert [spec.id for spec in getattr(fixture, "transactions")] == ["long"]  # noqa: B009
     path.write_text(f'{{"sealane": 1}}\n{head}{padding} {tail}')
     with pytest.raises(InputError, match=r"long\.jsonl:2: the line is longer than 16,777,216"):
-        load(path)
+        read_input(path)

@@ -16,7 +16,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.ingest.solana.envelope import looks_like_block
 from sealane.ingest.solana.getblock import read_block
 from sealane.ingest.solana.recorded import RecordedBlock
@@ -359,7 +359,7 @@ def test_a_block_is_recognised_by_its_content(
     raw = json.dumps(answer(BLOCK), indent=indent).encode() + b"\n"
     path = tmp_path / name
     path.write_bytes(gzip.compress(raw) if packed else raw)
-    recorded = load(path)
+    recorded = read_input(path)
     assert isinstance(recorded, RecordedBlock)
     assert_same(recorded, read_block(BLOCK))
 
@@ -368,16 +368,16 @@ def test_a_block_is_recognised_by_its_content(
 def test_a_file_with_one_answer_per_line(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("\n".join(map(json.dumps, (FAILED, answer(123), answer(BLOCK)))) + "\n")
-    recorded = load(path)
+    recorded = read_input(path)
     assert isinstance(recorded, RecordedBlock)
     assert_same(recorded, read_block(BLOCK))
     path.write_text("\n".join([json.dumps(answer(BLOCK))] * 2))
     with pytest.raises(InputError, match="2 blocks in one file"):
-        load(path)
+        read_input(path)
 
 
 def test_a_bad_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "answers.jsonl"
     path.write_text(f'{json.dumps(answer(BLOCK))}\n\n{{"jsonrpc": 2,\n')
     with pytest.raises(InputError, match=r"answers\.jsonl:3: not valid JSON"):
-        load(path)
+        read_input(path)

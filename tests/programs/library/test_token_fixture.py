@@ -8,7 +8,7 @@ import pytest
 
 from sealane import InputError, Runtime
 from sealane.ingest.fixture.model import FixtureFile
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.testing.checked_runs.fixture_run import FixtureRun, run_fixture
 
 FIXTURE = """
@@ -50,7 +50,7 @@ def file(tmp_path: Path) -> Path:
 
 def ran(file: Path, text: str) -> FixtureRun:
     file.write_text(text)
-    loaded = load(file)
+    loaded = read_input(file)
     assert isinstance(loaded, FixtureFile)
     with Runtime(workers=0) as runtime:
         return run_fixture(loaded, runtime)

@@ -37,8 +37,8 @@ from sealane.runtime.block.block import Block
 from sealane.runtime.block.limits import COMPUTE_UNITS_PER_INSTRUCTION, INSTRUCTION_TRACE_MAX
 from sealane.runtime.engine.in_process import execute_in_process
 from sealane.runtime.memory.arena import Arena
-from sealane.runtime.svm.execution import Execution
 from sealane.runtime.svm.execution_inputs import ExecutionInputs
+from sealane.runtime.svm.execution_outcome import Execution
 from sealane.runtime.svm.serial import execute_serially
 from sealane.scheduler import build_dag
 from sealane.testing.batch import BatchRow

@@ -41,8 +41,8 @@ from sealane.runtime.engine.parallel import plan_execution
 from sealane.runtime.memory.arena import Arena
 from sealane.runtime.memory.progress import ProgressCell, empty_progress
 from sealane.runtime.memory.working_set import Heaps, WorkingSet
-from sealane.runtime.svm.execution import Execution
 from sealane.runtime.svm.execution_inputs import BlockEnvironment, ExecutionInputs
+from sealane.runtime.svm.execution_outcome import Execution
 from sealane.runtime.svm.serial import execute_serially
 from sealane.runtime.workers.lane import plan_columns
 from sealane.scheduler import Plan, build_dag

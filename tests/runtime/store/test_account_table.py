@@ -20,7 +20,7 @@ from sealane.runtime.store.account_table import (
 )
 from sealane.runtime.store.compaction import merged_windows
 from sealane.runtime.store.file_system import FileSystem
-from sealane.runtime.store.run import CHUNK_ACCOUNTS_MAX, CHUNK_DATA_MAX, Run, RunWriter
+from sealane.runtime.store.sorted_run import CHUNK_ACCOUNTS_MAX, CHUNK_DATA_MAX, Run, RunWriter
 
 
 def key_of(start: bytes, end: bytes) -> Pubkey:

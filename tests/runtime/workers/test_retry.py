@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sealane import Limits, ProgramTimeout, Route, TryReason, WorkerDied
-from sealane.runtime.svm.execution import Execution
+from sealane.runtime.svm.execution_outcome import Execution
 from sealane.runtime.svm.tries import Tries
 from sealane.runtime.workers.pool import LaneFailed, WorkerPool
 from sealane.runtime.workers.retry import Attempt, Suspects, execute_with_retries

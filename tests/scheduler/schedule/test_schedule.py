@@ -15,8 +15,8 @@ from hypothesis import given
 
 from sealane.primitives import UsageError
 from sealane.scheduler import AccessLists, Schedule, build_dag, make_plan
-from sealane.scheduler.schedule.explained import NamedConflict, NamedStep
 from sealane.scheduler.schedule.lookup import find_account, find_transaction
+from sealane.scheduler.schedule.named_explanations import NamedConflict, NamedStep
 from sealane.scheduler.simulation.lane_timing import lane_ends
 
 from ...notebook import HOSTILE, TABLE_TAGS, Page, page_of

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sealane.ingest.fixture.model import FixtureFile
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.primitives import Account, InputError
 from sealane.programs import Errors, Layout, Mut, Program, Pubkey, Signer, require, u64
 from sealane.runtime import Runtime
@@ -85,7 +85,7 @@ def run(tmp_path: Path, runtime: Runtime) -> Run:
     def ran(text: str) -> FixtureRun:
         path = tmp_path / "test.yaml"
         path.write_text(text)
-        fixture = load(path)
+        fixture = read_input(path)
         assert isinstance(fixture, FixtureFile)
         return run_fixture(fixture, runtime)
 

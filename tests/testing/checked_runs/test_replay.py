@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sealane import InputError
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.ingest.solana.getblock import read_block
 from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.testing.checked_runs.replay import (
@@ -31,7 +31,7 @@ def replayed(recorded: RecordedBlock, workers: int = 0) -> tuple[str, list[Misma
 
 @pytest.mark.parametrize("path", ALL_BLOCKS, ids=block_name)
 def test_a_real_block_agrees_on_any_number_of_workers(path: Path) -> None:
-    recorded = load(path)
+    recorded = read_input(path)
     assert isinstance(recorded, RecordedBlock)
     outcomes = [replayed(recorded, workers) for workers in (0, 1, 2, 4)]
     assert [mismatches for _, mismatches in outcomes] == [[]] * 4

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.ingest.fixture.model import FixtureFile
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.primitives import Account, InputError, Pubkey
 from sealane.programs import builtin_programs
 from sealane.programs.kit.program.program_set import ProgramSet
@@ -30,7 +30,7 @@ def test_there_and_back(states: dict[Pubkey, Account]) -> None:
         store.commit(states)
         path = str(Path(folder) / "all.json")
         assert export_store(store, path) == len(states)
-        fixture = load(path)
+        fixture = read_input(path)
         assert isinstance(fixture, FixtureFile)
         with Store(Path(folder) / "b") as copy:
             import_fixture(copy, fixture, ProgramSet(builtin_programs()))

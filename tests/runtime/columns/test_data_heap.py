@@ -8,8 +8,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sealane.runtime.columns import heap as heaps
-from sealane.runtime.columns.heap import differing, gather, joined, padded_lens, scatter, starts_of
+from sealane.runtime.columns import data_heap as heaps
+from sealane.runtime.columns.data_heap import (
+    differing,
+    gather,
+    joined,
+    padded_lens,
+    scatter,
+    starts_of,
+)
 
 data = st.binary(max_size=40) | st.sampled_from([b"", b"a", b"12345678", bytes(8), b"12345678" * 3])
 rows = st.lists(data, max_size=20)

@@ -38,7 +38,7 @@ _YAML_FIXTURE_MARK: Final = re.compile(rb"^[\s{]*['\"]?sealane['\"]?\s*:", re.MU
 _JSON_LINES: Final = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
 
-def load(source: Source, *, votes: bool = True) -> FixtureFile | RecordedBlock:
+def read_input(source: Source, *, votes: bool = True) -> FixtureFile | RecordedBlock:
     """Load a fixture or a `getBlock` file; `-` is standard input, gzip is unpacked.
 
     Bytes are the content of a file; an open file is read from its current position.

@@ -26,7 +26,7 @@ from sealane.ingest.fixture.model import (
 )
 from sealane.ingest.fixture.workload import WorkloadSpec
 from sealane.ingest.fixture.workload_lines import workload_lines
-from sealane.ingest.load import load
+from sealane.ingest.read_input import read_input
 from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.primitives import InputError
 from sealane.primitives.integers import U64_MAX
@@ -68,7 +68,7 @@ fee: {lamports_per_signature: 5000}
 
 def loaded(path: Path, text: str) -> FixtureFile:
     path.write_text(text)
-    fixture = load(path)
+    fixture = read_input(path)
     assert isinstance(fixture, FixtureFile)
     return fixture
 
@@ -233,7 +233,7 @@ def test_blank_lines_and_carriage_returns_in_jsonl(tmp_path: Path) -> None:
     path = tmp_path / "lines.jsonl"
     path.write_bytes(b'\n{"sealane": 1}\r\n\r\n \n{"id": "a", "writes": []}\r\n{"id": 1}')
     with pytest.raises(InputError, match=r"lines\.jsonl:6: transactions\[1\]: nothing to run"):
-        load(path)
+        read_input(path)
 
 
 def test_names_have_a_limit(tmp_path: Path) -> None:
@@ -258,10 +258,10 @@ def test_account_data_has_a_limit(tmp_path: Path) -> None:
 def test_a_block_is_recognised_by_its_content(tmp_path: Path, name: str) -> None:
     raw = unpacked(ENCODINGS[2])
     (tmp_path / name).write_bytes(raw)
-    block = load(tmp_path / name)
+    block = read_input(tmp_path / name)
     assert isinstance(block, RecordedBlock)
     assert len(block.ids) == 25
-    assert len(getattr(load(tmp_path / name, votes=False), "ids")) < 25  # noqa: B009
+    assert len(getattr(read_input(tmp_path / name, votes=False), "ids")) < 25  # noqa: B009
 
 
 def test_a_block_cut_short(tmp_path: Path) -> None:
@@ -269,11 +269,11 @@ def test_a_block_cut_short(tmp_path: Path) -> None:
     path = tmp_path / "cut.json"
     path.write_bytes(raw[:-1000])
     with pytest.raises(InputError, match=r"cut\.json:\d+: not valid JSON: .*cut short"):
-        load(path)
+        read_input(path)
 
 
 def test_a_bad_block_names_its_file(tmp_path: Path) -> None:
     path = tmp_path / "null.json"
     path.write_text('{"jsonrpc": "2.0", "result": null, "id": 1}')
     with pytest.raises(InputError, match=r"null\.json: result is null"):
-        load(path)
+        read_input(path)

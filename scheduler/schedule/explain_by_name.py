@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..explanation import Predecessor, Step, dependency, explain
-from .explained import (
+from .named_dag import NamedDag
+from .named_explanations import (
     AccountQueue,
     ExplainedPair,
     ExplainedTransaction,
@@ -15,7 +16,6 @@ from .explained import (
     NamedStep,
     QueuedAccess,
 )
-from .named_dag import NamedDag
 
 
 def explain_transaction(block: NamedDag, position: int) -> ExplainedTransaction:
