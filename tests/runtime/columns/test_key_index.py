@@ -93,17 +93,25 @@ def alike_but_for(word: int, shift: int, count: int) -> NDArray[np.uint8]:
     return keys.view(np.uint8)
 
 
+def longest_chains(keys: NDArray[np.uint8]) -> list[int]:
+    """The longest chain that these keys make with each of five secrets, ascending."""
+    indexes = [KeyIndex() for _ in range(5)]
+    for index in indexes:
+        index.rows(keys)
+    return sorted(map(longest_chain, indexes))
+
+
 def test_keys_chosen_to_collide_make_no_long_chains() -> None:
-    """By chance, 8,000 keys have a chain of more than 20 once in 10^12 times."""
+    """8,000 keys have a chain of more than 20 with 1 secret of 480 (measured: 2 of 960).
+
+    The hash is universal, so an unlucky secret is possible; three of five are one case in 10^7.
+    """
     for word in range(4):
         for shift in (0, 19, 32, 51):
-            index = KeyIndex()
-            index.rows(alike_but_for(word, shift, 8_000))
-            assert longest_chain(index) <= 20
+            assert longest_chains(alike_but_for(word, shift, 8_000))[2] <= 20
     # Differences in two words that cancel each other wherever words are only added or xored.
-    index = KeyIndex()
-    index.rows(alike_but_for(0, 51, 8_000) + alike_but_for(1, 51, 8_000))
-    assert longest_chain(index) <= 20
+    both = alike_but_for(0, 51, 8_000) + alike_but_for(1, 51, 8_000)
+    assert longest_chains(both)[2] <= 20
 
 
 def test_two_keys_of_one_hash_are_two_keys() -> None:
