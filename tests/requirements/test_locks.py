@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import tomllib
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -81,3 +82,12 @@ def test_the_newest_are_tested_where_they_are_not_the_pinned_ones(
 
     monkeypatch.setattr(subprocess, "run", pip_list)
     assert dev.differs_from_pinned(Path("python")) is differs
+
+
+def test_an_environment_without_pip_installs_with_the_one_it_was_made_by(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    code = f"import runpy; print(*runpy.run_path({str(ROOT / 'dev')!r})['PIP'])"
+    inside = tmp_path / "venv" / "bin" / "python"
+    pip = subprocess.run([inside, "-c", code], capture_output=True, text=True, check=True)
+    version = [*pip.stdout.split(), "--version"]
+    assert subprocess.run(version, capture_output=True, check=False).returncode == 0
