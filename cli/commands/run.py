@@ -108,9 +108,10 @@ def _runs(
 
 def _run(file: str, runtime: Runtime, *, again: bool, quiet: bool) -> FixtureRun:
     from ...ingest.building.needed_programs import add_installed
+    from ...ingest.building.typos import name_warnings
     from ...testing.checked_runs.fixture_run import run_fixture
-    from ..inputs.name_warnings import warn_of_names
     from ..inputs.opening import load_fixture
+    from ..output.name_warnings import show_name_warnings
     from ..output.progress import progress_bar
     from ..output.stdout import kept_for_results
 
@@ -121,7 +122,8 @@ def _run(file: str, runtime: Runtime, *, again: bool, quiet: bool) -> FixtureRun
         progress_bar("running", fixture.transaction_count, quiet=quiet) as advance,
     ):
         run = run_fixture(fixture, runtime, progress=advance, again=again)
-    warn_of_names(run.built, quiet=quiet)
+    if not quiet:
+        show_name_warnings(file, name_warnings(run.built))
     return run
 
 

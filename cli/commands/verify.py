@@ -78,13 +78,14 @@ def _prepared(
     """
     from ...ingest.building.build import build_fixture
     from ...ingest.building.needed_programs import add_installed
+    from ...ingest.building.typos import name_warnings
     from ...ingest.read_input import read_input
     from ...ingest.solana.recorded import RecordedBlock
     from ...runtime import Runtime
     from ...testing.checked_runs.fixture_run import place_accounts
     from ...testing.checked_runs.replay import replay_block, replay_runtime
     from ..inputs.known_programs import known_programs
-    from ..inputs.name_warnings import warn_of_names
+    from ..output.name_warnings import show_name_warnings
 
     loaded = read_input(file, votes=votes)
     if isinstance(loaded, RecordedBlock):
@@ -92,7 +93,8 @@ def _prepared(
     known = known_programs(program)
     add_installed(known, loaded)
     built = build_fixture(loaded, known)
-    warn_of_names(built, quiet=quiet)
+    if not quiet:
+        show_name_warnings(file, name_warnings(built))
     built.require_runnable()
     runtime = Runtime(workers=0, programs=known, rent=loaded.rent)
     place_accounts(built, runtime)

@@ -10,8 +10,8 @@ from ...ingest.read_input import read_input
 from ...ingest.solana.recorded import RecordedBlock
 from ...primitives import InputError
 from ...scheduler import Schedule
+from ..output.name_warnings import show_name_warnings
 from .known_programs import import_program
-from .name_warnings import show_name_warnings
 
 
 def open_schedule(

@@ -43,7 +43,7 @@ HOUSE: Final = """
   reports      →  inputs
                   | testing/{·,checked_runs} runtime/{·,store} programs/kit/program scheduler
   inputs       →  output
-                  | bench ingest/{·,building,fixture,files,solana} runtime/{·,block}
+                  | bench ingest/{·,fixture,files,solana} runtime/{·,block}
                   | programs programs/kit/{·,program} scheduler
   output       →
 

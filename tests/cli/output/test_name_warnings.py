@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sealane.cli.inputs.name_warnings import SHOWN_MAX
+from sealane.cli.output.name_warnings import SHOWN_MAX
 
 from ..command import Ending
 

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ...ingest.building.build import BuiltFixture
-from ...ingest.building.typos import name_warnings
-from ..output.exit_codes import warn
+from .exit_codes import warn
 
 SHOWN_MAX: Final = 10
-
-
-def warn_of_names(built: BuiltFixture, *, quiet: bool) -> None:
-    """Warn of names one letter away from a known one, unless `quiet`."""
-    if not quiet:
-        show_name_warnings(built.fixture.path, name_warnings(built))
 
 
 def show_name_warnings(path: str, warnings: Sequence[str]) -> None:
