@@ -28,6 +28,7 @@ from ..primitives import (
     UsageError,
 )
 from ..primitives.account import EMPTY_ACCOUNT
+from ..primitives.one_line import counted
 from ..primitives.pubkey import KeyLike
 from ..programs import builtin_programs
 from ..programs.kit import Layout, Program, Sysvars
@@ -322,12 +323,12 @@ class Runtime:
             commit_s=perf_counter() - executed,
         )
         _log.info(
-            "block %d committed: %d transactions, %d failed; %s, %d workers; executed in %.1f ms",
+            "block %d committed: %s, %d failed; %s, %s; executed in %.1f ms",
             self.state.height,
-            len(block),
+            counted(len(block), "transaction"),
             failed,
             execution.tries[-1].route,
-            execution.tries[-1].workers,
+            counted(execution.tries[-1].workers, "worker"),
             execute_s * 1000,
         )
         return Result(
@@ -385,7 +386,8 @@ class Runtime:
     def _skip(self, block: Block, dag: Dag, height: int, schedule_s: float) -> Result:
         """The result for a block that the store ran already, at `height`."""
         self._placed.discard(self.state)
-        _log.info("block of %d transactions skipped: it is block %d", len(block), height)
+        size = counted(len(block), "transaction")
+        _log.info("block of %s skipped: it is block %d", size, height)
         nothing = np.zeros(0, dtype=np.uint64)
         return Result(
             block=block,

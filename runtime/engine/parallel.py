@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...primitives.one_line import counted
 from ...scheduler import Dag, Plan, make_plan, plan_isolated
 from ..batch.lane_executor import GROUP_LEN_MIN
 from ..block.block import Block
@@ -166,10 +167,10 @@ class _BlockRun:
         self._tries.begin(Route.LANES, workers=len(busy))
         if _log.isEnabledFor(logging.DEBUG):
             _log.debug(
-                "planned %d transactions on %d lanes, in %d tasks, %d of them shares of waves",
-                len(plan),
-                len(busy),
-                len(plan.barrier),
+                "planned %s on %s, in %s, %d of them shares of waves",
+                counted(len(plan), "transaction"),
+                counted(len(busy), "lane"),
+                counted(len(plan.barrier), "task"),
                 plan.barrier.sum(),
             )
         descriptor = BLOCK + pickle.dumps(self._pack(plan, traced=traced))

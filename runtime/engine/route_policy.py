@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 
 from ...primitives import UsageError
+from ...primitives.one_line import counted
 from ..batch.lane_executor import GROUP_LEN_MIN
 from ..svm.tries import Route
 from .block_facts import BlockFacts
@@ -90,7 +91,7 @@ class StandardRoutes:
     def route(self, block: BlockFacts) -> Route:
         """As RoutePolicy."""
         route, why = self._chosen(block)
-        _log.debug("%d transactions, %s: %s", block.transactions, route, why)
+        _log.debug("%s, %s: %s", counted(block.transactions, "transaction"), route, why)
         return route
 
     def lanes(self, block: BlockFacts) -> Lanes:

@@ -86,15 +86,15 @@ def test_a_block_tells_its_route_its_lanes_and_its_commit(told: Told) -> None:
         runtime.set_account("alice", lamports=9)
         runtime.execute([pay()])
         records = told()
-        assert about(records, "sealane.runtime.engine", "DEBUG", "1 transactions, in-process: prog")
-        commit = r"block 1 committed: 1 transactions, 0 failed; in-process, 0 workers; executed in"
+        assert about(records, "sealane.runtime.engine", "DEBUG", "1 transaction, in-process: prog")
+        commit = r"block 1 committed: 1 transaction, 0 failed; in-process, 0 workers; executed in"
         assert about(records, "sealane.runtime", "INFO", commit)
         runtime.route = FixedRoute(Route.LANES)
         runtime.execute([pay(), pay(2)])
         records = told()
-    assert about(records, "sealane.runtime.engine", "DEBUG", "planned 2 transactions on 1 lanes")
+    assert about(records, "sealane.runtime.engine", "DEBUG", "planned 2 transactions on 1 lane, ")
     assert about(records, "sealane.runtime.workers", "INFO", r"worker 1 started, process \d+")
-    assert about(records, "sealane.runtime", "INFO", "block 2 committed: .* lanes, 1 workers")
+    assert about(records, "sealane.runtime", "INFO", "block 2 committed: .* lanes, 1 worker;")
 
 
 def test_programs_that_change_their_process_are_named(
@@ -125,7 +125,7 @@ def test_a_store_tells_what_it_makes_opens_and_merges(told: Told, tmp_path: Path
         runtime.place_accounts({Pubkey.of("alice"): Account(9)})
         told()
         runtime.execute([pay()])
-        assert about(told(), "sealane.runtime", "INFO", "1 transactions skipped: it is block 1")
+        assert about(told(), "sealane.runtime", "INFO", "1 transaction skipped: it is block 1")
     with Store(folder) as store:
         assert about(told(), "sealane.runtime.store", "INFO", "opened .* at block 1: 2 accounts")
         store.compact()
