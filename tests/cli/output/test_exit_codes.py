@@ -59,6 +59,20 @@ def test_every_error_has_its_code(error: BaseException, code: int, said: str) ->
     assert said in message
 
 
+def test_an_option_of_commands_is_told_its_place(sealane: Callable[..., Ending]) -> None:
+    ending = sealane("-v", "run", "block.yaml")
+    assert ending.code == 2
+    assert ending.err == (
+        "error: No such option: -v. It goes behind a command, as in `sealane run -v`; "
+        "run, replay, verify and state take it. See: sealane --help\n"
+    )
+    assert "goes behind" not in sealane("--nothing", "run", "block.yaml").err
+
+
+def test_a_suggested_command_ends_its_sentence_once(sealane: Callable[..., Ending]) -> None:
+    assert "Did you mean 'run'? See: sealane --help" in sealane("rnu", "block.yaml").err
+
+
 DONE = "block 1 is committed"
 
 
