@@ -13,8 +13,10 @@ In {name}/ are a program, its test and a fixture:
 Next
   cd {name}
   sealane run {name}.yaml --program {name}:{name}
-  pytest
+  python -m pytest
   sealane programs {name} --program {name}:{name}
+
+The tests need pytest: pip install pytest
 
 For editors, when what it offers has changed
   sealane schema --program {name}:{name} > {name}.schema.json

@@ -62,6 +62,15 @@ def checked(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
+def test_it_says_how_its_tests_are_run(
+    sealane: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = sealane("new", "moneybox").out
+    assert "  python -m pytest\n" in out
+    assert "pip install pytest" in out
+
+
 def test_its_tests_pass(made: Path) -> None:
     assert "2 passed" in checked(made, "pytest", "-q", "-p", "no:cacheprovider")
 
