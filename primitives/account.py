@@ -20,6 +20,8 @@ class Account(NamedTuple):
     executable: bool = False
 
     def __repr__(self) -> str:
+        if not self._has_valid_types():  # a message that refuses it must be able to show it
+            return in_one_line(f"Account with invalid values: {tuple(self)!r}")
         owner = name_of(self.owner) or str(self.owner)
         begins = f" {bytes(self.data[:_DATA_SHOWN_MAX]).hex()}" if self.data else ""
         more = "…" if len(self.data) > _DATA_SHOWN_MAX else ""
@@ -27,6 +29,10 @@ class Account(NamedTuple):
             f"Account of {owner}: {counted(self.lamports, 'lamport')}, "
             f"{counted(len(self.data), 'byte')}{begins}{more}{', executable' * self.executable}"
         )
+
+    def _has_valid_types(self) -> bool:
+        values = (self.lamports, self.owner, self.data, self.executable)
+        return all(map(isinstance, values, (int, Pubkey, bytes | bytearray | memoryview, bool)))
 
 
 EMPTY_ACCOUNT = Account()

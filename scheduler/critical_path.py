@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..primitives.one_line import counted, in_one_line
 from .costs import checked_costs
 from .dag import Dag
 from .edges import edge_pairs
@@ -20,6 +21,14 @@ class CriticalPath(NamedTuple):
 
     transactions: tuple[int, ...]
     cost: int
+
+    def __repr__(self) -> str:
+        path = self.transactions
+        ends = " → ".join(map(str, dict.fromkeys((*path[:1], *path[-1:]))))
+        return in_one_line(
+            f"CriticalPath of {counted(len(path), 'transaction')}"
+            f"{': ' if ends else ''}{ends}, cost {self.cost:,}"
+        )
 
 
 def critical_path(dag: Dag, costs: ArrayLike) -> CriticalPath:

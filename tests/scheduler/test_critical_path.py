@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
+from sealane.primitives.one_line import REPR_LEN_MAX
 from sealane.scheduler import AccessLists, CriticalPath, build_dag, critical_path, parallelism
 
 from .shapes import Raw, blocks, columns, drawn
@@ -89,3 +90,11 @@ def test_bad_costs_are_refused(costs: ArrayLike, message: str) -> None:
 def test_parallelism() -> None:
     assert parallelism(10, 4) == 2.5
     assert parallelism(0, 0) == 1.0
+
+
+def test_a_long_path_is_shown_in_one_line() -> None:
+    assert repr(CriticalPath((), 0)) == "<CriticalPath of 0 transactions, cost 0>"
+    assert repr(CriticalPath((7,), 5)) == "<CriticalPath of 1 transaction: 7, cost 5>"
+    long = CriticalPath(tuple(range(3_000)), 10**30)
+    assert repr(long).startswith("<CriticalPath of 3,000 transactions: 0 → 2999, cost 1,000,")
+    assert len(repr(long)) <= REPR_LEN_MAX

@@ -18,6 +18,7 @@ from sealane import (
     Transaction,
     build_block,
 )
+from sealane.primitives.one_line import REPR_LEN_MAX
 from sealane.programs import Program, u64
 from sealane.programs.library import system
 
@@ -156,6 +157,9 @@ def test_the_content_of_reprs(result: Result) -> None:
     assert repr(Account(1, Pubkey.of("token"), bytes(range(9)))) == (
         "<Account of token: 1 lamport, 9 bytes 0001020304050607…>"
     )
+    wrong = Account(1, Pubkey.of("token"), "x" * 3_000)  # pyright: ignore[reportArgumentType]
+    assert repr(wrong).startswith("<Account with invalid values: (1, ")
+    assert len(repr(wrong)) <= REPR_LEN_MAX
     assert repr(result.block) == "<Block of 3 transactions, 2 accounts>"
 
 
