@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import ProgramTimeout, WorkerDied
+from ...primitives.one_line import shortened
 from ..svm.execution_outcome import Execution
 from ..svm.tries import Tries, TryReason
 from .pool import LaneFailed, WorkerPool
@@ -29,6 +30,7 @@ from .pool import LaneFailed, WorkerPool
 _log = logging.getLogger(__package__)
 
 TRIES_MAX: Final = 3
+_ID_LEN_MAX: Final = 100  # of one in the log
 
 
 class Attempt(Enum):
@@ -90,7 +92,7 @@ def execute_with_retries(
             _log.warning(
                 "%s, at transaction %s: try %d of %d begins (%s)",
                 failed,
-                "unknown" if named is None else named,
+                "unknown" if named is None else shortened(named, _ID_LEN_MAX),
                 tries + 1,
                 TRIES_MAX,
                 reason,

@@ -62,8 +62,8 @@ class Story:
         suspects.add(np.array(failure.positions, dtype=np.uint32))
         raise LaneFailed(1, "signal SIGKILL", hung=failure.hung)
 
-    def run(self) -> Execution:
-        return execute_with_retries(self.attempt, IDS, cast(WorkerPool, self.pool), self.noted)
+    def run(self, ids: Sequence[str] = IDS) -> Execution:
+        return execute_with_retries(self.attempt, ids, cast(WorkerPool, self.pool), self.noted)
 
 
 def killed(*positions: int) -> Failure:
@@ -136,3 +136,11 @@ def test_a_single_transaction_that_hung_is_named_at_once(before: int) -> None:
         story.run()
     assert caught.value.transaction == "t3"
     assert len(story.tries) == before + 1
+
+
+def test_the_log_shows_ids_escaped_and_short(caplog: pytest.LogCaptureFixture) -> None:
+    assert Story(killed(1)).run(["t0", "\x1b[2J\n" + "x" * 10_000]) is DONE
+    (record,) = caplog.records
+    assert "at transaction \\x1b[2J\\nxx" in record.getMessage()
+    assert record.getMessage().isprintable()
+    assert len(record.getMessage()) < 300
