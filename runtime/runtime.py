@@ -95,14 +95,14 @@ class Runtime:
         if type(self.workers) is not int or not 0 <= self.workers <= WORKERS_MAX:
             raise UsageError(f"workers={workers}: choose 0 (serial) to {WORKERS_MAX}")
         policy = policy_of(route, self.workers)
+        _require_flag("builtins", builtins)
+        _require_flag("rent", rent)
         self.programs = ProgramSet(builtin_programs() if builtins else ())
         if isinstance(programs, Program):
             raise UsageError(f"programs= takes a list: programs=[{programs.name}]")
         for program in programs:
             self.programs.add(program)
-        if type(rent) is not bool:
-            raise UsageError(f"rent={rent!r}: say True or False")
-        self._sysvars = Sysvars() if sysvars is None else sysvars
+        self._sysvars = Sysvars() if sysvars is None else _checked_sysvars(sysvars)
         self.rent = rent or self._sysvars.rent.enforced
         self.lamports_per_signature = lamports_per_signature
         if limits is not None and type(limits) is not Limits:
@@ -127,7 +127,8 @@ class Runtime:
 
     @sysvars.setter
     def sysvars(self, sysvars: Sysvars) -> None:
-        self._sysvars = replace(sysvars, rent=replace(sysvars.rent, enforced=self.rent))
+        given = _checked_sysvars(sysvars)
+        self._sysvars = replace(given, rent=replace(given.rent, enforced=self.rent))
 
     @property
     def route(self) -> RoutePolicy:
@@ -145,6 +146,7 @@ class Runtime:
 
     @rent.setter
     def rent(self, enforced: bool) -> None:
+        _require_flag("rent", enforced)
         rent = replace(self._sysvars.rent, enforced=enforced)
         self._sysvars = replace(self._sysvars, rent=rent)
 
@@ -217,7 +219,7 @@ class Runtime:
         if not snapshot.belongs_to(self):
             raise UsageError("this snapshot is of another runtime; restore one of its own")
         self.state = snapshot.state.copy()
-        self.sysvars = snapshot.sysvars
+        self._sysvars = snapshot.sysvars  # `rent` with them
 
     @property
     def state_root(self) -> str:
@@ -431,3 +433,14 @@ class Runtime:
             raise RuntimeForked(self._owner)
         if self._closed:
             raise RuntimeClosed
+
+
+def _require_flag(name: str, value: object) -> None:
+    if type(value) is not bool:
+        raise UsageError(f"{name}={value!r}: say True or False")
+
+
+def _checked_sysvars(sysvars: object) -> Sysvars:
+    if not isinstance(sysvars, Sysvars):
+        raise UsageError(f"sysvars={sysvars!r}: give Sysvars(…)")
+    return sysvars

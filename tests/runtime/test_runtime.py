@@ -67,6 +67,18 @@ def test_an_invalid_number_of_workers(workers: Any) -> None:
         Runtime(workers=workers)
 
 
+def test_invalid_sysvars_and_builtins() -> None:
+    with pytest.raises(UsageError, match=r"sysvars=5: give Sysvars\(…\)"):
+        Runtime(workers=0, sysvars=cast("Any", 5))
+    with pytest.raises(UsageError, match="builtins='no': say True or False"):
+        Runtime(workers=0, builtins=cast("Any", "no"))
+    with Runtime(workers=0) as runtime:
+        before = runtime.sysvars
+        with pytest.raises(UsageError, match="sysvars=5: give"):
+            runtime.sysvars = cast("Any", 5)
+        assert runtime.sysvars is before
+
+
 @pytest.mark.parametrize("workers", [0, 1])
 def test_after_close(workers: int) -> None:
     runtime = Runtime(workers=workers)

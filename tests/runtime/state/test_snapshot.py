@@ -36,6 +36,13 @@ def test_restore_brings_back_accounts_sysvars_height_and_root() -> None:
             assert (runtime.height, runtime.state_root) == (height, root)
 
 
+def test_restore_brings_back_whether_rent_is_enforced() -> None:
+    with Runtime(workers=0) as runtime:
+        with runtime.snapshot():
+            runtime.rent = True
+        assert not runtime.rent
+
+
 def test_as_a_context_manager_it_restores_on_exit() -> None:
     with Runtime(workers=0) as runtime:
         runtime.set_account("alice", lamports=10)

@@ -343,3 +343,7 @@ def test_rent_is_a_property_of_the_runtime_whatever_its_sysvars() -> None:
         assert not runtime.rent
     with pytest.raises(UsageError, match="rent=1: say True or False"):
         Runtime(workers=0, rent=1)  # pyright: ignore[reportArgumentType]
+    with Runtime(workers=0) as runtime:
+        with pytest.raises(UsageError, match="rent='no': say True or False"):
+            runtime.rent = "no"  # pyright: ignore[reportAttributeAccessIssue]
+        assert runtime.rent is False
