@@ -255,11 +255,11 @@ def test_an_invalid_block_is_refused_with_a_reason(block: str) -> None:
 
 
 NO_ACCOUNTS: dict[str, tuple[dict[str, Any], str]] = {
-    "no key": ({"key": None}, "None names no account: .*not NoneType"),
+    "no key": ({"key": None}, "this NoneType names no account: .*not NoneType"),
     "a short key": ({"key": b"x"}, "a key has 32 bytes, this has 1"),
     "executable a number": ({"executable": 5}, "executable of 'x': 5 is neither True nor False"),
     "executable a text": ({"executable": "no"}, "'no' is neither True nor False"),
-    "owner a number": ({"owner": 5}, "5 names no account"),
+    "owner a number": ({"owner": 5}, "this int names no account"),
     "the layout itself": ({"data": State}, r"not the layout itself: State\(…\)"),
 }
 
