@@ -242,8 +242,11 @@ class StoreMismatch(StoreCorrupt):
 
 
 class StoreFailed(MachineError):
-    """The store could not be written. `path` is its folder; `usable` says whether this
-    store object can still be used, or the store must be reopened."""
+    """The store could not be written.
+
+    `path` is its folder; `usable` says whether this store object can still be used, or the store
+    must be reopened.
+    """
 
     def __init__(self, path: str, what: str, *, usable: bool) -> None:
         self.path = path

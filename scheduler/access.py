@@ -30,7 +30,7 @@ class NamedAccess(NamedTuple):
     writes: Iterable[Hashable]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AccessLists:
     """The accesses of transactions 0 … n-1, in block order, one row after another.
 
@@ -48,6 +48,13 @@ class AccessLists:
     def __len__(self) -> int:
         """The number of transactions."""
         return len(self.offsets) - 1
+
+    def __repr__(self) -> str:
+        transactions, accesses = len(self), len(self.accounts)
+        return (
+            f"<AccessLists of {transactions:,} transactions, {self.account_count:,} accounts, "
+            f"{accesses:,} accesses>"
+        )
 
     @classmethod
     def from_columns(

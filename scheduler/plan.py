@@ -31,7 +31,7 @@ from .lanes import cut_waves, schedule_spans
 from .waves import Waves
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plan:
     """Lanes, tasks and waits, as columns.
 
@@ -54,6 +54,13 @@ class Plan:
     def __len__(self) -> int:
         """The number of transactions."""
         return len(self.order)
+
+    def __repr__(self) -> str:
+        tasks, waits = len(self.barrier), len(self.wait_lanes)
+        return (
+            f"<Plan of {len(self):,} transactions, {self.lane_count:,} lanes, {tasks:,} tasks, "
+            f"{waits:,} waits>"
+        )
 
     @property
     def lane_count(self) -> int:

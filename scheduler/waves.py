@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Waves:
     """All waves of a block. Iterating gives each as uint32[], ascending block positions.
 
@@ -41,6 +41,9 @@ class Waves:
     def __len__(self) -> int:
         """The number of waves."""
         return len(self.offsets) - 1
+
+    def __repr__(self) -> str:
+        return f"<Waves: {len(self):,} of {len(self.order):,} transactions>"
 
     def __getitem__(self, wave: int) -> NDArray[np.uint32]:
         """The positions in one wave. Raises IndexError."""

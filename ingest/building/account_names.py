@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, overload
+from typing import Any, Final, overload
 
 from ...primitives import Pubkey
+from ...primitives.one_line import counted, in_one_line, shortened
+
+_SHOWN_MAX: Final = 3
 
 
 class AccountNames(Sequence[str]):
@@ -32,6 +35,11 @@ class AccountNames(Sequence[str]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (list(self),)
+
+    def __repr__(self) -> str:
+        shown = [shortened(name, 20) for name in self[:_SHOWN_MAX]]
+        more = ["…"] if len(self) > _SHOWN_MAX else []
+        return in_one_line(f"names of {counted(len(self), 'account')}: {', '.join(shown + more)}")
 
     def _name(self, key: Pubkey) -> str:
         return self._by_key.get(key) or str(key)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 
 from ...primitives import UsageError
-from ...primitives.one_line import counted
+from ...primitives.one_line import counted, in_one_line
 from ..batch.lane_executor import GROUP_LEN_MIN
 from ..svm.tries import Route
 from .block_facts import BlockFacts
@@ -99,6 +99,9 @@ class StandardRoutes:
         most = Lanes(block.workers)
         paying = lanes_that_pay(block.waves, most.count, most.barrier_len_min, block.measured_s)
         return Lanes(paying)
+
+    def __repr__(self) -> str:
+        return in_one_line(type(self).__name__)
 
     def _chosen(self, block: BlockFacts) -> tuple[Route, str]:
         need = _need_of_workers(block)

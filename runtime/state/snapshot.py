@@ -33,7 +33,7 @@ class Snapshot:
         return self._owner is owner
 
     def __repr__(self) -> str:
-        return f"<Snapshot at slot {self.sysvars.clock.slot}>"
+        return f"<Snapshot at height {self.state.height:,}, slot {self.sysvars.clock.slot:,}>"
 
     def __enter__(self) -> Snapshot:
         return self

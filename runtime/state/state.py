@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ...primitives import Account, Pubkey
+from ...primitives.one_line import in_one_line
 from ..columns.account_columns import AccountColumns
 from ..columns.keyed_accounts import KeyedAccounts
 from .block_changes import BlockChanges
@@ -137,6 +138,9 @@ class MemoryState:
 
     def close(self) -> None:
         """Nothing to do."""
+
+    def __repr__(self) -> str:
+        return in_one_line(f"MemoryState at height {self.height:,}, root {self.root.hex()[:12]}…")
 
     def __iter__(self) -> Iterator[Pubkey]:
         return iter(self._accounts)

@@ -32,6 +32,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from ...primitives import Account, MachineError, Pubkey, StoreCorrupt, UsageError
+from ...primitives.one_line import in_one_line, shortened
 from ..columns.account_columns import AccountColumns
 from ..state.block_changes import in_key_order
 from ..state.block_record import BlockRecord
@@ -127,6 +128,10 @@ class Store:
             remove_leftovers(self._files, self.folder, manifest)
         self._forget()
         _events.info("opened %s at block %d: %d accounts", self.folder, self.height, self._count)
+
+    def __repr__(self) -> str:
+        folder, root = shortened(str(self.folder), 40), self.root.hex()[:12]
+        return in_one_line(f"Store {folder} at height {self.height:,}, root {root}…")
 
     def get(self, key: Pubkey) -> Account | None:
         return self.load((key,))[0]

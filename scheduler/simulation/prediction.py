@@ -33,7 +33,7 @@ class Prediction(NamedTuple):
     latency: Latency
 
     def to_dict(self) -> dict[str, Any]:
-        """As in the document of `sealane simulate --json`."""
+        """As in the document of a Simulation: the fields, `latency` as an object."""
         return {
             "workers": self.workers,
             "makespan": exact_integer(self.makespan),

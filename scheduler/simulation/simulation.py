@@ -33,7 +33,7 @@ class Simulation:
     what_if: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The document of `sealane simulate --json`."""
+        """As JSON holds it: the fields, costs as exact integers, and `advice`, a list of lines."""
         return {
             "transactions": self.transactions,
             "total_cost": exact_integer(self.total_cost),

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from ....primitives import DefinitionError, ProgramFailure, Pubkey
+from ....primitives.one_line import in_one_line
 from ..accounts.account import UncheckedAccount
 from ..accounts.layout import Layout
 from ..encoding.annotation_text import annotation_text
@@ -32,7 +33,7 @@ from .context import Context
 from .ownership import AccountOwner, Lister, owner_of_parameter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AccountParameter:
     """An account, or (`variadic`) all that are left."""
 
@@ -48,6 +49,9 @@ class AccountParameter:
     owner: AccountOwner | None = None  # who must own it: for accounts with a layout
     text: str = ""  # the annotation in words
 
+    def __repr__(self) -> str:
+        return in_one_line(f"account {self.name}: {self.text}")
+
     @property
     def signer(self) -> bool:
         return self.view_type.requires_signature
@@ -59,7 +63,7 @@ class AccountParameter:
         return self.optional or self.variadic or self.known is not None or determined
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ArgumentParameter:
     """A value in the instruction's data."""
 
@@ -67,6 +71,9 @@ class ArgumentParameter:
     codec: Codec
     default_data: bytes | None = None  # the encoded default
     text: str = ""  # the annotation in words
+
+    def __repr__(self) -> str:
+        return in_one_line(f"argument {self.name}: {self.text}")
 
     @property
     def has_default(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ....primitives import Pubkey, UsageError
+from ....primitives.one_line import counted, in_one_line
 from .program import Program
 from .traits import ProgramTraits
 
@@ -54,6 +55,9 @@ class ProgramSet:
 
     def names(self) -> list[str]:
         return sorted(self._by_name)
+
+    def __repr__(self) -> str:
+        return in_one_line(f"{counted(len(self), 'program')}: {', '.join(self.names())}")
 
     def __iter__(self) -> Iterator[Program]:
         return iter(self._by_id.values())
