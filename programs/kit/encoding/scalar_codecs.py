@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from .codec import (
     take_bytes,
     written_value,
 )
+from .public_name import public_name
 
 
 class IntCodec(Codec):
@@ -159,7 +161,9 @@ class EnumCodec(Codec):
     def encode(self, value: Any) -> bytes:
         if not isinstance(value, self.members):
             raise RangeError(
-                InstructionErrors.InvalidArgument, f"{value!r} is no {self.members.__name__}"
+                InstructionErrors.InvalidArgument,
+                f"{value!r} is no {self.members.__name__}: give one of {', '.join(self._members())}"
+                f" of {public_name(self.members)}",
             )
         return self.tag.encode(int(value.value))
 
@@ -175,10 +179,19 @@ class EnumCodec(Codec):
         return next((member for member in self.members if member.value == 0), first)
 
     def from_json(self, value: Any, resolve: Resolve) -> Enum:
-        by_name = {name.lower(): member for name, member in self.members.__members__.items()}
-        if isinstance(value, str) and value.lower() in by_name:
-            return by_name[value.lower()]
-        raise InputError(f"{written_value(value)} is none of {', '.join(by_name)}")
+        member = self.named(value)
+        if member is not None:
+            return member
+        names = ", ".join(name.lower() for name in self._members())
+        raise InputError(f"{written_value(value)} is none of {names}")
+
+    def named(self, value: object) -> Enum | None:
+        """The member with this name, in upper or lower case; None if it is no member's."""
+        by_name = {name.lower(): member for name, member in self._members().items()}
+        return by_name.get(value.lower()) if isinstance(value, str) else None
+
+    def _members(self) -> Mapping[str, Enum]:
+        return self.members.__members__
 
     def to_json(self, value: Enum) -> str:
         return value.name.lower()

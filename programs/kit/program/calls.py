@@ -9,6 +9,7 @@ from ....primitives import AccountMeta, InputError, Instruction, ProgramFailure,
 from ....primitives.pubkey import SeedError, has_key_bytes
 from ..accounts.account import UncheckedAccount
 from ..encoding.codec import RangeError, Resolve
+from ..encoding.scalar_codecs import EnumCodec
 from ..handlers.constraints import Scope
 from ..handlers.parameters import AccountParameter, ArgumentParameter
 from .traits import ProgramTraits
@@ -48,16 +49,22 @@ class CallBuilder:
         self._may_be_plain = not _leaves_gap(accounts)
         self._locks = tuple((p.name, _signs_among(p, single), p.writable) for p in single)
         self._codecs = tuple((p.name, p.codec) for p in arguments)
+        self._enums = {p.name: p.codec for p in arguments if isinstance(p.codec, EnumCodec)}
 
     def from_values(self, values: Mapping[str, Any]) -> Instruction:
-        """Accounts as keys, names or views; arguments as Python values. Raises UsageError."""
+        """Accounts as keys, names or views; arguments as Python values. Raises UsageError.
+
+        A member of an Enum may be given by its name, as in a fixture.
+        """
         self._check_names(values, UsageError)
         given: Keys = {
             p.name: self._keys(p, values[p.name])
             for p in self._accounts
             if values.get(p.name) is not None
         }
-        return self._instruction(given, values, UsageError)
+        named = {name: codec.named(values.get(name)) for name, codec in self._enums.items()}
+        members = {name: member for name, member in named.items() if member is not None}
+        return self._instruction(given, {**values, **members} if members else values, UsageError)
 
     def from_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction:
         """Accounts by name; arguments as their codecs read them. Raises InputError."""

@@ -81,7 +81,8 @@ class InstructionSpec:
     def __call__(self, *unnamed: object, **values: Any) -> Instruction:
         """Build the instruction. Accounts are keys, names or views; nothing is run.
 
-        Accounts whose key the signature determines may be omitted. Raises UsageError naming what is
+        Accounts whose key the signature determines may be omitted, and a member of an Enum may be
+        given by its name, as in a fixture. Raises UsageError naming what is
         missing, unknown or invalid.
         """
         if unnamed:

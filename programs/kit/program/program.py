@@ -11,6 +11,7 @@ from ..accounts.layout import Layout
 from ..accounts.layout_registry import register_layouts
 from ..encoding.codec import RangeError
 from ..encoding.declaring_frame import declaring_frame
+from ..encoding.public_name import public_name
 from ..encoding.scalar_codecs import IntCodec
 from ..handlers.frame import Frame
 from ..handlers.parameters import location_of, parameters_of, require_plain_function
@@ -202,10 +203,15 @@ class Program:
         try:
             return self.instructions[name]
         except KeyError:
-            known = ", ".join(self.instructions) or "none yet"
-            raise AttributeError(
-                f"program {self.name!r} has no instruction {name!r}; it has {known}"
-            ) from None
+            raise AttributeError(self._no_instruction(name)) from None
+
+    def _no_instruction(self, name: str) -> str:
+        """What there is instead: layouts are no attributes, but are looked for as such."""
+        missing = f"program {self.name!r} has no instruction {name!r}"
+        for layout in self.layouts.values():
+            if name in (layout.layout_name, layout.__name__):
+                return f"{missing}; the layout of this name is the class {public_name(layout)}"
+        return f"{missing}; it has {', '.join(self.instructions) or 'none yet'}"
 
     def __repr__(self) -> str:
         return f"Program({self.name!r}, id={self.id!s})"

@@ -42,7 +42,10 @@ _CHANGED: Final = {
 
 @token.instruction(tag=_BATCH_TAG, compute_units=compute_units.BATCH)
 def batch(ctx: Context, accounts: list[UncheckedAccount], parts: Rest) -> None:
-    """Run instructions of this program in order; build one with `batch_of`."""
+    """Run instructions of this program in order.
+
+    `sealane.programs.library.token.batch_of` builds one from them.
+    """
     first = 0
     while True:
         require(len(parts) >= _HEADER_LEN, TokenError.InvalidInstruction)

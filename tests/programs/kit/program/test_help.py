@@ -28,7 +28,8 @@ from sealane.programs import (
     u64,
 )
 from sealane.programs.kit.encoding.annotation_text import annotation_text
-from sealane.programs.library.token import token
+from sealane.programs.kit.encoding.public_name import public_name
+from sealane.programs.library.token import AuthorityType, token
 
 
 class Vault(Layout):
@@ -217,3 +218,43 @@ def copies_of(value: Vault) -> Iterable[Vault]:
     for twin in (copy.deepcopy(value), pickle.loads(pickle.dumps(value))):
         assert twin == value
         yield twin
+
+
+@pytest.mark.parametrize("name", ["CloseAccount", "closeaccount", "CLOSEACCOUNT"])
+def test_a_member_of_an_enum_may_be_given_by_its_name(name: str) -> None:
+    def call(kind: object) -> Any:
+        accounts = {"account": "a_usdc", "authority": "alice"}
+        return token.set_authority(**accounts, authority_type=kind, new_authority=None)
+
+    assert call(name) == call(AuthorityType.CloseAccount)
+
+
+@pytest.mark.parametrize("value", ["close_account", 3, None])
+def test_what_is_no_member_is_told_the_members_and_where_they_are(value: object) -> None:
+    accounts = {"account": "a_usdc", "authority": "alice"}
+    with pytest.raises(UsageError) as raised:
+        token.set_authority(**accounts, authority_type=value, new_authority=None)
+    assert str(raised.value) == (
+        f"token.set_authority: authority_type: {value!r} is no AuthorityType: give one of "
+        "MintTokens, FreezeAccount, AccountOwner, CloseAccount "
+        "of sealane.programs.library.token.AuthorityType"
+    )
+
+
+@pytest.mark.parametrize("name", ["Account", "TokenAccount"])
+def test_who_looks_for_a_layout_is_told_its_class(name: str) -> None:
+    with pytest.raises(
+        AttributeError, match=r"class sealane\.programs\.library\.token\.TokenAccount$"
+    ):
+        getattr(token, name)
+
+
+def test_a_class_local_to_a_function_is_named_by_where_it_is() -> None:
+    class Local(Layout):
+        count: u64
+
+    assert public_name(Local) == f"{__name__}.{Local.__qualname__}"
+
+
+def test_help_says_where_the_builder_of_a_batch_is() -> None:
+    assert "sealane.programs.library.token.batch_of" in pydoc.plain(pydoc.render_doc(token.batch))
