@@ -21,8 +21,12 @@ from .waves import Waves
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dag:
-    """A block's order: `graph`, `edges` uint32[k, 2] (earlier, later; sorted), and `waves`."""
+    """A block's order: `graph`, `edges` uint32[k, 2] (earlier, later; sorted), and `waves`.
 
+    `access`: the access lists it was built from.
+    """
+
+    access: AccessLists
     graph: rustworkx.PyDiGraph[None, None]
     edges: NDArray[np.uint32]
     waves: Waves
@@ -45,6 +49,15 @@ class Dag:
         self._check(position)
         return sorted(self.graph.successor_indices(position))
 
+    def is_of(self, access: AccessLists) -> bool:
+        """Whether this is the DAG of these access lists: the same ones, or equal ones."""
+        ours = self.access
+        return ours is access or (
+            np.array_equal(ours.offsets, access.offsets)
+            and np.array_equal(ours.accounts, access.accounts)
+            and np.array_equal(ours.writes, access.writes)
+        )
+
     def _check(self, position: int) -> None:
         if not 0 <= position < len(self):
             raise IndexError(f"no transaction {position} among {len(self)}")
@@ -65,4 +78,4 @@ def build_dag(access: AccessLists) -> Dag:
         levels.deepen(chunk)
     # The edges brought in all nodes up to the highest that has one.
     graph.add_nodes_from([None] * (count - graph.num_nodes()))
-    return Dag(graph, edges, Waves.from_levels(levels.of))
+    return Dag(access, graph, edges, Waves.from_levels(levels.of))

@@ -34,9 +34,14 @@ _log = logging.getLogger(__package__)
 
 
 class LazyDag:
-    """The DAG of a block, built on first access. `took_s`: the seconds that took."""
+    """The DAG of a block, built on first access. `took_s`: the seconds that took.
+
+    Raises UsageError for a `dag` that is not the block's: lanes would write one account at once.
+    """
 
     def __init__(self, block: Block, dag: Dag | None) -> None:
+        if dag is not None:
+            _require_dag_of(block, dag)
         self._block = block
         self._dag = dag
         self.took_s = 0.0
@@ -47,6 +52,15 @@ class LazyDag:
             self._dag = build_dag(self._block.access)
             self.took_s = perf_counter() - started
         return self._dag
+
+
+def _require_dag_of(block: Block, dag: Dag) -> None:
+    if not isinstance(dag, Dag):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+        raise UsageError(f"dag={type(dag).__name__}: pass a Dag; of a Schedule, schedule.dag")
+    if not dag.is_of(block.access):
+        raise UsageError(
+            "dag= is the DAG of other transactions: pass build_dag(block.access), or leave it out"
+        )
 
 
 class BlockExecutor:

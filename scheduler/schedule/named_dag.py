@@ -19,7 +19,7 @@ from .named_explanations import NamedConflict
 class NamedDag:
     """`access`, `costs` int64[n], and the names: `ids` by position, `names` by account id.
 
-    Raises ValueError for bad costs, and for ids or names that are too few or too many.
+    Raises ValueError for bad costs, and for ids or names that are not one text of its own for each.
     """
 
     def __init__(
@@ -69,3 +69,9 @@ class NamedDag:
 def _require_one_each(what: str, given: Sequence[str], count: int, of: str) -> None:
     if len(given) != count:
         raise ValueError(f"{len(given):,} {what} for {count:,} {of}: give one for each")
+    first: dict[str, int] = {}
+    for place, name in enumerate(given):
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+            raise ValueError(f"{what}[{place}] is {name!r}: each must be text")
+        if first.setdefault(name, place) != place:
+            raise ValueError(f"{what}[{first[name]}] and {what}[{place}] are both {name!r}")

@@ -45,7 +45,7 @@ class Schedule(NamedDag):
     account ids. `source`: the file, for messages. `notes`: what a reader of the figures must know.
     `select` gives bool[n], the transactions that "votes" or "program:NAME" stand for, or None.
     Nothing is run, and nothing worked out before it is asked for; all positions are file order.
-    Raises ValueError for bad costs, and for ids or names that are too few or too many.
+    Raises ValueError for bad costs, and for ids or names that are not one text of its own for each.
 
     >>> jobs = {"pay": ([], ["alice", "bob"]), "tip": ([], ["bob"]), "look": (["carol"], [])}
     >>> schedule = Schedule.from_sets(jobs.values(), ids=list(jobs))

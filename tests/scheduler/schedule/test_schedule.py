@@ -7,6 +7,7 @@ import doctest
 import json
 import pickle
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -287,3 +288,17 @@ def test_an_empty_block() -> None:
 def test_the_example_runs(module: str) -> None:
     outcome = doctest.testmod(sys.modules[module])
     assert (outcome.attempted > 3, outcome.failed) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        (["a"], r"1 ids for 2 transactions: give one for each"),
+        (["a", "a"], r"ids\[0\] and ids\[1\] are both 'a'"),
+        (["a", 5], r"ids\[1\] is 5: each must be text"),
+        (["a", None], r"ids\[1\] is None: each must be text"),
+    ],
+)
+def test_ids_that_tell_no_two_transactions_apart_are_refused(ids: list[Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Schedule.from_sets([([], ["x"]), ([], ["x"])], ids=ids)
