@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rich.table import Table
-
 from ...programs.kit.program.description import (
     ErrorDescription,
     InstructionDescription,
@@ -147,8 +145,4 @@ def _show_pairs(rows: Sequence[tuple[str, Text]], page: Page) -> None:
     for name, about in rows:
         page.show(Text(name, "bold"))
         if about.plain:
-            page.show(_indented(about))
-
-
-def _indented(about: Text) -> Table:
-    return entries((Text(" "), about))
+            page.show(entries((Text(" "), about)))  # indented

@@ -142,13 +142,13 @@ def test_row_54_a_file_that_is_bad_after_one_that_is_committed() -> None:
 
 BROKEN_REPORT = """
 import sys
-from sealane.cli import documents
+from sealane.cli.reports import json_documents
 from sealane.cli.app import main
 
 def broken(*arguments):
     raise {error}
 
-documents.run_document = broken
+json_documents.run_document = broken
 sys.exit(main(sys.argv[1:]))
 """
 
