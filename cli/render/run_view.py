@@ -50,7 +50,7 @@ def _show_skipped(file: str, result: Result, page: Page) -> None:
 
 
 def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> None:
-    """Show the file, and how many transactions succeeded."""
+    """Show the file, how many transactions succeeded, and the route."""
     total = len(result.transactions)
     failed = int(result.transactions.failed.sum())
     page.show(
@@ -60,24 +60,25 @@ def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> 
             (f"{count(total - failed)} ok", "green"),
             (" · ", "dim"),
             (f"{count(failed)} failed", failed_style if failed else "dim"),
-            (f" · {plural(len(result.dag.waves), 'wave')} · {_way(result)}", "dim"),
+            (f" · {plural(len(result.dag.waves), 'wave')}", "dim"),
         )
     )
+    page.show(Text(_way(result), "dim"))
     for each in result.tries[1:]:
         page.show(Text(page.message(f"begun again in {each.route}: {each.detail}"), "yellow"))
 
 
 def _way(result: Result) -> str:
-    """How the block was executed, and by how many workers."""
+    """The route that the block took, by its name, and why or by how many workers."""
     match result.route:
         case Route.SERIAL:
-            return "no workers, one by one"
+            return "serial: one by one"
         case Route.IN_PROCESS:
-            return "no workers"
+            return "in-process: workers would not pay"
         case Route.ONE_WORKER:
-            return "1 worker, whole"
+            return "one-worker: lanes would not pay"
         case _:
-            return f"{plural(result.workers, 'worker')} in lanes"
+            return f"lanes: {plural(result.workers, 'worker')}"
 
 
 def _show_receipts(run: FixtureRun, page: Page) -> None:

@@ -130,12 +130,18 @@ def test_a_failure_without_expectation_is_not_an_error(sealane: Run, written: Wr
 
 def test_the_view_shows_results_waves_and_reasons(sealane: Run, written: Write) -> None:
     out = sealane("run", written("failing.yaml", FAILING), "-w", "0").out
-    assert (
-        "failing.yaml  3 transactions · 1 ok · 2 failed · 2 waves · no workers, one by one" in out
-    )
+    assert "failing.yaml  3 transactions · 1 ok · 2 failed · 2 waves\n" in out
     assert "too-much     1  failed    150    5  system.ResultWithNegativeLamports" in out
     assert "   0      2  ████████████████████  pay apart" in out
     assert "bob holds 2 lamports, 9 are asked for" in out, "accounts by name, not by key"
+
+
+@pytest.mark.parametrize(
+    ("workers", "route"), [("0", "serial: one by one"), ("2", "in-process: workers would not pay")]
+)
+def test_the_view_names_the_route(workers: str, route: str, sealane: Run, written: Write) -> None:
+    out = sealane("run", written("failing.yaml", FAILING), "-w", workers).out
+    assert out.splitlines()[1] == route
 
 
 def test_quiet_prints_only_what_is_wrong(sealane: Run, written: Write) -> None:
