@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 import sealane
-from sealane import Runtime, Transaction, UsageError
+from sealane import Route, Runtime, Transaction, UsageError
 from sealane.programs.library import system
 from sealane.scheduler import AccessLists, Schedule, build_dag
 
@@ -22,7 +22,7 @@ CHAIN = [
 @pytest.fixture(params=[0, 2], ids=["serial", "lanes"])
 def runtime(request: pytest.FixtureRequest) -> Any:
     workers = request.param
-    with Runtime(workers=workers, route="lanes" if workers else None) as runtime:
+    with Runtime(workers=workers, route=Route.LANES if workers else None) as runtime:
         runtime.set_account("a0", lamports=10)
         runtime.set_account("payer", lamports=1)
         yield runtime
