@@ -33,12 +33,25 @@ _NAME_LEN_MAX = 24
 
 @dataclass(frozen=True, repr=False, eq=False)
 class LoadedBlock:
-    """A block loaded from a file.
+    """A block loaded from a file, to be planned and, if it is a fixture's, run.
 
     `path`: the file, `-`, or `<bytes>`. `block`: the transactions, as a Runtime executes them;
     those of a recorded block can only be planned. `accounts`: a fixture's accounts before the
     block. `account_names`: the file's name of each account, by dense id. `notes`: caveats about
     figures of the block.
+
+    >>> import sealane
+    >>> pay = b"{system.transfer: {source: alice, destination: bob, lamports: 4}}"
+    >>> loaded = load(
+    ...     b"{sealane: 1, accounts: {alice: {lamports: 9}},"
+    ...     b"transactions: [{id: pay, instructions: [%b]}]}" % pay
+    ... )
+    >>> loaded.schedule().waves
+    [['pay']]
+    >>> with sealane.Runtime(workers=0) as runtime:
+    ...     runtime.place_accounts(loaded.accounts)
+    ...     runtime.execute(loaded.block).ok
+    True
     """
 
     path: str
@@ -104,6 +117,15 @@ def load(
     <LoadedBlock <bytes>: fixture of 1 transaction, 1 account>
     >>> block.schedule().waves
     [['pay']]
+
+    A fixture whose transactions have instructions is run by these two lines; see LoadedBlock:
+
+    >>> import sealane
+    >>> loaded = load(b"{sealane: 1, accounts: {alice: {lamports: 9}}, transactions: []}")
+    >>> with sealane.Runtime(workers=0) as runtime:
+    ...     runtime.place_accounts(loaded.accounts)
+    ...     runtime.execute(loaded.block).ok
+    True
     """
     if isinstance(source, str) and "\n" in source:
         raise UsageError("text names a path, and this is content: load(text.encode()) reads it")

@@ -192,7 +192,8 @@ class Block:
         if len(bare):
             raise UsageError(
                 f"transaction {self.ids[int(bare[0])]!r} names only its locks: it can be planned, "
-                "not run; give it instructions"
+                "not run; give it instructions. `.schedule()` of a loaded block plans it; for a "
+                "recorded one, `sealane replay FILE` runs its recorded balances"
             )
 
 

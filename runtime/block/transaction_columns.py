@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import chain, islice
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple, Protocol, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ...primitives import AccountMeta, Instruction, Pubkey, Transaction, UsageError
 from ...primitives.pubkey import PUBKEY_LEN
 from ..columns.ragged import take_keys
-from .block import SIGNER, WRITABLE
+from .block import SIGNER, WRITABLE, Block
 
 _CHUNK_LEN: Final = 256
 AS_PAYER: Final = 0
@@ -108,7 +108,23 @@ def read_transactions(transactions: Iterable[Transaction]) -> TransactionColumns
     )
 
 
+@runtime_checkable
+class _Loaded(Protocol):
+    """A block loaded from a file, `sealane.LoadedBlock`, which this layer does not know."""
+
+    block: Block
+    accounts: object
+
+    def schedule(self) -> object: ...
+
+
 def _each(transactions: object) -> Iterator[Transaction]:
+    if isinstance(transactions, _Loaded):
+        transactions.block.require_runnable()
+        raise UsageError(
+            f"a {type(transactions).__name__} holds accounts to place and a block to run: "
+            "runtime.place_accounts(x.accounts), then runtime.execute(x.block)"
+        )
     single = isinstance(transactions, (Transaction, Instruction, str, bytes))
     if single or not isinstance(transactions, Iterable):
         raise UsageError(

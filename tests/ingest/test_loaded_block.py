@@ -87,6 +87,26 @@ def test_a_loaded_block_runs() -> None:
         runtime.execute(block.block)
 
 
+def test_a_loaded_block_itself_is_refused_with_the_next_step() -> None:
+    runnable = sealane.load(b"\n".join(FIXTURE.encode().split(b"\n")[:-2]))
+    steps = r"runtime.place_accounts\(x.accounts\), then runtime.execute\(x.block\)"
+    with sealane.Runtime(workers=0) as runtime:
+        for refuse in (runtime.execute, runtime.prepare, sealane.build_block):
+            with pytest.raises(UsageError, match=f"LoadedBlock holds .*: {steps}"):
+                refuse(runnable)  # pyright: ignore[reportArgumentType, reportUnknownArgumentType]
+        assert runtime.height == 0
+
+
+@pytest.mark.parametrize("source", [FIXTURE.encode(), MAINNET])
+def test_a_block_to_plan_names_what_to_do_instead(source: bytes | Path) -> None:
+    loaded = sealane.load(source)
+    advice = r"`.schedule\(\)` of a loaded block plans it; .* `sealane replay FILE` runs its"
+    with sealane.Runtime(workers=0) as runtime:
+        for given in (loaded, loaded.block):
+            with pytest.raises(UsageError, match=advice):
+                runtime.execute(given)  # pyright: ignore[reportArgumentType]
+
+
 def test_user_programs_are_passed_as_objects() -> None:
     mine = Program("mine_of_loading")
 
