@@ -63,6 +63,13 @@ class Dag:
             raise IndexError(f"no transaction {position} among {len(self)}")
 
 
+def checked_dag(dag: object) -> Dag:
+    """The DAG. Raises TypeError for anything else, such as the Schedule that has it."""
+    if not isinstance(dag, Dag):
+        raise TypeError(f"a Dag is needed, not {type(dag).__name__}: pass schedule.dag")
+    return dag
+
+
 def build_dag(access: AccessLists) -> Dag:
     """The DAG of a block; O(accesses) beside the sorts of what `edges` packs."""
     count = len(access)

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .costs import checked_costs, cumulative_costs
+from .counts import checked_count
 from .dag import Dag
 from .lanes import cut_waves, schedule_spans
 from .waves import Waves
@@ -81,10 +82,9 @@ def make_plan(dag: Dag, costs: ArrayLike, lane_count: int, barrier_len_min: int)
     """The plan of a block. A wave of at least `barrier_len_min` transactions is a barrier wave.
 
     `costs` int64[n] by position, in any unit in which waiting for another lane costs about 1.
-    Raises ValueError for bad costs, and for less than one lane.
+    Raises ValueError for bad costs and for less than one lane, TypeError for no integer.
     """
-    if lane_count < 1:
-        raise ValueError(f"lane_count={lane_count}: a plan has at least one lane")
+    lane_count = checked_count(lane_count, "lane_count", "a plan has at least one lane")
     column = checked_costs(costs, len(dag))
     # More lanes than transactions stay empty.
     busy_max = min(lane_count, max(1, len(dag)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .dag import Dag
+from .dag import Dag, checked_dag
 
 
 class ReadyQueue:
@@ -12,7 +12,8 @@ class ReadyQueue:
 
     Works as `graphlib.TopologicalSorter` does once it is prepared: take what is `ready`, run it
     anywhere and in any order, and say when it is `done`. O(transactions + edges) over its life.
-    Not thread-safe: call it from the one thread that hands out the work.
+    Not thread-safe: call it from the one thread that hands out the work. Raises TypeError for
+    anything but a Dag: that of a Schedule is `schedule.dag`.
 
     >>> from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
     >>> from sealane.scheduler import AccessLists, ReadyQueue, build_dag
@@ -34,7 +35,7 @@ class ReadyQueue:
     """
 
     def __init__(self, dag: Dag) -> None:
-        count = len(dag)
+        count = len(checked_dag(dag))
         self._waits_for: list[int] = np.bincount(dag.edges[:, 1], minlength=count).tolist()
         self._later: list[int] = dag.edges[:, 1].tolist()
         earlier = np.ascontiguousarray(dag.edges[:, 0])

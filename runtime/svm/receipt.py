@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, overload
+from functools import cached_property
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +72,7 @@ class Receipt:
 class Receipts(Sequence[Receipt]):
     """The receipts of a block, in file order. A Receipt is built when it is accessed.
 
+    Receipts are accessed by position, by slice, or by the transaction's id: `receipts["pay"]`.
     `failed` bool[n], `fees` uint64[n] (lamports), `compute_units` uint64[n], `waves` uint32[n].
     """
 
@@ -94,15 +96,38 @@ class Receipts(Sequence[Receipt]):
     def __len__(self) -> int:
         return len(self.ids)
 
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: position for position, name in enumerate(self.ids)}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: kept for name, kept in vars(self).items() if name != "_positions"}
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._positions if isinstance(item, str) else super().__contains__(item)
+
     @overload
-    def __getitem__(self, index: int) -> Receipt: ...
+    def __getitem__(self, index: int | str) -> Receipt: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[Receipt]: ...
-    def __getitem__(self, index: int | slice) -> Receipt | Sequence[Receipt]:
+    def __getitem__(self, index: int | str | slice) -> Receipt | Sequence[Receipt]:
+        """Raises KeyError, IndexError and TypeError."""
         if isinstance(index, slice):
             return [self._receipt(position) for position in range(*index.indices(len(self)))]
-        position = range(len(self))[index]
-        return self._receipt(position)
+        return self._receipt(self._position(index))
+
+    def _position(self, index: int | str) -> int:
+        if isinstance(index, str):
+            if index not in self._positions:
+                raise KeyError(f"no transaction has the id {index!r}; see receipts.ids")
+            return self._positions[index]
+        if not hasattr(index, "__index__"):
+            kind = type(index).__name__
+            raise TypeError(f"give a position, a slice or a transaction's id, not {kind}")
+        try:
+            return range(len(self))[index]
+        except IndexError:
+            raise IndexError(f"no transaction {index} among {len(self):,}") from None
 
     def __iter__(self) -> Iterator[Receipt]:
         return map(self._receipt, range(len(self)))

@@ -33,6 +33,8 @@ def find_left_out(block: NamedDag, select: Selector | None, words: Sequence[str]
         np.zeros(len(block), dtype=np.bool_), np.zeros(block.access.account_count, dtype=np.bool_)
     )
     for word in words:
+        if not isinstance(word, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+            raise UsageError(f"without {word!r}: give words, not {type(word).__name__}")
         chosen = select(word) if select is not None and _is_selection(word) else None
         if word in block.names:
             found.accounts[block.names.index(word)] = True

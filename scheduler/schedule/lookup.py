@@ -18,6 +18,7 @@ _NEAREST_MAX: Final = 3
 _COMPARED_MAX: Final = 20_000  # difflib looks at each
 _PREFIX_LEN_MIN: Final = 4
 _LONG_NAME_LEN_MIN: Final = 32
+_EXPECTED: Final = {"transactions": "a transaction's id", "accounts": "an account's name or key"}
 _ELLIPSIS: Final = "…"
 
 
@@ -32,6 +33,8 @@ def find_account(names: Sequence[str], wanted: str, path: str | None = None) -> 
 
 
 def _find(names: Sequence[str], wanted: str, what: str, kind: str, path: str | None) -> int:
+    if not isinstance(wanted, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+        raise UsageError(f"{wanted!r}: give {_EXPECTED[kind]}, not {type(wanted).__name__}")
     if wanted in names:
         return names.index(wanted)
     if not wanted.isascii():

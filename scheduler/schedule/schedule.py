@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property, partial
 from os.path import basename
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, Self, cast, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from ...primitives import UsageError
 from ...primitives.one_line import counted, in_one_line, shortened
 from ..access import AccessLists
+from ..counts import checked_count
 from ..critical_path import CriticalPath, critical_path, parallelism
 from ..hot_accounts import hot_accounts
 from ..hot_groups import hot_groups
@@ -213,17 +214,24 @@ class Schedule(NamedDag):
         """Predicted makespan, speed-up, idle share and latency for each number of workers.
 
         `without`: as the method of that name takes it. Raises UsageError for a word that names
-        nothing, ValueError for an unknown policy and for less than one worker.
+        nothing, ValueError for an unknown policy and for less than one worker, TypeError for a
+        number of workers that is no integer.
         """
-        counts = [workers] if isinstance(workers, int) else workers
+        one = isinstance(workers, str) or not isinstance(workers, Iterable)
+        counts = cast("Sequence[int]", [workers] if one else workers)
         words = [without] if isinstance(without, str) else without
+        named = [policies] if isinstance(policies, str) else policies
         block = self.without(*words) if words else self
         said = [f"without {word}" for word in words]
-        return simulate(block.dag, block.costs, counts, policies, said)
+        return simulate(block.dag, block.costs, counts, named, said)
 
     def plan(self, workers: int) -> Plan:
-        """What each of so many lanes runs and waits for, by position. Raises ValueError."""
-        return make_plan(self.dag, self.costs, workers, len(self) + 1)
+        """What each of so many lanes runs and waits for, by position.
+
+        Raises ValueError for less than one worker, TypeError for no integer.
+        """
+        count = checked_count(workers, "workers", "a plan has at least one lane")
+        return make_plan(self.dag, self.costs, count, len(self) + 1)
 
     def lanes(self, workers: int) -> NamedLanes:
         """The plan's lanes by id, and how long they take. Raises ValueError."""

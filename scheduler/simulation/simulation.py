@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from ...primitives.exact_integers import exact_integer
 from ...primitives.html_table import html_table
 from ..costs import checked_costs
+from ..counts import checked_count
 from ..critical_path import critical_path
 from ..dag import Dag
 from .policies import POLICIES
@@ -83,7 +84,8 @@ def simulate(
 ) -> Simulation:
     """Predict a block's makespan; `costs` int64[n] by position, none negative.
 
-    Raises ValueError for bad costs, for less than one worker, and for an unknown policy.
+    Raises ValueError for bad costs, for less than one worker, and for an unknown policy; TypeError
+    for a number of workers that is no integer.
 
     >>> from sealane.scheduler import AccessLists, build_dag
     >>> access, _ = AccessLists.from_sets([([], ["x"]), (["x"], []), (["x"], []), ([], ["y"])])
@@ -92,9 +94,7 @@ def simulate(
     [6, 3]
     """
     column: list[int] = checked_costs(costs, len(dag)).tolist()
-    for count in workers:
-        if count < 1:
-            raise ValueError(f"workers={count}: a block needs one worker at least")
+    counts = [checked_count(n, "workers", "a block needs one worker at least") for n in workers]
     unknown = [name for name in policies if name not in POLICIES]
     if unknown:
         raise ValueError(f"there is no policy {unknown[0]!r}; choose from {', '.join(POLICIES)}")
@@ -103,7 +103,7 @@ def simulate(
         total_cost=sum(column),
         critical_path_cost=critical_path(dag, column).cost,
         policies={
-            name: tuple(predict(POLICIES[name](dag, column, n), column, n) for n in workers)
+            name: tuple(predict(POLICIES[name](dag, column, n), column, n) for n in counts)
             for name in policies
         },
         what_if=tuple(what_if),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -119,6 +120,12 @@ def test_one_lane_runs_wave_after_wave_and_never_waits() -> None:
 @pytest.mark.parametrize("lane_count", [0, -1])
 def test_there_is_no_plan_without_a_lane(lane_count: int) -> None:
     with pytest.raises(ValueError, match=f"lane_count={lane_count}: .* at least one lane"):
+        make_plan(build_dag(comb()), [1] * 10, lane_count, barrier_len_min=4)
+
+
+@pytest.mark.parametrize("lane_count", ["4", 2.5, None, True])
+def test_a_number_of_lanes_is_an_integer(lane_count: Any) -> None:
+    with pytest.raises(TypeError, match=f"={lane_count!r}: give an integer, not"):
         make_plan(build_dag(comb()), [1] * 10, lane_count, barrier_len_min=4)
 
 

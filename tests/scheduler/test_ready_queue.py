@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.scheduler import ReadyQueue, build_dag, ready_queue
+from sealane.scheduler import ReadyQueue, Schedule, build_dag, ready_queue
 from sealane.scheduler.dag import Dag
 
 from .shapes import Raw, blocks, columns, drawn, seeded
@@ -20,6 +20,13 @@ def diamond() -> ReadyQueue:
     └─ 2 ─┘
     """
     return ReadyQueue(build_dag(drawn("Wa", "Ra", "Ra", "Wa", "Wb")))
+
+
+def test_of_a_schedule_the_dag_is_asked_for() -> None:
+    schedule = Schedule(drawn("Wa", "Ra"))
+    with pytest.raises(TypeError, match=r"not Schedule: pass schedule\.dag"):
+        ReadyQueue(schedule)  # pyright: ignore[reportArgumentType]
+    assert ReadyQueue(schedule.dag).ready() == (0,)
 
 
 def test_each_is_ready_once_all_before_it_are_done() -> None:

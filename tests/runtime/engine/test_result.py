@@ -116,6 +116,19 @@ def test_results_of_different_blocks_differ(change: str) -> None:
     assert results[0] != results[1]
 
 
+def test_a_receipt_is_found_by_position_and_by_id(result: Result) -> None:
+    receipts: Any = result.transactions
+    assert receipts["t1"] == receipts[1] == receipts[-2]
+    assert ("t1" in receipts, "t9" in receipts, receipts[1] in receipts) == (True, False, True)
+    assert "_positions" not in receipts.__getstate__()
+    with pytest.raises(KeyError, match="no transaction has the id 't9'; see receipts"):
+        receipts["t9"]
+    with pytest.raises(IndexError, match="no transaction 9 among 3"):
+        receipts[9]
+    with pytest.raises(TypeError, match="a position, a slice or a transaction's id, not float"):
+        receipts[1.5]
+
+
 def test_each_repr_is_one_short_line(result: Result) -> None:
     long = "x" * 500 + "\n"
     key = Pubkey(bytes(32))

@@ -136,6 +136,23 @@ def test_what_cannot_be_asked_is_said() -> None:
         Schedule(columns([], 26), names=[])
 
 
+def test_a_value_of_another_type_is_refused_by_what_is_expected() -> None:
+    found: Any = schedule()
+    with pytest.raises(UsageError, match="3: give a transaction's id, not int"):
+        found.explain(3)
+    with pytest.raises(UsageError, match="3: give an account's name or key, not int"):
+        found.explain(account=3)
+    with pytest.raises(UsageError, match="without 3: give words, not int"):
+        found.without(3)
+    for workers in ("4", None, 1.5):
+        with pytest.raises(TypeError, match=f"workers={workers!r}: give an integer, not"):
+            found.simulate(workers)
+        with pytest.raises(TypeError, match=f"workers={workers!r}: give an integer, not"):
+            found.plan(workers)
+    assert found.plan(np.int64(2)).lane_count == 2
+    assert list(found.simulate(np.int64(2), policies="waves").policies) == ["waves"]
+
+
 @pytest.mark.parametrize(
     ("wanted", "found"), [("k" * 31 + "b", 1), ("kkkk…b", 1), ("c" * 40, 2), ("ccccc", 2)]
 )
