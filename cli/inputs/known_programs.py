@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ...ingest.files.values import suggestion
 from ...primitives import UsageError
@@ -27,6 +27,8 @@ from ..output.stdout import kept_for_results
 if TYPE_CHECKING:
     from types import ModuleType
 
+_ABSENT: Final = object()
+
 
 def known_programs(options: Sequence[str] | None) -> ProgramSet:
     """The built-in programs and those of `--program`. Raises UsageError."""
@@ -41,11 +43,21 @@ def import_program(option: str) -> Program:
             f"--program {option!r}: write module:attribute, such as counter:counter for the "
             "Program `counter` in counter.py"
         )
+    if module_name.startswith(".") or os.sep in module_name:
+        raise UsageError(
+            f"--program {option}: {module_name!r} is a path, not the name of a module; change to "
+            "its folder, and write module:attribute"
+        )
     module = _import_module(module_name, f"--program {option}")
-    value = getattr(module, attribute, None)
+    try:
+        value = getattr(module, attribute, _ABSENT)
+    except (Exception, SystemExit) as error:  # from a __getattr__ of the module
+        raise UsageError(
+            f"--program {option}: the module failed to give {attribute!r}: {described_error(error)}"
+        ) from error
     if not isinstance(value, Program):
         names = [name for name, found in vars(module).items() if isinstance(found, Program)]
-        what = "is no Program" if hasattr(module, attribute) else "is not there"
+        what = "is not there" if value is _ABSENT else "is no Program"
         hint = suggestion(attribute, names) if names else "; the module has no Program at all"
         raise UsageError(f"--program {option}: {attribute!r} {what}{hint}")
     return value

@@ -25,6 +25,7 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "cli_good.py").write_text(
         "from sealane.programs import Program\ngood = Program('good')\nnumber = 7\n"
     )
+    (tmp_path / "cli_lazy.py").write_text("def __getattr__(name):\n    raise OSError('no disk')\n")
     (tmp_path / "f.yaml").write_text("sealane: 1\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
@@ -42,6 +43,9 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("cli_needs:counter", "No module named 'cli_absent_dependency'"),
         ("cli_good:godo", "'godo' is not there; did you mean 'good'?"),
         ("cli_good:number", "'number' is no Program"),
+        ("cli_lazy:lazy", "failed to give 'lazy': OSError: no disk (cli_lazy.py:2)"),
+        ("../x:y", "'../x' is a path, not the name of a module; change to its folder"),
+        (".x:y", "'.x' is a path"),
     ],
 )
 @pytest.mark.usefixtures("modules")
