@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from os.path import basename
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class LoadedBlock:
     `path`: the file, `-`, or `<bytes>`. `block`: the transactions, as a Runtime executes them;
     those of a recorded block can only be planned. `accounts`: a fixture's accounts before the
     block. `account_names`: the file's name of each account, by dense id. `notes`: caveats about
-    figures of the block.
+    figures of the block. `is_recorded`: whether it is a block recorded by a node, not a fixture.
 
     >>> import sealane
     >>> pay = b"{system.transfer: {source: alice, destination: bob, lamports: 4}}"
@@ -59,18 +60,14 @@ class LoadedBlock:
     accounts: Mapping[Pubkey, Account]
     account_names: Sequence[str]
     notes: tuple[str, ...]
-    selection: Selection = field(repr=False)
+    selection: Selection
+    is_recorded: bool
     _fixture: BuiltFixture | None = field(default=None, repr=False)
 
     @property
     def ids(self) -> Sequence[str]:
         """The transactions' ids, in file order."""
         return self.block.ids
-
-    @property
-    def is_recorded(self) -> bool:
-        """Whether it is a block recorded by a node, not a fixture."""
-        return self._fixture is None
 
     @cached_property
     def warnings(self) -> list[str]:
@@ -88,6 +85,10 @@ class LoadedBlock:
             notes=self.notes,
             select=self.selection,
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A fixture that was built cannot be pickled, and only its warnings are still of use.
+        return {**self.__dict__, "warnings": self.warnings, "_fixture": None}
 
     def __len__(self) -> int:
         """The number of transactions."""
@@ -129,6 +130,11 @@ def load(
     """
     if isinstance(source, str) and "\n" in source:
         raise UsageError("text names a path, and this is content: load(text.encode()) reads it")
+    return load_block(source, programs=programs, no_votes=no_votes)
+
+
+def load_block(source: Source, *, programs: Iterable[Program], no_votes: bool) -> LoadedBlock:
+    """As `load`, for commands: their text is always a path, as no one types content."""
     found = read_input(source, votes=not no_votes)
     if isinstance(found, RecordedBlock):
         return _of_recorded(found, source_name(source))
@@ -139,7 +145,9 @@ def _of_recorded(recorded: RecordedBlock, path: str) -> LoadedBlock:
     block = plan_only_block(recorded)
     selection = Selection(block, recorded.is_vote, by_locks=True, program_keys={})
     names = AccountNames(block.keys, {})
-    return LoadedBlock(path, block, {}, names, tuple(notes_on(recorded)), selection)
+    return LoadedBlock(
+        path, block, {}, names, tuple(notes_on(recorded)), selection, is_recorded=True
+    )
 
 
 def _of_fixture(fixture: FixtureFile, programs: ProgramSet) -> LoadedBlock:
@@ -150,4 +158,13 @@ def _of_fixture(fixture: FixtureFile, programs: ProgramSet) -> LoadedBlock:
     selection = Selection(built.block, no_votes, by_locks=False, program_keys=keys)
     shown = {key: name for name, key in keys.items()} | built.names.by_key
     names = AccountNames(built.block.keys, shown)
-    return LoadedBlock(fixture.path, built.block, built.accounts, names, (), selection, built)
+    return LoadedBlock(
+        fixture.path,
+        built.block,
+        built.accounts,
+        names,
+        (),
+        selection,
+        is_recorded=False,
+        _fixture=built,
+    )

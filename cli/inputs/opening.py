@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...ingest.fixture.model import FixtureFile
-from ...ingest.loaded_block import load as load_block
+from ...ingest.loaded_block import load_block
 from ...ingest.read_input import read_input
 from ...ingest.solana.recorded import RecordedBlock
 from ...primitives import InputError

@@ -16,9 +16,10 @@ import sys
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, BinaryIO, Final, Protocol, TypeAlias, cast
+from typing import IO, TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from ...primitives import InputError, UsageError
+from .given_file import GivenFile
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -44,13 +45,18 @@ def source_name(source: Source) -> str:
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
         return "<bytes>"
-    if isinstance(source, (str, os.PathLike)):
-        return os.fspath(source)
+    try:
+        if isinstance(source, (str, os.PathLike)):
+            return os.fsdecode(source)
+        name: object = getattr(source, "name", None)
+    except TypeError as error:
+        raise UsageError(f"this {type(source).__name__} is no path ({error}); give text") from error
+    except ValueError:  # a detached file
+        name = None
     if not hasattr(source, "read"):
         kind = type(source).__name__
         raise UsageError(f"a path, bytes or an open file can be read, not {kind}")
-    name: object = getattr(source, "name", None)
-    return name if isinstance(name, str) else "<file>"
+    return os.fsdecode(name) if isinstance(name, str | bytes) else "<file>"
 
 
 @contextmanager
@@ -61,14 +67,14 @@ def open_input(source: Source, *, len_max: int) -> Generator[io.BufferedReader]:
     """
     path = source_name(source)
     try:
-        with _opened(source, len_max) as stream:
+        with _opened(source, path, len_max) as stream:
             unpacked = _Unpacked(stream, path) if _is_packed(stream) else stream
             yield io.BufferedReader(_Capped(unpacked, path, len_max), _CHUNK_LEN)
     except OSError as error:
         raise _unopenable(path, error) from error
 
 
-def put_back(head: bytes, stream: BinaryIO) -> io.BufferedReader:
+def put_back(head: bytes, stream: _Source) -> io.BufferedReader:
     """A stream of `head` followed by the rest of `stream`."""
     return io.BufferedReader(_Chained(head, stream), _CHUNK_LEN)
 
@@ -78,11 +84,13 @@ def _is_packed(stream: io.BufferedReader) -> bool:
 
 
 @contextmanager
-def _opened(source: Source, len_max: int) -> Generator[io.BufferedReader]:
-    if not isinstance(source, (str, os.PathLike)):
-        yield _given(source, len_max)
+def _opened(source: Source, path: str, len_max: int) -> Generator[io.BufferedReader]:
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        yield io.BufferedReader(io.BytesIO(_contiguous(source)))
         return
-    path = os.fspath(source)
+    if not isinstance(source, (str, os.PathLike)):
+        yield put_back(b"", GivenFile(source, path))
+        return
     if path == STDIN:
         if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - closed by the shell
             raise InputError("standard input is closed; name a file", path=path)
@@ -94,17 +102,14 @@ def _opened(source: Source, len_max: int) -> Generator[io.BufferedReader]:
         yield stream
 
 
-def _given(
-    source: bytes | bytearray | memoryview | IO[bytes] | IO[str], len_max: int
-) -> io.BufferedReader:
-    """A stream over bytes, or over a file that the caller has opened and will close."""
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        return io.BufferedReader(io.BytesIO(source))
-    if isinstance(source, io.TextIOBase):
-        text = cast(io.TextIOBase, source).read(len_max + 1)
-        # Invalid Unicode is refused later, when the text is checked.
-        return io.BufferedReader(io.BytesIO(text.encode("utf-8", "surrogatepass")))
-    return put_back(b"", cast(BinaryIO, source))
+def _contiguous(content: bytes | bytearray | memoryview) -> bytes | bytearray | memoryview:
+    """The content in one piece. Raises UsageError for a memoryview that was released."""
+    try:
+        if isinstance(content, memoryview) and not content.c_contiguous:
+            return content.tobytes()
+    except ValueError as error:
+        raise UsageError(f"this memoryview cannot be read ({error}); give the bytes") from error
+    return content
 
 
 class _Source(Protocol):
@@ -171,7 +176,7 @@ class _Unpacked:
 class _Chained(_Raw):
     """Some bytes, followed by a stream."""
 
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+    def __init__(self, head: bytes, stream: _Source) -> None:
         self._head = memoryview(head)
         self._stream = stream
 

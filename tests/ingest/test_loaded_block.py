@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import json
+import os
 import pickle
+import tempfile
 from pathlib import Path
+from typing import IO, Any, cast
 
 import pytest
 
@@ -24,6 +28,56 @@ transactions:
 """
 BLOCKS = Path(__file__).parents[2] / "fixtures" / "blocks"
 MAINNET = BLOCKS / "mainnet_254170887.json.gz"
+
+
+class GivesBytes(os.PathLike[Any]):
+    """A path that is bytes."""
+
+    def __fspath__(self) -> Any:
+        return b"missing.yaml"
+
+
+class NoPath(os.PathLike[Any]):
+    """A path that is none."""
+
+    def __fspath__(self) -> Any:
+        return 5
+
+
+class Answering:
+    """Its `read` always returns the same."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    def read(self, size: int) -> object:
+        del size
+        return self.answer
+
+
+class Unsized:
+    """Its `read` takes no size."""
+
+    def read(self) -> bytes:
+        return b""
+
+
+def released() -> memoryview:
+    view = memoryview(b"sealane: 1")
+    view.release()
+    return view
+
+
+def closed() -> io.BytesIO:
+    file = io.BytesIO()
+    file.close()
+    return file
+
+
+def detached() -> io.TextIOWrapper:
+    file = io.TextIOWrapper(io.BytesIO())
+    file.detach()
+    return file
 
 
 @pytest.fixture
@@ -55,6 +109,50 @@ def test_paths_bytes_and_open_files_give_one_schedule(path: Path) -> None:
     }
     names = [block.path for block in blocks]
     assert names == [*[str(path)] * 2, *["<bytes>"] * 3, *[str(path)] * 2, *["<file>"] * 2]
+
+
+def test_whatever_reads_as_text_is_a_text_file(tmp_path: Path) -> None:
+    text = FIXTURE.replace("id: pay", "id: žluť€") + "#" + "😀" * 300_000
+    with tempfile.NamedTemporaryFile("w+", encoding="utf-8") as temporary:
+        temporary.write(text)
+        temporary.seek(0)
+        assert sealane.load(temporary).ids == sealane.load(text.encode()).ids  # pyright: ignore[reportArgumentType]
+    (tmp_path / "f.yaml").write_text(text, encoding="utf-16-le")
+    with codecs.getreader("utf-16-le")((tmp_path / "f.yaml").open("rb")) as decoding:
+        block = sealane.load(decoding)  # pyright: ignore[reportArgumentType]
+    assert block.ids == sealane.load(text.encode()).ids
+    assert block.path == str(tmp_path / "f.yaml")
+
+
+def test_a_file_opened_for_writing_is_refused(tmp_path: Path) -> None:
+    for mode in ("w", "wb"):
+        with (tmp_path / "new").open(mode) as file, pytest.raises(UsageError) as caught:
+            sealane.load(cast("IO[bytes]", file))
+        assert "is not open for reading; give a file that is open" in str(caught.value)
+
+
+def test_a_strided_view_is_read_as_its_bytes() -> None:
+    spread = b"".join(b"%c." % letter for letter in FIXTURE.encode())
+    assert sealane.load(memoryview(spread)[::2]).ids == sealane.load(FIXTURE.encode()).ids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIXTURE.replace("bob", "alise"),
+        '{"sealane": 1, "transactions": [{"id": "pay", "writes": ["bob"]}]}',
+        '{"sealane": 1}\n{"id": "pay", "instructions": []}\n',
+    ],
+    ids=["YAML", "JSON", "JSONL"],
+)
+def test_a_fixture_survives_pickling(text: str) -> None:
+    block = sealane.load(text.encode())
+    again: sealane.LoadedBlock = pickle.loads(pickle.dumps(block))
+    assert not again.is_recorded
+    assert repr(again) == repr(block)
+    assert again.schedule().to_dict() == block.schedule().to_dict()
+    assert again.accounts == block.accounts
+    assert again.warnings == block.warnings
 
 
 def test_standard_input_is_named_as_in_commands(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,6 +237,16 @@ def test_probable_typos_are_reported() -> None:
         (b"{}", InputError, "neither a fixture"),
         (io.StringIO("\ud800"), InputError, "<file>:1: byte 0xed"),
         (FIXTURE, UsageError, "text names a path, and this is content"),
+        (GivesBytes(), InputError, "missing.yaml: no such file"),
+        (NoPath(), UsageError, "this NoPath is no path"),
+        (memoryview(bytes(8))[::2], InputError, "<bytes>:1: a NUL byte"),
+        (released(), UsageError, "this memoryview cannot be read"),
+        (closed(), UsageError, "<file>: this BytesIO cannot be read .*closed.*; give a file that"),
+        (io.TextIOWrapper(io.BytesIO(b"a\xff"), "utf-8"), InputError, "open it in binary mode"),
+        (detached(), UsageError, "<file>: this TextIOWrapper cannot be read .*detached"),
+        (Answering(None), UsageError, "<file>: this Answering gives nothing to read now"),
+        (Answering(5), UsageError, "gives neither bytes nor text"),
+        (Unsized(), UsageError, r"has no read\(size\) of a file"),
         (7, UsageError, "a path, bytes or an open file can be read, not int"),
         (None, UsageError, "not NoneType"),
     ],

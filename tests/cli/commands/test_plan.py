@@ -172,3 +172,10 @@ def test_omitted_transactions_are_reported(sealane: Run, written: Write) -> None
     ending = sealane("replay", path)
     assert ending.code == 2
     assert f"transaction 1 ({signature(1)}) cannot be replayed: version 2" in ending.err
+
+
+def test_a_path_with_a_newline_is_a_path_for_every_command(sealane: Run) -> None:
+    endings = [sealane(command, "no\nsuch.yaml") for command in ("plan", "graph", "run")]
+    assert {(ending.code, ending.err) for ending in endings} == {
+        (2, "error: no\\nsuch.yaml: no such file; check the path\n")
+    }
