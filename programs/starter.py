@@ -6,6 +6,7 @@ a test holds it to; the name is one that Python, pytest and Sealane take. Does n
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import sys
@@ -17,7 +18,11 @@ from . import builtin_programs, kit
 
 NAME_LEN_MAX: Final = 40
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
-_USED: Final = ("increment", "state", "authority", "by", "conftest", "sealane")
+_USED: Final = (
+    *("increment", "state", "authority", "by", "vm", "alice", "mallory", "tally"),
+    *("conftest", "pytest", "sealane", "clock", "rent", "recent_blockhashes"),
+)
+_YAML_WORDS: Final = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
 
 _PROGRAM: Final = '''\
 """{title}: counts for an authority. A start for a program of your own."""
@@ -128,10 +133,12 @@ def _check_name(name: str) -> None:
 def _fault(name: str) -> str | None:
     if not _NAME.fullmatch(name) or len(name) > NAME_LEN_MAX:
         return f"a name is up to {NAME_LEN_MAX} of a-z, 0-9 and _, a letter first"
-    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or hasattr(builtins, name):
         return "it is a word of Python's own"
     if name in sys.stdlib_module_names:
         return "Python's library has a module of this name"
+    if name in _YAML_WORDS:
+        return "in YAML it is no text, or not in every YAML"
     if name.startswith("test_") or name in _USED or name in kit.__all__:
         return "its files use the name for something else"
     if any(program.name == name for program in builtin_programs()):

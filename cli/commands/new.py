@@ -37,12 +37,28 @@ def new_command(
     from ..output.new_folder import new_folder
     from ..output.stdout import write_text
 
+    _require_no_module(name)
     files = starter_files(name)
     with new_folder(name) as write:
         for file, text in files.items():
             write(file, text)
         write(f"{name}.schema.json", _schema(name))
     write_text(_NEXT.format(name=name))
+
+
+def _require_no_module(name: str) -> None:
+    """Refuse the name of a file here that Python would import in place of the new folder."""
+    import os
+    from importlib.machinery import all_suffixes
+
+    from ...primitives import UsageError
+
+    for suffix in all_suffixes() if name.isidentifier() else ():
+        if os.path.lexists(name + suffix):
+            raise UsageError(
+                f"there is a module {name}{suffix} here already, which Python would import instead "
+                "of the new program; choose another name, or another folder"
+            )
 
 
 def _schema(name: str) -> str:

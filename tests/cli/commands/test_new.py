@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -129,6 +130,16 @@ def test_nothing_is_left_if_writing_fails(
         ("system", "the library has a program of this name"),
         ("require", "use the name for something else"),
         ("increment", "use the name for something else"),
+        ("vm", "use the name for something else"),
+        ("alice", "use the name for something else"),
+        ("mallory", "use the name for something else"),
+        ("tally", "use the name for something else"),
+        ("clock", "use the name for something else"),
+        ("print", "a word of Python's own"),
+        ("null", "in YAML it is no text"),
+        ("true", "in YAML it is no text"),
+        ("false", "in YAML it is no text"),
+        ("yes", "in YAML it is no text"),
         ("test_me", "use the name for something else"),
     ],
 )
@@ -140,6 +151,31 @@ def test_invalid_names_are_refused(
     assert ending.code == 2
     assert fault in ending.err
     assert os.listdir(tmp_path) == []
+
+
+def test_a_module_of_the_name_is_reported_and_not_run(
+    sealane: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "helper.py").write_text("open('was_run', 'w')")
+    ending = sealane("new", "helper")
+    assert ending.code == 2
+    assert "there is a module helper.py here already" in ending.err
+    assert os.listdir(tmp_path) == ["helper.py"]
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_a_folder_that_may_not_be_written_in_is_named(
+    number: int, sealane: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sealane.cli.output.new_folder.os.mkdir", refuse)
+    ending = sealane("new", "fresh")
+    assert ending.code == 2
+    assert f"cannot be made in {tmp_path}: {os.strerror(number)}; change to a" in ending.err
 
 
 def test_the_longest_name() -> None:
