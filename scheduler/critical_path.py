@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..primitives.one_line import counted, in_one_line
 from .costs import checked_costs
 from .dag import Dag
 from .edges import edge_pairs
@@ -25,10 +24,8 @@ class CriticalPath(NamedTuple):
     def __repr__(self) -> str:
         path = self.transactions
         ends = " → ".join(map(str, dict.fromkeys((*path[:1], *path[-1:]))))
-        return in_one_line(
-            f"CriticalPath of {counted(len(path), 'transaction')}"
-            f"{': ' if ends else ''}{ends}, cost {self.cost:,}"
-        )
+        noun = "transaction" if len(path) == 1 else "transactions"
+        return f"<CriticalPath of {len(path):,} {noun}{': ' if ends else ''}{ends}, cost {self.cost:,}>"
 
 
 def critical_path(dag: Dag, costs: ArrayLike) -> CriticalPath:
