@@ -25,7 +25,8 @@ class CriticalPath(NamedTuple):
         path = self.transactions
         ends = " → ".join(map(str, dict.fromkeys((*path[:1], *path[-1:]))))
         noun = "transaction" if len(path) == 1 else "transactions"
-        return f"<CriticalPath of {len(path):,} {noun}{': ' if ends else ''}{ends}, cost {self.cost:,}>"
+        about = f"{len(path):,} {noun}{': ' if ends else ''}{ends}"
+        return f"<CriticalPath of {about}, cost {self.cost:,}>"
 
 
 def critical_path(dag: Dag, costs: ArrayLike) -> CriticalPath:
