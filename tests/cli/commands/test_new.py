@@ -78,7 +78,7 @@ def test_its_tests_pass(made: Path) -> None:
 
 
 def needs(tool: str) -> pytest.MarkDecorator:
-    """Skips where `dev ranges` tests: linters are pinned for the checkout, and not in the ranges."""
+    """Skips where `dev ranges` tests: it installs what has ranges, and linters have none."""
     return pytest.mark.skipif(find_spec(tool) is None, reason=f"{tool} is not installed here")
 
 
