@@ -27,10 +27,16 @@ from ..handlers.frame import Frame, FrameAccount
 from ..handlers.ownership import AccountOwner
 from ..handlers.parameters import AccountParameter, ArgumentParameter, Parameter, location_of
 from .calls import CallBuilder
-from .description import describe_instruction
-from .description_text import instruction_text
 from .shown_doc import ShownDoc
 from .traits import ProgramTraits
+
+
+def _described(spec: InstructionSpec) -> str:
+    # Imported when somebody asks for help: every command would pay for it.
+    from .description import describe_instruction
+    from .description_text import instruction_text
+
+    return instruction_text(describe_instruction(spec))
 
 
 class InstructionSpec:
@@ -41,9 +47,7 @@ class InstructionSpec:
     its accounts, arguments and errors, and an example for fixtures.
     """
 
-    __doc__ = cast(
-        Any, ShownDoc(__doc__, lambda spec: instruction_text(describe_instruction(spec)))
-    )
+    __doc__ = cast(Any, ShownDoc(__doc__, _described))
 
     def __init__(
         self,

@@ -16,13 +16,19 @@ from ..encoding.scalar_codecs import IntCodec
 from ..handlers.frame import Frame
 from ..handlers.parameters import location_of, parameters_of, require_plain_function
 from ..handlers.references import check_references
-from .description import describe_program
-from .description_text import program_text
 from .instruction import InstructionSpec
 from .shown_doc import ShownDoc
 
 DATA_GROWTH_MAX: Final = 10 * 1024  # bytes an account may grow by in one instruction
 Handler = Callable[..., None]
+
+
+def _described(program: Program) -> str:
+    # Imported when somebody asks for help: every command would pay for it.
+    from .description import describe_program
+    from .description_text import program_text
+
+    return program_text(describe_program(program))
 
 
 class Program:
@@ -40,7 +46,7 @@ class Program:
     instructions, layouts and errors.
     """
 
-    __doc__ = cast(Any, ShownDoc(__doc__, lambda program: program_text(describe_program(program))))
+    __doc__ = cast(Any, ShownDoc(__doc__, _described))
 
     def __init__(
         self,
