@@ -7,8 +7,9 @@ from typing import Final
 from ...bench.comparison import Change, Comparison
 from ...bench.measure.outcome import BenchRun, ScenarioOutcome, Verdict
 from ...bench.measure.scenario import FULL, QUICK
+from ...primitives.one_line import counted
 from .figures import amount, significant, spread, times, verdict_word, wanted
-from .page import Page, columns, count, entries, plural
+from .page import Page, columns, count, entries
 from .text import Text
 
 _QUICK_NOTE: Final = (
@@ -43,7 +44,7 @@ def render_comparison(comparison: Comparison, page: Page, *, quiet: bool) -> Non
             table.add_row(*_change_row(change))
         page.show(table)
     elif not quiet:
-        page.show(f"{plural(len(comparison.changes), 'figure')} compared: no change beyond noise")
+        page.show(f"{counted(len(comparison.changes), 'figure')} compared: no change beyond noise")
     if comparison.missing and not quiet:
         page.show(Text("not in that run: " + ", ".join(comparison.missing), "dim"))
 
@@ -65,7 +66,7 @@ def _show_machine(run: BenchRun, page: Page) -> None:
     machine = run.machine
     versions = " · ".join(f"{name} {v}" for name, v in machine.versions.items() if v is not None)
     commit = f" at {machine.commit}" if machine.commit else ""
-    page.show(Text.assemble((machine.cpu, "bold"), f", {plural(machine.cores, 'core')}"))
+    page.show(Text.assemble((machine.cpu, "bold"), f", {counted(machine.cores, 'core')}"))
     page.show(Text(f"{machine.python} · {versions}{commit}", "dim"))
     if machine.load >= 0.5:
         page.show(Text(f"the machine is busy: {machine.load:.1f} processes ran before", "yellow"))
@@ -76,7 +77,7 @@ def _show_machine(run: BenchRun, page: Page) -> None:
 
 
 def _show_scenario(scenario: ScenarioOutcome, page: Page) -> None:
-    page.heading(scenario.name, f"{scenario.title}; {plural(scenario.rounds, 'round')}")
+    page.heading(scenario.name, f"{scenario.title}; {counted(scenario.rounds, 'round')}")
     varied, compared = scenario.rounds > 1, len(scenario.sides) > 1
     headers = ["least … greatest"] * varied + ["first is"] * compared
     table = columns("side", "median", *headers, right="median")
@@ -138,7 +139,7 @@ def _show_count(run: BenchRun, page: Page) -> None:
     judged = [v for each in run.scenarios for v in each.verdicts if v.met is not None]
     if judged:
         met = sum(1 for verdict in judged if verdict.met)
-        page.heading(f"{met} of {plural(len(judged), 'target')} met")
+        page.heading(f"{met} of {counted(len(judged), 'target')} met")
 
 
 def _show_missed(run: BenchRun, page: Page) -> None:

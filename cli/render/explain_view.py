@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ...primitives.one_line import counted
 from ...scheduler import Schedule
 from ...scheduler.schedule.named_explanations import ExplainedTransaction
-from .page import Page, columns, count, plural
+from .page import Page, columns, count
 from .reason import reason
 from .text import Text
 
@@ -84,7 +85,7 @@ def _show_waiting(waiting: Sequence[str], page: Page) -> None:
     if not waiting:
         page.show("", Text("No other transaction waits for it directly.", "dim"))
         return
-    page.heading("Waiting for it", plural(len(waiting), "transaction"))
+    page.heading("Waiting for it", counted(len(waiting), "transaction"))
     ids = [page.key(name) for name in waiting]
     if page.is_terminal and len(ids) > _WAITING_SHOWN_MAX:
         ids = [*ids[:_WAITING_SHOWN_MAX], f"… {len(ids) - _WAITING_SHOWN_MAX:,} more"]

@@ -97,11 +97,6 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def plural(number: int, noun: str) -> str:
-    """1 wave, 2 waves"""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def entries(*rows: tuple[str | Text, ...]) -> Table:
     """Rows whose last cell is a sentence; only that cell is folded."""
     table = Table.grid(padding=(0, 2, 0, 0))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from os.path import basename
 from typing import Final
 
+from ...primitives.one_line import counted
 from ...scheduler import Schedule
 from ...scheduler.schedule.named import NamedPath
 from .bar import bar
-from .page import Page, columns, count, plural
+from .page import Page, columns, count
 from .text import Text
 from .wave_view import show_waves
 
@@ -28,12 +29,12 @@ def render_plan(schedule: Schedule, page: Page) -> None:
 def show_summary(schedule: Schedule, page: Page) -> None:
     """Show the file, its size, and its parallelism."""
     parts = (
-        plural(len(schedule), "transaction"),
-        plural(schedule.access.account_count, "account"),
-        plural(len(schedule.dag.edges), "edge"),
+        counted(len(schedule), "transaction"),
+        counted(schedule.access.account_count, "account"),
+        counted(len(schedule.dag.edges), "edge"),
     )
     page.show(Text.assemble((basename(schedule.source), "bold"), ("  " + " · ".join(parts), "dim")))
-    waves = plural(len(schedule.dag.waves), "wave")
+    waves = counted(len(schedule.dag.waves), "wave")
     page.show(
         Text.assemble(
             (waves, "bold cyan"),
@@ -63,7 +64,7 @@ def _show_chain(schedule: Schedule, path: NamedPath, page: Page) -> None:
     share = 100 * path.cost / schedule.total_cost if schedule.total_cost else 100.0
     page.show(
         Text.assemble(
-            (plural(len(path.transactions), "transaction"), "yellow"),
+            (counted(len(path.transactions), "transaction"), "yellow"),
             f", cost {count(path.cost)} of {count(schedule.total_cost)}",
             (f" ({share:.1f} %)", "dim"),
         )
@@ -95,9 +96,9 @@ def _show_critical_accounts(schedule: Schedule, page: Page) -> None:
     for place, (account, held) in enumerate(shown):
         text.append(", " if place else "", "dim")
         text.append(page.key(account), "magenta")
-        text.append(f" {count(held)} of {plural(steps, 'step')}", "dim")
+        text.append(f" {count(held)} of {counted(steps, 'step')}", "dim")
     if len(shown) < len(accounts):
-        text.append(f", and {plural(len(accounts) - len(shown), 'other account')}", "dim")
+        text.append(f", and {counted(len(accounts) - len(shown), 'other account')}", "dim")
     page.show(text)
 
 

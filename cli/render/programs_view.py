@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ...primitives.one_line import counted
 from ...programs.kit.program.description import (
     ErrorDescription,
     InstructionDescription,
@@ -13,7 +14,7 @@ from ...programs.kit.program.description import (
 )
 from ...programs.kit.program.description_text import account_words, argument_words, summary_of
 from ..inputs.described import Described, ProgramList
-from .page import Page, columns, count, entries, plural
+from .page import Page, columns, count, entries
 from .text import Text
 
 _SIDE_BY_SIDE_MIN: Final = 60  # columns; on narrower terminals, descriptions go below names
@@ -41,9 +42,9 @@ def _show_list(found: ProgramList, page: Page) -> None:
 
 
 def _about(described: ProgramDescription) -> Text:
-    sizes = plural(len(described.instructions), "instruction")
+    sizes = counted(len(described.instructions), "instruction")
     if described.layouts:
-        sizes += f", {plural(len(described.layouts), 'layout')}"
+        sizes += f", {counted(len(described.layouts), 'layout')}"
     text = Text(described.about)
     text.append(f" · {sizes}" if described.about else sizes, "dim")
     return text
@@ -104,7 +105,7 @@ def _encoding(page: Page) -> Sequence[str]:
 
 
 def _show_layout(described: LayoutDescription, page: Page) -> None:
-    size = plural(described.size, "byte") if described.fixed else f"{count(described.size)} bytes"
+    size = counted(described.size, "byte") if described.fixed else f"{count(described.size)} bytes"
     least = "" if described.fixed else " at least"
     begins = f", begins with {described.discriminator}" if described.discriminator else ""
     page.show(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...primitives.one_line import counted
 from ...runtime import Result
 from ...testing.checked_runs.replay import ReplayCheck
-from .page import Page, count, plural
+from .page import Page, count
 from .run_view import show_closing, show_result
 from .text import Text
 from .wave_view import show_waves
@@ -24,12 +25,12 @@ def render_replay(
     if check.mismatches:
         _show_mismatches(check, page)
     elif not quiet:
-        page.show("", Text(f"✓ {plural(check.checked, 'balance')} checked, 0 mismatches", "green"))
+        page.show("", Text(f"✓ {counted(check.checked, 'balance')} checked, 0 mismatches", "green"))
         if result.transactions.failed.any():
             page.show(Text("transactions that failed on chain failed here, too", "dim"))
         if check.rent:
-            rent, charged = sum(check.rent.values()), plural(len(check.rent), "transaction")
-            page.show(Text(f"{plural(rent, 'lamport')} of rent charged in {charged}", "dim"))
+            rent, charged = sum(check.rent.values()), counted(len(check.rent), "transaction")
+            page.show(Text(f"{counted(rent, 'lamport')} of rent charged in {charged}", "dim"))
     if not quiet:
         show_closing(result, load_s, page)
 
@@ -39,7 +40,7 @@ def _show_mismatches(check: ReplayCheck, page: Page) -> None:
     page.show(
         "",
         Text(
-            f"✗ {plural(check.checked, 'balance')} checked, "
+            f"✗ {counted(check.checked, 'balance')} checked, "
             f"{count(wrong)} {'mismatch' if wrong == 1 else 'mismatches'}",
             "bold red",
         ),

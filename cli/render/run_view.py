@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import Final
 
+from ...primitives.one_line import counted
 from ...runtime import Result, Route
 from ...testing.checked_runs.fixture_run import FixtureRun
-from .page import Page, columns, count, plural
+from .page import Page, columns, count
 from .text import Text
 from .wave_view import show_waves
 
@@ -56,11 +57,11 @@ def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> 
     page.show(
         Text.assemble(
             (os.path.basename(file), "bold"),
-            (f"  {plural(total, 'transaction')} · ", "dim"),
+            (f"  {counted(total, 'transaction')} · ", "dim"),
             (f"{count(total - failed)} ok", "green"),
             (" · ", "dim"),
             (f"{count(failed)} failed", failed_style if failed else "dim"),
-            (f" · {plural(len(result.dag.waves), 'wave')}", "dim"),
+            (f" · {counted(len(result.dag.waves), 'wave')}", "dim"),
         )
     )
     page.show(Text(_way(result), "dim"))
@@ -78,7 +79,7 @@ def _way(result: Result) -> str:
         case Route.ONE_WORKER:
             return "one-worker: lanes would not pay"
         case _:
-            return f"lanes: {plural(result.workers, 'worker')}"
+            return f"lanes: {counted(result.workers, 'worker')}"
 
 
 def _show_receipts(run: FixtureRun, page: Page) -> None:
@@ -154,12 +155,14 @@ def _show_expectations(run: FixtureRun, page: Page, *, quiet: bool) -> None:
     check = run.check
     if not check.failed:
         if check.passed and not quiet:
-            page.show("", Text(f"✓ {plural(check.passed, 'expectation')} met", "green"))
+            page.show("", Text(f"✓ {counted(check.passed, 'expectation')} met", "green"))
         return
     total = check.passed + len(check.failed)
     page.show(
         "",
-        Text(f"✗ {count(len(check.failed))} of {plural(total, 'expectation')} not met", "bold red"),
+        Text(
+            f"✗ {count(len(check.failed))} of {counted(total, 'expectation')} not met", "bold red"
+        ),
     )
     shown = page.fitting(check.failed, _EXPECTATIONS_SHOWN_MAX)
     for message in shown:

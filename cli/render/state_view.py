@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
+from ...primitives.one_line import counted
 from ...runtime import BlockRecord
 from ...runtime.store.checking import StoreCheck
 from ..reports.store_report import Compaction, StoreReport
-from .page import Page, columns, count, plural
+from .page import Page, columns, count
 from .text import Text
 
 _ROWS_MAX: Final = 100
@@ -37,7 +38,7 @@ def _show_figures(folder: str, report: StoreReport, page: Page) -> None:
         Text.assemble(
             (folder, "bold"),
             (f"  block {count(report.height)} · ", "dim"),
-            plural(report.account_count, "account"),
+            counted(report.account_count, "account"),
         )
     )
     page.show(Text.assemble(("state root ", "dim"), report.state_root))
@@ -46,33 +47,33 @@ def _show_figures(folder: str, report: StoreReport, page: Page) -> None:
 def _show_done(report: StoreReport, page: Page) -> None:
     """Show what was done, in order."""
     if report.imported is not None:
-        page.show(Text(f"✓ {plural(report.imported, 'account')} imported", "green"))
+        page.show(Text(f"✓ {counted(report.imported, 'account')} imported", "green"))
     if report.compacted is not None:
         page.show(Text(f"✓ {_compaction(report.compacted)}", "green"))
     if report.check is not None:
         _show_check(report.check, page)
     if report.exported is not None:
-        page.show(Text(f"✓ {plural(report.exported, 'account')} exported", "green"))
+        page.show(Text(f"✓ {counted(report.exported, 'account')} exported", "green"))
 
 
 def _compaction(compaction: Compaction) -> str:
     before, after = compaction
-    now = f"{plural(after.files, 'file')}, {plural(after.bytes, 'byte')}"
+    now = f"{counted(after.files, 'file')}, {counted(after.bytes, 'byte')}"
     if before == after:
         return f"compact already: {now}"
-    return f"compacted into {now}, from {plural(before.files, 'file')}, {count(before.bytes)}"
+    return f"compacted into {now}, from {counted(before.files, 'file')}, {count(before.bytes)}"
 
 
 def _show_check(check: StoreCheck, page: Page) -> None:
     page.show(
         Text(
-            f"✓ {plural(check.accounts, 'account')} and {plural(check.blocks, 'block')} are as "
+            f"✓ {counted(check.accounts, 'account')} and {counted(check.blocks, 'block')} are as "
             "they were written",
             "green",
         )
     )
-    read = f"{plural(check.chunks, 'chunk')} and {plural(check.entries, 'log record')} read"
-    page.show(Text(f"{read}, {plural(check.roots, 'root')} recomputed", "dim"))
+    read = f"{counted(check.chunks, 'chunk')} and {counted(check.entries, 'log record')} read"
+    page.show(Text(f"{read}, {counted(check.roots, 'root')} recomputed", "dim"))
 
 
 def _show_states(report: StoreReport, page: Page) -> None:
@@ -82,7 +83,7 @@ def _show_states(report: StoreReport, page: Page) -> None:
     states = list(report.states.items())
     shown = page.fitting(states, _ROWS_MAX)
     for key, state in shown:
-        data = f"{plural(len(state.data), 'byte')}" if state.data else ""
+        data = f"{counted(len(state.data), 'byte')}" if state.data else ""
         table.add_row(
             page.key(report.names.of(key)),
             count(state.lamports),

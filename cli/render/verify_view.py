@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from ...primitives.one_line import counted
 from ...runtime.verification import Difference, Verification
-from .page import Page, columns, plural
+from .page import Page, columns
 from .text import Text
 
 
@@ -15,7 +16,7 @@ def render_verification(
 ) -> None:
     """The whole view; with `quiet`, only the differences."""
     if not quiet:
-        size = f"  {plural(transactions, 'transaction')}, compared with the serial execution"
+        size = f"  {counted(transactions, 'transaction')}, compared with the serial execution"
         page.show(Text.assemble((os.path.basename(file), "bold"), (size, "dim")), "")
         _show_variants(verification, page)
     for alike in _folded(verification.differences):
@@ -35,7 +36,7 @@ def render_verification(
         for ways, actual in _outcomes(alike):
             page.show(Text(page.message(f"  {ways}  {actual}")))
     if verification.ok and not quiet:
-        ways = plural(len(verification.variants), "other way")
+        ways = counted(len(verification.variants), "other way")
         page.show("", Text(f"✓ the same receipts and accounts in {ways}", "green"))
 
 
