@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from ...primitives import Pubkey
 from ...runtime import Block
-
-_PROGRAM = "program:"
+from ...scheduler.schedule.left_out import PROGRAM
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,9 +29,9 @@ class Selection:
     program_keys: dict[str, Pubkey]
 
     def __call__(self, word: str) -> NDArray[np.bool_] | None:
-        if not word.startswith(_PROGRAM):
+        if not word.startswith(PROGRAM):
             return self.votes
-        name = word.removeprefix(_PROGRAM)
+        name = word.removeprefix(PROGRAM)
         key = self.program_keys.get(name) or Pubkey.of(name)
         return self._locking(key) if self.by_locks else self._calling(key)
 
