@@ -12,7 +12,7 @@ from ...primitives.exact_integers import exact_integer
 from ...primitives.html_table import html_table
 from ..costs import checked_costs
 from ..counts import checked_count
-from ..critical_path import critical_path
+from ..critical_path import heaviest_path
 from ..dag import Dag
 from .policies import POLICIES
 from .prediction import Prediction, predict
@@ -93,7 +93,8 @@ def simulate(
     >>> [prediction.makespan for prediction in found.policies["dataflow"]]
     [6, 3]
     """
-    column: list[int] = checked_costs(costs, len(dag)).tolist()
+    weights = checked_costs(costs, len(dag))
+    column: list[int] = weights.tolist()
     counts = [checked_count(n, "workers", "a block needs one worker at least") for n in workers]
     unknown = [name for name in policies if name not in POLICIES]
     if unknown:
@@ -101,7 +102,7 @@ def simulate(
     return Simulation(
         transactions=len(dag),
         total_cost=sum(column),
-        critical_path_cost=critical_path(dag, column).cost,
+        critical_path_cost=heaviest_path(dag.edges, weights).cost,
         policies={
             name: tuple(predict(POLICIES[name](dag, column, n), column, n) for n in counts)
             for name in policies
