@@ -219,8 +219,9 @@ class Schedule(NamedDag):
         """
         one = isinstance(workers, str) or not isinstance(workers, Iterable)
         counts = cast("Sequence[int]", [workers] if one else workers)
-        words = [without] if isinstance(without, str) else without
-        named = [policies] if isinstance(policies, str) else policies
+        # Lists, as both are gone through more than once: an iterator would be empty by then.
+        words = [without] if isinstance(without, str) else list(without)
+        named = [policies] if isinstance(policies, str) else list(policies)
         block = self.without(*words) if words else self
         said = [f"without {word}" for word in words]
         return simulate(block.dag, block.costs, counts, named, said)

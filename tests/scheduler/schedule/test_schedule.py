@@ -319,3 +319,13 @@ def test_the_example_runs(module: str) -> None:
 def test_ids_that_tell_no_two_transactions_apart_are_refused(ids: list[Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Schedule.from_sets([([], ["x"]), ([], ["x"])], ids=ids)
+
+
+def test_a_simulation_takes_iterators_as_it_takes_lists() -> None:
+    schedule = Schedule.from_sets([([], ["x"]), ([], ["x"]), ([], ["y"])])
+    asked = {"workers": [1, 2], "without": ["x"], "policies": ["waves", "dataflow"]}
+    once: dict[str, Any] = {name: iter(values) for name, values in asked.items()}
+    found = schedule.simulate(**once)
+    assert found == schedule.simulate([1, 2], without=["x"], policies=["waves", "dataflow"])
+    assert found.what_if == ("without x",)
+    assert [len(each) for each in found.policies.values()] == [2, 2]
