@@ -76,10 +76,8 @@ def test_the_error_for_an_unknown_program_names_the_option(sealane: Run, fixture
     assert "--program module:attribute" in ending.err
 
 
-@pytest.mark.usefixtures("modules")
-def test_an_installed_program_is_loaded_only_when_its_name_is_needed(
-    sealane: Run, modules: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def install_good_and_broken(modules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have two packages installed: one that brings a program, one that cannot be imported."""
     entries = [
         metadata.EntryPoint("good", "cli_good:good", ENTRY_POINT_GROUP),
         metadata.EntryPoint("broken", "cli_broken:x", ENTRY_POINT_GROUP),
@@ -90,6 +88,13 @@ def test_an_installed_program_is_loaded_only_when_its_name_is_needed(
 
     monkeypatch.setattr(metadata, "entry_points", entry_points)
     monkeypatch.setattr(sys, "path", [str(modules), *sys.path])
+
+
+@pytest.mark.usefixtures("modules")
+def test_an_installed_program_is_loaded_only_when_its_name_is_needed(
+    sealane: Run, modules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_good_and_broken(modules, monkeypatch)
     owned = modules / "owned.yaml"
     owned.write_text("sealane: 1\naccounts: {a: {lamports: 1, owner: good}}\n")
     monkeypatch.delitem(sys.modules, "cli_good", raising=False)
@@ -116,16 +121,7 @@ def test_a_fixture_imports_nothing(sealane: Run, modules: Path) -> None:
 def test_a_list_names_installed_programs_and_loads_none(
     sealane: Run, modules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entries = [
-        metadata.EntryPoint("good", "cli_good:good", ENTRY_POINT_GROUP),
-        metadata.EntryPoint("broken", "cli_broken:x", ENTRY_POINT_GROUP),
-    ]
-
-    def entry_points(*, group: str) -> list[metadata.EntryPoint]:
-        return entries if group == ENTRY_POINT_GROUP else []
-
-    monkeypatch.setattr(metadata, "entry_points", entry_points)
-    monkeypatch.setattr(sys, "path", [str(modules), *sys.path])
+    install_good_and_broken(modules, monkeypatch)
     monkeypatch.delitem(sys.modules, "cli_good", raising=False)
     listed = sealane("programs", "--json").document["installed"]
     assert listed == [
