@@ -40,8 +40,9 @@ HOUSE: Final = """
   render       →  reports inputs output
                   | bench/{·,measure} testing/checked_runs runtime/{·,store}
                   | programs/kit/program scheduler
-  reports      →  inputs
-                  | testing/{·,checked_runs} runtime/{·,store} programs/kit/program scheduler
+  reports      →  inputs output
+                  | testing/{·,checked_runs} ingest/files runtime/{·,store}
+                  | programs/kit/program scheduler
   inputs       →  output
                   | bench ingest/{·,fixture,files,solana} runtime/{·,block}
                   | programs programs/kit/{·,program} scheduler
