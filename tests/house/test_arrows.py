@@ -126,6 +126,7 @@ NAMED_IN_STRINGS: Final = {
 }
 IMPORTS_AT_RUN_TIME: Final = {
     "__init__.py",  # public names, when they are first used: listed under TYPE_CHECKING, too
+    "runtime/__init__.py",  # likewise
     "scheduler/__init__.py",  # likewise
     "testing/__init__.py",  # likewise
     "bench/peers/presence.py",  # looks whether a library to compare with is there
