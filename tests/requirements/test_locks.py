@@ -56,7 +56,7 @@ def test_what_develops_is_the_same_where_the_site_takes_it_too() -> None:
 
 
 def test_extras_take_in_each_other() -> None:
-    assert "sealane[bench,test]" in EXTRAS["dev"]
+    assert "sealane[bench,report,survey,test]" in EXTRAS["dev"]
 
 
 @pytest.mark.parametrize(
