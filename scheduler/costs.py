@@ -29,6 +29,16 @@ def checked_costs(costs: ArrayLike, transactions: int) -> NDArray[np.int64]:
     return column.astype(np.int64, copy=False)
 
 
+def checked_priorities(priorities: ArrayLike, transactions: int) -> list[int]:
+    """The priorities, any integers, by position. Raises ValueError."""
+    column = np.asarray(priorities)
+    if column.shape != (transactions,):
+        raise ValueError(f"priorities must have {transactions} entries, not shape {column.shape}")
+    if transactions and column.dtype.kind not in "iu":
+        raise ValueError(f"priorities must be integers of at most 64 bits, not {column.dtype}")
+    return column.tolist()
+
+
 def cumulative_costs(costs: NDArray[np.int64], room: int) -> NDArray[np.int64]:
     """int64[n+1]: the cost of the first k. Raises ValueError if `room` × the sum exceeds int64.
 

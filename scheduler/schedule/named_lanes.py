@@ -13,7 +13,7 @@ from ...primitives.exact_integers import exact_integer
 from ...primitives.one_line import in_one_line
 from ..plan import Plan
 from ..simulation import predict
-from ..simulation.lane_timing import lane_ends
+from ..simulation.lane_timing import time_lanes
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,7 +46,7 @@ class NamedLanes:
 def name_lanes(ids: Sequence[str], costs: NDArray[np.int64], plan: Plan) -> NamedLanes:
     """The lanes of a plan of these transactions."""
     weights: list[int] = costs.tolist()
-    found = predict(lane_ends(plan, weights), weights, plan.lane_count)
+    found = predict(time_lanes(plan, weights), sum(weights), plan.lane_count)
     bounds: list[int] = plan.lane_offsets.tolist()
     order: list[int] = plan.order.tolist()
     named = [ids[position] for position in order]

@@ -7,5 +7,17 @@ unit. Does not: count what scheduling, waiting or moving data takes on a machine
 from .policies import POLICIES
 from .prediction import Latency, Prediction, predict
 from .simulation import Simulation, simulate
+from .timeline import Run, Timeline
+from .workload import Workload
 
-__all__ = ["POLICIES", "Latency", "Prediction", "Simulation", "predict", "simulate"]
+__all__ = [
+    "POLICIES",
+    "Latency",
+    "Prediction",
+    "Run",
+    "Simulation",
+    "Timeline",
+    "Workload",
+    "predict",
+    "simulate",
+]

@@ -1,38 +1,44 @@
-"""When each transaction of a plan ends, if its lanes wait as they are told and for nothing else."""
+"""When each transaction of a plan runs, if its lanes wait as they are told and for nothing else."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..plan import Plan
+from .timeline import Run, Timeline
 
 _NOT_YET = -1
 
 
-def lane_ends(plan: Plan, costs: Sequence[int]) -> list[int]:
-    """When each transaction ends, by position. `costs` by position, in any unit.
+def time_lanes(plan: Plan, costs: Sequence[int], crossing_cost: int = 0) -> Timeline:
+    """When each transaction of a plan runs; a lane is a worker. `costs` by position, in any unit.
 
-    Waiting for another lane takes no longer than until that lane is far enough.
+    A lane that waits for another goes on `crossing_cost` after that one is far enough.
     """
     order: list[int] = plan.order.tolist()
     by_place = [costs[position] for position in order]
     finished = [_NOT_YET] * len(order)  # by place in `order`
-    lanes = deque(_Lane(plan, lane) for lane in range(plan.lane_count))
+    lanes = deque(_Lane(plan, lane, crossing_cost) for lane in range(plan.lane_count))
     while lanes:  # comes to an end: lanes never wait for each other in a circle
         lane = lanes.popleft()
         if not lane.run_on(by_place, finished):
             lanes.append(lane)
-    ends = [0] * len(order)
-    for place, position in enumerate(order):
-        ends[position] = finished[place]
-    return ends
+    timeline = Timeline.unstarted(len(order))
+    bounds: list[int] = plan.lane_offsets.tolist()
+    for lane, (first, stop) in enumerate(pairwise(bounds)):
+        for place in range(first, stop):
+            end, position = finished[place], order[place]
+            timeline.put(Run(position, lane, end - costs[position], end))
+    return timeline
 
 
 class _Lane:
     """One lane, and how far it has run."""
 
-    def __init__(self, plan: Plan, lane: int) -> None:
+    def __init__(self, plan: Plan, lane: int, crossing_cost: int) -> None:
+        self._crossing_cost = crossing_cost
         bounds = plan.task_offsets
         first, last = bounds.searchsorted(plan.lane_offsets[lane : lane + 2]).tolist()
         self._bounds: list[int] = bounds[first : last + 1].tolist()
@@ -51,7 +57,7 @@ class _Lane:
             others = [finished[end - 1] for end in self._wait_ends[waits]]
             if _NOT_YET in others:
                 return False
-            self._now = max([self._now, *others])
+            self._now = max([self._now, *(end + self._crossing_cost for end in others)])
             for place in range(*self._bounds[self._next : self._next + 2]):
                 self._now += costs[place]
                 finished[place] = self._now

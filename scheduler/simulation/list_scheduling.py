@@ -13,42 +13,48 @@ from heapq import heapify, heappop, heappush
 
 from ..dag import Dag
 from ..ready_queue import ReadyQueue
+from .timeline import Run, Timeline
 
 
 def run_by_urgency(
     dag: Dag, costs: Sequence[int], urgency: Sequence[int], workers: int
-) -> list[int]:
-    """When each transaction ends. Of what is ready, the highest urgency first, then file order."""
+) -> Timeline:
+    """Of what is ready, the highest urgency first, then file order; on the lowest free worker."""
     queue = ReadyQueue(dag)
-    ends = [0] * len(costs)
-    running: list[tuple[int, int]] = []  # (end, position)
+    timeline = Timeline.unstarted(len(costs))
+    free = list(range(min(workers, len(costs))))
+    running: list[tuple[int, int, int]] = []  # (end, position, worker)
     waiting = [(-urgency[position], position) for position in queue.ready()]
     heapify(waiting)
     now = 0
     while waiting or running:
-        while waiting and len(running) < workers:
+        while waiting and free:
             position = heappop(waiting)[1]
-            ends[position] = now + costs[position]
-            heappush(running, (ends[position], position))
+            run = Run(position, heappop(free), now, now + costs[position])
+            timeline.put(run)
+            heappush(running, (run.end, position, run.worker))
         now = running[0][0]
         while running and running[0][0] == now:
-            queue.done(heappop(running)[1])
+            _, position, worker = heappop(running)
+            queue.done(position)
+            heappush(free, worker)
         for position in queue.ready():
             heappush(waiting, (-urgency[position], position))
-    return ends
+    return timeline
 
 
-def run_in_waves(waves: Iterable[Sequence[int]], costs: Sequence[int], workers: int) -> list[int]:
-    """When each transaction ends, if a wave begins only once the whole wave before it has ended.
+def run_in_waves(waves: Iterable[Sequence[int]], costs: Sequence[int], workers: int) -> Timeline:
+    """Each wave begins only once the whole wave before it has ended.
 
     Within a wave, the costliest first, then file order.
     """
-    ends = [0] * len(costs)
+    timeline = Timeline.unstarted(len(costs))
     now = 0
     for wave in waves:
-        free = [now] * min(workers, len(wave))
+        free = [(now, worker) for worker in range(min(workers, len(wave)))]
         for position in sorted(wave, key=lambda position: (-costs[position], position)):
-            ends[position] = heappop(free) + costs[position]
-            heappush(free, ends[position])
-        now = max(free)
-    return ends
+            start, worker = heappop(free)
+            timeline.put(Run(position, worker, start, start + costs[position]))
+            heappush(free, (start + costs[position], worker))
+        now = max(end for end, _ in free)
+    return timeline

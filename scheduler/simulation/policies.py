@@ -1,6 +1,6 @@
-"""Policies by name: each says when every transaction ends on so many workers.
+"""Policies by name: each says when every transaction runs, and on which of so many workers.
 
-A policy is a function of DAG, costs by position, and workers. All respect every edge of the DAG.
+A policy is a function of a Workload and the number of workers.
 """
 
 from __future__ import annotations
@@ -8,28 +8,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ..dag import Dag
 from ..plan import make_plan
-from .lane_timing import lane_ends
+from .lane_timing import time_lanes
 from .list_scheduling import run_by_urgency, run_in_waves
 from .remaining import remaining_costs
+from .timeline import Timeline
+from .workload import Workload
 
-Policy = Callable[[Dag, list[int], int], list[int]]
+Policy = Callable[[Workload, int], Timeline]
 
 
-def waves(dag: Dag, costs: list[int], workers: int) -> list[int]:
+def waves(block: Workload, workers: int) -> Timeline:
     """A barrier after each wave."""
-    return run_in_waves([wave.tolist() for wave in dag.waves], costs, workers)
+    return run_in_waves([wave.tolist() for wave in block.dag.waves], block.costs, workers)
 
 
-def lanes(dag: Dag, costs: list[int], workers: int) -> list[int]:
+def lanes(block: Workload, workers: int) -> Timeline:
     """Planned beforehand, with waits between lanes instead of barriers; as the runtime does."""
-    return lane_ends(make_plan(dag, costs, workers, len(dag) + 1), costs)
+    plan = make_plan(block.dag, block.costs, workers, len(block) + 1)
+    return time_lanes(plan, block.costs, block.crossing_cost)
 
 
-def dataflow(dag: Dag, costs: list[int], workers: int) -> list[int]:
+def dataflow(block: Workload, workers: int) -> Timeline:
     """Whatever is ready, the longest remaining path first."""
-    return run_by_urgency(dag, costs, remaining_costs(dag, costs), workers)
+    urgency = remaining_costs(block.dag, block.costs)
+    return run_by_urgency(block.dag, block.costs, urgency, workers)
 
 
 POLICIES: Final[Mapping[str, Policy]] = {"waves": waves, "lanes": lanes, "dataflow": dataflow}

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ...primitives.exact_integers import exact_integer
 from ...primitives.one_line import counted
+from .timeline import Timeline
 
 
 class Latency(NamedTuple):
@@ -23,7 +24,8 @@ class Prediction(NamedTuple):
     """A block on so many workers. `makespan` and `latency` are in the unit of the costs.
 
     `speed_up`: total cost / makespan; 1.0 when there is nothing to do. `idle`: the part of the
-    workers' time, 0 to 1, in which they run nothing.
+    workers' time, 0 to 1, in which they run nothing. `reruns`: how many executions came to nothing
+    and were repeated.
     """
 
     workers: int
@@ -31,6 +33,7 @@ class Prediction(NamedTuple):
     speed_up: float
     idle: float
     latency: Latency
+    reruns: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """As in the document of a Simulation: the fields, `latency` as an object."""
@@ -43,6 +46,7 @@ class Prediction(NamedTuple):
                 "p50": exact_integer(self.latency.p50),
                 "p99": exact_integer(self.latency.p99),
             },
+            "reruns": self.reruns,
         }
 
     def __str__(self) -> str:
@@ -53,16 +57,17 @@ class Prediction(NamedTuple):
         )
 
 
-def predict(ends: Sequence[int], costs: Sequence[int], workers: int) -> Prediction:
-    """The figures of a run in which transaction i, of costs[i], ends at ends[i]."""
-    makespan, total = max(ends, default=0), sum(costs)
-    ordered = sorted(ends)
+def predict(timeline: Timeline, total: int, workers: int) -> Prediction:
+    """The figures of a run of transactions that cost `total` together."""
+    makespan, ordered = timeline.makespan, sorted(timeline.ends)
+    wasted = sum(run.end - run.start for run in timeline.aborted)
     return Prediction(
         workers=workers,
         makespan=makespan,
         speed_up=total / makespan if makespan else 1.0,
-        idle=1 - total / (workers * makespan) if makespan else 0.0,
+        idle=1 - (total + wasted) / (workers * makespan) if makespan else 0.0,
         latency=Latency(_percentile(ordered, 50), _percentile(ordered, 99)),
+        reruns=len(timeline.aborted),
     )
 
 

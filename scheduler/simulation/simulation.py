@@ -10,12 +10,13 @@ from numpy.typing import ArrayLike
 
 from ...primitives.exact_integers import exact_integer
 from ...primitives.html_table import html_table
-from ..costs import checked_costs
+from ..costs import checked_costs, checked_priorities
 from ..counts import checked_count
 from ..critical_path import heaviest_path
 from ..dag import Dag
 from .policies import POLICIES
 from .prediction import Prediction, predict
+from .workload import Workload
 
 WORKER_COUNTS: Final = (1, 2, 4, 8, 16, 32, 64)
 
@@ -64,7 +65,7 @@ class Simulation:
         """How a notebook shows it."""
         caption = "; ".join([f"{self.transactions:,} transactions", *self.what_if])
         header = ("policy", "workers", "makespan", "speed-up", "idle", "p50", "p99")
-        rows = ((policy, *each[:-1], *each.latency) for policy, each in self._rows())
+        rows = ((policy, *each[:4], *each.latency) for policy, each in self._rows())
         return html_table(caption, header, rows)
 
     def _rows(self) -> list[tuple[str, Prediction]]:
@@ -81,9 +82,14 @@ def simulate(
     workers: Sequence[int] = WORKER_COUNTS,
     policies: Sequence[str] = tuple(POLICIES),
     what_if: Sequence[str] = (),
+    *,
+    priorities: ArrayLike | None = None,
+    crossing_cost: int = 0,
 ) -> Simulation:
     """Predict a block's makespan; `costs` int64[n] by position, none negative.
 
+    `priorities` int64[n]: higher first, where a policy orders by them; 0 each by default.
+    `crossing_cost`: how much longer a lane waits for another lane than for itself.
     Raises ValueError for bad costs, for less than one worker, and for an unknown policy; TypeError
     for a number of workers that is no integer.
 
@@ -94,17 +100,18 @@ def simulate(
     [6, 3]
     """
     weights = checked_costs(costs, len(dag))
-    column: list[int] = weights.tolist()
     counts = [checked_count(n, "workers", "a block needs one worker at least") for n in workers]
     unknown = [name for name in policies if name not in POLICIES]
     if unknown:
         raise ValueError(f"there is no policy {unknown[0]!r}; choose from {', '.join(POLICIES)}")
+    first = [0] * len(dag) if priorities is None else checked_priorities(priorities, len(dag))
+    block = Workload(dag, weights.tolist(), first, crossing_cost)
     return Simulation(
         transactions=len(dag),
-        total_cost=sum(column),
+        total_cost=block.total_cost,
         critical_path_cost=heaviest_path(dag.edges, weights).cost,
         policies={
-            name: tuple(predict(POLICIES[name](dag, column, n), column, n) for n in counts)
+            name: tuple(predict(POLICIES[name](block, n), block.total_cost, n) for n in counts)
             for name in policies
         },
         what_if=tuple(what_if),

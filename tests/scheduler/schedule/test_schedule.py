@@ -18,7 +18,7 @@ from sealane.primitives import UsageError
 from sealane.scheduler import AccessLists, Schedule, build_dag, make_plan
 from sealane.scheduler.schedule.lookup import find_account, find_transaction
 from sealane.scheduler.schedule.named_explanations import NamedConflict, NamedStep
-from sealane.scheduler.simulation.lane_timing import lane_ends
+from sealane.scheduler.simulation.lane_timing import time_lanes
 
 from ...notebook import HOSTILE, TABLE_TAGS, Page, page_of
 from ..shapes import Raw, blocks, columns
@@ -234,7 +234,7 @@ def test_lanes_end_when_a_slow_walk_along_the_plan_says(raw: Raw) -> None:
         return max([end(before) if same else 0, *waits]) + costs[order[place]]
 
     expected = {order[place]: end(place) for place in range(len(order))}
-    assert lane_ends(plan, costs) == [expected[position] for position in range(len(raw))]
+    assert time_lanes(plan, costs).ends == [expected[position] for position in range(len(raw))]
 
 
 def test_the_ways_out_carry_names() -> None:

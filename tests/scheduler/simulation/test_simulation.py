@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import sys
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -13,13 +14,24 @@ from sealane.scheduler import AccessLists, build_dag, simulate
 from sealane.scheduler.simulation.policies import POLICIES
 from sealane.scheduler.simulation.prediction import Latency, Prediction, predict
 from sealane.scheduler.simulation.remaining import remaining_costs
+from sealane.scheduler.simulation.timeline import Timeline
+from sealane.scheduler.simulation.workload import Workload
 
 from ...notebook import page_of
 from ..shapes import Raw, blocks, columns, drawn, seeded
 
 
 def ends(access: AccessLists, costs: list[int], workers: int, policy: str) -> list[int]:
-    return POLICIES[policy](build_dag(access), costs, workers)
+    return POLICIES[policy](workload(access, costs), workers).ends
+
+
+def workload(access: AccessLists, costs: list[int]) -> Workload:
+    return Workload(build_dag(access), costs, [0] * len(costs))
+
+
+def timeline(ends: Sequence[int]) -> Timeline:
+    """One worker for each transaction, all begun at once."""
+    return Timeline([0] * len(ends), list(ends), list(range(len(ends))))
 
 
 # 0: W a, 1 ── 2: R a, 1 ── 3: W a, 1     the long way: 3
@@ -63,11 +75,11 @@ def test_what_costs_nothing_takes_no_time() -> None:
 
 def test_the_figures_of_a_run() -> None:
     """Ends at 1, 2, 2 and 10 with 12 of work on 2 workers: half have ended by 2, all by 10."""
-    assert predict([1, 2, 2, 10], [1, 2, 1, 8], 2) == Prediction(
+    assert predict(timeline([1, 2, 2, 10]), 12, 2) == Prediction(
         2, makespan=10, speed_up=1.2, idle=1 - 12 / 20, latency=Latency(p50=2, p99=10)
     )
-    assert predict(range(1, 101), [1] * 100, 1).latency == Latency(50, 99)
-    assert predict([], [], 4) == Prediction(4, 0, 1.0, 0.0, Latency(0, 0))
+    assert predict(timeline(range(1, 101)), 100, 1).latency == Latency(50, 99)
+    assert predict(timeline([]), 0, 4) == Prediction(4, 0, 1.0, 0.0, Latency(0, 0))
 
 
 @given(blocks(), st.integers(1, 5), st.data())
@@ -78,13 +90,13 @@ def test_every_policy_keeps_order_and_bounds(raw: Raw, workers: int, data: st.Da
     found = simulate(dag, costs, [workers])
     total, critical = sum(costs), found.critical_path_cost
     for policy in POLICIES:
-        times = ends(access, costs, workers, policy)
-        begins = [end - cost for end, cost in zip(times, costs, strict=True)]
+        found_times = POLICIES[policy](workload(access, costs), workers)
+        begins, times = found_times.starts, found_times.ends
+        assert [end - cost for end, cost in zip(times, costs, strict=True)] == begins
+        _require_one_at_a_time(found_times, workers)
         assert min(begins, default=0) >= 0
         edges: list[tuple[int, int]] = dag.edges.tolist()
         assert all(begins[later] >= times[earlier] for earlier, later in edges)
-        busy = [(begin, 1) for begin in begins] + [(end, -1) for end in times]
-        assert _most_at_once(busy, costs) <= workers
         makespan = found.policies[policy][0].makespan
         assert makespan == max(times, default=0)
         assert makespan >= max(critical, -(-total // workers))
@@ -93,14 +105,12 @@ def test_every_policy_keeps_order_and_bounds(raw: Raw, workers: int, data: st.Da
     assert workers * dataflow.makespan <= total + (workers - 1) * critical
 
 
-def _most_at_once(changes: list[tuple[int, int]], costs: list[int]) -> int:
-    """How many run at one time, ends counted before begins; what costs nothing takes no worker."""
-    taking = [costs[n % len(costs)] > 0 for n in range(len(changes))]
-    running = most = 0
-    for _, change in sorted(each for each, takes in zip(changes, taking, strict=True) if takes):
-        running += change
-        most = max(most, running)
-    return most
+def _require_one_at_a_time(timeline: Timeline, workers: int) -> None:
+    """A worker runs one transaction at a time; what costs nothing takes no time."""
+    free = [0] * workers
+    for run in sorted(timeline.runs(), key=lambda run: (run.start, run.end)):
+        assert run.start == run.end or run.start >= free[run.worker]
+        free[run.worker] = max(free[run.worker], run.end)
 
 
 @given(blocks(), st.data())
@@ -148,6 +158,7 @@ def test_the_document_has_the_contracts_keys() -> None:
                     "speed_up": 1.0,
                     "idle": 0.5,
                     "latency": {"p50": str(2**60), "p99": str(2**60 + 1)},
+                    "reruns": 0,
                 }
             ]
         },
@@ -161,3 +172,16 @@ def test_the_document_has_the_contracts_keys() -> None:
 def test_the_example_runs() -> None:
     module = sys.modules["sealane.scheduler.simulation.simulation"]
     assert doctest.testmod(module).failed == 0
+
+
+def test_a_lane_goes_on_after_the_crossing_cost() -> None:
+    """0 ── 1 on a beside 2 ── 1 on b: the second lane is waited for, and then some."""
+    access = drawn("Wa", "Wb", "Wa Wb")
+    crossing = Workload(build_dag(access), [3, 3, 1], [0] * 3, crossing_cost=2)
+    assert POLICIES["lanes"](crossing, 2).starts == [0, 0, 5]
+    assert (
+        simulate(crossing.dag, [3, 3, 1], [2], ["lanes"], crossing_cost=2)
+        .policies["lanes"][0]
+        .makespan
+        == 6
+    )

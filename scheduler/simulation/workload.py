@@ -1,0 +1,40 @@
+"""What a policy gets to know of a block: who waits for whom, costs, and priorities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..access import AccessLists
+from ..dag import Dag
+
+
+@dataclass(frozen=True, repr=False)
+class Workload:
+    """A block to simulate. `costs` and `priorities` by position; a higher priority goes first.
+
+    `crossing_cost`: how much longer a lane waits for another than for itself, in the unit of the
+    costs. Only the policies that say so look at priorities, or at the crossing cost.
+    """
+
+    dag: Dag
+    costs: list[int]
+    priorities: list[int]
+    crossing_cost: int = 0
+
+    def __len__(self) -> int:
+        """The number of transactions."""
+        return len(self.costs)
+
+    def __repr__(self) -> str:
+        return f"<Workload of {len(self):,} transactions, total cost {self.total_cost:,}>"
+
+    @property
+    def access(self) -> AccessLists:
+        """Who locks what."""
+        return self.dag.access
+
+    @cached_property
+    def total_cost(self) -> int:
+        """The sum of all costs: what one worker takes."""
+        return sum(self.costs)
