@@ -6,7 +6,8 @@
 It is a fresh interpreter: a fork of the calling process would copy locks that threads hold, but not
 the threads. It has the calling process's import path and no other: neither the current folder nor
 the running script matters. Starting it changes nothing process-wide, so any thread may do it.
-Its code is in fork_server_main.py.
+Its main loop is in serving.py. Which module it imports, and so what its processes do, is a choice:
+a runtime's are its workers, of workers/fork_server_main.py.
 """
 
 from __future__ import annotations
@@ -40,21 +41,22 @@ ANSWER_TIMEOUT_S: Final = 60.0
 # How often a request is sent, each time to a new fork server if the last was killed or stopped.
 TRIES_MAX: Final = 5
 ANSWER_HEAD: Final = struct.Struct("<qI")  # a pid or -1, and the length of the text after it
+EXIT_CODE: Final = struct.Struct("<i")  # negative: the signal that ended it
 _LOOK_INTERVAL_S: Final = 0.1
 _PACKAGE: Final = __name__.partition(".")[0]
-_SERVING: Final = f"{__name__.rpartition('.process.')[0]}.workers.fork_server_main"
+_WORKERS: Final = f"{__name__.rpartition('.process.')[0]}.workers.fork_server_main"
 # The package is loaded from the same files as in this process. Errors are sent to this process:
 # a traceback among a command's messages would be useless.
 _PROGRAM: Final = f"""\
 import os, sys
 control = int(sys.argv[1])
-sys.path[:] = sys.argv[3:]
+sys.path[:] = sys.argv[4:]
 try:
     import importlib.util
     spec = importlib.util.spec_from_file_location({_PACKAGE!r}, sys.argv[2])
     sys.modules[{_PACKAGE!r}] = package = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(package)
-    from {_SERVING} import serve
+    serve = importlib.import_module(sys.argv[3]).serve
 except BaseException as error:
     text = f"{{type(error).__name__}}: {{error}}".encode("utf-8", "replace")[:1000]
     head = (-1).to_bytes(8, "little", signed=True) + len(text).to_bytes(4, "little")
@@ -68,11 +70,15 @@ class ForkServer:
     """Starts on the first request; `stop` ends it together with all its descendants.
 
     `environment`: variables that it and its workers have in addition to this process's, or in
-    place of them.
+    place of them. `serving`: the module whose `serve(control_fd)` calls `serve_forks` with what the
+    workers do. It is imported there before the first fork, and never here.
     """
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, environment: Mapping[str, str] | None = None, *, serving: str = _WORKERS
+    ) -> None:
         self._environment = dict(environment or {})
+        self._serving = serving
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -130,7 +136,7 @@ class ForkServer:
             command = [sys.executable, *interpreter_flags(), "-P", "-c", _PROGRAM]
             package = str(sys.modules[_PACKAGE].__file__)
             self._process = subprocess.Popen(
-                [*command, str(given.fileno()), package, *import_path()],
+                [*command, str(given.fileno()), package, self._serving, *import_path()],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[given.fileno()],
                 env={**os.environ, **self._environment},

@@ -22,7 +22,7 @@ from types import FrameType
 from typing import Any, Final, NoReturn
 
 _RUNTIME: Final = f"{__name__.rpartition('.process.')[0]}."
-_FORKS_WORKERS: Final = f"{_RUNTIME}workers.fork_server_main"  # by way of multiprocess
+_FORKS_WORKERS: Final = f"{_RUNTIME}process.serving"  # by way of multiprocess
 
 
 def watch_forks() -> None:

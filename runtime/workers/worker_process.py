@@ -8,27 +8,17 @@ from __future__ import annotations
 
 import os
 import pickle
-import select
-import signal
 import threading
-import weakref
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from time import monotonic
 from typing import Final
 
 from ...primitives import MachineError
 from ..block.limits import Limits
-from ..process.connection import Connection
 from ..process.fork_server import ForkServer
-from ..process.process_table import (
-    ProcessEntry,
-    descendants,
-    is_stopped,
-    kill_processes,
-    process_entry,
-)
-from .fork_server_main import EXIT_CODE
+from ..process.forked_process import ForkedProcess
+from ..process.process_table import ProcessEntry, descendants, kill_processes, process_entry
 from .messages import START, STOP, ParentEnvironment
 
 # For one read or write of a pipe, once the message has begun.
@@ -39,78 +29,35 @@ _lock = threading.Lock()  # held while a worker exists that `_living` does not h
 _living: Final[set[int]] = set()
 
 
-class WorkerProcess:
-    """A started worker. `connection` carries messages; `sentinel` is readable once it has ended."""
+class WorkerProcess(ForkedProcess):
+    """A started worker. Raises MachineError if it cannot be started."""
 
     def __init__(
         self, server: ForkServer, lane: int, limits: Limits, *, spoofed: bool = False
     ) -> None:
         self.lane = lane
-        self._exit_code: int | None = None
-        with ExitStack() as undone, ExitStack() as given:
-            try:
-                self.connection, theirs = Connection.pair()
-                undone.callback(self.connection.close)
-                given.callback(theirs.close)
-                self.sentinel, status = os.pipe()
-                self._close_sentinel = weakref.finalize(self, os.close, self.sentinel)
-                self._close_sentinel.atexit = False  # closing pools at exit still needs it
-                undone.callback(self._close_sentinel)
-                given.callback(os.close, status)
-                self.connection.bound_waits(PIPE_TIMEOUT_S)
-                with _lock:
-                    self.pid = server.fork_worker(theirs.fileno(), status)
-                    _living.add(self.pid)
-                start = pickle.dumps((lane, limits, ParentEnvironment.current(), spoofed))
-                self.connection.send(0, START + start)
-            except OSError as error:
-                raise MachineError(
-                    f"a worker process could not be started ({error}); nothing was committed. End "
-                    "other processes, allow more open files (ulimit -n) or use fewer workers, and "
-                    "run the block again"
-                ) from error
-            undone.pop_all()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it is stopped (SIGSTOP, a debugger)."""
-        return is_stopped(self.pid)
-
-    def cause_of_death(self) -> str:
-        """Why it no longer answers, in words."""
-        self.join(monotonic() + STOP_TIMEOUT_S)
-        code = self._exit_code
-        if code is None:
-            return "it was stopped from outside" if self.stopped else "it no longer answers"
-        return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+        try:
+            with _lock:
+                super().__init__(server)
+                _living.add(self.pid)
+            self.connection.bound_waits(PIPE_TIMEOUT_S)
+            start = pickle.dumps((lane, limits, ParentEnvironment.current(), spoofed))
+            self.connection.send(0, START + start)
+        except OSError as error:
+            raise MachineError(
+                f"a worker process could not be started ({error}); nothing was committed. End "
+                "other processes, allow more open files (ulimit -n) or use fewer workers, and "
+                "run the block again"
+            ) from error
 
     def request_stop(self) -> None:
         with suppress(OSError):  # already gone
             self.connection.send(0, STOP)
 
-    def kill(self) -> None:
-        self.join(monotonic())
-        if self._exit_code is None:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-
-    def join(self, deadline: float) -> None:
-        """Wait until it has ended, or until `deadline` on the monotonic clock."""
-        if self._exit_code is not None:
-            return
-        poll = select.poll()
-        poll.register(self.sentinel, select.POLLIN)
-        if poll.poll(max(0.0, deadline - monotonic()) * 1000):
-            told = os.read(self.sentinel, EXIT_CODE.size)
-            # A fork server that was killed wrote nothing, and the kernel killed this worker, too.
-            known = len(told) == EXIT_CODE.size
-            self._exit_code = EXIT_CODE.unpack(told)[0] if known else -signal.SIGKILL
-
     def release(self) -> None:
-        """Close the descriptors that this process holds for it, once it has ended."""
+        """As for every forked process; its pid no longer counts as a worker's."""
         _living.discard(self.pid)
-        self.connection.close()
-        self._close_sentinel()
+        super().release()
 
 
 def end_workers(workers: Sequence[WorkerProcess], server: ForkServer, *, ask: bool) -> None:

@@ -122,7 +122,7 @@ NAMED_IN_STRINGS: Final = {
     # The fork server is a fresh interpreter, which is told what to import.
     ("runtime/process/fork_server.py", "runtime/workers/fork_server_main.py"),
     # Asks whether it is this one's frame that forked.
-    ("runtime/process/forked_child.py", "runtime/workers/fork_server_main.py"),
+    ("runtime/process/forked_child.py", "runtime/process/serving.py"),
 }
 IMPORTS_AT_RUN_TIME: Final = {
     "__init__.py",  # public names, when they are first used: listed under TYPE_CHECKING, too
@@ -141,7 +141,7 @@ LIBRARIES: Final = {
     "base58": ["primitives/pubkey.py", "ingest/solana/encoded.py"],
     "dill": ["runtime/workers/enum_pickling.py", "runtime/workers/program_source.py"],
     "hypothesis": ["testing/batch.py", "testing/batch_rows.py"],
-    "multiprocess": ["runtime/process/connection.py", "runtime/workers/fork_server_main.py"],
+    "multiprocess": ["runtime/process/connection.py", "runtime/process/serving.py"],
     "networkx": ["bench/peers/networkx_dag.py", "cli/reports/exports.py", "scheduler"],
     "numpy": ["bench", "cli", "ingest", "programs/kit", "runtime", "scheduler", "testing"],
     "orjson": ["bench", "cli/output/stdout.py", "ingest/read_input.py"],
