@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Final
 
 U64_MAX: Final = 2**64 - 1
+I64_MAX: Final = 2**63 - 1  # what a column of numpy's int64 holds
