@@ -7,15 +7,19 @@ not: read JSON.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from ...primitives import InputError, Pubkey
+from ...primitives.known_keys import COMPUTE_BUDGET_ID
+from .instruction_data import InstructionData, unit_price
 from .locks import demote_writes
 from .lookups import RESOLVED_REQUEST
 from .messages import Message
-from .recorded import BlockHeader, RecordedBlock, Unread
+from .recorded import BlockHeader, RecordedBlock, RecordedCalls, Unread
+from .token_accounts import TokenAccount
 from .wire import ACCOUNTS_MAX
 
 FULL_REQUEST: Final = (
@@ -34,6 +38,7 @@ class Meta(NamedTuple):
     balances: tuple[list[int], list[int]] | None = None
     compute_units: int | None = None
     rent: int = 0
+    tokens: Sequence[TokenAccount] = ()
 
 
 class AccountIds(dict[bytes | str, int]):
@@ -81,6 +86,12 @@ class BlockColumns:
         self.rent = array("Q")
         self.compute_units: list[int | None] = []
         self.votes: list[bool] = []
+        self.call_offsets = array("q", [0])
+        self.call_programs: list[int] = []
+        self.call_data: list[InstructionData] = []
+        self.priority = array("q")
+        self.tokens: dict[int, TokenAccount] = {}
+        self.has_outcomes = True
         self.obstacle: str | None = None
         self.unread: list[Unread] = []
 
@@ -95,17 +106,29 @@ class BlockColumns:
         self.names.append(message.signature)
         self.accounts += accounts
         self.offsets.append(len(self.accounts))
-        self.writable += demote_writes(keys, message.writable, message.invoked or ())
+        self.writable += demote_writes(keys, message.writable, message.invoked)
         self.signer += message.signer
         self.votes.append(is_vote)
-        self._add_meta(meta or Meta(), len(keys))
+        self._add_calls(message, accounts)
+        self.has_outcomes &= meta is not None
+        self._add_meta(meta or Meta(), accounts)
 
     def leave_out(self, name: str, reason: str) -> None:
         """Record a transaction that cannot be read, so that the rest of its block still can."""
         self.unread.append(Unread(name, reason))
         self.obstacle = self.obstacle or f"{name} cannot be replayed: {reason}"
 
-    def _add_meta(self, meta: Meta, account_count: int) -> None:
+    def _add_calls(self, message: Message, accounts: list[int]) -> None:
+        bid = 0
+        for program, data in message.instructions or ():
+            self.call_programs.append(accounts[program])
+            self.call_data.append(data)
+            if self.ids.keys_by_id[accounts[program]] == COMPUTE_BUDGET_ID:
+                bid = unit_price(data) or bid
+        self.call_offsets.append(len(self.call_data))
+        self.priority.append(bid)
+
+    def _add_meta(self, meta: Meta, accounts: list[int]) -> None:
         self.fee.append(meta.fee)
         self.failed.append(meta.failed)
         self.error.append(meta.error)
@@ -116,6 +139,10 @@ class BlockColumns:
                 f"transaction {self.names[-1]} has no recorded balances; "
                 f"{FULL_REQUEST}, from a node that keeps transaction history"
             )
+        for token in meta.tokens:
+            if token.position < len(accounts):
+                self.tokens.setdefault(accounts[token.position], token)
+        account_count = len(accounts)
         pre, post = meta.balances or ([0] * account_count, [0] * account_count)
         for field, balances in (("preBalances", pre), ("postBalances", post)):
             if len(balances) != account_count:
@@ -142,6 +169,14 @@ class BlockColumns:
             rent=np.array(self.rent, dtype=np.uint64),
             compute_units=np.array(_without_gaps(self.compute_units), dtype=np.uint64),
             is_vote=np.array(self.votes, dtype=np.bool_),
+            priority=np.array(self.priority, dtype=np.int64),
+            calls=RecordedCalls(
+                np.array(self.call_offsets, dtype=np.int64),
+                np.array(self.call_programs, dtype=np.uint32),
+                self.call_data,
+            ),
+            token_accounts=self.tokens,
+            has_outcomes=self.has_outcomes,
             units_missing=self.compute_units.count(None),
             unread=self.unread,
             replay_obstacle=self.obstacle,

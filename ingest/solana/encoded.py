@@ -26,13 +26,13 @@ def decode_wire_text(entry: dict[str, object]) -> bytes:
     """The wire bytes of an entry in base64 or base58."""
     transaction = entry["transaction"]
     if isinstance(transaction, str):
-        return _from_base58(transaction)
+        return from_base58(transaction)
     pair = as_texts(transaction, "transaction")
     if len(pair) != 2:
         raise InputError("transaction: expected a pair of data and encoding")
     data, encoding = pair
     if encoding == "base58":
-        return _from_base58(data)
+        return from_base58(data)
     if encoding != "base64":
         raise InputError(f"transaction: encoding {shown(encoding)} is not known: base64 or base58")
     try:
@@ -62,7 +62,8 @@ def signature_text(raw: bytes) -> str:
     return encode_base58(raw)
 
 
-def _from_base58(text: str) -> bytes:
+def from_base58(text: str) -> bytes:
+    """The bytes of a transaction or a part of one. Raises InputError."""
     if len(text) > BASE58_TEXT_LEN_MAX:
         raise InputError(
             f"transaction: {len(text)} base58 digits, {BASE58_TEXT_LEN_MAX} at most; "

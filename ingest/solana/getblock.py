@@ -20,6 +20,7 @@ from .json_values import as_integer, as_list, as_object, as_text, as_u64s
 from .messages import read_message
 from .recorded import BlockHeader, RecordedBlock
 from .rent import rent_charged
+from .token_accounts import read_token_accounts
 from .wire import UnknownVersion
 
 _UNITS_MAX: Final = (1 << 32) - 1  # compute units of one transaction: far above a block's limit
@@ -80,6 +81,7 @@ def _read_meta(meta: dict[str, object]) -> Meta:
         balances,
         None if units is None else as_integer(units, "meta.computeUnitsConsumed", high=_UNITS_MAX),
         rent_charged(meta, fee, balances),
+        read_token_accounts(meta),
     )
 
 

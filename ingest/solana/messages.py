@@ -18,6 +18,7 @@ from ...primitives import InputError
 from ...primitives.known_keys import VOTE_PROGRAM
 from ...primitives.reserved_keys import BUILTIN_PROGRAMS
 from .encoded import SIGNATURE_TEXT, decode_wire_text, signature_text
+from .instruction_data import InstructionData, read_data
 from .json_values import (
     as_flag,
     as_integer,
@@ -42,12 +43,19 @@ _OTHER_BUILTIN_SPELLINGS: Final[frozenset[bytes | str]] = frozenset(
 )
 
 
+class Invocation(NamedTuple):
+    """A top-level instruction: the position of its program among the keys, and its data."""
+
+    program: int
+    data: InstructionData
+
+
 class Message(NamedTuple):
-    """The locks that a transaction declares.
+    """The locks that a transaction declares, and the programs that it calls.
 
     `keys` are 32 raw bytes or base58 text, depending on the encoding; `writable` and `signer` have
-    one flag per key. `invoked` is the position of each instruction's program, None if the form
-    omits instructions. `signature` is the first one, in base58.
+    one flag per key. `instructions` is None if the form omits them. `signature` is the first one,
+    in base58.
     """
 
     signature: str
@@ -56,7 +64,12 @@ class Message(NamedTuple):
     keys: list[bytes | str]
     writable: list[bool]
     signer: list[bool]
-    invoked: list[int] | None
+    instructions: list[Invocation] | None
+
+    @property
+    def invoked(self) -> list[int]:
+        """The position of each instruction's program; empty if the form omits instructions."""
+        return [] if self.instructions is None else [each.program for each in self.instructions]
 
     @property
     def is_simple_vote(self) -> bool:
@@ -67,11 +80,12 @@ class Message(NamedTuple):
         """
         if not self.legacy or self.signature_count > SIMPLE_VOTE_SIGNATURES_MAX:
             return False
-        if self.invoked is None:
+        if self.instructions is None:
             return not _VOTE_SPELLINGS.isdisjoint(self.keys) and (
                 _OTHER_BUILTIN_SPELLINGS.isdisjoint(self.keys)
             )
-        return len(self.invoked) == 1 and self.keys[self.invoked[0]] in _VOTE_SPELLINGS
+        calls = self.instructions
+        return len(calls) == 1 and self.keys[calls[0].program] in _VOTE_SPELLINGS
 
 
 def read_message(entry: dict[str, object], meta: dict[str, object]) -> Message:
@@ -122,7 +136,7 @@ def _from_wire(raw: bytes, loaded: Loaded | None) -> Message:
         [*wire.keys, *loaded.writable, *loaded.readonly],
         _declared(wire.header, len(wire.keys), loaded),
         _signers(wire.header, len(wire.keys), loaded),
-        [instruction.program_index for instruction in wire.instructions],
+        [Invocation(each.program_index, each.data) for each in wire.instructions],
     )
 
 
@@ -150,7 +164,7 @@ def _from_compiled(
         list(keys),
         _declared(header, static_count, loaded),
         _signers(header, static_count, loaded),
-        _invoked(message, keys, static_count),
+        _instructions(message, keys, static_count),
     )
 
 
@@ -171,8 +185,8 @@ def _from_parsed(
         writable += [True] * len(loaded.writable) + [False] * len(loaded.readonly)
         signer += [False] * (len(keys) - len(signer))
     legacy = _is_legacy(version, message)
-    invoked = _invoked(message, keys, len(keys))
-    return Message(signatures[0], len(signatures), legacy, keys, writable, signer, invoked)
+    calls = _instructions(message, keys, len(keys))
+    return Message(signatures[0], len(signatures), legacy, keys, writable, signer, calls)
 
 
 def _account_keys(message: dict[str, object]) -> list[object]:
@@ -181,24 +195,30 @@ def _account_keys(message: dict[str, object]) -> list[object]:
     return as_list(message.get(name), f"message.{name}")
 
 
-def _invoked(
+def _instructions(
     message: dict[str, object], keys: Sequence[bytes | str], static_count: int
-) -> list[int]:
-    """The position of each instruction's program, given by key or by index."""
+) -> list[Invocation]:
+    """The instructions, their programs given by key or by index."""
     name = "compiledInstructions" if "compiledInstructions" in message else "instructions"
     place = f"message.{name}"
-    invoked: list[int] = []
+    found: list[Invocation] = []
     for each in as_list_or_none(message.get(name), place):
         instruction = as_object(each, place)
-        if instruction.get("programId") is None:
-            index = instruction.get("programIdIndex")
-            invoked.append(as_integer(index, f"{place}: programIdIndex", high=static_count - 1))
-            continue
-        program = as_text(instruction["programId"], f"{place}: programId")
-        if program not in keys:
-            raise InputError(f"{place}: {shown(program)} is not among the account keys")
-        invoked.append(keys.index(program))
-    return invoked
+        program = _program(instruction, keys, static_count, place)
+        found.append(Invocation(program, read_data(instruction)))
+    return found
+
+
+def _program(
+    instruction: dict[str, object], keys: Sequence[bytes | str], static_count: int, place: str
+) -> int:
+    if instruction.get("programId") is None:
+        index = instruction.get("programIdIndex")
+        return as_integer(index, f"{place}: programIdIndex", high=static_count - 1)
+    program = as_text(instruction["programId"], f"{place}: programId")
+    if program not in keys:
+        raise InputError(f"{place}: {shown(program)} is not among the account keys")
+    return keys.index(program)
 
 
 def _from_account_list(

@@ -2,7 +2,7 @@
 
 Guarantees: account ids are dense, by first occurrence; within a transaction the accounts are in
 message order and unique; `writable` is what the node locked, after demotion.
-Does not: hold instructions, data or token balances.
+Does not: hold the accounts of instructions, nested instructions, or amounts of tokens.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Pubkey
+from .instruction_data import InstructionData
+from .token_accounts import TokenAccount
 
 
 class AccessColumns(NamedTuple):
@@ -23,6 +25,17 @@ class AccessColumns(NamedTuple):
     accounts: NDArray[np.uint32]
     writes: NDArray[np.bool_]
     account_count: int
+
+
+class RecordedCalls(NamedTuple):
+    """Top-level instructions. Transaction i has offsets[i]:offsets[i + 1].
+
+    `programs` uint32: account ids. `data`: as the answer gave it.
+    """
+
+    offsets: NDArray[np.int64]
+    programs: NDArray[np.uint32]
+    data: list[InstructionData]
 
 
 class BlockHeader(NamedTuple):
@@ -51,6 +64,8 @@ class RecordedBlock:
     as the node gave it. `rent` is what a transaction lost beyond its fee, in blocks from when
     accounts were charged rent. Missing `compute_units` are replaced by the median of the others, or
     by 1 if all are missing; `units_missing` is their number. `unread` are not among the n.
+    `priority` (n) is the bid in lamports a million compute units, 0 without one. `token_accounts`
+    by account id: those with a recorded token balance. `has_outcomes`: whether `failed` is known.
     `replay_obstacle` says which transaction lacks what, if balances are not known for all: then
     `pre` and `post` are meaningless, and the block can be planned but not replayed.
     """
@@ -69,6 +84,10 @@ class RecordedBlock:
     rent: NDArray[np.uint64]
     compute_units: NDArray[np.uint64]
     is_vote: NDArray[np.bool_]
+    priority: NDArray[np.int64]
+    calls: RecordedCalls
+    token_accounts: dict[int, TokenAccount]
+    has_outcomes: bool
     units_missing: int
     unread: list[Unread]
     replay_obstacle: str | None

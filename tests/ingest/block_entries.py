@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import base58
+import numpy as np
 
 from sealane.ingest.solana.getblock import read_block
 from sealane.ingest.solana.recorded import RecordedBlock
@@ -189,6 +190,15 @@ def in_accounts_form(entry: Json) -> Json:
         "accountKeys": flagged(entry),
     }
     return {**entry, "transaction": transaction, "meta": without_loaded(entry)}
+
+
+def assert_same(left: RecordedBlock, right: RecordedBlock) -> None:
+    """The same columns; of calls only where both forms of a block have them."""
+    for name in set(RecordedBlock.__slots__) - {"calls"}:
+        np.testing.assert_equal(getattr(left, name), getattr(right, name), err_msg=name)
+    if left.calls.data and right.calls.data:
+        assert left.calls.offsets.tolist() == right.calls.offsets.tolist()
+        assert left.calls.programs.tolist() == right.calls.programs.tolist()
 
 
 def rent_entry(lamports: int) -> Json:

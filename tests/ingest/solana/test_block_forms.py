@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
 import pytest
 
 from sealane.ingest.read_input import read_input
@@ -29,6 +28,7 @@ from ..block_entries import (
     DAVE,
     SYSTEM,
     Json,
+    assert_same,
     block,
     in_base64,
     in_json,
@@ -39,11 +39,6 @@ from ..block_entries import (
     version_0,
     vote,
 )
-
-
-def assert_same(left: RecordedBlock, right: RecordedBlock) -> None:
-    for name in RecordedBlock.__slots__:
-        np.testing.assert_equal(getattr(left, name), getattr(right, name), err_msg=name)
 
 
 def answer(result: object) -> Json:

@@ -6,14 +6,12 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 
 from sealane.ingest.solana.columns import KEY_TEXT_LEN_MAX
 from sealane.ingest.solana.encoded import BASE58_TEXT_LEN_MAX
 from sealane.ingest.solana.envelope import looks_like_block
 from sealane.ingest.solana.getblock import read_block
-from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.ingest.solana.wire import ACCOUNTS_MAX
 from sealane.primitives import InputError, Pubkey
 
@@ -28,6 +26,7 @@ from ..block_entries import (
     SYSTEM,
     Json,
     account_keys,
+    assert_same,
     block,
     in_accounts_form,
     in_bare_base58,
@@ -52,11 +51,6 @@ FORMS = [
     in_older_json_parsed,
     in_accounts_form,
 ]
-
-
-def assert_equal(left: RecordedBlock, right: RecordedBlock) -> None:
-    for name in RecordedBlock.__slots__:
-        np.testing.assert_equal(getattr(left, name), getattr(right, name), err_msg=name)
 
 
 def test_a_legacy_transaction_in_columns() -> None:
@@ -91,12 +85,12 @@ def test_every_form_of_a_transaction_gives_the_same_columns(
     make: Callable[[], Json], form: Callable[[Json], Json]
 ) -> None:
     plain = make()
-    assert_equal(read_block(block(plain)), read_block(block(form(copy.deepcopy(plain)))))
+    assert_same(read_block(block(plain)), read_block(block(form(copy.deepcopy(plain)))))
 
 
 def test_the_envelope_makes_no_difference() -> None:
     bare = block(legacy(0), version_0(1))
-    assert_equal(read_block(bare), read_block({"jsonrpc": "2.0", "id": 1, "result": bare}))
+    assert_same(read_block(bare), read_block({"jsonrpc": "2.0", "id": 1, "result": bare}))
 
 
 def test_accounts_are_numbered_by_first_occurrence_in_every_encoding() -> None:
