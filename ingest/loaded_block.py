@@ -17,6 +17,8 @@ from ..programs.kit import Program
 from ..programs.kit.program.program_set import ProgramSet
 from ..runtime import Block
 from ..scheduler import Schedule
+from ..scheduler.schedule.about import About
+from .building.about_block import about_fixture, about_recorded
 from .building.account_names import AccountNames
 from .building.build import BuiltFixture, build_fixture
 from .building.needed_programs import add_installed
@@ -40,6 +42,7 @@ class LoadedBlock:
     those of a recorded block can only be planned. `accounts`: a fixture's accounts before the
     block. `account_names`: the file's name of each account, by dense id. `notes`: caveats about
     figures of the block. `is_recorded`: whether it is a block recorded by a node, not a fixture.
+    `about`: what transactions and accounts are called and belong to.
 
     >>> import sealane
     >>> pay = b"{system.transfer: {source: alice, destination: bob, lamports: 4}}"
@@ -62,6 +65,7 @@ class LoadedBlock:
     notes: tuple[str, ...]
     selection: Selection
     is_recorded: bool
+    about: About
     _fixture: BuiltFixture | None = field(default=None, repr=False)
 
     @property
@@ -84,6 +88,7 @@ class LoadedBlock:
             source=self.path,
             notes=self.notes,
             select=self.selection,
+            about=self.about,
         )
 
     def __getstate__(self) -> dict[str, Any]:
@@ -146,7 +151,14 @@ def _of_recorded(recorded: RecordedBlock, path: str) -> LoadedBlock:
     selection = Selection(block, recorded.is_vote, by_locks=True, program_keys={})
     names = AccountNames(block.keys, {})
     return LoadedBlock(
-        path, block, {}, names, tuple(notes_on(recorded)), selection, is_recorded=True
+        path,
+        block,
+        {},
+        names,
+        tuple(notes_on(recorded)),
+        selection,
+        is_recorded=True,
+        about=about_recorded(recorded, block.access, names),
     )
 
 
@@ -166,5 +178,6 @@ def _of_fixture(fixture: FixtureFile, programs: ProgramSet) -> LoadedBlock:
         (),
         selection,
         is_recorded=False,
+        about=about_fixture(built, programs, shown, names),
         _fixture=built,
     )

@@ -17,9 +17,9 @@ class Selection:
     """Answers "votes" and "program:NAME" with bool[n], or None if the block has no such
     transaction.
 
-    A fixture's transaction matches the programs that its instructions call. A recorded block has no
-    calls, so a transaction matches every program among its accounts; this includes programs called
-    by nested calls (`by_locks`). `votes` bool[n]: which are votes. `program_keys`: keys of program
+    A fixture's transaction matches the programs that its instructions call. One of a recorded block
+    matches every program among its accounts (`by_locks`): those of its own instructions, and those
+    of nested calls, which are not told apart from accounts that are only passed on. `votes` bool[n]: which are votes. `program_keys`: keys of program
     names that `Pubkey.of` does not know.
     """
 

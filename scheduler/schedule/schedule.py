@@ -22,6 +22,7 @@ from ..plan import Plan, make_plan
 from ..simulation.policies import POLICIES
 from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate
 from ..what_if import without_accounts, without_transactions
+from .about import About
 from .explain_by_name import explain_account, explain_pair, explain_transaction
 from .graphs import as_networkx, as_rustworkx
 from .left_out import Selector, find_left_out, select_among
@@ -44,6 +45,7 @@ class Schedule(NamedDag):
     `access`: who locks what. `costs` int64[n]: in whatever unit, 1 each by default. `ids` and
     `names` of transactions and accounts, by position and account id; by default t0, t1, … and the
     account ids. `source`: the file, for messages. `notes`: what a reader of the figures must know.
+    `about`: what transactions and accounts are called and belong to; by default nothing is known.
     `select` gives bool[n], the transactions that "votes" or "program:NAME" stand for, or None.
     Nothing is run, and nothing worked out before it is asked for; all positions are file order.
     Raises ValueError for bad costs, and for ids or names that are not one text of its own for each.
@@ -70,9 +72,11 @@ class Schedule(NamedDag):
         source: str = "",
         notes: Iterable[str] = (),
         select: Selector | None = None,
+        about: About | None = None,
     ) -> None:
         super().__init__(access, costs, ids=ids, names=names, source=source)
         self.notes = tuple(notes)
+        self.about = About.unknown(access, self.names) if about is None else about
         self._select = select
 
     @classmethod
@@ -202,6 +206,7 @@ class Schedule(NamedDag):
             source=self.source,
             notes=(*self.notes, *(f"without {word}" for word in what)),
             select=None if self._select is None else partial(select_among, kept, self._select),
+            about=self.about.kept(kept),
         )
 
     def simulate(

@@ -1,0 +1,90 @@
+"""What a block's transactions and accounts are called and belong to, as its file tells.
+
+Guarantees: what cannot be told is said to be unknown, never guessed. Does not: change a plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..access import AccessLists
+from .belonging import Belonging
+from .calls import Calls
+
+NO_PAYER = -1
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class About:
+    """n transactions, by position in the schedule, and the accounts that they lock.
+
+    `payers` int64[n]: account id of who pays the fee, NO_PAYER where there is none or none known.
+    `priorities` int64[n]: lamports offered for a million compute units; 0 where there is no bid.
+    `is_vote` bool[n]. `failed` bool[n]: whether it failed when it was recorded; None if nothing
+    tells. `called`: what the top-level instructions call. `accounts`: what accounts belong to.
+    """
+
+    payers: NDArray[np.int64]
+    priorities: NDArray[np.int64]
+    is_vote: NDArray[np.bool_]
+    failed: NDArray[np.bool_] | None
+    called: Calls
+    accounts: Belonging
+
+    @classmethod
+    def unknown(cls, access: AccessLists, names: Sequence[str]) -> About:
+        """What is known of bare locks: nothing."""
+        count = len(access)
+        payers, calls = np.full(count, NO_PAYER, dtype=np.int64), Calls.unknown(count)
+        return cls(
+            payers=payers,
+            priorities=np.zeros(count, dtype=np.int64),
+            is_vote=np.zeros(count, dtype=np.bool_),
+            failed=None,
+            called=calls,
+            accounts=Belonging(names, access, payers, calls),
+        )
+
+    def __len__(self) -> int:
+        """The number of transactions."""
+        return len(self.payers)
+
+    def __repr__(self) -> str:
+        return f"<About {len(self):,} transactions, {len(self.called):,} instructions>"
+
+    def kept(self, kept: NDArray[np.bool_]) -> About:
+        """The same of the transactions in `kept` (bool[n]). Accounts belong to whom they did."""
+        return About(
+            self.payers[kept],
+            self.priorities[kept],
+            self.is_vote[kept],
+            None if self.failed is None else self.failed[kept],
+            self.called.kept(kept),
+            self.accounts,
+        )
+
+    @cached_property
+    def programs(self) -> list[tuple[str, ...]]:
+        """The programs that a transaction's own instructions call, in order, once each."""
+        return self.called.programs_by_position()
+
+    @cached_property
+    def calls(self) -> list[tuple[str, ...]]:
+        """What each instruction of a transaction is: "token.transfer", or "PROGRAM:hex".
+
+        The second form where the program's instructions are not known: the first bytes of the data.
+        """
+        return self.called.names_by_position()
+
+    def label(self, name: str) -> str | None:
+        """What people call the account or program of this name, such as "wrapped SOL"."""
+        return self.accounts.labels.get(name)
+
+    def belongs_to(self, account: int) -> str:
+        """Whose the account of this id is, in a phrase; empty if unknown. See Belonging.of."""
+        return self.accounts.of(account)
