@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from rich.console import RenderableType
 from rich.table import Table
 
+from ...scheduler.schedule.about import About
 from ..output.stdout import write_text
 from .text import Console, Text
 
@@ -24,6 +25,7 @@ _PIPED_WIDTH: Final = 1 << 20
 _DRAWING_WIDTH: Final = 100
 # A no-break space, which Rich respects. Written out as a plain space.
 NO_BREAK: Final = "\ufdd0"
+_WHOLE_KEYS_WIDTH: Final = 120  # from here on, a row has room for a key and figures beside it
 _WHOLE: Final = ("", "status")  # columns that are never folded, besides numbers
 T = TypeVar("T")
 
@@ -86,6 +88,23 @@ class Page:
         if not self.is_terminal or len(name) < _KEY_LEN_MIN or not _KEY.fullmatch(name):
             return name
         return f"{name[:_KEPT_CHARS]}…{name[-_KEPT_CHARS:]}"
+
+    def account(self, name: str, about: About, account: int = -1, *, style: str = "") -> Text:
+        """An account or program: its label and its key; with its id, also what it belongs to.
+
+        `wrapped SOL So11…1112`, `7Ytt…LkHD  used by Whirlpool`. The key is whole where there is
+        room, and where the page is piped.
+        """
+        label = about.label(name)
+        whole = self.console.width >= _WHOLE_KEYS_WIDTH
+        key = name if whole else self.key(name)
+        text = Text(key if label is None else label, style)
+        if label is not None:
+            text.append(f" {key}")
+        belongs = about.belongs_to(account) if account >= 0 and label is None else ""
+        if belongs:
+            text.append("  " + self.message(belongs), "dim")
+        return text
 
     def message(self, text: str) -> str:
         """Text with keys shortened."""

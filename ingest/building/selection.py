@@ -19,8 +19,8 @@ class Selection:
 
     A fixture's transaction matches the programs that its instructions call. One of a recorded block
     matches every program among its accounts (`by_locks`): those of its own instructions, and those
-    of nested calls, which are not told apart from accounts that are only passed on. `votes` bool[n]: which are votes. `program_keys`: keys of program
-    names that `Pubkey.of` does not know.
+    of nested calls, which are not told apart from accounts that are only passed on. `votes`
+    bool[n]: which are votes. `program_keys`: keys of program names that `Pubkey.of` does not know.
     """
 
     block: Block

@@ -1,0 +1,48 @@
+"""How a page shows accounts: with labels, and with whole keys where there is room."""
+
+from __future__ import annotations
+
+import pytest
+
+from sealane.cli.render.page import Page
+from sealane.ingest.loaded_block import load
+
+from ...real_data import ENCODINGS
+
+WRAPPED_SOL = "So11111111111111111111111111111111111111112"
+VAULT = "FVLfR6C2ckZhbSwBzZY4CX7YBcddUSge5BNeGQv5eKhy"  # of wrapped SOL
+HOLDER = "BYM81n8HvTJuqZU1PmTVcwZ9G8uoji7FKM6EaPkwphPt"
+
+
+@pytest.mark.parametrize(
+    ("width", "is_terminal", "label", "vault"),
+    [
+        (
+            80,
+            True,
+            "wrapped SOL So11…1112",
+            "FVLf…eKhy  token account of wrapped SOL, owner BYM8…phPt",
+        ),
+        (
+            200,
+            True,
+            f"wrapped SOL {WRAPPED_SOL}",
+            f"{VAULT}  token account of wrapped SOL, owner BYM8…phPt",
+        ),
+        (
+            80,
+            False,
+            f"wrapped SOL {WRAPPED_SOL}",
+            f"{VAULT}  token account of wrapped SOL, owner {HOLDER}",
+        ),
+    ],
+)
+def test_an_account_has_its_label_and_its_key(
+    width: int, is_terminal: bool, label: str, vault: str
+) -> None:
+    about = load(ENCODINGS[0]).schedule().about
+    names = list(about.accounts.names)
+    page = Page(width=width, is_terminal=is_terminal)
+    assert page.account(WRAPPED_SOL, about).plain == label
+    assert page.account(VAULT, about, names.index(VAULT)).plain == vault
+    assert page.account("alice", about).plain == "alice"
