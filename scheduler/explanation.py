@@ -26,11 +26,13 @@ class Predecessor(NamedTuple):
 class Step(NamedTuple):
     """One step back along a chain: a transaction, and its conflict with the one that follows it.
 
-    If they conflict on several accounts, this is the one with the lowest id.
+    If they conflict on several accounts, `conflict` is the one with the lowest id, and `also` has
+    the others.
     """
 
     position: int
     conflict: Conflict
+    also: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,10 +116,11 @@ def _blocker(dag: Dag, position: int) -> int:
 
 def _steps(access: AccessLists, chain: list[int]) -> tuple[Step, ...]:
     """`chain` runs backwards, latest first."""
-    return tuple(
-        Step(earlier, conflicts_between(access, earlier, later)[0])
-        for later, earlier in pairwise(chain)
-    )
+    steps: list[Step] = []
+    for later, earlier in pairwise(chain):
+        first, *others = conflicts_between(access, earlier, later)
+        steps.append(Step(earlier, first, tuple(others)))
+    return tuple(steps)
 
 
 def _shortest_chain(dag: Dag, earlier: int, later: int) -> list[int] | None:

@@ -1,4 +1,4 @@
-"""`sealane explain`: why does this transaction run where it does?"""
+"""`sealane explain`: why does this transaction run where it does, and who queues for an account?"""
 
 from __future__ import annotations
 
@@ -13,13 +13,31 @@ from ..inputs.options import AsJson, Brief, File, NoVotes, Programs
 def explain_command(
     file: File,
     transaction: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="ID",
             help="The transaction; of a signature, its start will do.",
             autocompletion=complete_transaction,
+            show_default=False,
         ),
-    ],
+    ] = None,
+    other: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID2",
+            help="Another: are the two tied, and how?",
+            autocompletion=complete_transaction,
+            show_default=False,
+        ),
+    ] = None,
+    account: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY",
+            help="Show this account's queue instead: its name, or the start of its key.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
     program: Programs = None,
     no_votes: NoVotes = False,
@@ -27,12 +45,15 @@ def explain_command(
 ) -> None:
     """Say why a transaction runs where it does.
 
-    After which earlier one, on which account, and in which way they conflict.
+    After which earlier one, on which account, and in which way they conflict. Of two transactions:
+    whether and how they are tied. With --account: who locks it, in order.
     """
     from ..inputs.opening import open_schedule
+    from ..inputs.question import Question
 
+    question = Question(transaction, other, account)
     schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
-    explanation = schedule.explain(transaction)
+    explanation = question.answer(schedule)
     if as_json:
         from ..output.stdout import write_json
 

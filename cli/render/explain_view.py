@@ -1,4 +1,7 @@
-"""`sealane explain` for people: one transaction, its predecessors, and the chain back to wave 0."""
+"""`sealane explain` for people: one transaction, its predecessors, and the chain back to wave 0.
+
+Two transactions are in pair_view.py, an account in queue_view.py.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,43 @@ from typing import Final
 
 from ...primitives.one_line import counted
 from ...scheduler import Schedule
-from ...scheduler.schedule.named_explanations import ExplainedTransaction
+from ...scheduler.schedule.named_explanations import (
+    AccountQueue,
+    ExplainedPair,
+    ExplainedTransaction,
+)
+from .chain_view import show_steps
 from .page import Page, columns, count
+from .pair_view import render_pair
+from .queue_view import render_queue
 from .reason import reason
 from .text import Text
 
 _PREDECESSORS_SHOWN_MAX: Final = 20  # on a terminal; all if piped
-_STEPS_SHOWN_MAX: Final = 20
 _WAITING_SHOWN_MAX: Final = 12
 
 
 def render_explanation(
+    schedule: Schedule,
+    explanation: ExplainedTransaction | ExplainedPair | AccountQueue,
+    page: Page,
+    *,
+    quiet: bool,
+) -> None:
+    """The whole view; with `quiet`, only what was asked for."""
+    match explanation:
+        case ExplainedTransaction():
+            _render_transaction(schedule, explanation, page, quiet=quiet)
+        case ExplainedPair():
+            render_pair(schedule, explanation, page, quiet=quiet)
+        case AccountQueue():
+            render_queue(schedule, explanation, page, quiet=quiet)
+
+
+def _render_transaction(
     schedule: Schedule, explanation: ExplainedTransaction, page: Page, *, quiet: bool
 ) -> None:
-    """The whole view; with `quiet`, only the direct predecessors."""
+    """With `quiet`, only the direct predecessors."""
     waves = len(schedule.dag.waves)
     page.show(
         Text.assemble(
@@ -63,22 +89,11 @@ def _show_chain(explanation: ExplainedTransaction, page: Page) -> None:
     if len(steps) < 2:
         return
     page.heading("Back to wave 0", "one way; each waits for the next")
-    table = columns("wave", "transaction", "because of", right="wave")
-    cut = page.is_terminal and len(steps) > _STEPS_SHOWN_MAX
-    half = _STEPS_SHOWN_MAX // 2
-    wave = explanation.wave
-    for place, step in enumerate(steps):
-        wave -= 1
-        if cut and half <= place < len(steps) - half:
-            if place == half:
-                table.add_row("…", Text(f"{len(steps) - 2 * half:,} more", "dim"), "")
-            continue
-        table.add_row(
-            count(wave),
-            page.key(step.transaction),
-            reason([step.conflict], page),
-        )
-    page.show(table)
+    waves = range(explanation.wave - 1, -1, -1)
+    show_steps(
+        [(wave, step.transaction, step.conflicts) for wave, step in zip(waves, steps, strict=True)],
+        page,
+    )
 
 
 def _show_waiting(waiting: Sequence[str], page: Page) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ..account_queue import QueuedLock, longest_run
 from ..explanation import Predecessor, Step, dependency, explain
+from .named import NamedPath
 from .named_dag import NamedDag
 from .named_explanations import (
     AccountQueue,
@@ -49,12 +51,16 @@ def explain_account(block: NamedDag, account: int) -> AccountQueue:
     positions: list[int] = block.access.positions[rows].tolist()
     waves: list[int] = block.dag.waves.wave_of[positions].tolist()
     writes: list[bool] = block.access.writes[rows].tolist()
+    costs: list[int] = block.costs[positions].tolist()
+    locks = list(map(QueuedLock, positions, writes, costs))
+    run = longest_run(locks)
     return AccountQueue(
         block.names[account],
         tuple(
-            QueuedAccess(block.ids[position], wave, is_write)
-            for position, wave, is_write in zip(positions, waves, writes, strict=True)
+            QueuedAccess(block.ids[lock.position], wave, *lock[1:], lock.position)
+            for lock, wave in zip(locks, waves, strict=True)
         ),
+        NamedPath(tuple(block.ids[position] for position in run.transactions), run.cost),
     )
 
 
@@ -71,4 +77,11 @@ def _predecessors(block: NamedDag, found: Iterable[Predecessor]) -> tuple[NamedP
 
 
 def _steps(block: NamedDag, chain: Iterable[Step]) -> tuple[NamedStep, ...]:
-    return tuple(NamedStep(block.ids[step.position], *block.named(step.conflict)) for step in chain)
+    return tuple(
+        NamedStep(
+            block.ids[step.position],
+            *block.named(step.conflict),
+            also=tuple(map(block.named, step.also)),
+        )
+        for step in chain
+    )

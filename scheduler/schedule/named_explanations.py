@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from ...primitives.exact_integers import exact_integer
 from ...primitives.one_line import counted, in_one_line, shortened
+from .named import NamedPath
 
 _ID_LEN_MAX: Final = 14
 _ACCOUNT_LEN_MAX: Final = 20
@@ -49,18 +51,30 @@ class NamedPredecessor(NamedTuple):
 
 
 class NamedStep(NamedTuple):
-    """One step back along a chain: a transaction, and what the one that follows waits for."""
+    """One step back along a chain: a transaction, and what the one that follows waits for.
+
+    `also`: the other accounts that the two conflict on.
+    """
 
     transaction: str
     account: str
     kind: str
+    also: tuple[NamedConflict, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.transaction}: {self.conflict}"
+        return f"{self.transaction}: {_listed(self.conflicts)}"
 
     @property
     def conflict(self) -> NamedConflict:
         return NamedConflict(self.account, self.kind)
+
+    @property
+    def conflicts(self) -> tuple[NamedConflict, ...]:
+        """All accounts that the two conflict on."""
+        return (self.conflict, *self.also)
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._asdict() | {"also": [conflict._asdict() for conflict in self.also]}
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,13 +94,13 @@ class ExplainedTransaction:
     waiting: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As `sealane explain --json` prints it."""
+        """As `sealane explain ID --json` prints it."""
         return {
             "id": self.id,
             "wave": self.wave,
             "held_by": [each.to_dict() for each in self.blocked_by],
             "also_after": [each.to_dict() for each in self.also_after],
-            "chain": [step._asdict() for step in self.chain],
+            "chain": [step.to_dict() for step in self.chain],
             "waiting": list(self.waiting),
         }
 
@@ -130,12 +144,13 @@ class ExplainedPair:
         return bool(self.conflicts or self.chain)
 
     def to_dict(self) -> dict[str, Any]:
+        """As `sealane explain ID ID2 --json` prints it."""
         return {
             "earlier": self.earlier,
             "later": self.later,
             "ordered": bool(self),
             "conflicts": [conflict._asdict() for conflict in self.conflicts],
-            "chain": [step._asdict() for step in self.chain],
+            "chain": [step.to_dict() for step in self.chain],
         }
 
     def __repr__(self) -> str:
@@ -157,35 +172,68 @@ class ExplainedPair:
 
 
 class QueuedAccess(NamedTuple):
-    """One transaction that locks an account, in which wave, and whether it writes."""
+    """One transaction that locks an account, in which wave, and whether it writes.
+
+    `cost`: its own, in the block's unit. `position`: its place in the file.
+    """
 
     transaction: str
     wave: int
     writes: bool
+    cost: int
+    position: int
 
     def __str__(self) -> str:
         return f"wave {self.wave}: {self.transaction} {'writes' if self.writes else 'reads'}"
 
+    def to_dict(self) -> dict[str, Any]:
+        return self._asdict() | {"cost": exact_integer(self.cost)}
+
 
 @dataclass(frozen=True, repr=False)
 class AccountQueue:
-    """Who locks one account, in file order: each write waits for all before it."""
+    """Who locks one account, in file order: each write waits for all before it.
+
+    `longest_run`: the costliest part of it that must run one after another: every write, and of
+    reads between two writes the costliest. No number of workers gets through the queue faster.
+    """
 
     account: str
     queue: tuple[QueuedAccess, ...]
+    longest_run: NamedPath
+
+    @property
+    def cost(self) -> int:
+        """What all of them cost, in the block's unit."""
+        return sum(each.cost for each in self.queue)
+
+    @property
+    def write_count(self) -> int:
+        """How many of them write the account."""
+        return sum(each.writes for each in self.queue)
+
+    @property
+    def wave_count(self) -> int:
+        """In how many waves they run."""
+        return len({each.wave for each in self.queue})
 
     def to_dict(self) -> dict[str, Any]:
-        return {"account": self.account, "queue": [each._asdict() for each in self.queue]}
+        """As `sealane explain --account --json` prints it."""
+        return {
+            "account": self.account,
+            "cost": exact_integer(self.cost),
+            "longest_run": self.longest_run.to_dict(),
+            "queue": [each.to_dict() for each in self.queue],
+        }
 
     def __len__(self) -> int:
+        """How many lock it."""
         return len(self.queue)
 
     def __repr__(self) -> str:
-        writes = sum(each.writes for each in self.queue)
-        waves = len({each.wave for each in self.queue})
         return in_one_line(
-            f"queue of {shortened(self.account, _ACCOUNT_LEN_MAX)}: {writes:,} write, "
-            f"{len(self.queue) - writes:,} only read, in {counted(waves, 'wave')}"
+            f"queue of {shortened(self.account, _ACCOUNT_LEN_MAX)}: {self.write_count:,} write, "
+            f"{len(self) - self.write_count:,} only read, in {counted(self.wave_count, 'wave')}"
         )
 
     def __str__(self) -> str:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from sealane import load
 from sealane.primitives import UsageError
 from sealane.scheduler.schedule.lookup import find_transaction
 
 from ...real_data import INDEPENDENT
-from ..command import Ending
+from ..command import Ending, on_a_terminal
 
 Run = Callable[..., Ending]
 Write = Callable[[str, str], Path]
@@ -47,8 +48,8 @@ def test_the_document_is_complete(sealane: Run, written: Write) -> None:
             {"transaction": "tip", "conflicts": [{"account": "b", "kind": "write after write"}]}
         ],
         "chain": [
-            {"transaction": "spend", "account": "a", "kind": "write after read"},
-            {"transaction": "pay", "account": "a", "kind": "read after write"},
+            {"transaction": "spend", "account": "a", "kind": "write after read", "also": []},
+            {"transaction": "pay", "account": "a", "kind": "read after write", "also": []},
         ],
         "waiting": [],
     }
@@ -132,3 +133,88 @@ def test_an_id_is_found_in_any_unicode_normalization() -> None:
     assert find_transaction(["pay", composed], decomposed, "b.yaml") == 1
     with pytest.raises(UsageError, match="no transaction has the id"):
         find_transaction(["pay", composed], "cafe\u0300", "b.yaml")
+
+
+#  pay: W a c ──── spend: R a, W c d ──── last: R d            tip: W b
+PAIRS = """
+sealane: 1
+transactions:
+  - {id: pay, writes: [a, c], cost: 5}
+  - {id: tip, writes: [b], cost: 1}
+  - {id: spend, reads: [a], writes: [c, d], cost: 2}
+  - {id: last, reads: [d], cost: 3}
+"""
+
+
+def test_two_transactions_that_conflict_are_tied_by_every_account(
+    sealane: Run, written: Write
+) -> None:
+    path = written("p.yaml", PAIRS)
+    out = sealane("explain", path, "spend", "pay").out
+    assert out == sealane("explain", path, "pay", "spend").out
+    assert out.startswith("spend must run after pay, which it conflicts with; wave 1 after wave 0")
+    assert "They conflict  on 2 accounts" in out
+    assert re.search(r"\na +read after write\nc +write after write\n", out)
+    document = sealane("explain", path, "pay", "spend", "--json").document
+    assert document == load(path).schedule().explain("pay", "spend").to_dict()
+
+
+def test_two_transactions_tied_by_a_chain_show_it(sealane: Run, written: Write) -> None:
+    out = sealane("explain", written("p.yaml", PAIRS), "pay", "last").out
+    assert out.startswith("last must run after pay, but only because of others")
+    assert "Tied through a chain  of 1 other" in out
+    assert re.search(r"\n +2  last\n +1  spend +read after write on d\n +0  pay +read", out)
+    assert "read after write on a; write after write on c" in out
+
+
+def test_two_transactions_that_nothing_ties(sealane: Run, written: Write) -> None:
+    path = written("p.yaml", PAIRS)
+    expected = "Nothing orders pay and tip: they may run together, in wave 0\n"
+    assert sealane("explain", path, "tip", "pay").out == expected
+    assert "in waves 1 and 2" not in sealane("explain", path, "tip", "last").out
+    assert "in waves 0 and 2" in sealane("explain", path, "tip", "last").out
+
+
+def test_an_accounts_queue(sealane: Run, written: Write) -> None:
+    path = written("p.yaml", PAIRS)
+    out = sealane("explain", path, "--account", "a").out
+    assert "locked by 2 of 4 transactions: 1 write, 1 only read, in 2 waves" in out
+    assert "cost in all 7 of 11" in out
+    assert "longest run 7, 2 transactions in turn" in out
+    assert "\n█·█·\n" in out
+    assert re.search(r"\n +0  pay +writes +5\n +1  spend +reads +2\n", out)
+    assert sealane("explain", path, "--account", "a", "-q").out.startswith("wave  transaction")
+    document = sealane("explain", path, "--account", "a", "--json").document
+    assert document == load(path).schedule().explain(account="a").to_dict()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "name a transaction's ID behind the file, two of them, or --account KEY"),
+        (["pay", "--account", "a"], "'pay' and --account a are two questions"),
+        (["pay", "pay"], "'pay' and 'pay' are one transaction: name two"),
+        (["pay", "tipp"], "no transaction has the id 'tipp'; the nearest are tip"),
+        (["--account", "aa"], "no account is called 'aa'; the nearest are a"),
+        (["pay", "tip", "last"], "unexpected extra argument"),
+    ],
+)
+def test_what_is_no_question_is_bad_usage(
+    arguments: list[str], said: str, sealane: Run, written: Write
+) -> None:
+    ending = sealane("explain", written("p.yaml", PAIRS), *arguments)
+    assert (ending.code, ending.out) == (2, "")
+    assert said in ending.err
+
+
+@pytest.mark.slow
+def test_a_long_queue_is_cut_on_a_terminal_only(sealane: Run, written: Write) -> None:
+    text = "sealane: 1\ngenerate: {n: 10_000, accounts: 10_000, shape: hot}\n"
+    path = written("hot.yaml", text)
+    queue = load(path).schedule().explain(account="a0")
+    piped = sealane("explain", path, "--account", "a0").out
+    assert piped.count(" writes ") == len(queue) > 1_000
+    shown = on_a_terminal(["explain", path, "--account", "a0"], columns=40, NO_COLOR="1").out
+    assert shown.count(" writes ") == 20
+    assert f"{len(queue) - 20:,} more" in shown
+    assert max(map(len, shown.split("\n"))) <= 40

@@ -7,9 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.cli.render.bar import bar
+from sealane.cli.render.density import density
 from sealane.cli.render.strip import BEYOND, cell_size, strip
 from sealane.cli.render.wave_rows import WaveRow, wave_rows
 
+PLACES = st.integers(1, 300).flatmap(
+    lambda count: st.tuples(st.just(count), st.sets(st.integers(0, count - 1)))
+)
 WIDTHS = st.lists(st.integers(1, 1000), max_size=900)
 
 
@@ -70,3 +74,28 @@ def test_a_strip_is_as_long_as_asked_for(counts: list[int], cells: int) -> None:
 )
 def test_cells_are_sized_by_the_common_widths(widths: list[float], size: int) -> None:
     assert cell_size(widths, 80) == size
+
+
+@pytest.mark.parametrize(
+    ("places", "count", "drawn"),
+    [
+        ([0, 3], 4, "█··█"),
+        (range(16), 16, "████"),
+        ([0, 4, 5, 8, 9, 10], 16, "░▒▓·"),
+        ([], 3, "···"),
+        ([], 0, ""),
+    ],
+)
+def test_a_stretch_is_shaded_by_its_share(places: list[int], count: int, drawn: str) -> None:
+    assert density(places, count, room=4) == drawn
+
+
+@given(PLACES, st.integers(1, 50))
+def test_every_place_is_seen(places: tuple[int, set[int]], room: int) -> None:
+    count, found = places
+    drawn = density(found, count, room)
+    assert len(drawn) == min(count, room)
+    cells = {place * len(drawn) // count for place in found}
+    assert {cell for cell, shade in enumerate(drawn) if shade != "·"} == cells
+    if len(found) == count:
+        assert set(drawn) == {"█"}

@@ -26,11 +26,13 @@ def commands(fixtures: Path) -> list[list[str | Path]]:
         ["graph", block],
         ["explain", fixtures / "chain.yaml", "e-a"],
         ["replay", block, "-w", "0"],
+        ["explain", fixtures / "chain.yaml", "e-a", "b-c"],
+        ["explain", block, "--account", "FmdB"],
     ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", range(9))
 def test_40_columns_are_enough(number: int, fixtures: Path) -> None:
     ending = on_a_terminal(commands(fixtures)[number], columns=40)
     assert ending.code == 0

@@ -108,17 +108,50 @@ def test_two_transactions_are_explained_together() -> None:
         "ordered": True,
         "conflicts": [],
         "chain": [
-            {"transaction": "t1", "account": "y", "kind": "read after write"},
-            {"transaction": "t0", "account": "x", "kind": "read after write"},
+            {"transaction": "t1", "account": "y", "kind": "read after write", "also": []},
+            {"transaction": "t0", "account": "x", "kind": "read after write", "also": []},
         ],
     }
 
 
 def test_an_account_is_explained_by_its_queue() -> None:
     queue = schedule().explain(account="alice")
-    assert queue.queue == (("pay", 0, True), ("spend", 1, False), ("last", 2, True))
+    assert [each[:3] for each in queue.queue] == [
+        ("pay", 0, True),
+        ("spend", 1, False),
+        ("last", 2, True),
+    ]
     assert repr(queue) == "<queue of alice: 2 write, 1 only read, in 3 waves>"
     assert "wave 1: spend reads" in str(queue)
+
+
+def test_a_queue_says_what_it_costs_and_how_much_of_it_is_in_turn() -> None:
+    queue = Schedule.from_sets(
+        [([], ["x"]), ([], ["y"]), (["x"], []), (["x"], [])], [3, 9, 2, 4]
+    ).explain(account="x")
+    assert queue.to_dict() == {
+        "account": "x",
+        "cost": 9,
+        "longest_run": {"transactions": ["t0", "t3"], "cost": 7},
+        "queue": [
+            {"transaction": "t0", "wave": 0, "writes": True, "cost": 3, "position": 0},
+            {"transaction": "t2", "wave": 1, "writes": False, "cost": 2, "position": 2},
+            {"transaction": "t3", "wave": 1, "writes": False, "cost": 4, "position": 3},
+        ],
+    }
+
+
+def test_a_step_of_a_chain_names_every_account_of_its_conflict() -> None:
+    pair = Schedule.from_sets([([], ["x", "y"]), (["x"], ["y", "z"]), (["z"], [])]).explain(
+        "t0", "t2"
+    )
+    assert pair.chain[-1] == (
+        "t0",
+        "x",
+        "read after write",
+        (NamedConflict("y", "write after write"),),
+    )
+    assert "t0: read after write on x; write after write on y" in str(pair)
 
 
 def test_what_cannot_be_asked_is_said() -> None:
