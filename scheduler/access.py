@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +19,11 @@ from numpy.typing import ArrayLike, NDArray
 # The DAG packs (account, transaction, is-read) in one int64: 32 + 30 + 1 bits.
 TRANSACTIONS_MAX = 1 << 30
 ACCOUNTS_MAX = 1 << 32
+
+# Kinds of access, where they are compared: see AccessLists.kinds_of.
+READ: Final = 0
+WRITE: Final = 1
+ADD: Final = 2
 
 _Column = TypeVar("_Column", bound=NDArray[Any])
 
@@ -37,6 +42,8 @@ class AccessLists:
     `offsets` int64[n+1]: the accesses of transaction p are rows offsets[p]:offsets[p+1].
     `accounts` uint32[m]: dense account ids, each below `account_count`.
     `writes` bool[m]: whether the access is a write.
+    `adds` bool[m], or None where there are none: whether it only adds to the account. Two adds do
+    not conflict; an add conflicts with reads and writes. None of them is a write as well.
     The constructor checks nothing; `from_columns` is the way in for columns from elsewhere.
     """
 
@@ -44,6 +51,7 @@ class AccessLists:
     accounts: NDArray[np.uint32]
     writes: NDArray[np.bool_]
     account_count: int
+    adds: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         """The number of transactions."""
@@ -117,6 +125,16 @@ class AccessLists:
             raise IndexError(f"no transaction {position} among {len(self)}")
         rows = slice(self.offsets[position], self.offsets[position + 1])
         return self.accounts[rows], self.writes[rows]
+
+    def kinds_of(self, rows: slice | NDArray[np.integer]) -> NDArray[np.uint8]:
+        """uint8: READ, WRITE or ADD, for each of these accesses.
+
+        Two accesses of one account conflict if their kinds differ, or both are WRITE.
+        """
+        kinds = self.writes[rows].astype(np.uint8)
+        if self.adds is not None:
+            kinds[self.adds[rows]] = ADD
+        return kinds
 
     @cached_property
     def positions(self) -> NDArray[np.uint32]:

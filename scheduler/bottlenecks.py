@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .access import AccessLists
+from .access import WRITE, AccessLists
 from .waves import Waves
 
 
@@ -23,20 +23,18 @@ def blocking_accounts(access: AccessLists, waves: Waves) -> NDArray[np.int64]:
     wave_of: list[int] = waves.wave_of.tolist()
     owners: list[int] = access.positions.tolist()
     accounts: list[int] = access.accounts.tolist()
-    writes: list[bool] = access.writes.tolist()
-    # The deepest wave, so far, of those that write an account, and of those that access it.
-    written = [-1] * access.account_count
-    touched = [-1] * access.account_count
+    kinds: list[int] = access.kinds_of(slice(None)).tolist()
+    # By kind of access: the deepest wave, so far, of those that access an account in that way.
+    deepest = [[-1] * access.account_count for _ in range(3 if access.adds is not None else 2)]
+    against = [[of for of in range(len(deepest)) if of != kind or of == WRITE] for kind in range(3)]
     pairs: list[tuple[int, int]] = []
-    for position, account, is_write in zip(owners, accounts, writes, strict=True):
+    for position, account, kind in zip(owners, accounts, kinds, strict=True):
         wave = wave_of[position]
-        before = touched[account] if is_write else written[account]
+        before = max([deepest[of][account] for of in against[kind]])
         if 0 <= before == wave - 1:
             pairs.append((position, account))
-        if wave > touched[account]:
-            touched[account] = wave
-        if is_write:
-            written[account] = wave
+        if wave > deepest[kind][account]:
+            deepest[kind][account] = wave
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from .access import AccessLists
+from .access import ADD, READ, WRITE, AccessLists
 
 
 class ConflictKind(Enum):
@@ -14,6 +14,10 @@ class ConflictKind(Enum):
     READ_AFTER_WRITE = "read after write"
     WRITE_AFTER_READ = "write after read"
     WRITE_AFTER_WRITE = "write after write"
+    ADD_AFTER_READ = "add after read"
+    ADD_AFTER_WRITE = "add after write"
+    READ_AFTER_ADD = "read after add"
+    WRITE_AFTER_ADD = "write after add"
 
 
 class Conflict(NamedTuple):
@@ -30,24 +34,29 @@ def conflicts_between(access: AccessLists, earlier: int, later: int) -> list[Con
     """
     if earlier >= later:
         raise ValueError(f"transaction {earlier} does not come before transaction {later}")
-    before = _writes_by_account(access, earlier)
-    after = _writes_by_account(access, later)
+    before = _kinds_by_account(access, earlier)
+    after = _kinds_by_account(access, later)
     shared = sorted(before.keys() & after.keys())
     return [
-        Conflict(account, _kind(before[account], after[account]))
+        Conflict(account, _KINDS[before[account], after[account]])
         for account in shared
-        if before[account] or after[account]
+        if (before[account], after[account]) in _KINDS
     ]
 
 
-def _writes_by_account(access: AccessLists, position: int) -> dict[int, bool]:
-    accounts, writes = access.of(position)
-    return dict(zip(accounts.tolist(), writes.tolist(), strict=True))
+def _kinds_by_account(access: AccessLists, position: int) -> dict[int, int]:
+    accounts, _ = access.of(position)
+    rows = slice(access.offsets[position], access.offsets[position + 1])
+    return dict(zip(accounts.tolist(), access.kinds_of(rows).tolist(), strict=True))
 
 
-def _kind(earlier_writes: bool, later_writes: bool) -> ConflictKind:
-    if not later_writes:
-        return ConflictKind.READ_AFTER_WRITE
-    if earlier_writes:
-        return ConflictKind.WRITE_AFTER_WRITE
-    return ConflictKind.WRITE_AFTER_READ
+# By the kinds of the earlier and the later access; the pairs that are not here do not conflict.
+_KINDS: Final = {
+    (WRITE, READ): ConflictKind.READ_AFTER_WRITE,
+    (READ, WRITE): ConflictKind.WRITE_AFTER_READ,
+    (WRITE, WRITE): ConflictKind.WRITE_AFTER_WRITE,
+    (READ, ADD): ConflictKind.ADD_AFTER_READ,
+    (WRITE, ADD): ConflictKind.ADD_AFTER_WRITE,
+    (ADD, READ): ConflictKind.READ_AFTER_ADD,
+    (ADD, WRITE): ConflictKind.WRITE_AFTER_ADD,
+}

@@ -25,8 +25,9 @@ def hot_accounts(access: AccessLists, limit: int) -> list[HotAccount]:
     """
     if limit < 0:
         raise ValueError(f"limit is {limit}; it cannot be negative")
-    writes = np.bincount(access.accounts[access.writes], minlength=access.account_count)
-    reads = np.bincount(access.accounts[~access.writes], minlength=access.account_count)
+    changing = access.writes if access.adds is None else access.writes | access.adds
+    writes = np.bincount(access.accounts[changing], minlength=access.account_count)
+    reads = np.bincount(access.accounts[~changing], minlength=access.account_count)
     touched = np.flatnonzero(writes + reads)
     if 0 < limit < len(touched):
         # Sorting only those that can be among the first matters with a million accounts.

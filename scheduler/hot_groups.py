@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .access import AccessLists
+from .access import READ, AccessLists
 from .costs import checked_costs
 from .critical_path import CriticalPath, heaviest_path, parallelism
 from .edges import conflict_edges
@@ -71,16 +71,17 @@ class _Group(NamedTuple):
 def _groups(access: AccessLists) -> list[_Group]:
     """All groups that hold a transaction back, by lowest account id."""
     order = np.argsort(access.accounts, kind="stable")  # within an account, by position
-    locks = access.positions[order].astype(np.int64) << 1 | access.writes[order]
+    locks = access.positions[order].astype(np.int64) << 2 | access.kinds_of(order)
     counts = np.bincount(access.accounts, minlength=access.account_count)
-    writes = np.bincount(access.accounts[access.writes], minlength=access.account_count)
+    changing = access.kinds_of(slice(None)) != READ
+    writes = np.bincount(access.accounts[changing], minlength=access.account_count)
     ends = np.cumsum(counts)
     members: dict[bytes, list[int]] = {}
     for account in np.flatnonzero((counts > 1) & (writes > 0)).tolist():
         locked = locks[ends[account] - counts[account] : ends[account]]
         members.setdefault(locked.tobytes(), []).append(account)
     return [
-        _Group(tuple(accounts), (np.frombuffer(locked, dtype=np.int64) >> 1).astype(np.uint32))
+        _Group(tuple(accounts), (np.frombuffer(locked, dtype=np.int64) >> 2).astype(np.uint32))
         for locked, accounts in members.items()
     ]
 

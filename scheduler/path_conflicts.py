@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .access import AccessLists
+from .access import WRITE, AccessLists
 
 
 def step_conflicts(access: AccessLists, path: Sequence[int]) -> NDArray[np.int64]:
@@ -25,11 +25,11 @@ def step_conflicts(access: AccessLists, path: Sequence[int]) -> NDArray[np.int64
     # Row r of the path's accesses is row r of the block's, moved by where its transaction begins.
     moved = starts - np.concatenate(([0], np.cumsum(ends - starts)))[:-1]
     rows = np.arange(len(places)) + moved[places]
-    accounts, writes = access.accounts[rows].astype(np.int64), access.writes[rows]
+    accounts, kinds = access.accounts[rows].astype(np.int64), access.kinds_of(rows)
     order = np.lexsort((places, accounts))
-    places, accounts, writes = places[order], accounts[order], writes[order]
+    places, accounts, kinds = places[order], accounts[order], kinds[order]
     conflict = (accounts[1:] == accounts[:-1]) & (places[1:] == places[:-1] + 1)
-    conflict &= writes[1:] | writes[:-1]
+    conflict &= (kinds[1:] != kinds[:-1]) | (kinds[1:] == WRITE)
     found = np.stack([places[:-1][conflict], accounts[:-1][conflict]], axis=1)
     return found[np.lexsort((found[:, 1], found[:, 0]))]
 

@@ -1,6 +1,6 @@
-"""What if: access lists with some accounts or transactions taken out of them.
+"""What if: access lists with other locks, or with fewer transactions.
 
-Guarantees: the rest keeps its order, and account ids do not change.
+Guarantees: the rest keeps its order, and account ids do not change; new ones follow the last.
 Does not: look at costs; a caller that removes transactions removes their costs too.
 """
 
@@ -9,26 +9,84 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .access import AccessLists
+from .access import READ, AccessLists
 
 
 def without_accounts(access: AccessLists, gone: NDArray[np.bool_]) -> AccessLists:
     """The same transactions, none of which locks an account in `gone` (bool[account_count])."""
-    return _kept_rows(access, ~gone[access.accounts])
+    return kept_accesses(access, ~gone[access.accounts])
 
 
 def without_transactions(access: AccessLists, gone: NDArray[np.bool_]) -> AccessLists:
     """The transactions that are not in `gone` (bool[n]), renumbered without gaps."""
-    rows = _kept_rows(access, ~gone[access.positions])
+    rows = kept_accesses(access, ~gone[access.positions])
     kept = np.concatenate(([True], ~gone))
-    return AccessLists(rows.offsets[kept], rows.accounts, rows.writes, access.account_count)
+    return AccessLists(
+        rows.offsets[kept], rows.accounts, rows.writes, access.account_count, rows.adds
+    )
 
 
-def _kept_rows(access: AccessLists, kept: NDArray[np.bool_]) -> AccessLists:
+def read_only(access: AccessLists, accounts: NDArray[np.bool_]) -> AccessLists:
+    """The same, but all that lock one of `accounts` (bool[account_count]) only read it."""
+    chosen = accounts[access.accounts]
+    return AccessLists(
+        access.offsets,
+        access.accounts,
+        access.writes & ~chosen,
+        access.account_count,
+        None if access.adds is None else access.adds & ~chosen,
+    )
+
+
+def commutative(access: AccessLists, accounts: NDArray[np.bool_]) -> AccessLists:
+    """The same, but all that write one of `accounts` (bool[account_count]) only add to it.
+
+    Those that only read it still do, and wait for the adds before, as the next adds wait for them.
+    """
+    chosen = access.writes & accounts[access.accounts]
+    adds = chosen if access.adds is None else access.adds | chosen
+    return AccessLists(
+        access.offsets, access.accounts, access.writes & ~chosen, access.account_count, adds
+    )
+
+
+def split(access: AccessLists, account: int, parts: int) -> AccessLists:
+    """The same, but `account` is `parts` accounts: itself, and new ones with the highest ids.
+
+    The i-th transaction that writes or adds to it locks part i % parts instead; those that only
+    read it must read every part. Raises ValueError for less than one part.
+    """
+    if parts < 1:
+        raise ValueError(f"{parts} parts: an account is split into one at least")
+    part_ids = np.concatenate(
+        ([account], access.account_count + np.arange(parts - 1, dtype=np.int64))
+    ).astype(np.uint32)
+    of_account = access.accounts == account
+    changes = of_account & (access.kinds_of(slice(None)) != READ)
+    accounts = access.accounts.copy()
+    accounts[changes] = part_ids[np.arange(int(changes.sum())) % parts]
+    times = np.where(of_account & ~changes, parts, 1)
+    accounts = np.repeat(accounts, times)
+    accounts[np.repeat(of_account & ~changes, times)] = np.tile(
+        part_ids, int((of_account & ~changes).sum())
+    )
+    before = np.concatenate(([0], np.cumsum(times)))
+    return AccessLists(
+        before[access.offsets],
+        accounts,
+        np.repeat(access.writes, times),
+        access.account_count + parts - 1,
+        None if access.adds is None else np.repeat(access.adds, times),
+    )
+
+
+def kept_accesses(access: AccessLists, kept: NDArray[np.bool_]) -> AccessLists:
+    """The same transactions with only those accesses that are `kept` (bool[m])."""
     before = np.concatenate(([0], np.cumsum(kept)))
     return AccessLists(
         before[access.offsets],
         access.accounts[kept],
         access.writes[kept],
         access.account_count,
+        None if access.adds is None else access.adds[kept],
     )

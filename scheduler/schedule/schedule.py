@@ -8,7 +8,7 @@ from os.path import basename
 from typing import TYPE_CHECKING, Any, Self, cast, overload
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ...primitives import UsageError
 from ...primitives.one_line import counted, in_one_line, shortened
@@ -21,8 +21,9 @@ from ..path_conflicts import path_accounts
 from ..plan import Plan, make_plan
 from ..simulation.policies import POLICIES
 from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate
-from ..what_if import without_accounts, without_transactions
+from ..what_if import commutative, read_only, split, without_accounts, without_transactions
 from .about import About
+from .changes import Changes, Splits, part_names, read_changes
 from .explain_by_name import explain_account, explain_pair, explain_transaction
 from .graphs import as_networkx, as_rustworkx
 from .left_out import Selector, find_left_out, select_among
@@ -195,41 +196,88 @@ class Schedule(NamedDag):
         Transactions that lock an account which is left out stay, and lock it no more. A word that
         could be several of these is taken as the first. Raises UsageError for one that is none.
         """
-        gone = find_left_out(self, self._select, what)
+        return self.changed(without=what)
+
+    def changed(
+        self,
+        *,
+        without: str | Iterable[str] = (),
+        split: str | Splits = (),
+        commutative: str | Iterable[str] = (),
+        read_only: str | Iterable[str] = (),
+    ) -> Schedule:
+        """The schedule if all of this were different at once.
+
+        `without`: as the method of that name takes it. `split`: accounts by the number of parts, or
+        texts "ACCOUNT=K": the i-th transaction that writes the account locks part i % K instead,
+        and those that only read it read every part. `commutative`: accounts that are only added to
+        where they were written; adds do not conflict with each other. `read_only`: accounts that
+        are read where they were written. Raises UsageError for a word that names nothing.
+
+        >>> schedule = Schedule.from_sets([([], ["vault"])] * 8)
+        >>> schedule.changed(split={"vault": 4}).parallelism
+        4.0
+        >>> schedule.changed(commutative="vault").parallelism
+        8.0
+        """
+        return self._with(read_changes(without, split, commutative, read_only))
+
+    def _with(self, changes: Changes) -> Schedule:
+        gone = find_left_out(self, self._select, changes.without)
         kept = ~gone.transactions
+        access = without_transactions(without_accounts(self.access, gone.accounts), ~kept)
+        access, names = self._relocked(access, changes)
         ids = self.ids
         return Schedule(
-            without_transactions(without_accounts(self.access, gone.accounts), gone.transactions),
+            access,
             self.costs[kept],
             ids=[ids[position] for position in np.flatnonzero(kept).tolist()],
-            names=self.names,
+            names=names,
             source=self.source,
-            notes=(*self.notes, *(f"without {word}" for word in what)),
+            notes=(*self.notes, *changes.texts()),
             select=None if self._select is None else partial(select_among, kept, self._select),
             about=self.about.kept(kept),
         )
+
+    def _relocked(self, access: AccessLists, changes: Changes) -> tuple[AccessLists, Sequence[str]]:
+        """Some of this block's access lists with other locks, and the names of all accounts."""
+        access = read_only(access, self._accounts(changes.read_only))
+        access = commutative(access, self._accounts(changes.commutative))
+        names = self.names
+        for account, parts in changes.split:
+            chosen = self.account_id(account)
+            access = split(access, chosen, parts)
+            names = [*names, *part_names(names, self.names[chosen], parts)]
+        return access, names
+
+    def _accounts(self, words: Iterable[str]) -> NDArray[np.bool_]:
+        chosen = np.zeros(self.access.account_count, dtype=np.bool_)
+        chosen[[self.account_id(word) for word in words]] = True
+        return chosen
 
     def simulate(
         self,
         workers: int | Sequence[int] = WORKER_COUNTS,
         *,
-        without: Sequence[str] = (),
+        without: str | Iterable[str] = (),
+        split: str | Splits = (),
+        commutative: str | Iterable[str] = (),
+        read_only: str | Iterable[str] = (),
         policies: Sequence[str] = tuple(POLICIES),
     ) -> Simulation:
         """Predicted makespan, speed-up, idle share and latency for each number of workers.
 
-        `without`: as the method of that name takes it. Raises UsageError for a word that names
-        nothing, ValueError for an unknown policy and for less than one worker, TypeError for a
-        number of workers that is no integer.
+        What is different beforehand is said as `changed` takes it. Raises UsageError for a word
+        that names nothing, ValueError for an unknown policy and for less than one worker, TypeError
+        for a number of workers that is no integer.
         """
         one = isinstance(workers, str) or not isinstance(workers, Iterable)
         counts = cast("Sequence[int]", [workers] if one else workers)
-        # Lists, as both are gone through more than once: an iterator would be empty by then.
-        words = [without] if isinstance(without, str) else list(without)
+        # A list, as it is gone through more than once: an iterator would be empty by then.
         named = [policies] if isinstance(policies, str) else list(policies)
-        block = self.without(*words) if words else self
-        said = [f"without {word}" for word in words]
-        return simulate(block.dag, block.costs, counts, named, said)
+        changes = read_changes(without, split, commutative, read_only)
+        block = self._with(changes) if changes else self
+        return simulate(block.dag, block.costs, counts, named, changes.texts())
 
     def plan(self, workers: int) -> Plan:
         """What each of so many lanes runs and waits for, by position.

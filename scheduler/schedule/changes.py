@@ -1,0 +1,84 @@
+"""What-ifs in words: what is left out of a block, and which accounts are locked differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count, islice
+from typing import Final, NamedTuple, cast
+
+from ...primitives import UsageError
+
+SPLIT_MAX: Final = 4096  # parts of one account: a read must lock each of them
+Splits = Mapping[str, int] | Iterable[str]
+
+
+class Changes(NamedTuple):
+    """What is different in a block, in the words of its file.
+
+    `without`: accounts, "program:NAME", "votes", or transaction ids that are not there. `split`:
+    accounts and into how many parts. `commutative`: accounts that are only added to where they
+    were written. `read_only`: accounts that are only read.
+    """
+
+    without: tuple[str, ...] = ()
+    split: tuple[tuple[str, int], ...] = ()
+    commutative: tuple[str, ...] = ()
+    read_only: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(self)
+
+    def texts(self) -> list[str]:
+        """A line for each change, as the options of `sealane simulate` spell it."""
+        return [
+            *(f"without {word}" for word in self.without),
+            *(f"split {account}={parts}" for account, parts in self.split),
+            *(f"commutative {account}" for account in self.commutative),
+            *(f"read-only {account}" for account in self.read_only),
+        ]
+
+
+def read_changes(
+    without: str | Iterable[str] = (),
+    split: str | Splits = (),
+    commutative: str | Iterable[str] = (),
+    read_only: str | Iterable[str] = (),
+) -> Changes:
+    """The changes as a user gives them; of `split`, a mapping or texts "ACCOUNT=K".
+
+    Raises UsageError for a split that is no such text, or not into 1 to SPLIT_MAX parts.
+    """
+    if isinstance(split, Mapping):
+        given = cast("Mapping[str, int]", split)
+        parts = [(account, _checked_parts(account, number)) for account, number in given.items()]
+    else:
+        parts = [_read_split(word) for word in _words(split)]
+    return Changes(_words(without), tuple(parts), _words(commutative), _words(read_only))
+
+
+def _words(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _read_split(word: str) -> tuple[str, int]:
+    if not isinstance(word, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+        raise UsageError(f"split {word!r}: give ACCOUNT=K as text, not {type(word).__name__}")
+    account, equals, parts = word.rpartition("=")  # a name may have a = in it
+    if not (account and equals and parts.isascii() and parts.isdigit()):
+        raise UsageError(f"split {word!r}: write ACCOUNT=K, such as vault=8")
+    return account, _checked_parts(account, int(parts[:9]))
+
+
+def _checked_parts(account: str, parts: int) -> int:
+    if isinstance(parts, bool) or not isinstance(parts, int):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+        raise UsageError(f"split {account!r}: {parts!r} is no number of parts")
+    if not 1 <= parts <= SPLIT_MAX:
+        raise UsageError(f"split {account!r} into {parts} parts: 1 to {SPLIT_MAX:,} are possible")
+    return parts
+
+
+def part_names(taken: Sequence[str], account: str, parts: int) -> list[str]:
+    """Names for the new parts of an account, none of them `taken`: vault#1, vault#2, …"""
+    known = set(taken)
+    free = (name for n in count(1) if (name := f"{account}#{n}") not in known)
+    return list(islice(free, parts - 1))
