@@ -20,7 +20,8 @@ from ..hot_groups import hot_groups
 from ..path_conflicts import path_accounts
 from ..plan import Plan, make_plan
 from ..simulation.policies import POLICIES
-from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate
+from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate, simulate_one
+from ..simulation.timeline import Timeline
 from ..what_if import commutative, read_only, split, without_accounts, without_transactions
 from .about import About
 from .changes import Changes, Splits, part_names, read_changes
@@ -277,7 +278,18 @@ class Schedule(NamedDag):
         named = [policies] if isinstance(policies, str) else list(policies)
         changes = read_changes(without, split, commutative, read_only)
         block = self._with(changes) if changes else self
-        return simulate(block.dag, block.costs, counts, named, changes.texts())
+        priorities = block.about.priorities
+        return simulate(
+            block.dag, block.costs, counts, named, changes.texts(), priorities=priorities
+        )
+
+    def timeline(self, workers: int, policy: str = "lanes") -> Timeline:
+        """Who would run which transaction when, on so many workers under this policy.
+
+        Raises ValueError for an unknown policy and for less than one worker, TypeError for no
+        integer.
+        """
+        return simulate_one(self.dag, self.costs, workers, policy, priorities=self.about.priorities)
 
     def plan(self, workers: int) -> Plan:
         """What each of so many lanes runs and waits for, by position.

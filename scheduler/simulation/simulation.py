@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ...primitives.exact_integers import exact_integer
@@ -14,8 +15,9 @@ from ..costs import checked_costs, checked_priorities
 from ..counts import checked_count
 from ..critical_path import heaviest_path
 from ..dag import Dag
-from .policies import POLICIES
+from .policies import POLICIES, Policy
 from .prediction import Prediction, predict
+from .timeline import Timeline
 from .workload import Workload
 
 WORKER_COUNTS: Final = (1, 2, 4, 8, 16, 32, 64)
@@ -99,20 +101,48 @@ def simulate(
     >>> [prediction.makespan for prediction in found.policies["dataflow"]]
     [6, 3]
     """
-    weights = checked_costs(costs, len(dag))
-    counts = [checked_count(n, "workers", "a block needs one worker at least") for n in workers]
-    unknown = [name for name in policies if name not in POLICIES]
-    if unknown:
-        raise ValueError(f"there is no policy {unknown[0]!r}; choose from {', '.join(POLICIES)}")
-    first = [0] * len(dag) if priorities is None else checked_priorities(priorities, len(dag))
-    block = Workload(dag, weights.tolist(), first, crossing_cost)
+    counts = [_checked_workers(count) for count in workers]
+    chosen = {name: _policy(name) for name in policies}
+    block = _workload(dag, costs, priorities, crossing_cost)
     return Simulation(
         transactions=len(dag),
         total_cost=block.total_cost,
-        critical_path_cost=heaviest_path(dag.edges, weights).cost,
+        critical_path_cost=heaviest_path(dag.edges, np.array(block.costs, np.int64)).cost,
         policies={
-            name: tuple(predict(POLICIES[name](block, n), block.total_cost, n) for n in counts)
-            for name in policies
+            name: tuple(predict(policy(block, n), block.total_cost, n) for n in counts)
+            for name, policy in chosen.items()
         },
         what_if=tuple(what_if),
     )
+
+
+def simulate_one(
+    dag: Dag,
+    costs: ArrayLike,
+    workers: int,
+    policy: str,
+    *,
+    priorities: ArrayLike | None = None,
+    crossing_cost: int = 0,
+) -> Timeline:
+    """One run, transaction by transaction; arguments and errors as of `simulate`."""
+    run = _policy(policy)
+    return run(_workload(dag, costs, priorities, crossing_cost), _checked_workers(workers))
+
+
+def _workload(
+    dag: Dag, costs: ArrayLike, priorities: ArrayLike | None, crossing_cost: int
+) -> Workload:
+    weights: list[int] = checked_costs(costs, len(dag)).tolist()
+    first = [0] * len(dag) if priorities is None else checked_priorities(priorities, len(dag))
+    return Workload(dag, weights, first, crossing_cost)
+
+
+def _checked_workers(workers: int) -> int:
+    return checked_count(workers, "workers", "a block needs one worker at least")
+
+
+def _policy(name: str) -> Policy:
+    if name not in POLICIES:
+        raise ValueError(f"there is no policy {name!r}; choose from {', '.join(POLICIES)}")
+    return POLICIES[name]

@@ -362,3 +362,16 @@ def test_a_simulation_takes_iterators_as_it_takes_lists() -> None:
     assert found == schedule.simulate([1, 2], without=["x"], policies=["waves", "dataflow"])
     assert found.what_if == ("without x",)
     assert [len(each) for each in found.policies.values()] == [2, 2]
+
+
+def test_a_timeline_says_who_runs_what_when() -> None:
+    """a and b are written one after the other, c beside them."""
+    schedule = Schedule.from_sets([([], ["a"]), ([], ["a"]), ([], ["c"])], [2, 3, 4])
+    found = schedule.timeline(2)
+    assert (found.starts, found.ends) == ([0, 2, 0], [2, 5, 4])
+    assert found.workers[0] == found.workers[1] != found.workers[2]
+    assert schedule.timeline(1, "dataflow").makespan == 9
+    with pytest.raises(ValueError, match="no policy 'fast'"):
+        schedule.timeline(1, "fast")
+    with pytest.raises(ValueError, match="workers=0"):
+        schedule.timeline(0)
