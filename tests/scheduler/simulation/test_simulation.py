@@ -124,7 +124,7 @@ def test_one_worker_takes_the_total(raw: Raw, data: st.DataObject) -> None:
 @given(blocks())
 def test_enough_workers_take_the_critical_path(raw: Raw) -> None:
     found = simulate(build_dag(columns(raw, 100)), [1] * len(raw), [max(1, len(raw))])
-    for policy in ("waves", "dataflow"):
+    for policy in ("waves", "dataflow", "fifo", "block-stm"):
         assert found.policies[policy][0].makespan == found.critical_path_cost
 
 

@@ -1,21 +1,13 @@
-"""Policies by name: each says when every transaction runs, and on which of so many workers.
-
-A policy is a function of a Workload and the number of workers.
-"""
+"""Policies that look at the whole DAG: in waves, in lanes as the runtime, or as data flows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
-
-from ..plan import make_plan
-from .lane_timing import time_lanes
-from .list_scheduling import run_by_urgency, run_in_waves
-from .remaining import remaining_costs
-from .timeline import Timeline
-from .workload import Workload
-
-Policy = Callable[[Workload, int], Timeline]
+from ...plan import make_plan
+from ..lane_timing import time_lanes
+from ..list_scheduling import run_by_urgency, run_in_waves
+from ..remaining import remaining_costs
+from ..timeline import Timeline
+from ..workload import Workload
 
 
 def waves(block: Workload, workers: int) -> Timeline:
@@ -33,6 +25,3 @@ def dataflow(block: Workload, workers: int) -> Timeline:
     """Whatever is ready, the longest remaining path first."""
     urgency = remaining_costs(block.dag, block.costs)
     return run_by_urgency(block.dag, block.costs, urgency, workers)
-
-
-POLICIES: Final[Mapping[str, Policy]] = {"waves": waves, "lanes": lanes, "dataflow": dataflow}
