@@ -21,6 +21,7 @@ from .timeline import Timeline
 from .workload import Workload
 
 WORKER_COUNTS: Final = (1, 2, 4, 8, 16, 32, 64)
+_NAMED_MAX: Final = 3  # policies that a short line names
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,8 +52,11 @@ class Simulation:
         }
 
     def __repr__(self) -> str:
+        names = ", ".join(self.policies)
+        if len(self.policies) > _NAMED_MAX:
+            names = f"{len(self.policies)} policies"
         return (
-            f"<Simulation of {self.transactions:,} transactions: {', '.join(self.policies)} on "
+            f"<Simulation of {self.transactions:,} transactions: {names} on "
             f"{self._workers()} workers>"
         )
 
