@@ -323,6 +323,7 @@ class Runtime:
             schedule_s=scheduled - started + schedule.took_s,
             execute_s=execute_s,
             commit_s=perf_counter() - executed,
+            busy_s=execution.busy_s,
         )
         _log.info(
             "block %d committed: %s, %d failed; %s, %s; executed in %.1f ms",

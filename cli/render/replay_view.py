@@ -7,8 +7,9 @@ from typing import Final
 from ...primitives.one_line import counted
 from ...runtime import Result
 from ...testing.checked_runs.replay import ReplayCheck
+from .card import show_card
 from .page import Page, count
-from .run_view import show_closing, show_result
+from .run_view import show_result
 from .text import Text
 from .wave_view import show_waves
 
@@ -32,7 +33,7 @@ def render_replay(
             rent, charged = sum(check.rent.values()), counted(len(check.rent), "transaction")
             page.show(Text(f"{counted(rent, 'lamport')} of rent charged in {charged}", "dim"))
     if not quiet:
-        show_closing(result, load_s, page)
+        show_card(file, result, load_s, page, alarming=bool(check.mismatches))
 
 
 def _show_mismatches(check: ReplayCheck, page: Page) -> None:

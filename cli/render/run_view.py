@@ -6,8 +6,9 @@ import os
 from typing import Final
 
 from ...primitives.one_line import counted
-from ...runtime import Result, Route
+from ...runtime import Result
 from ...testing.checked_runs.fixture_run import FixtureRun
+from .card import show_card
 from .page import Page, columns, count
 from .text import Text
 from .wave_view import show_waves
@@ -24,9 +25,9 @@ def render_run(file: str, run: FixtureRun, load_s: float, page: Page, *, quiet: 
         if not quiet:
             _show_skipped(file, run.result, page)
         return
+    failed_style = "yellow" if run.check.passed > 0 and not run.check.failed else "red"
     if not quiet:
-        expected = run.check.passed > 0 and not run.check.failed
-        show_result(file, run.result, page, failed_style="yellow" if expected else "red")
+        show_result(file, run.result, page, failed_style=failed_style)
         small = len(run.result.transactions) <= _ROWS_MAX
         if small and len(run.result.transactions):
             _show_receipts(run, page)
@@ -34,7 +35,7 @@ def render_run(file: str, run: FixtureRun, load_s: float, page: Page, *, quiet: 
         _show_failures(run, page)
     _show_expectations(run, page, quiet=quiet)
     if not quiet:
-        show_closing(run.result, load_s, page)
+        show_card(file, run.result, load_s, page, alarming=failed_style == "red")
 
 
 def _show_skipped(file: str, result: Result, page: Page) -> None:
@@ -51,7 +52,7 @@ def _show_skipped(file: str, result: Result, page: Page) -> None:
 
 
 def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> None:
-    """Show the file, how many transactions succeeded, and the route."""
+    """Show the file, how many transactions succeeded, and why the block was begun again."""
     total = len(result.transactions)
     failed = int(result.transactions.failed.sum())
     page.show(
@@ -64,22 +65,8 @@ def show_result(file: str, result: Result, page: Page, *, failed_style: str) -> 
             (f" · {counted(len(result.dag.waves), 'wave')}", "dim"),
         )
     )
-    page.show(Text(_way(result), "dim"))
     for each in result.tries[1:]:
         page.show(Text(page.message(f"begun again in {each.route}: {each.detail}"), "yellow"))
-
-
-def _way(result: Result) -> str:
-    """The route that the block took, by its name, and why or by how many workers."""
-    match result.route:
-        case Route.SERIAL:
-            return "serial: one by one"
-        case Route.IN_PROCESS:
-            return "in-process: workers would not pay"
-        case Route.ONE_WORKER:
-            return "one-worker: lanes would not pay"
-        case _:
-            return f"lanes: {counted(result.workers, 'worker')}"
 
 
 def _show_receipts(run: FixtureRun, page: Page) -> None:
@@ -168,21 +155,3 @@ def _show_expectations(run: FixtureRun, page: Page, *, quiet: bool) -> None:
     for message in shown:
         page.show(Text("  " + page.message(message)))
     page.show_rest(check.failed, shown)
-
-
-def show_closing(result: Result, load_s: float, page: Page) -> None:
-    """Show the state root and times."""
-    timing = result.timing
-    stages = (
-        ("load", load_s),
-        ("schedule", timing.schedule_s),
-        ("execute", timing.execute_s),
-        ("commit", timing.commit_s),
-    )
-    times = " · ".join(f"{name} {_duration(seconds)}" for name, seconds in stages)
-    page.show("", Text.assemble(("state root ", "dim"), result.state_root))
-    page.show(Text(times, "dim"))
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:,.2f} s" if seconds >= 1 else f"{seconds * 1000:,.1f} ms"

@@ -93,6 +93,7 @@ def _result_document(
         "tries": [each._asdict() for each in result.tries],
         "height": result.height,
         "skipped_for": result.skipped_for,
+        "speed_up": result.speed_up,
     }
 
 

@@ -178,6 +178,7 @@ class _BlockRun:
         processor_s = sum(report.processor_s for report in reports)
         self._costs.learn(self._block, processor_s, len(plan.barrier) - int(plan.barrier.sum()))
         execution = self._gather(reports)
+        execution.busy_s = processor_s
         self._arena.end()
         if any(report.grew for report in reports):
             self.heaps.remove()

@@ -9,7 +9,7 @@ from typing import Final
 
 from ...primitives import Account, Pubkey
 from ...primitives.one_line import counted, in_one_line
-from ...scheduler import Dag
+from ...scheduler import CriticalPath, Dag, critical_path, parallelism
 from ..block.block import Block
 from ..svm.receipt import Receipts
 from ..svm.tries import Route, Try
@@ -20,12 +20,17 @@ _ROOT_SHOWN_LEN: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds that each stage took. `load_s`, for reading files, is set by the commands only."""
+    """Seconds that each stage took. `load_s`, for reading files, is set by the commands only.
+
+    `busy_s`: processor time of all lanes together, without the time in which they waited for each
+    other; None if the block did not run in lanes.
+    """
 
     load_s: float = 0.0
     schedule_s: float = 0.0
     execute_s: float = 0.0
     commit_s: float = 0.0
+    busy_s: float | None = None
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -65,6 +70,25 @@ class Result:
     def workers(self) -> int:
         """How many workers executed the block; 0 if it was the caller's own process."""
         return self.tries[-1].workers if self.tries else 0
+
+    @cached_property
+    def critical_path(self) -> CriticalPath:
+        """The costliest chain, by position, in the costs that the block states."""
+        return critical_path(self.dag, self.block.costs)
+
+    @property
+    def parallelism(self) -> float:
+        """Total cost / cost of the critical path: the speed-up that no workers exceed."""
+        return parallelism(sum(self.block.costs.tolist()), self.critical_path.cost)
+
+    @property
+    def speed_up(self) -> float | None:
+        """How much work was done at once: `timing.busy_s` / `timing.execute_s`.
+
+        A lane's own overhead counts as work. None if the block did not run in lanes.
+        """
+        busy_s, execute_s = self.timing.busy_s, self.timing.execute_s
+        return busy_s / execute_s if busy_s is not None and execute_s > 0 else None
 
     @cached_property
     def waves(self) -> list[list[str]]:

@@ -32,10 +32,11 @@ MAKER: Final = picture_maker()
 
 
 def words(picture: str) -> list[str]:
-    """All that a picture says, without colours, spaces, and how long things took."""
+    """All that a picture says, without colours, spaces, frames, and how long things took."""
     text = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", picture))
     plain = html.unescape(text).replace("\N{NO-BREAK SPACE}", " ")
-    return re.sub(r"[\d.]+ m?s\b", "a while", plain).split()
+    unframed = re.sub("[╭╮╰╯│─]+", " ", plain)
+    return re.sub(r"[\d.,]+ (m?s|tx/s)\b", "a while", unframed).split()
 
 
 @pytest.mark.parametrize("name", MAKER.PICTURES)
