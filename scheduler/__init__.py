@@ -19,13 +19,10 @@ import importlib
 from typing import TYPE_CHECKING
 
 from .access import ACCOUNTS_MAX, TRANSACTIONS_MAX, AccessLists, NamedAccess
-from .bottlenecks import Bottleneck, blocking_accounts, worst_bottlenecks
 from .conflict import Conflict, ConflictKind, conflicts_between
 from .critical_path import CriticalPath, critical_path, parallelism
 from .dag import Dag, build_dag
 from .explanation import Dependency, Explanation, Predecessor, Step, dependency, explain
-from .hot_accounts import HotAccount, hot_accounts
-from .hot_groups import HotGroup, hot_groups
 from .legal_order import legal_order
 from .networkx_export import to_networkx
 from .plan import Plan, make_plan, plan_isolated
@@ -33,6 +30,18 @@ from .ready_queue import ReadyQueue
 from .waves import Waves
 
 if TYPE_CHECKING:
+    from .causes import (
+        Bottleneck,
+        HotAccount,
+        HotGroup,
+        Knot,
+        Win,
+        blocking_accounts,
+        hot_accounts,
+        hot_groups,
+        knots,
+        worst_bottlenecks,
+    )
     from .schedule import Schedule
     from .simulation import Prediction, Simulation, simulate
 
@@ -49,6 +58,7 @@ __all__ = [
     "Explanation",
     "HotAccount",
     "HotGroup",
+    "Knot",
     "NamedAccess",
     "Plan",
     "Predecessor",
@@ -58,6 +68,7 @@ __all__ = [
     "Simulation",
     "Step",
     "Waves",
+    "Win",
     "blocking_accounts",
     "build_dag",
     "conflicts_between",
@@ -66,6 +77,7 @@ __all__ = [
     "explain",
     "hot_accounts",
     "hot_groups",
+    "knots",
     "legal_order",
     "make_plan",
     "parallelism",
@@ -77,6 +89,21 @@ __all__ = [
 
 # A runtime needs none of these: they would be a fifth of the time that importing the rest takes.
 _IMPORTED_WHEN_USED = {
+    **dict.fromkeys(
+        (
+            "Bottleneck",
+            "HotAccount",
+            "HotGroup",
+            "Knot",
+            "Win",
+            "blocking_accounts",
+            "hot_accounts",
+            "hot_groups",
+            "knots",
+            "worst_bottlenecks",
+        ),
+        ".causes",
+    ),
     "Prediction": ".simulation",
     "Schedule": ".schedule",
     "Simulation": ".simulation",

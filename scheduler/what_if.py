@@ -56,28 +56,45 @@ def split(access: AccessLists, account: int, parts: int) -> AccessLists:
     The i-th transaction that writes or adds to it locks part i % parts instead; those that only
     read it must read every part. Raises ValueError for less than one part.
     """
+    chosen = np.zeros(access.account_count, dtype=np.bool_)
+    chosen[account] = True
+    return split_each(access, chosen, parts)
+
+
+def split_each(access: AccessLists, accounts: NDArray[np.bool_], parts: int) -> AccessLists:
+    """As `split` of each of `accounts` (bool[account_count]) in turn, the lowest id first.
+
+    Raises ValueError for less than one part.
+    """
     if parts < 1:
         raise ValueError(f"{parts} parts: an account is split into one at least")
-    part_ids = np.concatenate(
-        ([account], access.account_count + np.arange(parts - 1, dtype=np.int64))
-    ).astype(np.uint32)
-    of_account = access.accounts == account
-    changes = of_account & (access.kinds_of(slice(None)) != READ)
-    accounts = access.accounts.copy()
-    accounts[changes] = part_ids[np.arange(int(changes.sum())) % parts]
-    times = np.where(of_account & ~changes, parts, 1)
-    accounts = np.repeat(accounts, times)
-    accounts[np.repeat(of_account & ~changes, times)] = np.tile(
-        part_ids, int((of_account & ~changes).sum())
-    )
-    before = np.concatenate(([0], np.cumsum(times)))
+    # By account: how many are split before it. Its new parts follow theirs.
+    nth = np.cumsum(accounts) - accounts
+    chosen = accounts[access.accounts]
+    changes = chosen & (access.kinds_of(slice(None)) != READ)
+    times = np.where(chosen & ~changes, parts, 1)
+    starts = np.cumsum(times) - times
+    part = np.arange(int(times.sum())) - np.repeat(starts, times)
+    part[starts[changes]] = _places_in_account(access.accounts[changes]) % parts
+    whole = np.repeat(access.accounts, times).astype(np.int64)
+    new_ids = access.account_count + nth[whole] * (parts - 1) + part - 1
     return AccessLists(
-        before[access.offsets],
-        accounts,
+        np.concatenate(([0], np.cumsum(times)))[access.offsets],
+        np.where(part == 0, whole, new_ids).astype(np.uint32),
         np.repeat(access.writes, times),
-        access.account_count + parts - 1,
+        access.account_count + int(accounts.sum()) * (parts - 1),
         None if access.adds is None else np.repeat(access.adds, times),
     )
+
+
+def _places_in_account(accounts: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """int64[m]: how often each account has come before."""
+    order = np.argsort(accounts, kind="stable")
+    firsts = np.flatnonzero(np.diff(accounts[order].astype(np.int64), prepend=-1))
+    places = np.empty(len(accounts), dtype=np.int64)
+    lens = np.diff(np.append(firsts, len(accounts)))
+    places[order] = np.arange(len(accounts)) - np.repeat(firsts, lens)
+    return places
 
 
 def kept_accesses(access: AccessLists, kept: NDArray[np.bool_]) -> AccessLists:

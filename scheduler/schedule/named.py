@@ -30,15 +30,3 @@ class NamedHotAccount(NamedTuple):
     account: str
     writes: int
     reads: int
-
-
-class NamedHotGroup(NamedTuple):
-    """Accounts that the same transactions lock; figures as in `sealane.scheduler.HotGroup`."""
-
-    accounts: tuple[str, ...]
-    transactions: int
-    critical_path_share: float
-    parallelism_without: float
-
-    def to_dict(self) -> dict[str, Any]:
-        return self._asdict() | {"accounts": list(self.accounts)}

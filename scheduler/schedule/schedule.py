@@ -13,11 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from ...primitives import UsageError
 from ...primitives.one_line import counted, in_one_line, shortened
 from ..access import AccessLists
+from ..causes import hot_accounts, hot_groups, knots
+from ..causes.path_conflicts import path_accounts
 from ..counts import checked_count
 from ..critical_path import CriticalPath, critical_path, parallelism
-from ..hot_accounts import hot_accounts
-from ..hot_groups import hot_groups
-from ..path_conflicts import path_accounts
 from ..plan import Plan, make_plan
 from ..simulation.policies import POLICIES
 from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate, simulate_one
@@ -28,7 +27,18 @@ from .changes import Changes, Splits, part_names, read_changes
 from .explain_by_name import explain_account, explain_pair, explain_transaction
 from .graphs import as_networkx, as_rustworkx
 from .left_out import Selector, find_left_out, select_among
-from .named import NamedHotAccount, NamedHotGroup, NamedPath
+from .named import NamedHotAccount, NamedPath
+from .named_causes import (
+    HOT_MAX,
+    KNOTS_MAX,
+    NamedHotGroup,
+    NamedKnot,
+    group_documents,
+    hot_payers,
+    hot_programs,
+    name_groups,
+    name_knots,
+)
 from .named_dag import NamedDag
 from .named_explanations import AccountQueue, ExplainedPair, ExplainedTransaction
 from .named_lanes import NamedLanes, name_lanes
@@ -37,8 +47,6 @@ from .page import schedule_html
 if TYPE_CHECKING:
     import networkx
     import rustworkx
-
-HOT_MAX = 10
 
 
 class Schedule(NamedDag):
@@ -141,15 +149,29 @@ class Schedule(NamedDag):
 
     @cached_property
     def hot_groups(self) -> list[NamedHotGroup]:
-        """HOT_MAX groups of accounts that the same transactions lock; see HotGroup.
+        """HOT_MAX groups of accounts that cause the same conflicts, what would win most first.
 
-        Those with the largest share of the critical path; of them, first what would win most.
+        Each says what would win if nobody locked it, if it were split, or only added to: see
+        `sealane.scheduler.HotGroup`. Those first that hold a step of the critical path alone.
         """
         found = hot_groups(self.access, self.costs, self.critical_positions, HOT_MAX)
-        return [
-            NamedHotGroup(tuple(self.names[account] for account in group.accounts), *group[1:])
-            for group in found
-        ]
+        return name_groups(self.names, found)
+
+    @cached_property
+    def hot_programs(self) -> list[NamedHotGroup]:
+        """The same of HOT_MAX programs: what the accounts tie that each of them uses."""
+        return hot_programs(self, self.about, self.critical_positions)
+
+    @cached_property
+    def hot_payers(self) -> list[NamedHotGroup]:
+        """The same of HOT_MAX payers: what the accounts tie that only their transactions lock."""
+        return hot_payers(self, self.about, self.critical_positions)
+
+    @cached_property
+    def knots(self) -> list[NamedKnot]:
+        """Up to KNOTS_MAX sets of groups to take away in turn: the path is tied by all of a set."""
+        found = knots(self.access, self.costs, self.critical_positions, KNOTS_MAX)
+        return name_knots(self.names, found)
 
     @cached_property
     def critical_accounts(self) -> list[tuple[str, int]]:
@@ -320,10 +342,19 @@ class Schedule(NamedDag):
             "critical_path": self.critical_path.to_dict(),
             "parallelism": self.parallelism,
             "hot_accounts": [hot._asdict() for hot in self.hot_accounts],
-            "hot_groups": [group.to_dict() for group in self.hot_groups],
+            **self._causes(),
             "notes": list(self.notes),
         }
         return document | ({"edges": [list(edge) for edge in self.edges]} if edges else {})
+
+    def _causes(self) -> dict[str, Any]:
+        cost = self.critical_positions.cost
+        return {
+            "hot_groups": group_documents(self.hot_groups, cost),
+            "knots": [knot.to_dict() for knot in self.knots],
+            "programs": group_documents(self.hot_programs, cost, "program"),
+            "payers": group_documents(self.hot_payers, cost, "payer"),
+        }
 
     def __repr__(self) -> str:
         of = f" of {shortened(basename(self.source), 24)}" if self.source else ""

@@ -18,11 +18,12 @@ from sealane.scheduler import (
     conflicts_between,
     critical_path,
 )
-from sealane.scheduler.path_conflicts import step_conflicts
+from sealane.scheduler.causes.path_conflicts import step_conflicts
 from sealane.scheduler.what_if import (
     commutative,
     read_only,
     split,
+    split_each,
     without_accounts,
     without_transactions,
 )
@@ -143,3 +144,15 @@ def chosen(accounts: str) -> NDArray[np.bool_]:
     flags = np.zeros(26, np.bool_)
     flags[[ord(name) - ord("a") for name in accounts]] = True
     return flags
+
+
+@given(blocks(), st.sets(st.integers(0, 11)), st.integers(1, 4))
+def test_splitting_several_is_splitting_one_after_another(
+    raw: Raw, accounts: set[int], parts: int
+) -> None:
+    access = columns(raw, 100)
+    chosen = [account in accounts for account in range(100)]
+    expected = access
+    for account in np.flatnonzero(chosen).tolist():
+        expected = split(expected, account, parts)
+    assert equal(split_each(access, np.array(chosen, np.bool_), parts), expected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,14 +48,26 @@ def test_the_document_has_the_contracts_keys_in_order(sealane: Run, written: Wri
                 "transactions": 3,
                 "critical_path_share": 1.0,
                 "parallelism_without": 8 / 5,
+                "without": won(5, 8 / 5, 8 / 5),
+                "split_8": won(6, 8 / 6, 8 / 6),
+                "commutative": won(6, 8 / 6, 8 / 6),
             }
         ],
+        "knots": [{"accounts": ["x"], "steps": 2, "critical_path_cost": 5, "parallelism": 8 / 5}],
+        "programs": [],
+        "payers": [],
         "notes": [],
     }
     assert list(ending.document) == [
         "waves", "transactions", "accounts", "critical_path", "parallelism", "hot_accounts",
-        "hot_groups", "notes",
+        "hot_groups", "knots", "programs", "payers", "notes",
     ]  # fmt: skip
+
+
+def won(cost: int, parallelism: float, speed_up: float) -> dict[str, Any]:
+    """The document of a win; of so small a block, one speed-up on 4 workers and more."""
+    speed_ups = dict.fromkeys(("4", "16", "64"), speed_up)
+    return {"critical_path_cost": cost, "parallelism": parallelism, "speed_up": speed_ups}
 
 
 def test_edges_are_included_on_request(sealane: Run, written: Write) -> None:

@@ -28,6 +28,7 @@ from ..shapes import Raw, blocks, columns
 # wave 1     |   spend: R a, W c
 #            |    |           |
 # wave 2    last: W a, W b ---'
+WORKERS = ("4", "16", "64")
 Jobs = tuple[list[str], list[str]]
 JOBS: dict[str, Jobs] = {
     "pay": ([], ["alice"]),
@@ -50,7 +51,9 @@ def test_what_it_says() -> None:
     assert found.longest_path == (("pay", "spend", "last"), 3)
     assert found.parallelism == 9 / 6
     assert found.hot_accounts[:2] == [("alice", 2, 1), ("bob", 2, 0)]
-    assert found.hot_groups[0] == (("bob",), 2, 1.0, 9 / 5)
+    bob = found.hot_groups[0]
+    assert bob[:4] == ("", ("bob",), 2, 1.0)
+    assert bob.parallelism_without == 9 / 5
     assert found.critical_accounts == [("bob", 1)]
     assert len(found) == 5
 
@@ -60,14 +63,22 @@ def test_the_document_is_json_with_the_contracts_keys() -> None:
     assert json.loads(json.dumps(document)) == document
     assert list(document) == [
         "waves", "transactions", "accounts", "critical_path", "parallelism", "hot_accounts",
-        "hot_groups", "notes", "edges",
+        "hot_groups", "knots", "programs", "payers", "notes", "edges",
     ]  # fmt: skip
+    won = {"critical_path_cost": 5, "parallelism": 1.8, "speed_up": dict.fromkeys(WORKERS, 1.8)}
     assert document["hot_groups"][0] == {
         "accounts": ["bob"],
         "transactions": 2,
         "critical_path_share": 1.0,
         "parallelism_without": 1.8,
+        "without": won,
+        "split_8": won,
+        "commutative": won,
     }
+    assert document["knots"] == [
+        {"accounts": ["bob"], "steps": 1, "critical_path_cost": 5, "parallelism": 1.8}
+    ]
+    assert document["programs"] == document["payers"] == []
     assert "edges" not in schedule().to_dict()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .access import WRITE, AccessLists
+from ..access import WRITE, AccessLists
 
 
 def step_conflicts(access: AccessLists, path: Sequence[int]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sealane.scheduler import HotAccount, hot_accounts
 
-from .shapes import Raw, blocks, columns, drawn
+from ..shapes import Raw, blocks, columns, drawn
 
 
 def test_writes_rank_first_then_reads_then_the_id() -> None:

@@ -8,9 +8,9 @@ from itertools import pairwise
 from hypothesis import given
 
 from sealane.scheduler import build_dag, conflicts_between, critical_path
-from sealane.scheduler.path_conflicts import path_accounts, step_conflicts
+from sealane.scheduler.causes.path_conflicts import path_accounts, step_conflicts
 
-from .shapes import Raw, blocks, columns, drawn
+from ..shapes import Raw, blocks, columns, drawn
 
 
 def test_a_step_may_have_several_accounts() -> None:

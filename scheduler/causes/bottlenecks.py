@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .access import WRITE, AccessLists
-from .waves import Waves
+from ..access import WRITE, AccessLists
+from ..waves import Waves
 
 
 def blocking_accounts(access: AccessLists, waves: Waves) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .access import AccessLists
+from ..access import AccessLists
 
 
 class HotAccount(NamedTuple):
