@@ -26,6 +26,7 @@ from .commands import (
     run,
     schema,
     state,
+    survey,
     verify,
 )
 from .gc_threshold import infrequent_gc
@@ -55,7 +56,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": _help_width()},
 )
-for module in (run, plan, graph, explain, replay, verify, state, programs, new, gen, schema, bench):
+_MODULES = (
+    run,
+    plan,
+    graph,
+    explain,
+    replay,
+    verify,
+    survey,
+    state,
+    programs,
+    new,
+    gen,
+    schema,
+    bench,
+)
+for module in _MODULES:
     name = module.__name__.rpartition(".")[2]
     command = getattr(module, f"{name}_command")
     # Most objects that a command creates live to its end. `bench` must measure default settings.

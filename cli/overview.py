@@ -18,6 +18,7 @@ See how parallel it is, and why no more
 With a Solana block, saved from getBlock
   sealane plan block.json
   sealane replay block.json
+  sealane survey blocks/
 
 What transactions can call, and how
   sealane programs

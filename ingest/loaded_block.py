@@ -31,6 +31,7 @@ from .read_input import read_input
 from .solana.notes import notes_on
 from .solana.recorded import RecordedBlock
 
+SOLANA, FIXTURE = "solana", "fixture"  # `chain`
 _NAME_LEN_MAX = 24
 
 
@@ -43,6 +44,7 @@ class LoadedBlock:
     block. `account_names`: the file's name of each account, by dense id. `notes`: caveats about
     figures of the block. `is_recorded`: whether it is a block recorded by a node, not a fixture.
     `about`: what transactions and accounts are called and belong to.
+    `chain`: "solana", or "fixture". `slot` and `height`: its place in the chain, where recorded.
 
     >>> import sealane
     >>> pay = b"{system.transfer: {source: alice, destination: bob, lamports: 4}}"
@@ -66,6 +68,9 @@ class LoadedBlock:
     selection: Selection
     is_recorded: bool
     about: About
+    chain: str
+    slot: int | None = None
+    height: int | None = None
     _fixture: BuiltFixture | None = field(default=None, repr=False)
 
     @property
@@ -159,6 +164,9 @@ def _of_recorded(recorded: RecordedBlock, path: str) -> LoadedBlock:
         selection,
         is_recorded=True,
         about=about_recorded(recorded, block.access, names),
+        chain=SOLANA,
+        slot=recorded.header.slot,
+        height=recorded.header.block_height,
     )
 
 
@@ -179,5 +187,6 @@ def _of_fixture(fixture: FixtureFile, programs: ProgramSet) -> LoadedBlock:
         selection,
         is_recorded=False,
         about=about_fixture(built, programs, shown, names),
+        chain=FIXTURE,
         _fixture=built,
     )

@@ -15,17 +15,25 @@ _CLEAR_LINE: Final = "\r\x1b[2K"
 
 
 @contextmanager
-def progress_bar(what: str, total: int, *, quiet: bool) -> Generator[Callable[[int], None]]:
-    """A function to call with how many of `total` are done. It also raises pending signals."""
-    if quiet or total < _LONG_WORK_MIN or not sys.stderr.isatty():
+def progress_bar(
+    what: str, total: int, *, quiet: bool, long_from: int = _LONG_WORK_MIN
+) -> Generator[Callable[[int], None]]:
+    """A function to call with how many of `total` are done. It also raises pending signals.
+
+    Shows time passed, and time left. `long_from`: the total from which it is worth a bar.
+    """
+    if quiet or total < long_from or not sys.stderr.isatty():
         yield raise_if_stopped
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeElapsedColumn as Elapsed
+    from rich.progress import TimeRemainingColumn as Left
 
     console = Console(file=sys.stderr)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+    times = (Elapsed(), TextColumn("left"), Left(compact=True))
+    with Progress(*columns, *times, console=console, transient=True) as progress:
         task = progress.add_task(what, total=total)
         step = max(
             1, total // 500

@@ -11,14 +11,16 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from rich.console import RenderableType
 from rich.table import Table
 
-from ...scheduler.schedule.about import About
 from ..output.stdout import write_text
 from .text import Console, Text
+
+if TYPE_CHECKING:
+    from ...scheduler.schedule.about import About
 
 # Piped, lines have any length; only drawings are limited to this width.
 _PIPED_WIDTH: Final = 1 << 20

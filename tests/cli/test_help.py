@@ -22,6 +22,7 @@ COMMANDS = (
     "explain",
     "replay",
     "verify",
+    "survey",
     "state",
     "programs",
     "new",

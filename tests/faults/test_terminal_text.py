@@ -99,6 +99,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "plan a node's error": ("plan", "error.json"),
     "plan another node's error": ("plan", "text.json"),
     "plan a bad version": ("plan", "version.json"),
+    "survey": ("survey", PLAN, RUN, "key.json", "error.json", f"{HOSTILE}.none", "-w", "1"),
+    "survey as CSV": ("survey", PLAN, "error.json", "-w", "0", "--csv", "-"),
     "replay": ("replay", "key.json"),
     "replay without balances": ("replay", "block.json"),
     "state": ("state", HOSTILE),

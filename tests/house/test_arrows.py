@@ -35,10 +35,10 @@ HOUSE: Final = """
 ══ cli ════════════════════════════════════════════════════════════ parses, calls, renders
   ·            →  commands output
   commands     →  render reports inputs output
-                  | bench/{·,measure} testing/{·,checked_runs}
+                  | analysis/survey bench/{·,measure} testing/{·,checked_runs}
                   | ingest/{·,building,fixture,files,solana} runtime programs programs/kit/program
   render       →  reports inputs output
-                  | bench/{·,measure} testing/checked_runs runtime/{·,store}
+                  | analysis/survey bench/{·,measure} testing/checked_runs runtime/{·,store}
                   | programs/kit/program scheduler
   reports      →  inputs output
                   | testing/{·,checked_runs} ingest/files runtime/{·,store}
@@ -47,6 +47,10 @@ HOUSE: Final = """
                   | bench ingest/{·,fixture,files,solana} runtime/{·,block}
                   | programs programs/kit/{·,program} scheduler
   output       →
+
+══ analysis ══════════════════════════════ questions about loaded blocks, and about many files
+  ·            →
+  survey       →  | ingest/{·,files} runtime/{process,workers} programs/kit scheduler
 
 ══ bench ═════════════════════════════════════════════════════════ measures, beside others
   ·            →  families measure peers
@@ -121,6 +125,7 @@ HOUSE: Final = """
 NAMED_IN_STRINGS: Final = {
     # The fork server is a fresh interpreter, which is told what to import.
     ("runtime/process/fork_server.py", "runtime/workers/fork_server_main.py"),
+    ("analysis/survey/pool.py", "analysis/survey/worker.py"),
     # Asks whether it is this one's frame that forked.
     ("runtime/process/forked_child.py", "runtime/process/serving.py"),
 }
@@ -145,6 +150,7 @@ LIBRARIES: Final = {
     "networkx": ["bench/peers/networkx_dag.py", "cli/reports/exports.py", "scheduler"],
     "numpy": ["bench", "cli", "ingest", "programs/kit", "runtime", "scheduler", "testing"],
     "orjson": ["bench", "cli/output/stdout.py", "ingest/read_input.py"],
+    "pyarrow": ["analysis/survey/parquet_table.py"],
     "pytest": ["testing/plugin.py"],
     "rich": ["cli/output/progress.py", "cli/render"],
     "rustworkx": ["scheduler"],

@@ -1,0 +1,18 @@
+"""How the blocks of a survey are read: the same for all of them, in every process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...programs.kit import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`no_votes` leaves out a Solana block's votes. Fixtures may call `programs`, besides those
+    that are built in or installed."""
+
+    no_votes: bool = False
+    programs: tuple[Program, ...] = ()

@@ -1,0 +1,52 @@
+"""A worker process of a survey: reads one file after the other, and answers with its row.
+
+It is imported by the fork server, so everything slow to import is there before the first fork.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+from typing import NoReturn
+
+from ...runtime.process.connection import Connection
+from ...runtime.process.process_lifetime import die_with_parent
+from ...runtime.process.serving import serve_forks
+from ...runtime.workers.program_source import ProgramSource, load_program
+from .block_row import survey_file
+from .settings import Settings
+
+_NEW_OBJECTS_MIN = 10_000  # between two collections, as in a command that reads one file
+
+
+def serve(control_fd: int) -> NoReturn:
+    """Fork workers for the survey at the other end of the pipe, until it is gone."""
+    gc.set_threshold(_NEW_OBJECTS_MIN)
+    gc.freeze()  # modules stay: no worker need look at them again
+    serve_forks(control_fd, run_survey_worker)
+
+
+def run_survey_worker(connection: Connection) -> None:
+    """Answer each file's path with its row, until the survey is gone.
+
+    The first message has what the survey's settings are, and no answer.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the survey's
+    die_with_parent()
+    try:
+        settings = loaded_settings(connection.receive().body)
+        while True:
+            number, _, body = connection.receive()
+            row = survey_file(os.fsdecode(body), settings)
+            connection.send(number, pickle.dumps(row))
+    except (EOFError, OSError):
+        return
+
+
+def loaded_settings(body: bytes) -> Settings:
+    """The settings that `sent_settings` packed."""
+    no_votes, sources = pickle.loads(body)
+    found: tuple[ProgramSource, ...] = sources
+    return Settings(no_votes, tuple(load_program(source) for source in found))

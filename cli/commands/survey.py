@@ -1,0 +1,137 @@
+"""`sealane survey`: how parallel are many blocks, and what holds each of them back?"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..inputs.completion import complete_file
+from ..inputs.options import AsJson, NoVotes, Programs, Quiet, Workers
+from ..output.exit_codes import BAD_INPUT
+
+if TYPE_CHECKING:
+    from ...analysis.survey import Row
+
+_STDOUT = "-"
+
+
+def survey_command(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILES",
+            help="Fixtures or Solana blocks; a folder stands for the .json, .jsonl, .yaml and .gz "
+            "files in it; - is stdin.",
+            autocompletion=complete_file,
+        ),
+    ],
+    workers: Workers = None,
+    as_json: AsJson = False,
+    csv: Annotated[
+        str | None, typer.Option("--csv", metavar="OUT", help="Write a CSV table; - is stdout.")
+    ] = None,
+    parquet: Annotated[
+        str | None,
+        typer.Option(metavar="OUT", help="Write a Parquet table; needs the extra `survey`."),
+    ] = None,
+    journal: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Note each block that is done; with the same journal, a survey goes on where it "
+            "was.",
+        ),
+    ] = None,
+    program: Programs = None,
+    no_votes: NoVotes = False,
+    quiet: Quiet = False,
+) -> None:
+    """Many blocks, a row of figures each.
+
+    Transactions, conflicts, waves, parallelism, what holds the block back, and predicted speed-ups.
+    A file that cannot be read has its error in its row, and the others go on.
+    """
+    from ..output.failed_files import show_failed_files
+
+    _check_outputs(as_json=as_json, csv=csv, parquet=parquet)
+    rows = _surveyed(files, workers, journal, program, no_votes=no_votes, quiet=quiet)
+    _write_tables(rows, csv, parquet)
+    if as_json:
+        from ..output.stdout import write_json
+
+        write_json([row.to_dict() for row in rows])
+    elif csv != _STDOUT and not quiet:
+        from ..render.page import Page
+        from ..render.survey_view import render_survey
+
+        page = Page()
+        render_survey(rows, page)
+        page.write()
+    failed = [(row.file, row.error) for row in rows if row.error is not None]
+    if failed:
+        show_failed_files(failed, len(rows))
+        raise typer.Exit(BAD_INPUT)
+
+
+def _check_outputs(*, as_json: bool, csv: str | None, parquet: str | None) -> None:
+    """Raise before anything is read, rather than when all is done."""
+    from ...ingest.files.writing import require_writable
+    from ...primitives import UsageError
+
+    if as_json and csv == _STDOUT:
+        raise UsageError("--json and --csv - both write to stdout: name a file for one of them")
+    if csv not in (None, _STDOUT):
+        require_writable(csv)
+    if parquet is not None:
+        from ...analysis.survey.parquet_table import require_parquet
+
+        require_parquet()
+        require_writable(parquet)
+
+
+def _surveyed(
+    given: list[str],
+    workers: int | None,
+    journal: str | None,
+    program: list[str] | None,
+    *,
+    no_votes: bool,
+    quiet: bool,
+) -> list[Row]:
+    from ...analysis.survey import Journal, Settings, survey
+    from ...analysis.survey.files import files_to_survey
+    from ..output.progress import progress_bar
+    from ..output.stdout import kept_for_results
+
+    settings = Settings(no_votes)
+    if program:
+        from ..inputs.known_programs import import_program
+
+        settings = Settings(no_votes, tuple(map(import_program, program)))
+    files = list(files_to_survey(given))
+    options = [*(["no votes"] if no_votes else []), *(program or [])]
+    with (
+        nullcontext() if journal is None else Journal(journal, options) as kept,
+        progress_bar("surveying", len(files), quiet=quiet, long_from=2) as advance,
+        kept_for_results(),
+    ):
+        return survey(files, workers=workers, settings=settings, journal=kept, done=advance)
+
+
+def _write_tables(rows: list[Row], csv: str | None, parquet: str | None) -> None:
+    from ...ingest.files.writing import write_whole
+
+    if csv is not None:
+        from ...analysis.survey.csv_table import csv_lines
+        from ..output.stdout import write_lines
+
+        if csv == _STDOUT:
+            write_lines(csv_lines(rows))
+        else:
+            write_whole(csv, "".join(f"{line}\n" for line in csv_lines(rows)).encode())
+    if parquet is not None:
+        from ...analysis.survey.parquet_table import parquet_bytes
+
+        write_whole(parquet, parquet_bytes(rows))
