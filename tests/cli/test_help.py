@@ -20,6 +20,7 @@ COMMANDS = (
     "plan",
     "graph",
     "explain",
+    "report",
     "replay",
     "verify",
     "survey",

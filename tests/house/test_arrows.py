@@ -34,12 +34,13 @@ HOUSE: Final = """
 
 ══ cli ════════════════════════════════════════════════════════════ parses, calls, renders
   ·            →  commands output
-  commands     →  render reports inputs output
+  commands     →  render report_page reports inputs output
                   | analysis/survey bench/{·,measure} testing/{·,checked_runs}
                   | ingest/{·,building,fixture,files,solana} runtime programs programs/kit/program
   render       →  reports inputs output
                   | analysis/survey bench/{·,measure} testing/checked_runs runtime/{·,store}
                   | programs/kit/program scheduler
+  report_page  →  | scheduler
   reports      →  inputs output
                   | testing/{·,checked_runs} ingest/files runtime/{·,store}
                   | programs/kit/program scheduler
@@ -144,6 +145,7 @@ IMPORTS_AT_RUN_TIME: Final = {
 # Where each library may be imported: in few places, numpy apart.
 LIBRARIES: Final = {
     "base58": ["primitives/pubkey.py", "ingest/solana/encoded.py"],
+    "bokeh": ["cli/report_page/charts.py"],
     "dill": ["runtime/workers/enum_pickling.py", "runtime/workers/program_source.py"],
     "hypothesis": ["testing/batch.py", "testing/batch_rows.py"],
     "multiprocess": ["runtime/process/connection.py", "runtime/process/serving.py"],

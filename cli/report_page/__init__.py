@@ -1,0 +1,1 @@
+"""`sealane report`: a block on one page, for a browser, that needs no network."""

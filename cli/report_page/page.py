@@ -1,0 +1,168 @@
+"""Puts the report together: figures, tables, charts, and the block as data, in one HTML document.
+
+Guarantees: no address is named, and nothing is loaded; every text of the block is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from os.path import basename
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from ...primitives.version import find_version
+from ...scheduler import Schedule
+from .charts import Inlined
+
+_PATH_SHOWN_MAX: Final = 400
+# Kept from ending the script that holds the data, and from being read as HTML.
+_IN_SCRIPT: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+
+
+class Section(NamedTuple):
+    """A part of the page; `why` explains in a sentence what is seen. `body` is HTML."""
+
+    anchor: str
+    title: str
+    why: str
+    body: str
+
+
+class Card(NamedTuple):
+    """A figure, and what it is."""
+
+    figure: str
+    what: str
+
+
+def page_html(
+    title: str,
+    notes: Iterable[str],
+    cards: Iterable[Card],
+    sections: Sequence[Section],
+    charts: Inlined,
+    *,
+    data: Mapping[str, Any],
+    workers: int,
+) -> str:
+    """The document. `data` is the block as page.js takes it; `workers` are shown at first."""
+    links = " ".join(
+        f'<a href="#{section.anchor}">{escape(section.title)}</a>' for section in sections
+    )
+    shown = "".join(
+        f"<li><b>{escape(c.figure)}</b><span>{escape(c.what)}</span></li>" for c in cards
+    )
+    warned = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="sealane {escape(find_version())}">
+<link rel="icon" href="data:,">
+<title>{escape(title)} · sealane report</title>
+<style>{_asset("page.css")}</style>
+</head>
+<body data-workers="{workers}" data-charts="{" ".join(charts.divs)}">
+<header>
+<h1>{escape(title)}</h1>
+{warned}<ul class="cards">{shown}</ul>
+<nav aria-label="Parts of this page">{links}</nav>
+</header>
+<div class="find" role="search">
+<label for="search">Find a transaction or an account</label>
+<input id="search" type="search" autocomplete="off" placeholder="id, key, name or label (press /)">
+<ul id="results" aria-label="Found"></ul>
+<p id="status" role="status" style="position:absolute;left:-9999px"></p>
+</div>
+<main>
+{"".join(map(_section, sections))}
+</main>
+<footer>Made by sealane {escape(find_version())}. Keys: / search, n and p next and previous of a
+worker, + and - zoom, comma and full stop move, 0 all, Esc nothing picked.</footer>
+<script type="application/json" id="block">{_json(data)}</script>
+{charts.scripts}
+<script>{_asset("page.js")}</script>
+</body>
+</html>
+"""
+
+
+def _section(section: Section) -> str:
+    return (
+        f'<section id="{section.anchor}"><h2>{escape(section.title)}</h2>'
+        f'<p class="why">{escape(section.why)}</p>{section.body}</section>\n'
+    )
+
+
+def _asset(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    for plain, written in _IN_SCRIPT.items():
+        text = text.replace(plain, written)
+    return text
+
+
+def title_of(schedule: Schedule) -> str:
+    """The file's name without its folder."""
+    return basename(schedule.source) or "block"
+
+
+def lanes_html(chart: str, counts: Sequence[int], chosen: int) -> str:
+    """The lanes: a choice of how many workers, the chart, and a panel for what is picked."""
+    options = "".join(
+        f'<option value="{count}"{" selected" if count == chosen else ""}>{count}</option>'
+        for count in counts
+    )
+    return (
+        f'<p><label>Workers <select id="workers">{options}</select></label> '
+        '<span class="swatch" style="background:#d9731a"></span> critical path '
+        '<span class="swatch" style="background:#3b82c4"></span> and '
+        '<span class="swatch" style="background:#8a93a3"></span> others, by even and odd waves</p>'
+        f'<div class="chart">{chart}</div>'
+        '<div id="picked" hidden aria-live="polite"></div>'
+    )
+
+
+def account_button(schedule: Schedule, account: int) -> str:
+    """An account that can be picked: its label, where it has one, and its whole key."""
+    name = schedule.names[account]
+    label = schedule.about.label(name)
+    shown = f"{escape(label)} " if label else ""
+    belongs = "" if label else schedule.about.belongs_to(account)
+    beside = f' <span class="dim">{escape(belongs)}</span>' if belongs else ""
+    return (
+        f'<button type="button" class="link" data-account="{account}">{shown}'
+        f'<span class="key">{escape(name)}</span></button>{beside}'
+    )
+
+
+def path_html(schedule: Schedule) -> str:
+    """The critical path as a list that names the account between each two."""
+    positions = schedule.critical_positions.transactions
+    if not positions:
+        return "<p>The block is empty.</p>"
+    items: list[str] = []
+    for place, position in enumerate(positions[:_PATH_SHOWN_MAX]):
+        why = ""
+        if place:
+            conflicts = schedule.conflicts(positions[place - 1], position)
+            first = conflicts[0]
+            label = schedule.about.label(first.account) or first.account
+            more = f" and {len(conflicts) - 1:,} more" if len(conflicts) > 1 else ""
+            why = f'<div class="on">{escape(first.kind)} on {escape(label)}{more}</div>'
+        items.append(
+            f'<li>{why}<button type="button" class="link" data-position="{position}">'
+            f'<span class="key">{escape(schedule.ids[position])}</span></button> '
+            f"cost {int(schedule.costs[position]):,}</li>"
+        )
+    hidden = len(positions) - len(items)
+    rest = f"<p>… and {hidden:,} more transactions.</p>" if hidden else ""
+    return f'<details open><summary>{len(positions):,} transactions</summary><ol class="path">' + (
+        "".join(items) + f"</ol>{rest}</details>"
+    )

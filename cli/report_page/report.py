@@ -1,0 +1,163 @@
+"""What the report says of a schedule, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Final
+
+import numpy as np
+
+from ...primitives.one_line import counted
+from ...scheduler import Schedule, Simulation
+from ...scheduler.simulation import Timeline
+from .block_data import block_data, lane_columns
+from .charts import (
+    BLUE,
+    ORANGE,
+    PALE,
+    Chart,
+    columns_chart,
+    curves_chart,
+    inlined,
+    lanes_chart,
+)
+from .page import (
+    Card,
+    Section,
+    account_button,
+    lanes_html,
+    page_html,
+    path_html,
+    title_of,
+)
+
+LANES_SHOWN: Final = (2, 4, 8, 16)
+_FIRST_SHOWN: Final = 4
+_GROUP_ACCOUNTS_MAX: Final = 12
+
+
+def report_html(schedule: Schedule) -> str:
+    """The page of a schedule."""
+    timelines = {count: schedule.timeline(count) for count in LANES_SHOWN}
+    simulation = schedule.simulate()
+    charts = _charts(schedule, timelines, simulation)
+    drawn = inlined(charts)
+    sections = _sections(schedule, simulation, drawn.divs)
+    return page_html(
+        title_of(schedule),
+        schedule.notes,
+        _cards(schedule, timelines),
+        sections,
+        drawn,
+        data=block_data(schedule, timelines),
+        workers=_FIRST_SHOWN,
+    )
+
+
+def _cards(schedule: Schedule, timelines: Mapping[int, Timeline]) -> list[Card]:
+    path = schedule.critical_path
+    share = path.cost / schedule.total_cost if schedule.total_cost else 1.0
+    found = timelines[_FIRST_SHOWN]
+    speed_up = schedule.total_cost / found.makespan if found.makespan else 1.0
+    return [
+        Card(f"{len(schedule):,}", "transactions"),
+        Card(f"{schedule.access.account_count:,}", "accounts"),
+        Card(f"{len(schedule.dag.edges):,}", "edges: who waits directly for whom"),
+        Card(f"{len(schedule.dag.waves):,}", "waves"),
+        Card(f"{share:.1%}", f"of all cost on the critical path of {len(path.transactions):,}"),
+        Card(f"{schedule.parallelism:,.2f} ×", "the ceiling: no number of workers gets beyond it"),
+        Card(f"{speed_up:,.2f} ×", f"predicted on {_FIRST_SHOWN} workers"),
+    ]
+
+
+def _charts(
+    schedule: Schedule, timelines: Mapping[int, Timeline], simulation: Simulation
+) -> list[Chart]:
+    found = timelines[_FIRST_SHOWN]
+    bars = lane_columns(schedule, found, (ORANGE, BLUE, PALE))
+    widths: list[int] = np.diff(schedule.dag.waves.offsets).tolist()
+    counts = [each.workers for each in next(iter(simulation.policies.values()))]
+    curves = {
+        policy: [each.speed_up for each in predictions]
+        for policy, predictions in simulation.policies.items()
+    }
+    return [
+        lanes_chart(bars, _FIRST_SHOWN, found.makespan, schedule.total_cost),
+        columns_chart("waves", widths, "wave", "transactions"),
+        curves_chart("curves", counts, curves, schedule.parallelism, "workers", "speed-up"),
+    ]
+
+
+def _sections(
+    schedule: Schedule, simulation: Simulation, divs: Mapping[str, str]
+) -> Sequence[Section]:
+    return [
+        Section(
+            "groups",
+            "What holds it back",
+            "Accounts that the same transactions lock act as one. The share says how much of the "
+            "critical path locks the group; the last figure, how parallel the block would be "
+            "without these locks.",
+            _groups_html(schedule),
+        ),
+        Section(
+            "lanes",
+            "Lanes over time",
+            "What each worker would run and when, at the block's own costs. A bar begins once all "
+            "that it waits for have ended. Pick one to see what it waits for and what it releases.",
+            lanes_html(divs["lanes"], LANES_SHOWN, _FIRST_SHOWN),
+        ),
+        Section(
+            "waves",
+            "Waves by count",
+            "The other clock: a wave counts transactions and not their costs, so a wave of one "
+            "costly transaction looks narrow here and long above.",
+            f'<div class="chart">{divs["waves"]}</div>',
+        ),
+        Section(
+            "critical-path",
+            "Critical path",
+            "The costliest chain of transactions that wait for each other. However many workers "
+            "there are, the block takes as long as this.",
+            path_html(schedule),
+        ),
+        Section(
+            "curves",
+            "Speed-up by workers",
+            "Predicted by the simulator under each policy; the dashed line is the ceiling that "
+            "the critical path sets. Policies that order by priority may run conflicting "
+            "transactions in another order than the file's, and so get beyond it.",
+            f'<div class="chart">{divs["curves"]}</div>',
+        ),
+    ]
+
+
+def _groups_html(schedule: Schedule) -> str:
+    groups = schedule.hot_groups
+    if not groups:
+        return "<p>Nothing: no two transactions conflict.</p>"
+    ids = {name: account for account, name in enumerate(schedule.names)}
+    rows: list[str] = []
+    for group in groups:
+        shown = group.accounts[:_GROUP_ACCOUNTS_MAX]
+        names = "".join(f"<div>{account_button(schedule, ids[name])}</div>" for name in shown)
+        hidden = len(group.accounts) - len(shown)
+        more = f"<div>and {counted(hidden, 'more account')}</div>" if hidden else ""
+        share = group.critical_path_share
+        rows.append(
+            f'<tr><td>{names}{more}</td><td class="number">{group.transactions:,}</td>'
+            f'<td class="bar"><i style="width:{100 * share:.1f}%"></i></td>'
+            f'<td class="number">{share:.0%}</td>'
+            f'<td class="number">{group.parallelism_without:,.2f} ×</td></tr>'
+        )
+    heads = ("accounts", "transactions", "", "of the critical path", "parallelism without")
+    classes = ("", "number", "", "number", "number")
+    header = "".join(
+        f'<th class="{kind}">{escape(head)}</th>' for head, kind in zip(heads, classes, strict=True)
+    )
+    body = "".join(rows)
+    return (
+        f'<div class="scroll"><table><thead><tr>{header}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
