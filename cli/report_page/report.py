@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Final
 
 import numpy as np
 
-from ...primitives.one_line import counted
 from ...scheduler import Schedule, Simulation
+from ...scheduler.causes import SPLIT_PARTS
 from ...scheduler.simulation import Timeline
 from .block_data import block_data, lane_columns
+from .causes import causes_html
 from .charts import (
     BLUE,
     ORANGE,
@@ -25,7 +25,6 @@ from .charts import (
 from .page import (
     Card,
     Section,
-    account_button,
     lanes_html,
     page_html,
     path_html,
@@ -34,7 +33,6 @@ from .page import (
 
 LANES_SHOWN: Final = (2, 4, 8, 16)
 _FIRST_SHOWN: Final = 4
-_GROUP_ACCOUNTS_MAX: Final = 12
 
 
 def report_html(schedule: Schedule) -> str:
@@ -94,12 +92,13 @@ def _sections(
 ) -> Sequence[Section]:
     return [
         Section(
-            "groups",
+            "causes",
             "What holds it back",
-            "Accounts that the same transactions lock act as one. The share says how much of the "
-            "critical path locks the group; the last figure, how parallel the block would be "
-            "without these locks.",
-            _groups_html(schedule),
+            "Accounts that cause the same conflicts act as one group. The share says how much of "
+            "the critical path locks it; the last three, how parallel the block would be if nobody "
+            f"locked these accounts, if each were split into {SPLIT_PARTS}, or if they were only "
+            "added to. Where these are no higher than the ceiling, something else holds it back.",
+            causes_html(schedule),
         ),
         Section(
             "lanes",
@@ -131,33 +130,3 @@ def _sections(
             f'<div class="chart">{divs["curves"]}</div>',
         ),
     ]
-
-
-def _groups_html(schedule: Schedule) -> str:
-    groups = schedule.hot_groups
-    if not groups:
-        return "<p>Nothing: no two transactions conflict.</p>"
-    ids = {name: account for account, name in enumerate(schedule.names)}
-    rows: list[str] = []
-    for group in groups:
-        shown = group.accounts[:_GROUP_ACCOUNTS_MAX]
-        names = "".join(f"<div>{account_button(schedule, ids[name])}</div>" for name in shown)
-        hidden = len(group.accounts) - len(shown)
-        more = f"<div>and {counted(hidden, 'more account')}</div>" if hidden else ""
-        share = group.critical_path_share
-        rows.append(
-            f'<tr><td>{names}{more}</td><td class="number">{group.transactions:,}</td>'
-            f'<td class="bar"><i style="width:{100 * share:.1f}%"></i></td>'
-            f'<td class="number">{share:.0%}</td>'
-            f'<td class="number">{group.parallelism_without:,.2f} ×</td></tr>'
-        )
-    heads = ("accounts", "transactions", "", "of the critical path", "parallelism without")
-    classes = ("", "number", "", "number", "number")
-    header = "".join(
-        f'<th class="{kind}">{escape(head)}</th>' for head, kind in zip(heads, classes, strict=True)
-    )
-    body = "".join(rows)
-    return (
-        f'<div class="scroll"><table><thead><tr>{header}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )

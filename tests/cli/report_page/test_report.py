@@ -35,7 +35,7 @@ def test_a_mainnet_block_has_every_part(sealane: Run, tmp_path: Path) -> None:
     assert page.stat().st_size <= BYTES_MAX
     parts = re.findall(r'<section id="([a-z-]+)"><h2>([^<]+)</h2><p class="why">(.+?)</p>', text)
     assert [anchor for anchor, _, _ in parts] == [
-        "groups",
+        "causes",
         "lanes",
         "waves",
         "critical-path",
@@ -103,3 +103,22 @@ def test_without_bokeh_it_says_what_to_install(
 def test_the_page_goes_to_stdout_as_well(sealane: Run, written: Write) -> None:
     block = written("one.yaml", "sealane: 1\ntransactions: [{writes: [a]}]\n")
     assert sealane("report", block, "-o", "-").out.startswith("<!DOCTYPE html>")
+
+
+def test_causes_are_those_of_the_plan(sealane: Run, written: Write) -> None:
+    """Two accounts that three transactions write, and one of them three more."""
+    block = written(
+        "block.yaml",
+        "sealane: 1\ntransactions:\n"
+        + "".join(f"  - {{writes: [pool, vault, purse{n}]}}\n" for n in range(3)),
+    )
+    page = block.with_name("out.html")
+    assert sealane("report", block, "-o", page).code == 0
+    (first, *_) = sealane("plan", block, "--json").document["hot_groups"]
+    assert first["accounts"] == ["pool", "vault"]
+    row = re.search(r"<tbody><tr>(.*?)</tr>", page.read_text(), re.DOTALL)
+    assert row
+    cells = re.findall(r'<td class="number">(.*?)</td>', row[1])
+    assert re.findall(r"data-account=.*?key\">(\w+)<", row[1]) == first["accounts"]
+    wins = [first[change]["parallelism"] for change in ("without", "split_8", "commutative")]
+    assert cells == ["3", "100%", *(f"{win:,.2f} ×" for win in wins)]
