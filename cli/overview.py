@@ -15,6 +15,9 @@ See how parallel it is, and why no more
   sealane graph try.jsonl
   sealane explain try.jsonl t99
 
+On more workers, by several policies
+  sealane simulate try.jsonl
+
 With a Solana block, saved from getBlock
   sealane plan block.json
   sealane replay block.json

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 import typer
@@ -101,6 +102,43 @@ def complete_transaction(ctx: typer.Context, incomplete: str) -> Iterable[str]:
     if loaded.generate is not None:
         return (f"t{n}" for n in range(min(loaded.generate.n, CHOICES_MAX)))
     return (spec.id for spec in loaded.transactions[:CHOICES_MAX])
+
+
+@_silent
+def complete_account(ctx: typer.Context, incomplete: str) -> Iterable[str]:
+    """Accounts of the file given before."""
+    del incomplete
+    return _accounts(ctx)
+
+
+@_silent
+def complete_left_out(ctx: typer.Context, incomplete: str) -> Iterable[str]:
+    """What can be left out of the file given before, by name; its accounts among others."""
+    del incomplete
+    return ("votes", "program:", *_accounts(ctx))
+
+
+def _accounts(ctx: typer.Context) -> Iterable[str]:
+    path = ctx.params.get("file")
+    if not isinstance(path, str) or not _is_quick(path):
+        return ()
+    from ...ingest.fixture.model import FixtureFile
+    from ...ingest.read_input import read_input
+
+    loaded = read_input(path)
+    if not isinstance(loaded, FixtureFile):
+        return map(str, loaded.keys[:CHOICES_MAX])
+    locked = (name for each in loaded.transactions for name in (*each.writes, *each.reads))
+    return islice(dict.fromkeys((*loaded.accounts, *locked)), CHOICES_MAX)
+
+
+@_silent
+def complete_policy(ctx: typer.Context, incomplete: str) -> Iterable[str]:
+    """Policies of `sealane simulate`."""
+    del ctx, incomplete
+    from ...scheduler.simulation.policies import POLICIES
+
+    return POLICIES
 
 
 def _is_quick(path: str) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from os.path import basename
-from typing import TYPE_CHECKING, Any, Self, cast, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,7 @@ from ..causes.path_conflicts import path_accounts
 from ..counts import checked_count
 from ..critical_path import CriticalPath, critical_path, parallelism
 from ..plan import Plan, make_plan
+from ..simulation.asked import checked_crossing_cost, checked_policies, listed_workers
 from ..simulation.policies import POLICIES
 from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate, simulate_one
 from ..simulation.timeline import Timeline
@@ -286,32 +288,53 @@ class Schedule(NamedDag):
         split: str | Splits = (),
         commutative: str | Iterable[str] = (),
         read_only: str | Iterable[str] = (),
-        policies: Sequence[str] = tuple(POLICIES),
+        policies: str | Iterable[str] = tuple(POLICIES),
+        crossing_cost: int = 0,
     ) -> Simulation:
         """Predicted makespan, speed-up, idle share and latency for each number of workers.
 
-        What is different beforehand is said as `changed` takes it. Raises UsageError for a word
-        that names nothing, ValueError for an unknown policy and for less than one worker, TypeError
-        for a number of workers that is no integer.
+        What is different beforehand is said as `changed` takes it; then `before` of the result has
+        the same of the block as it is. `crossing_cost`: how much longer a lane waits for another
+        lane than for itself, in the unit of the costs. Raises UsageError for a word that names
+        nothing, an unknown policy and a negative cost; ValueError for less than one worker, and
+        TypeError for a number of workers that is no integer.
         """
-        one = isinstance(workers, str) or not isinstance(workers, Iterable)
-        counts = cast("Sequence[int]", [workers] if one else workers)
-        # A list, as it is gone through more than once: an iterator would be empty by then.
-        named = [policies] if isinstance(policies, str) else list(policies)
+        # Lists, as they are gone through more than once: iterators would be empty by then.
+        counts, named = list(listed_workers(workers)), checked_policies(policies)
+        crossing_cost = checked_crossing_cost(crossing_cost)
         changes = read_changes(without, split, commutative, read_only)
-        block = self._with(changes) if changes else self
-        priorities = block.about.priorities
-        return simulate(
-            block.dag, block.costs, counts, named, changes.texts(), priorities=priorities
-        )
 
-    def timeline(self, workers: int, policy: str = "lanes") -> Timeline:
+        def simulated(block: Schedule) -> Simulation:
+            found = simulate(
+                block.dag,
+                block.costs,
+                counts,
+                named,
+                priorities=block.about.priorities,
+                crossing_cost=crossing_cost,
+            )
+            return replace(found, notes=self.notes)
+
+        if not changes:
+            return simulated(self)
+        what_if = tuple(changes.texts())
+        return replace(simulated(self._with(changes)), what_if=what_if, before=simulated(self))
+
+    def timeline(self, workers: int, policy: str = "lanes", *, crossing_cost: int = 0) -> Timeline:
         """Who would run which transaction when, on so many workers under this policy.
 
-        Raises ValueError for an unknown policy and for less than one worker, TypeError for no
-        integer.
+        Raises UsageError for an unknown policy and a negative cost, ValueError for less than one
+        worker, TypeError for no integer.
         """
-        return simulate_one(self.dag, self.costs, workers, policy, priorities=self.about.priorities)
+        (checked,) = checked_policies(policy)
+        return simulate_one(
+            self.dag,
+            self.costs,
+            workers,
+            checked,
+            priorities=self.about.priorities,
+            crossing_cost=checked_crossing_cost(crossing_cost),
+        )
 
     def plan(self, workers: int) -> Plan:
         """What each of so many lanes runs and waits for, by position.

@@ -6,12 +6,13 @@ unit. Does not: count what scheduling, waiting or moving data takes on a machine
 
 from .policies import POLICIES
 from .prediction import Latency, Prediction, predict
-from .simulation import Simulation, simulate
+from .simulation import WORKER_COUNTS, Simulation, simulate
 from .timeline import Run, Timeline
 from .workload import Workload
 
 __all__ = [
     "POLICIES",
+    "WORKER_COUNTS",
     "Latency",
     "Prediction",
     "Run",

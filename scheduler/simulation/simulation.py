@@ -13,7 +13,7 @@ from ...primitives.exact_integers import exact_integer
 from ...primitives.html_table import html_table
 from ..costs import checked_costs, checked_priorities
 from ..counts import checked_count
-from ..critical_path import heaviest_path
+from ..critical_path import heaviest_path, parallelism
 from ..dag import Dag
 from .policies import POLICIES, Policy
 from .prediction import Prediction, predict
@@ -28,7 +28,8 @@ _NAMED_MAX: Final = 3  # policies that a short line names
 class Simulation:
     """What was simulated, and a prediction for each policy and number of workers, as asked.
 
-    `what_if`: a line for each change that was made to the block beforehand.
+    `what_if`: a line for each change that was made to the block beforehand; `before`: the same of
+    the block as it is, where there are changes. `notes`: what a reader of the figures must know.
     """
 
     transactions: int
@@ -36,9 +37,16 @@ class Simulation:
     critical_path_cost: int
     policies: Mapping[str, tuple[Prediction, ...]]
     what_if: tuple[str, ...] = ()
+    before: Simulation | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def parallelism(self) -> float:
+        """The speed-up that no number of workers exceeds."""
+        return parallelism(self.total_cost, self.critical_path_cost)
 
     def to_dict(self) -> dict[str, Any]:
-        """As JSON holds it: the fields, costs as exact integers, and `advice`, a list of lines."""
+        """As `sealane simulate --json` prints it, costs as exact integers."""
         return {
             "transactions": self.transactions,
             "total_cost": exact_integer(self.total_cost),
@@ -49,6 +57,8 @@ class Simulation:
                 for name, predictions in self.policies.items()
             },
             "advice": [],
+            "before": None if self.before is None else self.before.to_dict(),
+            "notes": list(self.notes),
         }
 
     def __repr__(self) -> str:

@@ -20,6 +20,7 @@ COMMANDS = (
     "plan",
     "graph",
     "explain",
+    "simulate",
     "report",
     "replay",
     "verify",

@@ -382,7 +382,7 @@ def test_a_timeline_says_who_runs_what_when() -> None:
     assert (found.starts, found.ends) == ([0, 2, 0], [2, 5, 4])
     assert found.workers[0] == found.workers[1] != found.workers[2]
     assert schedule.timeline(1, "dataflow").makespan == 9
-    with pytest.raises(ValueError, match="no policy 'fast'"):
+    with pytest.raises(UsageError, match="no policy 'fast'; choose"):
         schedule.timeline(1, "fast")
     with pytest.raises(ValueError, match="workers=0"):
         schedule.timeline(0)

@@ -163,6 +163,8 @@ def test_the_document_has_the_contracts_keys() -> None:
             ]
         },
         "advice": [],
+        "before": None,
+        "notes": [],
     }
     assert repr(found) == "<Simulation of 2 transactions: dataflow on 2 workers>"
     assert "without votes\ndataflow: 2 workers: makespan 1,152,921,504,606,846,977" in str(found)

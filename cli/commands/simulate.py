@@ -1,0 +1,64 @@
+"""`sealane simulate`: what would this block take on so many workers, and what if?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..inputs.options import AsJson, Brief, File, NoVotes, Programs, whole_number
+from ..inputs.policies import Policies, chosen_policies
+from ..inputs.what_ifs import Commutative, ReadOnly, Split, Without
+from ..inputs.worker_counts import WorkerCounts, read_worker_counts
+
+
+def simulate_command(
+    file: File,
+    workers: WorkerCounts = None,
+    policy: Policies = None,
+    without: Without = None,
+    split: Split = None,
+    commutative: Commutative = None,
+    read_only: ReadOnly = None,
+    crossing_cost: Annotated[
+        int,
+        typer.Option(
+            "--crossing-cost",
+            parser=whole_number,
+            metavar="COST",
+            help="What it costs a lane to wait for another one; policy lanes.",
+        ),
+    ] = 0,
+    as_json: AsJson = False,
+    program: Programs = None,
+    no_votes: NoVotes = False,
+    quiet: Brief = False,
+) -> None:
+    """Predict a block on 1, 2, 4, … 64 workers, by policy.
+
+    Runs nothing. What-ifs (--without, --split, …) change the block first, all of them at once.
+    """
+    from ..inputs.opening import open_schedule
+
+    counts = read_worker_counts(workers)
+    schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
+    simulation = schedule.simulate(
+        counts,
+        without=without or (),
+        split=split or (),
+        commutative=commutative or (),
+        read_only=read_only or (),
+        policies=chosen_policies(policy),
+        crossing_cost=crossing_cost,
+    )
+    if as_json:
+        from ..output.stdout import write_json
+
+        write_json(simulation.to_dict())
+    else:
+        from ..render.page import Page
+        from ..render.simulation.simulation_view import render_simulation
+
+        page = Page()
+        render_simulation(schedule, simulation, page, quiet=quiet)
+        page.write()
