@@ -6,10 +6,12 @@ Does not: look at costs; a caller that removes transactions removes their costs 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
-from .access import READ, AccessLists
+from .access import ADD, READ, WRITE, AccessLists
 
 
 def without_accounts(access: AccessLists, gone: NDArray[np.bool_]) -> AccessLists:
@@ -97,6 +99,28 @@ def _places_in_account(accounts: NDArray[np.uint32]) -> NDArray[np.int64]:
     return places
 
 
+def with_locks(access: AccessLists, locks: Mapping[tuple[int, int], int | None]) -> AccessLists:
+    """The same transactions, some of which lock some accounts differently.
+
+    `locks`: by (position, account id), READ, WRITE or ADD, or None for no lock at all. Ids from
+    `account_count` on are new accounts.
+    """
+    changed = np.array([*locks], dtype=np.int64).reshape(-1, 2)
+    kept = ~np.isin(_packed(access.positions, access.accounts), _packed(*changed.T))
+    listed = [(*place, kind) for place, kind in locks.items() if kind is not None]
+    positions, accounts, kinds = np.array(listed, dtype=np.int64).reshape(-1, 3).T
+    positions = np.concatenate((access.positions[kept], positions))
+    order = positions.argsort(kind="stable")
+    kinds = np.concatenate((access.kinds_of(slice(None))[kept], kinds))[order]
+    return AccessLists(
+        np.concatenate(([0], np.bincount(positions, minlength=len(access)).cumsum())),
+        np.concatenate((access.accounts[kept], accounts.astype(np.uint32)))[order],
+        kinds == WRITE,
+        max(access.account_count, int(accounts.max(initial=-1)) + 1),
+        None if access.adds is None and ADD not in kinds else kinds == ADD,
+    )
+
+
 def kept_accesses(access: AccessLists, kept: NDArray[np.bool_]) -> AccessLists:
     """The same transactions with only those accesses that are `kept` (bool[m])."""
     before = np.concatenate(([0], np.cumsum(kept)))
@@ -107,3 +131,7 @@ def kept_accesses(access: AccessLists, kept: NDArray[np.bool_]) -> AccessLists:
         access.account_count,
         None if access.adds is None else access.adds[kept],
     )
+
+
+def _packed(positions: NDArray[np.integer], accounts: NDArray[np.integer]) -> NDArray[np.int64]:
+    return positions.astype(np.int64) << 32 | accounts.astype(np.int64)

@@ -24,6 +24,7 @@ from sealane.scheduler.what_if import (
     read_only,
     split,
     split_each,
+    with_locks,
     without_accounts,
     without_transactions,
 )
@@ -156,3 +157,32 @@ def test_splitting_several_is_splitting_one_after_another(
     for account in np.flatnonzero(chosen).tolist():
         expected = split(expected, account, parts)
     assert equal(split_each(access, np.array(chosen, np.bool_), parts), expected)
+
+
+@given(blocks(), st.data())
+def test_changed_locks_are_those_of_a_block_written_anew(raw: Raw, data: st.DataObject) -> None:
+    access = columns(raw, 100)
+    lock = st.sampled_from([True, False, None])
+    places = st.tuples(st.integers(0, max(0, len(raw) - 1)), st.integers(0, 101))
+    locks = data.draw(st.dictionaries(places, lock, max_size=8)) if raw else {}
+    written = [strongest(row) for row in raw]
+    for (position, account), write in locks.items():
+        written[position].pop(account, None)
+        if write is not None:
+            written[position][account] = write
+    changed = with_locks(access, locks)
+    expected = columns([list(row.items()) for row in written], 102)
+    assert [by_account(changed, p) for p in range(len(raw))] == written
+    assert build_dag(changed).edges.tolist() == build_dag(expected).edges.tolist()
+
+
+def strongest(row: list[tuple[int, bool]]) -> dict[int, bool]:
+    locks: dict[int, bool] = {}
+    for account, write in row:
+        locks[account] = locks.get(account, False) or write
+    return locks
+
+
+def by_account(access: AccessLists, position: int) -> dict[int, bool]:
+    accounts, writes = access.of(position)
+    return dict(zip(accounts.tolist(), writes.tolist(), strict=True))
