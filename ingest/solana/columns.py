@@ -14,6 +14,7 @@ import numpy as np
 
 from ...primitives import InputError, Pubkey
 from ...primitives.known_keys import COMPUTE_BUDGET_ID
+from .evidence import Evidence
 from .instruction_data import InstructionData, unit_price
 from .locks import demote_writes
 from .lookups import RESOLVED_REQUEST
@@ -92,10 +93,11 @@ class BlockColumns:
         self.priority = array("q")
         self.tokens: dict[int, TokenAccount] = {}
         self.has_outcomes = True
+        self.evidence: list[Evidence] = []
         self.obstacle: str | None = None
         self.unread: list[Unread] = []
 
-    def add(self, message: Message, is_vote: bool, meta: Meta | None) -> None:
+    def add(self, message: Message, is_vote: bool, meta: Meta | None, evidence: Evidence) -> None:
         """Append a transaction. Raises InputError if its parts contradict each other."""
         accounts = [self.ids[key] for key in message.keys]
         keys = [self.ids.keys_by_id[account] for account in accounts]
@@ -111,6 +113,7 @@ class BlockColumns:
         self.votes.append(is_vote)
         self._add_calls(message, accounts)
         self.has_outcomes &= meta is not None
+        self.evidence.append(evidence)
         self._add_meta(meta or Meta(), accounts)
 
     def leave_out(self, name: str, reason: str) -> None:
@@ -181,6 +184,7 @@ class BlockColumns:
             unread=self.unread,
             replay_obstacle=self.obstacle,
             header=header,
+            evidence=self.evidence,
         )
 
 

@@ -16,6 +16,7 @@ from .camel_case import is_snake_cased, to_camel_case
 from .columns import FULL_REQUEST, BlockColumns, Meta
 from .encoded import name_entry
 from .envelope import find_block
+from .evidence import Evidence
 from .json_values import as_integer, as_list, as_object, as_text, as_u64s
 from .messages import read_message
 from .recorded import BlockHeader, RecordedBlock
@@ -62,7 +63,8 @@ def _add_entry(columns: BlockColumns, entry: dict[str, object], votes: bool) -> 
     message = read_message(entry, meta or {})
     is_vote = message.is_simple_vote
     if votes or not is_vote:
-        columns.add(message, is_vote, None if meta is None else _read_meta(meta))
+        read = None if meta is None else _read_meta(meta)
+        columns.add(message, is_vote, read, Evidence.of(entry, meta or {}))
 
 
 def _read_meta(meta: dict[str, object]) -> Meta:

@@ -2,7 +2,8 @@
 
 Guarantees: account ids are dense, by first occurrence; within a transaction the accounts are in
 message order and unique; `writable` is what the node locked, after demotion.
-Does not: hold the accounts of instructions, nested instructions, or amounts of tokens.
+Does not: hold the accounts of instructions, nested instructions, or amounts of tokens, but what they
+are read from (see evidence.py).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Pubkey
+from .evidence import Evidence, Shown
 from .instruction_data import InstructionData
 from .token_accounts import TokenAccount
 
@@ -67,7 +69,8 @@ class RecordedBlock:
     `priority` (n) is the bid in lamports a million compute units, 0 without one. `token_accounts`
     by account id: those with a recorded token balance. `has_outcomes`: whether `failed` is known.
     `replay_obstacle` says which transaction lacks what, if balances are not known for all: then
-    `pre` and `post` are meaningless, and the block can be planned but not replayed.
+    `pre` and `post` are meaningless, and the block can be planned but not replayed. `evidence`:
+    the unread parts of the answer that say what each transaction did.
     """
 
     ids: list[str]
@@ -92,10 +95,24 @@ class RecordedBlock:
     unread: list[Unread]
     replay_obstacle: str | None
     header: BlockHeader
+    evidence: list[Evidence]
 
     @property
     def has_balances(self) -> bool:
         return self.replay_obstacle is None
+
+    def rows(self, position: int) -> slice:
+        """Where the accounts of one transaction stand."""
+        return slice(int(self.offsets[position]), int(self.offsets[position + 1]))
+
+    def keys_of(self, position: int) -> list[Pubkey]:
+        """The accounts of one transaction, in message order."""
+        ids: list[int] = self.accounts[self.rows(position)].tolist()
+        return [self.keys[account] for account in ids]
+
+    def shown(self, position: int) -> Shown | None:
+        """What one transaction did; None if the answer omits instructions. Raises InputError."""
+        return self.evidence[position].read(self.keys_of(position))
 
     def access_columns(self) -> AccessColumns:
         return AccessColumns(self.offsets, self.accounts, self.writable, len(self.keys))

@@ -194,7 +194,7 @@ def in_accounts_form(entry: Json) -> Json:
 
 def assert_same(left: RecordedBlock, right: RecordedBlock) -> None:
     """The same columns; of calls only where both forms of a block have them."""
-    for name in set(RecordedBlock.__slots__) - {"calls"}:
+    for name in set(RecordedBlock.__slots__) - {"calls", "evidence"}:
         np.testing.assert_equal(getattr(left, name), getattr(right, name), err_msg=name)
     if left.calls.data and right.calls.data:
         assert left.calls.offsets.tolist() == right.calls.offsets.tolist()
