@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from os.path import basename
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..primitives import Account, Pubkey, UsageError
+from ..primitives.account import EMPTY_ACCOUNT
 from ..primitives.one_line import counted, in_one_line, shortened
 from ..programs import builtin_programs
 from ..programs.kit import Program
@@ -31,6 +32,9 @@ from .read_input import read_input
 from .solana.notes import notes_on
 from .solana.recorded import RecordedBlock
 
+if TYPE_CHECKING:
+    from ..runtime import Runtime
+
 SOLANA, FIXTURE = "solana", "fixture"  # `chain`
 _NAME_LEN_MAX = 24
 
@@ -42,9 +46,10 @@ class LoadedBlock:
     `path`: the file, `-`, or `<bytes>`. `block`: the transactions, as a Runtime executes them;
     those of a recorded block can only be planned. `accounts`: a fixture's accounts before the
     block. `account_names`: the file's name of each account, by dense id. `notes`: caveats about
-    figures of the block. `is_recorded`: whether it is a block recorded by a node, not a fixture.
-    `about`: what transactions and accounts are called and belong to.
-    `chain`: "solana", or "fixture". `slot` and `height`: its place in the chain, where recorded.
+    figures of the block. `is_recorded`: whether it is a block recorded by a node, not a fixture;
+    `recorded` is then what the node recorded. `about`: what transactions and accounts are called
+    and belong to. `chain`: "solana", or "fixture". `slot` and `height`: its place in the chain, where
+    recorded. What is pickled is without the recording, and cannot be run.
 
     >>> import sealane
     >>> pay = b"{system.transfer: {source: alice, destination: bob, lamports: 4}}"
@@ -71,7 +76,9 @@ class LoadedBlock:
     chain: str
     slot: int | None = None
     height: int | None = None
-    _fixture: BuiltFixture | None = field(default=None, repr=False)
+    recorded: RecordedBlock | None = None
+    _fixture: BuiltFixture | None = None
+    _programs: ProgramSet | None = None
 
     @property
     def ids(self) -> Sequence[str]:
@@ -96,9 +103,43 @@ class LoadedBlock:
             about=self.about,
         )
 
+    def runtime(self, *, workers: int | None = None) -> Runtime:
+        """A runtime in the state before a fixture's block, with its programs and its rules.
+
+        Raises UsageError for a recorded block, which can only be planned, and for a pickled one.
+
+        >>> loaded = load(b"{sealane: 1, accounts: {alice: {lamports: 9}}, transactions: []}")
+        >>> with loaded.runtime(workers=0) as runtime:
+        ...     runtime.execute(loaded.block).ok, runtime.account("alice").lamports
+        (True, 9)
+        """
+        from ..runtime import Runtime
+
+        if self.is_recorded:
+            raise UsageError(
+                "a recorded block names only its locks: it can be planned, not run; "
+                "`sealane replay FILE` runs its recorded balances"
+            )
+        if self._fixture is None or self._programs is None:
+            raise UsageError("a pickled block is without its programs; load the file again")
+        rent = self._fixture.fixture.rent
+        runtime = Runtime(workers=workers, programs=self._programs, builtins=False, rent=rent)
+        existing = {k: account for k, account in self.accounts.items() if account != EMPTY_ACCOUNT}
+        runtime.place_accounts(existing)
+        return runtime
+
+    def in_names(self, text: str) -> str:
+        """The text with the file's names in place of keys in base58."""
+        return text if self._fixture is None else self._fixture.names.in_text(text)
+
+    def name_of(self, key: Pubkey) -> str:
+        """The file's name of a key, of an account that no transaction locks, too; else base58."""
+        return str(key) if self._fixture is None else self._fixture.names.shown(key)
+
     def __getstate__(self) -> dict[str, Any]:
-        # A fixture that was built cannot be pickled, and only its warnings are still of use.
-        return {**self.__dict__, "warnings": self.warnings, "_fixture": None}
+        # What was built or recorded is large or cannot be pickled; its warnings are still of use.
+        dropped = {"recorded": None, "_fixture": None, "_programs": None}
+        return {**self.__dict__, "warnings": self.warnings, **dropped}
 
     def __len__(self) -> int:
         """The number of transactions."""
@@ -155,18 +196,20 @@ def _of_recorded(recorded: RecordedBlock, path: str) -> LoadedBlock:
     block = plan_only_block(recorded)
     selection = Selection(block, recorded.is_vote, by_locks=True, program_keys={})
     names = AccountNames(block.keys, {})
+    notes = tuple(notes_on(recorded))
     return LoadedBlock(
         path,
         block,
         {},
         names,
-        tuple(notes_on(recorded)),
+        notes,
         selection,
         is_recorded=True,
         about=about_recorded(recorded, block.access, names),
         chain=SOLANA,
         slot=recorded.header.slot,
         height=recorded.header.block_height,
+        recorded=recorded,
     )
 
 
@@ -189,4 +232,5 @@ def _of_fixture(fixture: FixtureFile, programs: ProgramSet) -> LoadedBlock:
         about=about_fixture(built, programs, shown, names),
         chain=FIXTURE,
         _fixture=built,
+        _programs=programs,
     )
