@@ -14,6 +14,7 @@ See how parallel it is, and why no more
   sealane plan try.jsonl
   sealane graph try.jsonl
   sealane explain try.jsonl t99
+  sealane lint try.jsonl
 
 On more workers, by several policies
   sealane simulate try.jsonl

@@ -48,8 +48,8 @@ class LoadedBlock:
     block. `account_names`: the file's name of each account, by dense id. `notes`: caveats about
     figures of the block. `is_recorded`: whether it is a block recorded by a node, not a fixture;
     `recorded` is then what the node recorded. `about`: what transactions and accounts are called
-    and belong to. `chain`: "solana", or "fixture". `slot` and `height`: its place in the chain, where
-    recorded. What is pickled is without the recording, and cannot be run.
+    and belong to. `chain`: "solana", or "fixture". `slot` and `height`: its place in the chain,
+    where recorded. What is pickled is without the recording, and cannot be run.
 
     >>> import sealane
     >>> pay = b"{system.transfer: {source: alice, destination: bob, lamports: 4}}"

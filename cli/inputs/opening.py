@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...ingest.fixture.model import FixtureFile
-from ...ingest.loaded_block import load_block
+from ...ingest.loaded_block import LoadedBlock, load_block
 from ...ingest.read_input import read_input
 from ...ingest.solana.recorded import RecordedBlock
 from ...primitives import InputError
@@ -14,15 +14,22 @@ from ..output.name_warnings import show_name_warnings
 from .known_programs import import_program
 
 
-def open_schedule(
+def open_block(
     file: str, programs: Sequence[str] | None, *, votes: bool, quiet: bool = False
-) -> Schedule:
-    """Read the file and schedule it, with warnings on stderr. Raises InputError."""
+) -> LoadedBlock:
+    """Read the file, with warnings on stderr. Raises InputError."""
     given = [import_program(option) for option in programs or ()]
     block = load_block(file, programs=given, no_votes=not votes)
     if not quiet:
         show_name_warnings(block.path, block.warnings)
-    return block.schedule()
+    return block
+
+
+def open_schedule(
+    file: str, programs: Sequence[str] | None, *, votes: bool, quiet: bool = False
+) -> Schedule:
+    """Read the file and schedule it, as `open_block`."""
+    return open_block(file, programs, votes=votes, quiet=quiet).schedule()
 
 
 def load_fixture(file: str, doing: str) -> FixtureFile:

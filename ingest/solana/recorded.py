@@ -2,8 +2,8 @@
 
 Guarantees: account ids are dense, by first occurrence; within a transaction the accounts are in
 message order and unique; `writable` is what the node locked, after demotion.
-Does not: hold the accounts of instructions, nested instructions, or amounts of tokens, but what they
-are read from (see evidence.py).
+Does not: hold the accounts of instructions, nested instructions, or amounts of tokens; evidence.py
+reads them if somebody asks.
 """
 
 from __future__ import annotations

@@ -184,14 +184,19 @@ class Block:
         """`keys` as a column, built once."""
         return KeyColumn.of(self.keys)
 
-    def require_runnable(self) -> None:
-        """Raise UsageError if a transaction is plan-only: it names only its locks."""
+    def first_plan_only(self) -> int | None:
+        """The position of the first transaction that names only its locks, if there is one."""
         counts = np.diff(self.instructions.offsets)
         locks = np.diff(self.access.offsets)
         bare = np.flatnonzero((counts == 0) & (locks > (self.payers != NO_PAYER)))
-        if len(bare):
+        return int(bare[0]) if len(bare) else None
+
+    def require_runnable(self) -> None:
+        """Raise UsageError if a transaction is plan-only."""
+        bare = self.first_plan_only()
+        if bare is not None:
             raise UsageError(
-                f"transaction {self.ids[int(bare[0])]!r} names only its locks: it can be planned, "
+                f"transaction {self.ids[bare]!r} names only its locks: it can be planned, "
                 "not run; give it instructions. `.schedule()` of a loaded block plans it; for a "
                 "recorded one, `sealane replay FILE` runs its recorded balances"
             )

@@ -21,6 +21,7 @@ COMMANDS = (
     "graph",
     "explain",
     "simulate",
+    "lint",
     "report",
     "replay",
     "verify",

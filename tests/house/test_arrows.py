@@ -35,10 +35,10 @@ HOUSE: Final = """
 ══ cli ════════════════════════════════════════════════════════════ parses, calls, renders
   ·            →  commands output
   commands     →  render report_page reports inputs output
-                  | analysis/survey bench/{·,measure} testing/{·,checked_runs}
+                  | analysis/{lint,survey} bench/{·,measure} testing/{·,checked_runs}
                   | ingest/{·,building,fixture,files,solana} runtime programs programs/kit/program
   render       →  reports inputs output
-                  | analysis/survey bench/{·,measure} testing/checked_runs runtime/{·,store}
+                  | analysis/{lint,survey} bench/{·,measure} testing/checked_runs runtime/{·,store}
                   | programs/kit/program scheduler
   report_page  →  | scheduler
   reports      →  inputs output
@@ -51,6 +51,8 @@ HOUSE: Final = """
 
 ══ analysis ══════════════════════════════ questions about loaded blocks, and about many files
   ·            →
+  lint         →  | ingest/{·,solana} runtime/{·,block,svm} programs/library
+                  | scheduler
   survey       →  | ingest/{·,files} runtime/{process,workers} programs/kit scheduler
 
 ══ bench ═════════════════════════════════════════════════════════ measures, beside others
@@ -150,7 +152,16 @@ LIBRARIES: Final = {
     "hypothesis": ["testing/batch.py", "testing/batch_rows.py"],
     "multiprocess": ["runtime/process/connection.py", "runtime/process/serving.py"],
     "networkx": ["bench/peers/networkx_dag.py", "cli/reports/exports.py", "scheduler"],
-    "numpy": ["bench", "cli", "ingest", "programs/kit", "runtime", "scheduler", "testing"],
+    "numpy": [
+        "analysis",
+        "bench",
+        "cli",
+        "ingest",
+        "programs/kit",
+        "runtime",
+        "scheduler",
+        "testing",
+    ],
     "orjson": ["bench", "cli/output/stdout.py", "ingest/read_input.py"],
     "pyarrow": ["analysis/survey/parquet_table.py"],
     "pytest": ["testing/plugin.py"],
@@ -164,7 +175,9 @@ LIBRARIES: Final = {
 FILES_MAX: Final = 15  # in a folder, __init__.py apart
 LINES_MAX: Final = 400
 CROWDS: Final = {
+    "cli/commands": "a command to a file",
     "cli/render": "a view for each command, beside what views share",
+    "ingest/solana": "a part of a node's answer to a file",
     "programs/library/token": "the instructions of SPL Token, a kind to a file",
     "runtime/store": "one file format to a file, and what opens, checks and compacts them",
     "runtime/svm": "the rules of the Solana runtime, one to a file",

@@ -280,3 +280,31 @@ def test_a_recorded_blocks_schedule_survives_pickling() -> None:
     other = pickle.loads(pickle.dumps(schedule))
     assert other.to_dict() == schedule.to_dict()
     assert len(other.without("votes")) == 602 - 158
+
+
+def test_a_runtime_in_the_state_before_the_block() -> None:
+    """With the file's accounts and its rules: rent is checked where it says so."""
+    text = """
+    sealane: 1
+    accounts: {alice: {lamports: 1_000_000}, bob: {}}
+    rules: {rent: true}
+    transactions:
+      - id: pay
+        instructions: [{system.transfer: {source: alice, destination: bob, lamports: 1}}]
+    """
+    block = sealane.load(text.encode())
+    with block.runtime(workers=0) as runtime:
+        assert runtime.account("alice").lamports == 1_000_000
+        error = runtime.execute(block.block).transactions["pay"].error
+    assert error is not None
+    assert error.name == "InsufficientFundsForRent"
+    assert block.name_of(sealane.Pubkey.of("alice")) == "alice"
+    assert block.in_names(str(sealane.Pubkey.of("bob"))) == "bob"
+
+
+def test_no_runtime_for_what_cannot_run() -> None:
+    with pytest.raises(UsageError, match="can be planned, not run"):
+        sealane.load(MAINNET).runtime()
+    pickled = pickle.loads(pickle.dumps(sealane.load(FIXTURE.encode())))
+    with pytest.raises(UsageError, match="load the file again"):
+        pickled.runtime()

@@ -78,7 +78,8 @@ def test_one_change_is_what_a_new_plan_says(
     position = data.draw(st.integers(0, len(raw) - 1))
     kinds = st.sampled_from([READ, WRITE, ADD, None])
     changes = data.draw(st.dictionaries(st.integers(0, 101), kinds, max_size=4))
-    kept = {a: kind for a, kind in (locks(access, position) | changes).items() if kind is not None}
+    changed: dict[int, int | None] = {**locks(access, position), **changes}
+    kept = {account: kind for account, kind in changed.items() if kind is not None}
     anew = build_dag(with_locks(access, {(position, a): kind for a, kind in changes.items()}))
     by_count, by_cost = chain_of(access), chain_of(access, weights)
     assert by_count.length_if(position, kept) == len(anew.waves)
@@ -92,7 +93,7 @@ def test_nothing_changed_is_the_length_itself(position: int) -> None:
     assert chain.length_if(position, locks(access, position)) == chain.length
 
 
-def locks(access: AccessLists, position: int) -> dict[int, int | None]:
+def locks(access: AccessLists, position: int) -> dict[int, int]:
     rows = slice(int(access.offsets[position]), int(access.offsets[position + 1]))
-    kinds = access.kinds_of(rows).tolist()
+    kinds: list[int] = access.kinds_of(rows).tolist()
     return dict(zip(access.accounts[rows].tolist(), kinds, strict=True))

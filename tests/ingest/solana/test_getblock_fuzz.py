@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from contextlib import suppress
 from typing import Any, cast
 
 import pytest
@@ -47,11 +48,11 @@ def mixed_block() -> Json:
 
 
 def places(value: object, path: Place = ()) -> list[Place]:
-    """Every place in a document that `read_block` might look at."""
+    """Every place in a document that `read_block`, or reading its evidence, might look at."""
     found = [path] if path else []
     if isinstance(value, dict):
         for key, inner in cast("Json", value).items():
-            if key not in ("logMessages", "innerInstructions", "rewards", "postTokenBalances"):
+            if key not in ("logMessages", "rewards"):
                 found += places(inner, (*path, key))
     elif isinstance(value, list):
         for position, inner in enumerate(cast("list[object]", value)):
@@ -82,6 +83,9 @@ def refusal(document: Json) -> str | None:
     assert recorded.offsets[-1] == accesses == len(recorded.writable) == len(recorded.signer)
     assert len(recorded.pre) == len(recorded.post) == accesses
     assert len(recorded.ids) == len(recorded.offsets) - 1 == len(recorded.fee)
+    for position in range(len(recorded.ids)):
+        with suppress(InputError):
+            recorded.shown(position)
     return None
 
 
