@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from ..inputs.options import AsJson, File, NoVotes, Programs, Quiet
+from ..inputs.options import AsJson, File, NoVotes, Programs, Quiet, WorkerCounts
 
 
 def plan_command(
     file: File,
+    workers: WorkerCounts = None,
     as_json: AsJson = False,
     edges: Annotated[
         bool, typer.Option("--edges", help="Add who waits directly for whom.")
@@ -19,7 +20,7 @@ def plan_command(
     no_votes: NoVotes = False,
     quiet: Quiet = False,
 ) -> None:
-    """Schedule only: waves, critical path, hot accounts.
+    """Schedule only: what holds a block back, waves, critical path.
 
     Runs nothing, and needs no balances. Takes fixtures and Solana blocks.
     """
@@ -29,13 +30,16 @@ def plan_command(
     if as_json:
         from ..output.stdout import write_json
 
-        write_json(schedule.to_dict(edges=edges))
+        write_json(schedule.to_dict(edges=edges, workers=workers or ()))
     else:
+        from ..render.lanes_view import show_lanes
         from ..render.page import Page
         from ..render.plan_view import render_plan, show_edges, show_summary
 
         page = Page()
         (show_summary if quiet else render_plan)(schedule, page)
+        if workers:
+            show_lanes(schedule, workers, page)
         if edges:
             show_edges(schedule, page)
         page.write()

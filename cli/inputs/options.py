@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from .completion import complete_file
+
+WORKERS_MAX: Final = 1024  # of a simulated machine: a plan of more lanes takes long and says little
 
 
 def whole_number(text: str | int) -> int:
@@ -19,6 +21,29 @@ def whole_number(text: str | int) -> int:
         return read_integer(text)
     except LiteralError as error:
         raise typer.BadParameter(f"{text!r} is no integer: {error}") from error
+
+
+class Counts(tuple[int, ...]):
+    """Different counts, in the order in which the user named them."""
+
+    __slots__ = ()
+
+
+def worker_counts(text: str | Counts) -> Counts:
+    """Parse numbers of simulated workers, such as 1,2,4; a default passes through."""
+    if isinstance(text, Counts):
+        return text
+    found: list[int] = []
+    for word in text.split(","):
+        if not word.strip():
+            raise typer.BadParameter(f"{text!r}: write numbers with commas between, such as 1,2,4")
+        number = whole_number(word.strip())
+        if not 1 <= number <= WORKERS_MAX:
+            raise typer.BadParameter(f"{number} workers: choose from 1 to {WORKERS_MAX:,}")
+        if number in found:
+            raise typer.BadParameter(f"{text!r} has {number} twice: leave one of them out")
+        found.append(number)
+    return Counts(found)
 
 
 File = Annotated[
@@ -54,6 +79,17 @@ Workers = Annotated[
         metavar="N",
         help="Worker processes; 0 runs serially, in this process.",
         show_default="the cores",
+    ),
+]
+WorkerCounts = Annotated[
+    Counts | None,
+    typer.Option(
+        "--workers",
+        "-w",
+        parser=worker_counts,
+        metavar="N,N,…",
+        help="Predict the block on so many workers, such as 1,2,4: nothing runs.",
+        show_default=False,
     ),
 ]
 AsJson = Annotated[

@@ -356,9 +356,10 @@ class Schedule(NamedDag):
         """Node index = position in the file, payload = id."""
         return as_rustworkx(self)
 
-    def to_dict(self, *, edges: bool = False) -> dict[str, Any]:
-        """As `sealane plan --json` prints it; with `edges`, as with `--edges`."""
-        document: dict[str, Any] = {
+    def to_dict(self, *, edges: bool = False, workers: Iterable[int] = ()) -> dict[str, Any]:
+        """As `sealane plan --json` prints it; with `edges` and `workers`, as with these options."""
+        lanes = [self.lanes(count).to_dict() for count in workers]
+        return {
             "waves": self.waves,
             "transactions": len(self),
             "accounts": self.access.account_count,
@@ -366,9 +367,10 @@ class Schedule(NamedDag):
             "parallelism": self.parallelism,
             "hot_accounts": [hot._asdict() for hot in self.hot_accounts],
             **self._causes(),
+            **({"lanes": lanes} if lanes else {}),
             "notes": list(self.notes),
+            **({"edges": [list(edge) for edge in self.edges]} if edges else {}),
         }
-        return document | ({"edges": [list(edge) for edge in self.edges]} if edges else {})
 
     def _causes(self) -> dict[str, Any]:
         cost = self.critical_positions.cost
@@ -386,7 +388,7 @@ class Schedule(NamedDag):
     def _repr_html_(self) -> str:
         """How a notebook shows it."""
         caption = ". ".join(part for part in (self.source, self._summary(), *self.notes) if part)
-        return schedule_html(caption, self.waves, self.hot_accounts)
+        return schedule_html(caption, self.hot_groups, self.waves, self.hot_accounts)
 
     def _summary(self) -> str:
         return (
