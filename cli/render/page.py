@@ -100,7 +100,8 @@ class Page:
         label = about.label(name)
         whole = self.console.width >= _WHOLE_KEYS_WIDTH
         key = name if whole else self.key(name)
-        text = Text(key if label is None else label, style)
+        text = Text()
+        text.append(key if label is None else label, style)
         if label is not None:
             text.append(f" {key}")
         belongs = about.belongs_to(account) if account >= 0 and label is None else ""

@@ -10,18 +10,24 @@ from ...primitives.one_line import counted
 from ...scheduler import Schedule
 from ...scheduler.schedule.named import NamedPath
 from .bar import bar
+from .causes_view import show_causes
 from .page import Page, columns, count
 from .text import Text
 from .wave_view import show_waves
 
 _CHAIN_SHOWN_MAX: Final = 6  # on a terminal; if piped, all, one per line
 _ACCOUNTS_SHOWN_MAX: Final = 3
+_TWO_CLOCKS: Final = (
+    "Two clocks: waves count transactions in turn, the critical path adds up what they cost. The "
+    "time that a block takes goes by cost."
+)
 
 
 def render_plan(schedule: Schedule, page: Page) -> None:
-    """The whole view."""
+    """The whole view: what holds the block back comes first."""
     show_summary(schedule, page)
-    show_waves(schedule.dag.waves, schedule.ids, page)
+    show_causes(schedule, page)
+    show_waves(schedule.dag.waves, schedule.ids, page, schedule.costs)
     show_critical_path(schedule, page)
     show_hot_accounts(schedule, page)
 
@@ -52,12 +58,13 @@ def show_critical_path(schedule: Schedule, page: Page) -> None:
     path = schedule.critical_path
     if not path.transactions:
         return
-    page.heading("Critical path", "the costliest chain: no number of workers makes it shorter")
+    page.heading("Critical path", "by cost: the costliest chain, which no workers make shorter")
     _show_chain(schedule, path, page)
     _show_critical_accounts(schedule, page)
     if len(schedule.dag.waves) > len(path.transactions):
         page.heading("Longest chain", "the most transactions in turn, at a lower cost")
         _show_chain(schedule, schedule.longest_path, page)
+        page.show(Text(_TWO_CLOCKS, "dim"))
 
 
 def _show_chain(schedule: Schedule, path: NamedPath, page: Page) -> None:
@@ -103,16 +110,16 @@ def _show_critical_accounts(schedule: Schedule, page: Page) -> None:
 
 
 def show_hot_accounts(schedule: Schedule, page: Page) -> None:
-    """Show the accounts that most transactions write: the usual reason for narrow waves."""
+    """Show the accounts that most transactions write, which need not be what holds them back."""
     hot = [each for each in schedule.hot_accounts if each.writes and each.writes + each.reads > 1]
     if not hot:
         return
-    page.heading("Hottest accounts", "those that most transactions write")
+    page.heading("Hottest accounts", "those that most transactions write: busy, if not the cause")
     table = columns("account", "writes", "reads", "", right="writes reads")
-    room = max(8, min(40, page.width - 36))
+    room = max(8, min(24, page.width - 50))
     for each in hot:
         table.add_row(
-            page.key(each.account),
+            page.account(each.account, schedule.about, schedule.account_id(each.account)),
             count(each.writes),
             count(each.reads),
             Text(bar(each.writes, hot[0].writes, room), "magenta"),

@@ -10,7 +10,7 @@ from .hot_accounts import HotAccount, hot_accounts
 from .hot_groups import HotGroup, hot_groups, rank_groups
 from .knots import Knot, knots
 from .owners import groups_by_owner, sole_payers
-from .wins import SPLIT_PARTS, Win
+from .wins import SPLIT_PARTS, Win, lane_speed_ups
 
 __all__ = [
     "SPLIT_PARTS",
@@ -26,6 +26,7 @@ __all__ = [
     "hot_accounts",
     "hot_groups",
     "knots",
+    "lane_speed_ups",
     "rank_groups",
     "sole_payers",
     "worst_bottlenecks",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from sealane.cli.render.lanes_view import drawn_count
 
 from ...ingest.block_entries import block, legacy, signature
 from ...real_data import ENCODINGS, MAINNET
@@ -70,6 +73,27 @@ def won(cost: int, parallelism: float, speed_up: float) -> dict[str, Any]:
     return {"critical_path_cost": cost, "parallelism": parallelism, "speed_up": speed_ups}
 
 
+def test_lanes_are_predicted_for_each_number_of_workers(sealane: Run, written: Write) -> None:
+    """a and b take 6 in turn, and c 1 beside them; then d."""
+    path = written("p.yaml", PLANNED)
+    document = sealane("plan", path, "--json", "--workers", "2,1").document
+    assert document["lanes"] == [
+        {"workers": 2, "makespan": 7, "speed_up": 8 / 7, "idle": 1 - 8 / 14},
+        {"workers": 1, "makespan": 8, "speed_up": 1.0, "idle": 0.0},
+    ]
+    assert "lanes" not in sealane("plan", path, "--json").document
+    out = sealane("plan", path, "--workers", "2,1").out
+    assert "      2      1.14         7   43%\n      1      1.00         8    0%\n" in out
+    assert "Lanes of 2  over time" in out
+    assert sealane("plan", path, "--workers", "0").code == 2
+
+
+def test_the_lanes_drawn_are_the_most_that_fit_or_the_last_named() -> None:
+    assert drawn_count([1, 16, 2]) == 16
+    assert drawn_count([4, 17, 64]) == 4
+    assert drawn_count([64, 32]) == 32
+
+
 def test_edges_are_included_on_request(sealane: Run, written: Write) -> None:
     document = sealane("plan", written("p.yaml", PLANNED), "--json", "--edges").document
     assert document["edges"] == [["a", "b"], ["b", "d"]]
@@ -79,8 +103,8 @@ def test_edges_are_included_on_request(sealane: Run, written: Write) -> None:
 def test_the_view_has_waves_path_and_hot_accounts(sealane: Run, written: Write) -> None:
     out = sealane("plan", written("p.yaml", PLANNED), "--edges").out
     assert "3 waves, parallelism 1.1 (no number of workers gets beyond it)" in out
-    assert "   0      2  ████████████████████  a c" in out
-    assert "   2      1  ██████████            d" in out
+    assert "   0      2  █████████████████     2  a c" in out
+    assert "   1      1  ████████▌             5  b" in out
     assert "3 transactions, cost 7 of 8 (87.5 %)" in out
     assert "  a\n  b\n  d\nbottlenecks x 2 of 2 steps" in out
     assert "x             2      1  ████" in out
@@ -118,6 +142,22 @@ def test_a_real_block_by_signatures_keys_and_compute_units(sealane: Run) -> None
     assert all(len(signature) > 80 for signature in document["waves"][0])
     out = sealane("plan", path).out
     assert document["hot_accounts"][0]["account"] in out, "keys are whole in a pipe"
+
+
+def test_a_view_leads_with_what_holds_the_block_back(sealane: Run) -> None:
+    """Every key as it is, for a pipe; what programs and knots win, as in the document."""
+    out, document = sealane("plan", MAINNET).out, sealane("plan", MAINNET, "--json").document
+    lines = out.split("\n")
+    assert lines[3].startswith("What holds it back")
+    for line, group in zip(lines[5:15], document["hot_groups"], strict=True):
+        assert line.split()[: len(group["accounts"])] == group["accounts"]
+        won = f"{group['parallelism_without']:.1f}"
+        assert line.split()[-3] == (won if won != "7.9" else "same")
+    assert f"Jupiter v6 {document['programs'][0]['program']}" in out
+    knots = [f"{knot['parallelism']:.1f}" for knot in document["knots"]]
+    together = out[out.index("What has to go together") :]
+    assert re.findall(r" +\d+ +(\d+\.\d)\n", together)[:3] == knots
+    assert "Two clocks: waves count transactions in turn" in out
 
 
 def test_votes_can_be_left_out(sealane: Run) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sealane import Pubkey
 
-from ...real_data import DEEP_CHAINS
+from ...real_data import DEEP_CHAINS, MAINNET
 from ..command import in_process_of_its_own, on_a_terminal
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -22,6 +22,7 @@ def commands(fixtures: Path) -> list[list[str | Path]]:
         ["run", fixtures / "failure.yaml", "-w", "0"],
         ["plan", fixtures / "read_sharing.yaml"],
         ["plan", block],
+        ["plan", MAINNET, "--workers", "1,4,64"],
         ["graph", fixtures / "raw_instructions.yaml"],
         ["graph", block],
         ["explain", fixtures / "chain.yaml", "e-a"],
@@ -32,7 +33,7 @@ def commands(fixtures: Path) -> list[list[str | Path]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(9))
+@pytest.mark.parametrize("number", range(10))
 def test_40_columns_are_enough(number: int, fixtures: Path) -> None:
     ending = on_a_terminal(commands(fixtures)[number], columns=40)
     assert ending.code == 0
