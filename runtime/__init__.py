@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .state.block_record import BlockRecord
     from .state.snapshot import Snapshot
     from .store import Store
+    from .svm.measured_timeline import MeasuredSlice, MeasuredTimeline, Stage
     from .svm.receipt import Receipt, Receipts
     from .svm.tries import Route, Try, TryReason
 
@@ -27,6 +28,8 @@ __all__ = [
     "FixedRoute",
     "Lanes",
     "Limits",
+    "MeasuredSlice",
+    "MeasuredTimeline",
     "Receipt",
     "Receipts",
     "Result",
@@ -34,6 +37,7 @@ __all__ = [
     "RoutePolicy",
     "Runtime",
     "Snapshot",
+    "Stage",
     "StandardRoutes",
     "Store",
     "Timing",
@@ -50,6 +54,8 @@ _HOMES = {
     "FixedRoute": ".engine.route_policy",
     "Lanes": ".engine.route_policy",
     "Limits": ".block.limits",
+    "MeasuredSlice": ".svm.measured_timeline",
+    "MeasuredTimeline": ".svm.measured_timeline",
     "Receipt": ".svm.receipt",
     "Receipts": ".svm.receipt",
     "Result": ".engine.result",
@@ -57,6 +63,7 @@ _HOMES = {
     "RoutePolicy": ".engine.route_policy",
     "Runtime": ".runtime",
     "Snapshot": ".state.snapshot",
+    "Stage": ".svm.measured_timeline",
     "StandardRoutes": ".engine.route_policy",
     "Store": ".store",
     "Timing": ".engine.result",

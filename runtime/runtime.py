@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from time import perf_counter
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -40,6 +40,7 @@ from .block.limits import Limits
 from .engine.block_executor import BlockExecutor, LazyDag
 from .engine.result import Result, Timing
 from .engine.route_policy import RoutePolicy, policy_of
+from .engine.stages import Moments, place_on_clock
 from .memory.segment import shared_memory_root, sweep_dead_owners
 from .process.interrupts import held_signals, raise_if_interrupted, watched_signals
 from .state.block_changes import BlockChanges
@@ -262,6 +263,7 @@ class Runtime:
         progress: Callable[[int], None] | None = None,
         recorder: Recorder | None = None,
         again: bool = False,
+        timeline: bool = False,
     ) -> Result:
         """Execute and commit a block: transactions, or a block from `prepare`.
 
@@ -270,17 +272,20 @@ class Runtime:
 
         `dag`: that of the block, if it was built already. `progress` is called with the number of
         transactions done. A `recorder` gets a recording of each transaction; the block then
-        executes serially in this process, whatever `workers` is. Raises InputError for a block that
-        cannot be run, and MachineError if the machine fails; nothing is committed then. Failed
-        transactions raise nothing; see their receipts. Ctrl-C is deferred during the commit, which
-        is therefore complete or not begun.
+        executes serially in this process, whatever `workers` is. `timeline`: measure when each
+        transaction is executed, and by which worker; see `Result.timeline`. Raises InputError for a
+        block that cannot be run, and MachineError if the machine fails; nothing is committed then.
+        Failed transactions raise nothing; see their receipts. Ctrl-C is deferred during the commit,
+        which is therefore complete or not begun.
         """
         self._require_open()
         if not self._executing.acquire(blocking=False):
             raise RuntimeBusy
         try:
             with watched_signals():
-                return self._execute_and_commit(transactions, dag, progress, recorder, again=again)
+                return self._execute_and_commit(
+                    transactions, dag, progress, recorder, again=again, timed=timeline
+                )
         finally:
             self._executing.release()
 
@@ -292,18 +297,19 @@ class Runtime:
         recorder: Recorder | None,
         *,
         again: bool,
+        timed: bool,
     ) -> Result:
-        started = perf_counter()
+        started = monotonic()
         block = self._runnable(transactions)
         schedule = LazyDag(block, dag)
         input_hash = self._hash_input(block) if isinstance(self.state, Store) else NO_HASH
         earlier = None if again else self.state.find_block(input_hash)
-        scheduled = perf_counter()
+        scheduled = monotonic()
         if earlier is not None:
-            return self._skip(block, schedule(), earlier.height, perf_counter() - started)
-        execution = self._execute(block, schedule, progress, recorder)
+            return self._skip(block, schedule(), earlier.height, monotonic() - started)
+        execution = self._execute(block, schedule, progress, recorder, timed=timed)
         dag = schedule()
-        executed = perf_counter()
+        executed = monotonic()
         changed = BlockChanges(block, execution.changed)
         receipts = Receipts(
             block.ids,
@@ -319,10 +325,11 @@ class Runtime:
             raise_if_interrupted()
             root = self.state.commit(changed, summary)
             self._placed.committed()
+        committed = monotonic()
         timing = Timing(
             schedule_s=scheduled - started + schedule.took_s,
             execute_s=execute_s,
-            commit_s=perf_counter() - executed,
+            commit_s=committed - executed,
             busy_s=execution.busy_s,
         )
         _log.info(
@@ -343,6 +350,9 @@ class Runtime:
             height=self.state.height,
             tries=execution.tries,
             timing=timing,
+            timeline=place_on_clock(
+                execution, Moments(started, scheduled, executed, committed), schedule
+            ),
         )
 
     def _hash_input(self, block: Block) -> bytes:
@@ -410,11 +420,13 @@ class Runtime:
         dag: LazyDag,
         progress: Callable[[int], None] | None,
         recorder: Recorder | None,
+        *,
+        timed: bool,
     ) -> Execution:
         with held_signals():  # an interrupt must not leave the state's caches incomplete
             states = self.states_of(block)
         inputs = ExecutionInputs(block, self.programs, self.sysvars, states)
-        return self._executor.execute(inputs, dag, progress, recorder)
+        return self._executor.execute(inputs, dag, progress, recorder, timed=timed)
 
     def _load(self, key: Pubkey) -> Account:
         state = self.state.get(key)

@@ -120,9 +120,9 @@ class LaneExecutor:
                 self._ahead = self._get_ready(start, last)
             count = min(end - start, len(self._ahead))
             alone = self._rows.run(self._ahead, count)
+            self._progress.rest()
             self.grouped_count += count - len(alone)
             start += count
-        self._progress.rest()
 
     def _get_ready(self, start: int, end: int) -> ReadyRows:
         end = min(end, start + READY_LEN_MAX)
@@ -186,6 +186,7 @@ class LaneExecutor:
             part = slice(start, start + READY_LEN_MAX)
             rows = self._rows.ready(positions[part], signatures[part], waves[part])
             alone += self._rows.run(rows, len(rows))
+            self._progress.rest()
         self.grouped_count += len(positions) - len(alone)
         return alone
 
@@ -206,10 +207,11 @@ class LaneExecutor:
         )
         for signature in groups:
             found = self._signatures.table[signature]
-            self._progress.begin_group(start, start + len(positions), found.shape_index)
             alike = positions[signatures == signature]
+            self._progress.begin_group(start, start + len(positions), found.shape_index, alike)
             with self._guard as guard:
                 left = guard.run_together(found.spec.program, 0, self._groups.run, alike, found)
+            self._progress.rest()
             self.grouped_count += len(alike) - len(left)
             # What is left may fail, which a row loop can handle. Do not count it as grouped.
             grouped = self.grouped_count

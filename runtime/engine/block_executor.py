@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
-from time import perf_counter
+from time import monotonic
 
 from ...primitives import UsageError
 from ...scheduler import Dag, build_dag
@@ -34,7 +34,8 @@ _log = logging.getLogger(__package__)
 
 
 class LazyDag:
-    """The DAG of a block, built on first access. `took_s`: the seconds that took.
+    """The DAG of a block, built on first access. `begun_s`, `took_s`: when, in seconds on the
+    monotonic clock, and how long it took.
 
     Raises UsageError for a `dag` that is not the block's: lanes would write one account at once.
     """
@@ -44,13 +45,13 @@ class LazyDag:
             _require_dag_of(block, dag)
         self._block = block
         self._dag = dag
-        self.took_s = 0.0
+        self.begun_s = self.took_s = 0.0
 
     def __call__(self) -> Dag:
         if self._dag is None:
-            started = perf_counter()
+            self.begun_s = monotonic()
             self._dag = build_dag(self._block.access)
-            self.took_s = perf_counter() - started
+            self.took_s = monotonic() - self.begun_s
         return self._dag
 
 
@@ -80,14 +81,21 @@ class BlockExecutor:
         dag: LazyDag,
         progress: Callable[[int], None] | None,
         recorder: Recorder | None,
+        *,
+        timed: bool,
     ) -> Execution:
-        """Execute a block; with a recorder, serially. Raises as `Runtime.execute` does."""
+        """Execute a block; with a recorder, serially. Raises as `Runtime.execute` does.
+
+        `timed`: include a timeline.
+        """
         facts = None if recorder is not None else self._facts(inputs, dag)
         route = Route.SERIAL if facts is None else _checked_route(self.route.route(facts))
         if facts is None or route is Route.SERIAL:
-            return execute_serially(inputs, progress=progress, recorder=recorder)
+            return execute_serially(inputs, progress=progress, timed=timed, recorder=recorder)
         if route is Route.IN_PROCESS:
-            execution, _ = execute_in_process(inputs, dag().waves, self._arena, progress=progress)
+            execution, _ = execute_in_process(
+                inputs, dag().waves, self._arena, progress=progress, timed=timed
+            )
             return execution
         try:
             pool, memory = self._started_pool()
@@ -99,6 +107,7 @@ class BlockExecutor:
                 inline=facts.inline_draft if route is Route.ONE_WORKER else None,
                 lanes=lambda: self._lanes(facts),
                 progress=progress,
+                timed=timed,
             )
         except BaseException:
             # Workers may be in the middle of anything, and shared memory may be gone: use new ones

@@ -16,11 +16,14 @@ from ...primitives import OutOfMemory
 from ...scheduler import Waves
 from ..batch.lane_executor import LaneExecutor
 from ..columns.shared_columns import Columns
+from ..columns.stopwatch import ExecutionTimes
 from ..memory.arena import Arena
 from ..memory.progress import ProgressCell, empty_progress, suspects_of
+from ..memory.timed_cell import timed_cell
 from ..memory.working_set import WorkingSet
 from ..svm.execution_inputs import ExecutionInputs
 from ..svm.execution_outcome import Execution
+from ..svm.measured_timeline import MeasuredTimeline
 from ..svm.process_guard import until_nothing_changes
 from ..svm.tries import Route, Tries
 
@@ -33,14 +36,15 @@ def execute_in_process(
     arena: Arena,
     *,
     progress: Callable[[int], None] | None = None,
+    timed: bool = False,
     group_len_min: int | None = None,
     raising: bool = False,
 ) -> tuple[Execution, int]:
     """Execute a block; returns the execution and how many transactions were not executed alone.
 
     `waves`: those of its DAG. `arena`: the memory for its accounts. `progress` is called from time
-    to time with the number of transactions done. `group_len_min`, `raising`: see LaneExecutor.
-    Raises OutOfMemory; nothing is committed then.
+    to time with the number of transactions done. `timed`: include a timeline in the execution.
+    `group_len_min`, `raising`: see LaneExecutor. Raises OutOfMemory; nothing is committed then.
     """
     block, states = inputs.block, inputs.states
 
@@ -54,13 +58,14 @@ def execute_in_process(
         _, packed = arena.pack(columns)
         accounts = WorkingSet(packed, 0, heaps=None)
         cells = empty_progress(1)
+        times = ExecutionTimes.empty(len(block)) if timed else None
         executor = LaneExecutor(
             inputs,
             accounts,
             outcomes,
             group_len_min=group_len_min,
             raising=raising,
-            progress=ProgressCell(cells, lane=0),
+            progress=timed_cell(ProgressCell(cells, lane=0), times),
         )
         try:
             _run_all(
@@ -76,8 +81,9 @@ def execute_in_process(
             compute_units=outcomes["compute_units"],
             details=dict(sorted(executor.details.items())),
             changed=changed,
-            tries=tries.begun,
+            timeline=None if times is None else MeasuredTimeline.by_one(times, worker=0),
         )
+        execution.note(tries)
         return execution, executor.grouped_count
 
     return until_nothing_changes(inputs.programs, execute, tries)

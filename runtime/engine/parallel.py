@@ -22,6 +22,7 @@ from ...primitives.one_line import counted
 from ...scheduler import Dag, Plan, make_plan, plan_isolated
 from ..batch.lane_executor import GROUP_LEN_MIN
 from ..block.block import Block
+from ..columns.stopwatch import ExecutionTimes
 from ..memory.arena import Arena
 from ..memory.progress import END, StallDetector, suspects_of
 from ..memory.segment import SegmentFolder
@@ -36,6 +37,7 @@ from ..workers.lane import plan_columns
 from ..workers.messages import BLOCK, INLINE, BlockDescriptor, LaneReport
 from ..workers.pool import LaneFailed, WorkerPool
 from ..workers.retry import Attempt, Suspects, execute_with_retries
+from .lane_timeline import timeline_of_lanes
 from .route_policy import Lanes
 from .worker_choice import MeasuredCosts
 
@@ -80,16 +82,17 @@ def execute_in_parallel(
     plan: Plan | None = None,
     progress: Callable[[int], None] | None = None,
     traced: bool = False,
+    timed: bool = False,
 ) -> Execution:
     """Execute a block on the workers of `pool`.
 
     With an `inline` draft, the first try gives the whole block to one worker. Otherwise, and in
     later tries, it runs by `plan`, or else by a plan for `lanes`, by default one lane per worker.
     `dag` returns the block's DAG; called when it is needed, or while the parent waits. `traced`:
-    include a trace; plans only. `progress` is called with the number of transactions done.
-    If a worker dies, the block is begun again; see retry.py. Raises MachineError if that does not
-    help, or if shared memory is full; nothing is committed then. After any exception the pool must
-    be killed.
+    include a trace; plans only. `timed`: include a timeline. `progress` is called with the number
+    of transactions done. If a worker dies, the block is begun again; see retry.py. Raises
+    MachineError if that does not help, or if shared memory is full; nothing is committed then.
+    After any exception the pool must be killed.
     """
 
     def attempt(kind: Attempt, suspects: Suspects) -> Execution:
@@ -97,7 +100,7 @@ def execute_in_parallel(
         try:
             pool.set_environment(inputs.programs, inputs.sysvars)
             if kind is Attempt.FIRST and inline is not None:
-                return run.execute_inline(inline, dag)
+                return run.execute_inline(inline, dag, timed=timed)
             if kind is Attempt.ISOLATED:
                 chosen = plan_isolated(dag().waves, suspects.suspected, len(pool), GROUP_LEN_MIN)
             elif plan is None:
@@ -105,7 +108,7 @@ def execute_in_parallel(
                 chosen = plan_execution(inputs.block, dag(), cut)
             else:
                 chosen = plan
-            return run.execute(chosen, traced=traced)
+            return run.execute(chosen, traced=traced, timed=timed)
         except BaseException as error:
             if isinstance(error, LaneFailed):
                 suspects.add(run.suspects(error.lane))
@@ -124,7 +127,7 @@ def execute_in_parallel(
             raise
 
     execution = until_nothing_changes(inputs.programs, execute, tries)
-    execution.tries = tries.begun
+    execution.note(tries)
     return execution
 
 
@@ -149,18 +152,20 @@ class _BlockRun:
         self.heaps = Heaps(memory.folder.path, f"heap-{next(_block_numbers)}")
         self._plan: Plan | None = None
 
-    def execute_inline(self, inline: InlineDraft, meanwhile: Callable[[], object]) -> Execution:
+    def execute_inline(
+        self, inline: InlineDraft, meanwhile: Callable[[], object], *, timed: bool
+    ) -> Execution:
         """Execute the block on one worker."""
         self._tries.begin(Route.ONE_WORKER, workers=1)
         self._arena.begin()
-        message = INLINE + pickle.dumps(inline.pack())
+        message = INLINE + pickle.dumps(inline.pack(timed=timed))
         (report,) = self._exchange([1], message, meanwhile)
         self._costs.learn(self._block, report.processor_s)
         if self._progress is not None:
             self._progress(len(self._block))
         return unpack_report(report)
 
-    def execute(self, plan: Plan, *, traced: bool) -> Execution:
+    def execute(self, plan: Plan, *, traced: bool, timed: bool) -> Execution:
         """Execute all lanes of the plan."""
         self._plan = plan
         busy = np.flatnonzero(np.diff(plan.lane_offsets)) + 1
@@ -173,12 +178,14 @@ class _BlockRun:
                 counted(len(plan.barrier), "task"),
                 plan.barrier.sum(),
             )
-        descriptor = BLOCK + pickle.dumps(self._pack(plan, traced=traced))
+        descriptor = BLOCK + pickle.dumps(self._pack(plan, traced=traced, timed=timed))
         reports: list[LaneReport] = self._exchange(busy.tolist(), descriptor)
         processor_s = sum(report.processor_s for report in reports)
         self._costs.learn(self._block, processor_s, len(plan.barrier) - int(plan.barrier.sum()))
         execution = self._gather(reports)
         execution.busy_s = processor_s
+        times = ExecutionTimes.among(self._outcomes)
+        execution.timeline = None if times is None else timeline_of_lanes(plan, times)
         self._arena.end()
         if any(report.grew for report in reports):
             self.heaps.remove()
@@ -210,7 +217,7 @@ class _BlockRun:
             ends = self._arena.progress[1 : 1 + len(begins), END]
             self._progress(int(np.maximum(ends - begins, 0).sum()))
 
-    def _pack(self, plan: Plan, *, traced: bool) -> BlockDescriptor:
+    def _pack(self, plan: Plan, *, traced: bool, timed: bool) -> BlockDescriptor:
         """Pack everything that workers need into shared memory."""
         block = self._block
         columns = block.columns() | {"shape_of": block.shapes.of}
@@ -218,6 +225,8 @@ class _BlockRun:
         outcomes = plan_columns(plan) | {"fees": zeros, "compute_units": zeros}
         if traced:
             outcomes["trace"] = empty_trace(block)
+        if timed:
+            outcomes |= ExecutionTimes.empty(len(block))._asdict()
         accounts = WorkingSet.columns_of(self._inputs.states)
         self._arena.begin(columns, outcomes, accounts)
         block_places, _ = self._arena.pack(columns)

@@ -11,6 +11,7 @@ from ...primitives import Account, Pubkey
 from ...primitives.one_line import counted, in_one_line
 from ...scheduler import CriticalPath, Dag, critical_path, parallelism
 from ..block.block import Block
+from ..svm.measured_timeline import MeasuredTimeline
 from ..svm.receipt import Receipts
 from ..svm.tries import Route, Try
 from .result_page import receipts_html
@@ -43,6 +44,7 @@ class Result:
     `transactions`: receipts in file order. `accounts`: the accounts that changed, with their states
     after the block. `state_root`: 64 hex digits. `height`: 1 for the first block. `tries`: one for
     each time that the block was begun, oldest first; the last one succeeded. `timing`: in seconds.
+    `timeline`: when each transaction was executed, if `Runtime.execute` was asked for it.
     `skipped_for`: the height at which the store ran this same block before, or None. If set, the
     block was not run again, and there are no receipts and no changes.
     """
@@ -56,6 +58,7 @@ class Result:
     tries: tuple[Try, ...]
     timing: Timing
     skipped_for: int | None = None
+    timeline: MeasuredTimeline | None = None
 
     @property
     def skipped(self) -> bool:

@@ -14,7 +14,7 @@ by then, a dead worker no longer writes, and a hung one has long stopped writing
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,16 +37,23 @@ def progress_at(memory: Any) -> NDArray[np.int64]:
     return np.ndarray((LANES_MAX, CELL_LEN), np.int64, memory)
 
 
+class _Items(Protocol):
+    def __setitem__(self, index: int, value: int, /) -> None: ...
+
+
 class ProgressCell:
     """The cell of one lane, for its writer. As cheap as item assignment."""
 
+    position: _Items
+
     def __init__(self, progress: NDArray[np.int64], lane: int) -> None:
         # The memoryview itself: executing a transaction begins with `cell.position[0] = position`.
-        self.position = memoryview(progress[lane])
+        self.position = self._cell = memoryview(progress[lane])
 
-    def begin_group(self, low: int, high: int, shape: int) -> None:
-        """Publish that the lane executes those of order[low:high] that have this shape."""
-        cell = self.position
+    def begin_group(self, low: int, high: int, shape: int, positions: NDArray[Any]) -> None:
+        """Publish that the lane executes `positions`: of order[low:high], and of this shape."""
+        del positions  # for cells that time them
+        cell = self._cell
         cell[1], cell[2], cell[3] = low, high, shape
         cell[0] = GROUP
 

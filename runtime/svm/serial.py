@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 
 from ...primitives import Account, OutOfMemory
 from ..columns.account_columns import ChangedAccounts
+from ..columns.stopwatch import NOTHING, ExecutionTimes, Stopwatch
 from .execution_inputs import ExecutionInputs
 from .execution_outcome import Execution
+from .measured_timeline import MeasuredTimeline
 from .process_guard import ProcessGuard, until_nothing_changes
 from .recorder import Recorder
 from .trace import TracedAccounts, empty_trace
@@ -37,22 +39,27 @@ def execute_serially(
     *,
     progress: Callable[[int], None] | None = None,
     traced: bool = False,
+    timed: bool = False,
     recorder: Recorder | None = None,
 ) -> Execution:
     """Execute a block's transactions one by one, in file order.
 
-    `progress` is called with the number of transactions done. `traced`: include a trace in the
-    execution. A `recorder` gets a recording of each transaction. Raises OutOfMemory.
+    `progress` is called with the number of transactions done. `traced`, `timed`: include a trace,
+    a timeline in the execution. A `recorder` gets a recording of each transaction. Raises
+    OutOfMemory.
     """
 
     tries = Tries()
 
     def execute() -> Execution:
         tries.begin(Route.SERIAL, workers=0)
-        return _execute_once(inputs, progress, traced, recorder)
+        times = ExecutionTimes.empty(len(inputs.block)) if timed else None
+        execution = _execute_once(inputs, progress, traced, times, recorder)
+        execution.timeline = None if times is None else MeasuredTimeline.by_one(times, worker=0)
+        return execution
 
     execution = until_nothing_changes(inputs.programs, execute, tries)
-    execution.tries = tries.begun
+    execution.note(tries)
     return execution
 
 
@@ -60,9 +67,11 @@ def _execute_once(
     inputs: ExecutionInputs,
     progress: Callable[[int], None] | None,
     traced: bool,
+    times: ExecutionTimes | None,
     recorder: Recorder | None,
 ) -> Execution:
     """Raises ProcessChanged."""
+    watch = None if times is None else Stopwatch(times, [0])
     block, before_block = inputs.block, list(inputs.states)
     accounts = AccountList(before_block)
     executor = TransactionExecutor(inputs, recorder)
@@ -77,8 +86,12 @@ def _execute_once(
             for position in range(len(block)):
                 if watched is not None:
                     watched.begin(position)
+                if watch is not None:
+                    watch[0] = position
                 outcome = guard.run_alone(executor.execute, position, watched or accounts)
                 execution.record(position, outcome)
+                if watch is not None:
+                    watch[0] = NOTHING
                 if progress is not None:
                     with guard.released():
                         progress(position + 1)

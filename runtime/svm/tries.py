@@ -11,6 +11,7 @@ A failed try leaves nothing behind: each try begins from committed state.
 from __future__ import annotations
 
 from enum import StrEnum
+from time import monotonic
 from typing import NamedTuple
 
 
@@ -56,6 +57,7 @@ class Tries:
 
     def __init__(self) -> None:
         self._begun: list[Try] = []
+        self._begun_s: list[float] = []
         self._reason = TryReason.FIRST
         self._detail: str | None = None
 
@@ -64,9 +66,15 @@ class Tries:
         """All tries so far, oldest first."""
         return tuple(self._begun)
 
+    @property
+    def begun_s(self) -> tuple[float, ...]:
+        """When each of them began, in seconds on the monotonic clock."""
+        return tuple(self._begun_s)
+
     def begin(self, route: Route, workers: int) -> None:
         """Note that a try begins."""
         self._begun.append(Try(route, workers, self._reason, self._detail))
+        self._begun_s.append(monotonic())
 
     def give_up(self, reason: TryReason, detail: str) -> None:
         """Note that the latest try failed, and why there will be another."""

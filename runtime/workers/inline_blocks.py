@@ -20,20 +20,27 @@ from ..block.block import Block
 from ..block.shapes import Shape, Shapes
 from ..columns.account_columns import AccountColumns, ChangedAccounts
 from ..columns.shared_columns import ColumnPlaces, Columns, columns_at, pack_columns, packed_len
+from ..columns.stopwatch import ExecutionTimes
 from ..memory.progress import ProgressCell
+from ..memory.timed_cell import timed_cell
 from ..memory.working_set import WorkingSet
 from ..svm.execution_inputs import ExecutionInputs
 from ..svm.execution_outcome import Execution
+from ..svm.measured_timeline import MeasuredTimeline
 from ..svm.receipt import Detail
 
 
 class InlineBlock(NamedTuple):
-    """The columns of a block and of its accounts, packed in `content`, and their offsets."""
+    """The columns of a block and of its accounts, packed in `content`, and their offsets.
+
+    `timed`: the report is to include when each transaction was executed.
+    """
 
     block: ColumnPlaces
     accounts: ColumnPlaces
     content: bytearray
     shapes: tuple[Shape, ...]
+    timed: bool
 
 
 class InlineReport(NamedTuple):
@@ -56,12 +63,12 @@ class InlineDraft(NamedTuple):
     shapes: tuple[Shape, ...]
     size: int
 
-    def pack(self) -> InlineBlock:
+    def pack(self, *, timed: bool = False) -> InlineBlock:
         """Copy everything into one buffer."""
         content = bytearray(self.size)
         block_places, _, used = pack_columns(self.columns, content)
         account_places, _, _ = pack_columns(self.accounts, content, used)
-        return InlineBlock(block_places, account_places, content, self.shapes)
+        return InlineBlock(block_places, account_places, content, self.shapes, timed)
 
 
 def draft_block(inputs: ExecutionInputs) -> InlineDraft:
@@ -87,12 +94,14 @@ def run_inline_block(
         "fees": np.zeros(count, dtype=np.uint64),
         "compute_units": np.zeros(count, dtype=np.uint64),
     }
-    executor = LaneExecutor(inputs, accounts, outcomes, progress=progress)
+    times = ExecutionTimes.empty(count) if inline.timed else None
+    executor = LaneExecutor(inputs, accounts, outcomes, progress=timed_cell(progress, times))
     executor.run_next(0, count, count)
     executor.finish()
     changed = accounts.changed(inputs.states, inputs.block.key_column.array)
     left = {name: getattr(changed.columns, name) for name in AccountColumns.__slots__}
     left |= {"ids": changed.ids, "fees": outcomes["fees"], "units": outcomes["compute_units"]}
+    left |= {} if times is None else times._asdict()
     content = bytearray(packed_len(left))
     places, _, _ = pack_columns(left, content)
     return InlineReport(places, content, executor.details, process_time() - began)
@@ -114,9 +123,11 @@ def unpack_report(report: InlineReport) -> Execution:
     """The execution that the report describes, in the parent."""
     columns = columns_at(report.content, report.places)
     left = AccountColumns(**{name: columns[name] for name in AccountColumns.__slots__})
+    times = ExecutionTimes.among(columns)
     return Execution(
         fees=columns["fees"],
         compute_units=columns["units"],
         details=dict(sorted(report.details.items())),
         changed=ChangedAccounts(columns["ids"], left),
+        timeline=None if times is None else MeasuredTimeline.by_one(times, worker=1),
     )

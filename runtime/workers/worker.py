@@ -24,8 +24,10 @@ from ..block.block import Block
 from ..block.limits import Limits
 from ..block.shapes import Shapes
 from ..columns.shared_columns import columns_at
+from ..columns.stopwatch import ExecutionTimes
 from ..memory.progress import ProgressCell, progress_at
 from ..memory.segment import attach_segment
+from ..memory.timed_cell import timed_cell
 from ..memory.working_set import WorkingSet
 from ..process.address_space import AddressSpace
 from ..process.connection import Connection
@@ -175,7 +177,7 @@ class _Worker:
             BlockEnvironment(block, self._programs, self._sysvars),
             accounts,
             outcomes,
-            progress=ProgressCell(progress, self._lane),
+            progress=timed_cell(ProgressCell(progress, self._lane), ExecutionTimes.among(outcomes)),
         )
         waited_s = run_lane(executor, outcomes, progress, self._lane)
         executor.finish()

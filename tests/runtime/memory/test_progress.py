@@ -16,7 +16,7 @@ def test_a_cell_shows_a_transaction_a_group_or_nothing() -> None:
     assert suspects_of(progress[1], ORDER).tolist() == []
     cell.position[0] = 0
     assert suspects_of(progress[1], ORDER).tolist() == [0]
-    cell.begin_group(1, 4, 0)
+    cell.begin_group(1, 4, 0, ORDER[1:4])
     assert suspects_of(progress[1], ORDER).tolist() == [1, 0, 2]
     cell.rest()
     assert suspects_of(progress[1], ORDER).tolist() == []
