@@ -48,7 +48,7 @@ def _find(names: Sequence[str], wanted: str, what: str, kind: str, path: str | N
     if found:
         listed = ", ".join(names[place] for place in found[:_NEAREST_MAX])
         raise UsageError(f"{wanted!r} stands for {len(found)} {kind}: {listed}", path=path)
-    raise UsageError(f"no {what} {wanted!r}{_nearest(names, wanted, kind)}", path=path)
+    raise UsageError(f"no {what} {wanted!r}{nearest(names, wanted, kind)}", path=path)
 
 
 def _normalized(name: str) -> str:
@@ -67,7 +67,8 @@ def _by_ends(names: Sequence[str], wanted: str) -> list[int]:
     ]
 
 
-def _nearest(names: Sequence[str], wanted: str, kind: str) -> str:
+def nearest(names: Sequence[str], wanted: str, kind: str) -> str:
+    """The end of a sentence that says there is no such name: the names that are nearest to it."""
     if not names:
         return f": the block has no {kind}"
     compared = list(islice(names, _COMPARED_MAX))

@@ -28,7 +28,8 @@ from .about import About
 from .changes import Changes, Splits, part_names, read_changes
 from .explain_by_name import explain_account, explain_pair, explain_transaction
 from .graphs import as_networkx, as_rustworkx
-from .left_out import Selector, find_left_out, select_among
+from .left_out import PROGRAM, Selector, find_left_out, select_among
+from .lookup import nearest
 from .named import NamedHotAccount, NamedPath
 from .named_causes import (
     HOT_MAX,
@@ -247,11 +248,41 @@ class Schedule(NamedDag):
         """
         return self._with(read_changes(without, split, commutative, read_only))
 
+    def only(self, kept: NDArray[np.bool_]) -> Schedule:
+        """The schedule of the transactions in `kept` (bool[n]) alone; waves may be earlier."""
+        return self._kept(kept, without_transactions(self.access, ~kept), self.names, ())
+
+    def calling(self, program: str) -> NDArray[np.bool_]:
+        """bool[n]: which transactions call this program. Raises UsageError if none does.
+
+        `program`: its name or key, or what people call it. With a recorded block, nested calls
+        count, too.
+        """
+        wanted = program.removeprefix(PROGRAM)
+        called = list(self.about.called.program_names)
+        labels = [self.about.label(name) or name for name in called]
+        name = called[labels.index(wanted)] if wanted in labels else wanted
+        found = None if self._select is None else self._select(f"{PROGRAM}{name}")
+        if found is None or not found.any():
+            message = f"no transaction calls {wanted!r}{nearest(labels, wanted, 'calls')}"
+            raise UsageError(message, path=self.source or None)
+        return found
+
     def _with(self, changes: Changes) -> Schedule:
         gone = find_left_out(self, self._select, changes.without)
         kept = ~gone.transactions
         access = without_transactions(without_accounts(self.access, gone.accounts), ~kept)
         access, names = self._relocked(access, changes)
+        return self._kept(kept, access, names, changes.texts())
+
+    def _kept(
+        self,
+        kept: NDArray[np.bool_],
+        access: AccessLists,
+        names: Sequence[str],
+        notes: Iterable[str],
+    ) -> Schedule:
+        """A schedule of the transactions in `kept`, with these access lists of theirs."""
         ids = self.ids
         return Schedule(
             access,
@@ -259,7 +290,7 @@ class Schedule(NamedDag):
             ids=[ids[position] for position in np.flatnonzero(kept).tolist()],
             names=names,
             source=self.source,
-            notes=(*self.notes, *changes.texts()),
+            notes=(*self.notes, *notes),
             select=None if self._select is None else partial(select_among, kept, self._select),
             about=self.about.kept(kept),
         )
