@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..inputs.options import AsJson, Brief, File, NoVotes, Programs, require_one_format
+from ..inputs.completion import complete_transaction
+from ..inputs.options import AsJson, Brief, File, NoVotes, require_one_format, whole_number
+
+if TYPE_CHECKING:
+    from ...scheduler.schedule.part import Part
 
 
 class GraphFormat(StrEnum):
@@ -19,39 +23,156 @@ class GraphFormat(StrEnum):
     JSON = "json"
 
 
+class GraphView(StrEnum):
+    """What to draw in the terminal."""
+
+    GRAPH = "graph"
+    WAVES = "waves"
+    LANES = "lanes"
+    MATRIX = "matrix"
+    GROUPS = "groups"
+    PATH = "path"
+    ALL = "all"
+
+
+class Order(StrEnum):
+    """What the first of --top have most of."""
+
+    COST = "cost"
+    CONFLICTS = "conflicts"
+
+
 def graph_command(
     file: File,
+    view: Annotated[
+        GraphView | None,
+        typer.Option(
+            "--view",
+            help="graph: boxes and arrows; waves: by count; lanes: by cost; matrix: who conflicts; "
+            "groups: what holds it back; path: the costliest chain.",
+            show_default="by size",
+        ),
+    ] = None,
+    account: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--account",
+            metavar="KEY",
+            help="Only transactions that lock it; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    program: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--program",
+            "-p",
+            metavar="NAME",
+            help="Only transactions that call it; MODULE:ATTRIBUTE is a program of yours instead, "
+            "needed to read the file. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    around: Annotated[
+        str | None,
+        typer.Option(
+            "--around",
+            metavar="ID",
+            help="Only this transaction, those it waits for, and those that wait for it.",
+            autocompletion=complete_transaction,
+            show_default=False,
+        ),
+    ] = None,
+    levels: Annotated[
+        int,
+        typer.Option(
+            "--levels",
+            parser=whole_number,
+            metavar="N",
+            help="How many edges --around goes in each direction.",
+        ),
+    ] = 2,
+    top: Annotated[
+        int | None,
+        typer.Option(
+            "--top",
+            parser=whole_number,
+            metavar="K",
+            help="Of these, only the K first by --by.",
+            show_default=False,
+        ),
+    ] = None,
+    by: Annotated[
+        Order, typer.Option("--by", help="What --top ranks by: cost, or direct conflicts.")
+    ] = Order.COST,
+    step: Annotated[
+        bool,
+        typer.Option("--step", help="Walk from wave to wave: Enter, b for back, q to quit."),
+    ] = False,
+    all_conflicts: Annotated[
+        bool,
+        typer.Option("--all-conflicts", help="Add the conflicts that follow from other edges."),
+    ] = False,
     export: Annotated[
         GraphFormat | None,
-        typer.Option("--format", "-f", help="Export the whole graph instead of drawing it."),
+        typer.Option("--format", "-f", help="Export the graph instead of drawing it."),
     ] = None,
     as_json: AsJson = False,
-    program: Programs = None,
     no_votes: NoVotes = False,
     quiet: Brief = False,
 ) -> None:
     """Draw the conflict graph, or export it.
 
-    A small block is drawn with every transaction and edge, a large one as lanes of its waves.
+    A small block is drawn with every transaction and edge, a large one by what holds it back, its
+    waves, and when they run.
     """
+    from ...scheduler.schedule.part import Choice, choose
     from ..inputs.opening import open_schedule
+    from ..inputs.program_options import split_programs
 
     require_one_format(as_json=as_json, other=None if export is GraphFormat.JSON else export)
-    schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
-    if as_json or export is GraphFormat.JSON:
-        from ..output.stdout import write_json
-        from ..reports.exports import node_link
-
-        write_json(node_link(schedule))
-    elif export is not None:
-        from ..output.stdout import write_lines
-        from ..reports.exports import TEXT_FORMATS
-
-        write_lines(TEXT_FORMATS[export.value](schedule))
+    own, called = split_programs(program or ())
+    schedule = open_schedule(file, own, votes=not no_votes, quiet=quiet)
+    choice = Choice(
+        accounts=account or (),
+        programs=called,
+        around=around,
+        levels=levels,
+        top=top,
+        by_conflicts=by is Order.CONFLICTS,
+    )
+    part = choose(schedule, choice)
+    if as_json:
+        export = GraphFormat.JSON
+    if export is not None:
+        _export(part, export)
+    elif step:
+        _walk(part)
     else:
-        from ..render.graph_view import render_graph
+        from ..render.graph.graph_view import render_graph
         from ..render.page import Page
 
         page = Page()
-        render_graph(schedule, page, quiet=quiet)
+        render_graph(part, page, view=view, all_conflicts=all_conflicts, quiet=quiet)
         page.write()
+
+
+def _export(part: Part, export: GraphFormat) -> None:
+    from ..output.stdout import write_json, write_lines
+    from ..reports.exports import TEXT_FORMATS, node_link
+
+    if export is GraphFormat.JSON:
+        write_json(node_link(part.block))
+    else:
+        write_lines(TEXT_FORMATS[export.value](part.block))
+
+
+def _walk(part: Part) -> None:
+    from ..inputs.keys import has_keyboard, pressed_keys
+    from ..render.graph.walk import walk
+
+    if has_keyboard():
+        with pressed_keys() as key:
+            walk(part, key)
+    else:
+        walk(part, None)

@@ -58,11 +58,20 @@ class Page:
         """The width for drawings: bars, lanes."""
         return min(self.console.width, _DRAWING_WIDTH)
 
+    @property
+    def drawing_width(self) -> int:
+        """The width for pictures: as wide as the terminal, since more of them fits."""
+        return self.console.width if self.is_terminal else _DRAWING_WIDTH
+
     def show(self, *parts: RenderableType) -> None:
         """Append parts to the page."""
         for part in parts:
             self.console.print(part)
             self._is_empty = False
+
+    def clear(self) -> None:
+        """Begin at the top of an empty screen, on a terminal."""
+        self.console.clear()
 
     def heading(self, text: str, remark: str = "") -> None:
         """Append a heading, preceded by an empty line unless the page is empty."""
@@ -108,6 +117,10 @@ class Page:
         if belongs:
             text.append("  " + self.message(belongs), "dim")
         return text
+
+    def called(self, name: str, about: About) -> str:
+        """An account or program in a word, as for a drawing: its label, else its key."""
+        return about.label(name) or self.key(name)
 
     def message(self, text: str) -> str:
         """Text with keys shortened."""

@@ -37,6 +37,7 @@ HOUSE: Final = """
   commands     →  render report_page reports inputs output
                   | analysis/{lint,survey} bench/{·,measure} testing/{·,checked_runs}
                   | ingest/{·,building,fixture,files,solana} runtime programs programs/kit/program
+                  | scheduler
   render       →  reports inputs output
                   | analysis/{lint,survey} bench/{·,measure} testing/checked_runs runtime/{·,store}
                   | programs/kit/program scheduler

@@ -12,7 +12,7 @@ from typing import Any
 import networkx
 import pytest
 
-from ...real_data import DEEP_CHAINS
+from ...real_data import DEEP_CHAINS, MAINNET
 from ..command import Ending
 
 NETWORKX: Any = networkx  # untyped where it reads
@@ -33,24 +33,26 @@ ODD = '"x" <\\ & #'
 
 def test_a_small_block_shows_every_transaction_and_edge(sealane: Run, written: Write) -> None:
     out = sealane("graph", written("small.yaml", SMALL)).out
-    assert re.search(r"0  ◆.*● z\n", out.replace("\u00a0", " "))
+    assert re.search(r"\n0 +┃ \"x\" <\\ & # +┃\n", out)
+    assert "▼ a\n" in out
+    assert "conflict with nobody: z\n" in out
     assert re.search(rf"y\s+{re.escape(ODD)}\s+read after write on a\n", out)
-    assert "Hottest accounts" in out
+    assert "1 edge stands for 1 conflicting pair" in out
     assert "2 transactions, cost 2 of 3" in out
 
 
 def test_quiet_draws_only_the_graph(sealane: Run, written: Write) -> None:
     path = written("small.yaml", SMALL)
     out = sealane("graph", path, "--quiet").out
-    assert out.startswith("Waves"), "and no empty line before it"
+    assert out.startswith("Graph"), "and no empty line before it"
     assert "Who waits for whom" in out
     assert "Critical path" not in out
     assert "parallelism" not in out
     assert out in sealane("graph", path).out
     large = written("hot.yaml", "sealane: 1\ngenerate: {n: 200, accounts: 500, shape: hot}\n")
     out = sealane("graph", large, "-q").out
-    assert out.startswith("Waves")
-    assert "by how many transactions wait for each" in out
+    assert out.startswith("Groups")
+    assert "letters: what it waits for" in out
     assert out in sealane("graph", large).out
     assert sealane("graph", path, "-q", "--json") == sealane("graph", path, "--json")
 
@@ -73,7 +75,7 @@ def test_a_large_block_letters_its_bottlenecks(sealane: Run, written: Write) -> 
     out = sealane("graph", written("hot.yaml", text)).out
     assert "a cell is a transaction" in out
     assert re.search(r"\n *0–199 +1\.0  A\n", out), "one after the other, all for one account"
-    assert re.search(r" A +a0 +199 +200 +0 ", out)
+    assert re.search(r" A +a0  used by system +199 ", out)
     assert re.search(r" ▒ +others +0\n", out)
     assert re.search(r" ░ +nobody +1\n", out)
 
@@ -84,7 +86,27 @@ def test_a_very_large_block_fits_a_page(sealane: Run, written: Write) -> None:
     assert "transactions; letters" in out
     lines = [line for line in out.split("\n") if not line.startswith("  t")]  # the path's
     assert len(lines) < 70
-    assert max(map(len, lines)) <= 100
+    drawings = [line for line in lines if re.search("[░▒▓█]{4}", line)]
+    assert max(map(len, drawings)) <= 110
+
+
+def test_programs_are_chosen_by_what_people_call_them(sealane: Run) -> None:
+    shown = sealane("graph", MAINNET, "--program", "Jupiter v6", "--view", "path").out
+    assert re.search(r"\nonly \d+ of 602 transactions, those that call Jupiter v6; ", shown)
+    key = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4"
+    by_key = sealane("graph", MAINNET, "--program", key, "--view", "path").out
+    assert by_key.replace(key, "Jupiter v6") == shown
+    ending = sealane("graph", MAINNET, "--program", "Jupyter v6")
+    assert ending.code == 2
+    assert "no transaction calls 'Jupyter v6'; the nearest are Jupiter v6" in ending.err
+
+
+def test_conditions_are_told_and_combine(sealane: Run, fixtures: Path) -> None:
+    shown = sealane("graph", fixtures / "chain.yaml", "--account", "b", "--around", "c-d").out
+    assert "only 2 of 5 transactions, those that lock b and are within 2 edges of c-d; " in shown
+    ending = sealane("graph", fixtures / "chain.yaml", "--account", "b", "--account", "d")
+    assert ending.code == 2
+    assert "no transaction is left: there is none of those that lock b and lock d" in ending.err
 
 
 def test_json_is_node_link_data(sealane: Run, written: Write) -> None:

@@ -1,0 +1,85 @@
+"""Who waits for whom, and on which accounts, as a table; with all conflicts, those implied, too."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ....primitives.one_line import counted
+from ....scheduler.picture.all_conflicts import (
+    TRANSACTIONS_COUNTED_MAX,
+    count_conflicts,
+    list_conflicts,
+)
+from ....scheduler.schedule.part import Part
+from ..page import Page, columns, count
+from ..reason import reason
+from ..text import Text
+
+_LISTED_MAX: Final = 100
+_LISTED_PIPED_MAX: Final = 100_000
+
+
+def show_edges(part: Part, page: Page) -> None:
+    """Show every edge, with the accounts and kinds of conflict."""
+    if not len(part.block.dag.edges):
+        page.show("", Text("Nobody waits: no two transactions conflict.", "green"))
+        return
+    page.heading("Who waits for whom")
+    pairs: list[tuple[int, int]] = part.block.dag.edges.tolist()
+    _show_pairs(part, page, sorted((later, earlier) for earlier, later in pairs), implied=None)
+
+
+def show_all_conflicts(part: Part, page: Page) -> None:
+    """Show every conflicting pair, and whether it is an edge or follows from others."""
+    block = part.block
+    page.heading("All conflicts", "in the order of the file")
+    if len(block) > TRANSACTIONS_COUNTED_MAX:
+        page.show(conflicts_in_words(part))
+        return
+    limit = _LISTED_MAX if page.is_terminal else _LISTED_PIPED_MAX
+    found = list_conflicts(block.access, limit)
+    edges: list[tuple[int, int]] = block.dag.edges.tolist()
+    direct = {(later, earlier) for earlier, later in edges}
+    pairs: list[tuple[int, int]] = found.listed.tolist()
+    _show_pairs(part, page, [(later, earlier) for earlier, later in pairs], implied=direct)
+    rest = found.total - len(pairs)
+    if rest:
+        page.show(Text(f"… and {count(rest)} more; choose some, as with --account", "dim"))
+    page.show(Text(conflicts_in_words(part), "dim"))
+
+
+def conflicts_in_words(part: Part) -> str:
+    """How many edges there are, and how many conflicting pairs they stand for."""
+    edges, total = len(part.block.dag.edges), count_conflicts(part.block.access)
+    if total is None:
+        limit = count(TRANSACTIONS_COUNTED_MAX)
+        return f"{counted(edges, 'edge')}; conflicting pairs are counted up to {limit} transactions"
+    stand = "stands" if edges == 1 else "stand"
+    return (
+        f"{counted(edges, 'edge')} {stand} for {counted(total, 'conflicting pair')}: one that "
+        "follows from others has no edge of its own."
+    )
+
+
+def _show_pairs(
+    part: Part,
+    page: Page,
+    pairs: list[tuple[int, int]],
+    *,
+    implied: set[tuple[int, int]] | None,
+) -> None:
+    """A row for each (later, earlier); with `implied`, those that are direct, also which is."""
+    ids = part.block.ids
+    kinds = [] if implied is None else [""]
+    table = columns("transaction", "waits for", *kinds, "because of")
+    previous = -1
+    for later, earlier in pairs:
+        kind = [] if implied is None else ["direct" if (later, earlier) in implied else "implied"]
+        table.add_row(
+            "" if later == previous else page.key(ids[later]),
+            page.key(ids[earlier]),
+            *kind,
+            reason(part.block.conflicts(earlier, later), page),
+        )
+        previous = later
+    page.show(table)
