@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..access import AccessLists
-from ..bottlenecks import Bottleneck, blocking_accounts, worst_bottlenecks
+from ..causes import Bottleneck, blocking_accounts, worst_bottlenecks
 from ..waves import Waves
 
 

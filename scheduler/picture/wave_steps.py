@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..access import AccessLists
-from ..bottlenecks import blocking_accounts
+from ..causes import blocking_accounts
 from ..waves import Waves
 
 

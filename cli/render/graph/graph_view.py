@@ -77,7 +77,7 @@ def _show_suitable(part: Part, page: Page, *, quiet: bool) -> None:
     if named and len(part.block.dag.edges) <= _EDGES_NAMED_MAX:
         _show_graph(part, page)
     else:
-        show_groups(part, page)
+        show_groups(part, page, briefly=True)
         show_wave_strips(part, page, _ROWS_BESIDE_MAX)
         show_clock(part, page, _ROWS_BESIDE_MAX)
     if not quiet:

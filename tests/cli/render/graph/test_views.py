@@ -50,8 +50,8 @@ def test_every_view_fits(
         lines = shown(render, schedule, capsys, columns=columns)
         assert len(lines) > 3
         if columns is None and schedule is mainnet():
-            drawings = [line for line in lines if re.search("[░▒▓█⠀-⣿]", line)]
-            assert max(map(len, drawings), default=0) <= 118, "a drawing, in a pipe"
+            drawings = [line for line in lines if re.search("[░▒▓█⠀-⣿]{4}", line)]
+            assert max(map(len, drawings), default=0) <= 130, "a drawing, in a pipe"
 
 
 def test_a_matrix_has_edges_above_and_all_conflicts_below(
@@ -119,8 +119,14 @@ def test_the_clock_of_a_real_block(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_groups_tell_what_they_would_win(capsys: pytest.CaptureFixture[str]) -> None:
     lines = shown(show_groups, mainnet(), capsys, columns=100)
-    assert re.match(r"wrapped SOL +124  52% +█+. +7.9 → 9.4$", lines[2])
-    assert re.match(r"5y5j…yviw \+1 +9  54% +█+. +7.9 → 8.4$", lines[3])
+    assert re.match(r"wrapped SOL +52% +9.4  ▒{32}█{5}.$", lines[2])
+    assert re.match(r"5y5j…yviw \+1 +54% +8.4  ▒{32}█?.$", lines[3])
+    assert re.match(r"USDC +45% +7.9  ▒{32}$", lines[6])
+    knots = lines[
+        lines.index("Knots  what the path waits on at once; each beside those above it") :
+    ]
+    assert [knots[n].split("  ")[-2].strip() for n in (2, 3, 4)] == ["10.0", "12.1", "12.4"]
+    assert re.match(r"Jupiter v6 +100% +12.5  ▒{32}█{18}$", lines[-3])
 
 
 def test_a_path_names_the_account_of_every_edge(capsys: pytest.CaptureFixture[str]) -> None:
