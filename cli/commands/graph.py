@@ -11,7 +11,7 @@ from ..inputs.completion import complete_transaction
 from ..inputs.options import AsJson, Brief, File, NoVotes, require_one_format, whole_number
 
 if TYPE_CHECKING:
-    from ...scheduler.schedule.part import Part
+    from ...scheduler.picture.part import Part
 
 
 class GraphFormat(StrEnum):
@@ -126,7 +126,7 @@ def graph_command(
     A small block is drawn with every transaction and edge, a large one by what holds it back, its
     waves, and when they run.
     """
-    from ...scheduler.schedule.part import Choice, choose
+    from ...scheduler.picture.part import Choice, choose
     from ..inputs.opening import open_schedule
     from ..inputs.program_options import split_programs
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ....scheduler.picture.layered import Layered, Slot, lay_out
-from ....scheduler.schedule.part import Part
+from ....scheduler.picture.part import Part
 from ..page import Page, count
 from ..text import Text
 from .canvas import Canvas

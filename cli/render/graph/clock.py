@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....scheduler.picture.clocks import BarrierClock, barrier_clock, earliest_starts, mean_running
-from ....scheduler.schedule.part import Part
+from ....scheduler.picture.part import Part
 from ..page import Page, columns, count
 from ..text import Text
 from ..wave_rows import wave_rows

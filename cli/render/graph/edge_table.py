@@ -10,7 +10,7 @@ from ....scheduler.picture.all_conflicts import (
     count_conflicts,
     list_conflicts,
 )
-from ....scheduler.schedule.part import Part
+from ....scheduler.picture.part import Part
 from ..page import Page, columns, count
 from ..reason import reason
 from ..text import Text

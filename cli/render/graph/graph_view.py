@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ....scheduler.schedule.part import Part
+from ....scheduler.picture.part import Part
 from ..page import Page, count
 from ..plan_view import show_critical_path, show_summary
 from ..text import Text

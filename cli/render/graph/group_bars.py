@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from ....scheduler import Schedule
+from ....scheduler.picture.part import Part
 from ....scheduler.schedule.named_causes import NamedHotGroup
-from ....scheduler.schedule.part import Part
 from ..bar import bar
 from ..page import Page, columns, count
 from ..text import Text

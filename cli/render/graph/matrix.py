@@ -15,7 +15,7 @@ from ....scheduler.picture.all_conflicts import (
     conflict_grid,
     edge_grid,
 )
-from ....scheduler.schedule.part import Part
+from ....scheduler.picture.part import Part
 from ..page import Page, columns, count
 from ..text import Text
 

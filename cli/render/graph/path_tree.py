@@ -8,7 +8,7 @@ from typing import Final
 
 from ....primitives.one_line import counted
 from ....scheduler.picture.branches import PathStep, path_steps
-from ....scheduler.schedule.part import Part
+from ....scheduler.picture.part import Part
 from ..bar import bar
 from ..page import Page, count
 from ..text import Text

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ....primitives.one_line import counted
+from ....scheduler.picture.part import Part
 from ....scheduler.picture.wave_steps import WaveStep, wave_steps
-from ....scheduler.schedule.part import Part
 from ...inputs.keys import Key
 from ..bar import bar
 from ..page import Page, columns, count

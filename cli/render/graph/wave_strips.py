@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ....scheduler.picture.part import Part
 from ....scheduler.picture.wave_bottlenecks import WaveBottlenecks
-from ....scheduler.schedule.part import Part
 from ..bar import bar
 from ..page import Page, columns, count
 from ..strip import FREE, LETTERS, OTHERS, STYLES, cell_size, strip

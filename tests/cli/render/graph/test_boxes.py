@@ -6,7 +6,7 @@ import pytest
 
 from sealane.cli.render.graph.boxes import BOXES_MAX, show_boxes
 from sealane.scheduler import Schedule
-from sealane.scheduler.schedule.part import Choice, Part
+from sealane.scheduler.picture.part import Choice, Part
 
 from .views import block_of, shown
 

@@ -15,7 +15,7 @@ from sealane.cli.render.graph.group_bars import show_groups
 from sealane.cli.render.graph.matrix import show_matrix
 from sealane.cli.render.graph.path_tree import show_path_tree
 from sealane.scheduler import Schedule
-from sealane.scheduler.schedule.part import Choice
+from sealane.scheduler.picture.part import Choice
 
 from ....real_data import MAINNET, REPOSITORY
 from .views import block_of, shown

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sealane.cli.render.graph.walk import walk
-from sealane.scheduler.schedule.part import Choice, choose
+from sealane.scheduler.picture.part import Choice, choose
 
 from ...command import DEADLINE_S, Ending, command, environment
 from .views import ESCAPE, block_of

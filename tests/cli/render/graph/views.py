@@ -9,7 +9,7 @@ import pytest
 
 from sealane.cli.render.page import Page
 from sealane.scheduler import Schedule
-from sealane.scheduler.schedule.part import Choice, Part, choose
+from sealane.scheduler.picture.part import Choice, Part, choose
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sealane.primitives import UsageError
 from sealane.scheduler import Schedule
-from sealane.scheduler.schedule.part import Choice, Part, choose
+from sealane.scheduler.picture.part import Choice, Part, choose
 
 # wave 0   pay: W a, 1         tip: W b, 5      idle: R c, 1
 #            |                  |

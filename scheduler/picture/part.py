@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from ...primitives import UsageError
 from ...primitives.one_line import counted
-from ..picture.neighbourhood import neighbourhood
-from .schedule import Schedule
+from ..schedule.schedule import Schedule
+from .neighbourhood import neighbourhood
 
 LEVELS: Final = 2  # of a neighbourhood, unless it is said otherwise
 
