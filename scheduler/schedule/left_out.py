@@ -1,4 +1,4 @@
-"""Which transactions and accounts a what-if leaves out, from the words that name them."""
+"""Which transactions and accounts a user means: those to leave out, those that call a program."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import UsageError
+from .about import About
+from .lookup import nearest
 from .named_dag import NamedDag
 
 Selector = Callable[[str], "NDArray[np.bool_] | None"]
@@ -44,6 +46,21 @@ def find_left_out(block: NamedDag, select: Selector | None, words: Sequence[str]
             raise UsageError(_unknown(word), path=block.source or None)
         else:
             found.transactions[block.position(word)] = True
+    return found
+
+
+def find_callers(
+    block: NamedDag, about: About, select: Selector | None, program: str
+) -> NDArray[np.bool_]:
+    """bool[n]: who calls the program of this name, key or label. Raises UsageError if nobody."""
+    wanted = program.removeprefix(PROGRAM)
+    called = list(about.called.program_names)
+    labels = [about.label(name) or name for name in called]
+    name = called[labels.index(wanted)] if wanted in labels else wanted
+    found = None if select is None else select(f"{PROGRAM}{name}")
+    if found is None or not found.any():
+        message = f"no transaction calls {wanted!r}{nearest(labels, wanted, 'calls')}"
+        raise UsageError(message, path=block.source or None)
     return found
 
 

@@ -28,8 +28,7 @@ from .about import About
 from .changes import Changes, Splits, part_names, read_changes
 from .explain_by_name import explain_account, explain_pair, explain_transaction
 from .graphs import as_networkx, as_rustworkx
-from .left_out import PROGRAM, Selector, find_left_out, select_among
-from .lookup import nearest
+from .left_out import Selector, find_callers, find_left_out, select_among
 from .named import NamedHotAccount, NamedPath
 from .named_causes import (
     HOT_MAX,
@@ -258,15 +257,7 @@ class Schedule(NamedDag):
         `program`: its name or key, or what people call it. With a recorded block, nested calls
         count, too.
         """
-        wanted = program.removeprefix(PROGRAM)
-        called = list(self.about.called.program_names)
-        labels = [self.about.label(name) or name for name in called]
-        name = called[labels.index(wanted)] if wanted in labels else wanted
-        found = None if self._select is None else self._select(f"{PROGRAM}{name}")
-        if found is None or not found.any():
-            message = f"no transaction calls {wanted!r}{nearest(labels, wanted, 'calls')}"
-            raise UsageError(message, path=self.source or None)
-        return found
+        return find_callers(self, self.about, self._select, program)
 
     def _with(self, changes: Changes) -> Schedule:
         gone = find_left_out(self, self._select, changes.without)
