@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import count, islice
 from typing import Final, NamedTuple, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...primitives import UsageError
+from ..access import AccessLists
+from ..what_if import commutative, read_only, split
+from .named_dag import NamedDag
 
 SPLIT_MAX: Final = 4096  # parts of one account: a read must lock each of them
 Splits = Mapping[str, int] | Iterable[str]
@@ -82,3 +88,26 @@ def part_names(taken: Sequence[str], account: str, parts: int) -> list[str]:
     known = set(taken)
     free = (name for n in count(1) if (name := f"{account}#{n}") not in known)
     return list(islice(free, parts - 1))
+
+
+def relocked(
+    block: NamedDag, access: AccessLists, changes: Changes
+) -> tuple[AccessLists, Sequence[str]]:
+    """Some of this block's access lists with other locks, and the names of all accounts.
+
+    Raises UsageError for an account that is not there.
+    """
+    access = read_only(access, _accounts(block, changes.read_only))
+    access = commutative(access, _accounts(block, changes.commutative))
+    names = block.names
+    for account, parts in changes.split:
+        chosen = block.account_id(account)
+        access = split(access, chosen, parts)
+        names = [*names, *part_names(names, block.names[chosen], parts)]
+    return access, names
+
+
+def _accounts(block: NamedDag, words: Iterable[str]) -> NDArray[np.bool_]:
+    chosen = np.zeros(block.access.account_count, dtype=np.bool_)
+    chosen[[block.account_id(word) for word in words]] = True
+    return chosen

@@ -23,9 +23,9 @@ from ..simulation.asked import checked_crossing_cost, checked_policies, listed_w
 from ..simulation.policies import POLICIES
 from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate, simulate_one
 from ..simulation.timeline import Timeline
-from ..what_if import commutative, read_only, split, without_accounts, without_transactions
+from ..what_if import without_accounts, without_transactions
 from .about import About
-from .changes import Changes, Splits, part_names, read_changes
+from .changes import Changes, Splits, read_changes, relocked
 from .explain_by_name import explain_account, explain_pair, explain_transaction
 from .graphs import as_networkx, as_rustworkx
 from .left_out import Selector, find_callers, find_left_out, select_among
@@ -263,7 +263,7 @@ class Schedule(NamedDag):
         gone = find_left_out(self, self._select, changes.without)
         kept = ~gone.transactions
         access = without_transactions(without_accounts(self.access, gone.accounts), ~kept)
-        access, names = self._relocked(access, changes)
+        access, names = relocked(self, access, changes)
         return self._kept(kept, access, names, changes.texts())
 
     def _kept(
@@ -285,22 +285,6 @@ class Schedule(NamedDag):
             select=None if self._select is None else partial(select_among, kept, self._select),
             about=self.about.kept(kept),
         )
-
-    def _relocked(self, access: AccessLists, changes: Changes) -> tuple[AccessLists, Sequence[str]]:
-        """Some of this block's access lists with other locks, and the names of all accounts."""
-        access = read_only(access, self._accounts(changes.read_only))
-        access = commutative(access, self._accounts(changes.commutative))
-        names = self.names
-        for account, parts in changes.split:
-            chosen = self.account_id(account)
-            access = split(access, chosen, parts)
-            names = [*names, *part_names(names, self.names[chosen], parts)]
-        return access, names
-
-    def _accounts(self, words: Iterable[str]) -> NDArray[np.bool_]:
-        chosen = np.zeros(self.access.account_count, dtype=np.bool_)
-        chosen[[self.account_id(word) for word in words]] = True
-        return chosen
 
     def simulate(
         self,
@@ -381,6 +365,7 @@ class Schedule(NamedDag):
     def to_dict(self, *, edges: bool = False, workers: Iterable[int] = ()) -> dict[str, Any]:
         """As `sealane plan --json` prints it; with `edges` and `workers`, as with these options."""
         lanes = [self.lanes(count).to_dict() for count in workers]
+        cost = self.critical_positions.cost
         return {
             "waves": self.waves,
             "transactions": len(self),
@@ -388,19 +373,13 @@ class Schedule(NamedDag):
             "critical_path": self.critical_path.to_dict(),
             "parallelism": self.parallelism,
             "hot_accounts": [hot._asdict() for hot in self.hot_accounts],
-            **self._causes(),
-            **({"lanes": lanes} if lanes else {}),
-            "notes": list(self.notes),
-            **({"edges": [list(edge) for edge in self.edges]} if edges else {}),
-        }
-
-    def _causes(self) -> dict[str, Any]:
-        cost = self.critical_positions.cost
-        return {
             "hot_groups": group_documents(self.hot_groups, cost),
             "knots": [knot.to_dict() for knot in self.knots],
             "programs": group_documents(self.hot_programs, cost, "program"),
             "payers": group_documents(self.hot_payers, cost, "payer"),
+            **({"lanes": lanes} if lanes else {}),
+            "notes": list(self.notes),
+            **({"edges": [list(edge) for edge in self.edges]} if edges else {}),
         }
 
     def __repr__(self) -> str:
