@@ -252,10 +252,9 @@ class Schedule(NamedDag):
         return self._kept(kept, without_transactions(self.access, ~kept), self.names, ())
 
     def calling(self, program: str) -> NDArray[np.bool_]:
-        """bool[n]: which transactions call this program. Raises UsageError if none does.
+        """bool[n]: who calls the program of this name, key or label. Raises UsageError if nobody.
 
-        `program`: its name or key, or what people call it. With a recorded block, nested calls
-        count, too.
+        Of a recorded block, nested calls count, too.
         """
         return find_callers(self, self.about, self._select, program)
 
