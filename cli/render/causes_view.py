@@ -112,8 +112,7 @@ def _show_knots(schedule: Schedule, page: Page) -> None:
     page.heading("What has to go together", "knots: each step of the path waits on all of a knot")
     table = columns("knot", "steps", "without", right="steps without")
     for knot in knots:
-        first = knot.accounts[0]
-        name = page.account(first, schedule.about, schedule.account_id(first), style="magenta")
+        name = page.account(knot.accounts[0], schedule.about, knot.ids[0], style="magenta")
         if len(knot.accounts) > 1:
             name.append(f", and {count(len(knot.accounts) - 1)} more", "dim")
         table.add_row(name, count(knot.steps), Text(f"{knot.parallelism:,.1f}", "bold green"))

@@ -7,8 +7,9 @@ from os.path import basename
 from typing import Final
 
 from ...primitives.one_line import counted
-from ...scheduler import Schedule
+from ...scheduler import Schedule, hot_accounts
 from ...scheduler.schedule.named import NamedPath
+from ...scheduler.schedule.named_causes import HOT_MAX
 from .bar import bar
 from .causes_view import show_causes
 from .page import Page, columns, count
@@ -111,7 +112,9 @@ def _show_critical_accounts(schedule: Schedule, page: Page) -> None:
 
 def show_hot_accounts(schedule: Schedule, page: Page) -> None:
     """Show the accounts that most transactions write, which need not be what holds them back."""
-    hot = [each for each in schedule.hot_accounts if each.writes and each.writes + each.reads > 1]
+    # By id: to look each name up again takes longer than all the rest of the view.
+    found = hot_accounts(schedule.access, HOT_MAX)
+    hot = [each for each in found if each.writes and each.writes + each.reads > 1]
     if not hot:
         return
     page.heading("Hottest accounts", "those that most transactions write: busy, if not the cause")
@@ -119,7 +122,7 @@ def show_hot_accounts(schedule: Schedule, page: Page) -> None:
     room = max(8, min(24, page.width - 50))
     for each in hot:
         table.add_row(
-            page.account(each.account, schedule.about, schedule.account_id(each.account)),
+            page.account(schedule.names[each.account], schedule.about, each.account),
             count(each.writes),
             count(each.reads),
             Text(bar(each.writes, hot[0].writes, room), "magenta"),

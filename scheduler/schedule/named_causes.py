@@ -75,19 +75,21 @@ class NamedHotGroup(NamedTuple):
         }
 
     def __repr__(self) -> str:
-        some = [shortened(name, _NAME_LEN_MAX) for name in self.accounts[:_NAMES_SHOWN_MAX]]
-        more = ", …" if len(self.accounts) > len(some) else ""
         owner = f"{shortened(self.owner, _NAME_LEN_MAX)}: " if self.owner else ""
         return in_one_line(
-            f"{owner}{', '.join(some)}{more}, locked by "
+            f"{owner}{_some(self.accounts)}, locked by "
             f"{counted(self.transactions, 'transaction')}, {self.critical_path_share:.0%} of the "
             f"critical path; parallelism {self.parallelism_without:,.1f} without"
         )
 
 
 class NamedKnot(NamedTuple):
-    """A knot with the names of its accounts; figures as in `sealane.scheduler.Knot`."""
+    """A knot with the names of its accounts; figures as in `sealane.scheduler.Knot`.
 
+    `ids`: the account ids of `accounts`.
+    """
+
+    ids: tuple[int, ...]
     accounts: tuple[str, ...]
     steps: int
     critical_path_cost: int
@@ -101,6 +103,12 @@ class NamedKnot(NamedTuple):
             "critical_path_cost": exact_integer(self.critical_path_cost),
             "parallelism": self.parallelism,
         }
+
+    def __repr__(self) -> str:
+        return in_one_line(
+            f"{_some(self.accounts)}, {counted(self.steps, 'step')} of the critical path; "
+            f"parallelism {self.parallelism:,.1f} without"
+        )
 
 
 def name_groups(names: Sequence[str], found: Sequence[HotGroup]) -> list[NamedHotGroup]:
@@ -126,7 +134,10 @@ def hot_payers(block: NamedDag, about: About, path: CriticalPath) -> list[NamedH
 
 def name_knots(names: Sequence[str], found: Sequence[Knot]) -> list[NamedKnot]:
     """Knots by the names of their accounts."""
-    return [NamedKnot(tuple(names[a] for a in knot.accounts), *knot[1:]) for knot in found]
+    return [
+        NamedKnot(knot.accounts, tuple(names[account] for account in knot.accounts), *knot[1:])
+        for knot in found
+    ]
 
 
 def _ranked(
@@ -160,6 +171,11 @@ def group_documents(
     if not owner:
         return documents
     return [{owner: it.owner} | document for it, document in zip(found, documents, strict=True)]
+
+
+def _some(names: Sequence[str]) -> str:
+    some = [shortened(name, _NAME_LEN_MAX) for name in names[:_NAMES_SHOWN_MAX]]
+    return ", ".join([*some, *["…"] * (len(names) > len(some))])
 
 
 def _win_document(win: Win, speed_ups: bool) -> dict[str, Any]:

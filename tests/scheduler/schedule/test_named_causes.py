@@ -76,6 +76,7 @@ def test_an_account_that_was_split_off_belongs_to_nobody() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["hot_groups", "hot_programs", "hot_payers"])
 def test_wins_are_those_of_the_block_so_changed(kind: str) -> None:
     found = sealane.load(MAINNET).schedule()
@@ -95,6 +96,7 @@ def test_wins_are_those_of_the_block_so_changed(kind: str) -> None:
             assert win.speed_ups([4, 16]) == {n: block.lanes(n).speed_up for n in (4, 16)}
 
 
+@pytest.mark.slow
 def test_knots_of_a_real_block_win_what_no_group_does() -> None:
     """A pool's six accounts, then twelve more: taken away, in turn, from the block itself."""
     found = sealane.load(MAINNET).schedule()
@@ -105,6 +107,12 @@ def test_knots_of_a_real_block_win_what_no_group_does() -> None:
     assert [len(knot.accounts) for knot in found.knots] == [6, 12, 3]
     assert [round(knot.parallelism, 1) for knot in found.knots] == [10.0, 12.1, 12.4]
     assert round(found.hot_groups[0].parallelism_without, 1) == 9.4
+
+
+def test_a_knot_shows_itself_in_a_line() -> None:
+    assert repr(schedule().knots[0]) == (
+        "<tip, 1 step of the critical path; parallelism 2.0 without>"
+    )
 
 
 def test_a_group_shows_itself_in_a_line() -> None:

@@ -303,6 +303,15 @@ def test_a_notebook_shows_hostile_names_as_text() -> None:
     assert "\x1b" not in page
 
 
+def test_a_notebook_shows_first_what_holds_the_block_back() -> None:
+    swap: Jobs = ([], ["vault", "pool", "fees", "log"])
+    pay: Jobs = ([], ["till"])
+    jobs = [swap, swap, swap, swap, pay, pay]
+    shown = Page(page_of(Schedule.from_sets(jobs))).text
+    groups, waves = shown.index("what holds it back"), shown.index("Waves")
+    assert groups < shown.index("vault pool fees and 1 more") < shown.index("till") < waves
+
+
 def test_a_notebook_shows_little_of_a_large_block() -> None:
     jobs: list[Jobs] = [([], [f"account {n % 50}"]) for n in range(5_000)]
     page = page_of(Schedule.from_sets(jobs))
