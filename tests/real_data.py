@@ -1,4 +1,4 @@
-"""The real data that every clone has: recorded blocks, and the recorded cases of SPL Token.
+"""The real data that every clone has: recorded blocks, and cases of SPL Token and of schedulers.
 
 Where it comes from stands in fixtures/blocks/README.md and tests/data/README.md.
 """
@@ -21,6 +21,8 @@ ENCODINGS: Final = [
     for encoding in ("json", "json_parsed", "base64")
 ]
 ALL_BLOCKS: Final = [MAINNET, DEEP_CHAINS, INDEPENDENT, *ENCODINGS]
+SCHEDULER_CASES: Final = REPOSITORY / "tests" / "data" / "schedulers" / "cases.json"
+MORE_SCHEDULER_CASES: Final = REPOSITORY.parent / "shared" / "data" / "schedulers" / "cases.json"
 SPL_TOKEN_CASES: Final = REPOSITORY / "tests" / "data" / "spl_token_instructions.jsonl.gz"
 
 
@@ -36,3 +38,16 @@ def unpacked(path: Path) -> bytes:
 def document(path: Path) -> Any:
     """A block's JSON, for a test to alter."""
     return orjson.loads(unpacked(path))
+
+
+def scheduler_cases(part: str) -> list[dict[str, Any]]:
+    """The cases of one part of the file, and those of a newer one beside the clone, if it is there.
+
+    Each once, by name.
+    """
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for path in (SCHEDULER_CASES, MORE_SCHEDULER_CASES):
+        document: Any = orjson.loads(path.read_bytes()) if path.is_file() else {part: []}
+        cases: list[dict[str, Any]] = document[part]
+        found |= {(case.get("policy", part), case["name"]): case for case in cases}
+    return list(found.values())

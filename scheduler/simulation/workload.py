@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ..access import AccessLists
 from ..dag import Dag
+from ..pool import Pool
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,3 +39,8 @@ class Workload:
     def total_cost(self) -> int:
         """The sum of all costs: what one worker takes."""
         return sum(self.costs)
+
+    @cached_property
+    def pool(self) -> Pool:
+        """The block to choose from: the highest priority first, then file order."""
+        return Pool.ordered(self.access, self.costs, self.priorities)

@@ -18,6 +18,7 @@ from ..timeline import Timeline
 from ..workload import Workload
 from .block_stm import block_stm
 from .fifo import fifo
+from .in_batches import greedy, prio_graph
 from .planned import dataflow, lanes, waves
 
 Policy = Callable[[Workload, int], Timeline]
@@ -27,6 +28,8 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "lanes": lanes,
     "dataflow": dataflow,
     "fifo": fifo,
+    "greedy": greedy,
+    "prio-graph": prio_graph,
     "block-stm": block_stm,
 }
 

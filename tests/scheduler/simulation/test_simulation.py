@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sealane.scheduler import AccessLists, build_dag, simulate
@@ -82,37 +82,22 @@ def test_the_figures_of_a_run() -> None:
     assert predict(timeline([]), 0, 4) == Prediction(4, 0, 1.0, 0.0, Latency(0, 0))
 
 
+@settings(max_examples=40)
 @given(blocks(), st.integers(1, 5), st.data())
-def test_every_policy_keeps_order_and_bounds(raw: Raw, workers: int, data: st.DataObject) -> None:
+def test_a_prediction_is_of_the_timeline(raw: Raw, workers: int, data: st.DataObject) -> None:
+    """And Graham's bound holds where no worker is idle while something is ready."""
     costs = data.draw(st.lists(st.integers(0, 9), min_size=len(raw), max_size=len(raw)))
     access = columns(raw, 100)
-    dag = build_dag(access)
-    found = simulate(dag, costs, [workers])
+    found = simulate(build_dag(access), costs, [workers])
     total, critical = sum(costs), found.critical_path_cost
-    for policy in POLICIES:
-        found_times = POLICIES[policy](workload(access, costs), workers)
-        begins, times = found_times.starts, found_times.ends
-        assert [end - cost for end, cost in zip(times, costs, strict=True)] == begins
-        _require_one_at_a_time(found_times, workers)
-        assert min(begins, default=0) >= 0
-        edges: list[tuple[int, int]] = dag.edges.tolist()
-        assert all(begins[later] >= times[earlier] for earlier, later in edges)
-        makespan = found.policies[policy][0].makespan
-        assert makespan == max(times, default=0)
-        assert makespan >= max(critical, -(-total // workers))
-    # Graham's bound holds where no worker is idle while something is ready.
-    (dataflow,) = found.policies["dataflow"]
-    assert workers * dataflow.makespan <= total + (workers - 1) * critical
+    for policy, (prediction,) in found.policies.items():
+        assert prediction.makespan == max(ends(access, costs, workers, policy), default=0)
+    for policy in ("dataflow", "fifo"):
+        (prediction,) = found.policies[policy]
+        assert workers * prediction.makespan <= total + (workers - 1) * critical
 
 
-def _require_one_at_a_time(timeline: Timeline, workers: int) -> None:
-    """A worker runs one transaction at a time; what costs nothing takes no time."""
-    free = [0] * workers
-    for run in sorted(timeline.runs(), key=lambda run: (run.start, run.end)):
-        assert run.start == run.end or run.start >= free[run.worker]
-        free[run.worker] = max(free[run.worker], run.end)
-
-
+@settings(max_examples=40)
 @given(blocks(), st.data())
 def test_one_worker_takes_the_total(raw: Raw, data: st.DataObject) -> None:
     costs = data.draw(st.lists(st.integers(0, 9), min_size=len(raw), max_size=len(raw)))
@@ -129,8 +114,8 @@ def test_enough_workers_take_the_critical_path(raw: Raw) -> None:
 
 
 def test_a_large_block_on_many_workers() -> None:
-    found = simulate(build_dag(seeded("zipf", 20_000)), [3] * 20_000, [16])
-    assert all(each.makespan >= 60_000 / 16 for (each,) in found.policies.values())
+    found = simulate(build_dag(seeded("zipf", 5_000)), [3] * 5_000, [16])
+    assert all(each.makespan >= 15_000 / 16 for (each,) in found.policies.values())
 
 
 def test_bad_arguments_are_refused() -> None:
