@@ -22,6 +22,7 @@ WIDTH = 100
 PICTURES = {
     "plan": ["plan", "fixtures/blocks/mainnet_254170887.json.gz"],
     "lanes": ["plan", "fixtures/blocks/mainnet_254170887.json.gz", "-q", "-w", "1,2,4,8,16"],
+    "lint": ["lint", "fixtures/blocks/mainnet_254170887.json.gz"],
     "graph": ["graph", "fixtures/payments.yaml"],
     "run": ["run", "fixtures/failure.yaml"],
 }

@@ -149,7 +149,7 @@ def _show_legend(result: Lint, page: Page) -> None:
         return
     meaning = (
         "waves and path: by how much the number of waves and the cost of the critical path change "
-        "if this alone is mended; ·: not at all, as another chain is as long"
+        "if this alone is mended; ·: not at all, the longest chain stays as long"
     )
     page.show("", Text(meaning, "dim"))
 
