@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from ...primitives.one_line import counted
 from ...scheduler import Schedule, Simulation
 from ...scheduler.causes import SPLIT_PARTS
+from ...scheduler.picture.all_conflicts import (
+    TRANSACTIONS_COUNTED_MAX,
+    conflict_grid,
+    edge_grid,
+)
 from ...scheduler.simulation import Timeline
 from .block_data import block_data, lane_columns
 from .causes import causes_html
@@ -21,6 +27,7 @@ from .charts import (
     curves_chart,
     inlined,
     lanes_chart,
+    matrix_chart,
 )
 from .page import (
     Card,
@@ -33,6 +40,7 @@ from .page import (
 
 LANES_SHOWN: Final = (2, 4, 8, 16)
 _FIRST_SHOWN: Final = 4
+_CELLS_MAX: Final = 160
 
 
 def report_html(schedule: Schedule) -> str:
@@ -80,17 +88,45 @@ def _charts(
         policy: [each.speed_up for each in predictions]
         for policy, predictions in simulation.policies.items()
     }
-    return [
+    charts = [
         lanes_chart(bars, _FIRST_SHOWN, found.makespan, schedule.total_cost),
         columns_chart("waves", widths, "wave", "transactions"),
         curves_chart("curves", counts, curves, schedule.parallelism, "workers", "speed-up"),
     ]
+    if 0 < len(schedule) <= TRANSACTIONS_COUNTED_MAX:
+        charts.append(matrix_chart("matrix", matrix_cells(schedule), len(schedule)))
+    return charts
+
+
+def matrix_cells(schedule: Schedule) -> Mapping[str, Any]:
+    """Columns of the cells in which anything conflicts."""
+    count = len(schedule)
+    cells = min(_CELLS_MAX, count)
+    direct = edge_grid(schedule.dag.edges, count, cells).T
+    pairs = conflict_grid(schedule.access, cells)
+    later, earlier = np.nonzero(pairs)
+    # The first position of each cell: p falls into cell p × cells // n.
+    bounds = -(-np.arange(cells + 1) * count // cells)
+    edges, conflicts = direct[later, earlier], pairs[later, earlier]
+    most = max(1, int(conflicts.max(initial=1)))
+    return {
+        "left": bounds[earlier].astype(np.float64),
+        "right": bounds[earlier + 1].astype(np.float64),
+        "top": bounds[later].astype(np.float64),
+        "bottom": bounds[later + 1].astype(np.float64),
+        "colour": [ORANGE if edge else BLUE for edge in edges.tolist()],
+        "alpha": 0.35 + 0.65 * np.sqrt(conflicts / most),
+        "texts": [
+            f"{counted(pair, 'conflict')}, {counted(edge, 'direct edge')}"
+            for pair, edge in zip(conflicts.tolist(), edges.tolist(), strict=True)
+        ],
+    }
 
 
 def _sections(
     schedule: Schedule, simulation: Simulation, divs: Mapping[str, str]
 ) -> Sequence[Section]:
-    return [
+    sections = [
         Section(
             "causes",
             "What holds it back",
@@ -130,3 +166,15 @@ def _sections(
             f'<div class="chart">{divs["curves"]}</div>',
         ),
     ]
+    if "matrix" in divs:
+        sections.append(
+            Section(
+                "matrix",
+                "Conflict matrix",
+                "A cell is coloured where a later transaction (down) conflicts with an earlier one "
+                "(across): orange where one waits directly for the other, blue where a chain of "
+                "others orders them.",
+                f'<div class="chart">{divs["matrix"]}</div>',
+            )
+        )
+    return sections

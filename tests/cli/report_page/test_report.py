@@ -40,6 +40,7 @@ def test_a_mainnet_block_has_every_part(sealane: Run, tmp_path: Path) -> None:
         "waves",
         "critical-path",
         "curves",
+        "matrix",
     ]
     assert "<b>602</b>" in text
     data = data_of(page)
@@ -122,3 +123,18 @@ def test_causes_are_those_of_the_plan(sealane: Run, written: Write) -> None:
     assert re.findall(r"data-account=.*?key\">(\w+)<", row[1]) == first["accounts"]
     wins = [first[change]["parallelism"] for change in ("without", "split_8", "commutative")]
     assert cells == ["3", "100%", *(f"{win:,.2f} ×" for win in wins)]
+
+
+def test_the_matrix_tells_edges_from_conflicts_that_a_path_implies() -> None:
+    """0, 1 and 2 write a: 0 ── 1 ── 2, so that 0 and 2 conflict without an edge; 3 is alone."""
+    from sealane.cli.report_page.report import matrix_cells
+    from sealane.scheduler import Schedule
+
+    nothing: list[str] = []
+    block = Schedule.from_sets([*([(nothing, ["a"])] * 3), (nothing, ["b"])])
+    cells = matrix_cells(block)
+    assert list(zip(cells["left"], cells["top"], cells["texts"], strict=True)) == [
+        (0, 1, "1 conflict, 1 direct edge"),
+        (0, 2, "1 conflict, 0 direct edges"),
+        (1, 2, "1 conflict, 1 direct edge"),
+    ]
