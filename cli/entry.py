@@ -26,6 +26,9 @@ def main() -> int:
     except KeyboardInterrupt:  # Python's own handler was still installed
         _end(_SIGINT)
     _open_standard_streams()
+    from .early import begin_early
+
+    begin_early(sys.argv[1:])
     from .app import main as run
 
     return run()

@@ -5,6 +5,7 @@
 
 Workers come from a fork server of their own. Guarantees: when the generator is done or closed, for
 whatever reason, no process is left; and a worker that dies costs its file's row, not the others.
+Does not: survey in several threads at a time.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from .row import Row
 from .settings import Settings
 
 WORKERS_MAX: Final = 256
-_SERVING: Final = f"{__name__.partition('.')[0]}.analysis.survey.worker"
+# Starting it takes a third of a second, so a command starts it before it knows what to survey.
+SERVER: Final = ForkServer(serving=f"{__name__.partition('.')[0]}.analysis.survey.worker")
 
 
 def survey_in_workers(
@@ -33,8 +35,7 @@ def survey_in_workers(
 
     Close it if it is not exhausted. Raises MachineError if a worker cannot be started.
     """
-    server = ForkServer(serving=_SERVING)
-    pool = _Pool(server, sent_settings(settings))
+    pool = _Pool(SERVER, sent_settings(settings))
     try:
         for number, file in jobs:
             if len(pool) == workers:
@@ -44,7 +45,7 @@ def survey_in_workers(
             yield from pool.finished()
     finally:
         pool.kill()
-        server.stop()
+        SERVER.stop()
 
 
 def sent_settings(settings: Settings) -> bytes:

@@ -1,6 +1,6 @@
 """A worker process of a survey: reads one file after the other, and answers with its row.
 
-It is imported by the fork server, so everything slow to import is there before the first fork.
+It is imported by the fork server, so all that every survey needs is there before the first fork.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ import gc
 import os
 import pickle
 import signal
-from typing import NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from ...runtime.process.connection import Connection
 from ...runtime.process.process_lifetime import die_with_parent
 from ...runtime.process.serving import serve_forks
-from ...runtime.workers.program_source import ProgramSource, load_program
 from .block_row import survey_file
 from .settings import Settings
 
-_NEW_OBJECTS_MIN = 10_000  # between two collections, as in a command that reads one file
+if TYPE_CHECKING:
+    from ...runtime.workers.program_source import ProgramSource
+
+_NEW_OBJECTS_MIN: Final = 10_000  # between two collections, as in a command that reads one file
 
 
 def serve(control_fd: int) -> NoReturn:
@@ -47,6 +49,10 @@ def run_survey_worker(connection: Connection) -> None:
 
 def loaded_settings(body: bytes) -> Settings:
     """The settings that `sent_settings` packed."""
-    no_votes, sources = pickle.loads(body)
-    found: tuple[ProgramSource, ...] = sources
-    return Settings(no_votes, tuple(load_program(source) for source in found))
+    received: tuple[bool, tuple[ProgramSource, ...]] = pickle.loads(body)
+    no_votes, sources = received
+    if not sources:
+        return Settings(no_votes)
+    from ...runtime.workers.program_source import load_program
+
+    return Settings(no_votes, tuple(map(load_program, sources)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,23 +57,33 @@ def survey_command(
     from ..output.failed_files import show_failed_files
 
     _check_outputs(as_json=as_json, csv=csv, parquet=parquet)
+    show = _view(as_json=as_json, shown=csv != _STDOUT and not quiet)
     rows = _surveyed(files, workers, journal, program, no_votes=no_votes, quiet=quiet)
     _write_tables(rows, csv, parquet)
-    if as_json:
-        from ..output.stdout import write_json
-
-        write_json([row.to_dict() for row in rows])
-    elif csv != _STDOUT and not quiet:
-        from ..render.page import Page
-        from ..render.survey_view import render_survey
-
-        page = Page()
-        render_survey(rows, page)
-        page.write()
+    show(rows)
     failed = [(row.file, row.error) for row in rows if row.error is not None]
     if failed:
         show_failed_files(failed, len(rows))
         raise typer.Exit(BAD_INPUT)
+
+
+def _view(*, as_json: bool, shown: bool) -> Callable[[list[Row]], None]:
+    """What shows the rows on stdout. It is imported here, while the workers are still starting."""
+    if as_json:
+        from ..output.stdout import write_json
+
+        return lambda rows: write_json([row.to_dict() for row in rows])
+    if not shown:
+        return lambda rows: None
+    from ..render.page import Page
+    from ..render.survey_view import render_survey
+
+    def show(rows: list[Row]) -> None:
+        page = Page()
+        render_survey(rows, page)
+        page.write()
+
+    return show
 
 
 def _check_outputs(*, as_json: bool, csv: str | None, parquet: str | None) -> None:

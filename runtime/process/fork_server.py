@@ -89,6 +89,14 @@ class ForkServer:
         """Its pid, None if it is not running."""
         return None if self._process is None else self._process.pid
 
+    def start(self) -> None:
+        """Start it, if it is not running: it imports while the caller does something else.
+
+        Raises OSError.
+        """
+        with self._lock:
+            self._running()
+
     def fork_worker(self, connection: int, status: int) -> int:
         """Fork a worker and pass it these two descriptors; returns its pid.
 

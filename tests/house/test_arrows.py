@@ -34,6 +34,7 @@ HOUSE: Final = """
 
 ══ cli ════════════════════════════════════════════════════════════ parses, calls, renders
   ·            →  commands output
+                  | analysis/survey
   commands     →  render report_page reports inputs output
                   | analysis/{lint,survey} bench/{·,measure} testing/{·,checked_runs}
                   | ingest/{·,building,fixture,files,solana} runtime programs programs/kit/program

@@ -13,6 +13,7 @@ import sealane
 from sealane import UsageError
 from sealane.analysis.survey import Journal, Settings, survey
 from sealane.cli.inputs.known_programs import import_program
+from sealane.runtime.process.fork_server import ForkServer
 
 from ...faults.aftermath import below, until
 from ...real_data import DEEP_CHAINS, MAINNET, document
@@ -119,7 +120,7 @@ def test_a_worker_that_dies_costs_its_files_row_only(
 ) -> None:
     (tmp_path / "deadly_worker.py").write_text(DEADLY)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    monkeypatch.setattr("sealane.analysis.survey.pool._SERVING", "deadly_worker")
+    monkeypatch.setattr("sealane.analysis.survey.pool.SERVER", ForkServer(serving="deadly_worker"))
     (tmp_path / "deadly.yaml").write_text("sealane: 1\n")
     fine = write_chains(tmp_path, 2, 3, 4)
     deadly = str(tmp_path / "deadly.yaml")

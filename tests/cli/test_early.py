@@ -1,0 +1,42 @@
+"""What begins before the command line is read: a survey's fork server, and only if it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sealane.analysis.survey.pool import SERVER
+from sealane.cli.early import begin_early
+
+from .command import in_process_of_its_own
+
+
+@pytest.fixture(autouse=True)
+def stopped() -> Iterator[None]:
+    yield
+    SERVER.stop()
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        ("survey a.json", True),
+        ("survey a.json -w 2", True),
+        ("survey -w 0 a.json", False),
+        ("survey a.json --workers=0", False),
+        ("survey --help", False),
+        ("plan survey", False),
+        ("", False),
+    ],
+)
+def test_it_begins_where_workers_will_be_needed(words: str, begins: bool) -> None:
+    begin_early(words.split())
+    assert (SERVER.pid is not None) == begins
+
+
+def test_a_wrong_command_line_is_reported_as_ever() -> None:
+    ending = in_process_of_its_own("survey", "--wrong")
+    assert ending.code == 2
+    assert "No such option: --wrong" in ending.err
+    assert ending.err.count("\n") == 1
