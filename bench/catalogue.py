@@ -15,6 +15,7 @@ from .families.recorded import recorded
 from .families.resources import resources
 from .families.scheduling import scheduling
 from .families.stages import stages
+from .families.surveys import surveys
 from .families.transfers import transfers
 from .measure.scenario import Scenario
 
@@ -27,6 +28,7 @@ def catalogue() -> tuple[Scenario, ...]:
         *parallel(),
         *recorded(),
         *commands(),
+        *surveys(),
         *resources(),
         *handlers(),
         *mixed(),

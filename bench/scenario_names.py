@@ -56,6 +56,7 @@ SCENARIO_NAMES: Final = (
     "command-help",
     "command-run-serial",
     "command-run-workers",
+    "survey-blocks",
     "idle",
     "memory",
     "handler-field",

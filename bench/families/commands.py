@@ -70,24 +70,24 @@ def _command(
 ) -> Generator[Sequence[Side]]:
     del scale  # a process start has no size
     with TemporaryDirectory(prefix="sealane-bench-") as folder:
-        line = [*_sealane(), *words]
+        line = [*sealane_command(), *words]
         if fixture is not None:
             path = Path(folder) / "small.yaml"
             path.write_text(fixture, encoding="utf-8")
             line.append(str(path))
-        run = partial(_run, bytecode=Path(folder) / "bytecode")
+        run = partial(run_command, bytecode=Path(folder) / "bytecode")
         measure = duration(lambda: line, run)
         includes = "from starting the process to its end, modules compiled, output to a pipe"
         yield (Side("command", COMMAND, Unit.SECONDS, includes, measure),)
 
 
-def _sealane() -> list[str]:
+def sealane_command() -> list[str]:
     """The installed command; if there is none, the module."""
     beside = Path(sys.executable).with_name("sealane")
     return [str(beside)] if beside.is_file() else [sys.executable, "-m", "sealane"]
 
 
-def _run(line: Sequence[str], bytecode: Path) -> None:
+def run_command(line: Sequence[str], bytecode: Path) -> None:
     """Run the command. The warm-up run compiles modules, as pip does on installation."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPYCACHEPREFIX"] = str(bytecode)

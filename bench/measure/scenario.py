@@ -78,6 +78,8 @@ class Scale:
     idle_s: float = 2.0
     recorded_transactions: int = 1_800
     recorded_len: int = 7_000_000
+    surveyed_blocks: int = 10
+    surveyed_transactions: int = 602  # of the mainnet block in the checkout
 
 
 FULL: Final = Scale()
@@ -93,6 +95,8 @@ QUICK: Final = Scale(
     idle_s=0.05,
     recorded_transactions=20,
     recorded_len=60_000,
+    surveyed_blocks=2,
+    surveyed_transactions=20,
 )
 
 Prepare = Callable[[Scale], AbstractContextManager[Sequence[Side]]]
