@@ -22,7 +22,7 @@ def begin_early(words: Sequence[str]) -> None:
         return
     if any(option in _WORKERS and value == "0" for option, value in pairwise(words)):
         return
-    from ..analysis.survey.pool import SERVER
+    from ..analysis.survey.server import SERVER
 
     with suppress(OSError):
         SERVER.start()

@@ -21,11 +21,10 @@ from ...primitives import MachineError
 from ...runtime.process.fork_server import ForkServer
 from ...runtime.process.forked_process import ForkedProcess
 from .row import Row
+from .server import SERVER
 from .settings import Settings
 
 WORKERS_MAX: Final = 256
-# Starting it takes a third of a second, so a command starts it before it knows what to survey.
-SERVER: Final = ForkServer(serving=f"{__name__.partition('.')[0]}.analysis.survey.worker")
 
 
 def survey_in_workers(

@@ -8,7 +8,6 @@ of a descriptor any more: it does not document that.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import struct
@@ -16,8 +15,9 @@ from typing import Any, Final, NamedTuple
 
 import multiprocess.connection  # pyright: ignore[reportMissingTypeStubs]
 
+from .descriptors import above_standard
+
 _HEADER: Final = struct.Struct("<QQ")  # number, sender
-_STANDARD_STREAMS: Final = 3  # descriptors below are stdin's, stdout's and stderr's
 _TIMEVAL: Final = struct.Struct("@ll")
 
 
@@ -38,9 +38,10 @@ class Connection:
     @classmethod
     def pair(cls) -> tuple[Connection, Connection]:
         """Both ends of a new pipe."""
-        ours, theirs = multiprocess.connection.Pipe(duplex=True)
+        ends: tuple[Any, Any] = multiprocess.connection.Pipe(duplex=True)
+        ours, theirs = ends
         with ours, theirs:
-            return cls(_above_standard_streams(ours)), cls(_above_standard_streams(theirs))
+            return cls(above_standard(ours.fileno())), cls(above_standard(theirs.fileno()))
 
     def bound_waits(self, timeout_s: int) -> None:
         """Limit each later read or write to `timeout_s`, even if the other side stops half-way."""
@@ -66,12 +67,3 @@ class Connection:
 
     def close(self) -> None:
         self._end.close()
-
-
-def above_standard_streams(end: socket.socket) -> socket.socket:
-    """The same socket under a descriptor that no standard stream has, even if those are closed."""
-    return socket.socket(fileno=_above_standard_streams(end))
-
-
-def _above_standard_streams(end: Any) -> int:
-    return fcntl.fcntl(end.fileno(), fcntl.F_DUPFD_CLOEXEC, _STANDARD_STREAMS)

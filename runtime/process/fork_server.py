@@ -29,8 +29,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, cast
 
-from .connection import above_standard_streams
 from .cpython import interpreter_flags
+from .descriptors import above_standard_streams
 from .process_table import is_stopped
 
 _log = logging.getLogger(__package__)

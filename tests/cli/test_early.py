@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sealane.analysis.survey.pool import SERVER
+from sealane.analysis.survey.server import SERVER
 from sealane.cli.early import begin_early
 
 from .command import in_process_of_its_own

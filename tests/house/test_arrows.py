@@ -130,7 +130,7 @@ HOUSE: Final = """
 NAMED_IN_STRINGS: Final = {
     # The fork server is a fresh interpreter, which is told what to import.
     ("runtime/process/fork_server.py", "runtime/workers/fork_server_main.py"),
-    ("analysis/survey/pool.py", "analysis/survey/worker.py"),
+    ("analysis/survey/server.py", "analysis/survey/worker.py"),
     # Asks whether it is this one's frame that forked.
     ("runtime/process/forked_child.py", "runtime/process/serving.py"),
 }
@@ -139,6 +139,7 @@ IMPORTS_AT_RUN_TIME: Final = {
     "runtime/__init__.py",  # likewise
     "scheduler/__init__.py",  # likewise
     "testing/__init__.py",  # likewise
+    "analysis/survey/__init__.py",  # likewise
     "bench/peers/presence.py",  # looks whether a library to compare with is there
     "cli/inputs/known_programs.py",  # the user's modules, of --program
     "primitives/transaction.py",  # unpickling: the module of the user's program

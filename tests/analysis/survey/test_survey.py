@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from sealane.analysis.survey import Journal, Settings, survey
 from sealane.cli.inputs.known_programs import import_program
 from sealane.runtime.process.fork_server import ForkServer
 
-from ...faults.aftermath import below, until
+from ...faults.aftermath import leftovers, until
 from ...real_data import DEEP_CHAINS, MAINNET, document
 from .rows import write_chains
 
@@ -144,7 +143,7 @@ def test_an_interrupted_survey_goes_on_where_it_was(tmp_path: Path, workers: int
 
     with Journal(path) as journal, pytest.raises(Enough):
         survey(files, workers=workers, journal=journal, done=interrupt)
-    assert until(lambda: not below(os.getpid()) or workers == 0)
+    assert until(lambda: not leftovers())
     counts: list[int] = []
     with Journal(path) as journal:
         rows = survey(files, workers=workers, journal=journal, done=counts.append)
