@@ -29,6 +29,10 @@ def simulate_command(
             help="What it costs a lane to wait for another one; policy lanes.",
         ),
     ] = 0,
+    advise: Annotated[
+        bool,
+        typer.Option("--advise", help="Try changes and pairs of them, and rank what they win."),
+    ] = False,
     as_json: AsJson = False,
     program: Programs = None,
     no_votes: NoVotes = False,
@@ -50,6 +54,7 @@ def simulate_command(
         read_only=read_only or (),
         policies=chosen_policies(policy),
         crossing_cost=crossing_cost,
+        advise=advise,
     )
     if as_json:
         from ..output.stdout import write_json
@@ -60,5 +65,5 @@ def simulate_command(
         from ..render.simulation.simulation_view import render_simulation
 
         page = Page()
-        render_simulation(schedule, simulation, page, quiet=quiet)
+        render_simulation(schedule, simulation, page, quiet=quiet, advised=advise)
         page.write()

@@ -14,14 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 from ...primitives import UsageError
 from ...primitives.one_line import counted, in_one_line, shortened
 from ..access import AccessLists
-from ..causes import hot_accounts, hot_groups, knots
-from ..causes.path_conflicts import path_accounts
+from ..advice.search import ADVICE_MAX
 from ..counts import checked_count
-from ..critical_path import CriticalPath, critical_path, parallelism
 from ..plan import Plan, make_plan
-from ..simulation.asked import checked_crossing_cost, checked_policies, listed_workers
+from ..simulation.asked import Asked, checked_crossing_cost, checked_policies
 from ..simulation.policies import POLICIES
-from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate, simulate_one
+from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate_one
 from ..simulation.timeline import Timeline
 from ..what_if import without_accounts, without_transactions
 from .about import About
@@ -29,29 +27,19 @@ from .changes import Changes, Splits, read_changes, relocked
 from .explain_by_name import explain_account, explain_pair, explain_transaction
 from .graphs import as_networkx, as_rustworkx
 from .left_out import Selector, find_callers, find_left_out, select_among
-from .named import NamedHotAccount, NamedPath
-from .named_causes import (
-    HOT_MAX,
-    KNOTS_MAX,
-    NamedHotGroup,
-    NamedKnot,
-    group_documents,
-    hot_payers,
-    hot_programs,
-    name_groups,
-    name_knots,
-)
-from .named_dag import NamedDag
+from .named_advice import NamedAdvice, name_advice
+from .named_causes import group_documents
 from .named_explanations import AccountQueue, ExplainedPair, ExplainedTransaction
 from .named_lanes import NamedLanes, name_lanes
 from .page import schedule_html
+from .weighed_dag import WeighedDag
 
 if TYPE_CHECKING:
     import networkx
     import rustworkx
 
 
-class Schedule(NamedDag):
+class Schedule(WeighedDag):
     """Who waits for whom in a block, in waves; what holds it back, and what would be if.
 
     `access`: who locks what. `costs` int64[n]: in whatever unit, 1 each by default. `ids` and
@@ -114,75 +102,6 @@ class Schedule(NamedDag):
         """Who waits directly for whom: (earlier, later), in file order."""
         pairs: list[tuple[int, int]] = self.dag.edges.tolist()
         return [(self.ids[earlier], self.ids[later]) for earlier, later in pairs]
-
-    @cached_property
-    def total_cost(self) -> int:
-        """The sum of all costs."""
-        return sum(self.costs.tolist())
-
-    @cached_property
-    def critical_positions(self) -> CriticalPath:
-        """The critical path by position in the file."""
-        return critical_path(self.dag, self.costs)
-
-    @cached_property
-    def critical_path(self) -> NamedPath:
-        """The costliest chain: no number of workers makes the block shorter than this."""
-        return self._named_path(self.critical_positions)
-
-    @cached_property
-    def longest_path(self) -> NamedPath:
-        """The chain of most transactions, as many as there are waves, and what it costs."""
-        path = critical_path(self.dag, np.ones(len(self), dtype=np.int64)).transactions
-        return self._named_path(CriticalPath(path, sum(self.costs[list(path)].tolist())))
-
-    @cached_property
-    def parallelism(self) -> float:
-        """Total cost / cost of the critical path: the speed-up that no workers exceed."""
-        return parallelism(self.total_cost, self.critical_positions.cost)
-
-    @cached_property
-    def hot_accounts(self) -> list[NamedHotAccount]:
-        """The HOT_MAX accounts that most transactions write."""
-        return [
-            NamedHotAccount(self.names[hot.account], hot.writes, hot.reads)
-            for hot in hot_accounts(self.access, HOT_MAX)
-        ]
-
-    @cached_property
-    def hot_groups(self) -> list[NamedHotGroup]:
-        """HOT_MAX groups of accounts that cause the same conflicts, what would win most first.
-
-        Each says what would win if nobody locked it, if it were split, or only added to: see
-        `sealane.scheduler.HotGroup`. Those first that hold a step of the critical path alone.
-        """
-        found = hot_groups(self.access, self.costs, self.critical_positions, HOT_MAX)
-        return name_groups(self.names, found)
-
-    @cached_property
-    def hot_programs(self) -> list[NamedHotGroup]:
-        """The same of HOT_MAX programs: what the accounts tie that each of them uses."""
-        return hot_programs(self, self.about, self.critical_positions)
-
-    @cached_property
-    def hot_payers(self) -> list[NamedHotGroup]:
-        """The same of HOT_MAX payers: what the accounts tie that only their transactions lock."""
-        return hot_payers(self, self.about, self.critical_positions)
-
-    @cached_property
-    def knots(self) -> list[NamedKnot]:
-        """Up to KNOTS_MAX sets of groups to take away in turn: the path is tied by all of a set."""
-        found = knots(self.access, self.costs, self.critical_positions, KNOTS_MAX)
-        return name_knots(self.names, found)
-
-    @cached_property
-    def critical_accounts(self) -> list[tuple[str, int]]:
-        """The accounts that the critical path's steps conflict on, and on how many steps each.
-
-        Most steps first. A step on which several accounts conflict counts for each.
-        """
-        found = path_accounts(self.access, self.critical_positions.transactions)
-        return [(self.names[account], steps) for account, steps in found]
 
     @overload
     def explain(self, transaction: str, /) -> ExplainedTransaction: ...
@@ -295,35 +214,44 @@ class Schedule(NamedDag):
         read_only: str | Iterable[str] = (),
         policies: str | Iterable[str] = tuple(POLICIES),
         crossing_cost: int = 0,
+        advise: bool = False,
     ) -> Simulation:
         """Predicted makespan, speed-up, idle share and latency for each number of workers.
 
         What is different beforehand is said as `changed` takes it; then `before` of the result has
         the same of the block as it is. `crossing_cost`: how much longer a lane waits for another
-        lane than for itself, in the unit of the costs. Raises UsageError for a word that names
-        nothing, an unknown policy and a negative cost; ValueError for less than one worker, and
-        TypeError for a number of workers that is no integer.
+        lane than for itself, in the unit of the costs. `advise`: look for what would help, too: see
+        `advice`. Raises UsageError for a word that names nothing, an unknown policy and a negative
+        cost; ValueError for less than one worker, TypeError for a number that is no integer.
         """
-        # Lists, as they are gone through more than once: iterators would be empty by then.
-        counts, named = list(listed_workers(workers)), checked_policies(policies)
-        crossing_cost = checked_crossing_cost(crossing_cost)
+        asked = Asked.checked(workers, policies, crossing_cost)
         changes = read_changes(without, split, commutative, read_only)
+        block = self._with(changes) if changes else self
 
         def simulated(block: Schedule) -> Simulation:
-            found = simulate(
-                block.dag,
-                block.costs,
-                counts,
-                named,
-                priorities=block.about.priorities,
-                crossing_cost=crossing_cost,
+            return replace(
+                asked.of(block.dag, block.costs, block.about.priorities), notes=self.notes
             )
-            return replace(found, notes=self.notes)
 
-        if not changes:
-            return simulated(self)
-        what_if = tuple(changes.texts())
-        return replace(simulated(self._with(changes)), what_if=what_if, before=simulated(self))
+        return replace(
+            simulated(block),
+            what_if=tuple(changes.texts()),
+            before=simulated(self) if changes else None,
+            advice=tuple(block.advice()) if advise else (),
+        )
+
+    def advice(self, limit: int = ADVICE_MAX) -> list[NamedAdvice]:
+        """Changes, and pairs of them, that make the critical path cheaper: what wins most first.
+
+        Each says what `changed` would come to with it. Found by trying: taking away accounts that
+        hold the path, alone or together, splitting them into 2, 4 and 8, only adding to them; and
+        leaving out votes and programs. A better pair may exist; see `sealane.scheduler.advice`.
+
+        >>> found = Schedule.from_sets([([], ["vault"])] * 8).advice(1)
+        >>> found, found[0].options
+        ([<split vault=8: critical path 1, parallelism 8.0>], '--split vault=8')
+        """
+        return name_advice(self, self.about, self._select, self.critical_positions, limit)
 
     def timeline(self, workers: int, policy: str = "lanes", *, crossing_cost: int = 0) -> Timeline:
         """Who would run which transaction when, on so many workers under this policy.
@@ -395,6 +323,3 @@ class Schedule(NamedDag):
             f"{counted(len(self), 'transaction')}, {counted(len(self.dag.waves), 'wave')}, "
             f"parallelism {self.parallelism:,.1f}"
         )
-
-    def _named_path(self, path: CriticalPath) -> NamedPath:
-        return NamedPath(tuple(self.ids[position] for position in path.transactions), path.cost)

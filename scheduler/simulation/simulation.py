@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +20,9 @@ from .prediction import Prediction, predict
 from .timeline import Timeline
 from .workload import Workload
 
+if TYPE_CHECKING:
+    from ..schedule.named_advice import NamedAdvice  # which is made of what stands here
+
 WORKER_COUNTS: Final = (1, 2, 4, 8, 16, 32, 64)
 _NAMED_MAX: Final = 3  # policies that a short line names
 
@@ -29,7 +32,8 @@ class Simulation:
     """What was simulated, and a prediction for each policy and number of workers, as asked.
 
     `what_if`: a line for each change that was made to the block beforehand; `before`: the same of
-    the block as it is, where there are changes. `notes`: what a reader of the figures must know.
+    the block as it is, where there are changes. `advice`: more changes that would help, where they
+    were asked for. `notes`: what a reader of the figures must know.
     """
 
     transactions: int
@@ -38,6 +42,7 @@ class Simulation:
     policies: Mapping[str, tuple[Prediction, ...]]
     what_if: tuple[str, ...] = ()
     before: Simulation | None = None
+    advice: tuple[NamedAdvice, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -56,7 +61,7 @@ class Simulation:
                 name: [prediction.to_dict() for prediction in predictions]
                 for name, predictions in self.policies.items()
             },
-            "advice": [],
+            "advice": [each.to_dict() for each in self.advice],
             "before": None if self.before is None else self.before.to_dict(),
             "notes": list(self.notes),
         }
@@ -82,7 +87,13 @@ class Simulation:
         caption = "; ".join([f"{self.transactions:,} transactions", *self.what_if])
         header = ("policy", "workers", "makespan", "speed-up", "idle", "p50", "p99")
         rows = ((policy, *each[:4], *each.latency) for policy, each in self._rows())
-        return html_table(caption, header, rows)
+        return html_table(caption, header, rows) + self._advice_html()
+
+    def _advice_html(self) -> str:
+        if not self.advice:
+            return ""
+        rows = ((each.change, each.critical_path_cost, each.parallelism) for each in self.advice)
+        return html_table("What would help", ("change", "critical path", "parallelism"), rows)
 
     def _rows(self) -> list[tuple[str, Prediction]]:
         return [(policy, each) for policy, found in self.policies.items() for each in found]

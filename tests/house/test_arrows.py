@@ -185,6 +185,7 @@ CROWDS: Final = {
     "runtime/store": "one file format to a file, and what opens, checks and compacts them",
     "runtime/svm": "the rules of the Solana runtime, one to a file",
     "scheduler": "one question about a schedule to a file",
+    "scheduler/schedule": "one kind of answer to a file, in the names of the block's own",
     "tests/faults": "a group of the fault list's rows to a file",
     "tests/scheduler": "as scheduler, with the oracles that it is held to",
 }

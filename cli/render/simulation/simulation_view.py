@@ -14,6 +14,7 @@ from ....scheduler.simulation import Simulation
 from ..figures import significant
 from ..page import Page, columns, count
 from ..text import Text
+from .advice_view import show_advice
 from .costs import cost
 from .figures_table import show_figures
 from .speed_up_chart import show_chart
@@ -23,9 +24,9 @@ _CHANGED: Final = "magenta"
 
 
 def render_simulation(
-    schedule: Schedule, simulation: Simulation, page: Page, *, quiet: bool
+    schedule: Schedule, simulation: Simulation, page: Page, *, quiet: bool, advised: bool = False
 ) -> None:
-    """The whole view; with `quiet`, only the speed-ups."""
+    """The whole view; with `quiet`, only the speed-ups and the advice."""
     if not quiet:
         _show_summary(schedule, simulation, page)
         _show_changes(simulation, page)
@@ -34,6 +35,8 @@ def render_simulation(
     show_speed_ups(simulation, page)
     if not quiet:
         show_figures(simulation, page)
+    if advised:
+        show_advice(schedule, simulation, page)
 
 
 def _show_summary(schedule: Schedule, simulation: Simulation, page: Page) -> None:
