@@ -12,6 +12,7 @@ from ..inputs.options import AsJson, Brief, File, NoVotes, require_one_format, w
 
 if TYPE_CHECKING:
     from ...scheduler.picture.part import Part
+    from ..reports.graph.graph_file import GraphFile
 
 
 class GraphFormat(StrEnum):
@@ -20,6 +21,7 @@ class GraphFormat(StrEnum):
     DOT = "dot"
     MERMAID = "mermaid"
     GRAPHML = "graphml"
+    SVG = "svg"
     JSON = "json"
 
 
@@ -145,7 +147,9 @@ def graph_command(
     if as_json:
         export = GraphFormat.JSON
     if export is not None:
-        _export(part, export)
+        from ..reports.graph.graph_file import GraphFile
+
+        _export(GraphFile(part, all_conflicts=all_conflicts), export, quiet=quiet)
     elif step:
         _walk(part)
     else:
@@ -157,14 +161,21 @@ def graph_command(
         page.write()
 
 
-def _export(part: Part, export: GraphFormat) -> None:
+def _export(graph: GraphFile, export: GraphFormat, *, quiet: bool) -> None:
     from ..output.stdout import write_json, write_lines
-    from ..reports.exports import TEXT_FORMATS, node_link
+    from ..reports.graph.networkx_formats import node_link
+    from ..reports.graph.text_formats import TEXT_FORMATS, caveat
 
     if export is GraphFormat.JSON:
-        write_json(node_link(part.block))
-    else:
-        write_lines(TEXT_FORMATS[export.value](part.block))
+        write_json(node_link(graph))
+        return
+    lines = list(TEXT_FORMATS[export.value](graph))
+    write_lines(lines)
+    said = caveat(export.value, lines)
+    if said and not quiet:
+        from ..output.stderr import say
+
+        say(said)
 
 
 def _walk(part: Part) -> None:

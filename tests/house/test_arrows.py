@@ -154,7 +154,11 @@ LIBRARIES: Final = {
     "dill": ["runtime/workers/enum_pickling.py", "runtime/workers/program_source.py"],
     "hypothesis": ["testing/batch.py", "testing/batch_rows.py"],
     "multiprocess": ["runtime/process/connection.py", "runtime/process/serving.py"],
-    "networkx": ["bench/peers/networkx_dag.py", "cli/reports/exports.py", "scheduler"],
+    "networkx": [
+        "bench/peers/networkx_dag.py",
+        "cli/reports/graph/networkx_formats.py",
+        "scheduler",
+    ],
     "numpy": [
         "analysis",
         "bench",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -116,51 +115,42 @@ def test_json_is_node_link_data(sealane: Run, written: Write) -> None:
     assert dict(graph.nodes("wave")) == {ODD: 0, "y": 1, "z": 0}
     assert graph.edges[ODD, "y"]["conflicts"] == [{"account": "a", "kind": "read after write"}]
     assert graph.number_of_edges() == 1
-    assert graph.nodes["y"] == {"wave": 1, "cost": 1, "critical": True}
+    assert graph.nodes["y"] == {"wave": 1, "cost": 1, "critical": True, "programs": []}
     assert sealane("graph", path, "--json").out == ending.out
 
 
-def test_graphml_reads_back(sealane: Run, written: Write) -> None:
-    out = sealane("graph", written("small.yaml", SMALL), "--format", "graphml").out
-    graph = NETWORKX.read_graphml(BytesIO(out.encode()))
-    assert dict(graph.nodes("wave")) == {ODD: 0, "y": 1, "z": 0}
-    assert graph.edges[ODD, "y"]["conflicts"] == "read after write on a"
-
-
-def test_dot(sealane: Run, written: Write) -> None:
-    out = sealane("graph", written("small.yaml", SMALL), "--format", "dot").out
-    assert out.startswith('digraph "')
-    assert out.endswith("}\n")
-    assert r'label="\"x\" <\\ & #", wave=0];' in out
-    assert '  n0 -> n1 [label="a: read after write"];' in out
-    assert out.count("subgraph") == 2
-    assert out.count("->") == 1
-
-
-def test_mermaid(sealane: Run, written: Write) -> None:
-    out = sealane("graph", written("small.yaml", SMALL), "--format", "mermaid").out
-    assert out.split("\n")[:2] == ["flowchart TD", '  subgraph wave_0 ["wave 0"]']
-    assert '    n0["#34;x#34; #60;\\ #38; #35;"]' in out
-    assert '  n0 -->|"a: read after write"| n1\n' in out
-
-
-@pytest.mark.parametrize("form", ["dot", "mermaid", "graphml", "json"])
+@pytest.mark.parametrize("form", ["dot", "mermaid", "graphml", "svg", "json"])
 def test_every_format_has_every_edge_of_a_real_block(form: str, sealane: Run) -> None:
     path = DEEP_CHAINS
     edges = len(sealane("plan", path, "--json", "--edges").document["edges"])
     out = sealane("graph", path, "--format", form).out
-    mark = {"dot": " -> ", "mermaid": " -->|", "graphml": "<edge ", "json": '"source":'}[form]
-    assert out.count(mark) == edges
+    mark = {"dot": " -> ", "mermaid": ">|", "graphml": "<edge ", "svg": " → ", "json": '"source":'}
+    assert out.count(mark[form]) == edges
     assert form != "json" or json.loads(out)["directed"]
+
+
+def test_exports_take_what_was_chosen(sealane: Run, fixtures: Path) -> None:
+    path = fixtures / "chain.yaml"
+    some = sealane("graph", path, "--account", "b", "-f", "json").document
+    assert [(node["id"], node["wave"]) for node in some["nodes"]] == [("a-b", 0), ("b-c", 1)]
+    every = sealane("graph", path, "--all-conflicts", "--json").document
+    assert len(every["edges"]) == 5
+
+
+def test_a_large_mermaid_file_says_so_on_stderr(sealane: Run) -> None:
+    ending = sealane("graph", MAINNET, "-f", "mermaid")
+    assert ending.code == 0
+    assert "Mermaid draws up to 500 and 50,000 unless" in ending.err
+    assert sealane("graph", MAINNET, "-f", "mermaid", "--quiet").err == ""
 
 
 def test_an_unknown_format_names_the_known_ones(sealane: Run, written: Write) -> None:
     ending = sealane("graph", written("small.yaml", SMALL), "--format", "png")
     assert ending.code == 2
-    assert ": 'png' is not one of 'dot', 'mermaid', 'graphml', 'json'. See: " in ending.err
+    assert ": 'png' is not one of 'dot', 'mermaid', 'graphml', 'svg', 'json'. See: " in ending.err
 
 
-@pytest.mark.parametrize("form", ["dot", "mermaid", "graphml"])
+@pytest.mark.parametrize("form", ["dot", "mermaid", "graphml", "svg"])
 def test_two_formats_at_once_are_refused(form: str, sealane: Run, written: Write) -> None:
     ending = sealane("graph", written("small.yaml", SMALL), "--json", "--format", form)
     assert ending.code == 2
