@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, nullcontext
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -19,6 +19,7 @@ from ..inputs.options import (
     Quiet,
     StoreFolder,
     Timeout,
+    Trace,
     Verbose,
     Workers,
 )
@@ -38,6 +39,7 @@ def run_command(
     store: StoreFolder = None,
     expect: Expect = None,
     again: Again = False,
+    trace: Trace = None,
     program: Programs = None,
     timeout: Timeout = None,
     memory: Memory = None,
@@ -55,12 +57,14 @@ def run_command(
     from ..inputs.limits import worker_limits
     from ..output.stdout import write_json
     from ..reports.json_documents import Document, one_or_list, run_document
+    from ..reports.run_trace import RunTrace
 
     if again and store is None:
         raise UsageError("--again is about blocks that a store has run; name it with --store DIR")
     if expect is not None and store is None:
         raise UsageError("--expect is about a block of a store; name the store with --store DIR")
     show_log(verbose, quiet=quiet)
+    traced = None if trace is None else RunTrace(trace, files)
     documents: list[Document] = []
     failed = 0
     limits = worker_limits(timeout, memory)
@@ -72,41 +76,50 @@ def run_command(
     # Blocks of a store build on each other; without one, each file gets its own runtime.
     durable = store is not None
     sequences = [files] if durable else [[file] for file in files]
-    with closing(_runs(sequences, runtime, durable=durable, again=again, quiet=quiet)) as runs:
+    how = _How(durable=durable, again=again, timed=trace is not None, quiet=quiet)
+    with closing(_runs(sequences, runtime, how)) as runs:
         for place, (file, run, load_s) in enumerate(runs):
             failed += len(run.check.failed)
+            if traced is not None:
+                traced.add(file, run.result)
             if as_json:
                 documents.append(run_document(file, run, load_s))
             else:
                 _show(file, run, load_s, quiet=quiet, first=place == 0)
     if as_json:
         write_json(one_or_list(documents))
+    if traced is not None:
+        traced.write()
     if failed:
         raise typer.Exit(CHECK_FAILED)
 
 
+class _How(NamedTuple):
+    """How to run the files; the command's options."""
+
+    durable: bool
+    again: bool
+    timed: bool
+    quiet: bool
+
+
 def _runs(
-    sequences: Sequence[Sequence[str]],
-    runtime: Callable[[], Runtime],
-    *,
-    durable: bool,
-    again: bool,
-    quiet: bool,
+    sequences: Sequence[Sequence[str]], runtime: Callable[[], Runtime], how: _How
 ) -> Generator[tuple[str, FixtureRun, float]]:
     """Run the files in order; also gives the seconds spent outside what the runtime times."""
     for sequence in sequences:
         started = perf_counter()
         with runtime() as shared:
             for file in sequence:
-                with committing(shared) if durable else nullcontext():
-                    run = _run(file, shared, again=again, quiet=quiet)
+                with committing(shared) if how.durable else nullcontext():
+                    run = _run(file, shared, how)
                 timing = run.result.timing
                 timed_s = timing.schedule_s + timing.execute_s + timing.commit_s
                 yield file, run, perf_counter() - started - timed_s
                 started = perf_counter()
 
 
-def _run(file: str, runtime: Runtime, *, again: bool, quiet: bool) -> FixtureRun:
+def _run(file: str, runtime: Runtime, how: _How) -> FixtureRun:
     from ...ingest.building.needed_programs import add_installed
     from ...ingest.building.typos import name_warnings
     from ...testing.checked_runs.fixture_run import run_fixture
@@ -119,10 +132,10 @@ def _run(file: str, runtime: Runtime, *, again: bool, quiet: bool) -> FixtureRun
     add_installed(runtime.programs, fixture)
     with (
         kept_for_results(),
-        progress_bar("running", fixture.transaction_count, quiet=quiet) as advance,
+        progress_bar("running", fixture.transaction_count, quiet=how.quiet) as advance,
     ):
-        run = run_fixture(fixture, runtime, progress=advance, again=again)
-    if not quiet:
+        run = run_fixture(fixture, runtime, progress=advance, again=how.again, timeline=how.timed)
+    if not how.quiet:
         show_name_warnings(file, name_warnings(run.built))
     return run
 

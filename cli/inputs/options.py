@@ -127,6 +127,15 @@ Expect = Annotated[
 Again = Annotated[
     bool, typer.Option("--again", help="Run blocks that the store has run already once more.")
 ]
+Trace = Annotated[
+    str | None,
+    typer.Option(
+        "--trace",
+        metavar="OUT.json",
+        help="Write Chrome trace events: who ran what, and when. Perfetto opens them.",
+        show_default=False,
+    ),
+]
 Timeout = Annotated[
     float | None,
     typer.Option(

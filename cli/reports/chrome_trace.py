@@ -16,6 +16,7 @@ Format: "Trace Event Format", Google, with the events X (complete), s and f (flo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -80,9 +81,12 @@ class ChromeTrace:
         return {"traceEvents": [*_metadata(places), *events], "displayTimeUnit": "ns"}
 
     def _slice_event(self, each: Slice, places: Mapping[Track, _Place]) -> Event:
-        start = self._us(each.start)
+        start, end = self._us(each.start), self._us(each.end)
+        duration = round(end - start, _DIGITS)
+        while start + duration > end:  # as a reader adds them, it would run into the next slice
+            duration -= math.ulp(end)
         event = {"name": each.name, "ph": "X", **places[each.track]._asdict(), "ts": start}
-        event["dur"] = round(self._us(each.end) - start, _DIGITS)
+        event["dur"] = duration
         if each.args:
             event["args"] = {key: _exact(value) for key, value in each.args.items()}
         return event

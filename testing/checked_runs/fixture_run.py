@@ -29,10 +29,12 @@ def run_fixture(
     *,
     progress: Callable[[int], None] | None = None,
     again: bool = False,
+    timeline: bool = False,
 ) -> FixtureRun:
     """Place the fixture's accounts, execute its block and check its expectations.
 
     A store skips a block that it has already run, unless `again`; then nothing is checked.
+    `timeline`: the result is to have one.
     Raises InputError for a fixture that cannot be run, before anything changes, and MachineError.
     """
     built = build_fixture(fixture, runtime.programs)
@@ -43,7 +45,7 @@ def run_fixture(
     asked = runtime.rent
     runtime.rent = asked or fixture.rent
     try:
-        result = runtime.execute(built.block, progress=progress, again=again)
+        result = runtime.execute(built.block, progress=progress, again=again, timeline=timeline)
     finally:
         runtime.rent = asked
     sums = LamportSums(before, _lamports(built, runtime)) if conserved else None
