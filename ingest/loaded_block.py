@@ -22,10 +22,12 @@ from ..scheduler.schedule.about import About
 from .building.about_block import about_fixture, about_recorded
 from .building.account_names import AccountNames
 from .building.build import BuiltFixture, build_fixture
+from .building.known_labels import known_labels
 from .building.needed_programs import add_installed
 from .building.recorded_block import plan_only_block
 from .building.selection import Selection
 from .building.typos import name_warnings
+from .files.labels import Labels, given_labels
 from .files.opening import Source, source_name
 from .fixture.model import FixtureFile
 from .read_input import read_input
@@ -154,15 +156,20 @@ class LoadedBlock:
 
 
 def load(
-    source: Source, *, programs: Iterable[Program] = (), no_votes: bool = False
+    source: Source,
+    *,
+    programs: Iterable[Program] = (),
+    no_votes: bool = False,
+    labels: Labels | None = None,
 ) -> LoadedBlock:
     """Load a fixture or a recorded block, as the commands do.
 
     `source`: a path (`-` is standard input), the content as bytes, or a file open in binary or text
     mode, which stays open. gzip is unpacked; the content decides the format. `programs`: programs
     whose instructions and layouts a fixture may name, besides the built-in and the installed ones.
-    `no_votes` leaves out the vote transactions of a Solana block. Raises InputError, with path and
-    line, for any other content and for invalid content.
+    `no_votes` leaves out the vote transactions of a Solana block. `labels`: what people call its
+    accounts and programs, by name or key: a mapping, or a file as `--labels` takes it. Raises
+    InputError, with path and line, for any other content and for invalid content.
 
     >>> block = load(b"{sealane: 1, transactions: [{id: pay, writes: [bob]}]}")
     >>> block
@@ -181,20 +188,27 @@ def load(
     """
     if isinstance(source, str) and "\n" in source:
         raise UsageError("text names a path, and this is content: load(text.encode()) reads it")
-    return load_block(source, programs=programs, no_votes=no_votes)
+    return load_block(source, programs=programs, no_votes=no_votes, labels=given_labels(labels))
 
 
-def load_block(source: Source, *, programs: Iterable[Program], no_votes: bool) -> LoadedBlock:
+def load_block(
+    source: Source,
+    *,
+    programs: Iterable[Program],
+    no_votes: bool,
+    labels: Mapping[str, str] | None = None,
+) -> LoadedBlock:
     """As `load`, for commands: their text is always a path, as no one types content."""
     found = read_input(source, votes=not no_votes)
     if isinstance(found, RecordedBlock):
-        return _of_recorded(found, source_name(source))
-    return _of_fixture(found, ProgramSet([*builtin_programs(), *programs]))
+        return _of_recorded(found, source_name(source), labels or {})
+    return _of_fixture(found, ProgramSet([*builtin_programs(), *programs]), labels or {})
 
 
-def _of_recorded(recorded: RecordedBlock, path: str) -> LoadedBlock:
+def _of_recorded(recorded: RecordedBlock, path: str, given: Mapping[str, str]) -> LoadedBlock:
     block = plan_only_block(recorded)
-    selection = Selection(block, recorded.is_vote, by_locks=True, program_keys={})
+    labels = known_labels(given, {})
+    selection = Selection(block, recorded.is_vote, by_locks=True, program_keys={}, labels=labels)
     names = AccountNames(block.keys, {})
     notes = tuple(notes_on(recorded))
     return LoadedBlock(
@@ -205,7 +219,7 @@ def _of_recorded(recorded: RecordedBlock, path: str) -> LoadedBlock:
         notes,
         selection,
         is_recorded=True,
-        about=about_recorded(recorded, block.access, names),
+        about=about_recorded(recorded, block.access, names, labels),
         chain=SOLANA,
         slot=recorded.header.slot,
         height=recorded.header.block_height,
@@ -213,13 +227,16 @@ def _of_recorded(recorded: RecordedBlock, path: str) -> LoadedBlock:
     )
 
 
-def _of_fixture(fixture: FixtureFile, programs: ProgramSet) -> LoadedBlock:
+def _of_fixture(
+    fixture: FixtureFile, programs: ProgramSet, given: Mapping[str, str]
+) -> LoadedBlock:
     add_installed(programs, fixture)
     built = build_fixture(fixture, programs)
     keys = {program.name: program.id for program in programs}
     no_votes = np.zeros(len(built.block), dtype=np.bool_)
-    selection = Selection(built.block, no_votes, by_locks=False, program_keys=keys)
     shown = {key: name for name, key in keys.items()} | built.names.by_key
+    labels = known_labels(given, shown)
+    selection = Selection(built.block, no_votes, by_locks=False, program_keys=keys, labels=labels)
     names = AccountNames(built.block.keys, shown)
     return LoadedBlock(
         fixture.path,
@@ -229,7 +246,7 @@ def _of_fixture(fixture: FixtureFile, programs: ProgramSet) -> LoadedBlock:
         (),
         selection,
         is_recorded=False,
-        about=about_fixture(built, programs, shown, names),
+        about=about_fixture(built, programs, shown, names, labels),
         chain=FIXTURE,
         _fixture=built,
         _programs=programs,

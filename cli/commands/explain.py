@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..inputs.completion import complete_transaction
-from ..inputs.options import AsJson, Brief, File, NoVotes, Programs
+from ..inputs.options import AsJson, Brief, File, Labels, NoVotes, Programs
 
 
 def explain_command(
@@ -41,6 +41,7 @@ def explain_command(
     as_json: AsJson = False,
     program: Programs = None,
     no_votes: NoVotes = False,
+    labels: Labels = None,
     quiet: Brief = False,
 ) -> None:
     """Say why a transaction runs where it does.
@@ -52,7 +53,7 @@ def explain_command(
     from ..inputs.question import Question
 
     question = Question(transaction, other, account)
-    schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
+    schedule = open_schedule(file, program, votes=not no_votes, labels=labels, quiet=quiet)
     explanation = question.answer(schedule)
     if as_json:
         from ..output.stdout import write_json

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..inputs.completion import complete_transaction
-from ..inputs.options import AsJson, Brief, File, NoVotes, require_one_format, whole_number
+from ..inputs.options import AsJson, Brief, File, Labels, NoVotes, require_one_format, whole_number
 
 if TYPE_CHECKING:
     from ...scheduler.picture.part import Part
@@ -121,6 +121,7 @@ def graph_command(
     ] = None,
     as_json: AsJson = False,
     no_votes: NoVotes = False,
+    labels: Labels = None,
     quiet: Brief = False,
 ) -> None:
     """Draw the conflict graph, or export it.
@@ -134,7 +135,7 @@ def graph_command(
 
     require_one_format(as_json=as_json, other=None if export is GraphFormat.JSON else export)
     own, called = split_programs(program or ())
-    schedule = open_schedule(file, own, votes=not no_votes, quiet=quiet)
+    schedule = open_schedule(file, own, votes=not no_votes, labels=labels, quiet=quiet)
     choice = Choice(
         accounts=account or (),
         programs=called,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..inputs.options import AsJson, File, NoVotes, Programs, Quiet, WorkerCounts
+from ..inputs.options import AsJson, File, Labels, NoVotes, Programs, Quiet, WorkerCounts
 
 
 def plan_command(
@@ -18,6 +18,7 @@ def plan_command(
     ] = False,
     program: Programs = None,
     no_votes: NoVotes = False,
+    labels: Labels = None,
     quiet: Quiet = False,
 ) -> None:
     """Schedule only: what holds a block back, waves, critical path.
@@ -26,7 +27,7 @@ def plan_command(
     """
     from ..inputs.opening import open_schedule
 
-    schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
+    schedule = open_schedule(file, program, votes=not no_votes, labels=labels, quiet=quiet)
     if as_json:
         from ..output.stdout import write_json
 

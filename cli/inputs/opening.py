@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...ingest.files.labels import read_label_files
 from ...ingest.fixture.model import FixtureFile
 from ...ingest.loaded_block import LoadedBlock, load_block
 from ...ingest.read_input import read_input
@@ -15,21 +16,32 @@ from .known_programs import import_program
 
 
 def open_block(
-    file: str, programs: Sequence[str] | None, *, votes: bool, quiet: bool = False
+    file: str,
+    programs: Sequence[str] | None,
+    *,
+    votes: bool,
+    labels: Sequence[str] | None = None,
+    quiet: bool = False,
 ) -> LoadedBlock:
-    """Read the file, with warnings on stderr. Raises InputError."""
+    """Read the file, with warnings on stderr. `labels`: files of labels. Raises InputError."""
     given = [import_program(option) for option in programs or ()]
-    block = load_block(file, programs=given, no_votes=not votes)
+    known = read_label_files(labels or ())
+    block = load_block(file, programs=given, no_votes=not votes, labels=known)
     if not quiet:
         show_name_warnings(block.path, block.warnings)
     return block
 
 
 def open_schedule(
-    file: str, programs: Sequence[str] | None, *, votes: bool, quiet: bool = False
+    file: str,
+    programs: Sequence[str] | None,
+    *,
+    votes: bool,
+    labels: Sequence[str] | None = None,
+    quiet: bool = False,
 ) -> Schedule:
     """Read the file and schedule it, as `open_block`."""
-    return open_block(file, programs, votes=votes, quiet=quiet).schedule()
+    return open_block(file, programs, votes=votes, labels=labels, quiet=quiet).schedule()
 
 
 def load_fixture(file: str, doing: str) -> FixtureFile:

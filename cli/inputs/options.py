@@ -174,6 +174,15 @@ Brief = Annotated[
 NoVotes = Annotated[
     bool, typer.Option("--no-votes", help="Leave out the vote transactions of a Solana block.")
 ]
+Labels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--labels",
+        metavar="FILE",
+        help="What you call accounts and programs: YAML or JSON, KEY: LABEL; repeatable.",
+        show_default=False,
+    ),
+]
 
 
 def require_one_format(*, as_json: bool, other: str | None) -> None:

@@ -17,13 +17,15 @@ from ..fixture.model import AccountSpec, LayoutData
 from ..solana.recorded import RecordedBlock, RecordedCalls
 from .build import BuiltFixture
 from .call_names import CallNames, ColumnData
-from .well_known import INCIDENTAL, WELL_KNOWN
+from .well_known import INCIDENTAL
 
 _SYSTEM = "system"
 
 
-def about_recorded(recorded: RecordedBlock, access: AccessLists, names: Sequence[str]) -> About:
-    """Of a recorded block. `names` by account id."""
+def about_recorded(
+    recorded: RecordedBlock, access: AccessLists, names: Sequence[str], labels: Mapping[str, str]
+) -> About:
+    """Of a recorded block. `names` by account id, `labels` by name."""
     calls = _recorded_calls(recorded.calls, recorded.keys)
     payers = _first_accounts(recorded)
     owners = {
@@ -36,7 +38,7 @@ def about_recorded(recorded: RecordedBlock, access: AccessLists, names: Sequence
         is_vote=recorded.is_vote,
         failed=recorded.failed if recorded.has_outcomes else None,
         called=calls,
-        accounts=Belonging(names, access, payers, calls, WELL_KNOWN, owners, INCIDENTAL),
+        accounts=Belonging(names, access, payers, calls, labels, owners, INCIDENTAL),
     )
 
 
@@ -62,9 +64,13 @@ def _first_accounts(recorded: RecordedBlock) -> NDArray[np.int64]:
 
 
 def about_fixture(
-    built: BuiltFixture, programs: ProgramSet, shown: Mapping[Pubkey, str], names: Sequence[str]
+    built: BuiltFixture,
+    programs: ProgramSet,
+    shown: Mapping[Pubkey, str],
+    names: Sequence[str],
+    labels: Mapping[str, str],
 ) -> About:
-    """Of a built fixture. `shown`: its names of keys; `names` by account id."""
+    """Of a built fixture. `shown`: its names of keys; `names` by account id, `labels` by name."""
     block, columns = built.block, built.block.instructions
     program_names = tuple(
         shown.get(key) or built.names.first_word(key) for key in block.program_ids
@@ -83,9 +89,7 @@ def about_fixture(
         is_vote=np.zeros(len(block), dtype=np.bool_),
         failed=None,
         called=calls,
-        accounts=Belonging(
-            names, block.access, block.payers, calls, WELL_KNOWN, owners, INCIDENTAL
-        ),
+        accounts=Belonging(names, block.access, block.payers, calls, labels, owners, INCIDENTAL),
     )
 
 

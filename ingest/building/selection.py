@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +22,24 @@ class Selection:
     matches every program among its accounts (`by_locks`): those of its own instructions, and those
     of nested calls, which are not told apart from accounts that are only passed on. `votes`
     bool[n]: which are votes. `program_keys`: keys of program names that `Pubkey.of` does not know.
+    `labels`: what people call programs, by name or key; a label names its program, too.
     """
 
     block: Block
     votes: NDArray[np.bool_]
     by_locks: bool
     program_keys: dict[str, Pubkey]
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __call__(self, word: str) -> NDArray[np.bool_] | None:
         if not word.startswith(PROGRAM):
             return self.votes
         name = word.removeprefix(PROGRAM)
+        labelled = [each for each, label in self.labels.items() if label == name]
+        found = map(self._using, [name, *labelled])
+        return next((each for each in found if each is not None), None)
+
+    def _using(self, name: str) -> NDArray[np.bool_] | None:
         key = self.program_keys.get(name) or Pubkey.of(name)
         return self._locking(key) if self.by_locks else self._calling(key)
 

@@ -5,7 +5,7 @@ Guarantees: what cannot be told is said to be unknown, never guessed. Does not: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,6 +84,11 @@ class About:
     def label(self, name: str) -> str | None:
         """What people call the account or program of this name, such as "wrapped SOL"."""
         return self.accounts.labels.get(name)
+
+    def labelled(self, names: Iterable[str]) -> dict[str, str]:
+        """The labels of those names that have one, in the order of the names."""
+        labels = self.accounts.labels
+        return {name: labels[name] for name in names if name in labels}
 
     def belongs_to(self, account: int) -> str:
         """Whose the account of this id is, in a phrase; empty if unknown. See Belonging.of."""

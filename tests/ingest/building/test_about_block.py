@@ -6,8 +6,10 @@ import json
 import pickle
 
 import numpy as np
+import pytest
 
 from sealane.ingest.loaded_block import load
+from sealane.primitives import Pubkey, UsageError
 from sealane.scheduler.schedule.about import About
 
 from ...real_data import ENCODINGS, INDEPENDENT, MAINNET
@@ -118,3 +120,33 @@ def test_a_block_without_instructions_or_outcomes_says_less() -> None:
     without_meta = about_block(legacy(meta=None))
     assert without_meta.failed is None
     assert about_block(legacy()).failed is not None
+
+
+WRAPPED_SOL = "So11111111111111111111111111111111111111112"
+
+
+def test_given_labels_override_the_known_ones() -> None:
+    known = load(MAINNET).about
+    assert known.label(WRAPPED_SOL) == "wrapped SOL"
+    given = load(MAINNET, labels={WRAPPED_SOL: "SOL", VOTE_PROGRAM: "votes", "nobody": "x"}).about
+    assert given.label(WRAPPED_SOL) == "SOL"
+    assert given.labelled(["a", VOTE_PROGRAM, WRAPPED_SOL]) == {
+        VOTE_PROGRAM: "votes",
+        WRAPPED_SOL: "SOL",
+    }
+
+
+def test_an_account_is_labelled_by_name_and_by_key() -> None:
+    key = str(Pubkey.of("alice"))
+    assert load(FIXTURE, labels={key: "Alice"}).about.label("alice") == "Alice"
+    assert load(FIXTURE, labels={"alice": "Alice"}).about.label("alice") == "Alice"
+    recorded = load(MAINNET, labels={"token": "SPL Token"}).about
+    assert recorded.label("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA") == "SPL Token"
+
+
+def test_a_program_is_found_by_its_label() -> None:
+    schedule = load(MAINNET, labels={VOTE_PROGRAM: "the votes"}).schedule()
+    assert len(schedule.without("program:the votes")) == len(schedule.without("votes"))
+    assert len(schedule.without("program:Jupiter v6")) < len(schedule)
+    with pytest.raises(UsageError, match="no transaction of this block calls that program"):
+        schedule.without("program:Jupiter v7")
