@@ -10,6 +10,7 @@ from typing import Final
 
 from ...primitives.one_line import counted
 from ...scheduler import Schedule
+from ...scheduler.schedule.about import About
 from ...scheduler.schedule.named_explanations import (
     AccountQueue,
     ExplainedPair,
@@ -61,14 +62,14 @@ def _render_transaction(
     if not explanation.blocked_by:
         page.show(Text("Nothing before it in the file conflicts with it.", "green"))
     else:
-        _show_predecessors(explanation, page)
+        _show_predecessors(explanation, schedule.about, page)
     if quiet:
         return
-    _show_chain(explanation, page)
+    _show_chain(explanation, schedule.about, page)
     _show_waiting(explanation.waiting, page)
 
 
-def _show_predecessors(explanation: ExplainedTransaction, page: Page) -> None:
+def _show_predecessors(explanation: ExplainedTransaction, about: About, page: Page) -> None:
     page.heading("Waits for", f"wave {explanation.wave - 1:,} decides its wave")
     table = columns("wave", "transaction", "because of", right="wave")
     predecessors = [*explanation.blocked_by, *explanation.also_after]
@@ -78,13 +79,13 @@ def _show_predecessors(explanation: ExplainedTransaction, page: Page) -> None:
         table.add_row(
             count(predecessor.wave),
             Text(page.key(predecessor.transaction), "bold" if decides else "dim"),
-            reason(predecessor.conflicts, page),
+            reason(predecessor.conflicts, about, page),
         )
     page.show(table)
     page.show_rest(predecessors, shown)
 
 
-def _show_chain(explanation: ExplainedTransaction, page: Page) -> None:
+def _show_chain(explanation: ExplainedTransaction, about: About, page: Page) -> None:
     steps = explanation.chain
     if len(steps) < 2:
         return
@@ -92,6 +93,7 @@ def _show_chain(explanation: ExplainedTransaction, page: Page) -> None:
     waves = range(explanation.wave - 1, -1, -1)
     show_steps(
         [(wave, step.transaction, step.conflicts) for wave, step in zip(waves, steps, strict=True)],
+        about,
         page,
     )
 

@@ -100,20 +100,28 @@ class Page:
             return name
         return f"{name[:_KEPT_CHARS]}…{name[-_KEPT_CHARS:]}"
 
-    def account(self, name: str, about: About, account: int = -1, *, style: str = "") -> Text:
-        """An account or program: its label and its key; with its id, also what it belongs to.
+    def named(self, name: str, about: About, *, style: str = "", whole: bool = False) -> Text:
+        """An account or program: its label, if it has one, and its key: `wrapped SOL So11…1112`.
 
-        `wrapped SOL So11…1112`, `7Ytt…LkHD  used by Whirlpool`. The key is whole where there is
-        room, and where the page is piped.
+        `whole`: with the key as it is, also on a terminal.
         """
         label = about.label(name)
-        whole = self.console.width >= _WHOLE_KEYS_WIDTH
         key = name if whole else self.key(name)
         text = Text()
         text.append(key if label is None else label, style)
         if label is not None:
-            text.append(f" {key}")
-        belongs = about.belongs_to(account) if account >= 0 and label is None else ""
+            text.append(f" {key}", "dim")
+        return text
+
+    def account(self, name: str, about: About, account: int = -1, *, style: str = "") -> Text:
+        """As `named`, and what the account of this id belongs to: `7Ytt…LkHD  used by Whirlpool`.
+
+        For a line or a column of its own: the key is whole where there is room.
+        """
+        whole = self.console.width >= _WHOLE_KEYS_WIDTH
+        text = self.named(name, about, style=style, whole=whole)
+        is_told = account >= 0 and about.label(name) is None
+        belongs = about.belongs_to(account) if is_told else ""
         if belongs:
             text.append("  " + self.message(belongs), "dim")
         return text

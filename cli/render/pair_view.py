@@ -20,13 +20,16 @@ def render_pair(schedule: Schedule, pair: ExplainedPair, page: Page, *, quiet: b
         page.heading("They conflict", f"on {counted(len(pair.conflicts), 'account')}")
         table = columns("account", "in which way")
         for conflict in pair.conflicts:
-            table.add_row(Text(page.key(conflict.account), "magenta"), conflict.kind)
+            account = schedule.account_id(conflict.account)
+            shown = page.account(conflict.account, schedule.about, account, style="magenta")
+            table.add_row(shown, conflict.kind)
         page.show(table)
     elif pair.chain:
         others = counted(len(pair.chain) - 1, "other")
         page.heading("Tied through a chain", f"of {others}; each waits for the next")
         steps = [(step.transaction, step.conflicts) for step in pair.chain]
-        show_steps([(wave_of[name], name, why) for name, why in [(pair.later, ()), *steps]], page)
+        rows = [(wave_of[name], name, why) for name, why in [(pair.later, ()), *steps]]
+        show_steps(rows, schedule.about, page)
 
 
 def _show_answer(pair: ExplainedPair, wave: int, later_wave: int, page: Page) -> None:

@@ -31,7 +31,10 @@ def _show_summary(schedule: Schedule, queue: AccountQueue, page: Page) -> None:
     """Show how many lock the account, what they cost, and how much of that is one after another."""
     writes = queue.write_count
     whole = len(queue.account) <= page.width
-    page.show(Text(queue.account if whole else page.key(queue.account), "bold"))
+    page.show(page.named(queue.account, schedule.about, style="bold", whole=whole))
+    belongs = schedule.about.belongs_to(schedule.account_id(queue.account))
+    if belongs and schedule.about.label(queue.account) is None:
+        page.show(Text(page.message(belongs), "dim"))
     for note in schedule.notes:
         page.show(Text(note, "yellow"))
     if not queue:

@@ -26,7 +26,7 @@ class LeftOut(NamedTuple):
 
 
 def find_left_out(block: NamedDag, select: Selector | None, words: Sequence[str]) -> LeftOut:
-    """What the words stand for: an account, "program:NAME", "votes", a transaction's id.
+    """What the words stand for: an account, "program:NAME", "votes", a label, a transaction's id.
 
     The first of these that a word names counts. `select` answers for programs and votes: bool[n],
     or None for what it does not know. Raises UsageError.
@@ -42,6 +42,8 @@ def find_left_out(block: NamedDag, select: Selector | None, words: Sequence[str]
             found.accounts[block.names.index(word)] = True
         elif chosen is not None:
             found.transactions[chosen] = True
+        elif (account := block.labelled(word)) is not None:
+            found.accounts[account] = True
         elif _is_selection(word):
             raise UsageError(_unknown(word), path=block.source or None)
         else:

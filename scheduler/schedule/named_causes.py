@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -159,7 +159,35 @@ def _named(names: Sequence[str], owner: str, group: HotGroup) -> NamedHotGroup:
     return NamedHotGroup(owner, tuple(names[account] for account in group.accounts), *group[1:])
 
 
-def group_documents(
+def causes_document(
+    groups: Sequence[NamedHotGroup],
+    knots: Sequence[NamedKnot],
+    programs: Sequence[NamedHotGroup],
+    payers: Sequence[NamedHotGroup],
+    path_cost: int,
+) -> dict[str, Any]:
+    """As in `sealane plan --json`. `path_cost`: of the critical path as it is."""
+    return {
+        "hot_groups": _group_documents(groups, path_cost),
+        "knots": [knot.to_dict() for knot in knots],
+        "programs": _group_documents(programs, path_cost, "program"),
+        "payers": _group_documents(payers, path_cost, "payer"),
+    }
+
+
+def names_in_causes(
+    groups: Sequence[NamedHotGroup],
+    knots: Sequence[NamedKnot],
+    programs: Sequence[NamedHotGroup],
+    payers: Sequence[NamedHotGroup],
+) -> Iterator[str]:
+    """The accounts and programs that `causes_document` names."""
+    yield from (owned.owner for owned in (*programs, *payers))
+    for each in (*groups, *knots, *programs, *payers):
+        yield from each.accounts
+
+
+def _group_documents(
     found: Sequence[NamedHotGroup], path_cost: int, owner: str = ""
 ) -> list[dict[str, Any]]:
     """The documents of a list; with `owner`, the key that each has its owner under."""

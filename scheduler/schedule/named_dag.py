@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...primitives import UsageError
 from ..access import AccessLists
 from ..conflict import Conflict, conflicts_between
 from ..costs import checked_costs
 from ..dag import Dag, build_dag
+from .about import About
 from .lookup import find_account, find_transaction
 from .named_explanations import NamedConflict
+
+_LISTED_MAX: Final = 3
 
 
 class NamedDag:
     """`access`, `costs` int64[n], and the names: `ids` by position, `names` by account id.
+
+    `about`: what else transactions and accounts are called; by default nothing is known.
 
     Raises ValueError for bad costs, and for ids or names that are not one text of its own for each.
     """
@@ -30,6 +37,7 @@ class NamedDag:
         ids: Sequence[str] | None = None,
         names: Sequence[str] | None = None,
         source: str = "",
+        about: About | None = None,
     ) -> None:
         count = len(access)
         self.access = access
@@ -37,6 +45,7 @@ class NamedDag:
         self.ids = [f"t{n}" for n in range(count)] if ids is None else ids
         self.names = list(map(str, range(access.account_count))) if names is None else names
         self.source = source
+        self.about = About.unknown(access, self.names) if about is None else about
         _require_one_each("ids", self.ids, count, "transactions")
         _require_one_each("names", self.names, access.account_count, "accounts")
 
@@ -54,8 +63,21 @@ class NamedDag:
         return find_transaction(self.ids, transaction, self.source or None)
 
     def account_id(self, account: str) -> int:
-        """The dense id of the account that this names. Raises UsageError."""
-        return find_account(self.names, account, self.source or None)
+        """The dense id of the account that this names or labels. Raises UsageError."""
+        found = None if account in self.names else self.labelled(account)
+        return find_account(self.names, account, self.source or None) if found is None else found
+
+    def labelled(self, label: str) -> int | None:
+        """The id of the only account with this label; None if there is none. Raises UsageError."""
+        words = (name for name, known in self.about.accounts.labels.items() if known == label)
+        accounts = [self.names.index(name) for name in words if name in self.names]
+        if len(accounts) > 1:
+            listed = ", ".join(self.names[account] for account in accounts[:_LISTED_MAX])
+            raise UsageError(
+                f"{label!r} is the label of {len(accounts)} accounts: {listed}",
+                path=self.source or None,
+            )
+        return accounts[0] if accounts else None
 
     def conflicts(self, earlier: int, later: int) -> tuple[NamedConflict, ...]:
         """On what two transactions, by position, conflict. Raises ValueError and IndexError."""

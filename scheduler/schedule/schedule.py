@@ -28,7 +28,7 @@ from .explain_by_name import explain_account, explain_pair, explain_transaction
 from .graphs import as_networkx, as_rustworkx
 from .left_out import Selector, find_callers, find_left_out, select_among
 from .named_advice import NamedAdvice, name_advice
-from .named_causes import group_documents
+from .named_causes import causes_document, names_in_causes
 from .named_explanations import AccountQueue, ExplainedPair, ExplainedTransaction
 from .named_lanes import NamedLanes, name_lanes
 from .page import schedule_html
@@ -74,9 +74,8 @@ class Schedule(WeighedDag):
         select: Selector | None = None,
         about: About | None = None,
     ) -> None:
-        super().__init__(access, costs, ids=ids, names=names, source=source)
+        super().__init__(access, costs, ids=ids, names=names, source=source, about=about)
         self.notes = tuple(notes)
-        self.about = About.unknown(access, self.names) if about is None else about
         self._select = select
 
     @classmethod
@@ -292,7 +291,8 @@ class Schedule(WeighedDag):
     def to_dict(self, *, edges: bool = False, workers: Iterable[int] = ()) -> dict[str, Any]:
         """As `sealane plan --json` prints it; with `edges` and `workers`, as with these options."""
         lanes = [self.lanes(count).to_dict() for count in workers]
-        cost = self.critical_positions.cost
+        hot = [each.account for each in self.hot_accounts]
+        causes = (self.hot_groups, self.knots, self.hot_programs, self.hot_payers)
         return {
             "waves": self.waves,
             "transactions": len(self),
@@ -300,12 +300,10 @@ class Schedule(WeighedDag):
             "critical_path": self.critical_path.to_dict(),
             "parallelism": self.parallelism,
             "hot_accounts": [hot._asdict() for hot in self.hot_accounts],
-            "hot_groups": group_documents(self.hot_groups, cost),
-            "knots": [knot.to_dict() for knot in self.knots],
-            "programs": group_documents(self.hot_programs, cost, "program"),
-            "payers": group_documents(self.hot_payers, cost, "payer"),
+            **causes_document(*causes, self.critical_positions.cost),
             **({"lanes": lanes} if lanes else {}),
             "notes": list(self.notes),
+            "labels": self.about.labelled([*hot, *names_in_causes(*causes)]),
             **({"edges": [list(edge) for edge in self.edges]} if edges else {}),
         }
 

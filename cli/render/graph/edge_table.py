@@ -79,7 +79,7 @@ def _show_pairs(
             "" if later == previous else page.key(ids[later]),
             page.key(ids[earlier]),
             *kind,
-            reason(part.block.conflicts(earlier, later), page),
+            reason(part.block.conflicts(earlier, later), part.block.about, page),
         )
         previous = later
     page.show(table)

@@ -46,7 +46,7 @@ def node_link(graph: GraphFile) -> Document:
     """
     part = graph.part
     costs: list[int] = part.block.costs.tolist()
-    nodes = [
+    nodes: list[Document] = [
         {
             "id": name,
             "wave": part.wave_of[place],
@@ -56,7 +56,7 @@ def node_link(graph: GraphFile) -> Document:
         }
         for place, name in enumerate(graph.ids)
     ]
-    edges = [
+    edges: list[Document] = [
         {
             "source": graph.ids[edge.earlier],
             "target": graph.ids[edge.later],
@@ -66,4 +66,13 @@ def node_link(graph: GraphFile) -> Document:
         for edge in graph.edges()
     ]
     about = {"file": part.whole.source, "transactions": len(part.whole), "only": list(part.said)}
-    return {"directed": True, "multigraph": False, "graph": about, "nodes": nodes, "edges": edges}
+    accounts = [conflict["account"] for edge in edges for conflict in edge["conflicts"]]
+    programs = [program for node in nodes for program in node["programs"]]
+    return {
+        "directed": True,
+        "multigraph": False,
+        "graph": about,
+        "nodes": nodes,
+        "edges": edges,
+        "labels": part.block.about.labelled([*accounts, *programs]),
+    }

@@ -218,3 +218,16 @@ def test_a_long_queue_is_cut_on_a_terminal_only(sealane: Run, written: Write) ->
     assert shown.count(" writes ") == 20
     assert f"{len(queue) - 20:,} more" in shown
     assert max(map(len, shown.split("\n"))) <= 40
+
+
+def test_accounts_are_shown_and_found_by_their_labels(sealane: Run, written: Write) -> None:
+    path = written("block.yaml", "{sealane: 1, transactions: [{writes: [z]}, {writes: [z]}]}")
+    labels = written("labels.yaml", "z: the zebra")
+    one = sealane("explain", path, "t1", "--labels", labels)
+    assert "write after write on the zebra z" in one.out
+    two = sealane("explain", path, "t0", "t1", "--labels", labels)
+    assert "the zebra z  write after write" in two.out
+    queue = sealane("explain", path, "--account", "the zebra", "--labels", labels)
+    assert queue.out.startswith("the zebra z\n")
+    unknown = sealane("explain", path, "--account", "the zebra")
+    assert unknown.code == 2

@@ -60,10 +60,11 @@ def test_the_document_has_the_contracts_keys_in_order(sealane: Run, written: Wri
         "programs": [],
         "payers": [],
         "notes": [],
+        "labels": {},
     }
     assert list(ending.document) == [
         "waves", "transactions", "accounts", "critical_path", "parallelism", "hot_accounts",
-        "hot_groups", "knots", "programs", "payers", "notes",
+        "hot_groups", "knots", "programs", "payers", "notes", "labels",
     ]  # fmt: skip
 
 
@@ -232,3 +233,23 @@ def test_a_path_with_a_newline_is_a_path_for_every_command(sealane: Run) -> None
     assert {(ending.code, ending.err) for ending in endings} == {
         (2, "error: no\\nsuch.yaml: no such file; check the path\n")
     }
+
+
+def test_labels_are_in_the_document_and_keys_stay(sealane: Run, written: Write) -> None:
+    first = written("first.yaml", "{z: the zebra, nobody: x, So11: y}")
+    second = written("second.json", '{"z": "Z"}')
+    path = written("block.yaml", "{sealane: 1, transactions: [{writes: [z]}, {writes: [z, a]}]}")
+    ending = sealane("plan", path, "--json", "--labels", first, "--labels", second)
+    assert ending.document["labels"] == {"z": "Z"}
+    assert [hot["account"] for hot in ending.document["hot_accounts"]] == ["z", "a"]
+    graph = sealane("graph", path, "--json", "--labels", first).document
+    assert graph["labels"] == {"z": "the zebra"}
+
+
+def test_a_bad_file_of_labels_is_bad_input(sealane: Run, written: Write) -> None:
+    path = written("block.yaml", "{sealane: 1, transactions: [{writes: [z]}]}")
+    bad = written("labels.yaml", "z: Z\na: ''\n")
+    ending = sealane("plan", path, "--labels", bad)
+    assert ending.code == 2
+    assert f"{bad}:2: a: the label is empty" in ending.err
+    assert ending.out == ""

@@ -43,6 +43,15 @@ def test_an_account_has_its_label_and_its_key(
     about = load(ENCODINGS[0]).schedule().about
     names = list(about.accounts.names)
     page = Page(width=width, is_terminal=is_terminal)
-    assert page.account(WRAPPED_SOL, about).plain == label
-    assert page.account(VAULT, about, names.index(VAULT)).plain == vault
-    assert page.account("alice", about).plain == "alice"
+    for name, shown in ((WRAPPED_SOL, label), (VAULT, vault)):
+        assert page.account(name, about, names.index(name)).plain == shown
+
+
+def test_in_a_sentence_keys_are_short_on_a_terminal_and_whole_in_a_pipe() -> None:
+    about = load(ENCODINGS[0]).schedule().about
+    page = Page(width=200, is_terminal=True)
+    assert page.named(WRAPPED_SOL, about).plain == "wrapped SOL So11…1112"
+    assert page.named(WRAPPED_SOL, about, whole=True).plain == f"wrapped SOL {WRAPPED_SOL}"
+    assert page.named("alice", about).plain == "alice"
+    piped = Page(width=80, is_terminal=False)
+    assert piped.named(WRAPPED_SOL, about).plain == f"wrapped SOL {WRAPPED_SOL}"

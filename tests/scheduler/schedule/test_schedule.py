@@ -63,7 +63,7 @@ def test_the_document_is_json_with_the_contracts_keys() -> None:
     assert json.loads(json.dumps(document)) == document
     assert list(document) == [
         "waves", "transactions", "accounts", "critical_path", "parallelism", "hot_accounts",
-        "hot_groups", "knots", "programs", "payers", "notes", "edges",
+        "hot_groups", "knots", "programs", "payers", "notes", "labels", "edges",
     ]  # fmt: skip
     won = {"critical_path_cost": 5, "parallelism": 1.8, "speed_up": dict.fromkeys(WORKERS, 1.8)}
     assert document["hot_groups"][0] == {
