@@ -21,7 +21,7 @@ def plan_command(
     labels: Labels = None,
     quiet: Quiet = False,
 ) -> None:
-    """Schedule only: what holds a block back, waves, critical path.
+    """Schedule only: what holds it back, waves, critical path.
 
     Runs nothing, and needs no balances. Takes fixtures and Solana blocks.
     """
