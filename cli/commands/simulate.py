@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ..inputs.options import AsJson, Brief, File, NoVotes, Programs, whole_number
-from ..inputs.policies import Policies, chosen_policies
+from ..inputs.options import AsJson, Brief, File, NoVotes, Programs, WorkerCounts, whole_number
+from ..inputs.policies import Policies, chosen_policies, drawn_policy
 from ..inputs.what_ifs import Commutative, ReadOnly, Split, Without
-from ..inputs.worker_counts import WorkerCounts, read_worker_counts
 
 
 def simulate_command(
@@ -33,6 +32,22 @@ def simulate_command(
         bool,
         typer.Option("--advise", help="Try changes and pairs of them, and rank what they win."),
     ] = False,
+    trace: Annotated[
+        str | None,
+        typer.Option(
+            "--trace",
+            metavar="OUT.json",
+            help="Write who runs what when, as Chrome trace events; see --gantt.",
+            show_default=False,
+        ),
+    ] = None,
+    gantt: Annotated[
+        bool,
+        typer.Option(
+            "--gantt",
+            help="Draw who runs what when: by lanes, or the one --policy, on the most --workers.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     program: Programs = None,
     no_votes: NoVotes = False,
@@ -42,20 +57,31 @@ def simulate_command(
 
     Runs nothing. What-ifs (--without, --split, …) change the block first, all of them at once.
     """
+    from ...scheduler.simulation import WORKER_COUNTS
     from ..inputs.opening import open_schedule
+    from ..reports.simulated_trace import SimulatedRun, write_simulated_trace
 
-    counts = read_worker_counts(workers)
+    counts = sorted(workers or WORKER_COUNTS)
+    what_ifs = {
+        "without": without or (),
+        "split": split or (),
+        "commutative": commutative or (),
+        "read_only": read_only or (),
+    }
     schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
     simulation = schedule.simulate(
         counts,
-        without=without or (),
-        split=split or (),
-        commutative=commutative or (),
-        read_only=read_only or (),
         policies=chosen_policies(policy),
         crossing_cost=crossing_cost,
         advise=advise,
+        **what_ifs,
     )
+    run = None
+    if gantt or trace is not None:
+        changed = schedule.changed(**what_ifs)
+        run = SimulatedRun.of(changed, drawn_policy(policy), counts[-1], crossing_cost)
+        if trace is not None:
+            write_simulated_trace(trace, run)
     if as_json:
         from ..output.stdout import write_json
 
@@ -65,5 +91,6 @@ def simulate_command(
         from ..render.simulation.simulation_view import render_simulation
 
         page = Page()
-        render_simulation(schedule, simulation, page, quiet=quiet, advised=advise)
+        drawn = run if gantt else None
+        render_simulation(schedule, simulation, page, quiet=quiet, advised=advise, run=drawn)
         page.write()

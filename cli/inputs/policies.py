@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -21,8 +21,16 @@ Policies = Annotated[
 ]
 
 
+DRAWN: Final = "lanes"  # as the runtime does
+
+
 def chosen_policies(options: Sequence[str] | None) -> Sequence[str]:
     """Those that are asked for, or all."""
     from ...scheduler.simulation import POLICIES
 
     return options or tuple(POLICIES)
+
+
+def drawn_policy(options: Sequence[str] | None) -> str:
+    """The one of which a single run is drawn: the only one that is asked for, or `lanes`."""
+    return options[0] if options and len(set(options)) == 1 else DRAWN

@@ -11,7 +11,9 @@ from typing import Final
 from ....primitives.one_line import counted
 from ....scheduler import Schedule
 from ....scheduler.simulation import Simulation
+from ...reports.simulated_trace import SimulatedRun
 from ..figures import significant
+from ..gantt import show_gantt
 from ..page import Page, columns, count
 from ..text import Text
 from .advice_view import show_advice
@@ -24,9 +26,18 @@ _CHANGED: Final = "magenta"
 
 
 def render_simulation(
-    schedule: Schedule, simulation: Simulation, page: Page, *, quiet: bool, advised: bool = False
+    schedule: Schedule,
+    simulation: Simulation,
+    page: Page,
+    *,
+    quiet: bool,
+    advised: bool = False,
+    run: SimulatedRun | None = None,
 ) -> None:
-    """The whole view; with `quiet`, only the speed-ups and the advice."""
+    """The whole view, with `advised` advice, and with a `run` who runs what when in it.
+
+    With `quiet`, only the speed-ups and what was asked for beside them.
+    """
     if not quiet:
         _show_summary(schedule, simulation, page)
         _show_changes(simulation, page)
@@ -35,6 +46,8 @@ def render_simulation(
     show_speed_ups(simulation, page)
     if not quiet:
         show_figures(simulation, page)
+    if run is not None:
+        _show_run(run, page)
     if advised:
         show_advice(schedule, simulation, page)
 
@@ -57,6 +70,13 @@ def _show_summary(schedule: Schedule, simulation: Simulation, page: Page) -> Non
     )
     for note in simulation.notes:
         page.show(Text(note, "yellow"))
+
+
+def _show_run(run: SimulatedRun, page: Page) -> None:
+    """Show the workers over time."""
+    page.heading(run.title[:1].upper() + run.title[1:], "over time, counted in cost")
+    path = run.schedule.critical_positions.transactions
+    show_gantt(run.timeline, run.workers, page, marked=path)
 
 
 def _show_changes(simulation: Simulation, page: Page) -> None:
