@@ -33,14 +33,14 @@ def kinds_of(part: Part, limit: int) -> Kinds:
 
 
 def _by_program(about: About, limit: int) -> Kinds:
-    mains = [_main_program(about, position) for position in range(len(about))]
+    mains = [main_program(about, position) for position in range(len(about))]
     counts = Counter(name for name in mains if name)
     names = [name for name, _ in counts.most_common(limit)]
     number = {name: place for place, name in enumerate(names)}
     return Kinds("calls", names, [number.get(name, OTHER) for name in mains])
 
 
-def _main_program(about: About, position: int) -> str:
+def main_program(about: About, position: int) -> str:
     """The program that says most of what a transaction is about; empty if it calls none."""
     incidental = about.accounts.incidental
     return min(about.programs[position], key=lambda name: incidental.get(name, 0), default="")

@@ -213,36 +213,39 @@ def _fitting(names: Sequence[str], room: int) -> str:
     return ""
 
 
-def _tracks(ends: Mapping[int, Sequence[int]]) -> dict[int, int]:
-    """A row for the level part of each line that has one, so that no two of them touch.
+@dataclass(frozen=True)
+class _Level:
+    """The level part of a line: from `left` to `right`; `target`: its only arrow, if it is one."""
 
-    `ends`: by line, the column where it leaves, then those that it reaches. Two lines that come to
-    one arrow from both its sides may meet there.
+    left: int
+    right: int
+    target: int | None
+
+    def is_apart(self, other: _Level) -> bool:
+        """Whether both can be in one row: apart, or two that come to one arrow from both sides.
+
+        A line with other arrows must not be met: it would seem that they are the other line's, too.
+        """
+        apart = self.right + 1 < other.left or other.right + 1 < self.left
+        meet = self.right == other.left == self.target or self.left == other.right == self.target
+        return apart or (meet and self.target == other.target)
+
+
+def _tracks(ends: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """A row for each line that has a level part, so that no two in a row can be mixed up.
+
+    `ends`: by line, the column where it leaves, then those that it reaches.
     """
     tracks: dict[int, int] = {}
-    taken: list[list[tuple[int, int, int]]] = []
+    rows: list[list[_Level]] = []
     for line, columns in sorted(ends.items(), key=lambda item: (min(item[1]), item[0])):
-        left, right = min(columns), max(columns)
-        if left == right:
+        level = _Level(min(columns), max(columns), columns[1] if len(columns) == 2 else None)
+        if level.left == level.right:
             continue
-        track = next(
-            (
-                n
-                for n, spans in enumerate(taken)
-                if all(_apart((left, right, columns[0]), span) for span in spans)
-            ),
-            len(taken),
-        )
-        if track == len(taken):
-            taken.append([])
-        taken[track].append((left, right, columns[0]))
+        apart = (n for n, row in enumerate(rows) if all(level.is_apart(each) for each in row))
+        track = next(apart, len(rows))
+        if track == len(rows):
+            rows.append([])
+        rows[track].append(level)
         tracks[line] = track
     return tracks
-
-
-def _apart(line: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
-    """Whether two level lines (left, right, where it leaves) can be in one row."""
-    (left, right, leaves), (start, end, departs) = line, other
-    meet = (right == start or left == end) and leaves != departs
-    at = right if right == start else left
-    return right + 1 < start or end + 1 < left or (meet and at not in (leaves, departs))

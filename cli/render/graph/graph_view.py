@@ -20,6 +20,7 @@ _TRANSACTIONS_NAMED_MAX: Final = 40
 _EDGES_NAMED_MAX: Final = 80
 _ROWS_MAX: Final = 32
 _ROWS_BESIDE_MAX: Final = 12  # where it is one of several views
+_MORE: Final = "More: --view path, --view matrix, --step; --around ID and --top 12 draw a few."
 _TOO_MANY: Final = (
     f"Boxes and arrows are drawn for up to {BOXES_MAX} transactions that are tied to each other: "
     "choose some, as with --around ID or --top 12."
@@ -73,17 +74,21 @@ def _show(view: str, part: Part, page: Page) -> None:
 
 
 def _show_suitable(part: Part, page: Page, *, quiet: bool) -> None:
-    named = len(part) <= _TRANSACTIONS_NAMED_MAX
-    if named and len(part.block.dag.edges) <= _EDGES_NAMED_MAX:
+    few = len(part) <= _TRANSACTIONS_NAMED_MAX
+    named = few and len(part.block.dag.edges) <= _EDGES_NAMED_MAX
+    if named:
         _show_graph(part, page)
     else:
         show_groups(part, page, briefly=True)
         show_wave_strips(part, page, _ROWS_BESIDE_MAX)
         show_clock(part, page, _ROWS_BESIDE_MAX)
-    if not quiet:
-        if part.is_whole:
-            show_critical_path(part.whole, page)
-        page.show("", Text(conflicts_in_words(part), "dim"))
+    if quiet:
+        return
+    if named and part.is_whole:
+        show_critical_path(part.whole, page)
+    page.show("", Text(conflicts_in_words(part), "dim"))
+    if not named and page.is_terminal:
+        page.show(Text(_MORE, "dim"))
 
 
 def _show_graph(part: Part, page: Page) -> None:

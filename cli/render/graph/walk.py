@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ....primitives.one_line import counted
+from ....scheduler.picture.kinds import main_program
 from ....scheduler.picture.part import Part
 from ....scheduler.picture.wave_steps import WaveStep, wave_steps
 from ...inputs.keys import Key
@@ -104,9 +105,11 @@ def _show_transactions(part: Part, positions: Sequence[int], page: Page) -> None
     shown = page.fitting(positions, _LISTED_MAX)
     table = columns("", "cost", "calls", right="cost")
     for position in shown:
-        programs = [page.called(name, whole.about) for name in whole.about.programs[position]]
+        program = main_program(whole.about, position)
         table.add_row(
-            page.key(whole.ids[position]), count(int(whole.costs[position])), ", ".join(programs)
+            page.key(whole.ids[position]),
+            count(int(whole.costs[position])),
+            page.called(program, whole.about) if program else "",
         )
     page.show(table)
     rest = len(positions) - len(shown)
