@@ -19,12 +19,24 @@ IMAGES = DOCS / "images"
 ROOT = DOCS.parent  # where the commands are run, as in the README
 WIDTH = 100
 
+MAINNET = "fixtures/blocks/mainnet_254170887.json.gz"
 PICTURES = {
-    "plan": ["plan", "fixtures/blocks/mainnet_254170887.json.gz"],
-    "lanes": ["plan", "fixtures/blocks/mainnet_254170887.json.gz", "-q", "-w", "1,2,4,8,16"],
-    "lint": ["lint", "fixtures/blocks/mainnet_254170887.json.gz"],
-    "graph": ["graph", "fixtures/payments.yaml"],
+    "plan": ["plan", MAINNET],
+    "lanes": ["plan", MAINNET, "-q", "-w", "1,2,4,8,16"],
+    "lint": ["lint", MAINNET],
+    "graph": ["graph", MAINNET, "--around", "5Vvd", "--levels", "1", "--view", "graph"],
+    "graph_waves": ["graph", MAINNET, "--view", "waves"],
+    "graph_lanes": ["graph", MAINNET, "--view", "lanes"],
+    "graph_matrix": ["graph", MAINNET, "--view", "matrix"],
+    "graph_groups": ["graph", MAINNET, "--view", "groups"],
+    "graph_path": ["graph", MAINNET, "--view", "path"],
+    "graph_step": ["graph", "fixtures/read_sharing.yaml", "--step"],
     "run": ["run", "fixtures/failure.yaml"],
+}
+# Commands that write a picture themselves.
+FILES = {
+    "graph_file": ["graph", MAINNET, "--around", "5Vvd", "--format", "svg"],
+    "graph_bars": ["graph", MAINNET, "--format", "svg"],
 }
 
 
@@ -32,6 +44,13 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     for name, arguments in PICTURES.items():
         (IMAGES / f"{name}.svg").write_text(draw(["sealane", *arguments]), encoding="utf-8")
+    for name, arguments in FILES.items():
+        (IMAGES / f"{name}.svg").write_text(written(["sealane", *arguments]), encoding="utf-8")
+
+
+def written(command: list[str]) -> str:
+    """What the command writes to a pipe."""
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def draw(command: list[str]) -> str:

@@ -20,6 +20,7 @@ NAVIGATION: Final[Section] = {
         "From nothing to a tested program": "docs/guide.md",
         "A block in a notebook": "examples/block.ipynb",
         "Blocks and schedules from Python": "docs/python.md",
+        "Drawing a block": "docs/drawing.md",
         "How a block is executed": "docs/running.md",
         "A durable store": "docs/store.md",
     },

@@ -14,8 +14,6 @@ import pytest
 
 from . import documented
 
-README: Final = (documented.DOCS.parent / "README.md").read_text(encoding="utf-8")
-
 
 def picture_maker() -> ModuleType:
     """docs/pictures.py, which is no module of the package."""
@@ -52,7 +50,15 @@ def test_a_picture_shows_what_its_command_prints(
     assert kept == drawn, "run `python docs/pictures.py` with .venv/bin in the PATH, and look"
 
 
-def test_every_picture_of_the_readme_is_made() -> None:
-    shown = re.findall(r"!\[[^]]*\]\(docs/images/(\w+)\.svg\)", README)
-    assert shown
-    assert set(shown) <= set(MAKER.PICTURES)
+@pytest.mark.parametrize("name", MAKER.FILES)
+def test_a_file_is_what_its_command_writes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
+    kept = (MAKER.IMAGES / f"{name}.svg").read_text(encoding="utf-8")
+    assert kept == MAKER.written(["sealane", *MAKER.FILES[name]]), "run `python docs/pictures.py`"
+
+
+def test_every_picture_is_shown_and_every_one_shown_is_made() -> None:
+    pages = [documented.DOCS.parent / "README.md", *documented.DOCS.glob("*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    shown = re.findall(r"!\[[^]]*\]\((?:docs/)?images/(\w+)\.svg\)", text)
+    assert set(shown) == {*MAKER.PICTURES, *MAKER.FILES}

@@ -25,6 +25,7 @@ _TOO_MANY: Final = (
     f"Boxes and arrows are drawn for up to {BOXES_MAX} transactions that are tied to each other: "
     "choose some, as with --around ID or --top 12."
 )
+_TOO_NARROW: Final = "Boxes and arrows do not fit this width, so here they are as tables."
 
 
 def render_graph(
@@ -60,7 +61,8 @@ def show_choice(part: Part, page: Page) -> None:
 
 def _show(view: str, part: Part, page: Page) -> None:
     if view == "graph":
-        _show_graph(part, page)
+        if not _show_drawn(part, page):
+            _show_listed(part, page)
     elif view == "waves":
         show_wave_strips(part, page, _ROWS_MAX)
     elif view == "lanes":
@@ -77,7 +79,10 @@ def _show_suitable(part: Part, page: Page, *, quiet: bool) -> None:
     few = len(part) <= _TRANSACTIONS_NAMED_MAX
     named = few and len(part.block.dag.edges) <= _EDGES_NAMED_MAX
     if named:
-        _show_graph(part, page)
+        if show_boxes(part, page):
+            show_edges(part, page)
+        else:
+            _show_listed(part, page)
     else:
         show_groups(part, page, briefly=True)
         show_wave_strips(part, page, _ROWS_BESIDE_MAX)
@@ -91,14 +96,21 @@ def _show_suitable(part: Part, page: Page, *, quiet: bool) -> None:
         page.show(Text(_MORE, "dim"))
 
 
-def _show_graph(part: Part, page: Page) -> None:
-    """Show boxes and arrows if they fit, else the waves with their transactions; then the edges."""
-    if not show_boxes(part, page):
-        if len(tied_places(part)) > BOXES_MAX:
-            page.show("", Text(_TOO_MANY, "yellow"))
-        if len(part) > _TRANSACTIONS_NAMED_MAX:
-            show_wave_strips(part, page, _ROWS_MAX)
-        else:
-            show_named_waves(part, page)
+def _show_drawn(part: Part, page: Page) -> bool:
+    """Show boxes and arrows; False, and why not, if they do not fit."""
+    if show_boxes(part, page):
+        return True
+    tied = len(tied_places(part))
+    if tied:
+        page.show("", Text(_TOO_MANY if tied > BOXES_MAX else _TOO_NARROW, "yellow"))
+    return False
+
+
+def _show_listed(part: Part, page: Page) -> None:
+    """Show the waves with their transactions, or their widths, and the edges as a table."""
+    if len(part) > _TRANSACTIONS_NAMED_MAX:
+        show_wave_strips(part, page, _ROWS_MAX)
+    else:
+        show_named_waves(part, page)
     if len(part.block.dag.edges) <= _EDGES_NAMED_MAX or not page.is_terminal:
         show_edges(part, page)

@@ -111,5 +111,6 @@ def _line(row: int, codes: list[int]) -> Text:
     for column, code in enumerate(codes):
         middle = 4 * row + 2 - (2 * column + 1)  # below the diagonal: positive
         style = _SELF if abs(middle) < 2 else _ALL if middle > 0 else _DIRECT
-        text.append(chr(code), style)
+        text.append(" " if code == _BRAILLE else chr(code), style)
+    text.rstrip()
     return text

@@ -31,6 +31,7 @@ OTHER_COLOUR: Final = "#e4e4e4"
 ON_PATH_COLOUR: Final = "#d08700"
 _LABEL_LEN_MAX: Final = 11
 _ACCOUNT_LEN_MAX: Final = 13
+_KEY_LEN_MIN: Final = 32
 
 
 class Edge(NamedTuple):
@@ -103,7 +104,12 @@ class GraphFile:
     def title(self) -> str:
         """What is in the file, in a line."""
         part = self.part
-        said = f", only those that {' and '.join(part.said)}" if part.said else ""
+        words = " and ".join(part.said).split(" ")
+        short = " ".join(
+            shortened(word, _ACCOUNT_LEN_MAX) if len(word) >= _KEY_LEN_MIN else word
+            for word in words
+        )
+        said = f", only those that {short}" if part.said else ""
         return f"{part.whole.source}: {len(part):,} of {len(part.whole):,} transactions{said}"
 
     def short_reason(self, edge: Edge) -> str:

@@ -14,7 +14,7 @@ _BOX_HEIGHT: Final = 19  # odd: layouts place middles
 _GAP: Final = 6
 _CHANNEL: Final = 80  # between columns: room for curves
 _CHANNEL_NAMED: Final = 150  # and for the accounts beside arrows
-_EDGES_NAMED_MAX: Final = 60
+_EDGES_NAMED_MAX: Final = 24
 _HEADER: Final = 22
 _FREE_COLUMNS: Final = 8
 

@@ -77,7 +77,7 @@ def test_a_matrix_of_dots(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[1] == "a dot is a pair, and is set if any of them conflict"
     rows = [line[4:] for line in lines[2:26]]
     assert all(row.startswith("⣿" * (2 * n)) for n, row in enumerate(rows))
-    assert [len(row.rstrip("⠀")) for row in rows] == [min(48, 2 * n + 3) for n in range(24)]
+    assert [len(row.rstrip()) for row in rows] == [min(48, 2 * n + 3) for n in range(24)]
 
 
 def test_a_large_matrix_has_dots_for_squares(capsys: pytest.CaptureFixture[str]) -> None:
