@@ -37,6 +37,10 @@ def survey_command(
         str | None,
         typer.Option(metavar="OUT", help="Write a Parquet table; needs the extra `survey`."),
     ] = None,
+    plots: Annotated[
+        str | None,
+        typer.Option(metavar="OUT.html", help="Write a page of plots; needs the extra `report`."),
+    ] = None,
     journal: Annotated[
         str | None,
         typer.Option(
@@ -56,10 +60,15 @@ def survey_command(
     """
     from ..output.failed_files import show_failed_files
 
-    _check_outputs(as_json=as_json, csv=csv, parquet=parquet)
+    _check_outputs(as_json=as_json, csv=csv, parquet=parquet, plots=plots)
     show = _view(as_json=as_json, shown=csv != _STDOUT and not quiet)
     rows = _surveyed(files, workers, journal, program, no_votes=no_votes, quiet=quiet)
     _write_tables(rows, csv, parquet)
+    if plots is not None:
+        from ..report_page.survey_page import plots_html
+        from ..reports.page_file import write_page
+
+        write_page(plots, plots_html(rows))
     show(rows)
     failed = [(row.file, row.error) for row in rows if row.error is not None]
     if failed:
@@ -86,7 +95,9 @@ def _view(*, as_json: bool, shown: bool) -> Callable[[list[Row]], None]:
     return show
 
 
-def _check_outputs(*, as_json: bool, csv: str | None, parquet: str | None) -> None:
+def _check_outputs(
+    *, as_json: bool, csv: str | None, parquet: str | None, plots: str | None
+) -> None:
     """Raise before anything is read, rather than when all is done."""
     from ...ingest.files.writing import require_writable
     from ...primitives import UsageError
@@ -100,6 +111,10 @@ def _check_outputs(*, as_json: bool, csv: str | None, parquet: str | None) -> No
 
         require_parquet()
         require_writable(parquet)
+    if plots is not None:
+        from ..report_page import charts as charts  # says what to install where Bokeh is not there
+
+        require_writable(plots)
 
 
 def _surveyed(

@@ -74,6 +74,8 @@ class Inlined:
 
 def inlined(charts: Sequence[Chart]) -> Inlined:
     """The charts, with everything that a browser needs to draw them."""
+    if not charts:
+        return Inlined({}, "")
     script, divs = components({chart.name: chart.model for chart in charts})
     library = Resources(mode="inline", components=["bokeh", "bokeh-gl"]).render_js()
     return Inlined(divs, f"{library}\n{script}")
@@ -177,11 +179,68 @@ def curves_chart(
         points = plot.scatter("x", "y", size=7, **drawn)
         rows = [("", "@curve"), (x_label, "@x"), (y_label, "@y{0.00}")]
         plot.add_tools(HoverTool(renderers=[points], tooltips=rows))
-    if curves:
-        plot.add_layout(plot.legend[0], "right")
-        plot.legend.click_policy = "hide"
-        plot.legend.background_fill_alpha = 0
-        plot.legend.border_line_alpha = 0
+    _legend_aside(plot, shown=bool(curves))
+    return Chart(name, plot)
+
+
+def points_chart(
+    name: str, series: Mapping[str, Columns], x_label: str, y_label: str, *, y_log: bool = False
+) -> Chart:
+    """A point for each row of each series, in its own colour and shape. Columns: x, y, text."""
+    plot = _plot(name, x_label, y_label, height=320, y_axis_type="log" if y_log else "linear")
+    if y_log:  # left alone, it has no tick between two powers of ten that lie close
+        plot.yaxis.ticker = FixedTicker(ticks=[n * 10**e for e in range(-1, 6) for n in (1, 2, 5)])
+    plot.yaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
+    plot.xaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
+    markers = ("circle", "triangle", "square")
+    for place, (title, columns) in enumerate(series.items()):
+        points = plot.scatter(
+            "x",
+            "y",
+            size=9,
+            color=CURVES[place % len(CURVES)],
+            fill_alpha=0.65,
+            marker=markers[place % len(markers)],
+            legend_label=title,
+            source=ColumnDataSource(data=dict(columns)),
+        )
+        plot.add_tools(HoverTool(renderers=[points], tooltips=[("", "@text")]))
+    _legend_aside(plot, shown=len(series) > 1)
+    return Chart(name, plot)
+
+
+def bundle_chart(
+    name: str,
+    x: Sequence[int],
+    curves: Sequence[tuple[str, Sequence[float]]],
+    middle: Sequence[float],
+    x_label: str,
+    y_label: str,
+) -> Chart:
+    """Thin curves over the same x, each with its text, and a thick one through their middle."""
+    plot = _plot(name, x_label, y_label, height=340, x_axis_type="log")
+    plot.xaxis.ticker = FixedTicker(ticks=list(x))
+    plot.xaxis.formatter = NumeralTickFormatter(format="0,0")
+    plot.y_range.start = 0
+    data = {
+        "xs": [list(x)] * len(curves),
+        "ys": [list(values) for _, values in curves],
+        "text": [text for text, _ in curves],
+    }
+    lines = plot.multi_line(
+        "xs",
+        "ys",
+        color=BLUE,
+        alpha=0.45,
+        line_width=1.5,
+        hover_line_color=ORANGE,
+        hover_line_alpha=1.0,
+        legend_label="a block",
+        source=ColumnDataSource(data=data),
+    )
+    plot.line(list(x), list(middle), color=ORANGE, line_width=3, legend_label="median")
+    plot.add_tools(HoverTool(renderers=[lines], tooltips=[("", "@text")], line_policy="nearest"))
+    _legend_aside(plot, shown=True)
     return Chart(name, plot)
 
 
@@ -207,6 +266,17 @@ def matrix_chart(name: str, cells: Columns, transactions: int) -> Chart:
     )
     plot.add_tools(HoverTool(renderers=[drawn], tooltips=[("", "@texts")]))
     return Chart(name, plot)
+
+
+def _legend_aside(plot: Any, *, shown: bool) -> None:
+    """Put the legend beside the plot: a click on an entry hides what it stands for."""
+    if not plot.legend:
+        return
+    plot.add_layout(plot.legend[0], "right")
+    plot.legend.visible = shown
+    plot.legend.click_policy = "hide"
+    plot.legend.background_fill_alpha = 0
+    plot.legend.border_line_alpha = 0
 
 
 def _plot(name: str, x_label: str, y_label: str, **options: Any) -> Any:

@@ -1,7 +1,6 @@
 "use strict";
 // What the page does: search, a panel of what is picked, texts under the pointer, other numbers of
-// workers, the keyboard, and colours that follow the reader's. Texts of the block are only ever
-// set as text, so that none can act as HTML.
+// workers, the keyboard. Texts of the block are only ever set as text, so that none can act as HTML.
 (() => {
   const block = JSON.parse(document.getElementById("block").textContent);
   const count = block.ids.length;
@@ -283,29 +282,6 @@
   });
   byId("workers").addEventListener("change", (event) => useWorkers(event.target.value));
 
-  // Colours: charts do not read the page's style, so they are told.
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const paint = (isDark) => {
-    const text = isDark ? "#c6cddb" : "#333a46";
-    const grid = isDark ? "#2c323d" : "#e4e8ee";
-    for (const document_ of Bokeh.documents)
-      for (const name of document.body.dataset.charts.split(" ")) {
-        const chart = document_.get_model_by_name(`sealane-${name}`);
-        if (!chart) continue;
-        for (const axis of [...chart.below, ...chart.left])
-          axis.setv({
-            axis_label_text_color: text, major_label_text_color: text, axis_line_color: grid,
-            major_tick_line_color: grid, minor_tick_line_color: null,
-          });
-        for (const lines of chart.center)
-          if (lines.type === "Grid") lines.setv({ grid_line_color: grid });
-        for (const legend of chart.right) legend.setv({ label_text_color: text });
-      }
-  };
-  dark.addEventListener("change", (event) => paint(event.matches));
-  addEventListener("beforeprint", () => paint(false));
-  addEventListener("afterprint", () => paint(dark.matches));
-
   const connect = () => {
     const drawn = window.Bokeh?.documents ?? [];
     const model = drawn.map((each) => each.get_model_by_name("sealane-lanes")).find(Boolean);
@@ -318,7 +294,7 @@
       const [only] = source.selected.indices;
       if (!selecting && source.selected.indices.length === 1) pick(only);
     });
-    paint(dark.matches);
+    window.sealaneColours.follow();
     document.body.dataset.ready = "yes";
   };
   connect();

@@ -1,4 +1,4 @@
-"""Puts the report together: figures, tables, charts, and the block as data, in one HTML document.
+"""Puts the report together: figures, tables, charts, and the block as data.
 
 Guarantees: no address is named, and nothing is loaded; every text of the block is escaped.
 """
@@ -9,32 +9,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from os.path import basename
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ...primitives.version import find_version
 from ...scheduler import Schedule
 from .charts import Inlined
+from .document import Card, Section, document_html, header_html, section_html
 
 _PATH_SHOWN_MAX: Final = 400
 # Kept from ending the script that holds the data, and from being read as HTML.
 _IN_SCRIPT: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
-
-
-class Section(NamedTuple):
-    """A part of the page; `why` explains in a sentence what is seen. `body` is HTML."""
-
-    anchor: str
-    title: str
-    why: str
-    body: str
-
-
-class Card(NamedTuple):
-    """A figure, and what it is."""
-
-    figure: str
-    what: str
 
 
 def page_html(
@@ -48,29 +32,7 @@ def page_html(
     workers: int,
 ) -> str:
     """The document. `data` is the block as page.js takes it; `workers` are shown at first."""
-    links = " ".join(
-        f'<a href="#{section.anchor}">{escape(section.title)}</a>' for section in sections
-    )
-    shown = "".join(
-        f"<li><b>{escape(c.figure)}</b><span>{escape(c.what)}</span></li>" for c in cards
-    )
-    warned = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="sealane {escape(find_version())}">
-<link rel="icon" href="data:,">
-<title>{escape(title)} · sealane report</title>
-<style>{_asset("page.css")}</style>
-</head>
-<body data-workers="{workers}" data-charts="{" ".join(charts.divs)}">
-<header>
-<h1>{escape(title)}</h1>
-{warned}<ul class="cards">{shown}</ul>
-<nav aria-label="Parts of this page">{links}</nav>
-</header>
+    body = f"""{header_html(title, notes, cards, sections)}
 <div class="find" role="search">
 <label for="search">Find a transaction or an account</label>
 <input id="search" type="search" autocomplete="off" placeholder="id, key, name or label (press /)">
@@ -78,27 +40,13 @@ def page_html(
 <p id="status" role="status" style="position:absolute;left:-9999px"></p>
 </div>
 <main>
-{"".join(map(_section, sections))}
+{"".join(map(section_html, sections))}
 </main>
 <footer>Made by sealane {escape(find_version())}. Keys: / search, n and p next and previous of a
 worker, + and - zoom, comma and full stop move, 0 all, Esc nothing picked.</footer>
-<script type="application/json" id="block">{_json(data)}</script>
-{charts.scripts}
-<script>{_asset("page.js")}</script>
-</body>
-</html>
-"""
-
-
-def _section(section: Section) -> str:
-    return (
-        f'<section id="{section.anchor}"><h2>{escape(section.title)}</h2>'
-        f'<p class="why">{escape(section.why)}</p>{section.body}</section>\n'
-    )
-
-
-def _asset(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+<script type="application/json" id="block">{_json(data)}</script>"""
+    shown = {"workers": str(workers)}
+    return document_html(title, "report", body, charts, ["page.js"], shown)
 
 
 def _json(data: Mapping[str, Any]) -> str:

@@ -29,14 +29,8 @@ from .charts import (
     lanes_chart,
     matrix_chart,
 )
-from .page import (
-    Card,
-    Section,
-    lanes_html,
-    page_html,
-    path_html,
-    title_of,
-)
+from .document import Card, Section
+from .page import lanes_html, page_html, path_html, title_of
 
 LANES_SHOWN: Final = (2, 4, 8, 16)
 _FIRST_SHOWN: Final = 4

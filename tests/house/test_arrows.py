@@ -42,7 +42,7 @@ HOUSE: Final = """
   render       →  reports inputs output
                   | analysis/{lint,survey} bench/{·,measure} testing/checked_runs runtime/{·,store}
                   | programs/kit/program scheduler
-  report_page  →  | scheduler
+  report_page  →  | analysis/survey scheduler
   reports      →  inputs output
                   | testing/{·,checked_runs} ingest/files runtime/{·,store}
                   | programs/kit/program scheduler
