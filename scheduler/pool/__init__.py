@@ -8,6 +8,7 @@ Guarantees: deterministic; no two that conflict are under way at a time, save in
 
 from .greedy import GreedyScheduler
 from .limits import GreedyLimits, PackLimits, PrioGraphLimits
+from .pack import PackScheduler
 from .pool import Pool
 from .prio_graph import PrioGraphScheduler
 from .threads import Batch, Pass
@@ -17,6 +18,7 @@ __all__ = [
     "GreedyLimits",
     "GreedyScheduler",
     "PackLimits",
+    "PackScheduler",
     "Pass",
     "Pool",
     "PrioGraphLimits",

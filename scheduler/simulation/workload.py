@@ -8,6 +8,7 @@ from functools import cached_property
 from ..access import AccessLists
 from ..dag import Dag
 from ..pool import Pool
+from ..pool.pack import scores
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,3 +45,8 @@ class Workload:
     def pool(self) -> Pool:
         """The block to choose from: the highest priority first, then file order."""
         return Pool.ordered(self.access, self.costs, self.priorities)
+
+    @cached_property
+    def paying_pool(self) -> Pool:
+        """The block to choose from: the best reward by cost first, then file order."""
+        return Pool.ordered(self.access, self.costs, scores(self.priorities, self.costs))

@@ -19,6 +19,7 @@ from ..workload import Workload
 from .block_stm import block_stm
 from .fifo import fifo
 from .in_batches import greedy, prio_graph
+from .pack import pack
 from .planned import dataflow, lanes, waves
 
 Policy = Callable[[Workload, int], Timeline]
@@ -30,6 +31,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "fifo": fifo,
     "greedy": greedy,
     "prio-graph": prio_graph,
+    "pack": pack,
     "block-stm": block_stm,
 }
 
