@@ -42,6 +42,7 @@ NAVIGATION: Final[Section] = {
     "How it works": {
         "Architecture": "ARCHITECTURE.md",
         "The chain's rules": "docs/rules.md",
+        "Policies of a simulation": "docs/policies.md",
         "Measurements": "docs/benchmarks.md",
         "Words": "docs/glossary.md",
         "Faults and bad input": "tests/faults/README.md",
