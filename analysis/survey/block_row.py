@@ -17,7 +17,12 @@ _POLICY = "lanes"  # what the runtime does
 def survey_file(file: str, settings: Settings) -> Row:
     """The row of this file; `-` is standard input."""
     try:
-        loaded = load_block(file, programs=settings.programs, no_votes=settings.no_votes)
+        loaded = load_block(
+            file,
+            programs=settings.programs,
+            no_votes=settings.no_votes,
+            labels=settings.labels,
+        )
         return Row(file, figures_of(loaded))
     except InputError as error:
         line = "" if error.line is None else f"line {error.line}: "

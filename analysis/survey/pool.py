@@ -15,7 +15,7 @@ import pickle
 import select
 from collections.abc import Generator, Iterable
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ...primitives import MachineError
 from ...runtime.process.fork_server import ForkServer
@@ -23,6 +23,9 @@ from ...runtime.process.forked_process import ForkedProcess
 from .row import Row
 from .server import SERVER
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from ...runtime.workers.program_source import ProgramSource
 
 WORKERS_MAX: Final = 256
 
@@ -49,11 +52,12 @@ def survey_in_workers(
 
 def sent_settings(settings: Settings) -> bytes:
     """Settings as they travel: programs by name where they can be imported."""
-    if not settings.programs:
-        return pickle.dumps((settings.no_votes, ()))
-    from ...runtime.workers.program_source import source_of
+    sources: tuple[ProgramSource, ...] = ()
+    if settings.programs:
+        from ...runtime.workers.program_source import source_of
 
-    return pickle.dumps((settings.no_votes, tuple(map(source_of, settings.programs))))
+        sources = tuple(map(source_of, settings.programs))
+    return pickle.dumps((settings.no_votes, sources, dict(settings.labels)))
 
 
 class _Pool:

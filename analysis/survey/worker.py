@@ -49,10 +49,10 @@ def run_survey_worker(connection: Connection) -> None:
 
 def loaded_settings(body: bytes) -> Settings:
     """The settings that `sent_settings` packed."""
-    received: tuple[bool, tuple[ProgramSource, ...]] = pickle.loads(body)
-    no_votes, sources = received
+    received: tuple[bool, tuple[ProgramSource, ...], dict[str, str]] = pickle.loads(body)
+    no_votes, sources, labels = received
     if not sources:
-        return Settings(no_votes)
+        return Settings(no_votes, labels=labels)
     from ...runtime.workers.program_source import load_program
 
-    return Settings(no_votes, tuple(map(load_program, sources)))
+    return Settings(no_votes, tuple(map(load_program, sources)), labels)

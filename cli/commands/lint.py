@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ..inputs.options import AsJson, File, NoVotes, Programs, Quiet
+from ..inputs.options import AsJson, File, Labels, NoVotes, Programs, Quiet
 from ..output.exit_codes import CHECK_FAILED
 
 
@@ -13,6 +13,7 @@ def lint_command(
     as_json: AsJson = False,
     program: Programs = None,
     no_votes: NoVotes = False,
+    labels: Labels = None,
     quiet: Quiet = False,
 ) -> None:
     """Compare what is declared with what is touched.
@@ -26,7 +27,7 @@ def lint_command(
     from ..output.progress import progress_bar
     from ..output.stdout import kept_for_results
 
-    block = open_block(file, program, votes=not no_votes, quiet=quiet)
+    block = open_block(file, program, votes=not no_votes, labels=labels, quiet=quiet)
     with kept_for_results(), progress_bar("linting", 2 * len(block), quiet=quiet) as advance:
         result = lint(block, progress=advance)
     if as_json:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..inputs.options import File, NoVotes, Programs, Quiet
+from ..inputs.options import File, Labels, NoVotes, Programs, Quiet
 
 
 def report_command(
@@ -17,6 +17,7 @@ def report_command(
     ],
     program: Programs = None,
     no_votes: NoVotes = False,
+    labels: Labels = None,
     quiet: Quiet = False,
 ) -> None:
     """Write a page that shows the block, for a browser.
@@ -28,5 +29,5 @@ def report_command(
     from ..report_page.report import report_html
     from ..reports.page_file import write_page
 
-    schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
+    schedule = open_schedule(file, program, votes=not no_votes, labels=labels, quiet=quiet)
     write_page(output, report_html(schedule))

@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from ..inputs.options import AsJson, Brief, File, NoVotes, Programs, WorkerCounts, whole_number
+from ..inputs.options import (
+    AsJson,
+    Brief,
+    File,
+    Labels,
+    NoVotes,
+    Programs,
+    WorkerCounts,
+    whole_number,
+)
 from ..inputs.policies import Policies, chosen_policies, drawn_policy
 from ..inputs.what_ifs import Commutative, ReadOnly, Split, Without
 
@@ -51,6 +60,7 @@ def simulate_command(
     as_json: AsJson = False,
     program: Programs = None,
     no_votes: NoVotes = False,
+    labels: Labels = None,
     quiet: Brief = False,
 ) -> None:
     """Predict a block on 1, 2, 4, … 64 workers, by policy.
@@ -68,7 +78,7 @@ def simulate_command(
         "commutative": commutative or (),
         "read_only": read_only or (),
     }
-    schedule = open_schedule(file, program, votes=not no_votes, quiet=quiet)
+    schedule = open_schedule(file, program, votes=not no_votes, labels=labels, quiet=quiet)
     simulation = schedule.simulate(
         counts,
         policies=chosen_policies(policy),

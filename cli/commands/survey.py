@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..inputs.completion import complete_file
-from ..inputs.options import AsJson, NoVotes, Programs, Quiet, Workers
+from ..inputs.options import AsJson, Labels, NoVotes, Programs, Quiet, Workers
 from ..output.exit_codes import BAD_INPUT
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def survey_command(
     ] = None,
     program: Programs = None,
     no_votes: NoVotes = False,
+    labels: Labels = None,
     quiet: Quiet = False,
 ) -> None:
     """Many blocks, a row of figures each.
@@ -62,7 +64,7 @@ def survey_command(
 
     _check_outputs(as_json=as_json, csv=csv, parquet=parquet, plots=plots)
     show = _view(as_json=as_json, shown=csv != _STDOUT and not quiet)
-    rows = _surveyed(files, workers, journal, program, no_votes=no_votes, quiet=quiet)
+    rows = _surveyed(files, workers, journal, program, labels or (), no_votes=no_votes, quiet=quiet)
     _write_tables(rows, csv, parquet)
     if plots is not None:
         from ..report_page.survey_page import plots_html
@@ -122,22 +124,25 @@ def _surveyed(
     workers: int | None,
     journal: str | None,
     program: list[str] | None,
+    labels: Sequence[str],
     *,
     no_votes: bool,
     quiet: bool,
 ) -> list[Row]:
     from ...analysis.survey import Journal, Settings, survey
     from ...analysis.survey.files import files_to_survey
+    from ...ingest.files.labels import read_label_files
     from ..output.progress import progress_bar
     from ..output.stdout import kept_for_results
 
-    settings = Settings(no_votes)
+    settings = Settings(no_votes, labels=read_label_files(labels))
     if program:
         from ..inputs.known_programs import import_program
 
-        settings = Settings(no_votes, tuple(map(import_program, program)))
+        settings = replace(settings, programs=tuple(map(import_program, program)))
     files = list(files_to_survey(given))
-    options = [*(["no votes"] if no_votes else []), *(program or [])]
+    votes = ["no votes"] if no_votes else []
+    options = [*votes, *(program or []), *(f"labels {path}" for path in labels)]
     with (
         nullcontext() if journal is None else Journal(journal, options) as kept,
         progress_bar("surveying", len(files), quiet=quiet, long_from=2) as advance,

@@ -100,16 +100,18 @@ def test_any_number_of_workers_gives_the_same_rows(tmp_path: Path) -> None:
         assert survey(files, workers=workers) == rows
 
 
-def test_programs_of_the_user_are_sent_to_workers(
+def test_programs_and_labels_of_the_user_are_sent_to_workers(
     fixtures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.chdir(fixtures)
-    settings = Settings(programs=(import_program("counter:counter"),))
+    settings = Settings(programs=(import_program("counter:counter"),), labels={"bob": "Bob"})
     files = [str(fixtures / "counter.yaml")]
     rows = survey(files, workers=1, settings=settings)
     assert rows == survey(files, workers=0, settings=settings)
-    assert rows[0].error is None
+    assert rows[0].figures is not None
+    assert rows[0].figures.hottest_group is not None
+    assert rows[0].figures.hottest_group.label == "Bob"
     (without,) = survey(files, workers=1)
     assert "counter" in (without.error or "")
 

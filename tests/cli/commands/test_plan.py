@@ -253,3 +253,19 @@ def test_a_bad_file_of_labels_is_bad_input(sealane: Run, written: Write) -> None
     assert ending.code == 2
     assert f"{bad}:2: a: the label is empty" in ending.err
     assert ending.out == ""
+
+
+@pytest.mark.parametrize("command", ["plan", "graph", "explain", "simulate", "lint", "survey"])
+def test_every_command_that_shows_accounts_takes_labels(
+    sealane: Run, written: Write, command: str
+) -> None:
+    pay = "{instructions: [{system.transfer: {source: z, destination: y, lamports: 1}}]}"
+    path = written(
+        "block.yaml",
+        f"{{sealane: 1, accounts: {{z: {{lamports: 9}}}}, transactions: [{pay}, {pay}]}}",
+    )
+    what = ["t1"] if command == "explain" else ["--without", "Z"] if command == "simulate" else []
+    ending = sealane(command, path, *what, "--labels", written("labels.yaml", "z: Z"))
+    assert ending.code == 0, ending.err
+    bad = sealane(command, path, *what, "--labels", written("labels.yaml", "[]"))
+    assert (bad.code, "expected a mapping, found a list" in bad.err) == (2, True)
