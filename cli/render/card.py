@@ -5,16 +5,11 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from rich.console import Group
-from rich.panel import Panel
-from rich.table import Table
-
 from ...primitives.one_line import counted
 from ...runtime import Result, Route
-from .page import Page, count
+from .page import Page, count, entries
 from .text import Text
 
-_EDGES_WIDTH: Final = 4  # of the card itself
 _REMARKS_WIDTH_MIN: Final = 70  # a narrower terminal has room for figures alone
 
 
@@ -24,27 +19,20 @@ def show_card(file: str, result: Result, load_s: float, page: Page, *, alarming:
     `alarming`: nobody expected what failed.
     """
     rows = [*_block(result, alarming=alarming), *_speed(result), ("route", _route(result), "")]
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
     narrow = page.is_terminal and page.width < _REMARKS_WIDTH_MIN
+    figures: list[tuple[Text, Text]] = []
     for label, figure, remark in rows:
         text = figure if isinstance(figure, Text) else Text(figure)
         if remark and not narrow:
-            text = Text.assemble(text, (f"  {remark}", "dim"))
-        table.add_row(Text(label, "dim"), text)
-    card = Group(
-        table,
+            text.append(f"  {remark}", "dim")
+        figures.append((Text(label, "dim"), text))
+    page.show("")
+    page.show_framed(
+        os.path.basename(file),
+        entries(*figures),
         Text(_times(result, load_s), "dim"),
         Text.assemble(("state root ", "dim"), result.state_root),
     )
-    page.show("")
-    if page.is_terminal:
-        width = min(page.console.width, page.console.measure(card).maximum + _EDGES_WIDTH)
-        title = Text(os.path.basename(file), "bold")
-        page.show(Panel(card, title=title, title_align="left", border_style="dim", width=width))
-    else:
-        page.show(card)
 
 
 Row = tuple[str, str | Text, str]

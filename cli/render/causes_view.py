@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rich.table import Table
-
 from ...primitives.one_line import counted
 from ...scheduler import Schedule, Win
 from ...scheduler.causes import SPLIT_PARTS, lane_speed_ups
@@ -15,7 +13,7 @@ from ...scheduler.schedule.named_causes import (
     SPEED_UP_WORKERS,
     NamedHotGroup,
 )
-from .page import Page, columns, count
+from .page import Page, Table, columns, count
 from .text import Text
 
 _GROUPS_SHOWN_MAX: Final = 5  # on a terminal

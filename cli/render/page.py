@@ -13,7 +13,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
+from rich.panel import Panel
 from rich.table import Table
 
 from ..output.stdout import write_text
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # Piped, lines have any length; only drawings are limited to this width.
 _PIPED_WIDTH: Final = 1 << 20
 _DRAWING_WIDTH: Final = 100
+_FRAME_WIDTH: Final = 4  # of its two edges, with the spaces inside
 # A no-break space, which Rich respects. Written out as a plain space.
 NO_BREAK: Final = "\ufdd0"
 _WHOLE_KEYS_WIDTH: Final = 120  # from here on, a row has room for a key and figures beside it
@@ -68,6 +70,16 @@ class Page:
         for part in parts:
             self.console.print(part)
             self._is_empty = False
+
+    def show_framed(self, title: str, *parts: RenderableType) -> None:
+        """Append parts, in a frame that is as wide as they are if this is a terminal."""
+        if not self.is_terminal:
+            self.show(*parts)
+            return
+        whole = Group(*parts)
+        width = min(self.console.width, self.console.measure(whole).maximum + _FRAME_WIDTH)
+        caption = Text(title, "bold")
+        self.show(Panel(whole, title=caption, title_align="left", border_style="dim", width=width))
 
     def clear(self) -> None:
         """Begin at the top of an empty screen, on a terminal."""
