@@ -134,6 +134,7 @@ def graph_command(
     from ..inputs.program_options import split_programs
 
     require_one_format(as_json=as_json, other=None if export is GraphFormat.JSON else export)
+    _require_one_picture(view=view, step=step, export=as_json or export is not None)
     own, called = split_programs(program or ())
     schedule = open_schedule(file, own, votes=not no_votes, labels=labels, quiet=quiet)
     choice = Choice(
@@ -160,6 +161,23 @@ def graph_command(
         page = Page()
         render_graph(part, page, view=view, all_conflicts=all_conflicts, quiet=quiet)
         page.write()
+
+
+def _require_one_picture(*, view: GraphView | None, step: bool, export: bool) -> None:
+    """Raise UsageError for options of which only one can count."""
+    from ...primitives import UsageError
+
+    given = [
+        name
+        for name, is_given in (
+            ("--view", view is not None),
+            ("--step", step),
+            ("--format", export),
+        )
+        if is_given
+    ]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} are two ways to show a block: leave out one")
 
 
 def _export(graph: GraphFile, export: GraphFormat, *, quiet: bool) -> None:

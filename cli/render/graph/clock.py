@@ -138,10 +138,11 @@ def _peak(starts: Sequence[int], ends: Sequence[int]) -> int:
 def _explained(part: Part, clock: BarrierClock) -> str:
     whole = part.whole
     waves, end, path = len(whole.dag.waves), clock.starts[-1], whole.critical_positions.cost
+    share = f", and {clock.idle:.0%} of all transactions' time in their waves is idle"
+    idle = share if clock.idle else ""
     text = (
         f"Two clocks: by count the block is {count(waves)} steps. By cost, one wave after another "
-        f"takes {count(end)}: each ends with its costliest transaction, and {clock.idle:.0%} of "
-        "all transactions' time in their waves is idle. "
+        f"takes {count(end)}: each ends with its costliest transaction{idle}. "
     )
     if path == end:
         return text + "Without waiting for whole waves it takes as long: that is its critical path."

@@ -161,3 +161,19 @@ def test_json_given_twice_is_json(sealane: Run, written: Write) -> None:
     path = written("small.yaml", SMALL)
     once = sealane("graph", path, "--json")
     assert sealane("graph", path, "--json", "--format", "json") == once
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--view", "path", "--step"], "--view and --step are two ways to show a block"),
+        (["--step", "--format", "dot"], "--step and --format are two ways to show a block"),
+        (["--view", "all", "--json"], "--view and --format are two ways to show a block"),
+    ],
+)
+def test_a_block_is_shown_in_one_way(
+    options: list[str], message: str, sealane: Run, fixtures: Path
+) -> None:
+    ending = sealane("graph", fixtures / "chain.yaml", *options)
+    assert ending.code == 2
+    assert message in ending.err
