@@ -51,7 +51,10 @@ def _show_untied(part: Part, tied: Sequence[int], page: Page) -> None:
 
 def _drawn(part: Part, tied: Sequence[int], page: Page) -> Canvas | None:
     texts = {place: _box_lines(part, place, page) for place in tied}
-    widths = {place: _odd(max(map(len, lines)) + 4) for place, lines in texts.items()}
+    widths = {
+        place: _odd(max(Text(line).cell_len for line in lines) + 4)
+        for place, lines in texts.items()
+    }
     layers = [[place for place in wave if place in texts] for wave in part.waves.values()]
     numbers = [number for number, layer in zip(part.waves, layers, strict=True) if layer]
     edges: list[tuple[int, int]] = part.block.dag.edges.tolist()
@@ -64,7 +67,7 @@ def _drawn(part: Part, tied: Sequence[int], page: Page) -> Canvas | None:
 
 
 def _box_lines(part: Part, place: int, page: Page) -> list[str]:
-    lines = [page.key(part.block.ids[place])]
+    lines = [Text(page.key(part.block.ids[place])).plain]  # escaped, as it will be shown
     costs = part.block.costs
     if int(costs.min()) != int(costs.max()):
         lines.append(count(int(costs[place])))
@@ -208,8 +211,8 @@ def _fitting(names: Sequence[str], room: int) -> str:
     for shown in range(len(names), 0, -1):
         rest = len(names) - shown
         label = ", ".join(names[:shown]) + (f" +{rest}" if rest else "")
-        if len(label) <= room:
-            return label
+        if Text(label).cell_len <= room:
+            return Text(label).plain
     return ""
 
 

@@ -44,16 +44,23 @@ class Canvas:
         self._styles: dict[int, str] = {}
 
     def text(self, x: int, y: int, text: str, style: str = "") -> None:
-        """Write over whatever is there; a cell for each character."""
-        for place, char in enumerate(text):
-            self._texts[x + place, y] = (char, style)
+        """Write over whatever is there. A wide character takes two cells, a combining one none."""
+        for char in text:
+            width = Text(char).cell_len
+            if width == 0 and (x - 1, y) in self._texts:
+                self._texts[x - 1, y] = (self._texts[x - 1, y][0] + char, style)
+            for place in range(width):
+                self._texts[x + place, y] = (char if place == 0 else "", style)
+            x += width
 
     def box(self, x: int, y: int, lines: list[str], width: int, style: str, *, heavy: bool) -> None:
         """A frame of this outer width around centred lines, from (x, y)."""
         corner, across, other, side, below, last = _HEAVY if heavy else _LIGHT
         self.text(x, y, corner + across * (width - 2) + other, style)
         for row, line in enumerate(lines, start=1):
-            self.text(x, y + row, f"{side}{line:^{width - 2}}{side}", style)
+            left, odd = divmod(width - 2 - Text(line).cell_len, 2)
+            inner = " " * left + line + " " * (left + odd)
+            self.text(x, y + row, side + inner + side, style)
         self.text(x, y + len(lines) + 1, below + across * (width - 2) + last, style)
 
     def style(self, net: int, style: str) -> None:

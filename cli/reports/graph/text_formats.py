@@ -23,7 +23,7 @@ def caveat(form: str, lines: Sequence[str]) -> str | None:
     """What a reader of such a file must know; None if there is nothing."""
     if form != "mermaid":
         return None
-    edges = sum("|" in line for line in lines)
+    edges = sum(line.startswith("  n") for line in lines)
     characters = sum(len(line) + 1 for line in lines)
     if edges <= EDGES_MAX and characters <= CHARACTERS_MAX:
         return None

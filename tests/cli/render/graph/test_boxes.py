@@ -99,3 +99,34 @@ def test_a_graph_that_does_not_fit_is_not_drawn(
     jobs = {name * 12: access for name, access in zip("opqrs", FORK.values(), strict=True)}
     lines = shown(show_boxes, block_of(jobs), capsys, columns=columns)
     assert (lines == [""]) == (columns is not None)
+
+
+def test_wide_and_unprintable_names_keep_their_boxes(capsys: pytest.CaptureFixture[str]) -> None:
+    jobs: dict[str, tuple[list[str], list[str]]] = {"支付\x1b": ([], ["x"]), "e\u0301": ([], ["x"])}
+    lines = shown(show_boxes, block_of(jobs), capsys, columns=80)
+    assert lines[1:] == [
+        "    ┏━━━━━━━━━━━┓",
+        "0   ┃ 支付\\x1b  ┃",
+        "    ┗━━━━━┳━━━━━┛",
+        "          │",
+        "          ▼ x",
+        "        ┏━━━┓",
+        "1       ┃ e\u0301 ┃",
+        "        ┗━━━┛",
+    ]
+
+
+def test_a_line_with_other_arrows_is_not_met(capsys: pytest.CaptureFixture[str]) -> None:
+    """Were the lines of a and b in one row, b would seem to lead to c as well."""
+    jobs: dict[str, tuple[list[str], list[str]]] = {
+        "a": ([], ["p", "q"]),
+        "b": ([], ["r"]),
+        "c": (["p"], []),
+        "d": (["q", "r"], []),
+    }
+    lines = shown(show_boxes, block_of(jobs), capsys, columns=80)
+    assert lines[4:7] == [
+        "      ╭─────┴────────────╮     │",
+        "      │                  ├─────╯",
+        "      ▼ p                ▼ q, r",
+    ]
