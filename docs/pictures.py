@@ -10,6 +10,7 @@ import subprocess
 import termios
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.text import Text
@@ -20,6 +21,7 @@ ROOT = DOCS.parent  # where the commands are run, as in the README
 WIDTH = 100
 
 MAINNET = "fixtures/blocks/mainnet_254170887.json.gz"
+WRAPPED_SOL = "So11111111111111111111111111111111111111112"
 PICTURES = {
     "plan": ["plan", MAINNET],
     "lanes": ["plan", MAINNET, "-q", "-w", "1,2,4,8,16"],
@@ -31,6 +33,9 @@ PICTURES = {
     "graph_groups": ["graph", MAINNET, "--view", "groups"],
     "graph_path": ["graph", MAINNET, "--view", "path"],
     "graph_step": ["graph", "fixtures/read_sharing.yaml", "--step"],
+    "explain": ["explain", MAINNET, "--account", WRAPPED_SOL],
+    "simulate": ["simulate", MAINNET, "-q"],
+    "survey": ["survey", "fixtures/blocks", "-w", "0"],
     "run": ["run", "fixtures/failure.yaml"],
 }
 # Commands that write a picture themselves.
@@ -38,6 +43,8 @@ FILES = {
     "graph_file": ["graph", MAINNET, "--around", "5Vvd", "--format", "svg"],
     "graph_bars": ["graph", MAINNET, "--format", "svg"],
 }
+# A page, in a browser: looked at, but not compared in tests, as fonts differ between machines.
+REPORT = "report.png"
 
 
 def main() -> None:
@@ -47,10 +54,30 @@ def main() -> None:
     for name, arguments in FILES.items():
         (IMAGES / f"{name}.svg").write_text(written(["sealane", *arguments]), encoding="utf-8")
 
+    photograph_report(IMAGES / REPORT)
+
 
 def written(command: list[str]) -> str:
     """What the command writes to a pipe."""
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def photograph_report(picture: Path) -> None:
+    """What `sealane report` shows in Chromium, down to the lanes, with one transaction picked."""
+    from playwright.sync_api import sync_playwright
+
+    with TemporaryDirectory() as folder, sync_playwright() as driver:
+        page_file = Path(folder) / "report.html"
+        subprocess.run(["sealane", "report", MAINNET, "-o", page_file], cwd=ROOT, check=True)
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium")
+        page = browser.new_page(viewport={"width": 1100, "height": 820})
+        page.goto(page_file.as_uri())
+        page.wait_for_selector("body[data-ready=yes]")
+        page.locator("#search").fill("4xeh")
+        page.keyboard.press("Enter")
+        page.keyboard.press("0")
+        page.screenshot(path=picture)
+        browser.close()
 
 
 def draw(command: list[str]) -> str:

@@ -18,6 +18,7 @@ NAVIGATION: Final[Section] = {
     "Start": "README.md",
     "Learn": {
         "From nothing to a tested program": "docs/guide.md",
+        "Reading a block": "docs/reading-a-block.md",
         "A block in a notebook": "examples/block.ipynb",
         "Blocks and schedules from Python": "docs/python.md",
         "Drawing a block": "docs/drawing.md",
