@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ..inputs.learning import Learn, learn_costs
 from ..inputs.options import (
     AsJson,
     Brief,
@@ -28,6 +29,7 @@ def simulate_command(
     split: Split = None,
     commutative: Commutative = None,
     read_only: ReadOnly = None,
+    learn: Learn = None,
     crossing_cost: Annotated[
         int,
         typer.Option(
@@ -67,6 +69,7 @@ def simulate_command(
 
     Runs nothing. What-ifs (--without, --split, …) change the block first, all of them at once.
     """
+    from ...analysis.learning import at_learned_costs
     from ...scheduler.simulation import WORKER_COUNTS
     from ..inputs.opening import open_schedule
     from ..reports.simulated_trace import SimulatedRun, write_simulated_trace
@@ -79,6 +82,11 @@ def simulate_command(
         "read_only": read_only or (),
     }
     schedule = open_schedule(file, program, votes=not no_votes, labels=labels, quiet=quiet)
+    learned = None
+    if learn:
+        costs = learn_costs(learn, program, votes=not no_votes)
+        learned = at_learned_costs(schedule, costs, drawn_policy(policy), counts)
+        schedule = learned.schedule
     simulation = schedule.simulate(
         counts,
         policies=chosen_policies(policy),
@@ -95,12 +103,20 @@ def simulate_command(
     if as_json:
         from ..output.stdout import write_json
 
-        write_json(simulation.to_dict())
+        document = simulation.to_dict()
+        write_json(document | ({} if learned is None else {"learned": learned.to_dict()}))
     else:
         from ..render.page import Page
         from ..render.simulation.simulation_view import render_simulation
 
         page = Page()
-        drawn = run if gantt else None
-        render_simulation(schedule, simulation, page, quiet=quiet, advised=advise, run=drawn)
+        render_simulation(
+            schedule,
+            simulation,
+            page,
+            quiet=quiet,
+            advised=advise,
+            run=run if gantt else None,
+            learned=learned,
+        )
         page.write()

@@ -35,6 +35,7 @@ def about_recorded(
     return About(
         payers=payers,
         priorities=recorded.priority,
+        own_cost=recorded.units_known,
         is_vote=recorded.is_vote,
         failed=recorded.failed if recorded.has_outcomes else None,
         called=calls,
@@ -83,9 +84,12 @@ def about_fixture(
     priorities = np.zeros(len(block), dtype=np.int64)
     specs = built.fixture.transactions
     priorities[: len(specs)] = [spec.priority for spec in specs]
+    own_cost = np.zeros(len(block), dtype=np.bool_)
+    own_cost[: len(specs)] = [spec.cost is not None for spec in specs]
     return About(
         payers=block.payers,
         priorities=priorities,
+        own_cost=own_cost,
         is_vote=np.zeros(len(block), dtype=np.bool_),
         failed=None,
         called=calls,

@@ -180,7 +180,7 @@ class BlockColumns:
             ),
             token_accounts=self.tokens,
             has_outcomes=self.has_outcomes,
-            units_missing=self.compute_units.count(None),
+            units_known=np.array([each is not None for each in self.compute_units], dtype=np.bool_),
             unread=self.unread,
             replay_obstacle=self.obstacle,
             header=header,

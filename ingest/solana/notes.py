@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...primitives.cost_note import CostNote
 from .recorded import RecordedBlock
 
 
@@ -11,9 +12,9 @@ def notes_on(recorded: RecordedBlock) -> Iterator[str]:
     """The caveats as sentences; empty if the block records everything."""
     count, missing = len(recorded.ids), recorded.units_missing
     if missing and missing == count:
-        yield "no compute units are recorded: every transaction counts 1"
+        yield CostNote("no compute units are recorded: every transaction counts 1")
     elif missing:
-        yield (
+        yield CostNote(
             f"no compute units are recorded for {missing:,} of {count:,} transactions: the median "
             "of the others stands in"
         )

@@ -65,7 +65,7 @@ class RecordedBlock:
     transactions; `accounts` index `keys`; balances and fees are lamports. `error` is `meta.err`
     as the node gave it. `rent` is what a transaction lost beyond its fee, in blocks from when
     accounts were charged rent. Missing `compute_units` are replaced by the median of the others, or
-    by 1 if all are missing; `units_missing` is their number. `unread` are not among the n.
+    by 1 if all are missing; `units_known` bool[n] tells them apart. `unread` are not among the n.
     `priority` (n) is the bid in lamports a million compute units, 0 without one. `token_accounts`
     by account id: those with a recorded token balance. `has_outcomes`: whether `failed` is known.
     `replay_obstacle` says which transaction lacks what, if balances are not known for all: then
@@ -91,11 +91,16 @@ class RecordedBlock:
     calls: RecordedCalls
     token_accounts: dict[int, TokenAccount]
     has_outcomes: bool
-    units_missing: int
+    units_known: NDArray[np.bool_]
     unread: list[Unread]
     replay_obstacle: str | None
     header: BlockHeader
     evidence: list[Evidence]
+
+    @property
+    def units_missing(self) -> int:
+        """How many transactions have no recorded compute units."""
+        return len(self.ids) - int(self.units_known.sum())
 
     @property
     def has_balances(self) -> bool:

@@ -25,12 +25,14 @@ class About:
 
     `payers` int64[n]: account id of who pays the fee, NO_PAYER where there is none or none known.
     `priorities` int64[n]: lamports offered for a million compute units; 0 where there is no bid.
+    `own_cost` bool[n]: whether the file says what it costs; elsewhere something stands in.
     `is_vote` bool[n]. `failed` bool[n]: whether it failed when it was recorded; None if nothing
     tells. `called`: what the top-level instructions call. `accounts`: what accounts belong to.
     """
 
     payers: NDArray[np.int64]
     priorities: NDArray[np.int64]
+    own_cost: NDArray[np.bool_]
     is_vote: NDArray[np.bool_]
     failed: NDArray[np.bool_] | None
     called: Calls
@@ -44,6 +46,7 @@ class About:
         return cls(
             payers=payers,
             priorities=np.zeros(count, dtype=np.int64),
+            own_cost=np.zeros(count, dtype=np.bool_),
             is_vote=np.zeros(count, dtype=np.bool_),
             failed=None,
             called=calls,
@@ -62,6 +65,7 @@ class About:
         return About(
             self.payers[kept],
             self.priorities[kept],
+            self.own_cost[kept],
             self.is_vote[kept],
             None if self.failed is None else self.failed[kept],
             self.called.kept(kept),

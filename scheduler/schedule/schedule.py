@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...primitives import UsageError
+from ...primitives.cost_note import CostNote
 from ...primitives.one_line import counted, in_one_line, shortened
 from ..access import AccessLists
 from ..advice.search import ADVICE_MAX
@@ -164,6 +165,23 @@ class Schedule(WeighedDag):
         8.0
         """
         return self._with(read_changes(without, split, commutative, read_only))
+
+    def with_costs(self, costs: ArrayLike, note: str = "") -> Schedule:
+        """The same transactions at other costs int64[n], such as learned ones. Raises ValueError.
+
+        `note` says where they come from, in place of what told of missing costs.
+        """
+        notes = [each for each in self.notes if not isinstance(each, CostNote)]
+        return Schedule(
+            self.access,
+            costs,
+            ids=self.ids,
+            names=self.names,
+            source=self.source,
+            notes=[*notes, *([CostNote(note)] if note else [])],
+            select=self._select,
+            about=self.about,
+        )
 
     def only(self, kept: NDArray[np.bool_]) -> Schedule:
         """The schedule of the transactions in `kept` (bool[n]) alone; waves may be earlier."""

@@ -36,23 +36,24 @@ HOUSE: Final = """
   ·            →  commands output
                   | analysis/survey
   commands     →  render report_page reports inputs output
-                  | analysis/{lint,survey} bench/{·,measure} testing/{·,checked_runs}
+                  | analysis/{learning,lint,survey} bench/{·,measure} testing/{·,checked_runs}
                   | ingest/{·,building,fixture,files,solana} runtime programs programs/kit/program
                   | scheduler
   render       →  reports inputs output
-                  | analysis/{lint,survey} bench/{·,measure} testing/checked_runs runtime/{·,store}
-                  | programs/kit/program scheduler
+                  | analysis/{learning,lint,survey} bench/{·,measure} testing/checked_runs
+                  | runtime/{·,store} programs/kit/program scheduler
   report_page  →  | analysis/survey scheduler
   reports      →  inputs output
                   | testing/{·,checked_runs} ingest/files runtime/{·,store}
                   | programs/kit/program scheduler
   inputs       →  output
-                  | bench ingest/{·,fixture,files,solana} runtime/{·,block}
+                  | analysis/learning bench ingest/{·,fixture,files,solana} runtime/{·,block}
                   | programs programs/kit/{·,program} scheduler
   output       →
 
 ══ analysis ══════════════════════════════ questions about loaded blocks, and about many files
   ·            →
+  learning     →  | scheduler
   lint         →  | ingest/{·,solana} runtime/{·,block,svm} programs/library
                   | scheduler
   survey       →  | ingest/{·,files} runtime/{process,workers} programs/kit scheduler

@@ -8,6 +8,7 @@ from __future__ import annotations
 from os.path import basename
 from typing import Final
 
+from ....analysis.learning import LearnedBlock
 from ....primitives.one_line import counted
 from ....scheduler import Schedule
 from ....scheduler.simulation import Simulation
@@ -19,6 +20,7 @@ from ..text import Text
 from .advice_view import show_advice
 from .costs import cost
 from .figures_table import show_figures
+from .learning_view import show_learned
 from .speed_up_chart import show_chart
 from .speed_up_table import show_speed_ups
 
@@ -33,14 +35,17 @@ def render_simulation(
     quiet: bool,
     advised: bool = False,
     run: SimulatedRun | None = None,
+    learned: LearnedBlock | None = None,
 ) -> None:
-    """The whole view, with `advised` advice, and with a `run` who runs what when in it.
+    """The whole view; with `advised` the advice, with a `run` who runs what when in it.
 
     With `quiet`, only the speed-ups and what was asked for beside them.
     """
     if not quiet:
         _show_summary(schedule, simulation, page)
         _show_changes(simulation, page)
+        if learned is not None:
+            show_learned(learned, page)
         show_chart(simulation, page)
         page.show("")
     show_speed_ups(simulation, page)

@@ -340,3 +340,53 @@ def test_advice_fits_a_terminal_with_short_keys(columns: int) -> None:
     _, _, advice = out.partition("What would help")
     assert "wrapped SOL" in " ".join(advice.split())
     assert "Look closer:\n" in advice
+
+
+# The payments of yesterday's block say what they cost; those of today's do not.
+YESTERDAY = """
+sealane: 1
+transactions:
+  - {id: y1, cost: 150, payer: a, instructions: [{memo.add_memo: {memo: x}}]}
+  - {id: y2, cost: 170, payer: a, instructions: [{memo.add_memo: {memo: yy}}]}
+"""
+TODAY = """
+sealane: 1
+transactions:
+  - {id: t1, payer: a, instructions: [{memo.add_memo: {memo: z}}]}
+  - {id: t2, payer: b, instructions: [{memo.add_memo: {memo: z}}]}
+"""
+
+
+def test_costs_are_learned_from_earlier_blocks(sealane: Run, written: Write) -> None:
+    yesterday, today = written("yesterday.yaml", YESTERDAY), written("today.yaml", TODAY)
+    asked = ["--policy", "lanes", "--workers", "1,2"]
+    document = sealane("simulate", today, "--learn", yesterday, *asked, "--json").document
+    assert document["total_cost"] == 320
+    assert makespans(document, "lanes") == [320, 160]
+    assert document["notes"] == ["costs are predicted from 2 transactions of 1 earlier block"]
+    assert document["learned"]["predicted_from"] == {
+        "same_calls": 2,
+        "instructions": 0,
+        "average": 0,
+    }
+    assert document["learned"]["fit"] is None
+    assert "learned" not in sealane("simulate", today, "--json").document
+
+
+def test_how_well_costs_were_learned_is_shown(sealane: Run, written: Write) -> None:
+    yesterday = written("yesterday.yaml", YESTERDAY)
+    asked = ["simulate", yesterday, "--learn", yesterday, "--learn", yesterday, "-w", "1"]
+    out = sealane(*asked).out
+    assert re.search(r"transactions with the very same calls +2  100%\n", out)
+    assert "half of 2 transactions are off by no more than 6.3% of their own cost" in out
+    assert "      1        320        320   +0.0%\n" in out
+    fit = sealane(*asked, "--json").document["learned"]["fit"]
+    assert fit["makespans"] == [{"workers": 1, "predicted": 320, "actual": 320}]
+
+
+def test_costs_cannot_be_learned_from_where_none_are_told(sealane: Run, written: Write) -> None:
+    today = written("today.yaml", TODAY)
+    ending = sealane("simulate", today, "--learn", today)
+    assert ending.code == 2
+    assert "no transaction there says what it cost" in ending.err
+    assert sealane("simulate", today, "--learn", "missing.yaml").code == 2

@@ -45,6 +45,7 @@ def about_of(block: Made) -> About:
     return About(
         payers=payers,
         priorities=np.arange(count, dtype=np.int64),
+        own_cost=np.arange(count) % 4 == 0,
         is_vote=np.arange(count) % 2 == 0,
         failed=np.arange(count) % 3 == 0,
         called=calls,
@@ -67,7 +68,7 @@ def test_what_is_known_of_a_transaction_is_kept_with_it(block: Made, data: st.Da
     places = np.flatnonzero(kept).tolist()
     assert fewer.calls == [about.calls[place] for place in places]
     assert fewer.programs == [about.programs[place] for place in places]
-    for name in ("payers", "priorities", "is_vote", "failed"):
+    for name in ("payers", "priorities", "own_cost", "is_vote", "failed"):
         assert getattr(fewer, name).tolist() == [getattr(about, name)[place] for place in places]
     for program in PROGRAMS:
         calling = [program in about.programs[place] for place in places]
