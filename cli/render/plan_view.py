@@ -17,6 +17,7 @@ from .text import Text
 from .wave_view import show_waves
 
 _CHAIN_SHOWN_MAX: Final = 6  # on a terminal; if piped, all, one per line
+_TELLING_WIDTH: Final = 60  # from here on, there is room for what a hot account belongs to
 _ACCOUNTS_SHOWN_MAX: Final = 3
 _TWO_CLOCKS: Final = (
     "Two clocks: waves count transactions in turn, the critical path adds up what they cost. The "
@@ -103,7 +104,7 @@ def _show_critical_accounts(schedule: Schedule, page: Page) -> None:
     text = Text.assemble(("bottlenecks ", "dim"))
     for place, (account, held) in enumerate(shown):
         text.append(", " if place else "", "dim")
-        text.append(page.key(account), "magenta")
+        text.append(page.named(account, schedule.about, style="magenta"))
         text.append(f" {count(held)} of {counted(steps, 'step')}", "dim")
     if len(shown) < len(accounts):
         text.append(f", and {counted(len(accounts) - len(shown), 'other account')}", "dim")
@@ -121,8 +122,9 @@ def show_hot_accounts(schedule: Schedule, page: Page) -> None:
     table = columns("account", "writes", "reads", "", right="writes reads")
     room = max(8, min(24, page.width - 50))
     for each in hot:
+        told = each.account if page.width >= _TELLING_WIDTH else -1
         table.add_row(
-            page.account(schedule.names[each.account], schedule.about, each.account),
+            page.account(schedule.names[each.account], schedule.about, told),
             count(each.writes),
             count(each.reads),
             Text(bar(each.writes, hot[0].writes, room), "magenta"),

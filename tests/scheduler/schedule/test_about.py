@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from collections import Counter
 
 import numpy as np
@@ -128,8 +129,11 @@ def test_of_bare_locks_nothing_is_known() -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_transactions_take_no_time() -> None:
+def test_ten_thousand_transactions_are_told_of_at_once() -> None:
+    """In 20 ms here; an account at a time, or a transaction, would take seconds."""
     count = 10_000
     about = about_of([([n % 3, 0], [n % 5, (n + 1) % 5]) for n in range(count)])
+    begun = time.process_time()
     assert len(about.accounts.users) == 5
     assert len(about.kept(about.is_vote).calls) == count // 2
+    assert time.process_time() - begun < 1
