@@ -22,6 +22,7 @@ NAVIGATION: Final[Section] = {
         "A block in a notebook": "examples/block.ipynb",
         "Blocks and schedules from Python": "docs/python.md",
         "Drawing a block": "docs/drawing.md",
+        "Many blocks": "docs/surveys.md",
         "How a block is executed": "docs/running.md",
         "A durable store": "docs/store.md",
     },
