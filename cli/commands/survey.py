@@ -141,10 +141,8 @@ def _surveyed(
 
         settings = replace(settings, programs=tuple(map(import_program, program)))
     files = list(files_to_survey(given))
-    votes = ["no votes"] if no_votes else []
-    options = [*votes, *(program or []), *(f"labels {path}" for path in labels)]
     with (
-        nullcontext() if journal is None else Journal(journal, options) as kept,
+        nullcontext() if journal is None else Journal(journal, settings.words()) as kept,
         progress_bar("surveying", len(files), quiet=quiet, long_from=2) as advance,
         kept_for_results(),
     ):

@@ -12,6 +12,7 @@ import sealane
 from sealane import UsageError
 from sealane.analysis.survey import Journal, Settings, survey
 from sealane.cli.inputs.known_programs import import_program
+from sealane.programs import builtin_programs
 from sealane.runtime.process.fork_server import ForkServer
 
 from ...faults.aftermath import leftovers, until
@@ -98,6 +99,19 @@ def test_any_number_of_workers_gives_the_same_rows(tmp_path: Path) -> None:
     assert [row.file for row in rows if row.error] == [files[3], files[5], files[7]]
     for workers in (1, 3):
         assert survey(files, workers=workers) == rows
+
+
+def test_other_settings_have_other_words() -> None:
+    several = [
+        Settings(),
+        Settings(no_votes=True),
+        Settings(labels={"x": "the till"}),
+        Settings(labels={"x": "the counter"}),
+        Settings(programs=builtin_programs()[:1]),
+    ]
+    words = [tuple(settings.words()) for settings in several]
+    assert len(set(words)) == len(several)
+    assert words[0] == ()
 
 
 def test_programs_and_labels_of_the_user_are_sent_to_workers(
