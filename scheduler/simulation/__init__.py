@@ -4,7 +4,7 @@ Guarantees: deterministic and in integers; costs are the block's own, and a make
 unit. Does not: count what scheduling, waiting or moving data takes on a machine.
 """
 
-from .policies import POLICIES
+from .policies import POLICIES, REORDERING
 from .prediction import Latency, Prediction, predict
 from .simulation import WORKER_COUNTS, Simulation, simulate
 from .timeline import Run, Timeline
@@ -12,6 +12,7 @@ from .workload import Workload
 
 __all__ = [
     "POLICIES",
+    "REORDERING",
     "WORKER_COUNTS",
     "Latency",
     "Prediction",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from string import ascii_uppercase
 from typing import Final, NamedTuple
 
-from ....scheduler.simulation import Prediction, Simulation
+from ....scheduler.simulation import REORDERING, Prediction, Simulation
 
 _STYLES: Final = ("cyan", "magenta", "yellow", "green", "blue", "red")
 
@@ -22,6 +22,11 @@ class Ranked(NamedTuple):
     style: str
     found: tuple[Prediction, ...]
     before: tuple[Prediction, ...]
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether conflicting transactions keep the file's order: the critical path binds it."""
+        return self.name not in REORDERING
 
     @property
     def speed_ups(self) -> list[float]:
@@ -56,5 +61,5 @@ def worker_counts(simulation: Simulation) -> list[int]:
 
 
 def limit(simulation: Simulation, workers: int) -> float:
-    """The speed-up that no policy exceeds on so many workers."""
+    """The speed-up that no policy which keeps the file's order exceeds on so many workers."""
     return min(float(workers), simulation.parallelism)

@@ -67,10 +67,10 @@ def _show_summary(schedule: Schedule, simulation: Simulation, page: Page) -> Non
     page.show(Text.assemble((basename(schedule.source), "bold"), ("  " + " · ".join(parts), "dim")))
     page.show(
         Text.assemble(
-            "no number of workers gets beyond ",
+            "in the file's order, no number of workers gets beyond ",
             (f"{significant(simulation.parallelism)} ×", "bold cyan"),
-            " one worker's speed ",
-            ("(the critical path runs one after another)", "dim"),
+            " one worker's speed",
+            (" (the critical path runs one after another)", "dim"),
         )
     )
     for note in simulation.notes:

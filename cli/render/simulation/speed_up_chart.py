@@ -54,4 +54,5 @@ def _legend(simulation: Simulation, counts: Sequence[int]) -> str:
     legend = f"{OUT_OF_REACH} out of reach: n workers are at most n times as fast as one"
     if simulation.parallelism > counts[-1]:
         return legend
-    return f"{legend}, and no number of them gets beyond {significant(simulation.parallelism)} ×"
+    most = significant(simulation.parallelism)
+    return f"{legend}, and in the file's order no number of them gets beyond {most} ×"

@@ -13,8 +13,13 @@ from .ranking import limit, ranked, worker_counts
 from .sparkline import sparkline
 
 _BEST: Final = "★"
+_REORDERING: Final = "†"
 _HIGHEST: Final = "bold green"
-_LABELS_WIDTH: Final = 16  # star, letter and policy, with the gaps between them
+_REORDERING_MEANS: Final = (
+    f"{_REORDERING} takes the block as a pool and chooses by priority: conflicting transactions "
+    "may change places, and the critical path of the file's order does not bind it"
+)
+_LABELS_WIDTH: Final = 18  # star, letter and policy, with the gaps between them
 _FIGURE_WIDTH: Final = 7
 
 
@@ -28,12 +33,13 @@ def show_speed_ups(simulation: Simulation, page: Page) -> None:
     table = columns("", "policy", *([""] * with_curves), *headers, right=" ".join(headers))
     highest = [max(each) for each in zip(*(policy.speed_ups for policy in policies), strict=True)]
     limits = [limit(simulation, n) for n in counts]
+    best = next((policy for policy in policies if policy.keeps_order), None)
     for policy in policies:
-        star = _BEST if policy is policies[0] and len(policies) > 1 else " "
+        star = _BEST if policy is best and len(policies) > 1 else " "
         figures = zip(policy.found, highest, strict=True)
         table.add_row(
             Text.assemble((star, "yellow"), (policy.letter, f"bold {policy.style}")),
-            policy.name,
+            policy.name if policy.keeps_order else f"{policy.name} {_REORDERING}",
             *([_curve(policy.speed_ups, limits, policy.style)] * with_curves),
             *(
                 Text(f"{each.speed_up:.2f}", _HIGHEST if each.speed_up == most else "")
@@ -49,8 +55,10 @@ def show_speed_ups(simulation: Simulation, page: Page) -> None:
     table.add_row("", Text("at most", "dim"), *curve, *_dimmed(*bounds))
     page.show(table)
     page.show_rest(counts, shown)
-    if len(policies) > 1:
-        page.show(Text(f"{_BEST} the fastest on most workers", "dim"))
+    if len(policies) > 1 and best is not None:
+        page.show(Text(f"{_BEST} the fastest on most workers, in the file's order", "dim"))
+    if not all(policy.keeps_order for policy in policies):
+        page.show(Text(_REORDERING_MEANS, "dim"))
 
 
 def _curve(values: Sequence[float], limits: Sequence[float], style: str) -> Text:

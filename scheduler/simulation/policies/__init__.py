@@ -35,4 +35,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "block-stm": block_stm,
 }
 
-__all__ = ["POLICIES", "Policy"]
+# Those of the second group: a block can come out faster than its critical path in file order.
+REORDERING: Final = frozenset({"greedy", "prio-graph", "pack"})
+
+__all__ = ["POLICIES", "REORDERING", "Policy"]

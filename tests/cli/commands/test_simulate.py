@@ -154,7 +154,7 @@ def test_the_view_has_curve_table_and_figures(sealane: Run, vault: Path) -> None
     policies = ["--policy", "waves", "--policy", "dataflow"]
     out = sealane("simulate", vault, "--split", "vault=4", "--workers", "1,2,4", *policies).out
     assert "vault.yaml  5 transactions · total cost 13 · critical path 4\n" in out
-    assert "no number of workers gets beyond 3.25 × one worker's speed" in out
+    assert "in the file's order, no number of workers gets beyond 3.25 × one worker's speed" in out
     assert "split vault=4" in out
     assert "critical path      13       4   -69.2 %" in out
     assert "3.25 ┤░" in out
