@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from ..primitives import UsageError
 from .families.commands import commands
+from .families.crossing import crossings
 from .families.handlers import handlers
 from .families.mixed import mixed
 from .families.parallel import parallel
@@ -33,6 +34,7 @@ def catalogue() -> tuple[Scenario, ...]:
         *handlers(),
         *mixed(),
         *stages(),
+        *crossings(),
     )
 
 

@@ -88,4 +88,5 @@ SCENARIO_NAMES: Final = (
     "stage-plan",
     "stage-root",
     "stage-commit",
+    "lane-crossing",
 )

@@ -4,6 +4,7 @@ Guarantees: deterministic and in integers; costs are the block's own, and a make
 unit. Does not: count what scheduling, waiting or moving data takes on a machine.
 """
 
+from .lane_timing import CROSSING_NS, time_lanes
 from .policies import POLICIES, REORDERING
 from .prediction import Latency, Prediction, predict
 from .simulation import WORKER_COUNTS, Simulation, simulate
@@ -11,6 +12,7 @@ from .timeline import Run, Timeline
 from .workload import Workload
 
 __all__ = [
+    "CROSSING_NS",
     "POLICIES",
     "REORDERING",
     "WORKER_COUNTS",
@@ -22,4 +24,5 @@ __all__ = [
     "Workload",
     "predict",
     "simulate",
+    "time_lanes",
 ]

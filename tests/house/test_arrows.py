@@ -61,7 +61,8 @@ HOUSE: Final = """
 ══ bench ═════════════════════════════════════════════════════════ measures, beside others
   ·            →  families measure peers
   families     →  workload measure peers
-                  | ingest/{·,building,fixture,solana} runtime/{·,engine,state,columns}
+                  | ingest/{·,building,fixture,solana}
+                  | runtime/{·,engine,state,workers,memory,svm,columns}
                   | programs/{·,library} programs/kit/{·,program} scheduler
   workload     →  measure peers
                   | runtime/{·,state,block,columns} programs/library programs/kit/{·,program}
