@@ -34,7 +34,8 @@ PICTURES = {
     "graph_path": ["graph", MAINNET, "--view", "path"],
     "graph_step": ["graph", "fixtures/read_sharing.yaml", "--step"],
     "explain": ["explain", MAINNET, "--account", WRAPPED_SOL],
-    "simulate": ["simulate", MAINNET, "-q"],
+    "simulate": ["simulate", MAINNET],
+    "advice": ["simulate", MAINNET, "-q", "--advise", "--policy", "lanes"],
     "survey": ["survey", "fixtures/blocks", "-w", "0"],
     "run": ["run", "fixtures/failure.yaml"],
 }

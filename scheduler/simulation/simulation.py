@@ -85,8 +85,8 @@ class Simulation:
     def _repr_html_(self) -> str:
         """How a notebook shows it."""
         caption = "; ".join([f"{self.transactions:,} transactions", *self.what_if])
-        header = ("policy", "workers", "makespan", "speed-up", "idle", "p50", "p99")
-        rows = ((policy, *each[:4], *each.latency) for policy, each in self._rows())
+        header = ("policy", "workers", "makespan", "speed-up", "idle", "p50", "p99", "re-runs")
+        rows = ((policy, *each[:4], *each.latency, each.reruns) for policy, each in self._rows())
         return html_table(caption, header, rows) + self._advice_html()
 
     def _advice_html(self) -> str:

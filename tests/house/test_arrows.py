@@ -192,6 +192,7 @@ CROWDS: Final = {
     "runtime/svm": "the rules of the Solana runtime, one to a file",
     "scheduler": "one question about a schedule to a file",
     "scheduler/schedule": "one kind of answer to a file, in the names of the block's own",
+    "tests/cli/commands": "a command to a file, as cli/commands, and two to large ones",
     "tests/faults": "a group of the fault list's rows to a file",
     "tests/scheduler": "as scheduler, with the oracles that it is held to",
 }

@@ -17,6 +17,7 @@ from ..text import Text
 from .costs import WIDE, cost
 
 _NAMES_SHOWN_MAX: Final = 4
+_MEANING: Final = "Ceiling: total cost / critical path; ×4, ×64: speed-up in so many lanes."
 
 
 def show_advice(schedule: Schedule, simulation: Simulation, page: Page) -> None:
@@ -28,8 +29,8 @@ def show_advice(schedule: Schedule, simulation: Simulation, page: Page) -> None:
     page.heading("What would help", "single changes and pairs that were tried, the best first")
     workers = list(simulation.advice[0].speed_ups)
     wide = page.console.width >= WIDE
-    headers = [*(["critical path"] * wide), "at most", *(f"×{n}" for n in workers)]
-    table = columns(*headers, "change", right="path most " + " ".join(headers))
+    headers = [*(["critical path"] * wide), "ceiling", *(f"×{n}" for n in workers)]
+    table = columns(*headers, "change", right=" ".join(headers))
     for header in table.columns[: len(headers)]:
         header.justify, header.no_wrap = "right", True
     for each in simulation.advice:
@@ -43,7 +44,7 @@ def show_advice(schedule: Schedule, simulation: Simulation, page: Page) -> None:
     cells = (*([cost(simulation.critical_path_cost, page)] * wide), now, *([""] * len(workers)))
     table.add_row(*(Text(cell, "dim") for cell in (*cells, "as it is")))
     page.show(table)
-    page.show(Text("×4, ×64: speed-up in so many lanes, planned as the runtime does.", "dim"))
+    page.show(Text(_MEANING, "dim"))
     show_command(schedule.source, simulation.advice[0], page)
 
 
@@ -62,21 +63,31 @@ def _change(advice: NamedAdvice, about: About, page: Page) -> Text:
     text = Text()
     for verb, names in _by_verb(advice):
         text.append(", " if text else "").append(f"{verb} ", "magenta")
-        shown = [about.label(name) or page.message(name) for name in names[:_NAMES_SHOWN_MAX]]
+        shown = [_shown(name, about, page) for name in names[:_NAMES_SHOWN_MAX]]
         text.append(", ".join(shown))
         if len(names) > len(shown):
             text.append(f" and {counted(len(names) - len(shown), 'other account')}", "dim")
     return text
 
 
+def _shown(name: str, about: About, page: Page) -> str:
+    """An account or a program by its label, or by the ends of its key."""
+    key = name.removeprefix(PROGRAM)
+    return about.label(key) or page.key(key)
+
+
 def _by_verb(advice: NamedAdvice) -> Iterator[tuple[str, Sequence[str]]]:
     changes = advice.changes
-    gone = [word for word in changes.without if word == VOTES or word.startswith(PROGRAM)]
-    unlocked = [word for word in changes.without if word not in gone]
-    if gone:
-        yield "leave out", gone
-    if unlocked:
-        yield "not lock", unlocked
+    callers = [word for word in changes.without if word.startswith(PROGRAM)]
+    gone = [word for word in changes.without if word == VOTES]
+    unlocked = [word for word in changes.without if word not in (*callers, *gone)]
+    for verb, names in (
+        ("leave out", gone),
+        ("leave out callers of", callers),
+        ("not lock", unlocked),
+    ):
+        if names:
+            yield verb, names
     for parts in sorted({parts for _, parts in changes.split}):
         yield f"split into {parts}", [name for name, into in changes.split if into == parts]
     if changes.commutative:

@@ -1,7 +1,7 @@
-"""Curves drawn with braille dots, above which what is out of reach is shaded.
+"""Curves drawn with braille dots; what is out of reach is shaded, and a level a dashed line.
 
-7.9 ┤░░░░░░░░░░░░░░░░░░
-    │░░░░░░░⣀⡠⠤B─⠒⠒⠒⠒⠒B
+7.9 ┤░░░░░╌╌╌╌╌╌╌╌╌╌╌╌╌╌
+    │░░░░░  ⣀⡠⠤B─⠒⠒⠒⠒⠒⠒⠒B
     │░░░⡠⠔⠊⠁     ⣀⡠⠤⠤⠤⠒A
   0 ┤A
      1    2     4     8
@@ -17,6 +17,7 @@ from ..text import Text
 _BLANK: Final = 0x2800
 _DOTS: Final = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # by row and column
 OUT_OF_REACH: Final = "░"
+LEVEL: Final = "╌"
 
 
 class Curve(NamedTuple):
@@ -54,17 +55,25 @@ class Canvas:
                 self._dot(x, each, curve.style)
             before = row
         for point, value in enumerate(curve.values):
-            place = self.column_of(point), self._row_of(value) // 4
+            place = self.column_of(point), self.row_of(value)
             self._cells[place] = _Cell(curve.letter, f"bold {curve.style}")
 
-    def lines(self, limits: Sequence[float]) -> Iterator[Text]:
-        """From top to bottom. Cells that lie above the `limits` at the points are shaded."""
+    def row_of(self, value: float) -> int:
+        """The row of cells in which a value lies; 0 is the top."""
+        return self._row_of(value) // 4
+
+    def lines(self, limits: Sequence[float], level: float = 0.0) -> Iterator[Text]:
+        """From top to bottom; behind the curves, a dashed line at the `level`.
+
+        Cells that lie above the `limits` at the points are shaded.
+        """
         for row in range(self.rows):
+            at_level = level > 0 and row == self.row_of(level)
             line = Text()
             floor = self._top * (self.rows - 1 - row) / self.rows
             for column in range(self.columns):
                 out = floor >= self._between(limits, 2 * column)
-                empty = _Cell(OUT_OF_REACH if out else " ", "dim")
+                empty = _Cell(OUT_OF_REACH if out else LEVEL if at_level else " ", "dim")
                 line.append(*self._cells.get((column, row), empty))
             yield line
 

@@ -60,6 +60,6 @@ def worker_counts(simulation: Simulation) -> list[int]:
     return [each.workers for each in next(iter(simulation.policies.values()))]
 
 
-def limit(simulation: Simulation, workers: int) -> float:
+def ceiling(simulation: Simulation, workers: int) -> float:
     """The speed-up that no policy which keeps the file's order exceeds on so many workers."""
     return min(float(workers), simulation.parallelism)

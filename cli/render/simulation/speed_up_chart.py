@@ -1,4 +1,4 @@
-"""Speed-ups as curves over the number of workers, below what no policy can reach."""
+"""Speed-ups as curves over the number of workers, with the bounds of any."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ....scheduler.simulation import Simulation
 from ..figures import significant
 from ..page import Page, count
 from ..text import Text
-from .curves import OUT_OF_REACH, Canvas, Curve
-from .ranking import limit, ranked, worker_counts
+from .curves import LEVEL, OUT_OF_REACH, Canvas, Curve
+from .ranking import ceiling, ranked, worker_counts
 
 _ROWS: Final = 10
 _COLUMNS_MAX: Final = 72
@@ -23,16 +23,16 @@ def show_chart(simulation: Simulation, page: Page) -> None:
     if len(counts) < 2:
         return
     page.heading("Speed-up", "times as fast as one worker, by the number of workers")
-    limits = [limit(simulation, n) for n in counts]
     policies = ranked(simulation)
-    highest = max(limits + policies[0].speed_ups)
-    label = significant(highest)
+    level = ceiling(simulation, counts[-1])
+    highest = max(level, *(each for policy in policies for each in policy.speed_ups))
+    label = significant(level)
     room = min(_COLUMNS_MAX, page.width - len(label) - 2)
     canvas = Canvas(room, _ROWS, len(counts), highest * _HEADROOM)
     for policy in reversed(policies):
         canvas.draw(Curve(policy.letter, policy.style, policy.speed_ups))
-    labelled = {round(_ROWS * (1 - 1 / _HEADROOM)): label, _ROWS - 1: "0"}
-    for row, line in enumerate(canvas.lines(limits)):
+    labelled = {_ROWS - 1: "0", canvas.row_of(level): label}
+    for row, line in enumerate(canvas.lines([float(n) for n in counts], level)):
         tick = "┤" if row in labelled else "│"
         page.show(Text.assemble((f"{labelled.get(row, ''):>{len(label)}} {tick}", "dim"), line))
     page.show(Text(" " * (len(label) + 2) + _axis(counts, canvas), "dim"))
@@ -54,5 +54,4 @@ def _legend(simulation: Simulation, counts: Sequence[int]) -> str:
     legend = f"{OUT_OF_REACH} out of reach: n workers are at most n times as fast as one"
     if simulation.parallelism > counts[-1]:
         return legend
-    most = significant(simulation.parallelism)
-    return f"{legend}, and in the file's order no number of them gets beyond {most} ×"
+    return f"{legend}. {LEVEL} the ceiling: what the critical path of the file's order allows"

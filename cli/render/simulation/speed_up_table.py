@@ -9,12 +9,13 @@ from ....scheduler.simulation import Simulation
 from ..page import Page, columns, count
 from ..text import Text
 from .costs import WIDE
-from .ranking import limit, ranked, worker_counts
+from .ranking import ceiling, ranked, worker_counts
 from .sparkline import sparkline
 
 _BEST: Final = "★"
 _REORDERING: Final = "†"
 _HIGHEST: Final = "bold green"
+_CEILING_MEANS: Final = "ceiling: what the file's order and so many workers allow"
 _REORDERING_MEANS: Final = (
     f"{_REORDERING} takes the block as a pool and chooses by priority: conflicting transactions "
     "may change places, and the critical path of the file's order does not bind it"
@@ -31,8 +32,11 @@ def show_speed_ups(simulation: Simulation, page: Page) -> None:
     headers = [f"×{count(n)}" for n in shown]
     with_curves = page.console.width >= WIDE
     table = columns("", "policy", *([""] * with_curves), *headers, right=" ".join(headers))
-    highest = [max(each) for each in zip(*(policy.speed_ups for policy in policies), strict=True)]
-    limits = [limit(simulation, n) for n in counts]
+    highest = [
+        max(each) if max(each) > min(each) else None  # where all are alike, nothing stands out
+        for each in zip(*(policy.speed_ups for policy in policies), strict=True)
+    ]
+    limits = [ceiling(simulation, n) for n in counts]
     best = next((policy for policy in policies if policy.keeps_order), None)
     for policy in policies:
         star = _BEST if policy is best and len(policies) > 1 else " "
@@ -52,9 +56,10 @@ def show_speed_ups(simulation: Simulation, page: Page) -> None:
             table.add_row(*_dimmed("", "before", *([""] * with_curves), *was))
     bounds = (f"{each:.2f}" for n, each in zip(counts, limits, strict=True) if n in shown)
     curve = [_curve(limits, limits, "dim")] * with_curves
-    table.add_row("", Text("at most", "dim"), *curve, *_dimmed(*bounds))
+    table.add_row("", Text("ceiling", "dim"), *curve, *_dimmed(*bounds))
     page.show(table)
     page.show_rest(counts, shown)
+    page.show(Text(_CEILING_MEANS, "dim"))
     if len(policies) > 1 and best is not None:
         page.show(Text(f"{_BEST} the fastest on most workers, in the file's order", "dim"))
     if not all(policy.keeps_order for policy in policies):
