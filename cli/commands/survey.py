@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -131,15 +130,16 @@ def _surveyed(
 ) -> list[Row]:
     from ...analysis.survey import Journal, Settings, survey
     from ...analysis.survey.files import files_to_survey
-    from ...ingest.files.labels import read_label_files
     from ..output.progress import progress_bar
     from ..output.stdout import kept_for_results
 
-    settings = Settings(no_votes, labels=read_label_files(labels))
-    if program:
+    settings = Settings(no_votes)
+    if program or labels:  # importing these would keep the workers from starting
+        from ...ingest.files.labels import read_label_files
         from ..inputs.known_programs import import_program
 
-        settings = replace(settings, programs=tuple(map(import_program, program)))
+        programs = tuple(map(import_program, program or ()))
+        settings = Settings(no_votes, programs, read_label_files(labels))
     files = list(files_to_survey(given))
     with (
         nullcontext() if journal is None else Journal(journal, settings.words()) as kept,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from sealane.analysis.survey.server import SERVER
 from sealane.cli.early import begin_early
 
-from .command import in_process_of_its_own
+from ..analysis.survey.rows import write_chains
+from .command import DEADLINE_S, in_process_of_its_own
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +45,21 @@ def test_a_wrong_command_line_is_reported_as_ever() -> None:
     assert ending.code == 2
     assert "No such option: --wrong" in ending.err
     assert ending.err.count("\n") == 1
+
+
+def test_the_command_itself_imports_nothing_that_only_its_workers_need(tmp_path: Path) -> None:
+    """It would take the core on which they start."""
+    files = write_chains(tmp_path, 2)
+    code = (
+        "import json, sys; from sealane.cli.app import main; main(['survey', *sys.argv[1:]]);"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *files, "-w", "1"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=DEADLINE_S,
+    )
+    assert "1 block, 3 transactions" in done.stdout
+    assert {"numpy", "rustworkx", "yaml"}.isdisjoint(json.loads(done.stderr))
