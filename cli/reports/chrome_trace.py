@@ -17,14 +17,15 @@ Format: "Trace Event Format", Google, with the events X (complete), s and f (flo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from ...ingest.files.writing import whole_file
-from ...primitives import InputError
+from ...primitives import InputError, UsageError
 from ...primitives.exact_integers import exact_integer
 from ..output.committed import Unreported, committed
 from ..output.stdout import json_text
@@ -122,6 +123,16 @@ def write_trace(path: str, trace: ChromeTrace) -> None:
         if committed():
             raise Unreported from error
         raise
+
+
+def require_other_file(path: str, files: Iterable[str]) -> None:
+    """Raise UsageError if `path` is one of the files that are read: a trace would replace it."""
+    if any(_is_same(path, file) for file in files):
+        raise UsageError(f"--trace {path} would replace a file that is read; name another one")
+
+
+def _is_same(path: str, file: str) -> bool:
+    return os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file)
 
 
 class _Place(NamedTuple):

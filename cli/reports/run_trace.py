@@ -14,9 +14,8 @@ from itertools import count, pairwise
 from typing import Any, Final
 
 from ...ingest.files.writing import require_writable
-from ...primitives import UsageError
 from ...runtime import MeasuredSlice, MeasuredTimeline, Result
-from .chrome_trace import ChromeTrace, Flow, Slice, Track, write_trace
+from .chrome_trace import ChromeTrace, Flow, Slice, Track, require_other_file, write_trace
 
 _US_PER_NS: Final = 0.001
 
@@ -28,8 +27,7 @@ class RunTrace:
     """
 
     def __init__(self, path: str, files: Sequence[str]) -> None:
-        if any(os.path.exists(path) and _is_same(path, file) for file in files):
-            raise UsageError(f"--trace {path} would replace a file that is run; name another one")
+        require_other_file(path, files)
         require_writable(path)
         self._path = path
         self._tracks: list[Track] = []
@@ -62,10 +60,6 @@ class RunTrace:
         chosen = next(each for each in numbered if each not in self._names)
         self._names.add(chosen)
         return chosen
-
-
-def _is_same(path: str, file: str) -> bool:
-    return os.path.exists(file) and os.path.samefile(path, file)
 
 
 class _TracedBlock:

@@ -14,11 +14,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ...primitives import UsageError
 from ...primitives.one_line import counted
 from ...scheduler import Schedule
 from ...scheduler.simulation import Run, Timeline
-from .chrome_trace import ChromeTrace, Flow, Slice, Track, write_trace
+from .chrome_trace import ChromeTrace, Flow, Slice, Track, require_other_file, write_trace
 
 _IN_VAIN: Final = " (in vain)"
 
@@ -48,9 +47,7 @@ class SimulatedRun:
 
 def write_simulated_trace(path: str, run: SimulatedRun) -> None:
     """Write the trace. Raises InputError if it can't be written, UsageError if it is the block."""
-    source = run.schedule.source
-    if os.path.exists(path) and os.path.exists(source) and os.path.samefile(path, source):
-        raise UsageError(f"--trace {path} would replace the block itself; name another file")
+    require_other_file(path, [run.schedule.source])
     write_trace(path, simulated_trace(run))
 
 

@@ -37,8 +37,7 @@ _KINDS_OF_PAIRS: Final = (
     *product((Kind.SPLIT_8, Kind.COMMUTATIVE, Kind.WITHOUT), repeat=2),
 )
 
-
-_Asked = Mapping[int | str, Kind]
+_Asked = Mapping[int | str, Kind]  # what is done to accounts, and to what a word stands for
 
 
 class Advice(NamedTuple):
@@ -164,11 +163,11 @@ def _kinds(trials: Trials, *changes: Change) -> Iterator[Trial]:
 
 def _milder(trials: Trials, trial: Trial) -> Trial:
     """The same with the mildest kind of each change that does as well beside the others."""
-    for place, change in enumerate(trial.changes):
+    for change in trial.changes:
+        others = [each for each in trial.changes if each != change]
         for kind in Kind if change.accounts else ():
             milder = Change(min(kind, change.kind), change.accounts)
-            beside = [*trial.changes[:place], milder, *trial.changes[place + 1 :]]
-            found = trials.tried(*beside)
+            found = trials.tried(milder, *others)
             if found is not None and found.path.cost <= trial.path.cost:
                 trial = found
                 break

@@ -193,7 +193,7 @@ def test_one_run_is_traced(sealane: Run, vault: Path, tmp_path: Path) -> None:
     assert max(bar["ts"] + bar["dur"] for bar in bars) == 13
     ending = sealane(*asked, vault)
     assert ending.code == 2
-    assert "would replace the block itself; name another file" in ending.err
+    assert "would replace a file that is read; name another one" in ending.err
     assert sealane(*asked, tmp_path / "no" / "folder.json").code == 2
 
 

@@ -264,7 +264,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_runs(
 ) -> None:
     path, store = written("ring.yaml", RING), tmp_path / "state"
     for out, said in (
-        (path, f"--trace {path} would replace a file that is run"),
+        (path, f"--trace {path} would replace a file that is read"),
         (tmp_path, "is no regular file"),
         (tmp_path / "none" / "out.json", "cannot be written: there is no folder"),
     ):
