@@ -9,6 +9,7 @@ from .process.forked_child import watch_forks
 if TYPE_CHECKING:
     from .block.block import Block
     from .block.block_building import build_block
+    from .block.done import Done, LaneDone
     from .block.limits import Limits
     from .engine.block_facts import BlockFacts
     from .engine.result import Result, Timing
@@ -25,7 +26,9 @@ __all__ = [
     "Block",
     "BlockFacts",
     "BlockRecord",
+    "Done",
     "FixedRoute",
+    "LaneDone",
     "Lanes",
     "Limits",
     "MeasuredSlice",
@@ -51,7 +54,9 @@ _HOMES = {
     "Block": ".block.block",
     "BlockFacts": ".engine.block_facts",
     "BlockRecord": ".state.block_record",
+    "Done": ".block.done",
     "FixedRoute": ".engine.route_policy",
+    "LaneDone": ".block.done",
     "Lanes": ".engine.route_policy",
     "Limits": ".block.limits",
     "MeasuredSlice": ".svm.measured_timeline",

@@ -271,12 +271,12 @@ class Runtime:
         `Result.skipped`. `again` runs it once more.
 
         `dag`: that of the block, if it was built already. `progress` is called with the number of
-        transactions done. A `recorder` gets a recording of each transaction; the block then
-        executes serially in this process, whatever `workers` is. `timeline`: measure when each
-        transaction is executed, and by which worker; see `Result.timeline`. Raises InputError for a
-        block that cannot be run, and MachineError if the machine fails; nothing is committed then.
-        Failed transactions raise nothing; see their receipts. Ctrl-C is deferred during the commit,
-        which is therefore complete or not begun.
+        transactions done; in lanes, that is a `Done`, which has it by lane, too. A `recorder` gets
+        a recording of each transaction; the block then executes serially in this process, whatever
+        `workers` is. `timeline`: measure when each transaction is executed, and by which worker;
+        see `Result.timeline`. Raises InputError for a block that cannot be run, and MachineError if
+        the machine fails; nothing is committed then. Failed transactions raise nothing; see their
+        receipts. Ctrl-C is deferred during the commit, which is therefore complete or not begun.
         """
         self._require_open()
         if not self._executing.acquire(blocking=False):

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ from .svm.execution_inputs import ExecutionInputs
 from .svm.execution_outcome import Execution
 from .svm.receipt import NO_DETAIL
 from .svm.serial import execute_serially
-from .workers.inline_blocks import draft_block
+from .workers.inline_blocks import InlineDraft, draft_block
 from .workers.pool import WorkerPool
 
 WORKER_COUNTS: Final = (1, 2, 4)
@@ -91,6 +91,14 @@ class Verification:
         return Verification(self.variants, tuple(found))
 
 
+class VerificationStep(NamedTuple):
+    """What is being executed, and how many of all variants' transactions are done so far."""
+
+    variant: str
+    done: int
+    total: int
+
+
 def verify_block(
     runtime: Runtime,
     block: Block,
@@ -98,53 +106,97 @@ def verify_block(
     worker_counts: Sequence[int] = WORKER_COUNTS,
     legal_orders: int = LEGAL_ORDERS,
     seed: int = 0,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[VerificationStep], None] | None = None,
 ) -> Verification:
     """Execute `block` on the runtime's state in every variant, without committing anything.
 
-    `seed` determines the legal orders and hash seeds. `progress` is called with each variant's name
-    before it runs. Raises InputError for a block that cannot be run.
+    `seed` determines the legal orders and hash seeds. `progress` is called before each variant, and
+    while it runs. Raises InputError for a block that cannot be run.
     """
     block = runtime.prepare(block)
     states = runtime.states_of(block)
     inputs = ExecutionInputs(block, runtime.programs, runtime.sysvars, states)
-    reference = execute_serially(inputs, traced=True)
+    draft = draft_block(inputs)
+    kinds = _Kinds(
+        in_process=calls_trusted_only(block, inputs.programs),
+        inline=len(block) <= TRANSACTIONS_MAX and draft.size <= MESSAGE_BYTES_MAX,
+        worker_counts=worker_counts,
+        legal_orders=legal_orders,
+    )
+    steps = _Steps(progress, len(block), len(kinds) + 1)
+    reference = execute_serially(inputs, traced=True, progress=steps.begin("serial"))
     names: list[str] = []
     differences: list[Difference] = []
     # Closed here together with its workers, not when the exception's traceback is collected.
-    with closing(_variants(inputs, runtime.limits, worker_counts, legal_orders, seed)) as variants:
+    with closing(_variants(inputs, draft, runtime.limits, kinds, seed)) as variants:
         for name, execute in variants:
             names.append(name)
-            if progress is not None:
-                progress(name)
-            difference = _first_difference(name, inputs, reference, execute())
+            other = execute(steps.begin(name))
+            difference = _first_difference(name, inputs, reference, other)
             if difference is not None:
                 differences.append(difference)
     return Verification(tuple(names), tuple(differences))
 
 
-Variant = tuple[str, Callable[[], Execution]]
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """Which variants there are, beside those that there always are."""
+
+    in_process: bool
+    inline: bool
+    worker_counts: Sequence[int]
+    legal_orders: int
+
+    def __len__(self) -> int:
+        """How many variants there are."""
+        always = 2  # serial again, and elsewhere
+        return always + self.in_process + self.inline + len(self.worker_counts) + self.legal_orders
+
+
+Told = Callable[[int], None] | None
+
+
+class _Steps:
+    """Tells of all executions together: each executes `transactions`."""
+
+    def __init__(
+        self,
+        progress: Callable[[VerificationStep], None] | None,
+        transactions: int,
+        executions: int,
+    ) -> None:
+        self._progress = progress
+        self._transactions = transactions
+        self._total = transactions * executions
+        self._begun = 0
+
+    def begin(self, variant: str) -> Told:
+        """Tell that an execution begins. Returns what tells of its transactions."""
+        progress, before, total = self._progress, self._begun * self._transactions, self._total
+        self._begun += 1
+        if progress is None:
+            return None
+        progress(VerificationStep(variant, before, total))
+        return lambda done: progress(VerificationStep(variant, before + done, total))
+
+
+Variant = tuple[str, Callable[[Told], Execution]]
 
 
 def _variants(
-    inputs: ExecutionInputs,
-    limits: Limits,
-    worker_counts: Sequence[int],
-    legal_orders: int,
-    seed: int,
+    inputs: ExecutionInputs, draft: InlineDraft, limits: Limits, kinds: _Kinds, seed: int
 ) -> Generator[Variant]:
     block = inputs.block
-    yield "serial, again", lambda: execute_serially(inputs, traced=True)
+    yield "serial, again", lambda told: execute_serially(inputs, traced=True, progress=told)
     dag = build_dag(block.access)
-    if calls_trusted_only(block, inputs.programs):
+    if kinds.in_process:
         yield (
             "in this process, by waves",
-            lambda: execute_in_process(inputs, dag.waves, Arena())[0],
+            lambda _: execute_in_process(inputs, dag.waves, Arena())[0],  # too quick to tell of
         )
-    draft = draft_block(inputs)
     with SegmentFolder() as folder:
 
-        def run(plan: Plan | None, pool: WorkerPool) -> Execution:
+        def run(plan: Plan | None, pool: WorkerPool, told: Told) -> Execution:
             return execute_in_parallel(
                 inputs,
                 lambda: dag,
@@ -152,22 +204,24 @@ def _variants(
                 SharedMemory(folder, pool),
                 inline=draft if plan is None else None,
                 plan=plan,
+                progress=told,
                 traced=plan is not None,
             )
 
-        for count in worker_counts:
+        for count in kinds.worker_counts:
             plan = plan_execution(block, dag, Lanes(count))
             with WorkerPool(count, hash_seed=seed + count, limits=limits) as pool:
-                yield f"{count} workers" if count > 1 else "1 worker", lambda: run(plan, pool)  # noqa: B023 - run before the next is asked for
+                name = f"{count} workers" if count > 1 else "1 worker"
+                yield name, lambda told: run(plan, pool, told)  # noqa: B023 - run before the next is asked for
         with WorkerPool(1, hash_seed=seed, limits=limits) as pool:
-            if len(block) <= TRANSACTIONS_MAX and draft.size <= MESSAGE_BYTES_MAX:
-                yield "1 worker, whole block", lambda: run(None, pool)
-            for number in range(legal_orders):
+            if kinds.inline:
+                yield "1 worker, whole block", lambda told: run(None, pool, told)
+            for number in range(kinds.legal_orders):
                 plan = Plan.in_order(legal_order(dag, seed + number))
-                yield f"legal order {seed + number}", lambda: run(plan, pool)  # noqa: B023
+                yield f"legal order {seed + number}", lambda told: run(plan, pool, told)  # noqa: B023
         with WorkerPool(1, hash_seed=seed, limits=limits, spoofed=True) as pool:
             plan = plan_execution(block, dag, Lanes(1))
-            yield "1 worker, elsewhere", lambda: run(plan, pool)
+            yield "1 worker, elsewhere", lambda told: run(plan, pool, told)
 
 
 def _first_difference(

@@ -40,7 +40,7 @@ def replay_command(
     block = replay_block(recorded)
     with (
         replay_runtime(recorded, workers) as runtime,
-        progress_bar("replaying", len(block), quiet=quiet) as advance,
+        progress_bar("replaying", len(block), quiet=quiet or verbose > 0) as advance,
     ):
         load_s = perf_counter() - started
         result = runtime.execute(block, progress=advance)

@@ -76,7 +76,13 @@ def run_command(
     # Blocks of a store build on each other; without one, each file gets its own runtime.
     durable = store is not None
     sequences = [files] if durable else [[file] for file in files]
-    how = _How(durable=durable, again=again, timed=trace is not None, quiet=quiet)
+    how = _How(
+        durable=durable,
+        again=again,
+        timed=trace is not None,
+        quiet=quiet,
+        silent=quiet or verbose > 0,
+    )
     with closing(_runs(sequences, runtime, how)) as runs:
         for place, (file, run, load_s) in enumerate(runs):
             failed += len(run.check.failed)
@@ -101,6 +107,7 @@ class _How(NamedTuple):
     again: bool
     timed: bool
     quiet: bool
+    silent: bool  # no bar, which would be torn by other lines
 
 
 def _runs(
@@ -132,7 +139,7 @@ def _run(file: str, runtime: Runtime, how: _How) -> FixtureRun:
     add_installed(runtime.programs, fixture)
     with (
         kept_for_results(),
-        progress_bar("running", fixture.transaction_count, quiet=how.quiet) as advance,
+        progress_bar("running", fixture.transaction_count, quiet=how.silent) as advance,
     ):
         run = run_fixture(fixture, runtime, progress=advance, again=how.again, timeline=how.timed)
     if not how.quiet:

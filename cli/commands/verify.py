@@ -37,19 +37,19 @@ def verify_command(
     Serially, on other worker counts, and in shuffled legal orders. Says where they differ first.
     """
     from ...runtime.verification import WORKER_COUNTS, verify_block
-    from ..output.progress import status_line
+    from ..output.progress import stages_bar
     from ..output.stdout import kept_for_results
 
     show_log(verbose, quiet=quiet)
     counts = WORKER_COUNTS if workers is None else (workers,) if workers else ()
     runtime, block, names = _prepared(file, program, votes=not no_votes, quiet=quiet)
-    with runtime, kept_for_results(), status_line(quiet=quiet or verbose > 0) as announce:
+    with runtime, kept_for_results(), stages_bar(quiet=quiet or verbose > 0) as told:
         verification = verify_block(
             runtime,
             block,
             worker_counts=counts,
             seed=seed,
-            progress=lambda name: announce(f"executing: {name}"),
+            progress=lambda step: told(*step),
         )
     if names is not None:
         verification = verification.named(names.in_text)

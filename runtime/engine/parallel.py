@@ -22,9 +22,10 @@ from ...primitives.one_line import counted
 from ...scheduler import Dag, Plan, make_plan, plan_isolated
 from ..batch.lane_executor import GROUP_LEN_MIN
 from ..block.block import Block
+from ..block.done import Done, LaneDone
 from ..columns.stopwatch import ExecutionTimes
 from ..memory.arena import Arena
-from ..memory.progress import END, StallDetector, suspects_of
+from ..memory.progress import END, IDLE, StallDetector, suspects_of
 from ..memory.segment import SegmentFolder
 from ..memory.working_set import Heaps, WorkingSet
 from ..svm.execution_inputs import ExecutionInputs
@@ -90,9 +91,9 @@ def execute_in_parallel(
     later tries, it runs by `plan`, or else by a plan for `lanes`, by default one lane per worker.
     `dag` returns the block's DAG; called when it is needed, or while the parent waits. `traced`:
     include a trace; plans only. `timed`: include a timeline. `progress` is called with the number
-    of transactions done. If a worker dies, the block is begun again; see retry.py. Raises
-    MachineError if that does not help, or if shared memory is full; nothing is committed then.
-    After any exception the pool must be killed.
+    of transactions done, in lanes a `Done`. If a worker dies, the block is begun again; see
+    retry.py. Raises MachineError if that does not help, or if shared memory is full; nothing is
+    committed then. After any exception the pool must be killed.
     """
 
     def attempt(kind: Attempt, suspects: Suspects) -> Execution:
@@ -211,11 +212,13 @@ class _BlockRun:
         return [pickle.loads(answer[1:]) for answer in answers]
 
     def _tell(self) -> None:
-        """Tell the caller how many transactions are done."""
+        """Tell the caller how many transactions are done, in all and by lane."""
         if self._progress is not None and self._plan is not None:
-            begins = self._plan.lane_offsets[:-1]
-            ends = self._arena.progress[1 : 1 + len(begins), END]
-            self._progress(int(np.maximum(ends - begins, 0).sum()))
+            bounds = self._plan.lane_offsets
+            cells = self._arena.progress[1 : len(bounds)]
+            done = np.maximum(cells[:, END] - bounds[:-1], 0)
+            lanes = zip(done.tolist(), np.diff(bounds).tolist(), cells[:, 0].tolist(), strict=True)
+            self._progress(Done.of([LaneDone(n, total, at != IDLE) for n, total, at in lanes]))
 
     def _pack(self, plan: Plan, *, traced: bool, timed: bool) -> BlockDescriptor:
         """Pack everything that workers need into shared memory."""

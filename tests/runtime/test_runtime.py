@@ -15,6 +15,7 @@ from sealane import Account, InputError, Pubkey, Route, Runtime, Transaction, Us
 from sealane.primitives import RuntimeClosed
 from sealane.programs import ACCOUNT_DATA_LEN_MAX, Layout, Program, Signer, u64
 from sealane.programs.library.system import system
+from sealane.runtime import Done
 from sealane.runtime.block.limits import WORKER_MEMORY_BYTES_MAX, Limits
 from sealane.runtime.engine.worker_choice import TRANSACTIONS_MAX
 
@@ -168,6 +169,22 @@ def test_progress_ends_with_the_whole_block(route: Route | None) -> None:
         runtime.execute(calls, progress=told.append)
     assert told == sorted(told)
     assert told[-1] == len(calls)
+
+
+def test_progress_in_lanes_tells_of_each() -> None:
+    calls = [
+        Transaction([system.transfer(source=f"a{n}", destination=f"b{n}", lamports=0)])
+        for n in range(300)
+    ]
+    told: list[int] = []
+    with Runtime(workers=2, route=Route.LANES) as runtime:
+        runtime.execute(calls, progress=told.append)
+    last = told[-1]
+    assert isinstance(last, Done)
+    assert [lane.done for lane in last.lanes] == [lane.total for lane in last.lanes]
+    assert len(last.lanes) == 2
+    assert sum(lane.total for lane in last.lanes) == last == 300
+    assert not any(lane.busy for lane in last.lanes)
 
 
 @pytest.mark.parametrize("route", [None, *ALL_BUT_SERIAL])

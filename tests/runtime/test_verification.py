@@ -20,7 +20,7 @@ from sealane.runtime.columns.account_columns import ChangedAccounts
 from sealane.runtime.engine import parallel
 from sealane.runtime.engine.worker_choice import TRANSACTIONS_MAX
 from sealane.runtime.svm.execution_outcome import Execution
-from sealane.runtime.verification import Verification, verify_block
+from sealane.runtime.verification import Verification, VerificationStep, verify_block
 
 IN_PROCESS = "in this process, by waves"
 WHOLE = "1 worker, whole block"
@@ -52,6 +52,26 @@ def test_the_routes_of_small_blocks_are_compared() -> None:
     assert verified(pay("a", "b"), own).variants == ("serial, again", WHOLE, ELSEWHERE)
     assert WHOLE in verified(*[own] * TRANSACTIONS_MAX).variants
     assert WHOLE not in verified(*[own] * (TRANSACTIONS_MAX + 1)).variants
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("own", [True, False])
+def test_progress_tells_of_every_variant_and_of_the_whole(own: bool) -> None:
+    told: list[VerificationStep] = []
+    block = [Transaction([idle(who="a")]) if own else pay("a", "b")] * 3
+    with Runtime(workers=0, programs=[idler]) as runtime:
+        found = verify_block(
+            runtime,
+            runtime.prepare(block),
+            worker_counts=(2,),
+            legal_orders=1,
+            progress=told.append,
+        )
+    assert tuple(dict.fromkeys(step.variant for step in told)) == ("serial", *found.variants)
+    assert {step.total for step in told} == {len(block) * (1 + len(found.variants))}
+    assert told == sorted(told, key=lambda step: step.done)
+    assert told[0].done == 0
+    assert told[-1].done == told[-1].total
 
 
 def units_of_t2(execution: Execution) -> None:
