@@ -64,7 +64,7 @@ def show_critical_path(schedule: Schedule, page: Page) -> None:
     _show_chain(schedule, path, page)
     _show_critical_accounts(schedule, page)
     if len(schedule.dag.waves) > len(path.transactions):
-        page.heading("Longest chain", "the most transactions in turn, at a lower cost")
+        page.heading("Longest chain", f"the most transactions in turn, at {_at_cost(schedule)}")
         _show_chain(schedule, schedule.longest_path, page)
         page.show(Text(_TWO_CLOCKS, "dim"))
 
@@ -136,3 +136,8 @@ def show_edges(schedule: Schedule, page: Page) -> None:
     """Show every edge, one per line."""
     page.heading("Edges")
     page.show(*(Text(f"{page.key(a)} → {page.key(b)}") for a, b in schedule.edges))
+
+
+def _at_cost(schedule: Schedule) -> str:
+    is_lower = schedule.longest_path.cost < schedule.critical_path.cost
+    return "a lower cost" if is_lower else "the same cost"

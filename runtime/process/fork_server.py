@@ -60,8 +60,10 @@ try:
 except BaseException as error:
     text = f"{{type(error).__name__}}: {{error}}".encode("utf-8", "replace")[:1000]
     head = (-1).to_bytes(8, "little", signed=True) + len(text).to_bytes(4, "little")
-    os.write(control, head + text)
-    os._exit(1)
+    try:
+        os.write(control, head + text)
+    finally:
+        os._exit(1)  # at once: after Ctrl-C nobody may be left to write to
 serve(control)
 """
 

@@ -15,6 +15,7 @@ from ..what_if import commutative, read_only, split
 from .named_dag import NamedDag
 
 SPLIT_MAX: Final = 4096  # parts of one account: a read must lock each of them
+_DIGITS_MAX: Final = 9
 Splits = Mapping[str, int] | Iterable[str]
 
 
@@ -72,7 +73,9 @@ def _read_split(word: str) -> tuple[str, int]:
     account, equals, parts = word.rpartition("=")  # a name may have a = in it
     if not (account and equals and parts.isascii() and parts.isdigit()):
         raise UsageError(f"split {word!r}: write ACCOUNT=K, such as vault=8")
-    return account, _checked_parts(account, int(parts[:9]))
+    if len(parts) > _DIGITS_MAX:
+        raise UsageError(f"split {account!r}: 1 to {SPLIT_MAX:,} parts are possible, not {parts}")
+    return account, _checked_parts(account, int(parts))
 
 
 def _checked_parts(account: str, parts: int) -> int:

@@ -22,11 +22,18 @@ _LISTED_PIPED_MAX: Final = 100_000
 def show_edges(part: Part, page: Page) -> None:
     """Show every edge, with the accounts and kinds of conflict."""
     if not len(part.block.dag.edges):
-        page.show("", Text("Nobody waits: no two transactions conflict.", "green"))
+        page.show("", nobody_waits(part))
         return
     page.heading("Who waits for whom")
     pairs: list[tuple[int, int]] = part.block.dag.edges.tolist()
     _show_pairs(part, page, sorted((later, earlier) for earlier, later in pairs), implied=None)
+
+
+def nobody_waits(part: Part) -> Text:
+    """What is said of transactions without an edge."""
+    whole = len(part.block) == len(part.whole)
+    which = "transactions" if whole else "of these transactions"
+    return Text(f"Nobody waits: no two {which} conflict.", "green")
 
 
 def show_all_conflicts(part: Part, page: Page) -> None:

@@ -14,6 +14,7 @@ from ..page import Page, columns, count
 from ..strip import FREE, LETTERS, OTHERS, STYLES, cell_size, strip
 from ..text import Text
 from ..wave_rows import wave_rows
+from .edge_table import nobody_waits
 
 _STRIP_MIN: Final = 8
 _LABELS_WIDTH: Final = 20  # columns reserved for wave numbers and widths
@@ -67,7 +68,7 @@ def _show_legend(part: Part, found: WaveBottlenecks, page: Page) -> None:
     """Show which account each letter stands for, and how much of the part waits for it."""
     waiting: list[int] = found.by_wave(part.positions).sum(axis=0).tolist()
     if not found.bottlenecks:
-        page.show("", Text("Nobody waits: no two transactions conflict.", "green"))
+        page.show("", nobody_waits(part))
         return
     page.show("")
     table = columns("", "account", "wait", "", right="wait")
