@@ -99,7 +99,8 @@ def test_the_other_blocks_have_their_counts(path: Path, count: int) -> None:
 @pytest.mark.parametrize("path", ENCODINGS[1:], ids=block_name)
 def test_three_encodings_of_one_block_give_the_same_columns(path: Path) -> None:
     plain, other = load(ENCODINGS[0]), load(path)
-    for field in RecordedBlock.__slots__:
+    # Kept as spelled, and read when asked: tests of what they say compare the encodings.
+    for field in set(RecordedBlock.__slots__) - {"calls", "evidence"}:
         np.testing.assert_equal(getattr(other, field), getattr(plain, field), err_msg=field)
 
 

@@ -26,7 +26,9 @@ from ..ingest.block_entries import block, legacy
 CONTROLS = "\x1b]0;owned\x07\x1b[31m\x9b2J\x7f\r\b\u202e\u2066\u2028\ufeff"
 HOSTILE = f"evil{CONTROLS}[bold red]"
 # Colours are ours on a terminal, and so is the line of progress that is replaced each time.
-OURS = re.compile(r"\x1b\[[0-9;]*m|\r\x1b\[2K|\x1b\[\?25[lh]")
+# Colours, a hidden cursor, and lines of a progress bar that are cleared, the lowest first.
+_CLEARED = r"\r(?:\x1b\[2K|\x1b\[1A\x1b\[2K)(?:\x1b\[1A\x1b\[2K)*"
+OURS = re.compile(rf"\x1b\[[0-9;]*m|{_CLEARED}|\x1b\[\?25[lh]")
 UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 PROGRAM = f"""
