@@ -12,6 +12,7 @@ from .families.crossing import crossings
 from .families.handlers import handlers
 from .families.mixed import mixed
 from .families.parallel import parallel
+from .families.predictions import predictions
 from .families.recorded import recorded
 from .families.resources import resources
 from .families.scheduling import scheduling
@@ -27,6 +28,7 @@ def catalogue() -> tuple[Scenario, ...]:
         *scheduling(),
         *transfers(),
         *parallel(),
+        *predictions(),
         *recorded(),
         *commands(),
         *surveys(),

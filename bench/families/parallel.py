@@ -9,18 +9,15 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...runtime import Block, Runtime
 from ..measure.contestants import SEALANE
 from ..measure.rounds import rate
 from ..measure.scenario import FULL, Scale, Scenario, Side, Target, Unit
-from ..workload.access import READ_ONLY_ACCOUNTS, Shape, drawn_pairs, drawn_reads, shapes
-from ..workload.accounts import place
-from ..workload.calls import READ, SIGN_AND_WRITE, WRITE, Calls, account_key, encoded, fresh
-from ..workload.programs import steps_per_us, toil, work
+from ..workload.access import Shape, drawn_pairs, shapes
+from ..workload.calls import Calls, fresh
 from ..workload.running import executed
-from ..workload.transfers import numbers_of, payers
+from ..workload.toil import toiling, toils
 
 _WORKERS: Final = 2
 _PARALLEL: Final = "2 workers"
@@ -40,7 +37,6 @@ _HANDLERS_US: Final = (1, 10, 100)
 _SMALL_BLOCKS: Final = (10, 100, 1_000)
 _TRANSACTIONS_MAX: Final = 20_000
 _TRANSACTIONS_MIN: Final = 20
-_RIGHTS: Final = (SIGN_AND_WRITE, WRITE, READ, READ)
 
 
 def parallel() -> tuple[Scenario, ...]:
@@ -88,21 +84,21 @@ def _speed_up(accounts: int | None, us: int, scale: Scale) -> Generator[Sequence
         pairs = np.arange(2 * count, dtype=np.int64).reshape(count, 2)
     else:
         pairs = drawn_pairs(Shape("even", "", accounts), count)
-    with _sides([_calls(pairs, us)]) as sides:
+    with _sides([toils(pairs, us)]) as sides:
         yield sides
 
 
 @contextmanager
 def _shape(number: int, us: int, scale: Scale) -> Generator[Sequence[Side]]:
     pairs = drawn_pairs(shapes(scale)[number], _transaction_count(us, scale))
-    with _sides([_calls(pairs, us)]) as sides:
+    with _sides([toils(pairs, us)]) as sides:
         yield sides
 
 
 @contextmanager
 def _small_blocks(size: int, us: int, scale: Scale) -> Generator[Sequence[Side]]:
     count = max(1, scale.small_blocks_transactions // size) * size
-    whole = _calls(drawn_pairs(shapes(scale)[0], count), us)
+    whole = toils(drawn_pairs(shapes(scale)[0], count), us)
     blocks = [
         replace(whole, accounts=whole.accounts[at : at + size], data=whole.data[at : at + size])
         for at in range(0, count, size)
@@ -115,32 +111,15 @@ def _transaction_count(us: int, scale: Scale) -> int:
     return min(_TRANSACTIONS_MAX, max(_TRANSACTIONS_MIN, scale.work_us // us))
 
 
-def _calls(pairs: NDArray[np.int64], us: int) -> Calls:
-    """Transactions that write these two accounts, read two more, and run for a given time."""
-    count = len(pairs)
-    steps = max(1, round(us * steps_per_us()))
-    # The first numbers are the read-only accounts.
-    rows = np.concatenate([pairs + READ_ONLY_ACCOUNTS, drawn_reads(0, count)], axis=1)
-    return Calls(work, rows, _RIGHTS, encoded(toil.tag, np.full(count, steps, dtype="<u4")))
-
-
 @contextmanager
 def _sides(calls: Sequence[Calls]) -> Generator[Sequence[Side]]:
     """The same blocks on two workers, serially, and on one worker."""
     blocks = [each.block() for each in calls]
     with ExitStack() as stack:
         yield [
-            _side(name, includes, stack.enter_context(_runtime(calls, workers)), blocks)
+            _side(name, includes, stack.enter_context(toiling(calls, workers)), blocks)
             for name, workers, includes in _SIDES
         ]
-
-
-@contextmanager
-def _runtime(calls: Sequence[Calls], workers: int) -> Generator[Runtime]:
-    numbers = sorted({number for each in calls for number in numbers_of(each)})
-    with Runtime(workers=workers, programs=[work]) as runtime:
-        place(runtime, [account_key(number) for number in numbers], payers(work.id, numbers))
-        yield runtime
 
 
 def _side(name: str, includes: str, runtime: Runtime, blocks: Sequence[Block]) -> Side:

@@ -13,13 +13,14 @@ class Unit(StrEnum):
     """The unit of a figure."""
 
     RATE = "tx/s"
+    TIMES = "×"
     SECONDS = "s"
     MEGABYTES = "MB"
     CORE_SHARE = "% of a core"
 
     @property
     def more_is_better(self) -> bool:
-        return self is Unit.RATE
+        return self in (Unit.RATE, Unit.TIMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ...bench.measure.outcome import Figure, Verdict
@@ -52,7 +53,10 @@ def spread(figure: Figure, unit: str | None) -> str:
 
 
 def wanted(target: Target, unit: str) -> str:
-    """A bound as text: ≥ 2.5 × LiteSVM (solders), ≤ 400 MB."""
+    """A bound as text: ≥ 2.5 × LiteSVM (solders), ≤ 400 MB, 0.85 … 1.15 × measured."""
+    if target.at_least is not None and target.at_most is not None:
+        least = _whole(f"{significant(target.at_least)} …")
+        return f"{least}{NO_BREAK}{wanted(replace(target, at_least=None), unit)[2:]}"
     sign, bound = ("≥", target.at_least) if target.at_most is None else ("≤", target.at_most)
     value = bound or 0.0
     if target.against is None:

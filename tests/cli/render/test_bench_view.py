@@ -125,3 +125,5 @@ def test_figures_and_bounds_cannot_be_broken() -> None:
     assert amount(1, Unit.CORE_SHARE).count(NO_BREAK) == 4
     assert " " not in wanted(Target(1, "a", at_most=400), Unit.MEGABYTES)
     assert wanted(Target(1, "a", "b", at_least=2), "").split(" ")[-1] == "b"
+    within = wanted(Target(1, "a", "b", at_least=0.85, at_most=1.15), "")
+    assert within.replace(NO_BREAK, " ") == "0.85 … 1.15 × b"
