@@ -85,6 +85,7 @@ HOUSE: Final = """
                   | programs/kit/program
   files        →
   solana       →
+  ethereum     →
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
   ·            →  engine store state workers memory svm block process
