@@ -14,7 +14,7 @@ import base58
 from ...primitives import InputError
 from ...primitives.literals import LiteralError, read_base64
 from ...primitives.pubkey import encode_base58
-from .json_values import as_texts, shown
+from ..files.json_values import as_texts, shown
 from .wire import SIGNATURE_LEN
 
 # Decoding base58 takes quadratic time. The longest transaction of any version has 4,096 bytes.

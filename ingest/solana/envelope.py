@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Final, TypeGuard, cast
 
 from ...primitives import InputError
-from .json_values import shown
+from ..files.json_values import shown
 
 _WRAPPERS: Final = ("result", "params", "value", "block")
 _WRAPPERS_DEEP_MAX: Final = 8  # a notification has four

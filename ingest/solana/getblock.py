@@ -12,12 +12,12 @@ from __future__ import annotations
 from typing import Final, cast
 
 from ...primitives import InputError
+from ..files.json_values import as_integer, as_list, as_object, as_text, as_u64s
 from .camel_case import is_snake_cased, to_camel_case
 from .columns import FULL_REQUEST, BlockColumns, Meta
 from .encoded import name_entry
 from .envelope import find_block
 from .evidence import Evidence
-from .json_values import as_integer, as_list, as_object, as_text, as_u64s
 from .messages import read_message
 from .recorded import BlockHeader, RecordedBlock
 from .rent import rent_charged

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from ...primitives import InputError
-from .json_values import as_list, as_list_or_none, as_object, as_texts
+from ..files.json_values import as_list, as_list_or_none, as_object, as_texts
 
 RESOLVED_REQUEST: Final = (
     'request the block again with "maxSupportedTransactionVersion": 1 '

@@ -17,9 +17,7 @@ from typing import Final, NamedTuple
 from ...primitives import InputError
 from ...primitives.known_keys import VOTE_PROGRAM
 from ...primitives.reserved_keys import BUILTIN_PROGRAMS
-from .encoded import SIGNATURE_TEXT, decode_wire_text, signature_text
-from .instruction_data import InstructionData, read_data
-from .json_values import (
+from ..files.json_values import (
     as_flag,
     as_integer,
     as_list,
@@ -29,6 +27,8 @@ from .json_values import (
     as_texts,
     shown,
 )
+from .encoded import SIGNATURE_TEXT, decode_wire_text, signature_text
+from .instruction_data import InstructionData, read_data
 from .locks import declared_writable
 from .lookups import Loaded, count_listed, count_lookups, read_loaded, resolve
 from .wire import MessageHeader, UnknownVersion, check_header, decode_transaction

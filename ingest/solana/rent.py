@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .json_values import as_integer, as_list_or_none, as_object
+from ..files.json_values import as_integer, as_list_or_none, as_object
 
 # The name in JSON-RPC, and the number in protobuf.
 _RENT: Final = ("Rent", "rent", 2)

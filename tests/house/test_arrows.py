@@ -83,9 +83,9 @@ HOUSE: Final = """
                   | runtime/{·,block} programs programs/kit/{·,program,encoding} scheduler
   fixture      →  files
                   | programs/kit/program
-  files        →
-  solana       →
+  solana       →  files
   ethereum     →
+  files        →
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
   ·            →  engine store state workers memory svm block process
@@ -187,7 +187,6 @@ LINES_MAX: Final = 400
 CROWDS: Final = {
     "cli/commands": "a command to a file",
     "cli/render": "a view for each command, beside what views share",
-    "ingest/solana": "a part of a node's answer to a file",
     "programs/library/token": "the instructions of SPL Token, a kind to a file",
     "runtime/store": "one file format to a file, and what opens, checks and compacts them",
     "runtime/svm": "the rules of the Solana runtime, one to a file",
