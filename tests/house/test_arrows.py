@@ -85,6 +85,7 @@ HOUSE: Final = """
                   | programs/kit/program
   solana       →  files
   ethereum     →
+  sei          →
   files        →
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block

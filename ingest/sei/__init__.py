@@ -1,0 +1,1 @@
+"""Sei's access control: resources, dependency mappings, and blocks over them."""
