@@ -84,7 +84,7 @@ HOUSE: Final = """
   fixture      →  files
                   | programs/kit/program
   solana       →  files
-  ethereum     →
+  ethereum     →  files
   sei          →
   files        →
 
@@ -153,9 +153,11 @@ IMPORTS_AT_RUN_TIME: Final = {
 
 # Where each library may be imported: in few places, numpy apart.
 LIBRARIES: Final = {
+    "Crypto": ["ingest/ethereum/keccak.py"],
     "base58": ["primitives/pubkey.py", "ingest/solana/encoded.py"],
     "bokeh": ["cli/report_page/charts.py"],
     "dill": ["runtime/workers/enum_pickling.py", "runtime/workers/program_source.py"],
+    "ethereum_rlp": ["ingest/ethereum/rlp.py"],
     "hypothesis": ["testing/batch.py", "testing/batch_rows.py"],
     "multiprocess": ["runtime/process/connection.py", "runtime/process/serving.py"],
     "networkx": [
