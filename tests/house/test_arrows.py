@@ -85,7 +85,7 @@ HOUSE: Final = """
                   | programs/kit/program
   solana       →  files
   ethereum     →  files
-  sei          →
+  sei          →  files
   files        →
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
