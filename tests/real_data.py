@@ -6,10 +6,12 @@ Where it comes from stands in fixtures/blocks/README.md and tests/data/README.md
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
+import pytest
 
 REPOSITORY: Final = Path(__file__).parent.parent
 BLOCKS: Final = REPOSITORY / "fixtures" / "blocks"
@@ -22,13 +24,26 @@ ENCODINGS: Final = [
 ]
 ALL_BLOCKS: Final = [MAINNET, DEEP_CHAINS, INDEPENDENT, *ENCODINGS]
 SCHEDULER_CASES: Final = REPOSITORY / "tests" / "data" / "schedulers" / "cases.json"
-MORE_SCHEDULER_CASES: Final = REPOSITORY.parent / "shared" / "data" / "schedulers" / "cases.json"
+SHARED: Final = REPOSITORY.parent / "shared" / "data"  # beside the clone, where there is one
+MORE_SCHEDULER_CASES: Final = SHARED / "schedulers" / "cases.json"
 SPL_TOKEN_CASES: Final = REPOSITORY / "tests" / "data" / "spl_token_instructions.jsonl.gz"
 
 
 def block_name(path: Path) -> str:
     """For the ids of tests: `mainnet_254170887`."""
     return path.name.removesuffix(".json.gz")
+
+
+def shared_files(folder: str) -> list[Path]:
+    """The files in a folder beside the clone, in order of their names, for a test to read each.
+
+    Skips the test where there are none; under CI that is a failure.
+    """
+    found = sorted(path for path in (SHARED / folder).glob("*") if path.is_file())
+    if not found:
+        missing = f"no files in {SHARED / folder}"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    return found
 
 
 def unpacked(path: Path) -> bytes:

@@ -1,0 +1,79 @@
+"""What the indices of a list stand for, and of how many transactions it is.
+
+The list itself says neither. Every transaction raises its sender's nonce and changes its balance,
+and what the system does before the first one changes storage only: so a list that changes a
+balance or a nonce at index 0 counts transactions from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ....primitives import InputError
+from .changes import AccountChanges, Numbering
+from .rules import Span
+
+
+class Numbered(NamedTuple):
+    """How a list counts, and its number of transactions."""
+
+    numbering: Numbering
+    transactions: int
+
+    def position(self, index: int) -> int:
+        """The position of an index's transaction; -1 before the first, n after the last one."""
+        return index if self.numbering is Numbering.FROM_ZERO else index - 1
+
+    @property
+    def span(self) -> Span:
+        """The indices that the list may use."""
+        if self.numbering is Numbering.FROM_ZERO:
+            return Span(self.transactions - 1, f"{self.transactions} transactions, from 0")
+        return Span(self.transactions + 1, f"{self.transactions} transactions")
+
+
+def number_list(accounts: Sequence[AccountChanges], transactions: int | None) -> Numbered:
+    """Find out how a list counts. `transactions`: how many the block has, None if unknown.
+
+    A block whose number of transactions is known elsewhere counts as EIP-7928 has it.
+    """
+    if transactions is not None:
+        return Numbered(Numbering.EIP_7928, transactions)
+    if 0 in _balance_and_nonce_indices(accounts):
+        return Numbered(Numbering.FROM_ZERO, 1 + max(_indices(accounts)))
+    nonces = [change.step for account in accounts for change in account.nonce_changes]
+    return Numbered(Numbering.EIP_7928, max(nonces, default=0))
+
+
+def require_nonces(accounts: Sequence[AccountChanges], numbered: Numbered) -> None:
+    """Raise InputError if a transaction changes no nonce, where the list counts as EIP-7928 has it.
+
+    The lists of early experiments leave some out.
+    """
+    if numbered.numbering is Numbering.FROM_ZERO:
+        return
+    raised = {change.step for account in accounts for change in account.nonce_changes}
+    for index in range(1, numbered.transactions + 1):
+        if index not in raised:
+            raise InputError(
+                f"transaction {index} of {numbered.transactions} changes no nonce in the list; "
+                "EIP-7928: the nonce of each transaction's sender is recorded"
+            )
+
+
+def _balance_and_nonce_indices(accounts: Sequence[AccountChanges]) -> set[int]:
+    return {
+        change.step
+        for account in accounts
+        for changes in (account.balance_changes, account.nonce_changes)
+        for change in changes
+    }
+
+
+def _indices(accounts: Sequence[AccountChanges]) -> Iterator[int]:
+    for account in accounts:
+        lists = [changes for _, changes in account.storage_changes]
+        lists += [account.balance_changes, account.nonce_changes, account.code_changes]
+        for changes in lists:
+            yield from (change.step for change in changes)
