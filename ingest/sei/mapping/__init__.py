@@ -1,0 +1,1 @@
+"""Dependency mappings: what messages and calls of contracts are declared to do."""
