@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from . import programs as programs
     from . import scheduler as scheduler
     from . import testing as testing
-    from .ingest.loaded_block import LoadedBlock, load
+    from .ingest.loaded_block import LoadedBlock, load, load_all
     from .primitives import (
         Account,
         AccountMeta,
@@ -119,6 +119,7 @@ __all__ = [
     "WorkerDied",
     "build_block",
     "load",
+    "load_all",
 ]
 
 # All others are in `primitives` or in `runtime`, looked for in this order: the cheaper one first.
@@ -126,6 +127,7 @@ _HOMES = {
     "LoadedBlock": ".ingest.loaded_block",
     "Schedule": ".scheduler",
     "load": ".ingest.loaded_block",
+    "load_all": ".ingest.loaded_block",
 }
 _MODULES = ("errors", "programs", "scheduler", "testing")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from os.path import basename
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,25 +19,24 @@ from ..programs.kit.program.program_set import ProgramSet
 from ..runtime import Block
 from ..scheduler import Schedule
 from ..scheduler.schedule.about import About
-from .building.about_block import about_fixture, about_recorded
+from .building.about_block import about_fixture
 from .building.account_names import AccountNames
 from .building.build import BuiltFixture, build_fixture
 from .building.known_labels import known_labels
 from .building.needed_programs import add_installed
-from .building.recorded_block import plan_only_block
+from .building.recording import Reading, Recording, Select
 from .building.selection import Selection
 from .building.typos import name_warnings
+from .chosen_case import chosen_case
 from .files.labels import Labels, given_labels
 from .files.opening import Source, source_name
 from .fixture.model import FixtureFile
 from .read_input import read_input
-from .solana.notes import notes_on
-from .solana.recorded import RecordedBlock
 
 if TYPE_CHECKING:
     from ..runtime import Runtime
 
-SOLANA, FIXTURE = "solana", "fixture"  # `chain`
+FIXTURE: Final = "fixture"  # `chain`
 _NAME_LEN_MAX = 24
 
 
@@ -50,8 +49,9 @@ class LoadedBlock:
     block. `account_names`: the file's name of each account, by dense id. `notes`: caveats about
     figures of the block. `is_recorded`: whether it is a block recorded by a node, not a fixture;
     `recorded` is then what the node recorded. `about`: what transactions and accounts are called
-    and belong to. `chain`: "solana", or "fixture". `slot` and `height`: its place in the chain,
-    where recorded. What is pickled is without the recording, and cannot be run.
+    and belong to. `chain`: "solana", or "fixture". `case`: its name among the blocks of its file,
+    if that can have several. `slot` and `height`: its place in the chain, where recorded. What is
+    pickled is without the recording, and cannot be run.
 
     >>> import sealane
     >>> pay = b"{system.transfer: {source: alice, destination: bob, lamports: 4}}"
@@ -72,13 +72,14 @@ class LoadedBlock:
     accounts: Mapping[Pubkey, Account]
     account_names: Sequence[str]
     notes: tuple[str, ...]
-    selection: Selection
+    selection: Select
     is_recorded: bool
     about: About
     chain: str
+    case: str | None = None
     slot: int | None = None
     height: int | None = None
-    recorded: RecordedBlock | None = None
+    recorded: Recording | None = None
     _fixture: BuiltFixture | None = None
     _programs: ProgramSet | None = None
 
@@ -161,6 +162,7 @@ def load(
     programs: Iterable[Program] = (),
     no_votes: bool = False,
     labels: Labels | None = None,
+    case: str | int | None = None,
 ) -> LoadedBlock:
     """Load a fixture or a recorded block, as the commands do.
 
@@ -168,8 +170,10 @@ def load(
     mode, which stays open. gzip is unpacked; the content decides the format. `programs`: programs
     whose instructions and layouts a fixture may name, besides the built-in and the installed ones.
     `no_votes` leaves out the vote transactions of a Solana block. `labels`: what people call its
-    accounts and programs, by name or key: a mapping, or a file as `--labels` takes it. Raises
-    InputError, with path and line, for any other content and for invalid content.
+    accounts and programs, by name or key: a mapping, or a file as `--labels` takes it.
+    `case`: which of the blocks in the file, by name or number from 0; `load_all` loads each. Raises
+    InputError, with path and line, for any other content and for invalid content, and UsageError
+    if the file has several blocks and none is named.
 
     >>> block = load(b"{sealane: 1, transactions: [{id: pay, writes: [bob]}]}")
     >>> block
@@ -186,9 +190,31 @@ def load(
     ...     runtime.execute(loaded.block).ok
     True
     """
+    _require_path(source)
+    given = given_labels(labels)
+    return load_block(source, programs=programs, no_votes=no_votes, labels=given, case=case)
+
+
+def load_all(
+    source: Source,
+    *,
+    programs: Iterable[Program] = (),
+    no_votes: bool = False,
+    labels: Labels | None = None,
+) -> list[LoadedBlock]:
+    """Load each block of a file, in its order; all but test files of Ethereum have one. As `load`.
+
+    >>> [block.ids for block in load_all(b"{sealane: 1, transactions: [{id: a, writes: [x]}]}")]
+    [('a',)]
+    """
+    _require_path(source)
+    given = given_labels(labels)
+    return load_blocks(source, programs=programs, no_votes=no_votes, labels=given)
+
+
+def _require_path(source: Source) -> None:
     if isinstance(source, str) and "\n" in source:
         raise UsageError("text names a path, and this is content: load(text.encode()) reads it")
-    return load_block(source, programs=programs, no_votes=no_votes, labels=given_labels(labels))
 
 
 def load_block(
@@ -197,32 +223,43 @@ def load_block(
     programs: Iterable[Program],
     no_votes: bool,
     labels: Mapping[str, str] | None = None,
+    case: str | int | None = None,
 ) -> LoadedBlock:
     """As `load`, for commands: their text is always a path, as no one types content."""
-    found = read_input(source, votes=not no_votes)
-    if isinstance(found, RecordedBlock):
-        return _of_recorded(found, source_name(source), labels or {})
-    return _of_fixture(found, ProgramSet([*builtin_programs(), *programs]), labels or {})
+    blocks = load_blocks(source, programs=programs, no_votes=no_votes, labels=labels)
+    return blocks[chosen_case([block.case for block in blocks], case, source_name(source))]
 
 
-def _of_recorded(recorded: RecordedBlock, path: str, given: Mapping[str, str]) -> LoadedBlock:
-    block = plan_only_block(recorded)
-    labels = known_labels(given, {})
-    selection = Selection(block, recorded.is_vote, by_locks=True, program_keys={}, labels=labels)
-    names = AccountNames(block.keys, {})
-    notes = tuple(notes_on(recorded))
+def load_blocks(
+    source: Source,
+    *,
+    programs: Iterable[Program],
+    no_votes: bool,
+    labels: Mapping[str, str] | None = None,
+) -> list[LoadedBlock]:
+    """As `load_all`, for commands: their text is always a path."""
+    found = read_input(source, Reading(votes=not no_votes))
+    given = labels or {}
+    if isinstance(found, FixtureFile):
+        return [_of_fixture(found, ProgramSet([*builtin_programs(), *programs]), given)]
+    return [_of_recorded(recorded, source_name(source), given) for recorded in found]
+
+
+def _of_recorded(recorded: Recording, path: str, given: Mapping[str, str]) -> LoadedBlock:
+    described = recorded.describe(given)
     return LoadedBlock(
         path,
-        block,
+        described.block,
         {},
-        names,
-        notes,
-        selection,
+        recorded.names,
+        described.notes,
+        described.select,
         is_recorded=True,
-        about=about_recorded(recorded, block.access, names, labels),
-        chain=SOLANA,
-        slot=recorded.header.slot,
-        height=recorded.header.block_height,
+        about=described.about,
+        chain=recorded.chain,
+        case=recorded.case,
+        slot=recorded.slot,
+        height=recorded.height,
         recorded=recorded,
     )
 

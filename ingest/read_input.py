@@ -1,20 +1,24 @@
 """Loads an input as a fixture or as a recorded block.
 
 Used by every command. The content decides, not the file's name: JSON, JSONL or YAML by how it
-begins, a fixture by its `sealane` key, a block by the form of a node's answer. The name only
-settles ambiguous text (quoted keys in braces are also YAML) and which format's errors to report.
+begins, a fixture by its `sealane` key, a block by the form of a node's answer; bytes that are no
+text, and text that is nothing but hex digits, are left to the chains. The name only settles
+ambiguous text (quoted keys in braces are also YAML) and which format's errors to report.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from io import BufferedReader
 from typing import BinaryIO, Final
 
 import orjson
 
 from ..primitives import InputError
+from .building.recording import AS_IT_STANDS, Content, Reading, Recording
+from .files.bare_bytes import bare_content, is_bare
 from .files.json_reader import read_json
 from .files.json_size import check_values, nesting_depth
 from .files.jsonl_reader import JsonLines
@@ -23,9 +27,6 @@ from .files.reading import JSON_LEN_MAX, JSONL_LEN_MAX, YAML_LEN_MAX, check_head
 from .files.yaml_reader import read_yaml
 from .fixture.model import FixtureFile
 from .fixture.reader import read_fixture
-from .solana.envelope import looks_like_block
-from .solana.getblock import read_block
-from .solana.recorded import RecordedBlock
 
 _YAML_NAMES: Final = (".yaml", ".yml")
 _JSONL_NAMES: Final = (".jsonl", ".ndjson")
@@ -38,17 +39,19 @@ _YAML_FIXTURE_MARK: Final = re.compile(rb"^[\s{]*['\"]?sealane['\"]?\s*:", re.MU
 _JSON_LINES: Final = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
 
-def read_input(source: Source, *, votes: bool = True) -> FixtureFile | RecordedBlock:
-    """Load a fixture or a `getBlock` file; `-` is standard input, gzip is unpacked.
+def read_input(
+    source: Source, reading: Reading = AS_IT_STANDS
+) -> FixtureFile | Sequence[Recording]:
+    """Load a fixture, or the blocks in a file of a chain; `-` is standard input, gzip is unpacked.
 
-    Bytes are the content of a file; an open file is read from its current position.
-
-    `votes=False` leaves out a block's vote transactions. Raises InputError, with path and line, for
-    anything that is neither.
+    Bytes are the content of a file; an open file is read from its current position. Raises
+    InputError, with path and line, for anything that is neither.
     """
     named = source_name(source)
     with open_input(source, len_max=JSONL_LEN_MAX) as stream:
         head = _head(stream)
+        if is_bare(head):
+            return _read_bare(head + stream.read(JSON_LEN_MAX + 1 - len(head)), named, reading)
         check_head(head, named)
         if _is_lines(head, stream, named) and _FIXTURE_MARK.search(head):
             return _read_lines(put_back(head, stream), named)
@@ -56,7 +59,12 @@ def read_input(source: Source, *, votes: bool = True) -> FixtureFile | RecordedB
         raw = head + rest if rest else head
     check_len(len(raw), named, JSON_LEN_MAX)
     check_text(raw, named)
-    return _read_text(raw, named, votes=votes)
+    return _read_text(raw, named, reading)
+
+
+def _read_bare(raw: bytes, path: str, reading: Reading) -> Sequence[Recording]:
+    check_len(len(raw), path, JSON_LEN_MAX)
+    return _recordings(bare_content(raw, path), reading, path)
 
 
 def _head(stream: BinaryIO) -> bytes:
@@ -78,7 +86,7 @@ def _is_lines(head: bytes, stream: BufferedReader, path: str) -> bool:
     return following.startswith(b"{") or _extension(path) in _JSONL_NAMES
 
 
-def _read_text(raw: bytes, path: str, *, votes: bool) -> FixtureFile | RecordedBlock:
+def _read_text(raw: bytes, path: str, reading: Reading) -> FixtureFile | Sequence[Recording]:
     is_yaml_name = _extension(path) in _YAML_NAMES
     # Only a fixture has this key; in a block it can occur in logs only, with escaped quotes.
     is_fixture = _FIXTURE_MARK.search(raw) is not None
@@ -90,7 +98,7 @@ def _read_text(raw: bytes, path: str, *, votes: bool) -> FixtureFile | RecordedB
         return read_fixture(read_yaml(raw, path))
     if is_fixture:
         return read_fixture(read_json(raw.decode(), path))
-    return _read_block(raw, path, votes=votes)
+    return _read_block(raw, path, reading)
 
 
 def _extension(path: str) -> str:
@@ -102,22 +110,19 @@ def _read_lines(stream: BinaryIO, path: str) -> FixtureFile:
     return read_fixture(lines.document, lines.transactions())
 
 
-def _read_block(raw: bytes, path: str, *, votes: bool) -> RecordedBlock:
+def _read_block(raw: bytes, path: str, reading: Reading) -> Sequence[Recording]:
     check_values(raw, path)
     # A cheap check first: most blocks are one line of megabytes.
     in_lines = b"\n" in raw.rstrip() and _JSON_LINES.match(raw) is not None
     parsed = _parsed_lines(raw, path) if in_lines else _parsed_quickly(raw, path)
-    if not looks_like_block(parsed):
-        raise InputError(
-            "neither a fixture (it would say `sealane: 1`) nor the answer of Solana's getBlock; "
-            "name another file",
-            path=path,
-            line=1,
-        )
-    try:
-        return read_block(parsed, votes=votes)
-    except InputError as error:
-        raise InputError(error.message, path=path) from error
+    return _recordings(parsed, reading, path)
+
+
+def _recordings(content: Content, reading: Reading, path: str) -> Sequence[Recording]:
+    # Imported here: a fixture needs no chain.
+    from .chains import read_recordings
+
+    return read_recordings(content, reading, path)
 
 
 def _parsed_lines(raw: bytes, path: str) -> list[object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ...ingest.loaded_block import LoadedBlock
+from ...ingest.solana.recording import SolanaRecording
 from ...primitives import Pubkey, UsageError
 from ...scheduler.access import READ, WRITE
 from .executed import lint_executed
@@ -30,8 +31,10 @@ def lint(loaded: LoadedBlock, *, progress: Callable[[int], None] | None = None) 
     >>> [(finding.account, str(finding.kind)) for finding in lint(block).findings]
     [('bob', 'unneeded-account')]
     """
-    if loaded.recorded is not None:
-        found, unknown = lint_recorded(loaded.recorded, loaded.path, progress)
+    if isinstance(loaded.recorded, SolanaRecording):
+        found, unknown = lint_recorded(loaded.recorded.block, loaded.path, progress)
+    elif loaded.recorded is not None:
+        raise UsageError(f"what a block of {loaded.chain} touched beside its locks is not known")
     elif loaded.is_recorded:
         raise UsageError("a pickled block is without what was recorded; load the file again")
     else:

@@ -5,7 +5,8 @@ Guarantees: whatever is wrong with the file is in the row; only signals interrup
 
 from __future__ import annotations
 
-from ...ingest.loaded_block import SOLANA, LoadedBlock, load_block
+from ...ingest.chains import SOLANA
+from ...ingest.loaded_block import LoadedBlock, load_block
 from ...primitives import InputError, SealaneError
 from ...scheduler import Schedule
 from .row import SPEED_UP_WORKERS, Figures, HottestGroup, Row
@@ -45,7 +46,7 @@ def figures_of(loaded: LoadedBlock) -> Figures:
         slot=loaded.slot,
         height=loaded.height,
         transactions=len(schedule),
-        votes=int(about.is_vote.sum()) if loaded.chain == SOLANA else None,
+        votes=int(about.is_vote.sum()) if loaded.chain == SOLANA.name else None,
         failed=None if about.failed is None else int(about.failed.sum()),
         accounts=schedule.access.account_count,
         conflicts=len(schedule.dag.edges),

@@ -8,9 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from ...ingest.building.recorded_block import plan_only_block
+from ...ingest.fixture.model import FixtureFile
 from ...ingest.read_input import read_input
 from ...ingest.solana.recorded import RecordedBlock
+from ...ingest.solana.recorded_columns import plan_only_block
+from ...ingest.solana.recording import SolanaRecording
 from ...primitives import InternalError
 from ...scheduler import build_dag, critical_path, hot_accounts, parallelism
 from ..measure.contestants import SEALANE
@@ -72,10 +74,11 @@ def _file(raw: bytes) -> Generator[Path]:
 
 
 def _read(path: Path) -> RecordedBlock:
-    loaded = read_input(path)
-    if not isinstance(loaded, RecordedBlock):
-        raise InternalError("a scenario is set up wrongly: this is no recorded block")
-    return loaded
+    found = read_input(path)
+    recording = None if isinstance(found, FixtureFile) else found[0]
+    if not isinstance(recording, SolanaRecording):
+        raise InternalError("a scenario is set up wrongly: this is no recorded Solana block")
+    return recording.block
 
 
 def _planned(recorded: RecordedBlock) -> object:

@@ -78,18 +78,21 @@ def _prepared(
     """
     from ...ingest.building.build import build_fixture
     from ...ingest.building.needed_programs import add_installed
+    from ...ingest.building.recording import Reading
     from ...ingest.building.typos import name_warnings
+    from ...ingest.fixture.model import FixtureFile
     from ...ingest.read_input import read_input
-    from ...ingest.solana.recorded import RecordedBlock
     from ...runtime import Runtime
     from ...testing.checked_runs.fixture_run import place_accounts
     from ...testing.checked_runs.replay import replay_block, replay_runtime
     from ..inputs.known_programs import known_programs
+    from ..inputs.opening import replayable
     from ..output.name_warnings import show_name_warnings
 
-    loaded = read_input(file, votes=votes)
-    if isinstance(loaded, RecordedBlock):
-        return replay_runtime(loaded, 0), replay_block(loaded), None
+    loaded = read_input(file, Reading(votes=votes))
+    if not isinstance(loaded, FixtureFile):
+        recorded = replayable(loaded, file)
+        return replay_runtime(recorded, 0), replay_block(recorded), None
     known = known_programs(program)
     add_installed(known, loaded)
     built = build_fixture(loaded, known)

@@ -98,7 +98,7 @@ def complete_transaction(ctx: typer.Context, incomplete: str) -> Iterable[str]:
 
     loaded = read_input(path)
     if not isinstance(loaded, FixtureFile):
-        return loaded.ids[:CHOICES_MAX]
+        return loaded[0].ids[:CHOICES_MAX]
     if loaded.generate is not None:
         return (f"t{n}" for n in range(min(loaded.generate.n, CHOICES_MAX)))
     return (spec.id for spec in loaded.transactions[:CHOICES_MAX])
@@ -127,7 +127,7 @@ def _accounts(ctx: typer.Context) -> Iterable[str]:
 
     loaded = read_input(path)
     if not isinstance(loaded, FixtureFile):
-        return map(str, loaded.keys[:CHOICES_MAX])
+        return loaded[0].names[:CHOICES_MAX]
     locked = (name for each in loaded.transactions for name in (*each.writes, *each.reads))
     return islice(dict.fromkeys((*loaded.accounts, *locked)), CHOICES_MAX)
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final, overload
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Pubkey
+from ...primitives.lazy_sequence import LazySequence
 from ...programs import builtin_programs
 from ...programs.kit import Program
 from ...programs.kit.program.program_set import ProgramSet
 from ...runtime.block.block import InstructionColumns
-from ..solana.instruction_data import InstructionData, Parsed, decoded
+from .call_data import CallData, Parsed
 
 _TAG_LEN: Final = 8  # Anchor's discriminator
 # Of native programs: a bincode enum, whose arguments follow at once. Of SPL's: a byte.
@@ -43,7 +44,7 @@ _OTHER_NAMES: Final = {
 _UNKNOWN: Final = "?"
 
 
-class CallNames(Sequence[str]):
+class CallNames(LazySequence[str]):
     """The name of each of k instructions.
 
     `programs` uint32[k] indexes `keys` and `names`: of the programs that are called. `known`: the
@@ -55,7 +56,7 @@ class CallNames(Sequence[str]):
         programs: NDArray[np.uint32],
         keys: Sequence[Pubkey],
         names: Sequence[str],
-        data: Sequence[InstructionData],
+        data: Sequence[CallData],
         known: ProgramSet | None = None,
     ) -> None:
         self._programs = programs
@@ -67,13 +68,7 @@ class CallNames(Sequence[str]):
     def __len__(self) -> int:
         return len(self._programs)
 
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[str]: ...
-    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
+    def item(self, index: int) -> str:
         program = int(self._programs[index])
         return instruction_name(self._names[program], self._found[program], self._data[index])
 
@@ -82,11 +77,8 @@ class CallNames(Sequence[str]):
         known = ProgramSet(builtin_programs()) if self._known is None else self._known
         return list(map(known.get, self._keys))
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return list, (list(self),)
 
-
-class ColumnData(Sequence[bytes]):
+class ColumnData(LazySequence[bytes]):
     """The data of each instruction of a block's columns."""
 
     def __init__(self, columns: InstructionColumns) -> None:
@@ -96,27 +88,20 @@ class ColumnData(Sequence[bytes]):
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    @overload
-    def __getitem__(self, index: int) -> bytes: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[bytes]: ...
-    def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
-        if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
+    def item(self, index: int) -> bytes:
         return self._data[self._offsets[index] : self._offsets[index + 1]].tobytes()
 
 
-def instruction_name(program: str, known: Program | None, data: InstructionData) -> str:
+def instruction_name(program: str, known: Program | None, data: CallData) -> str:
     """The name of one instruction. `program`: the name or key of its program."""
     if isinstance(data, Parsed):
         return _of_type(program, known, data.type)
-    raw = decoded(data)
-    if raw is None:
+    if data is None:
         return f"{program}:{_UNKNOWN}"
-    spec = None if known is None else known.find_instruction(raw)
+    spec = None if known is None else known.find_instruction(data)
     if spec is not None:
         return spec.full_name
-    return f"{program}:{raw[: _TAG_LENS.get(program, _TAG_LEN)].hex()}"
+    return f"{program}:{data[: _TAG_LENS.get(program, _TAG_LEN)].hex()}"
 
 
 def _of_type(program: str, known: Program | None, kind: str) -> str:

@@ -7,20 +7,17 @@ unknown spelling; what it calls and bids is then unknown, and its locks are as g
 from __future__ import annotations
 
 from binascii import a2b_base64
-from typing import Final, NamedTuple, TypeAlias, cast
+from collections.abc import Sequence
+from typing import Final, TypeAlias, cast
 
 from ...primitives import InputError
 from ...primitives.integers import I64_MAX
+from ...primitives.lazy_sequence import LazySequence
+from ..building.call_data import CallData, Parsed
 from .encoded import from_base58
 
 _PRICE_TAG: Final = 3  # SetComputeUnitPrice of the ComputeBudget program
 _PRICE_LEN: Final = 9  # the tag and a u64
-
-
-class Parsed(NamedTuple):
-    """An instruction that the node decoded (`jsonParsed`): its type, such as "transferChecked"."""
-
-    type: str
 
 
 # Bytes, base58 text, or what a node made of it; None where the spelling is not known.
@@ -52,6 +49,20 @@ def decoded(data: InstructionData) -> bytes | None:
         return from_base58(data)
     except InputError:
         return None
+
+
+class DecodedData(LazySequence[CallData]):
+    """The data of instructions, decoded when it is asked for."""
+
+    def __init__(self, data: Sequence[InstructionData]) -> None:
+        self._data = data
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def item(self, index: int) -> CallData:
+        data = self._data[index]
+        return data if isinstance(data, Parsed) else decoded(data)
 
 
 def unit_price(data: InstructionData) -> int | None:

@@ -47,6 +47,13 @@ class InstructionColumns:
     data_offsets: NDArray[np.int64]
     data: NDArray[np.uint8]
 
+    @classmethod
+    def none(cls, transactions: int) -> InstructionColumns:
+        """Those of a block that can only be planned."""
+        offsets = np.zeros(transactions + 1, dtype=np.int64)
+        ids, flags = np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint8)
+        return cls(offsets, ids, offsets[:1], ids, flags, offsets[:1], flags)
+
     def columns(self) -> dict[str, NDArray[np.generic]]:
         """The arrays by name, for packing into shared memory."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}

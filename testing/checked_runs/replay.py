@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ...ingest.building.recorded_block import recorded_block
 from ...ingest.solana.recorded import RecordedBlock
+from ...ingest.solana.recorded_columns import recorded_block
 from ...primitives import Account, InputError, Pubkey
 from ...programs.library.replay import ReplayError, encode_balances, replay
 from ...runtime import Block, Receipts, Result, Runtime

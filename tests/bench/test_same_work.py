@@ -35,13 +35,13 @@ from sealane.bench.workload.transfers import (
     transactions,
     transfer_calls,
 )
-from sealane.ingest.read_input import read_input
 from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.programs.library.token import token
 from sealane.runtime import Runtime, build_block
 from sealane.scheduler import build_dag
 
 from ..real_data import MAINNET
+from ..solana_blocks import read_solana
 
 ACCOUNTS, TRANSFERS = 40, 100
 REPOSITORY = Path(__file__).parents[2]
@@ -124,9 +124,7 @@ def test_vectorized_token_transfers_succeed() -> None:
 def _read(raw: bytes, folder: Path) -> RecordedBlock:
     path = folder / "block.json"
     path.write_bytes(raw)
-    block = read_input(path)
-    assert isinstance(block, RecordedBlock)
-    return block
+    return read_solana(path)
 
 
 def test_without_a_real_block_one_is_made_up(
@@ -163,8 +161,7 @@ def test_a_real_block_is_found_through_a_link_to_the_package(tmp_path: Path) -> 
 
 
 def test_a_real_block_is_repeated_under_new_ids(tmp_path: Path) -> None:
-    original = read_input(MAINNET)
-    assert isinstance(original, RecordedBlock)
+    original = read_solana(MAINNET)
     count = len(original.ids)
     block = _read(recorded.recorded_json(transactions=count + 10), tmp_path)
     assert len(set(block.ids)) == count + 10

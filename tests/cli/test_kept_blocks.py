@@ -15,12 +15,10 @@ from typing import Any, Final
 import orjson
 import pytest
 
-from sealane.ingest.read_input import read_input
-from sealane.ingest.solana.recorded import RecordedBlock
-
 from ..real_data import ALL_BLOCKS, BLOCKS, REPOSITORY, block_name, document, unpacked
 from ..scheduler import oracle
 from ..scheduler.shapes import Raw
+from ..solana_blocks import read_solana
 from .command import Ending, in_process_of_its_own
 
 Run = Callable[..., Ending]
@@ -83,8 +81,7 @@ def test_replay_agrees_with_the_record(
 
 
 def test_the_table_is_what_the_rules_make_of_the_record(block: Path, row: dict[str, float]) -> None:
-    recorded = read_input(block)
-    assert isinstance(recorded, RecordedBlock)
+    recorded = read_solana(block)
     accesses = list(zip(recorded.accounts.tolist(), recorded.writable.tolist(), strict=True))
     raw: Raw = [accesses[start:end] for start, end in pairwise(recorded.offsets.tolist())]
     costs = recorded.compute_units.tolist()

@@ -37,7 +37,7 @@ HOUSE: Final = """
                   | analysis/survey
   commands     →  render report_page reports inputs output
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/{·,checked_runs}
-                  | ingest/{·,building,fixture,files,solana} runtime programs programs/kit/program
+                  | ingest/{·,building,fixture,files} runtime programs programs/kit/program
                   | scheduler
   render       →  reports inputs output
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/checked_runs
@@ -47,8 +47,8 @@ HOUSE: Final = """
                   | testing/{·,checked_runs} ingest/files runtime/{·,store}
                   | programs/kit/program scheduler
   inputs       →  output
-                  | analysis/learning bench ingest/{·,fixture,files,solana} runtime/{·,block}
-                  | programs programs/kit/{·,program} scheduler
+                  | analysis/learning bench ingest/{·,building,fixture,files,solana}
+                  | runtime/{·,block} programs programs/kit/{·,program} scheduler
   output       →
 
 ══ analysis ══════════════════════════════ questions about loaded blocks, and about many files
@@ -77,9 +77,11 @@ HOUSE: Final = """
                   | programs/library programs/kit/{·,program}
 
 ══ ingest ══════════════════════════════════════════════════════════════ files into blocks
-  ·            →  building fixture files solana
+  ·            →  solana building fixture files
                   | runtime programs programs/kit/{·,program} scheduler
-  building     →  fixture files solana
+  solana       →  building
+                  | runtime/{·,block} scheduler
+  building     →  fixture files
                   | runtime/{·,block} programs programs/kit/{·,program,encoding} scheduler
   fixture      →  files
                   | programs/kit/program
@@ -190,6 +192,8 @@ LINES_MAX: Final = 400
 CROWDS: Final = {
     "cli/commands": "a command to a file",
     "cli/render": "a view for each command, beside what views share",
+    "ingest/solana": "a part of a node's answer to a file",
+    "primitives": "what all rooms share, a concept to a file",
     "programs/library/token": "the instructions of SPL Token, a kind to a file",
     "runtime/store": "one file format to a file, and what opens, checks and compacts them",
     "runtime/svm": "the rules of the Solana runtime, one to a file",

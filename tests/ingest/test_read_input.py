@@ -27,11 +27,11 @@ from sealane.ingest.fixture.model import (
 from sealane.ingest.fixture.workload import WorkloadSpec
 from sealane.ingest.fixture.workload_lines import workload_lines
 from sealane.ingest.read_input import read_input
-from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.primitives import InputError
 from sealane.primitives.integers import U64_MAX
 
 from ..real_data import ENCODINGS, unpacked
+from ..solana_blocks import read_solana
 
 EXAMPLE = """\
 sealane: 1
@@ -258,10 +258,8 @@ def test_account_data_has_a_limit(tmp_path: Path) -> None:
 def test_a_block_is_recognised_by_its_content(tmp_path: Path, name: str) -> None:
     raw = unpacked(ENCODINGS[2])
     (tmp_path / name).write_bytes(raw)
-    block = read_input(tmp_path / name)
-    assert isinstance(block, RecordedBlock)
-    assert len(block.ids) == 25
-    assert len(getattr(read_input(tmp_path / name, votes=False), "ids")) < 25  # noqa: B009
+    assert len(read_solana(tmp_path / name).ids) == 25
+    assert len(read_solana(tmp_path / name, votes=False).ids) < 25
 
 
 def test_a_block_cut_short(tmp_path: Path) -> None:

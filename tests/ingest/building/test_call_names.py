@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sealane.ingest.building.call_names import instruction_name
-from sealane.ingest.solana.instruction_data import InstructionData, Parsed
+from sealane.ingest.solana.instruction_data import DecodedData, InstructionData, Parsed
 from sealane.programs.library import system, token
 
 VOTE_PROGRAM = "Vote111111111111111111111111111111111111111"
@@ -26,7 +26,7 @@ VOTE_PROGRAM = "Vote111111111111111111111111111111111111111"
     ],
 )
 def test_an_instruction_of_a_known_program(data: InstructionData, name: str) -> None:
-    assert instruction_name("token", token, data) == name
+    assert instruction_name("token", token, DecodedData([data])[0]) == name
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ import pytest
 from sealane.ingest.read_input import read_input
 from sealane.ingest.solana.envelope import looks_like_block
 from sealane.ingest.solana.getblock import read_block
-from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.primitives import InputError
 
+from ...solana_blocks import read_solana
 from ..block_entries import (
     ALICE,
     BOB,
@@ -354,18 +354,14 @@ def test_a_block_is_recognised_by_its_content(
     raw = json.dumps(answer(BLOCK), indent=indent).encode() + b"\n"
     path = tmp_path / name
     path.write_bytes(gzip.compress(raw) if packed else raw)
-    recorded = read_input(path)
-    assert isinstance(recorded, RecordedBlock)
-    assert_same(recorded, read_block(BLOCK))
+    assert_same(read_solana(path), read_block(BLOCK))
 
 
 @pytest.mark.parametrize("name", ["answers.jsonl", "answers.json", "answers"])
 def test_a_file_with_one_answer_per_line(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("\n".join(map(json.dumps, (FAILED, answer(123), answer(BLOCK)))) + "\n")
-    recorded = read_input(path)
-    assert isinstance(recorded, RecordedBlock)
-    assert_same(recorded, read_block(BLOCK))
+    assert_same(read_solana(path), read_block(BLOCK))
     path.write_text("\n".join([json.dumps(answer(BLOCK))] * 2))
     with pytest.raises(InputError, match="2 blocks in one file"):
         read_input(path)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from sealane import InputError
-from sealane.ingest.read_input import read_input
 from sealane.ingest.solana.getblock import read_block
 from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.testing.checked_runs.replay import (
@@ -21,6 +20,7 @@ from sealane.testing.checked_runs.replay import (
 
 from ...ingest.block_entries import ALICE, FEE, block, charged, rent_entry
 from ...real_data import ALL_BLOCKS, DEEP_CHAINS, INDEPENDENT, MAINNET, block_name, document
+from ...solana_blocks import read_solana
 
 
 def replayed(recorded: RecordedBlock, workers: int = 0) -> tuple[str, list[Mismatch]]:
@@ -31,8 +31,7 @@ def replayed(recorded: RecordedBlock, workers: int = 0) -> tuple[str, list[Misma
 
 @pytest.mark.parametrize("path", ALL_BLOCKS, ids=block_name)
 def test_a_real_block_agrees_on_any_number_of_workers(path: Path) -> None:
-    recorded = read_input(path)
-    assert isinstance(recorded, RecordedBlock)
+    recorded = read_solana(path)
     outcomes = [replayed(recorded, workers) for workers in (0, 1, 2, 4)]
     assert [mismatches for _, mismatches in outcomes] == [[]] * 4
     assert len({root for root, _ in outcomes}) == 1

@@ -11,26 +11,17 @@ from ...primitives import Pubkey
 from ...runtime import Block
 from ...runtime.block.block import NO_PAYER, InstructionColumns
 from ...scheduler import AccessLists
-from ..solana.recorded import RecordedBlock
+from .recorded import RecordedBlock
 
 
 def plan_only_block(recorded: RecordedBlock) -> Block:
     """A block with the recorded locks and costs only: it can be planned, not run."""
     count = len(recorded.ids)
-    none = np.zeros(count + 1, dtype=np.int64)
     return recorded_block(
         recorded,
         payers=np.full(count, NO_PAYER, dtype=np.int64),
         fees=recorded.fee,
-        instructions=InstructionColumns(
-            offsets=none,
-            programs=np.zeros(0, dtype=np.uint32),
-            account_offsets=none[:1],
-            accounts=np.zeros(0, dtype=np.uint32),
-            account_flags=np.zeros(0, dtype=np.uint8),
-            data_offsets=none[:1],
-            data=np.zeros(0, dtype=np.uint8),
-        ),
+        instructions=InstructionColumns.none(count),
     )
 
 
