@@ -26,9 +26,9 @@ _ADDRESS_LENS: Final = (0, 20)
 
 
 class _Form(NamedTuple):
-    """Where the fields of a type stand; `count` fields in all, an access list or none."""
+    """Where the fields of a type stand; `width` fields in all, an access list or none."""
 
-    count: int
+    width: int
     nonce: int
     gas: int
     access_list: int | None = None
@@ -71,9 +71,9 @@ def read_raw_transaction(raw: bytes, place: str) -> RawTransaction:
     if kind == _BLOB_TYPE and fields and not isinstance(fields[0], bytes):
         fields = fields[0]  # as it is sent round, with blobs, which its hash leaves out
         raw = bytes([kind]) + encode_rlp(fields)
-    if len(fields) != form.count:
+    if len(fields) != form.width:
         raise InputError(
-            f"{place}: {len(fields)} fields; a transaction of type {kind} has {form.count}"
+            f"{place}: {len(fields)} fields; a transaction of type {kind} has {form.width}"
         )
     return RawTransaction(_facts(fields, form, keccak_hex(raw), place), _hints(fields, form, place))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -133,18 +133,19 @@ def test_what_is_no_block_says_why(document: object, said: str) -> None:
 
 def _places(container: Any) -> Iterator[tuple[Any, Any]]:
     """Every container in a document with each of its keys."""
-    keys: list[Any] = []
-    if type(container) is dict:
-        keys += container
-    elif type(container) is list:
-        keys += range(len(container))
-    for key in keys:
+    inner: Iterable[tuple[Any, Any]] = ()
+    if isinstance(container, dict):
+        inner = cast("dict[str, Any]", container).items()
+    elif isinstance(container, list):
+        inner = enumerate(cast("list[Any]", container))
+    for key, value in inner:
         yield container, key
-        yield from _places(container[key])
+        yield from _places(value)
 
 
-WRONG = ["null", "true", "-1", str(2**64), str(2**256), "1.5", '""', '"0x"', '"0x1"', '"0xzz"']
-WRONG += [100 * "1", "[]", "{}", "[5]", '{"a": 1}']
+NUMBERS = ["-1", str(2**64), str(2**256), "1.5", 100 * "1"]
+TEXTS = ['""', '"0x"', '"0x1"', '"0xzz"']
+WRONG = [*NUMBERS, *TEXTS, "null", "true", "[]", "{}", "[5]", '{"a": 1}']
 
 
 @settings(max_examples=300)
