@@ -9,7 +9,7 @@ nothing of any chain and can be used on its own, for anything that reads and wri
 >>> dag = build_dag(access)
 >>> [wave.tolist() for wave in dag.waves]
 [[0], [1, 2], [3]]
->>> [(names[account], kind.value) for account, kind in conflicts_between(access, 1, 3)]
+>>> [(names[each.account], each.kind.value) for each in conflicts_between(access, 1, 3)]
 [('prices', 'write after read')]
 """
 

@@ -1,14 +1,15 @@
-"""Access lists: which accounts each transaction reads and writes, as flat columns.
+"""Access lists: which accounts each transaction reads, writes and adds to, as flat columns.
 
 Guarantees: an `AccessLists` made by `from_columns` or `from_sets` is well formed. Offsets are
 monotone, every id is below `account_count`, and a transaction has each account at most once,
-at its strongest access (a write beats a read). Its columns are read-only views.
+at its strongest access: a write beats all, and a read beside an add counts as a write, since it
+conflicts with as much. Its columns are read-only views.
 Does not: know what an account is. Anything that reads and writes named things will do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
@@ -16,9 +17,14 @@ from typing import Any, Final, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .hierarchy import checked_parents
+from .paths import PathTable
+
 # The DAG packs (account, transaction, is-read) in one int64: 32 + 30 + 1 bits.
 TRANSACTIONS_MAX = 1 << 30
 ACCOUNTS_MAX = 1 << 32
+# Of a hierarchy: each account has three flat keys, and the DAG packs those.
+NESTED_ACCOUNTS_MAX = 1 << 29
 
 # Kinds of access, where they are compared: see AccessLists.kinds_of.
 READ: Final = 0
@@ -29,10 +35,20 @@ _Column = TypeVar("_Column", bound=NDArray[Any])
 
 
 class NamedAccess(NamedTuple):
-    """What one transaction reads and writes, by name. A plain `(reads, writes)` does as well."""
+    """What one transaction reads, writes and only adds to, by name.
+
+    A plain `(reads, writes)` or `(reads, writes, adds)` does as well.
+    """
 
     reads: Iterable[Hashable]
     writes: Iterable[Hashable]
+    adds: Iterable[Hashable] = ()
+
+
+GivenAccess = (
+    tuple[Iterable[Hashable], Iterable[Hashable]]
+    | tuple[Iterable[Hashable], Iterable[Hashable], Iterable[Hashable]]
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,6 +60,9 @@ class AccessLists:
     `writes` bool[m]: whether the access is a write.
     `adds` bool[m], or None where there are none: whether it only adds to the account. Two adds do
     not conflict; an add conflicts with reads and writes. None of them is a write as well.
+    `parents` int64[account_count], or None where accounts are no hierarchy: the id of each one's
+    parent, -1 for one at the top. An account then conflicts with those above and below it as with
+    itself.
     The constructor checks nothing; `from_columns` is the way in for columns from elsewhere.
     """
 
@@ -52,6 +71,7 @@ class AccessLists:
     writes: NDArray[np.bool_]
     account_count: int
     adds: NDArray[np.bool_] | None = None
+    parents: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """The number of transactions."""
@@ -66,24 +86,25 @@ class AccessLists:
 
     @classmethod
     def from_columns(
-        cls, offsets: ArrayLike, accounts: ArrayLike, writes: ArrayLike, account_count: int
+        cls,
+        offsets: ArrayLike,
+        accounts: ArrayLike,
+        writes: ArrayLike,
+        account_count: int,
+        adds: ArrayLike | None = None,
+        parents: ArrayLike | None = None,
     ) -> AccessLists:
         """Check the columns and drop repeated accounts; shapes as in the class.
 
-        Any integer dtype will do for offsets and accounts. A repeated account stays where its
-        transaction first names it, as a write if any of its accesses is one.
+        Any integer dtype will do for offsets, accounts and parents. A repeated account stays where
+        its transaction first names it, at the strongest of its accesses. What is a write and an
+        add is a write.
         Raises ValueError, naming the transaction where there is one to name.
         """
         offset_column = _checked_offsets(_integers(offsets, "offsets"))
         account_column = _integers(accounts, "accounts")
-        write_column = np.asarray(writes)
-        if write_column.size == 0:
-            write_column = write_column.astype(np.bool_)
-        if write_column.dtype != np.bool_ or write_column.shape != account_column.shape:
-            raise ValueError(
-                f"writes must be bool{list(account_column.shape)}, one for each access, "
-                f"not {write_column.dtype}{list(write_column.shape)}"
-            )
+        write_column = _flags(writes, "writes", account_column)
+        add_column = None if adds is None else _flags(adds, "adds", account_column) & ~write_column
         if offset_column[-1] != len(account_column):
             raise ValueError(
                 f"offsets end at {offset_column[-1]}, but there are {len(account_column)} accesses"
@@ -94,30 +115,42 @@ class AccessLists:
             _read_only(account_column.astype(np.uint32, copy=False)),
             _read_only(write_column),
             int(account_count),
+            _read_only(add_column) if add_column is not None and add_column.any() else None,
+            None if parents is None else _checked_hierarchy(parents, account_count),
         )
         return _without_repeats(lists)
 
     @classmethod
-    def from_sets(
-        cls, transactions: Sequence[tuple[Iterable[Hashable], Iterable[Hashable]]]
-    ) -> tuple[AccessLists, list[Hashable]]:
-        """Number the names in `(reads, writes)` pairs; return the lists and the name of each id.
+    def from_sets(cls, transactions: Sequence[GivenAccess]) -> tuple[AccessLists, list[Hashable]]:
+        """Number the names in `(reads, writes)`; return the lists and the name of each id.
 
-        Ids go by first appearance, a transaction's writes before its reads. The order within a
-        set is not defined by Python, so sets are taken in the order of their elements' `repr`.
+        `(reads, writes, adds)` will do as well, for each transaction. Ids go by first appearance,
+        a transaction's writes before its reads, and its adds last. The order within a set is not
+        defined by Python, so sets are taken in the order of their elements' `repr`.
         Raises ValueError for a bare string, which would be read letter by letter.
         """
         ids: dict[Hashable, int] = {}
-        accounts: list[int] = []
-        writes: list[bool] = []
-        offsets = [0]
-        for position, (reads, written) in enumerate(transactions):
-            for names, is_write in ((written, True), (reads, False)):
-                for name in _in_order(names, position):
-                    accounts.append(ids.setdefault(name, len(ids)))
-                    writes.append(is_write)
-            offsets.append(len(accounts))
-        return cls.from_columns(offsets, accounts, writes, len(ids)), list(ids)
+        offsets, accounts, writes, adds = _numbered(
+            transactions, lambda name: ids.setdefault(name, len(ids))
+        )
+        return cls.from_columns(offsets, accounts, writes, len(ids), adds), list(ids)
+
+    @classmethod
+    def from_paths(cls, transactions: Sequence[GivenAccess]) -> tuple[AccessLists, list[str]]:
+        """As `from_sets` of paths such as `bank/alice`: a hierarchy, and the path of each id.
+
+        Paths that only lie above others have ids as well. Raises ValueError, naming the
+        transaction, for a name that is no path: see `sealane.scheduler.paths`.
+
+        >>> from sealane.scheduler import AccessLists, build_dag
+        >>> access, names = AccessLists.from_paths([([], ["a/b"]), ([], ["a/c"]), (["a/*"], [])])
+        >>> names, [wave.tolist() for wave in build_dag(access).waves]
+        (['a', 'a/b', 'a/c'], [[0, 1], [2]])
+        """
+        table = PathTable()
+        offsets, accounts, writes, adds = _numbered(transactions, table.id_of)
+        access = cls.from_columns(offsets, accounts, writes, len(table), adds, table.parents())
+        return access, table.names
 
     def of(self, position: int) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
         """The accounts and the write flags of one transaction. Raises IndexError."""
@@ -142,9 +175,42 @@ class AccessLists:
         return np.repeat(np.arange(len(self), dtype=np.uint32), np.diff(self.offsets))
 
 
-def _in_order(names: Iterable[Hashable], position: int) -> Iterable[Hashable]:
+class _Columns(NamedTuple):
+    offsets: list[int]
+    accounts: list[int]
+    writes: NDArray[np.bool_]
+    adds: NDArray[np.bool_]
+
+
+def _numbered(transactions: Sequence[GivenAccess], id_of: Callable[[Any], int]) -> _Columns:
+    """The columns of accesses given by name. Raises ValueError, naming the transaction."""
+    accounts: list[int] = []
+    kinds: list[int] = []
+    offsets = [0]
+    for position, given in enumerate(transactions):
+        for names, kind in _by_kind(given):
+            try:
+                found = [id_of(name) for name in _in_order(names)]
+            except ValueError as error:
+                raise ValueError(f"transaction {position}: {error}") from error
+            accounts += found
+            kinds += [kind] * len(found)
+        offsets.append(len(accounts))
+    column = np.array(kinds, dtype=np.uint8)
+    return _Columns(offsets, accounts, column == WRITE, column == ADD)
+
+
+def _by_kind(given: GivenAccess) -> Iterator[tuple[Iterable[Hashable], int]]:
+    """The names that a transaction gives, and how it accesses them: writes, reads, then adds."""
+    named = NamedAccess(*given)
+    yield named.writes, WRITE
+    yield named.reads, READ
+    yield named.adds, ADD
+
+
+def _in_order(names: Iterable[Hashable]) -> Iterable[Hashable]:
     if isinstance(names, str | bytes):
-        raise ValueError(f"transaction {position}: {names!r} stands alone; put it in a list")
+        raise ValueError(f"{names!r} stands alone; put it in a list")
     return sorted(names, key=repr) if isinstance(names, Set) else names
 
 
@@ -161,6 +227,29 @@ def _integers(column: ArrayLike, name: str) -> NDArray[Any]:
     if array.ndim != 1 or array.dtype.kind not in "iu":
         raise ValueError(f"{name} must be one column of integers, not {array.dtype}[{array.ndim}d]")
     return array
+
+
+def _flags(column: ArrayLike, name: str, accounts: NDArray[Any]) -> NDArray[np.bool_]:
+    array = np.asarray(column)
+    if array.size == 0:
+        array = array.astype(np.bool_)
+    if array.dtype != np.bool_ or array.shape != accounts.shape:
+        raise ValueError(
+            f"{name} must be bool{list(accounts.shape)}, one for each access, "
+            f"not {array.dtype}{list(array.shape)}"
+        )
+    return array
+
+
+def _checked_hierarchy(parents: ArrayLike, account_count: int) -> NDArray[np.int64]:
+    column = _integers(parents, "parents").astype(np.int64, copy=False)
+    if len(column) != account_count:
+        raise ValueError(f"{len(column)} parents for {account_count} accounts: give one for each")
+    if account_count > NESTED_ACCOUNTS_MAX:
+        raise ValueError(
+            f"account_count is {account_count}: a hierarchy has at most {NESTED_ACCOUNTS_MAX}"
+        )
+    return checked_parents(column)
 
 
 def _checked_offsets(offsets: NDArray[Any]) -> NDArray[np.int64]:
@@ -187,7 +276,7 @@ def _check_accounts(offsets: NDArray[np.int64], accounts: NDArray[Any], account_
 
 
 def _without_repeats(access: AccessLists) -> AccessLists:
-    """One access for each (transaction, account): the first, a write if any of them is."""
+    """One access for each (transaction, account): the first, as strong as all of them."""
     pairs = access.positions.astype(np.int64) << 32 | access.accounts
     ascending = np.sort(pairs)
     repeated = ascending[1:][ascending[1:] == ascending[:-1]] >> 32
@@ -200,8 +289,8 @@ def _without_repeats(access: AccessLists) -> AccessLists:
     rows = rows[np.argsort(pairs[rows], kind="stable")]
     starts = np.flatnonzero(np.diff(pairs[rows], prepend=-1))
     first = rows[starts]
-    strongest = access.writes.copy()
-    strongest[first] = np.logical_or.reduceat(access.writes[rows], starts)
+    kinds = access.kinds_of(slice(None))
+    kinds[first] = _strongest(kinds[rows], starts)
     kept = np.ones(len(pairs), dtype=np.bool_)
     kept[rows] = False
     kept[first] = True
@@ -209,6 +298,14 @@ def _without_repeats(access: AccessLists) -> AccessLists:
     return AccessLists(
         _read_only(kept_before[access.offsets]),
         _read_only(access.accounts[kept]),
-        _read_only(strongest[kept]),
+        _read_only((kinds == WRITE)[kept]),
         access.account_count,
+        None if access.adds is None else _read_only((kinds == ADD)[kept]),
+        access.parents,
     )
+
+
+def _strongest(kinds: NDArray[np.uint8], starts: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """Of each run of accesses, the one that conflicts as all do: WRITE where they differ."""
+    lowest, highest = np.minimum.reduceat(kinds, starts), np.maximum.reduceat(kinds, starts)
+    return np.where(lowest == highest, lowest, np.uint8(WRITE))

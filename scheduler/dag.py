@@ -56,11 +56,18 @@ class Dag:
             np.array_equal(ours.offsets, access.offsets)
             and np.array_equal(ours.accounts, access.accounts)
             and np.array_equal(ours.kinds_of(slice(None)), access.kinds_of(slice(None)))
+            and _equal_parents(ours.parents, access.parents)
         )
 
     def _check(self, position: int) -> None:
         if not 0 <= position < len(self):
             raise IndexError(f"no transaction {position} among {len(self)}")
+
+
+def _equal_parents(ours: NDArray[np.int64] | None, theirs: NDArray[np.int64] | None) -> bool:
+    if ours is None or theirs is None:
+        return ours is theirs
+    return np.array_equal(ours, theirs)
 
 
 def checked_dag(dag: object) -> Dag:

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .access import WRITE, AccessLists
+from .flat_keys import flattened
 from .what_if import kept_accesses
 
 # Measured between 1,024 and 8,192: small enough for a chunk's lists and levels to stay in the
@@ -45,7 +46,7 @@ class EdgeChunk(NamedTuple):
 def conflict_edges(access: AccessLists) -> NDArray[np.uint32]:
     """uint32[k, 2]: rows (earlier, later), sorted, each once; each column is contiguous."""
     bits = max(1, (len(access) - 1).bit_length())
-    pairs = _all_packed_pairs(access, bits)
+    pairs = _all_packed_pairs(flattened(access), bits)
     pairs.sort()
     if len(pairs) > 1:
         is_first = np.empty(len(pairs), dtype=np.bool_)

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .access import AccessLists
-from .conflict import conflicts_between
+from .conflict import Conflict, conflicts_between
 from .dag import Dag
 from .edges import edge_pairs
 
@@ -24,7 +24,8 @@ def to_networkx(
 
     Nodes have `wave` (int) and `id` (from `ids`, by position; default t0, t1, …). Edges have
     `conflicts`, a text such as "write after write on alice; read after write on bob", accounts
-    named from `names`, by account id (default: the id itself).
+    named from `names`, by account id (default: the id itself). Of a hierarchy, "read after write
+    on bank/alice, below bank" where one of the two touches the account and the other its ancestor.
     Raises ValueError if there are fewer names or ids than accounts or transactions.
     """
     # Not at the top: importing networkx takes longer than the commands that do not need it.
@@ -38,9 +39,15 @@ def to_networkx(
     for position, wave in enumerate(dag.waves.wave_of.tolist()):
         graph.add_node(position, wave=wave, id=f"t{position}" if ids is None else ids[position])
     for earlier, later in edge_pairs(dag.edges):
-        text = "; ".join(
-            f"{kind.value} on {account if names is None else names[account]}"
-            for account, kind in conflicts_between(access, earlier, later)
-        )
+        found = conflicts_between(access, earlier, later)
+        text = "; ".join(_in_words(conflict, names) for conflict in found)
         graph.add_edge(earlier, later, conflicts=text)
     return graph
+
+
+def _in_words(conflict: Conflict, names: Sequence[Hashable] | None) -> str:
+    def named(account: int) -> Hashable:
+        return account if names is None else names[account]
+
+    below = "" if conflict.ancestor is None else f", below {named(conflict.ancestor)}"
+    return f"{conflict.kind.value} on {named(conflict.account)}{below}"

@@ -22,6 +22,7 @@ import numpy as np
 from .access import ADD, READ, WRITE, AccessLists
 from .dag import Dag
 from .edges import edge_pairs
+from .flat_keys import every_key
 
 _KINDS: Final = (READ, WRITE, ADD)
 
@@ -73,11 +74,11 @@ class LongestChain:
         An id that the block does not use stands for an account that no other transaction locks.
         """
         avoiding = self._beside[position]
-        for account in self._dag.access.of(position)[0].tolist():
+        for account in _locks(self._dag.access, position):
             before, after = self._around(account, position)
             avoiding = max(avoiding, *(before[kind] + after.met_by(kind) for kind in _KINDS))
         until = onward = 0
-        for account, kind in locks.items():
+        for account, kind in every_key(self._dag.access, locks).items():
             before, after = self._around(account, position)
             until, onward = max(until, before.met_by(kind)), max(onward, after.met_by(kind))
         return max(avoiding, until + self._weights[position] + onward)
@@ -164,8 +165,21 @@ def _heaviest_onward(dag: Dag, weights: Sequence[int]) -> list[int]:
     return heaviest
 
 
+def _locks(access: AccessLists, position: int) -> dict[int, int]:
+    """The kind of each of a transaction's accesses, by account, or by flat key in a hierarchy."""
+    rows = slice(access.offsets[position], access.offsets[position + 1])
+    kinds: list[int] = access.kinds_of(rows).tolist()
+    return every_key(access, dict(zip(access.accounts[rows].tolist(), kinds, strict=True)))
+
+
 def _accesses_by_account(access: AccessLists) -> dict[int, list[tuple[int, int]]]:
     """The positions, in order, that lock each account, and the kind of each access."""
+    if access.parents is not None:
+        by_key: dict[int, list[tuple[int, int]]] = {}
+        for position in range(len(access)):
+            for key, kind in _locks(access, position).items():
+                by_key.setdefault(key, []).append((position, kind))
+        return by_key
     order = np.argsort(access.accounts, kind="stable")
     found: dict[int, list[tuple[int, int]]] = {}
     columns = (access.accounts, access.positions, access.kinds_of(slice(None)))

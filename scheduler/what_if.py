@@ -1,43 +1,42 @@
 """What if: access lists with other locks, or with fewer transactions.
 
-Guarantees: the rest keeps its order, and account ids do not change; new ones follow the last.
+Guarantees: the rest keeps its order, and account ids do not change; new ones follow the last. In a
+hierarchy, what is done to an account is done to all below it as well.
 Does not: look at costs; a caller that removes transactions removes their costs too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .access import ADD, READ, WRITE, AccessLists
+from .hierarchy import NO_PARENT, with_descendants
+
+_EVERY_PART: Final = -1  # of an account that is split: what only reads it
 
 
 def without_accounts(access: AccessLists, gone: NDArray[np.bool_]) -> AccessLists:
     """The same transactions, none of which locks an account in `gone` (bool[account_count])."""
-    return kept_accesses(access, ~gone[access.accounts])
+    return kept_accesses(access, ~with_descendants(access.parents, gone)[access.accounts])
 
 
 def without_transactions(access: AccessLists, gone: NDArray[np.bool_]) -> AccessLists:
     """The transactions that are not in `gone` (bool[n]), renumbered without gaps."""
     rows = kept_accesses(access, ~gone[access.positions])
     kept = np.concatenate(([True], ~gone))
-    return AccessLists(
-        rows.offsets[kept], rows.accounts, rows.writes, access.account_count, rows.adds
-    )
+    return replace(rows, offsets=rows.offsets[kept])
 
 
 def read_only(access: AccessLists, accounts: NDArray[np.bool_]) -> AccessLists:
     """The same, but all that lock one of `accounts` (bool[account_count]) only read it."""
-    chosen = accounts[access.accounts]
-    return AccessLists(
-        access.offsets,
-        access.accounts,
-        access.writes & ~chosen,
-        access.account_count,
-        None if access.adds is None else access.adds & ~chosen,
-    )
+    chosen = with_descendants(access.parents, accounts)[access.accounts]
+    adds = None if access.adds is None else access.adds & ~chosen
+    return replace(access, writes=access.writes & ~chosen, adds=adds)
 
 
 def commutative(access: AccessLists, accounts: NDArray[np.bool_]) -> AccessLists:
@@ -45,11 +44,18 @@ def commutative(access: AccessLists, accounts: NDArray[np.bool_]) -> AccessLists
 
     Those that only read it still do, and wait for the adds before, as the next adds wait for them.
     """
-    chosen = access.writes & accounts[access.accounts]
+    chosen = access.writes & with_descendants(access.parents, accounts)[access.accounts]
     adds = chosen if access.adds is None else access.adds | chosen
-    return AccessLists(
-        access.offsets, access.accounts, access.writes & ~chosen, access.account_count, adds
-    )
+    return replace(access, writes=access.writes & ~chosen, adds=adds)
+
+
+def ordinary(access: AccessLists, accounts: NDArray[np.bool_]) -> AccessLists:
+    """The same, but all that add to one of `accounts` (bool[account_count]) write it."""
+    if access.adds is None:
+        return access
+    chosen = access.adds & with_descendants(access.parents, accounts)[access.accounts]
+    adds = access.adds & ~chosen
+    return replace(access, writes=access.writes | chosen, adds=adds if adds.any() else None)
 
 
 def split(access: AccessLists, account: int, parts: int) -> AccessLists:
@@ -70,14 +76,16 @@ def split_each(access: AccessLists, accounts: NDArray[np.bool_], parts: int) -> 
     """
     if parts < 1:
         raise ValueError(f"{parts} parts: an account is split into one at least")
+    accounts = with_descendants(access.parents, accounts)
     # By account: how many are split before it. Its new parts follow theirs.
     nth = np.cumsum(accounts) - accounts
     chosen = accounts[access.accounts]
-    changes = chosen & (access.kinds_of(slice(None)) != READ)
-    times = np.where(chosen & ~changes, parts, 1)
+    turns = _turns(access, accounts, chosen)
+    takes_turns = turns != _EVERY_PART
+    times = np.where(chosen & ~takes_turns, parts, 1)
     starts = np.cumsum(times) - times
     part = np.arange(int(times.sum())) - np.repeat(starts, times)
-    part[starts[changes]] = _places_in_account(access.accounts[changes]) % parts
+    part[starts[takes_turns]] = turns[takes_turns] % parts
     whole = np.repeat(access.accounts, times).astype(np.int64)
     new_ids = access.account_count + nth[whole] * (parts - 1) + part - 1
     return AccessLists(
@@ -86,7 +94,54 @@ def split_each(access: AccessLists, accounts: NDArray[np.bool_], parts: int) -> 
         np.repeat(access.writes, times),
         access.account_count + int(accounts.sum()) * (parts - 1),
         None if access.adds is None else np.repeat(access.adds, times),
+        None if access.parents is None else _parents_of_parts(access.parents, accounts, parts),
     )
+
+
+def _turns(
+    access: AccessLists, accounts: NDArray[np.bool_], chosen: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """int64[m]: the how-manieth an access is that takes one part; elsewhere _EVERY_PART.
+
+    In a hierarchy all accesses of a transaction below one account that is split take its turn.
+    """
+    changes = chosen & (access.kinds_of(slice(None)) != READ)
+    turns = np.full(len(changes), _EVERY_PART)
+    if access.parents is None:
+        turns[changes] = _places_in_account(access.accounts[changes])
+        return turns
+    rows = np.flatnonzero(chosen)
+    tops = _tops(access.parents, accounts)[access.accounts[rows]]
+    pairs, pair_of = np.unique(_packed(access.positions[rows], tops), return_inverse=True)
+    turn_of = np.full(len(pairs), _EVERY_PART)
+    changing = np.unique(pair_of[changes[rows]])
+    turn_of[changing] = _places_in_account((pairs[changing] & 0xFFFFFFFF).astype(np.uint32))
+    turns[rows] = turn_of[pair_of]
+    return turns
+
+
+def _tops(parents: NDArray[np.int64], accounts: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """int64[account_count]: of each of `accounts`, which have all that is below them, the top."""
+    tops = np.arange(len(parents))
+    while True:
+        above = parents[tops]
+        rises = np.flatnonzero(accounts & (above >= 0) & accounts[above])
+        if not len(rises):
+            return tops
+        tops[rises] = above[rises]
+
+
+def _parents_of_parts(
+    parents: NDArray[np.int64], accounts: NDArray[np.bool_], parts: int
+) -> NDArray[np.int64]:
+    """The parents with those of the new parts: part k of an account is below part k of its own."""
+    split_accounts = np.flatnonzero(accounts)
+    above = np.repeat(parents[split_accounts], parts - 1)
+    part = np.tile(np.arange(parts - 1), len(split_accounts))
+    nth = np.cumsum(accounts) - accounts
+    is_split_above = (above >= 0) & accounts[above]
+    new = len(parents) + nth[above] * (parts - 1) + part
+    return np.append(parents, np.where(is_split_above, new, above))
 
 
 def _places_in_account(accounts: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -112,24 +167,33 @@ def with_locks(access: AccessLists, locks: Mapping[tuple[int, int], int | None])
     positions = np.concatenate((access.positions[kept], positions))
     order = positions.argsort(kind="stable")
     kinds = np.concatenate((access.kinds_of(slice(None))[kept], kinds))[order]
+    count = max(access.account_count, int(accounts.max(initial=-1)) + 1)
     return AccessLists(
         np.concatenate(([0], np.bincount(positions, minlength=len(access)).cumsum())),
         np.concatenate((access.accounts[kept], accounts.astype(np.uint32)))[order],
         kinds == WRITE,
-        max(access.account_count, int(accounts.max(initial=-1)) + 1),
+        count,
         None if access.adds is None and ADD not in kinds else kinds == ADD,
+        _with_new_at_top(access, count - access.account_count),
     )
+
+
+def _with_new_at_top(access: AccessLists, new: int) -> NDArray[np.int64] | None:
+    """The parents, if there is a hierarchy, with so many new accounts that have none."""
+    if access.parents is None:
+        return None
+    return np.append(access.parents, np.full(new, NO_PARENT))
 
 
 def kept_accesses(access: AccessLists, kept: NDArray[np.bool_]) -> AccessLists:
     """The same transactions with only those accesses that are `kept` (bool[m])."""
     before = np.concatenate(([0], np.cumsum(kept)))
-    return AccessLists(
-        before[access.offsets],
-        access.accounts[kept],
-        access.writes[kept],
-        access.account_count,
-        None if access.adds is None else access.adds[kept],
+    return replace(
+        access,
+        offsets=before[access.offsets],
+        accounts=access.accounts[kept],
+        writes=access.writes[kept],
+        adds=None if access.adds is None else access.adds[kept],
     )
 
 

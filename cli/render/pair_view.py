@@ -7,6 +7,7 @@ from ...scheduler import Schedule
 from ...scheduler.schedule.named_explanations import ExplainedPair
 from .chain_view import show_steps
 from .page import Page, columns, count
+from .reason import below
 from .text import Text
 
 
@@ -22,7 +23,7 @@ def render_pair(schedule: Schedule, pair: ExplainedPair, page: Page, *, quiet: b
         for conflict in pair.conflicts:
             account = schedule.account_id(conflict.account)
             shown = page.account(conflict.account, schedule.about, account, style="magenta")
-            table.add_row(shown, conflict.kind)
+            table.add_row(shown, Text(conflict.kind).append(below(conflict, page)))
         page.show(table)
     elif pair.chain:
         others = counted(len(pair.chain) - 1, "other")

@@ -103,7 +103,8 @@ def path_html(schedule: Schedule) -> str:
             first = conflicts[0]
             label = schedule.about.label(first.account) or first.account
             more = f" and {len(conflicts) - 1:,} more" if len(conflicts) > 1 else ""
-            why = f'<div class="on">{escape(first.kind)} on {escape(label)}{more}</div>'
+            below = "" if first.ancestor is None else f", below {escape(first.ancestor)}"
+            why = f'<div class="on">{escape(first.kind)} on {escape(label)}{below}{more}</div>'
         items.append(
             f'<li>{why}<button type="button" class="link" data-position="{position}">'
             f'<span class="key">{escape(schedule.ids[position])}</span></button> '

@@ -21,6 +21,7 @@ from typing import Final
 from ..access import AccessLists
 from ..causes.groups import account_groups
 from ..causes.path_conflicts import path_accounts, step_conflicts
+from ..hierarchy import topmost
 from .trials import Trial
 
 # So that a change can be read, and typed.
@@ -36,6 +37,8 @@ def targets(trial: Trial) -> list[Target]:
     steps = _steps(trial)
     found = dict.fromkeys([*steps, *_around(steps), *_first(trial)])
     found |= dict.fromkeys(_completed(found, trial.access))
+    # What is done to an account is done to all below it.
+    found = dict.fromkeys(topmost(trial.access.parents, accounts) for accounts in found)
     return [
         accounts
         for accounts in found

@@ -12,15 +12,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..access import WRITE, AccessLists
+from ..flat_keys import account_of_key, flattened
 from ..waves import Waves
 
 
 def blocking_accounts(access: AccessLists, waves: Waves) -> NDArray[np.int64]:
     """int64[k, 2]: rows (transaction, account), ascending by transaction, then as it lists them.
 
-    Every transaction has at least one row, but for those in wave 0, which have none.
+    Every transaction has at least one row, but for those in wave 0, which have none. In a
+    hierarchy, of two related accounts that conflict, the upper one blocks; ascending by account.
     """
-    wave_of: list[int] = waves.wave_of.tolist()
+    flat = flattened(access)
+    pairs = _blocking(flat, waves.wave_of.tolist())
+    if flat is access:
+        return pairs
+    pairs[:, 1] = account_of_key(access, pairs[:, 1])
+    return np.unique(pairs, axis=0)
+
+
+def _blocking(access: AccessLists, wave_of: list[int]) -> NDArray[np.int64]:
     owners: list[int] = access.positions.tolist()
     accounts: list[int] = access.accounts.tolist()
     kinds: list[int] = access.kinds_of(slice(None)).tolist()

@@ -15,6 +15,8 @@ which of them read or add together, says all of its conflicts, and no pair needs
 
 An account that one transaction accesses, or that all of them only read or only add to, causes no
 conflict and is in no group.
+
+In a hierarchy an account stands for all below it: see `nested_groups`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..access import ADD, READ, AccessLists
+from ..flat_keys import account_of_key, flattened, touching
+from ..hierarchy import nearest_among, with_descendants
 
 # What an access is marked with: it conflicts with all others of the account, or with all but those
 # that are marked alike.
@@ -43,6 +47,8 @@ class AccountGroup(NamedTuple):
 
 def account_groups(access: AccessLists) -> list[AccountGroup]:
     """All groups, by lowest account id. O(accesses) beside a sort."""
+    if access.parents is not None:
+        return nested_groups(access, access.parents)
     order = np.argsort(access.accounts, kind="stable")  # within an account, by position
     counts = np.bincount(access.accounts, minlength=access.account_count)
     ends = np.cumsum(counts)
@@ -62,7 +68,15 @@ def account_groups(access: AccessLists) -> list[AccountGroup]:
 
 
 def conflicting_accounts(access: AccessLists) -> NDArray[np.bool_]:
-    """bool[account_count]: whether any two transactions conflict on an account."""
+    """bool[account_count]: whether any two transactions conflict on an account.
+
+    In a hierarchy: of two related accounts, on the upper.
+    """
+    if access.parents is not None:
+        keys = np.flatnonzero(conflicting_accounts(flattened(access)))
+        found = np.zeros(access.account_count, dtype=np.bool_)
+        found[account_of_key(access, keys)] = True
+        return found
     counts, reads, adds = (_counted(access, kind) for kind in (None, READ, ADD))
     return (counts > 1) & (reads < counts) & (adds < counts)
 
@@ -97,3 +111,34 @@ def _marks(access: AccessLists, order: NDArray[np.intp]) -> NDArray[np.int64]:
     of_own = np.where(kinds == ADD, first_of[1][accounts], first_of[0][accounts])
     marks = np.where(of_own == earlier, _FIRST_TOGETHER, _SECOND_TOGETHER)
     return np.where(together, marks, _WITH_ALL)
+
+
+def nested_groups(access: AccessLists, parents: NDArray[np.int64]) -> list[AccountGroup]:
+    """The groups of a hierarchy: accounts that cause conflicts, and all below them.
+
+    Those that are accessed alike, with nothing accessed below them and the same accounts above,
+    are one group, and each other account is one of its own.
+    """
+    order = np.argsort(access.accounts, kind="stable")
+    counts = np.bincount(access.accounts, minlength=access.account_count)
+    ends = np.cumsum(counts)
+    marked = access.positions[order].astype(np.int64) << _MARK_BITS | access.kinds_of(order)
+    is_accessed = counts > 0
+    nearest = nearest_among(parents, is_accessed)
+    has_below = np.zeros(access.account_count, dtype=np.bool_)
+    has_below[nearest[is_accessed & (nearest >= 0)]] = True
+    causes = conflicting_accounts(access)
+    is_alike = ~has_below & is_accessed & with_descendants(parents, causes)
+    members: dict[tuple[bytes, int], list[int]] = {}
+    for account in np.flatnonzero(causes | is_alike).tolist():
+        accesses = marked[ends[account] - counts[account] : ends[account]].tobytes()
+        place = int(nearest[account]) if is_alike[account] else access.account_count + account
+        members.setdefault((accesses, place), []).append(account)
+    touched = touching(access)
+    bounds = np.searchsorted(touched[:, 0], np.arange(access.account_count + 1))
+    positions = touched[:, 1].astype(np.uint32)
+    # Those that are alike are locked by the same transactions.
+    return [
+        AccountGroup(tuple(accounts), positions[bounds[accounts[0]] : bounds[accounts[0] + 1]])
+        for accounts in members.values()
+    ]

@@ -6,15 +6,19 @@ account. That is known from the path's own locks, so wins of the rest need no co
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..access import AccessLists
+from ..conflict import conflicts_between
 from ..costs import checked_costs
 from ..critical_path import CriticalPath, parallelism
+from ..hierarchy import ancestors
 from .groups import AccountGroup, account_groups
 from .path_conflicts import step_conflicts
 from .wins import COMMUTATIVE, SPLIT, WITHOUT, PricedBlock, Win, win_of
@@ -130,6 +134,9 @@ def _holding_alone(
     Without any other group the path stays as it is, and so does its cost: no edge is added.
     """
     alone = np.zeros(len(groups), dtype=np.bool_)
+    if access.parents is not None:
+        alone[_cutting_alone(access, path, groups)] = True
+        return alone
     group_of = np.full(access.account_count, -1, dtype=np.int64)
     for number, group in enumerate(groups):
         group_of[list(group.accounts)] = number
@@ -140,3 +147,26 @@ def _holding_alone(
         lowest, highest = np.minimum.reduceat(held_by, firsts), np.maximum.reduceat(held_by, firsts)
         alone[lowest[(lowest == highest) & (lowest >= 0)]] = True
     return alone
+
+
+def _cutting_alone(
+    access: AccessLists, path: Sequence[int], groups: Sequence[AccountGroup]
+) -> list[int]:
+    """In a hierarchy: the groups without which some step of the path has no conflict left.
+
+    To take an account away takes away all below it, so a conflict goes with the lower of its two
+    accounts, and with each ancestor of that.
+    """
+    groups_of: dict[int, list[int]] = {}
+    for number, group in enumerate(groups):
+        for account in group.accounts:
+            groups_of.setdefault(account, []).append(number)
+    found: dict[int, None] = {}
+    for earlier, later in pairwise(path):
+        lower = {conflict.account for conflict in conflicts_between(access, earlier, later)}
+        cut = Counter[int]()
+        for account in lower:
+            chain = (account, *ancestors(access.parents, account))
+            cut.update({number for above in chain for number in groups_of.get(above, ())})
+        found |= dict.fromkeys(number for number, count in cut.items() if count == len(lower))
+    return list(found)

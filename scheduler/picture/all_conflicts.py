@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..access import ADD, READ, WRITE, AccessLists
+from ..flat_keys import flattened
 
 # A row has a bit for every earlier transaction, and so has each account that several lock.
 TRANSACTIONS_COUNTED_MAX: Final = 20_000
@@ -60,7 +61,7 @@ def earlier_conflicts(access: AccessLists) -> Iterator[int]:
         raise ValueError(
             f"{len(access):,} transactions: pairs are counted up to {TRANSACTIONS_COUNTED_MAX:,}"
         )
-    return _rows(access)
+    return _rows(flattened(access))
 
 
 def _rows(access: AccessLists) -> Iterator[int]:

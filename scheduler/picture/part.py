@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ...primitives import UsageError
 from ...primitives.one_line import counted
+from ..hierarchy import related
 from ..schedule.schedule import Schedule
 from .neighbourhood import neighbourhood
 
@@ -25,9 +26,10 @@ LEVELS: Final = 2  # of a neighbourhood, unless it is said otherwise
 class Choice(NamedTuple):
     """Which transactions to look at: those that meet all conditions.
 
-    `accounts`: lock each of these. `programs`: call each of these. `around`: an id: those up to
-    `levels` edges before or after it. `top`: of these, so many of highest cost; with `by_conflicts`
-    those with most direct neighbours. Of equals, the first in the file.
+    `accounts`: lock each of these, or of a hierarchy what is above or below it. `programs`: call
+    each of these. `around`: an id: those up to `levels` edges before or after it. `top`: of these,
+    so many of highest cost; with `by_conflicts` those with most direct neighbours. Of equals, the
+    first in the file.
     """
 
     accounts: Sequence[str] = ()
@@ -135,8 +137,11 @@ def choose(schedule: Schedule, choice: Choice) -> Part:
 
 
 def _locking(schedule: Schedule, account: int) -> NDArray[np.bool_]:
+    """bool[n]: who locks the account, or one above or below it."""
+    access = schedule.access
     found = np.zeros(len(schedule), dtype=np.bool_)
-    found[schedule.access.positions[schedule.access.accounts == account]] = True
+    locked = related(access.parents, account, access.account_count)
+    found[access.positions[locked[access.accounts]]] = True
     return found
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..access import ADD, READ, WRITE, AccessLists
 from ..edges import conflict_edges
+from ..flat_keys import flattened
 
 KINDS: Final = 3
 # By kind of a lock: what must be added to the lock of another kind, to get those it conflicts with.
@@ -27,7 +28,7 @@ class Pool:
     """`positions` by rank. `locks` by rank: each is KINDS × an account id + its kind.
 
     Accounts that order nothing are left out of `locks`: they are locked once, or shared by all.
-    `access` and `costs` by rank.
+    `access` and `costs` by rank. Accounts of a hierarchy are locked by their flat keys.
     """
 
     access: AccessLists
@@ -54,7 +55,7 @@ class Pool:
         """The highest priority first; of equals the earlier in the file, or the later."""
         sign = -1 if newest_first else 1
         order = sorted(range(len(access)), key=lambda p: (-priorities[p], sign * p))
-        by_rank = _reordered(access, order)
+        by_rank = _reordered(flattened(access), order)
         return cls(by_rank, order, [costs[position] for position in order], _locks_of(by_rank))
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from typing import Final, NamedTuple, cast
 
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from ...primitives import UsageError
 from ..access import AccessLists
+from ..hierarchy import with_descendants
+from ..paths import SEPARATOR, WILDCARD
 from ..what_if import commutative, read_only, split
 from .named_dag import NamedDag
 
@@ -105,9 +107,27 @@ def relocked(
     names = block.names
     for account, parts in changes.split:
         chosen = block.account_id(account)
+        names = [*names, *_names_of_parts(access, names, chosen, parts)]
         access = split(access, chosen, parts)
-        names = [*names, *part_names(names, block.names[chosen], parts)]
     return access, names
+
+
+def _names_of_parts(
+    access: AccessLists, names: Sequence[str], account: int, parts: int
+) -> Iterator[str]:
+    """Names for the new parts of an account, and of all that is below it: vault#1/alice."""
+    top = names[account]
+    tops = part_names(names, top, parts)
+    is_split = np.zeros(access.account_count, dtype=np.bool_)
+    is_split[account] = True
+    for each in np.flatnonzero(with_descendants(access.parents, is_split)).tolist():
+        below = "" if each == account else f"{SEPARATOR}{_within(names[each], top)}"
+        yield from (f"{part}{below}" for part in tops)
+
+
+def _within(name: str, top: str) -> str:
+    """A path as seen from one above it, which may be the root."""
+    return name if top == WILDCARD else name.removeprefix(f"{top}{SEPARATOR}")
 
 
 def _accounts(block: NamedDag, words: Iterable[str]) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from .named_explanations import (
     AccountQueue,
     ExplainedPair,
     ExplainedTransaction,
+    NamedConflict,
     NamedPredecessor,
     NamedStep,
     QueuedAccess,
@@ -78,10 +79,10 @@ def _predecessors(block: NamedDag, found: Iterable[Predecessor]) -> tuple[NamedP
 
 def _steps(block: NamedDag, chain: Iterable[Step]) -> tuple[NamedStep, ...]:
     return tuple(
-        NamedStep(
-            block.ids[step.position],
-            *block.named(step.conflict),
-            also=tuple(map(block.named, step.also)),
-        )
+        _step(block.ids[step.position], block.named(step.conflict), map(block.named, step.also))
         for step in chain
     )
+
+
+def _step(transaction: str, conflict: NamedConflict, also: Iterable[NamedConflict]) -> NamedStep:
+    return NamedStep(transaction, conflict.account, conflict.kind, tuple(also), conflict.ancestor)

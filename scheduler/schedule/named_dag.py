@@ -84,8 +84,9 @@ class NamedDag:
         return tuple(map(self.named, conflicts_between(self.access, earlier, later)))
 
     def named(self, conflict: Conflict) -> NamedConflict:
-        """The conflict with the account's name."""
-        return NamedConflict(self.names[conflict.account], conflict.kind.value)
+        """The conflict with the names of its accounts."""
+        above = None if conflict.ancestor is None else self.names[conflict.ancestor]
+        return NamedConflict(self.names[conflict.account], conflict.kind.value, above)
 
 
 def _require_one_each(what: str, given: Sequence[str], count: int, of: str) -> None:

@@ -20,17 +20,32 @@ _LISTED_MAX: Final = 20
 
 
 class NamedConflict(NamedTuple):
-    """An account that orders two transactions, and how: "read after write" and the like."""
+    """An account that orders two transactions, and how: "read after write" and the like.
+
+    `ancestor`: where one of them accesses the account and the other a path above it, that path.
+    """
 
     account: str
     kind: str
+    ancestor: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.kind} on {self.account}"
+        below = "" if self.ancestor is None else f", below {self.ancestor}"
+        return f"{self.kind} on {self.account}{below}"
 
     def in_short(self) -> str:
-        """With the account's two ends, where its name is long."""
-        return f"{self.kind} on {shortened(self.account, _ACCOUNT_LEN_MAX)}"
+        """With the two ends of names that are long."""
+        account, above = (
+            name and shortened(name, _ACCOUNT_LEN_MAX) for name in (self.account, self.ancestor)
+        )
+        return str(NamedConflict(account or "", self.kind, above))
+
+    def to_dict(self) -> dict[str, Any]:
+        """With the key `ancestor` only where there is one."""
+        found = self._asdict()
+        if self.ancestor is None:
+            del found["ancestor"]
+        return found
 
 
 class NamedPredecessor(NamedTuple):
@@ -46,27 +61,28 @@ class NamedPredecessor(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         return {
             "transaction": self.transaction,
-            "conflicts": [conflict._asdict() for conflict in self.conflicts],
+            "conflicts": [conflict.to_dict() for conflict in self.conflicts],
         }
 
 
 class NamedStep(NamedTuple):
     """One step back along a chain: a transaction, and what the one that follows waits for.
 
-    `also`: the other accounts that the two conflict on.
+    `also`: the other accounts that the two conflict on. `ancestor`: as in NamedConflict.
     """
 
     transaction: str
     account: str
     kind: str
     also: tuple[NamedConflict, ...] = ()
+    ancestor: str | None = None
 
     def __str__(self) -> str:
         return f"{self.transaction}: {_listed(self.conflicts)}"
 
     @property
     def conflict(self) -> NamedConflict:
-        return NamedConflict(self.account, self.kind)
+        return NamedConflict(self.account, self.kind, self.ancestor)
 
     @property
     def conflicts(self) -> tuple[NamedConflict, ...]:
@@ -74,7 +90,8 @@ class NamedStep(NamedTuple):
         return (self.conflict, *self.also)
 
     def to_dict(self) -> dict[str, Any]:
-        return self._asdict() | {"also": [conflict._asdict() for conflict in self.also]}
+        also = [conflict.to_dict() for conflict in self.also]
+        return {"transaction": self.transaction, **self.conflict.to_dict(), "also": also}
 
 
 @dataclass(frozen=True, repr=False)
@@ -149,7 +166,7 @@ class ExplainedPair:
             "earlier": self.earlier,
             "later": self.later,
             "ordered": bool(self),
-            "conflicts": [conflict._asdict() for conflict in self.conflicts],
+            "conflicts": [conflict.to_dict() for conflict in self.conflicts],
             "chain": [step.to_dict() for step in self.chain],
         }
 

@@ -34,7 +34,11 @@ def test_each_kind(earlier: str, later: str, kinds: list[ConflictKind]) -> None:
 
 def test_all_accounts_in_the_order_of_their_ids() -> None:
     lists = drawn("Wd Rc Wb Ra", "Wa", "Ra Wb Wc Rd")
-    assert conflicts_between(lists, 0, 2) == [(1, WAW), (2, WAR), (3, RAW)]
+    assert conflicts_between(lists, 0, 2) == [
+        Conflict(1, WAW),
+        Conflict(2, WAR),
+        Conflict(3, RAW),
+    ]
 
 
 @pytest.mark.parametrize(("earlier", "later"), [(1, 0), (1, 1)])
@@ -53,11 +57,11 @@ def test_conflicts_equal_those_found_account_by_account(raw: Raw) -> None:
     lists = columns(raw, 100)
     for later in range(len(raw)):
         for earlier in range(later):
-            expected: list[tuple[int, ConflictKind]] = []
+            expected: list[Conflict] = []
             for account in range(100):
                 before = [w for a, w in raw[earlier] if a == account]
                 after = [w for a, w in raw[later] if a == account]
                 if before and after and (any(before) or any(after)):
                     kind = RAW if not any(after) else WAW if any(before) else WAR
-                    expected.append((account, kind))
+                    expected.append(Conflict(account, kind))
             assert conflicts_between(lists, earlier, later) == expected

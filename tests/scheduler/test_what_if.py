@@ -95,8 +95,8 @@ def test_adds_wait_for_reads_and_reads_for_adds() -> None:
     dag = build_dag(access)
     assert dag.edges.tolist() == [[0, 2], [0, 3], [1, 2], [1, 3], [2, 4], [3, 4]]
     assert [wave.tolist() for wave in dag.waves] == [[0, 1, 5], [2, 3], [4]]
-    assert [kind.value for _, kind in conflicts_between(access, 0, 2)] == ["read after add"]
-    assert [kind.value for _, kind in conflicts_between(access, 2, 4)] == ["add after read"]
+    assert [each.kind.value for each in conflicts_between(access, 0, 2)] == ["read after add"]
+    assert [each.kind.value for each in conflicts_between(access, 2, 4)] == ["add after read"]
     assert conflicts_between(access, 0, 4) == []
 
 
@@ -119,7 +119,9 @@ def test_adds_are_ordered_as_all_their_conflicts_demand(raw: Raw, chosen: list[b
     dag = build_dag(access)
     assert dag.waves.wave_of.tolist() == levels
     assert _pairs(dag.edges) <= pairs.keys()
-    assert {(i, j): {a for a, _ in conflicts_between(access, i, j)} for i, j in pairs} == pairs
+    assert {
+        (i, j): {each.account for each in conflicts_between(access, i, j)} for i, j in pairs
+    } == pairs
     blocked = {
         (later, account)
         for (earlier, later), shared in pairs.items()

@@ -60,7 +60,7 @@ def node_link(graph: GraphFile) -> Document:
         {
             "source": graph.ids[edge.earlier],
             "target": graph.ids[edge.later],
-            "conflicts": [conflict._asdict() for conflict in edge.conflicts],
+            "conflicts": [conflict.to_dict() for conflict in edge.conflicts],
             "direct": edge.is_direct,
         }
         for edge in graph.edges()

@@ -156,7 +156,7 @@ def test_a_step_of_a_chain_names_every_account_of_its_conflict() -> None:
     pair = Schedule.from_sets([([], ["x", "y"]), (["x"], ["y", "z"]), (["z"], [])]).explain(
         "t0", "t2"
     )
-    assert pair.chain[-1] == (
+    assert pair.chain[-1] == NamedStep(
         "t0",
         "x",
         "read after write",
