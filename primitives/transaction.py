@@ -16,11 +16,16 @@ _CALLS_SHOWN_MAX = 2
 
 
 class AccountMeta(NamedTuple):
-    """One account of an instruction, with the access that is declared for it."""
+    """One account of an instruction, with the access that is declared for it.
+
+    `adds`: the account is only added to, which includes that it is writable. Two transactions that
+    only add to an account do not conflict.
+    """
 
     key: Pubkey
     signer: bool = False
     writable: bool = False
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -192,6 +197,7 @@ def _is_plain(meta: AccountMeta) -> bool:
         and type(meta.key) is Pubkey
         and type(meta.signer) is bool
         and type(meta.writable) is bool
+        and (meta.adds is False or (meta.adds is True and meta.writable))
     )
 
 
@@ -204,7 +210,9 @@ def _metas(accounts: object) -> tuple[AccountMeta, ...]:
 def _meta(meta: object, what: str) -> AccountMeta:
     if not isinstance(meta, AccountMeta):
         raise UsageError(f"{what} must be AccountMeta(key, signer, writable), not {_kind(meta)}")
-    return AccountMeta(_key(meta.key, f"{what}.key"), bool(meta.signer), bool(meta.writable))
+    adds = bool(meta.adds)
+    writable = adds or bool(meta.writable)
+    return AccountMeta(_key(meta.key, f"{what}.key"), bool(meta.signer), writable, adds)
 
 
 def _instructions(given: object) -> tuple[Instruction, ...]:

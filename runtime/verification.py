@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scheduler import Plan, build_dag, legal_order
+from ..scheduler.ordered_adds import adds_as_writes
 from .block.block import Block
 from .block.limits import Limits
 from .engine.block_facts import calls_trusted_only
@@ -188,7 +189,7 @@ def _variants(
 ) -> Generator[Variant]:
     block = inputs.block
     yield "serial, again", lambda told: execute_serially(inputs, traced=True, progress=told)
-    dag = build_dag(block.access)
+    dag = build_dag(adds_as_writes(block.access))
     if kinds.in_process:
         yield (
             "in this process, by waves",

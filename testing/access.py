@@ -29,6 +29,7 @@ class AccountAccess(NamedTuple):
     payer: bool
     read: tuple[str, ...]
     written: tuple[str, ...]
+    adds: bool = False
 
     @property
     def excess(self) -> str | None:
@@ -41,7 +42,8 @@ class AccountAccess(NamedTuple):
 
     @property
     def declared(self) -> str:
-        words = ["writable" if self.writable else "read-only"]
+        right = "only added to" if self.adds else "writable" if self.writable else "read-only"
+        words = [right]
         words += ["signer"] * self.signer + ["payer"] * self.payer
         return ", ".join(words)
 
@@ -114,6 +116,7 @@ def access_of(
             key == transaction.payer,
             _in_order(touch.read),
             _in_order(touch.changed),
+            touch.adds,
         )
         for key, touch in recording.accounts.items()
     )

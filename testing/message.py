@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..primitives import AccountMeta, Instruction, Pubkey, Transaction, UsageError
+from ..primitives import Instruction, Pubkey, Transaction, UsageError
 from ..primitives.pubkey import name_of
 
 
@@ -40,7 +40,7 @@ def _signed_by(instructions: Sequence[Instruction], signers: set[Pubkey]) -> lis
     return [
         Instruction(
             instruction.program_id,
-            tuple(AccountMeta(m.key, m.key in signers, m.writable) for m in instruction.accounts),
+            tuple(m._replace(signer=m.key in signers) for m in instruction.accounts),
             instruction.data,
             instruction.program,
         )

@@ -16,19 +16,24 @@ from numpy.typing import NDArray
 from ...primitives import Account, Pubkey
 from ...primitives.reserved_keys import RESERVED_KEYS
 from ...runtime import Block
-from ...runtime.block.block import NO_PAYER, SIGNER, WRITABLE, InstructionColumns
+from ...runtime.block.block import ADDS, NO_PAYER, SIGNER, WRITABLE, InstructionColumns
 from ...runtime.svm.execution_inputs import ExecutionInputs
 from ...runtime.svm.receipt import NO_DETAIL, Detail
 from ...runtime.svm.serial import execute_serially
 from ...scheduler import AccessLists
+from ...scheduler.access import ADD, READ
 
 
 class DraftAccount(NamedTuple):
-    """An account that the transaction declares, and what it holds before."""
+    """An account that the transaction declares, and what it holds before.
+
+    `adds`: it is only added to, which includes `writable`.
+    """
 
     state: Account
     writable: bool
     signer: bool
+    adds: bool = False
 
 
 class DraftCall(NamedTuple):
@@ -63,7 +68,8 @@ class Draft:
         """As it is. `states`: what its accounts hold before it."""
         block = inputs.block
         calls, signers = _calls(block, position)
-        ids, writes = block.access.of(position)
+        ids, _ = block.access.of(position)
+        kinds = block.access.kinds_of(slice(*block.access.offsets[position : position + 2]))
         payer = int(block.payers[position])
         keys = _keys(block, ids)
         return cls(
@@ -71,8 +77,8 @@ class Draft:
             position,
             None if payer == NO_PAYER else block.keys[payer],
             {
-                key: DraftAccount(states[key], writable, key in signers)
-                for key, writable in zip(keys, writes.tolist(), strict=True)
+                key: DraftAccount(states[key], kind != READ, key in signers, kind == ADD)
+                for key, kind in zip(keys, kinds.tolist(), strict=True)
             },
             calls,
         )
@@ -93,7 +99,7 @@ class Draft:
 
     def locking(self, key: Pubkey, *, write: bool) -> Draft:
         """With this account, which is declared, locked for writing or for reading only."""
-        account = self.accounts[key]._replace(writable=write)
+        account = self.accounts[key]._replace(writable=write, adds=False)
         return replace(self, accounts={**self.accounts, key: account})
 
     def declaring(self, key: Pubkey, state: Account, instruction: int) -> Draft:
@@ -119,12 +125,17 @@ class Draft:
     def _block(self, keys: Sequence[Pubkey]) -> Block:
         whole, position = self.inputs.block, self.position
         id_of = {key: account for account, key in enumerate(keys)}
-        writes = [account.writable for account in self.accounts.values()]
+        adds = np.array([account.adds for account in self.accounts.values()], np.bool_)
+        writes = np.array([account.writable for account in self.accounts.values()], np.bool_)
         return Block(
             ids=whole.ids[position : position + 1],
             keys=keys,
-            access=AccessLists.from_columns(
-                [0, len(keys)], np.arange(len(keys)), np.array(writes, np.bool_), len(keys)
+            access=AccessLists(
+                np.array([0, len(keys)]),
+                np.arange(len(keys), dtype=np.uint32),
+                writes & ~adds,
+                len(keys),
+                adds if adds.any() else None,
             ),
             payers=np.array([NO_PAYER if self.payer is None else id_of[self.payer]], np.int64),
             fees=whole.fees[position : position + 1],
@@ -135,10 +146,7 @@ class Draft:
 
     def _columns(self, id_of: Mapping[Pubkey, int]) -> InstructionColumns:
         named = [key for call in self.calls for key in call.accounts]
-        flags = [
-            SIGNER * self.accounts[key].signer | WRITABLE * self.accounts[key].writable
-            for key in named
-        ]
+        flags = [_flags(self.accounts[key]) for key in named]
         return InstructionColumns(
             offsets=np.array([0, len(self.calls)], np.int64),
             programs=np.array([call.program for call in self.calls], np.uint32),
@@ -148,6 +156,10 @@ class Draft:
             data_offsets=np.cumsum([0, *(len(call.data) for call in self.calls)]),
             data=np.frombuffer(b"".join(call.data for call in self.calls), np.uint8),
         )
+
+
+def _flags(account: DraftAccount) -> int:
+    return SIGNER * account.signer | WRITABLE * account.writable | ADDS * account.adds
 
 
 def _keys(block: Block, accounts: NDArray[np.uint32]) -> list[Pubkey]:

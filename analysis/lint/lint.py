@@ -58,7 +58,7 @@ def _writes(loaded: LoadedBlock) -> int:
     if recorded is not None:  # the payer stands first, and is always written
         return int(access.writes.sum()) - len(access)
     pays = access.accounts == loaded.block.payers[access.positions]
-    return int((access.writes & ~pays).sum())
+    return int(((access.kinds_of(slice(None)) != READ) & ~pays).sum())
 
 
 class _Priced:

@@ -149,7 +149,7 @@ class _Build:
         if isinstance(spec, Call):
             return build_call(spec, self._programs, self._names.mentioned)
         metas = [
-            AccountMeta(self._names.account(meta.key), meta.signer, meta.writable)
+            AccountMeta(self._names.account(meta.key), meta.signer, meta.writable, meta.adds)
             for meta in spec.accounts
         ]
         return Instruction(self._names.program(spec.program), tuple(metas), spec.data)

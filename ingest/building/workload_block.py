@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ...primitives import Account, InternalError, Pubkey
+from ...primitives import Account, AccountMeta, InternalError, Pubkey
 from ...programs.kit.program.program_set import ProgramSet
 from ...runtime import Block
 from ...runtime.block.block import SIGNER, WRITABLE, InstructionColumns
@@ -79,7 +79,10 @@ def _shape(program: str, instruction: str, programs: ProgramSet) -> tuple[bytes,
     """Tag, program id and program of the transfer, as the program builds it."""
     arguments = {"source": "a0", "destination": "a1", "lamports": 1}
     built = build_call(Call(program, instruction, arguments), programs, Pubkey.of)
-    expected = ((Pubkey.of("a0"), True, True), (Pubkey.of("a1"), False, True))
+    expected = (
+        AccountMeta(Pubkey.of("a0"), signer=True, writable=True),
+        AccountMeta(Pubkey.of("a1"), writable=True),
+    )
     amount = (1).to_bytes(_AMOUNT_LEN, "little")
     if built.accounts != expected or not built.data.endswith(amount):
         raise InternalError(f"{program}.{instruction} does not have the shape of a transfer")

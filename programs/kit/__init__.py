@@ -8,7 +8,7 @@ from .accounts.record import ACCOUNT_DATA_LEN_MAX
 from .accounts.sysvars import CLOCK_ID, RECENT_BLOCKHASHES_ID, RENT_ID, Clock, Rent, Sysvars
 from .columns.columns import holds, is_none, mul_div, only_where, select
 from .encoding.codec import DecodeError, RangeError
-from .encoding.marks import Arg, Known, Mut, Signs
+from .encoding.marks import Adds, Arg, Credits, Known, Mut, Signs
 from .encoding.types import (
     At,
     COption,
@@ -43,11 +43,13 @@ __all__ = [
     "RENT_ID",
     "SEED_LEN_MAX",
     "Address",
+    "Adds",
     "Arg",
     "At",
     "COption",
     "Clock",
     "Context",
+    "Credits",
     "DecodeError",
     "Distinct",
     "Errors",

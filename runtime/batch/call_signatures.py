@@ -25,7 +25,7 @@ from ...programs.kit.encoding.scalar_codecs import (
 from ...programs.kit.handlers.parameters import AccountParameter, ContextParameter
 from ...programs.kit.program.instruction import InstructionSpec
 from ...programs.kit.program.program_set import ProgramSet
-from ..block.block import SIGNER, Block
+from ..block.block import ADDS, SIGNER, Block
 from ..block.limits import COMPUTE_UNITS_PER_INSTRUCTION
 from ..block.shapes import (
     NO_SHAPE,
@@ -131,12 +131,15 @@ def _signatures(program: Program, index: int, shape: Shape) -> list[CallSignatur
     Leaves out a tag that is a prefix of another tag: it does not identify its instruction.
     """
     tags = [spec.tag for spec in program.instructions.values()]
+    if any(flags & ADDS for flags in shape.flags):
+        return []
     signatures = [
         CallSignature(
             index, shape, spec, runs_in_row_loop(spec, shape), _can_be_vectorized(spec, shape)
         )
         for spec in program.instructions.values()
         if sum(tag.startswith(spec.tag) for tag in tags) == 1
+        and not any(parameter.adds for parameter in spec.accounts)
     ]
     return [signature for signature in signatures if signature.by_row or signature.vectorized]
 

@@ -25,6 +25,7 @@ from .shapes import NO_SHAPE, Shapes, find_shapes
 
 SIGNER: Final = 1  # bits of `account_flags`
 WRITABLE: Final = 2
+ADDS: Final = 4  # beside WRITABLE: the transaction only adds to the account
 NO_PAYER: Final = -1
 
 
@@ -35,7 +36,8 @@ class InstructionColumns:
     `offsets` int64[n+1]: transaction i has the instructions offsets[i] to offsets[i+1].
     `programs` uint32[m]: index into the block's `program_ids`.
     `account_offsets` int64[m+1], `accounts` uint32[·], `account_flags` uint8[·]: the accounts of
-    an instruction, as dense ids, with the SIGNER and WRITABLE bits they have in the transaction.
+    an instruction, as dense ids, with the SIGNER, WRITABLE and ADDS bits they have in the
+    transaction.
     `data_offsets` int64[m+1], `data` uint8[·]: the instruction data.
     """
 
@@ -102,15 +104,23 @@ class Block:
 
     def columns(self) -> dict[str, NDArray[np.generic]]:
         """The arrays that executing the block requires, for packing into shared memory."""
-        return {
-            "keys": self.key_column.array,
-            "program_ids": KeyColumn.of(self.program_ids).array,
-            "access_offsets": self.access.offsets,
-            "access_accounts": self.access.accounts,
-            "access_writes": self.access.writes,
-            "payers": self.payers,
-            "fees": self.fees,
-        } | {f"instruction_{name}": column for name, column in self.instructions.columns().items()}
+        added = {} if self.access.adds is None else {"access_adds": self.access.adds}
+        return (
+            added
+            | {
+                "keys": self.key_column.array,
+                "program_ids": KeyColumn.of(self.program_ids).array,
+                "access_offsets": self.access.offsets,
+                "access_accounts": self.access.accounts,
+                "access_writes": self.access.writes,
+                "payers": self.payers,
+                "fees": self.fees,
+            }
+            | {
+                f"instruction_{name}": column
+                for name, column in self.instructions.columns().items()
+            }
+        )
 
     @classmethod
     def from_columns(
@@ -128,6 +138,7 @@ class Block:
                 columns["access_accounts"],
                 columns["access_writes"],
                 len(columns["keys"]),
+                columns.get("access_adds"),
             ),
             payers=columns["payers"],
             fees=columns["fees"],

@@ -2,7 +2,7 @@
 
 Guarantees: account ids are numbered in the order in which the block first names the accounts. A
 transaction's rights to an account are the union over all its mentions, except for demoted accounts
-(see demotion.py). Does not: check anything.
+(see demotion.py); it only adds to an account if all its mentions do. Does not: check anything.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..columns.group_by import GroupBy
 from ..columns.interning import interned
 from ..columns.key_column import KeyColumn
 from ..columns.ragged import offsets_of, take_keys
-from .block import NO_PAYER, SIGNER, WRITABLE
+from .block import ADDS, NO_PAYER, SIGNER, WRITABLE
 from .demotion import demoted_rights
 from .transaction_columns import (
     AS_PAYER,
@@ -33,7 +33,7 @@ class Locks:
     `keys`: the key of each account id. `access`: the locks. `payers` int64[n]: account ids,
     NO_PAYER where there is none. `signatures` int64[n]: how many accounts sign.
     `accounts` uint32[m], `flags` uint8[m]: the accounts that instructions name, in block order,
-    with the SIGNER and WRITABLE bits they have in the transaction.
+    with the SIGNER, WRITABLE and ADDS bits they have in the transaction.
     """
 
     keys: KeyColumn
@@ -53,6 +53,7 @@ def find_locks(columns: TransactionColumns) -> Locks:
     rights = demoted_rights(columns, accounts, keys)
     first, rights = _merged(mentions.transactions << 32 | accounts, rights)
     owners, locked = mentions.transactions[first], rights[first]
+    adds = (locked & ADDS) > 0
     pays = mentions.places == AS_PAYER
     payers = np.full(count, NO_PAYER, dtype=np.int64)
     payers[mentions.transactions[pays]] = accounts[pays]
@@ -61,8 +62,9 @@ def find_locks(columns: TransactionColumns) -> Locks:
         access=AccessLists(
             offsets_of(np.bincount(owners, minlength=count)),
             accounts[first],
-            (locked & WRITABLE) > 0,
+            ((locked & WRITABLE) > 0) & ~adds,
             len(keys),
+            adds if adds.any() else None,
         ),
         payers=payers,
         signatures=np.bincount(owners[(locked & SIGNER) > 0], minlength=count),
@@ -75,10 +77,12 @@ def _merged(
     pairs: NDArray[np.int64], rights: NDArray[np.uint8]
 ) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
     """For each mention: bool[·], whether it is the transaction's first of this account; uint8[·],
-    the union of the rights in all of the transaction's mentions of it."""
+    the union of the rights in all of the transaction's mentions of it; ADDS only if all have it."""
     rows = pairs.argsort(kind="stable")
     ordered = pairs[rows]
     groups = GroupBy(rows, ordered[1:] != ordered[:-1])
     first = np.zeros(len(rows), dtype=np.bool_)
     first[groups.first] = True
-    return first, groups.broadcast(np.bitwise_or.reduceat(rights[rows], groups.starts))
+    # As the union of "does more than add".
+    united = np.bitwise_or.reduceat(rights[rows] ^ np.uint8(ADDS), groups.starts)
+    return first, groups.broadcast(united ^ np.uint8(ADDS))

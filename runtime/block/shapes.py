@@ -21,12 +21,14 @@ NO_SHAPE: Final = -1
 NO_PAYER_COLUMN: Final = -1
 _DATA_LEN_MAX: Final = (1 << 16) - 1
 _PROGRAMS_MAX: Final = 1 << 24
+_FLAG_BITS: Final = 3  # SIGNER, WRITABLE, ADDS
+_FLAGS: Final = (1 << _FLAG_BITS) - 1
 
 
 class Shape(NamedTuple):
     """What the transactions of one shape have in common.
 
-    `program`: index into the block's program ids. `flags`: SIGNER and WRITABLE of each account.
+    `program`: index into the block's program ids. `flags`: SIGNER, WRITABLE, ADDS of each account.
     `payer_column`: the payer's place among the accounts, `account_count` if it is not one of them,
     NO_PAYER_COLUMN if there is no payer.
     """
@@ -80,8 +82,8 @@ def find_shapes(
         positions, inner = positions[distinct], inner[distinct]
         for inner_key, alike in _groups(inner):
             of[positions[alike]] = len(table)
-            flags = tuple(int(inner_key >> 2 * i & 3) for i in range(count))
-            payer_column = int(inner_key >> 2 * SHAPE_ACCOUNTS_MAX) - 1
+            flags = tuple(int(inner_key >> _FLAG_BITS * i & _FLAGS) for i in range(count))
+            payer_column = int(inner_key >> _FLAG_BITS * SHAPE_ACCOUNTS_MAX) - 1
             table.append(Shape(int(key >> 24), count, int(key & 0xFFFF), flags, payer_column))
     return Shapes(of, tuple(table))
 
@@ -106,8 +108,8 @@ def _inner_key(
     distinct = np.ones(len(accounts), dtype=np.bool_)
     payer_column = np.where(payers < 0, NO_PAYER_COLUMN, count)
     for column in range(count):
-        key |= flags[:, column].astype(np.int64) << 2 * column
+        key |= flags[:, column].astype(np.int64) << _FLAG_BITS * column
         payer_column[accounts[:, column] == payers] = column
         for other in range(column):
             distinct &= accounts[:, column] != accounts[:, other]
-    return key | (payer_column + 1) << 2 * SHAPE_ACCOUNTS_MAX, distinct
+    return key | (payer_column + 1) << _FLAG_BITS * SHAPE_ACCOUNTS_MAX, distinct

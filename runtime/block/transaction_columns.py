@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ...primitives import AccountMeta, Instruction, Pubkey, Transaction, UsageError
 from ...primitives.pubkey import PUBKEY_LEN
 from ..columns.ragged import take_keys
-from .block import SIGNER, WRITABLE, Block
+from .block import ADDS, SIGNER, WRITABLE, Block
 
 _CHUNK_LEN: Final = 256
 AS_PAYER: Final = 0
@@ -34,7 +34,7 @@ class Mentions(NamedTuple):
     accounts of instructions, then `writes`, then `reads`.
 
     `keys` uint8[k, 32]. `transactions` int64[k]: the position of the transaction. `places`
-    uint8[k]: AS_PAYER, IN_CALL or another. `rights` uint8[k]: its SIGNER and WRITABLE bits.
+    uint8[k]: AS_PAYER, IN_CALL or another. `rights` uint8[k]: its SIGNER, WRITABLE, ADDS bits.
     """
 
     keys: NDArray[np.uint8]
@@ -188,10 +188,13 @@ def _mentions(
 
 def _declared(metas: Sequence[AccountMeta]) -> tuple[Iterable[Pubkey], NDArray[np.uint8]]:
     """The keys, and uint8[m]: the rights declared for each."""
-    keys, signs, writes = zip(*metas, strict=True) if metas else ((), (), ())
+    keys, signs, writes, adds = zip(*metas, strict=True) if metas else ((), (), (), ())
     signed = np.fromiter(signs, np.bool_, len(metas))
     written = np.fromiter(writes, np.bool_, len(metas))
-    return keys, signed * np.uint8(SIGNER) | written * np.uint8(WRITABLE)
+    rights = signed * np.uint8(SIGNER) | written * np.uint8(WRITABLE)
+    if True in adds:  # hardly ever
+        rights |= np.fromiter(adds, np.bool_, len(metas)) * np.uint8(ADDS)
+    return keys, rights
 
 
 def _keys(keys: Sequence[Pubkey]) -> NDArray[np.uint8]:

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 
 from ...primitives import OutOfMemory
-from ...scheduler import Waves
+from ...scheduler import Waves, build_dag
+from ...scheduler.ordered_adds import adds_as_writes
 from ..batch.lane_executor import LaneExecutor
 from ..columns.shared_columns import Columns
 from ..columns.stopwatch import ExecutionTimes
@@ -47,6 +48,8 @@ def execute_in_process(
     `group_len_min`, `raising`: see LaneExecutor. Raises OutOfMemory; nothing is committed then.
     """
     block, states = inputs.block, inputs.states
+    if block.access.adds is not None:
+        waves = build_dag(adds_as_writes(block.access)).waves
 
     tries = Tries()
 

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives.one_line import counted
-from ...scheduler import Dag, Plan, make_plan, plan_isolated
+from ...scheduler import Dag, Plan, build_dag, make_plan, plan_isolated
+from ...scheduler.ordered_adds import adds_as_writes
 from ..batch.lane_executor import GROUP_LEN_MIN
 from ..block.block import Block
 from ..block.done import Done, LaneDone
@@ -119,6 +120,9 @@ def execute_in_parallel(
 
     worker_count = len(pool)
     tries = Tries()
+    if inputs.block.access.adds is not None:
+        executed = build_dag(adds_as_writes(inputs.block.access))
+        dag = lambda: executed  # noqa: E731
 
     def execute() -> Execution:
         try:

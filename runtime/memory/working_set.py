@@ -19,7 +19,7 @@ versions[K] is 1 once any version was incremented.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from ...primitives import Account, Pubkey
 from ...primitives.pubkey import PUBKEY_LEN
 from ...programs.kit import ACCOUNT_DATA_LEN_MAX
+from ...programs.kit.accounts.added_record import Place, added_to
 from ...programs.kit.columns.row_equality import equal_rows
 from ..columns.account_columns import (
     AccountColumns,
@@ -149,6 +150,12 @@ class WorkingSet:
             self._versions[-1] = 1
         else:
             self._store_data(account, state.data)
+
+    def load_to_add(self, account: int) -> Account:
+        return self.load(account)
+
+    def add(self, account: int, lamports: int, sums: Mapping[Place, int]) -> None:
+        self.store(account, added_to(self.load(account), lamports, sums))
 
     # Vectorized access, for groups of transactions: `ids` is an array of n account ids.
 

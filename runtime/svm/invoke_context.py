@@ -259,18 +259,18 @@ def _callee_accounts(
     frame: Frame, instruction: Instruction, derived: frozenset[Pubkey]
 ) -> list[FrameAccount]:
     """The accounts of a nested call; one that is listed twice gets the union of both rights."""
-    rights: dict[Pubkey, tuple[bool, bool]] = {}
-    for key, signer, writable in instruction.accounts:
-        signs, writes = rights.get(key, (False, False))
-        rights[key] = (signs or signer, writes or writable)
+    rights: dict[Pubkey, tuple[bool, bool, bool]] = {}
+    for key, signer, writable, adds in instruction.accounts:
+        signs, writes, only_adds = rights.get(key, (False, False, True))
+        rights[key] = (signs or signer, writes or writable, only_adds and adds)
     resolved: dict[Pubkey, FrameAccount] = {}
-    for key, (signer, writable) in rights.items():
+    for key, (signer, writable, adds) in rights.items():
         caller = _caller_account(frame, key)
-        if writable and not caller.writable:
+        if writable and not (caller.writable and (adds or not caller.adds)):
             raise _escalated(frame, key, "write")
         if signer and not caller.signer and key not in derived:
             raise _escalated(frame, key, "signature")
-        resolved[key] = FrameAccount(caller.record, signer, writable)
+        resolved[key] = FrameAccount(caller.record, signer, writable, adds or caller.adds)
     return [resolved[meta.key] for meta in instruction.accounts]
 
 
@@ -287,6 +287,7 @@ def _caller_account(frame: Frame, key: Pubkey) -> FrameAccount:
         found[0].record,
         any(account.signer for account in found),
         any(account.writable for account in found),
+        all(account.adds for account in found),
     )
 
 

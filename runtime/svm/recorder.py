@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ...primitives import Account, AccountMeta, Errors, Instruction, ProgramFailure, Pubkey
 from ...programs.kit import Program
+from ...programs.kit.accounts.added_record import AddedRecord
 from ...programs.kit.accounts.record import AccountRecord
 from ...programs.kit.accounts.sysvars import Sysvars
 from ...programs.kit.handlers.frame import Frame, FrameAccount, Seeds
@@ -55,11 +56,15 @@ class Call:
 
 @dataclass(slots=True)
 class Touch:
-    """One account that a transaction declared, and which of its fields were read and changed."""
+    """One account that a transaction declared, and which of its fields were read and changed.
+
+    `adds`: declared as only added to, which includes `writable`.
+    """
 
     key: Pubkey
     writable: bool
     before: Account
+    adds: bool = False
     read: set[str] = field(default_factory=set[str])
     changed: set[str] = field(default_factory=set[str])
 
@@ -85,6 +90,13 @@ class Recording:
         self._records.append(record)
         return record
 
+    def added_record(self, key: Pubkey, state: Account, *, ordered: bool) -> AddedRecord:
+        """The same for an account that the transaction only adds to."""
+        self.accounts[key] = Touch(key, True, state, adds=True)
+        record = _WatchedAddedRecord(key, state, ordered, self)
+        self._records.append(record)
+        return record
+
     def invoke_context(
         self, programs: ProgramSet, sysvars: Sysvars, compute_limit: int
     ) -> InvokeContext:
@@ -105,7 +117,7 @@ class Recording:
         self._stack[-1].steps.extend(lines)
 
     def enter(self, program: Program, accounts: Sequence[FrameAccount], data: bytes) -> Call:
-        metas = tuple(AccountMeta(a.record.key, a.signer, a.writable) for a in accounts)
+        metas = tuple(AccountMeta(a.record.key, a.signer, a.writable, a.adds) for a in accounts)
         call = Call(program, metas, data)
         (self._stack[-1].steps if self._stack else self.calls).append(call)
         self._stack.append(call)
@@ -156,6 +168,20 @@ class _WatchedRecord(AccountRecord):
     def __getattribute__(self, name: str) -> Any:
         part = _PARTS.get(name)
         if part is not None:
+            self._recording.note_read(self.key, part)
+        return super().__getattribute__(name)
+
+
+class _WatchedAddedRecord(AddedRecord):
+    __slots__ = ("_recording",)
+
+    def __init__(self, key: Pubkey, state: Account, ordered: bool, recording: Recording) -> None:
+        self._recording = recording
+        super().__init__(key, state, ordered=ordered)
+
+    def __getattribute__(self, name: str) -> Any:
+        part = _PARTS.get(name)
+        if part is not None and name != "lamports":  # adding to them is no reading
             self._recording.note_read(self.key, part)
         return super().__getattribute__(name)
 

@@ -6,9 +6,10 @@ parallel executor: it has no schedule, no shared memory and no worker.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ...primitives import Account, OutOfMemory
+from ...programs.kit.accounts.added_record import Place, added_to
 from ..columns.account_columns import ChangedAccounts
 from ..columns.stopwatch import NOTHING, ExecutionTimes, Stopwatch
 from .execution_inputs import ExecutionInputs
@@ -32,6 +33,12 @@ class AccountList:
 
     def store(self, account: int, state: Account) -> None:
         self.states[account] = state
+
+    def load_to_add(self, account: int) -> Account:
+        return self.states[account]
+
+    def add(self, account: int, lamports: int, sums: Mapping[Place, int]) -> None:
+        self.states[account] = added_to(self.states[account], lamports, sums)
 
 
 def execute_serially(

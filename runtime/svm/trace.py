@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Account
+from ...primitives.account import EMPTY_ACCOUNT
+from ...programs.kit.accounts.added_record import Place
 from ..block.block import Block
 from .account_source import AccountSource
 
@@ -44,6 +46,15 @@ class TracedAccounts:
     def store(self, account: int, state: Account) -> None:
         self._trace[self._row_of[account]] = _digest(state)
         self._accounts.store(account, state)
+
+    def load_to_add(self, account: int) -> Account:
+        return self._accounts.load_to_add(account)
+
+    def add(self, account: int, lamports: int, sums: Mapping[Place, int]) -> None:
+        # What the account holds then depends on the order of the adds.
+        added = repr((lamports, sorted(sums.items()))).encode()
+        self._trace[self._row_of[account]] = _digest(EMPTY_ACCOUNT._replace(data=added))
+        self._accounts.add(account, lamports, sums)
 
     def note(self, position: int, before: Mapping[int, Account]) -> None:
         """Note what a transaction stored without this source, given the states before it."""

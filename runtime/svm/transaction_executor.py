@@ -7,16 +7,20 @@ nothing at all.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import repeat
 from typing import NamedTuple
 
 from ...primitives import Account, Failure, ProgramFailure, TransactionErrors
 from ...primitives.account import EMPTY_ACCOUNT
 from ...programs.kit import Program
+from ...programs.kit.accounts.added_record import AddedRecord
 from ...programs.kit.accounts.record import AccountRecord
 from ...programs.kit.handlers.frame import Frame, FrameAccount
 from ..block.allocation import data_failure
-from ..block.block import NO_PAYER, SIGNER, WRITABLE
+from ..block.block import ADDS, NO_PAYER, SIGNER, WRITABLE
 from .account_source import AccountSource
+from .adds_doubtful import AddsDoubtful
 from .chain_rules.fee import debited, refuse_payer
 from .chain_rules.locks import possibly_over_locked, refuse_locks
 from .chain_rules.rent import breaks_rent, rent_failure
@@ -41,10 +45,19 @@ class TransactionExecutor:
     """Executes transactions of one block, by position.
 
     `environment`: the block, programs and sysvars. A `recorder` gets a recording of each
-    transaction; without one nothing is recorded.
+    transaction; without one nothing is recorded. `ordered`: transactions that add to one account
+    are executed in file order. Where they are not, AddsDoubtful is raised if their order could
+    matter.
     """
 
-    def __init__(self, environment: BlockEnvironment, recorder: Recorder | None = None) -> None:
+    def __init__(
+        self,
+        environment: BlockEnvironment,
+        recorder: Recorder | None = None,
+        *,
+        ordered: bool = True,
+    ) -> None:
+        self._ordered = ordered
         self._block = block = environment.block
         self._programs = programs = environment.programs
         self._sysvars = environment.sysvars
@@ -136,12 +149,18 @@ class TransactionExecutor:
         before: dict[int, Account] = {}
         recording = self._recording
         make_record = AccountRecord if recording is None else recording.account_record
+        make_added = AddedRecord if recording is None else recording.added_record
         ids: list[int] = access.accounts[start:end].tolist()
         writes: list[bool] = access.writes[start:end].tolist()
-        for account, writable in zip(ids, writes, strict=True):
-            state = accounts.load(account)
+        adds = repeat(False) if access.adds is None else access.adds[start:end].tolist()
+        for account, writable, only_adds in zip(ids, writes, adds, strict=False):
+            if only_adds:
+                state = accounts.load_to_add(account)
+                records[account] = make_added(keys[account], state, ordered=self._ordered)
+            else:
+                state = accounts.load(account)
+                records[account] = make_record(keys[account], state, writable=writable)
             before[account] = state
-            records[account] = make_record(keys[account], state, writable=writable)
         return records, before
 
     def _refuse_data(self, position: int) -> Failure | None:
@@ -202,7 +221,7 @@ class TransactionExecutor:
         signers = self._signers(position)
         first = min(broken, key=lambda account: (account != payer, account not in signers))
         record = records[first]
-        return rent_failure(record.key, record.lamports, len(record.buffer), rent)
+        return rent_failure(record.key, record.balance, len(record.buffer), rent)
 
     def _settle(
         self,
@@ -213,9 +232,14 @@ class TransactionExecutor:
         accounts: AccountSource,
     ) -> None:
         """Store what the transaction changed; of one that failed, that its fee is paid."""
+        if not self._ordered:
+            _require_certain(records)
         if failure is None:
             for account, record in records.items():
-                if record.writable:
+                if isinstance(record, AddedRecord):
+                    if record.lamports or record.sums:
+                        accounts.add(account, record.lamports, record.sums)
+                elif record.writable:
                     _store_one(account, before[account], record.state(), accounts)
             return
         payer, fee = int(self._block.payers[position]), int(self._block.fees[position])
@@ -254,7 +278,9 @@ class TransactionExecutor:
         ids = columns.accounts[start:end].tolist()
         flags = columns.account_flags[start:end].tolist()
         accounts = [
-            FrameAccount(records[account], bool(flag & SIGNER), bool(flag & WRITABLE))
+            FrameAccount(
+                records[account], bool(flag & SIGNER), bool(flag & WRITABLE), bool(flag & ADDS)
+            )
             for account, flag in zip(ids, flags, strict=True)
         ]
         data_start, data_end = (
@@ -278,6 +304,13 @@ def outcome_of(
         data = None if returned is None else returned[1]
         detail = Detail(failure, tuple(invoke_context.logs), data)
     return Outcome(fee, units, detail)
+
+
+def _require_certain(records: Mapping[int, AccountRecord]) -> None:
+    """Raise AddsDoubtful if the order of adds may matter."""
+    for record in records.values():
+        if isinstance(record, AddedRecord) and record.doubtful:
+            raise AddsDoubtful(record.key)
 
 
 def _failed(outcome: Outcome, failure: Failure) -> Outcome:

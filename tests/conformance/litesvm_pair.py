@@ -138,7 +138,7 @@ def outline_of(calls: Sequence[Instruction], payer: Pubkey) -> Outline:
     """The keys of a message: the payer, then in the order in which they are named, those that sign
     first and those that are written first among both."""
     rights: dict[Pubkey, tuple[bool, bool]] = {payer: (True, True)}
-    for key, signer, writable in (meta for call in calls for meta in call.accounts):
+    for key, signer, writable, _ in (meta for call in calls for meta in call.accounts):
         signs, writes = rights.get(key, (False, False))
         rights[key] = (signs or signer, writes or writable)
     for call in calls:

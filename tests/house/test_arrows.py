@@ -107,7 +107,7 @@ HOUSE: Final = """
   block        →  columns
                   | programs/kit scheduler
   memory       →  process columns
-                  | programs/kit/{·,columns}
+                  | programs/kit/{·,accounts,columns}
   process      →
   columns      →  | programs/kit/columns
 

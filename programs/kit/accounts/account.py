@@ -59,6 +59,7 @@ class UncheckedAccount:
 
     requires_signature: ClassVar[bool] = False
     requires_executable: ClassVar[bool] = False
+    _only_added: ClassVar[bool] = False  # see added.py
 
     _record: AccountRecord
     _writable: bool

@@ -99,6 +99,11 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         """
         if not issubclass(cast(type, type(account)), UncheckedAccount):
             return cast(Self, cast(Any, account).as_layout(cls))
+        if account._only_added:
+            raise account._refused(
+                InstructionErrors.AccountBorrowFailed,
+                f"view it as {cls.__name__}, as it only adds to it: declare Adds[{cls.__name__}]",
+            )
         data = account._record.buffer
         fresh = bool(cls.discriminator) and len(data) >= cls.layout_size and is_zeroed(data)
         kind = cast("type[Self]", uninitialized_layout(cls)) if fresh else cls

@@ -8,7 +8,7 @@ at the statement that breaks them. The runtime checks again, by value, when an i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NoReturn
+from typing import ClassVar, Final, NoReturn
 
 from ....primitives import Account, Errors, InstructionErrors, ProgramFailure, Pubkey
 from ..encoding.scalar_codecs import IntCodec
@@ -34,6 +34,8 @@ class AccountRecord:
         "writable",
     )
 
+    adds: ClassVar[bool] = False  # whether the transaction only adds to the account
+
     def __init__(self, key: Pubkey, state: Account, *, writable: bool) -> None:
         self.key = key
         self.lamports = state.lamports
@@ -42,6 +44,11 @@ class AccountRecord:
         self.executable = state.executable
         self.writable = writable
         self.borrowed: memoryview | None = None
+
+    @property
+    def balance(self) -> int:
+        """The lamports that storage is to hold, as of now."""
+        return self.lamports
 
     def state(self) -> Account:
         """What storage is to hold, as of now."""

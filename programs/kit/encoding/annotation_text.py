@@ -9,7 +9,7 @@ import types
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from .codec import Codec
-from .marks import Argument, OptionTag, Writable
+from .marks import Added, Argument, OptionTag, Writable
 from .scalar_codecs import IntCodec
 
 _MARKED = {Writable: "Mut", Argument: "Arg"}
@@ -34,6 +34,10 @@ def annotation_text(annotation: Any) -> str:
 def _annotated(inner: Any, marks: list[Any]) -> str:
     text = annotation_text(inner)
     others: list[str] = []
+    added = [mark for mark in marks if isinstance(mark, Added)]
+    if added:  # which includes that it is writable
+        text = f"{'Credits' if added[0].by_rule else 'Adds'}[{text}]"
+        marks = [mark for mark in marks if not isinstance(mark, (Added, Writable))]
     for mark in marks:
         if isinstance(mark, IntCodec):
             text = mark.name

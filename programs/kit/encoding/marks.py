@@ -14,6 +14,16 @@ class Writable:
     """Marks an account parameter as locked for writing; see Mut."""
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Marks an account parameter as only added to; see Adds.
+
+    `by_rule`: only in blocks that are built with the rule `adds`; see Credits.
+    """
+
+    by_rule: bool = False
+
+
 class Argument:
     """Marks a layout as argument, not account; see Arg."""
 
@@ -45,6 +55,8 @@ class Known:
 
 
 Mut = Annotated[T, Writable()]
+Adds = Annotated[T, Writable(), Added()]
+Credits = Annotated[T, Writable(), Added(by_rule=True)]
 Arg = Annotated[T, Argument()]
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar, cast
 
 from ....primitives import Instruction, InstructionErrors, ProgramFailure, Pubkey
 from ..accounts.account import FrameViews, UncheckedAccount
+from ..accounts.added import added_view
 from ..accounts.record import STALE, AccountRecord
 from ..accounts.sysvars import Sysvars
 
@@ -42,11 +43,12 @@ class Host(Protocol):
 
 
 class FrameAccount(NamedTuple):
-    """One account of an instruction, with its privileges there."""
+    """One account of an instruction, with its privileges there. `adds`: it may only be added to."""
 
     record: AccountRecord
     signer: bool
     writable: bool
+    adds: bool = False
 
 
 class Frame:
@@ -71,9 +73,17 @@ class Frame:
         self._views = FrameViews() if views is None else views
 
     def view(
-        self, view_type: type[View], account: FrameAccount, name: str, *, writable: bool
+        self,
+        view_type: type[View],
+        account: FrameAccount,
+        name: str,
+        *,
+        writable: bool,
+        adds: bool = False,
     ) -> View:
         """A view of one of this frame's accounts, never with more rights than the account has."""
+        if adds or account.adds or account.record.adds:
+            view_type = added_view(view_type)
         view = view_type.__new__(view_type)
         view._bind(  # pyright: ignore[reportPrivateUsage]
             account.record,

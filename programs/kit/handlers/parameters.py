@@ -2,6 +2,7 @@
 
 state: Mut[CounterState]      an account with this layout, locked for writing
 mint: Mint                    the same, for reading
+total: Adds[Total]            the same, only added to: adds do not conflict with each other
 authority: Signer             must have signed; Mut[Signer] to write it too
 anything: UncheckedAccount    no owner or layout assumed
 target: ProgramAccount        a program
@@ -26,7 +27,7 @@ from ..accounts.layout import Layout
 from ..encoding.annotation_text import annotation_text
 from ..encoding.codec import Codec
 from ..encoding.compound_codecs import OptionCodec
-from ..encoding.marks import Argument, Known, Signs, Writable
+from ..encoding.marks import Added, Argument, Known, Signs, Writable
 from ..encoding.types import codec_of
 from .constraints import Address, Constraint, Owner, Seeds
 from .context import Context
@@ -35,7 +36,11 @@ from .ownership import AccountOwner, Lister, owner_of_parameter
 
 @dataclass(frozen=True, slots=True, repr=False)
 class AccountParameter:
-    """An account, or (`variadic`) all that are left."""
+    """An account, or (`variadic`) all that are left.
+
+    `adds`: it is only added to. `credits`: the same, but it is locked for writing unless the block
+    is built with the rule `adds`.
+    """
 
     name: str
     view_type: type[UncheckedAccount]
@@ -48,6 +53,8 @@ class AccountParameter:
     constraints: tuple[Constraint, ...] = ()
     owner: AccountOwner | None = None  # who must own it: for accounts with a layout
     text: str = ""  # the annotation in words
+    adds: bool = False
+    credits: bool = False
 
     def __repr__(self) -> str:
         return in_one_line(f"account {self.name}: {self.text}")
@@ -189,6 +196,7 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
     optional = variadic = writable = False
     signs: Signs | None = None
     known: Known | None = None
+    added: Added | None = None
     constraints: list[Constraint] = []
     inner: Any = annotation
     while True:
@@ -203,6 +211,8 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
                     signs = mark
                 elif isinstance(mark, Known):
                     known = mark
+                elif isinstance(mark, Added):
+                    added = mark
                 elif isinstance(mark, Constraint):
                     constraints.append(mark)
         elif origin in (Union, types.UnionType):
@@ -226,6 +236,8 @@ def _account_parameter(name: str, annotation: Any) -> AccountParameter | None:
         None if known is None else Pubkey.of(known.key),
         None if known is None else known.name,
         tuple(constraints),
+        adds=added is not None and not added.by_rule,
+        credits=added is not None and added.by_rule,
     )
 
 

@@ -47,7 +47,7 @@ class CallBuilder:
         single = [p for p in accounts if not (p.optional or p.variadic)]
         self._plain_len = len(single) + len(arguments)
         self._may_be_plain = not _leaves_gap(accounts)
-        self._locks = tuple((p.name, _signs_among(p, single), p.writable) for p in single)
+        self._locks = tuple((p.name, _signs_among(p, single), p.writable, p.adds) for p in single)
         self._codecs = tuple((p.name, p.codec) for p in arguments)
         self._enums = {p.name: p.codec for p in arguments if isinstance(p.codec, EnumCodec)}
 
@@ -96,11 +96,11 @@ class CallBuilder:
         metas: list[AccountMeta] = []
         data = [self._tag]
         try:
-            for name, signer, writable in self._locks:
+            for name, signer, writable, adds in self._locks:
                 word = values[name]
                 if type(word) is not str:
                     return None
-                metas.append(AccountMeta(resolve(word), signer, writable))
+                metas.append(AccountMeta(resolve(word), signer, writable, adds))
             for name, codec in self._codecs:
                 data.append(codec.encode(codec.from_json(values[name], resolve)))
         except (KeyError, InputError, RangeError):
@@ -120,7 +120,8 @@ class CallBuilder:
             if parameter.signs is not None:
                 unless = parameter.signs.unless
                 signs = unless is None or not accounts.get(unless)
-            metas += [AccountMeta(key, signs, parameter.writable) for key in keys]
+            rights = (signs, parameter.writable, parameter.adds)
+            metas += [AccountMeta(key, *rights) for key in keys]
             length = len(metas)
         # Optional accounts omitted at the end need no placeholder.
         return tuple(metas[:length])

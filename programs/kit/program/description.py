@@ -54,6 +54,7 @@ class AccountDescription:
     """An account of an instruction.
 
     `position`: its index in the instruction's list, from 0. `kind`: what it must be, in words.
+    `adds`: it is only added to. `credits`: the same where the block is built with the rule `adds`.
     `owner`: the program that must own it, if its layout or a mark requires one. `required`: whether
     a caller must name it. `several`: all accounts from here on. `signs_unless`: it signs only if
     this list of accounts is empty.
@@ -72,6 +73,8 @@ class AccountDescription:
     owner: str | None
     default: str | None
     constraints: tuple[str, ...]
+    adds: bool = False
+    credits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,8 @@ def _account(parameter: AccountParameter, position: int) -> AccountDescription:
         owner=None if parameter.owner is None else parameter.owner.name,
         default=parameter.known_name or given,
         constraints=tuple(mark.in_words for mark in marks if not isinstance(mark, Address)),
+        adds=parameter.adds,
+        credits=parameter.credits,
     )
 
 

@@ -56,7 +56,7 @@ def account_words(account: AccountDescription) -> str:
     """The declaration of an account in words: rights, kind, and whether it may be omitted."""
     unless = "" if account.signs_unless is None else f" unless there are {account.signs_unless}"
     words = [
-        "writable" if account.writable else "",
+        _right_words(account),
         f"signer{unless}" if account.signer else "",
         "" if account.kind.startswith("any account") else account.kind,
         *account.constraints,
@@ -64,6 +64,14 @@ def account_words(account: AccountDescription) -> str:
         absence_words(account),
     ]
     return "; ".join(word for word in words if word) or "read-only"
+
+
+def _right_words(account: AccountDescription) -> str:
+    if account.adds:
+        return "only added to"
+    if account.credits:
+        return "writable (only added to under the rule `adds`)"
+    return "writable" if account.writable else ""
 
 
 def absence_words(account: AccountDescription) -> str:

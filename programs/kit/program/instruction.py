@@ -234,7 +234,13 @@ class InstructionSpec:
             )
         if parameter.owner is not None:
             self._check_layout(parameter, parameter.owner, account)
-        return frame.view(parameter.view_type, account, parameter.name, writable=parameter.writable)
+        return frame.view(
+            parameter.view_type,
+            account,
+            parameter.name,
+            writable=parameter.writable,
+            adds=parameter.adds,
+        )
 
     def _check_layout(
         self, parameter: AccountParameter, owner: AccountOwner, account: FrameAccount

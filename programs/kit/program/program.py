@@ -16,6 +16,7 @@ from ..encoding.scalar_codecs import IntCodec
 from ..handlers.frame import Frame
 from ..handlers.parameters import location_of, parameters_of, require_plain_function
 from ..handlers.references import check_references
+from ..handlers.sum_layouts import require_agreeing_sums
 from .instruction import InstructionSpec
 from .shown_doc import ShownDoc
 
@@ -144,6 +145,8 @@ class Program:
             )
         parameters = parameters_of(handler, scope, self)
         check_references(parameters, location_of(handler))
+        added = [each for spec in self.instructions.values() for each in spec.parameters]
+        require_agreeing_sums([*added, *parameters], self.id, location_of(handler))
         spec = InstructionSpec(self, name, tag, handler, parameters, compute_units)
         self.instructions[name] = spec
         self._by_tag[tag] = spec

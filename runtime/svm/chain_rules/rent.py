@@ -55,7 +55,7 @@ def breaks_rent(before: Account, lamports_begun: int, record: AccountRecord, ren
     minimum = rent.minimum_balance(data_len)
     if data_len != len(before.data):
         lamports_begun = minimum  # a resized account must not end below it, whatever it held
-    broken = becomes_rent_paying(lamports_begun, record.lamports, minimum)
+    broken = becomes_rent_paying(lamports_begun, record.balance, minimum)
     return bool(broken) and record.key != INCINERATOR_ID
 
 

@@ -24,7 +24,7 @@ from sealane.primitives.known_keys import UPGRADEABLE_LOADER
 from sealane.primitives.reserved_keys import RESERVED_KEYS
 from sealane.programs.kit.accounts.sysvars import SYSVAR_IDS
 from sealane.runtime.block import transaction_columns
-from sealane.runtime.block.block import NO_PAYER, SIGNER, WRITABLE, Block
+from sealane.runtime.block.block import ADDS, NO_PAYER, SIGNER, WRITABLE, Block
 
 A, B, C, P, Q = (Pubkey.of(name) for name in "abcpq")
 
@@ -204,7 +204,9 @@ accounts = st.sampled_from(ACCOUNTS)
 calls = st.builds(
     Instruction,
     st.sampled_from([P, Q, A, ACCOUNTS[1], UPGRADEABLE_LOADER]),
-    st.lists(st.builds(AccountMeta, accounts, st.booleans(), st.booleans()), max_size=5).map(tuple),
+    st.lists(
+        st.builds(AccountMeta, accounts, st.booleans(), st.booleans(), st.booleans()), max_size=5
+    ).map(tuple),
     st.binary(max_size=3),
     st.sampled_from([None, "one", "other"]),
 )
@@ -235,8 +237,11 @@ def test_the_block_equals_one_built_transaction_by_transaction(
     assert block.access.offsets.tolist() == ends(expected.locks)
     assert block.access.accounts.tolist() == [lock for row in expected.locks for lock in row]
     assert block.access.writes.tolist() == [
-        flags & WRITABLE > 0 for row in expected.locks for flags in row.values()
+        flags & (WRITABLE | ADDS) == WRITABLE for row in expected.locks for flags in row.values()
     ]
+    adds = [flags & ADDS > 0 for row in expected.locks for flags in row.values()]
+    assert (block.access.adds is not None) is any(adds)
+    assert block.access.adds is None or block.access.adds.tolist() == adds
     assert block.access.account_count == len(expected.accounts)
     assert block.payers.tolist() == expected.payers
     assert block.fees.tolist() == expected.fees
@@ -251,7 +256,7 @@ def test_the_block_equals_one_built_transaction_by_transaction(
     assert columns.data.tobytes() == b"".join(expected.data)
     assert block.programs == tuple(dict.fromkeys(expected.built))
     for name, column in block.columns().items():
-        assert column.dtype == EMPTY[name].dtype, name
+        assert column.dtype == (EMPTY | {"access_adds": EMPTY["access_writes"]})[name].dtype, name
 
 
 class OneAtATime:
@@ -282,28 +287,30 @@ class OneAtATime:
         mentioned = {transaction.payer, *transaction.writes, *transaction.reads}
         invoked = {instruction.program_id for instruction in transaction.instructions}
         for instruction in transaction.instructions:
-            mentioned |= {key for key, _, _ in instruction.accounts}
+            mentioned |= {meta.key for meta in instruction.accounts}
         if UPGRADEABLE_LOADER in mentioned | invoked:
             invoked = set[Pubkey]()
         if transaction.payer is not None:
             named.append((transaction.payer, SIGNER | WRITABLE))
         for instruction in transaction.instructions:
-            for key, signer, writable in instruction.accounts:
-                writes = writable and key not in RESERVED_KEYS | invoked
-                named.append((key, SIGNER * signer | WRITABLE * writes))
+            for key, signer, writable, adds in instruction.accounts:
+                writes = (writable or adds) and key not in RESERVED_KEYS | invoked
+                rights = WRITABLE * writes | ADDS * (adds and writes)
+                named.append((key, SIGNER * signer | rights))
         named += [(key, WRITABLE) for key in transaction.writes]
         named += [(key, 0) for key in transaction.reads]
         locks: dict[int, int] = {}
         for key, flags in named:
             account = self.accounts.setdefault(key, len(self.accounts))
-            locks[account] = locks.get(account, 0) | flags
+            more = flags | locks.get(account, 0)
+            locks[account] = more & ~ADDS | flags & locks.get(account, ADDS) & ADDS
         return locks
 
     def add_call(self, instruction: Instruction, locks: dict[int, int]) -> None:
         self.programs.append(
             self.program_ids.setdefault(instruction.program_id, len(self.program_ids))
         )
-        self.called.append([self.accounts[key] for key, _, _ in instruction.accounts])
+        self.called.append([self.accounts[meta.key] for meta in instruction.accounts])
         self.flags += [locks[account] for account in self.called[-1]]
         self.data.append(instruction.data)
         if instruction.program is not None:
