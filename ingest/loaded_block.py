@@ -17,7 +17,6 @@ from ..programs import builtin_programs
 from ..programs.kit import Program
 from ..programs.kit.program.program_set import ProgramSet
 from ..runtime import Block
-from ..scheduler import Schedule
 from ..scheduler.schedule.about import About
 from .building.about_block import about_fixture
 from .building.account_names import AccountNames
@@ -35,6 +34,7 @@ from .read_input import read_input
 
 if TYPE_CHECKING:
     from ..runtime import Runtime
+    from ..scheduler import Schedule
 
 FIXTURE: Final = "fixture"  # `chain`
 _NAME_LEN_MAX = 24
@@ -95,6 +95,9 @@ class LoadedBlock:
 
     def schedule(self) -> Schedule:
         """Schedule the block: waves, dependencies and bottlenecks. Runs nothing."""
+        # Imported here: to run a block takes no simulator, and none of what explains it.
+        from ..scheduler import Schedule
+
         return Schedule(
             self.block.access,
             self.block.costs,

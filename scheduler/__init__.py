@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         knots,
         worst_bottlenecks,
     )
-    from .schedule import Schedule
+    from .schedule.schedule import Schedule
     from .simulation import Prediction, Simulation, simulate
 
 __all__ = [
@@ -105,7 +105,7 @@ _IMPORTED_WHEN_USED = {
         ".causes",
     ),
     "Prediction": ".simulation",
-    "Schedule": ".schedule",
+    "Schedule": ".schedule.schedule",
     "Simulation": ".simulation",
     "simulate": ".simulation",
 }

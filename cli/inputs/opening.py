@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ...ingest.building.recording import Reading, Recording
 from ...ingest.chosen_case import chosen_case
@@ -13,9 +14,11 @@ from ...ingest.read_input import read_input
 from ...ingest.solana.recorded import RecordedBlock
 from ...ingest.solana.recording import SolanaRecording
 from ...primitives import InputError
-from ...scheduler import Schedule
 from ..output.name_warnings import show_name_warnings
 from .known_programs import import_program
+
+if TYPE_CHECKING:
+    from ...scheduler import Schedule
 
 
 def open_block(

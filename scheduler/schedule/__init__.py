@@ -1,5 +1,1 @@
 """A schedule that people can ask: the DAG with the names that transactions and accounts have."""
-
-from .schedule import Schedule
-
-__all__ = ["Schedule"]

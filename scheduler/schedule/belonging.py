@@ -92,7 +92,9 @@ class Belonging:
 
     def _locks_by_program(self, programs: int) -> NDArray[np.int64]:
         """account × programs + program, for each program that a transaction calls and each lock."""
-        calls = np.unique(self.calls.positions * programs + self.calls.programs)
+        # Not np.unique: it imports numpy.ma, a tenth of what `run` takes to start.
+        ordered = np.sort(self.calls.positions * programs + self.calls.programs)
+        calls = ordered[np.diff(ordered, prepend=-1) > 0]
         bounds = np.searchsorted(calls, np.arange(len(self.access) + 1) * programs)
         positions = self.access.positions
         repeats = np.diff(bounds)[positions]
