@@ -32,7 +32,8 @@ class TransactionFacts:
 
     `hash`, `sender`, `to`: hex text in lower case. `to` is None for a contract's creation, too;
     `creates` tells them apart. `selector`: the first four bytes of the data, `0x` and 8 digits;
-    None where there are fewer. `nonce`: the sender's, before.
+    None where there are fewer. `nonce`: the sender's, before. `authorizes`: whether it carries
+    authorizations (EIP-7702), which raise nonces of accounts, its sender's maybe.
     """
 
     hash: str | None = None
@@ -43,6 +44,7 @@ class TransactionFacts:
     gas_used: int | None = None
     gas_limit: int | None = None
     nonce: int | None = None
+    authorizes: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ class KnownState(NamedTuple):
         return key.absent if found is None and self.is_whole else found
 
 
+class Withdrawal(NamedTuple):
+    """What the system pays an address after the last transaction, in wei."""
+
+    address: str
+    wei: int
+
+
 class ListHash(NamedTuple):
     """keccak(rlp(list)): as the block's header has it (None if unknown), and as computed."""
 
@@ -91,7 +100,8 @@ class EthereumBlock:
     not even the keys are known. `writes_known` likewise: whether the steps hold all writes.
     `hints`: by transaction, keys that it may read or write (EIP-2930), or empty.
     `pre`: the state before the block, `post` what is expected after it; None if unknown.
-    `case`: the name of the test that the block is from, and its number there where there are more.
+    `withdrawals`: None if unknown. `case`: the name of the test that the block is from, and its
+    number there where there are more.
     `refusal`: why the test expects the block to be refused; None for a block to be accepted.
     """
 
@@ -112,6 +122,7 @@ class EthereumBlock:
     hints: Sequence[Sequence[StateKey]] = ()
     pre: KnownState | None = None
     post: KnownState | None = None
+    withdrawals: Sequence[Withdrawal] | None = None
     list_hash: ListHash | None = None
     case: str | None = None
     refusal: str | None = None

@@ -3,7 +3,7 @@
 Each broken rule is an InputError that names the place, the address and the rule: the first in the
 order of the list. Source: EIP-7928, "Ordering and Determinism", "BlockAccessIndex Assignment",
 "Recording Semantics", and its limit of a list's size; EIP-170 for the size of code.
-Does not: know what transactions did; facts.py compares with what else is known of them.
+Does not: know what transactions did; known_facts.py compares with what else is known of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from ....primitives import InputError
-from ..keys import CODE
+from ..keys import CODE, StateKey, StateValue
+from ..model import KnownState
 from .changes import CHANGE_FIELDS, AccountChanges, Change
 
 _T = TypeVar("_T")
@@ -28,17 +29,29 @@ class Span(NamedTuple):
     because: str
 
 
-def check_rules(accounts: Sequence[AccountChanges], span: Span, gas_limit: int | None) -> None:
-    """Raise InputError for the first broken rule. `gas_limit`: the block's; None if unknown."""
+class Limits(NamedTuple):
+    """What a list is held to. `gas_limit`: the block's. `pre`: the state before. None: unknown."""
+
+    span: Span
+    gas_limit: int | None = None
+    pre: KnownState | None = None
+
+    def held(self, key: StateKey) -> StateValue | None:
+        """What a key holds before the block; None if unknown."""
+        return None if self.pre is None else self.pre.get(key)
+
+
+def check_rules(accounts: Sequence[AccountChanges], limits: Limits) -> None:
+    """Raise InputError for the first broken rule."""
     previous = ""
     for position, account in enumerate(accounts):
         place = f"accounts[{position}]"
         if account.address <= previous:
             _refuse_order(account.address, previous, place)
         previous = account.address
-        _check_account(account, span, _Here(place, account.address))
-    if gas_limit is not None:
-        _check_size(accounts, gas_limit)
+        _check_account(account, limits, _Here(place, account.address))
+    if limits.gas_limit is not None:
+        _check_size(accounts, limits.gas_limit)
 
 
 class _Here(NamedTuple):
@@ -61,7 +74,7 @@ def _refuse_order(address: str, previous: str, place: str) -> None:
     raise here.broken(f"comes after {previous}", "accounts are in ascending order of address")
 
 
-def _check_account(account: AccountChanges, span: Span, here: _Here) -> None:
+def _check_account(account: AccountChanges, limits: Limits, here: _Here) -> None:
     written = [slot for slot, _ in account.storage_changes]
     _check_slots(written, here, "storageChanges")
     _check_slots(account.storage_reads, here, "storageReads")
@@ -75,9 +88,11 @@ def _check_account(account: AccountChanges, span: Span, here: _Here) -> None:
         inside = here.inside(f"storageChanges[{number}]")
         if not changes:
             raise inside.broken(f"slot {slot:#x} has no changes", "such a slot is listed as read")
-        _check_changes(changes, span, inside.inside("slotChanges"))
+        key = StateKey.slot(account.address, slot)
+        _check_changes(changes, key, limits, inside.inside("slotChanges"))
     for part, name in CHANGE_FIELDS.items():
-        _check_changes(account.changes_of(part), span, here.inside(name))
+        key = StateKey(account.address, part)
+        _check_changes(account.changes_of(part), key, limits, here.inside(name))
     _check_codes(account.changes_of(CODE), here.inside(CHANGE_FIELDS[CODE]))
 
 
@@ -93,27 +108,32 @@ def _check_slots(slots: Sequence[int], here: _Here, name: str) -> None:
         )
 
 
-def _check_changes(changes: Sequence[Change], span: Span, here: _Here) -> None:
+def _check_changes(changes: Sequence[Change], key: StateKey, limits: Limits, here: _Here) -> None:
+    if not changes:
+        return
+    if changes[0].value == limits.held(key):
+        what = "the value is that before the block"
+        raise _at(here, 0).broken(what, "only changes are recorded")
     for number, (change, previous) in enumerate(_pairs(changes), 1):
-        if change.step == previous.step:
-            raise _at(here, number).broken(
-                f"index {change.step} is there twice", "a value changes once in a step"
-            )
-        if change.step < previous.step:
-            raise _at(here, number).broken(
-                f"index {change.step} comes after {previous.step}",
-                "changes are in ascending order of index",
-            )
-        if change.value == previous.value:
-            raise _at(here, number).broken(
-                f"the value is that of index {previous.step}",
-                "only changes are recorded",
-            )
-    if changes and changes[-1].step > span.last:
+        _check_pair(change, previous, _at(here, number))
+    last, span = changes[-1].step, limits.span
+    if last > span.last:
         raise _at(here, len(changes) - 1).broken(
-            f"index {changes[-1].step}, and {span.last} is the last one: {span.because}",
+            f"index {last}, and {span.last} is the last one: {span.because}",
             "an index is 0, that of a transaction, or the one after the last transaction",
         )
+
+
+def _check_pair(change: Change, previous: Change, here: _Here) -> None:
+    if change.step == previous.step:
+        what = f"index {change.step} is there twice"
+        raise here.broken(what, "a value changes once in a step")
+    if change.step < previous.step:
+        what = f"index {change.step} comes after {previous.step}"
+        raise here.broken(what, "changes are in ascending order of index")
+    if change.value == previous.value:
+        what = f"the value is that of index {previous.step}"
+        raise here.broken(what, "only changes are recorded")
 
 
 def _check_codes(changes: Iterable[Change], here: _Here) -> None:

@@ -15,7 +15,7 @@ from ..keys import StateKey, StateValue
 from ..model import BlockSource, EthereumBlock, KnownState, ListHash, Step, TransactionFacts
 from .changes import CHANGE_FIELDS, AccessList, AccountChanges, Numbering
 from .numbering import Numbered, number_list, require_nonces
-from .rules import check_rules
+from .rules import Limits, check_rules
 
 
 class Header(NamedTuple):
@@ -40,7 +40,7 @@ def block_of_list(
 ) -> EthereumBlock:
     """The block of a list. Raises InputError if the list breaks a rule."""
     accounts = found.accounts
-    numbered = _checked(found, header)
+    numbered = _checked(found, header, pre)
     steps = _steps(accounts, numbered)
     facts = header.facts or [TransactionFacts()] * numbered.transactions
     transactions = steps[1:-1]
@@ -65,7 +65,7 @@ def block_of_list(
     )
 
 
-def _checked(found: AccessList, header: Header) -> Numbered:
+def _checked(found: AccessList, header: Header, pre: KnownState | None) -> Numbered:
     """How the list counts. Raises InputError for the first rule that it breaks."""
     known = None if header.facts is None else len(header.facts)
     numbered = number_list(found.accounts, known)
@@ -73,7 +73,7 @@ def _checked(found: AccessList, header: Header) -> Numbered:
         raise InputError(
             "slots or their values have leading zeros; EIP-7928: integers are encoded without"
         )
-    check_rules(found.accounts, numbered.span, header.gas_limit)
+    check_rules(found.accounts, Limits(numbered.span, header.gas_limit, pre))
     require_nonces(found.accounts, numbered)
     return numbered
 

@@ -11,7 +11,8 @@ import pytest
 from sealane.ingest.ethereum.access_list.from_json import access_list_of_json
 from sealane.ingest.ethereum.access_list.rules import CODE_LEN_MAX, ITEM_GAS
 from sealane.ingest.ethereum.access_list.to_block import Header, block_of_list
-from sealane.ingest.ethereum.model import EthereumBlock, TransactionFacts
+from sealane.ingest.ethereum.keys import StateKey
+from sealane.ingest.ethereum.model import EthereumBlock, KnownState, TransactionFacts
 from sealane.primitives import InputError
 
 SENDER, POOL, MINER = ("0x" + 40 * letter for letter in "abc")
@@ -166,6 +167,23 @@ def test_each_address_and_slot_takes_up_gas_of_the_blocks_limit() -> None:
     assert len(block_of(good(), at_limit)) == 2
     with pytest.raises(InputError, match="7 addresses and slots in the list; EIP-7928: at most"):
         block_of(good(), TWO._replace(gas_limit=items * ITEM_GAS - 1))
+
+
+def test_a_change_to_what_was_there_before_the_block_is_none() -> None:
+    slot = StateKey.slot(POOL, 1)
+    found = access_list_of_json(good())
+    for held, is_whole in ((6, True), (0, False)):
+        block_of_list(found, TWO, KnownState({slot: held, StateKey.slot(POOL, 2): 1}, is_whole))
+    with pytest.raises(InputError) as caught:
+        block_of_list(found, TWO, KnownState({slot: 7}, is_whole=False))
+    assert str(caught.value) == (
+        f"accounts[1].storageChanges[0].slotChanges[0] ({POOL}): the value is that before the "
+        "block; EIP-7928: only changes are recorded"
+    )
+    with pytest.raises(
+        InputError, match=r"storageChanges\[1\]\.slotChanges\[0\].*before the block"
+    ):
+        block_of_list(found, TWO, KnownState({}, is_whole=True))  # slot 2 becomes 0 and is 0
 
 
 def test_without_a_header_the_last_nonce_is_the_last_transactions() -> None:
