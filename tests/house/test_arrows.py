@@ -73,7 +73,7 @@ HOUSE: Final = """
 ══ testing ══════════════════════════════════════════ for authors of programs; checked runs
   ·            →  | runtime/{·,engine,state,memory,svm,block}
                   | programs programs/kit/{·,program,handlers,accounts,encoding} scheduler
-  checked_runs →  | ingest/{building,fixture,files,solana} runtime/{·,state,block}
+  checked_runs →  | ingest/{building,ethereum,fixture,files,solana} runtime/{·,state,block}
                   | programs/library programs/kit/{·,program}
 
 ══ ingest ══════════════════════════════════════════════════════════════ files into blocks

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ....primitives import InputError
-from ..coinbase import infer_coinbase, payments_as_adds
 from ..keys import StateKey, StateValue
 from ..model import BlockSource, EthereumBlock, KnownState, ListHash, Step, TransactionFacts
+from ..payments import infer_coinbase, payments_as_adds
 from .changes import CHANGE_FIELDS, AccessList, AccountChanges, Numbering
 from .numbering import Numbered, number_list, require_nonces
 from .rules import Limits, check_rules

@@ -14,9 +14,9 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ....primitives import InputError
-from ..coinbase import infer_coinbase, payments_as_adds
 from ..keys import BALANCE, StateKey, StateValue
 from ..model import BlockSource, EthereumBlock, KnownState, Step, TransactionFacts
+from ..payments import infer_coinbase, payments_as_adds
 from .alignment import Named, aligned, common_facts, common_header
 from .answer import Told, Values, certain_writes, transaction_place
 from .notes import notes_on
