@@ -88,6 +88,7 @@ HOUSE: Final = """
   solana       →  files
   ethereum     →  files
   sei          →  files
+                  | scheduler
   files        →
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
