@@ -7,10 +7,11 @@ from typing import Final
 
 from ..primitives import InputError
 from .building.recording import Chain, Content, Reading, Recording
+from .sei.chain import SEI
 from .solana.chain import SOLANA
 
 # Asked in this order; no content is recognised by two.
-CHAINS: Final[tuple[Chain, ...]] = (SOLANA,)
+CHAINS: Final[tuple[Chain, ...]] = (SOLANA, SEI)
 
 
 def read_recordings(content: Content, reading: Reading, path: str) -> Sequence[Recording]:

@@ -77,9 +77,11 @@ HOUSE: Final = """
                   | programs/library programs/kit/{·,program}
 
 ══ ingest ══════════════════════════════════════════════════════════════ files into blocks
-  ·            →  solana building fixture files
+  ·            →  solana sei building fixture files
                   | runtime programs programs/kit/{·,program} scheduler
   solana       →  building
+                  | runtime/{·,block} scheduler
+  sei          →  building files
                   | runtime/{·,block} scheduler
   building     →  fixture files
                   | runtime/{·,block} programs programs/kit/{·,program,encoding} scheduler
@@ -87,8 +89,6 @@ HOUSE: Final = """
                   | programs/kit/program
   solana       →  files
   ethereum     →  files
-  sei          →  files
-                  | scheduler
   files        →
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
