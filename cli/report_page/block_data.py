@@ -25,9 +25,7 @@ def block_data(schedule: Schedule, timelines: Mapping[int, Timeline]) -> dict[st
         "ids": list(schedule.ids),
         "costs": schedule.costs.tolist(),
         "waves": schedule.dag.waves.wave_of.tolist(),
-        "programs": [
-            ", ".join(about.label(name) or name for name in names) for names in about.programs
-        ],
+        "programs": [", ".join(map(about.accounts.called, names)) for names in about.programs],
         "accounts": list(schedule.names),
         "labels": _labels(schedule),
         "offsets": access.offsets.tolist(),

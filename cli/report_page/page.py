@@ -101,7 +101,7 @@ def path_html(schedule: Schedule) -> str:
         if place:
             conflicts = schedule.conflicts(positions[place - 1], position)
             first = conflicts[0]
-            label = schedule.about.label(first.account) or first.account
+            label = schedule.about.accounts.called(first.account)
             more = f" and {len(conflicts) - 1:,} more" if len(conflicts) > 1 else ""
             below = "" if first.ancestor is None else f", below {escape(first.ancestor)}"
             why = f'<div class="on">{escape(first.kind)} on {escape(label)}{below}{more}</div>'

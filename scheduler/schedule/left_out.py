@@ -57,7 +57,7 @@ def find_callers(
     """bool[n]: who calls the program of this name, key or label. Raises UsageError if nobody."""
     wanted = program.removeprefix(PROGRAM)
     called = list(about.called.program_names)
-    labels = [about.label(name) or name for name in called]
+    labels = list(map(about.accounts.called, called))
     name = called[labels.index(wanted)] if wanted in labels else wanted
     found = None if select is None else select(f"{PROGRAM}{name}")
     if found is None or not found.any():

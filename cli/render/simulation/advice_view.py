@@ -72,8 +72,7 @@ def _change(advice: NamedAdvice, about: About, page: Page) -> Text:
 
 def _shown(name: str, about: About, page: Page) -> str:
     """An account or a program by its label, or by the ends of its key."""
-    key = name.removeprefix(PROGRAM)
-    return about.label(key) or page.key(key)
+    return page.called(name.removeprefix(PROGRAM), about)
 
 
 def _by_verb(advice: NamedAdvice) -> Iterator[tuple[str, Sequence[str]]]:
