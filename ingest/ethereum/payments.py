@@ -9,13 +9,13 @@ balance cannot be told from a payment in a block access list.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from .keys import BALANCE, CODE, NONCE, StateKey, StateValue
-from .model import KnownState, Step, TransactionFacts
+from .model import EthereumBlock, KnownState, Step, TransactionFacts
 
 # The share of a block's transactions that must have changed an address's balance before it is taken
 # for the coinbase, and the share that may have changed its nonce: those that it sent itself. And
@@ -40,6 +40,17 @@ def infer_coinbase(steps: Sequence[Step]) -> str | None:
         if paid >= PAID_MIN * len(steps) and counts[NONCE][address] <= SENT_MAX * len(steps)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def on_coinbase(block: EthereumBlock) -> Iterator[str]:
+    """The caveat about who the coinbase is, if there is one."""
+    if block.coinbase_is_inferred:
+        yield (
+            f"no header says who the coinbase is: {block.coinbase} is taken for it, since nearly "
+            "every transaction pays it"
+        )
+    elif block.coinbase is None:
+        yield "the coinbase is not known, so payments to it count as writes"
 
 
 def payments_as_adds(

@@ -33,15 +33,18 @@ class Numbered(NamedTuple):
         return Span(self.transactions + 1, f"{self.transactions} transactions")
 
 
-def number_list(accounts: Sequence[AccountChanges], transactions: int | None) -> Numbered:
+def number_list(
+    accounts: Sequence[AccountChanges], transactions: int | None, *, committed: bool = False
+) -> Numbered:
     """Find out how a list counts. `transactions`: how many the block has, None if unknown.
 
-    A block whose number of transactions is known elsewhere counts as EIP-7928 has it.
+    `committed`: whether the block's header has the list's hash; then it counts as EIP-7928 says.
     """
+    if not committed and 0 in _balance_and_nonce_indices(accounts):
+        counted = 1 + max(_indices(accounts))
+        return Numbered(Numbering.FROM_ZERO, transactions or counted)
     if transactions is not None:
         return Numbered(Numbering.EIP_7928, transactions)
-    if 0 in _balance_and_nonce_indices(accounts):
-        return Numbered(Numbering.FROM_ZERO, 1 + max(_indices(accounts)))
     nonces = [change.step for account in accounts for change in account.nonce_changes]
     return Numbered(Numbering.EIP_7928, max(nonces, default=0))
 

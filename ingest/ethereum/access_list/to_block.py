@@ -68,7 +68,7 @@ def block_of_list(
 def _checked(found: AccessList, header: Header, pre: KnownState | None) -> Numbered:
     """How the list counts. Raises InputError for the first rule that it breaks."""
     known = None if header.facts is None else len(header.facts)
-    numbered = number_list(found.accounts, known)
+    numbered = number_list(found.accounts, known, committed=header.list_hash is not None)
     if found.padded_slots and numbered.numbering is not Numbering.FROM_ZERO:
         raise InputError(
             "slots or their values have leading zeros; EIP-7928: integers are encoded without"

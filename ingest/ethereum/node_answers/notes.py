@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from ....primitives.one_line import counted
 from ..model import BlockSource, EthereumBlock
+from ..payments import on_coinbase
 from .alignment import Named
 
 
@@ -29,13 +30,7 @@ def notes_on(block: EthereumBlock, answers: Sequence[Named]) -> Iterator[str]:
             f"access lists (EIP-2930) do not tell reads from writes: all that those of "
             f"{counted(hinted, 'transaction')} name counts as written"
         )
-    if block.coinbase_is_inferred:
-        yield (
-            f"no header says who the coinbase is: {block.coinbase} is taken for it, since nearly "
-            "every transaction pays it"
-        )
-    elif block.coinbase is None:
-        yield "the coinbase is not known, so payments to it count as writes"
+    yield from on_coinbase(block)
     for _, answer in answers:
         if answer.kind is BlockSource.TRACE or not block.writes_known:
             yield from answer.notes

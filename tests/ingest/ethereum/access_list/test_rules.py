@@ -202,3 +202,12 @@ def test_a_list_that_changes_a_balance_at_0_counts_transactions_from_0() -> None
     assert [len(step.writes) for step in block.steps] == [2, 4, 2, 1]
     assert not block.before.writes
     assert not block.after.writes
+
+
+def test_a_list_whose_hash_is_in_a_header_counts_from_1() -> None:
+    accounts = good()
+    accounts[0]["balanceChanges"] = changes("postBalance", (0, "0x64"))
+    committed = TWO._replace(list_hash="0x" + 64 * "1")
+    assert block_of(accounts, committed).before.writes
+    four = Header(facts=[TransactionFacts()] * 4)
+    assert not block_of(accounts, four).before.writes
