@@ -11,6 +11,7 @@ from ..inputs.completion import complete_transaction
 from ..inputs.options import AsJson, Brief, File, Labels, NoVotes, require_one_format, whole_number
 
 if TYPE_CHECKING:
+    from ...ingest.loaded_block import LoadedBlock
     from ...scheduler.picture.part import Part
     from ..reports.graph.graph_file import GraphFile
 
@@ -115,6 +116,14 @@ def graph_command(
         bool,
         typer.Option("--all-conflicts", help="Add the conflicts that follow from other edges."),
     ] = False,
+    operations: Annotated[
+        bool,
+        typer.Option(
+            "--operations",
+            help="Of a Sei block, the graph of its operations, as Sei builds it: each with those "
+            "it waits for. As a table, or with --json.",
+        ),
+    ] = False,
     export: Annotated[
         GraphFormat | None,
         typer.Option("--format", "-f", help="Export the graph instead of drawing it."),
@@ -130,13 +139,18 @@ def graph_command(
     waves, and when they run.
     """
     from ...scheduler.picture.part import Choice, choose
-    from ..inputs.opening import open_schedule
+    from ..inputs.opening import open_block
     from ..inputs.program_options import split_programs
 
     require_one_format(as_json=as_json, other=None if export is GraphFormat.JSON else export)
     _require_one_picture(view=view, step=step, export=as_json or export is not None)
     own, called = split_programs(program or ())
-    schedule = open_schedule(file, own, votes=not no_votes, labels=labels, quiet=quiet)
+    block = open_block(file, own, votes=not no_votes, labels=labels, quiet=quiet)
+    if operations:
+        chosen = bool(account or called or around or top or all_conflicts or view or step)
+        _show_operations(block, as_json=as_json, export=export, chosen=chosen, quiet=quiet)
+        return
+    schedule = block.schedule()
     choice = Choice(
         accounts=account or (),
         programs=called,
@@ -160,6 +174,37 @@ def graph_command(
 
         page = Page()
         render_graph(part, page, view=view, all_conflicts=all_conflicts, quiet=quiet)
+        page.write()
+
+
+def _show_operations(
+    block: LoadedBlock, *, as_json: bool, export: GraphFormat | None, chosen: bool, quiet: bool
+) -> None:
+    """Show the operations of a Sei block. Raises UsageError for another, and for what excludes it.
+
+    `chosen`: whether options choose transactions or a picture.
+    """
+    from ...ingest.sei.recording import SeiRecording
+    from ...primitives import UsageError
+
+    if chosen or export not in (None, GraphFormat.JSON):
+        raise UsageError("--operations shows all of them, as a table or with --json: take it alone")
+    recorded = block.recorded
+    if not isinstance(recorded, SeiRecording):
+        raise UsageError(
+            "only blocks of Sei declare operations; leave out --operations", path=block.path
+        )
+    graph = recorded.operation_graph()
+    if as_json or export is GraphFormat.JSON:
+        from ..output.stdout import write_json
+
+        write_json(graph.to_dict(recorded.ids))
+    else:
+        from ..render.graph.operations_view import render_operations
+        from ..render.page import Page
+
+        page = Page()
+        render_operations(block.path, graph, recorded.ids, page, quiet=quiet)
         page.write()
 
 

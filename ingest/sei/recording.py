@@ -11,6 +11,7 @@ from ..building.recording import Described, Recording
 from .block import SeiBlock
 
 if TYPE_CHECKING:
+    from .operation_graph import OperationGraph
     from .paths import PathColumns
 
 SEI: Final = "sei"
@@ -46,6 +47,15 @@ class SeiRecording(Recording):
         from .paths import path_columns
 
         return path_columns(self.block)
+
+    def operation_graph(self) -> OperationGraph:
+        """Who waits for whom between its operations, as Sei builds it.
+
+        Raises UsageError for a block that Sei builds none for, and for one with too many edges.
+        """
+        from .operation_graph import operation_graph
+
+        return operation_graph(self.block.nodes())
 
     def describe(self, labels: Mapping[str, str]) -> Described:
         from .described import described

@@ -37,11 +37,11 @@ HOUSE: Final = """
                   | analysis/survey
   commands     →  render report_page reports inputs output
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/{·,checked_runs}
-                  | ingest/{·,building,fixture,files} runtime programs programs/kit/program
+                  | ingest/{·,building,fixture,files,sei} runtime programs programs/kit/program
                   | scheduler
   render       →  reports inputs output
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/checked_runs
-                  | runtime/{·,store} programs/kit/program scheduler
+                  | ingest/sei runtime/{·,store} programs/kit/program scheduler
   report_page  →  | analysis/survey scheduler
   reports      →  inputs output
                   | testing/{·,checked_runs} ingest/files runtime/{·,store}
