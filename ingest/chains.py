@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..primitives import InputError
-from .building.recording import Chain, Content, Reading, Recording
+from .building.recording import Chain, Content, Reading, Recording, require_alone
+from .ethereum.chain import ETHEREUM
 from .sei.chain import SEI
 from .solana.chain import SOLANA
 
 # Asked in this order; no content is recognised by two.
-CHAINS: Final[tuple[Chain, ...]] = (SOLANA, SEI)
+CHAINS: Final[tuple[Chain, ...]] = (ETHEREUM, SOLANA, SEI)
 
 
 def read_recordings(content: Content, reading: Reading, path: str) -> Sequence[Recording]:
@@ -24,7 +25,11 @@ def read_recordings(content: Content, reading: Reading, path: str) -> Sequence[R
             path=path,
             line=1,
         )
+    if not chain.joins_files:
+        require_alone(reading, path)
     try:
-        return chain.read(content, reading)
+        return chain.read(content, reading._replace(path=path))
     except InputError as error:
-        raise InputError(error.message, path=path) from error
+        if error.path is not None:  # a file beside this one
+            raise
+        raise type(error)(error.message, path=path) from error

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from ..primitives import Account, Pubkey, UsageError
+from ..primitives import Account, InputError, Pubkey, UsageError
 from ..primitives.account import EMPTY_ACCOUNT
 from ..primitives.one_line import counted, in_one_line, shortened
 from ..programs import builtin_programs
@@ -23,20 +23,28 @@ from .building.account_names import AccountNames
 from .building.build import BuiltFixture, build_fixture
 from .building.known_labels import known_labels
 from .building.needed_programs import add_installed
-from .building.recording import Reading, Recording, Select
+from .building.recording import (
+    GRANULARITIES,
+    Beside,
+    Reading,
+    Recording,
+    Select,
+    require_alone,
+)
 from .building.selection import Selection
 from .building.typos import name_warnings
 from .chosen_case import chosen_case
 from .files.labels import Labels, given_labels
 from .files.opening import Source, source_name
 from .fixture.model import FixtureFile
-from .read_input import read_input
+from .read_input import read_content, read_input
 
 if TYPE_CHECKING:
     from ..runtime import Runtime
     from ..scheduler import Schedule
 
 FIXTURE: Final = "fixture"  # `chain`
+WITH_FILES_MAX: Final = 16  # what can be asked about a block is less than that
 _NAME_LEN_MAX = 24
 
 
@@ -166,6 +174,8 @@ def load(
     no_votes: bool = False,
     labels: Labels | None = None,
     case: str | int | None = None,
+    granularity: str = "slot",
+    with_files: Iterable[Source] = (),
 ) -> LoadedBlock:
     """Load a fixture or a recorded block, as the commands do.
 
@@ -174,9 +184,11 @@ def load(
     whose instructions and layouts a fixture may name, besides the built-in and the installed ones.
     `no_votes` leaves out the vote transactions of a Solana block. `labels`: what people call its
     accounts and programs, by name or key: a mapping, or a file as `--labels` takes it.
-    `case`: which of the blocks in the file, by name or number from 0; `load_all` loads each. Raises
-    InputError, with path and line, for any other content and for invalid content, and UsageError
-    if the file has several blocks and none is named.
+    `case`: which of the blocks in the file, by name or number from 0; `load_all` loads each.
+    `granularity`: what counts as one account of Ethereum, "slot" or "account". `with_files`: what
+    else is known of a block of Ethereum, as `--with` takes it. Raises InputError, with path and
+    line, for any other content and for invalid content, and UsageError if the file has several
+    blocks and none is named.
 
     >>> block = load(b"{sealane: 1, transactions: [{id: pay, writes: [bob]}]}")
     >>> block
@@ -194,8 +206,9 @@ def load(
     True
     """
     _require_path(source)
+    reading = reading_of(not no_votes, granularity, with_files)
     given = given_labels(labels)
-    return load_block(source, programs=programs, no_votes=no_votes, labels=given, case=case)
+    return load_block(source, programs=programs, reading=reading, labels=given, case=case)
 
 
 def load_all(
@@ -204,6 +217,8 @@ def load_all(
     programs: Iterable[Program] = (),
     no_votes: bool = False,
     labels: Labels | None = None,
+    granularity: str = "slot",
+    with_files: Iterable[Source] = (),
 ) -> list[LoadedBlock]:
     """Load each block of a file, in its order; all but test files of Ethereum have one. As `load`.
 
@@ -211,8 +226,8 @@ def load_all(
     [('a',)]
     """
     _require_path(source)
-    given = given_labels(labels)
-    return load_blocks(source, programs=programs, no_votes=no_votes, labels=given)
+    reading = reading_of(not no_votes, granularity, with_files)
+    return load_blocks(source, programs=programs, reading=reading, labels=given_labels(labels))
 
 
 def _require_path(source: Source) -> None:
@@ -220,36 +235,61 @@ def _require_path(source: Source) -> None:
         raise UsageError("text names a path, and this is content: load(text.encode()) reads it")
 
 
+def reading_of(votes: bool, granularity: str, with_files: Iterable[Source]) -> Reading:
+    """How to read a block. Raises UsageError for bad options, InputError for a file beside it."""
+    if granularity not in GRANULARITIES:
+        known = " or ".join(GRANULARITIES)
+        raise UsageError(f"granularity {granularity!r}: choose {known}")
+    sources = (with_files,) if isinstance(with_files, str | bytes) else tuple(with_files)
+    if len(sources) > WITH_FILES_MAX:
+        raise UsageError(f"{len(sources)} files beside a block; at most {WITH_FILES_MAX} are read")
+    beside = tuple(Beside(source_name(each), read_content(each)) for each in sources)
+    return Reading(votes=votes, granularity=granularity, beside=beside)
+
+
 def load_block(
     source: Source,
     *,
     programs: Iterable[Program],
-    no_votes: bool,
+    reading: Reading,
     labels: Mapping[str, str] | None = None,
     case: str | int | None = None,
 ) -> LoadedBlock:
     """As `load`, for commands: their text is always a path, as no one types content."""
-    blocks = load_blocks(source, programs=programs, no_votes=no_votes, labels=labels)
-    return blocks[chosen_case([block.case for block in blocks], case, source_name(source))]
+    found, path = read_input(source, reading), source_name(source)
+    if isinstance(found, FixtureFile):
+        chosen_case([None], case, path)
+        return _load_fixture(found, programs, reading, labels or {})
+    chosen = chosen_case([recorded.case for recorded in found], case, path)
+    return _of_recorded(found[chosen], path, labels or {})
 
 
 def load_blocks(
     source: Source,
     *,
     programs: Iterable[Program],
-    no_votes: bool,
+    reading: Reading,
     labels: Mapping[str, str] | None = None,
 ) -> list[LoadedBlock]:
     """As `load_all`, for commands: their text is always a path."""
-    found = read_input(source, Reading(votes=not no_votes))
-    given = labels or {}
+    found, given = read_input(source, reading), labels or {}
     if isinstance(found, FixtureFile):
-        return [_of_fixture(found, ProgramSet([*builtin_programs(), *programs]), given)]
+        return [_load_fixture(found, programs, reading, given)]
     return [_of_recorded(recorded, source_name(source), given) for recorded in found]
 
 
+def _load_fixture(
+    fixture: FixtureFile, programs: Iterable[Program], reading: Reading, given: Mapping[str, str]
+) -> LoadedBlock:
+    require_alone(reading, fixture.path)
+    return _of_fixture(fixture, ProgramSet([*builtin_programs(), *programs]), given)
+
+
 def _of_recorded(recorded: Recording, path: str, given: Mapping[str, str]) -> LoadedBlock:
-    described = recorded.describe(given)
+    try:
+        described = recorded.describe(given)
+    except InputError as error:  # what a chain reads only when it is asked for
+        raise type(error)(error.message, path=path) from error
     return LoadedBlock(
         path,
         described.block,

@@ -62,6 +62,22 @@ def read_input(
     return _read_text(raw, named, reading)
 
 
+def read_content(source: Source) -> Content:
+    """The content of a file that stands beside a block's, for the block's chain to understand.
+
+    Raises InputError, with path and line, for anything that is no JSON, binary or hex.
+    """
+    named = source_name(source)
+    with open_input(source, len_max=JSON_LEN_MAX) as stream:
+        raw = stream.read(JSON_LEN_MAX + 1)
+    check_len(len(raw), named, JSON_LEN_MAX)
+    if is_bare(raw):
+        return bare_content(raw, named)
+    check_head(raw, named)
+    check_text(raw, named)
+    return _parsed(raw, named)
+
+
 def _read_bare(raw: bytes, path: str, reading: Reading) -> Sequence[Recording]:
     check_len(len(raw), path, JSON_LEN_MAX)
     return _recordings(bare_content(raw, path), reading, path)
@@ -111,11 +127,14 @@ def _read_lines(stream: BinaryIO, path: str) -> FixtureFile:
 
 
 def _read_block(raw: bytes, path: str, reading: Reading) -> Sequence[Recording]:
+    return _recordings(_parsed(raw, path), reading, path)
+
+
+def _parsed(raw: bytes, path: str) -> Content:
     check_values(raw, path)
     # A cheap check first: most blocks are one line of megabytes.
     in_lines = b"\n" in raw.rstrip() and _JSON_LINES.match(raw) is not None
-    parsed = _parsed_lines(raw, path) if in_lines else _parsed_quickly(raw, path)
-    return _recordings(parsed, reading, path)
+    return _parsed_lines(raw, path) if in_lines else _parsed_quickly(raw, path)
 
 
 def _recordings(content: Content, reading: Reading, path: str) -> Sequence[Recording]:

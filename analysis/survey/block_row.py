@@ -5,6 +5,7 @@ Guarantees: whatever is wrong with the file is in the row; only signals interrup
 
 from __future__ import annotations
 
+from ...ingest.building.recording import Reading
 from ...ingest.chains import SOLANA
 from ...ingest.loaded_block import LoadedBlock, load_block
 from ...primitives import InputError, SealaneError
@@ -21,7 +22,7 @@ def survey_file(file: str, settings: Settings) -> Row:
         loaded = load_block(
             file,
             programs=settings.programs,
-            no_votes=settings.no_votes,
+            reading=Reading(votes=not settings.no_votes),
             labels=settings.labels,
         )
         return Row(file, figures_of(loaded))

@@ -32,7 +32,7 @@ def open_block(
     """Read the file, with warnings on stderr. `labels`: files of labels. Raises InputError."""
     given = [import_program(option) for option in programs or ()]
     known = read_label_files(labels or ())
-    block = load_block(file, programs=given, no_votes=not votes, labels=known)
+    block = load_block(file, programs=given, reading=Reading(votes=votes), labels=known)
     if not quiet:
         show_name_warnings(block.path, block.warnings)
     return block

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeAlias
 
+from ...primitives import UsageError
+
 if TYPE_CHECKING:
     # A command that completes an id reads a block, and needs none of these.
     import numpy as np
@@ -27,16 +29,36 @@ Content: TypeAlias = object
 Select: TypeAlias = Callable[[str], "NDArray[np.bool_] | None"]
 
 
+class Beside(NamedTuple):
+    """What another file says of the same block. `path`: for messages."""
+
+    path: str
+    content: Content
+
+
 class Reading(NamedTuple):
     """How to read what was recorded, as options of commands say. A chain takes what concerns it.
 
-    `votes`: whether to keep Solana's vote transactions.
+    `votes`: whether to keep Solana's vote transactions. `granularity`: what counts as one account
+    of Ethereum, "slot" or "account". `beside`: what other files say of the same block. `path`: the
+    file's, for messages.
     """
 
     votes: bool = True
+    granularity: str = "slot"
+    beside: tuple[Beside, ...] = ()
+    path: str = ""
 
 
 AS_IT_STANDS: Final = Reading()
+GRANULARITIES: Final = ("slot", "account")
+
+
+def require_alone(reading: Reading, path: str) -> None:
+    """Raise UsageError for options that concern only chains with several answers about a block."""
+    if reading.beside or reading.granularity != AS_IT_STANDS.granularity:
+        option = "--with" if reading.beside else "--granularity"
+        raise UsageError(f"{option} is for blocks of Ethereum; leave it out", path=path)
 
 
 class Described(NamedTuple):
@@ -92,10 +114,12 @@ class Chain:
 
     `recognises` is asked of any content: it is quick, and raises nothing. `read` gives the blocks,
     at least one, and raises InputError for content that it recognises and cannot read.
-    `expected`: what it reads, as a message names it.
+    `expected`: what it reads, as a message names it. `joins_files`: whether it takes what other
+    files say of the same block, and a granularity.
     """
 
     name: str
     expected: str
     recognises: Callable[[Content], bool]
     read: Callable[[Content, Reading], Sequence[Recording]]
+    joins_files: bool = False

@@ -56,7 +56,7 @@ HOUSE: Final = """
   learning     →  | scheduler
   lint         →  | ingest/{·,solana} runtime/{·,block,svm} programs/library
                   | scheduler
-  survey       →  | ingest/{·,files} runtime/{process,workers} programs/kit scheduler
+  survey       →  | ingest/{·,building,files} runtime/{process,workers} programs/kit scheduler
 
 ══ bench ═════════════════════════════════════════════════════════ measures, beside others
   ·            →  families measure peers
@@ -77,9 +77,11 @@ HOUSE: Final = """
                   | programs/library programs/kit/{·,program}
 
 ══ ingest ══════════════════════════════════════════════════════════════ files into blocks
-  ·            →  solana sei building fixture files
+  ·            →  ethereum solana sei building fixture files
                   | runtime programs programs/kit/{·,program} scheduler
-  solana       →  building
+  ethereum     →  building files
+                  | runtime/{·,block} scheduler
+  solana       →  building files
                   | runtime/{·,block} scheduler
   sei          →  building files
                   | runtime/{·,block} scheduler
@@ -87,8 +89,6 @@ HOUSE: Final = """
                   | runtime/{·,block} programs programs/kit/{·,program,encoding} scheduler
   fixture      →  files
                   | programs/kit/program
-  solana       →  files
-  ethereum     →  files
   files        →
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block

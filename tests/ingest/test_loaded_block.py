@@ -169,7 +169,7 @@ def test_a_fixture_has_names_and_starting_accounts(path: Path) -> None:
     }
     assert not block.is_recorded
     schedule = block.schedule()
-    assert schedule.explain("look").blocked_by[0].conflicts == (("bob", "read after write"),)
+    assert schedule.explain("look").blocked_by[0].conflicts == (("bob", "read after write", None),)
     assert schedule.without("program:system").ids == ["look"]
     assert schedule.without("votes").ids == ["pay", "look"], "a fixture has no votes"
 

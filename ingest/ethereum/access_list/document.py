@@ -55,12 +55,20 @@ def is_list_document(document: object) -> bool:
 
 def read_list_document(document: object) -> EthereumBlock:
     """The block of the list in a document. Raises InputError if malformed or against a rule."""
+    found, header = list_and_header(document)
+    block = block_of_list(found, header)
+    notes = notes_on_list(block, found, counted_by_list=header.facts is None)
+    return replace(block, notes=tuple(notes))
+
+
+def list_and_header(document: object) -> tuple[AccessList, Header]:
+    """The list in a document, and what the document says beside it. Raises InputError."""
     if isinstance(document, bytes):
-        return _block(access_list_of_rlp(document), Header())
+        return access_list_of_rlp(document), Header()
     content = content_of(document)
     if is_object(content):
-        return _block(_read_list(content[_LIST], _LIST), _header(content))
-    return _block(_read_list(content, "accounts"), Header())
+        return _read_list(content[_LIST], _LIST), _header(content)
+    return _read_list(content, "accounts"), Header()
 
 
 def _read_list(content: object, place: str) -> AccessList:
@@ -105,9 +113,3 @@ def _facts_of(entry: object, place: str) -> TransactionFacts:
 def _first(fields: Mapping[str, object], names: Sequence[str]) -> object:
     """The first of these fields that is there."""
     return next((fields[name] for name in names if fields.get(name) is not None), None)
-
-
-def _block(found: AccessList, header: Header) -> EthereumBlock:
-    block = block_of_list(found, header)
-    notes = notes_on_list(block, found, counted_by_list=header.facts is None)
-    return replace(block, notes=tuple(notes))

@@ -49,7 +49,7 @@ def join(given: Sequence[Named]) -> EthereumBlock:
         _Merged.of(told, names, fact, transaction_place(place, fact.hash))
         for place, (told, fact) in enumerate(zip(columns, facts, strict=True))
     ]
-    pre = _common_state(answers)
+    pre = common_state(answers)
     writes_known = all(each.writes_known for each in merged)
     steps = [each.step for each in merged]
     coinbase = header.coinbase or (infer_coinbase(steps) if writes_known else None)
@@ -151,7 +151,7 @@ def _filled(
     return values
 
 
-def _common_state(answers: Sequence[Named]) -> KnownState | None:
+def common_state(answers: Sequence[Named]) -> KnownState | None:
     """The values before the block that documents give."""
     given = [(name, answer.pre) for name, answer in answers if answer.pre is not None]
     if not given:

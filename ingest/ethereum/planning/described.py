@@ -1,0 +1,153 @@
+"""A block of Ethereum in the terms of the scheduler: what its transactions and keys are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median_low
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....primitives import Pubkey
+from ....primitives.cost_note import CostNote
+from ....primitives.one_line import counted
+from ....runtime import Block
+from ....runtime.block.block import InstructionColumns
+from ....scheduler import AccessLists
+from ....scheduler.schedule.about import NO_PAYER, About
+from ....scheduler.schedule.belonging import Belonging
+from ....scheduler.schedule.calls import Calls
+from ....scheduler.schedule.left_out import PROGRAM
+from ...building.recording import Described
+from ..columns import EthereumColumns
+from ..keys import BALANCE, StateKey
+from ..model import EthereumBlock, TransactionFacts
+from ..transaction_ids import transaction_ids
+from .contract_labels import key_name, labels_by_name
+
+_PLAIN_TRANSFER_GAS: Final = 21_000  # what a transaction costs that runs no code
+
+
+def described(
+    block: EthereumBlock, columns: EthereumColumns, given: Mapping[str, str]
+) -> Described:
+    """The block to plan. `columns`: its accesses; `given`: labels by address or key."""
+    labels = labels_by_name(given, columns.names)
+    costs, known, note = _costs(block.facts)
+    access = AccessLists(
+        columns.offsets, columns.accounts, columns.writes, len(columns.names), columns.adds
+    )
+    payers = _payers(block.facts, columns.names)
+    calls = _calls(block.facts)
+    count = len(block)
+    return Described(
+        block=Block(
+            ids=transaction_ids(block),
+            keys=[Pubkey.of(name) for name in columns.names],
+            access=access,
+            payers=np.full(count, NO_PAYER, dtype=np.int64),
+            fees=np.zeros(count, dtype=np.uint64),
+            costs=costs,
+            instructions=InstructionColumns.none(count),
+            program_ids=(),
+            programs=(),
+        ),
+        about=About(
+            payers=payers,
+            priorities=np.zeros(count, dtype=np.int64),
+            own_cost=known,
+            is_vote=np.zeros(count, dtype=np.bool_),
+            failed=None,
+            called=calls,
+            accounts=Belonging(columns.names, access, payers, calls, labels),
+        ),
+        select=CallsOf(block.facts, labels),
+        notes=(*block.notes, *note),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class CallsOf:
+    """Which transactions "program:ADDRESS" or "program:LABEL" stands for: those sent to it.
+
+    None for an address that no transaction is sent to, and for other words.
+    """
+
+    facts: Sequence[TransactionFacts]
+    labels: Mapping[str, str]
+
+    def __call__(self, word: str) -> NDArray[np.bool_] | None:
+        if not word.startswith(PROGRAM):
+            return None
+        name = word.removeprefix(PROGRAM)
+        wanted = [key_name(name), *(each for each, label in self.labels.items() if label == name)]
+        found = np.array([facts.to in wanted for facts in self.facts], dtype=np.bool_)
+        return found if found.any() else None
+
+
+def _costs(
+    facts: Sequence[TransactionFacts],
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], list[CostNote]]:
+    """The gas of each transaction, whether it is recorded, and what else stands in for it."""
+    used = [each.gas_used for each in facts]
+    known = [gas for gas in used if gas is not None]
+    recorded = np.array([gas is not None for gas in used], dtype=np.bool_)
+    limits = [each.gas_limit for each in facts]
+    note: list[CostNote] = []
+    if known:
+        filled = [median_low(known) if gas is None else gas for gas in used]
+        if len(known) < len(used):
+            note.append(_missing(len(used) - len(known), len(used)))
+    elif facts and None not in limits:
+        filled = [gas or 0 for gas in limits]
+        note.append(CostNote("no gas used is recorded: the gas limits stand in"))
+    else:
+        filled = [1] * len(facts)
+        if facts:
+            note.append(CostNote("no gas used is recorded: every transaction counts 1"))
+    return np.array(filled, dtype=np.int64), recorded, note
+
+
+def _missing(missing: int, count: int) -> CostNote:
+    return CostNote(
+        f"no gas used is recorded for {missing:,} of {counted(count, 'transaction')}: the median "
+        "of the others stands in"
+    )
+
+
+def _payers(facts: Sequence[TransactionFacts], names: Sequence[str]) -> NDArray[np.int64]:
+    """The account that holds the balance of each transaction's sender."""
+    ids = {name: account for account, name in enumerate(names)}
+    payers = np.full(len(facts), NO_PAYER, dtype=np.int64)
+    for position, each in enumerate(facts):
+        if each.sender is not None:
+            balance = ids.get(StateKey(each.sender, BALANCE).name, NO_PAYER)
+            payers[position] = ids.get(each.sender, balance)
+    return payers
+
+
+def _calls(facts: Sequence[TransactionFacts]) -> Calls:
+    """A call for each transaction that is sent to code: "ADDRESS:SELECTOR"."""
+    contracts: dict[str, int] = {}
+    offsets = [0]
+    programs: list[int] = []
+    names: list[str] = []
+    for each in facts:
+        if each.to is not None and _runs_code(each):
+            programs.append(contracts.setdefault(each.to, len(contracts)))
+            names.append(each.to if each.selector is None else f"{each.to}:{each.selector}")
+        offsets.append(len(programs))
+    return Calls.of(
+        np.array(offsets, dtype=np.int64),
+        np.array(programs, dtype=np.uint32),
+        tuple(contracts),
+        names,
+    )
+
+
+def _runs_code(facts: TransactionFacts) -> bool:
+    if facts.selector is not None:
+        return True
+    return facts.gas_used is not None and facts.gas_used > _PLAIN_TRANSFER_GAS
