@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ...ingest.loaded_block import LoadedBlock
+from ...ingest.sei.recording import SeiRecording
 from ...ingest.solana.recording import SolanaRecording
 from ...primitives import Pubkey, UsageError
 from ...scheduler.access import READ, WRITE
@@ -13,13 +14,15 @@ from .finding import Finding, Found, Saved
 from .pricing import Change, Prices
 from .recorded import lint_recorded
 from .result import Lint, LintedAccount
+from .sei_block import lint_sei
 
 
 def lint(loaded: LoadedBlock, *, progress: Callable[[int], None] | None = None) -> Lint:
     """Compare what a block's transactions declare with what they touch, and price the difference.
 
     A fixture is executed, serially and in this process; of a recorded Solana block it is said what
-    it proves. `progress` is called with how much is done of twice the number of transactions.
+    it proves, of a block of Sei what its store events and its declarations show. `progress` is
+    called with how much is done of twice the number of transactions.
     Raises UsageError for a block with transactions that name only their locks and for one that was
     pickled, InputError for a recorded one that is malformed where a plan does not look.
 
@@ -31,6 +34,8 @@ def lint(loaded: LoadedBlock, *, progress: Callable[[int], None] | None = None) 
     >>> [(finding.account, str(finding.kind)) for finding in lint(block).findings]
     [('bob', 'unneeded-account')]
     """
+    if isinstance(loaded.recorded, SeiRecording):
+        return lint_sei(loaded, loaded.recorded.block)
     if isinstance(loaded.recorded, SolanaRecording):
         found, unknown = lint_recorded(loaded.recorded.block, loaded.path, progress)
     elif loaded.recorded is not None:

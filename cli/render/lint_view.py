@@ -45,6 +45,7 @@ def render_lint(file: str, result: Lint, about: About, page: Page) -> None:
     _show_accounts(result, about, page)
     for section in _SECTIONS:
         _show_unneeded(section, result, about, page)
+    _show_operations(result, page)
     _show_legend(result, page)
     _show_unknown(result, page)
 
@@ -143,9 +144,21 @@ def _show_unneeded(section: tuple[Kind, Mend], result: Lint, about: About, page:
     page.show_rest(findings, shown)
 
 
+def _show_operations(result: Lint, page: Page) -> None:
+    """Show operations of Sei that order nothing, with why."""
+    findings = [each for each in result.unneeded if each.kind is Kind.UNNEEDED_OPERATION]
+    if not findings:
+        return
+    page.heading("Unneeded operations", "others order as much: leave them out of the mapping")
+    shown = page.fitting(findings, _SHOWN_MAX)
+    rows = [(page.key(each.transaction), page.message(each.reason)) for each in shown]
+    page.show(entries(*rows))
+    page.show_rest(findings, shown)
+
+
 def _show_legend(result: Lint, page: Page) -> None:
     """Say what the columns of prices mean."""
-    if not result.unneeded:
+    if all(each.kind is Kind.UNNEEDED_OPERATION for each in result.unneeded):
         return
     meaning = (
         "waves and path: by how much the number of waves and the cost of the critical path change "

@@ -44,12 +44,6 @@ class Operation(NamedTuple):
     def is_commit(self) -> bool:
         return self.access is Access.COMMIT
 
-    def covers(self, other: Operation) -> bool:
-        """Whether its resource contains the other's: equal, above it, or `*` of the same type."""
-        if self.resource is other.resource:
-            return self.identifier in (EVERY, other.identifier)
-        return self.resource in other.resource.ancestors
-
 
 COMMIT: Final = Operation(Access.COMMIT, ANY, EVERY)
 UNKNOWN_ANY: Final = Operation(Access.UNKNOWN, ANY, EVERY)

@@ -57,8 +57,11 @@ def path_of(operation: Operation) -> str:
     return f"{operation.resource.name}/{operation.identifier}"
 
 
-def path_columns(block: SeiBlock) -> PathColumns:
-    """The accesses of a block's transactions. One that must run in sequence writes everything."""
+def path_columns(block: SeiBlock, also: Iterable[str] = ()) -> PathColumns:
+    """The accesses of a block's transactions. One that must run in sequence writes everything.
+
+    `also`: paths that get an id, though no transaction touches them.
+    """
     table = _Table()
     mixed = _mixed(block)
     offsets, accounts, kinds = [0], list[int](), list[int]()
@@ -68,6 +71,8 @@ def path_columns(block: SeiBlock) -> PathColumns:
             accounts.append(table.id_of(path))
             kinds.append(kind)
         offsets.append(len(accounts))
+    for path in also:
+        table.id_of(path)
     kind_column = np.array(kinds, dtype=np.uint8)
     return PathColumns(
         np.array(offsets, dtype=np.int64),

@@ -54,7 +54,7 @@ HOUSE: Final = """
 ══ analysis ══════════════════════════════ questions about loaded blocks, and about many files
   ·            →
   learning     →  | scheduler
-  lint         →  | ingest/{·,solana} runtime/{·,block,svm} programs/library
+  lint         →  | ingest/{·,sei,solana} runtime/{·,block,svm} programs/library
                   | scheduler
   survey       →  | ingest/{·,building,files} runtime/{process,workers} programs/kit scheduler
 
