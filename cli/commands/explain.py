@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from ..inputs.completion import complete_transaction
-from ..inputs.options import AsJson, Brief, File, Labels, NoVotes, Programs
+from ..inputs.options import (
+    AsJson,
+    Brief,
+    File,
+    Granularity,
+    Labels,
+    NoVotes,
+    Programs,
+    With,
+)
 
 
 def explain_command(
@@ -42,6 +51,8 @@ def explain_command(
     program: Programs = None,
     no_votes: NoVotes = False,
     labels: Labels = None,
+    beside: With = None,
+    granularity: Granularity = "slot",
     quiet: Brief = False,
 ) -> None:
     """Say why a transaction runs where it does.
@@ -49,11 +60,13 @@ def explain_command(
     After which earlier one, on which account, and in which way they conflict. Of two transactions:
     whether and how they are tied. With --account: who locks it, in order.
     """
+    from ...ingest.loaded_block import reading_of
     from ..inputs.opening import open_schedule
     from ..inputs.question import Question
 
     question = Question(transaction, other, account)
-    schedule = open_schedule(file, program, votes=not no_votes, labels=labels, quiet=quiet)
+    reading = reading_of(not no_votes, granularity, beside or ())
+    schedule = open_schedule(file, program, reading=reading, labels=labels, quiet=quiet)
     explanation = question.answer(schedule)
     if as_json:
         from ..output.stdout import write_json

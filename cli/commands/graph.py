@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..inputs.completion import complete_transaction
-from ..inputs.options import AsJson, Brief, File, Labels, NoVotes, require_one_format, whole_number
+from ..inputs.options import (
+    AsJson,
+    Brief,
+    File,
+    Granularity,
+    Labels,
+    NoVotes,
+    With,
+    require_one_format,
+    whole_number,
+)
 
 if TYPE_CHECKING:
     from ...ingest.loaded_block import LoadedBlock
@@ -131,6 +141,8 @@ def graph_command(
     as_json: AsJson = False,
     no_votes: NoVotes = False,
     labels: Labels = None,
+    beside: With = None,
+    granularity: Granularity = "slot",
     quiet: Brief = False,
 ) -> None:
     """Draw the conflict graph, or export it.
@@ -138,6 +150,7 @@ def graph_command(
     A small block is drawn with every transaction and edge, a large one by what holds it back, its
     waves, and when they run.
     """
+    from ...ingest.loaded_block import reading_of
     from ...scheduler.picture.part import Choice, choose
     from ..inputs.opening import open_block
     from ..inputs.program_options import split_programs
@@ -145,7 +158,8 @@ def graph_command(
     require_one_format(as_json=as_json, other=None if export is GraphFormat.JSON else export)
     _require_one_picture(view=view, step=step, export=as_json or export is not None)
     own, called = split_programs(program or ())
-    block = open_block(file, own, votes=not no_votes, labels=labels, quiet=quiet)
+    reading = reading_of(not no_votes, granularity, beside or ())
+    block = open_block(file, own, reading=reading, labels=labels, quiet=quiet)
     if operations:
         chosen = bool(account or called or around or top or all_conflicts or view or step)
         _show_operations(block, as_json=as_json, export=export, chosen=chosen, quiet=quiet)

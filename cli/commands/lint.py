@@ -23,11 +23,13 @@ def lint_command(
     undeclared.
     """
     from ...analysis.lint import lint
+    from ...ingest.building.recording import Reading
     from ..inputs.opening import open_block
     from ..output.progress import progress_bar
     from ..output.stdout import kept_for_results
 
-    block = open_block(file, program, votes=not no_votes, labels=labels, quiet=quiet)
+    reading = Reading(votes=not no_votes)
+    block = open_block(file, program, reading=reading, labels=labels, quiet=quiet)
     with kept_for_results(), progress_bar("linting", 2 * len(block), quiet=quiet) as advance:
         result = lint(block, progress=advance)
     if as_json:

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from ..inputs.options import AsJson, File, Labels, NoVotes, Programs, Quiet, WorkerCounts
+from ..inputs.options import (
+    AsJson,
+    File,
+    Granularity,
+    Labels,
+    NoVotes,
+    Programs,
+    Quiet,
+    With,
+    WorkerCounts,
+)
 
 
 def plan_command(
@@ -19,15 +29,19 @@ def plan_command(
     program: Programs = None,
     no_votes: NoVotes = False,
     labels: Labels = None,
+    beside: With = None,
+    granularity: Granularity = "slot",
     quiet: Quiet = False,
 ) -> None:
     """Schedule only: what holds it back, waves, critical path.
 
     Runs nothing, and needs no balances. Takes fixtures and Solana blocks.
     """
+    from ...ingest.loaded_block import reading_of
     from ..inputs.opening import open_schedule
 
-    schedule = open_schedule(file, program, votes=not no_votes, labels=labels, quiet=quiet)
+    reading = reading_of(not no_votes, granularity, beside or ())
+    schedule = open_schedule(file, program, reading=reading, labels=labels, quiet=quiet)
     if as_json:
         from ..output.stdout import write_json
 

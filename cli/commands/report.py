@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from ..inputs.options import File, Labels, NoVotes, Programs, Quiet
+from ..inputs.options import (
+    File,
+    Granularity,
+    Labels,
+    NoVotes,
+    Programs,
+    Quiet,
+    With,
+)
 
 
 def report_command(
@@ -18,6 +26,8 @@ def report_command(
     program: Programs = None,
     no_votes: NoVotes = False,
     labels: Labels = None,
+    beside: With = None,
+    granularity: Granularity = "slot",
     quiet: Quiet = False,
 ) -> None:
     """Write a page that shows the block, for a browser.
@@ -25,9 +35,11 @@ def report_command(
     Lanes over time, what holds the block back, the critical path, speed-ups by policy. Looking at
     it takes no network; writing it takes the extra `report`.
     """
+    from ...ingest.loaded_block import reading_of
     from ..inputs.opening import open_schedule
     from ..report_page.report import report_html
     from ..reports.page_file import write_page
 
-    schedule = open_schedule(file, program, votes=not no_votes, labels=labels, quiet=quiet)
+    reading = reading_of(not no_votes, granularity, beside or ())
+    schedule = open_schedule(file, program, reading=reading, labels=labels, quiet=quiet)
     write_page(output, report_html(schedule))

@@ -11,9 +11,11 @@ from ..inputs.options import (
     AsJson,
     Brief,
     File,
+    Granularity,
     Labels,
     NoVotes,
     Programs,
+    With,
     WorkerCounts,
     whole_number,
 )
@@ -63,6 +65,8 @@ def simulate_command(
     program: Programs = None,
     no_votes: NoVotes = False,
     labels: Labels = None,
+    beside: With = None,
+    granularity: Granularity = "slot",
     quiet: Brief = False,
 ) -> None:
     """Predict a block on 1, 2, 4, … 64 workers, by policy.
@@ -70,6 +74,7 @@ def simulate_command(
     Runs nothing. What-ifs (--without, --split, …) change the block first, all of them at once.
     """
     from ...analysis.learning import at_learned_costs
+    from ...ingest.loaded_block import reading_of
     from ...scheduler.simulation import WORKER_COUNTS
     from ..inputs.opening import open_schedule
     from ..reports.simulated_trace import SimulatedRun, write_simulated_trace
@@ -81,7 +86,8 @@ def simulate_command(
         "commutative": commutative or (),
         "read_only": read_only or (),
     }
-    schedule = open_schedule(file, program, votes=not no_votes, labels=labels, quiet=quiet)
+    reading = reading_of(not no_votes, granularity, beside or ())
+    schedule = open_schedule(file, program, reading=reading, labels=labels, quiet=quiet)
     learned = None
     if learn:
         costs = learn_costs(learn, program, votes=not no_votes)

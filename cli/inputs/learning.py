@@ -30,12 +30,13 @@ def learn_costs(files: Sequence[str], programs: Sequence[str] | None, votes: boo
     Raises InputError for a file that cannot be read, UsageError if none tells of costs.
     """
     from ...analysis.learning import LearnedCosts
+    from ...ingest.building.recording import Reading
     from ...primitives import UsageError
     from .opening import open_schedule
 
     costs = LearnedCosts()
     for file in files:
-        costs.learn(open_schedule(file, programs, votes=votes, quiet=True))
+        costs.learn(open_schedule(file, programs, reading=Reading(votes=votes), quiet=True))
     if not costs.transactions:
         raise UsageError(
             f"--learn {' '.join(files)}: no transaction there says what it cost; a recorded block "

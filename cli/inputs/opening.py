@@ -25,14 +25,15 @@ def open_block(
     file: str,
     programs: Sequence[str] | None,
     *,
-    votes: bool,
+    reading: Reading,
     labels: Sequence[str] | None = None,
+    case: str | None = None,
     quiet: bool = False,
 ) -> LoadedBlock:
     """Read the file, with warnings on stderr. `labels`: files of labels. Raises InputError."""
     given = [import_program(option) for option in programs or ()]
     known = read_label_files(labels or ())
-    block = load_block(file, programs=given, reading=Reading(votes=votes), labels=known)
+    block = load_block(file, programs=given, reading=reading, labels=known, case=case)
     if not quiet:
         show_name_warnings(block.path, block.warnings)
     return block
@@ -42,12 +43,14 @@ def open_schedule(
     file: str,
     programs: Sequence[str] | None,
     *,
-    votes: bool,
+    reading: Reading,
     labels: Sequence[str] | None = None,
+    case: str | None = None,
     quiet: bool = False,
 ) -> Schedule:
     """Read the file and schedule it, as `open_block`."""
-    return open_block(file, programs, votes=votes, labels=labels, quiet=quiet).schedule()
+    block = open_block(file, programs, reading=reading, labels=labels, case=case, quiet=quiet)
+    return block.schedule()
 
 
 def load_fixture(file: str, doing: str) -> FixtureFile:

@@ -185,6 +185,26 @@ Labels = Annotated[
 ]
 
 
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="FILE",
+        help="What else is known of a block of Ethereum: its traces, header, …; repeatable.",
+        show_default=False,
+        autocompletion=complete_file,
+    ),
+]
+Granularity = Annotated[
+    str,
+    typer.Option(
+        "--granularity",
+        metavar="slot|account",
+        help="What counts as one account of Ethereum: a slot, or an address with all its keys.",
+    ),
+]
+
+
 def require_one_format(*, as_json: bool, other: str | None) -> None:
     """Raise UsageError if `--json` is given together with another `--format`."""
     from ...primitives import UsageError
