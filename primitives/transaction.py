@@ -111,7 +111,8 @@ class Transaction:
     instructions. `fee` in lamports; None leaves it to the block's fee per signature.
     `id` names the transaction in receipts; None becomes `t` and its position.
     `cost` weighs it in plans (compute units where known); None counts as 1.
-    A transaction without instructions that names `writes` and `reads` can be planned, not run.
+    A transaction without instructions that names `writes`, `reads` and `adds` (accounts that it
+    only adds to: two adds do not conflict) can be planned, not run.
     """
 
     instructions: tuple[Instruction, ...]
@@ -121,6 +122,7 @@ class Transaction:
     cost: int | None
     writes: tuple[Pubkey, ...]
     reads: tuple[Pubkey, ...]
+    adds: tuple[Pubkey, ...]
 
     def __init__(
         self,
@@ -132,6 +134,7 @@ class Transaction:
         cost: int | None = None,
         writes: Sequence[KeyLike] = (),
         reads: Sequence[KeyLike] = (),
+        adds: Sequence[KeyLike] = (),
     ) -> None:
         calls = _instructions(instructions)
         paying = _first_signer(calls) if payer is None else _key(payer, "payer")
@@ -142,6 +145,7 @@ class Transaction:
         object.__setattr__(self, "cost", cost)
         object.__setattr__(self, "writes", _keys(writes, "writes"))
         object.__setattr__(self, "reads", _keys(reads, "reads"))
+        object.__setattr__(self, "adds", _keys(adds, "adds"))
 
     @classmethod
     def from_solders(cls, transaction: object) -> Transaction:
@@ -165,7 +169,7 @@ class Transaction:
     @property
     def plan_only(self) -> bool:
         """Whether this only names its locks, so that it can be planned but not run."""
-        return not self.instructions and bool(self.writes or self.reads)
+        return not self.instructions and bool(self.writes or self.reads or self.adds)
 
     def __repr__(self) -> str:
         name = "" if self.id is None else f" {shortened(self.id, 20)}"
@@ -174,7 +178,8 @@ class Transaction:
 
     def _does(self) -> str:
         if self.plan_only:
-            return f"locks alone, {len(self.writes):,} written, {len(self.reads):,} read"
+            added = f", {len(self.adds):,} added to" if self.adds else ""
+            return f"locks alone, {len(self.writes):,} written, {len(self.reads):,} read{added}"
         calls = [call.called for call in self.instructions[:_CALLS_SHOWN_MAX]]
         rest = len(self.instructions) - len(calls)
         return ", ".join([*calls, *[f"{rest:,} more"] * (rest > 0)]) or "no instructions"

@@ -1,37 +1,68 @@
 """The queue of one account: what its locks alone make the transactions of a block wait for.
 
-Writes take turns, and reads between two writes may run together. So the longest run through a
-queue has every write, and the costliest of the reads that stand between the same two.
+In a hierarchy, what locks an account above or below it is in its queue as well. However many
+workers there are, the queue takes at least as long as its longest run: the costliest chain of
+conflicts among the locks that are in it.
 """
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import NamedTuple
 
-from .critical_path import CriticalPath
+import numpy as np
+from numpy.typing import NDArray
+
+from .access import WRITE, AccessLists
+from .critical_path import CriticalPath, critical_path
+from .dag import build_dag
+from .hierarchy import related
+from .what_if import kept_accesses, without_transactions
 
 
 class QueuedLock(NamedTuple):
-    """One transaction that locks the account. `cost`: its own, in any unit."""
+    """One transaction that locks the account, and how: READ, WRITE or ADD.
+
+    `accounts`: which accounts it locks there, ascending; more than one only in a hierarchy, where
+    WRITE stands for locks of several kinds.
+    """
 
     position: int
-    writes: bool
-    cost: int
+    kind: int
+    accounts: tuple[int, ...]
 
 
-def longest_run(queue: list[QueuedLock]) -> CriticalPath:
-    """The costliest chain of conflicts on this account alone; `queue` in block order.
+def account_queue(access: AccessLists, account: int) -> list[QueuedLock]:
+    """Who locks an account, or one above or below it, in block order."""
+    queued = _queued(access, account)
+    rows = np.flatnonzero(np.diff(queued.offsets))
+    locks: list[QueuedLock] = []
+    for position in rows.tolist():
+        mine = slice(queued.offsets[position], queued.offsets[position + 1])
+        kinds: set[int] = set(queued.kinds_of(mine).tolist())
+        accounts: list[int] = queued.accounts[mine].tolist()
+        kind = kinds.pop() if len(kinds) == 1 else WRITE
+        locks.append(QueuedLock(position, kind, tuple(sorted(accounts))))
+    return locks
 
-    However many workers there are, the queue takes at least as long. Of equally costly reads, the
-    first counts.
 
-    >>> locks = [QueuedLock(0, True, 5), QueuedLock(1, False, 2), QueuedLock(4, False, 3)]
-    >>> longest_run(locks)
-    <CriticalPath of 2 transactions: 0 → 4, cost 8>
+def longest_run(access: AccessLists, account: int, costs: NDArray[np.int64]) -> CriticalPath:
+    """The costliest chain in the queue, by position in the block. `costs` int64[n], checked.
+
+    Of equally costly ones, as `critical_path`.
+
+    >>> access, _ = AccessLists.from_sets([([], ["x"]), (["x"], []), ([], ["y"]), (["x"], [])])
+    >>> longest_run(access, 0, np.array([5, 2, 9, 3]))
+    <CriticalPath of 2 transactions: 0 → 3, cost 8>
     """
-    steps: list[QueuedLock] = []
-    for is_write, side_by_side in groupby(queue, key=lambda lock: lock.writes):
-        locks = list(side_by_side)
-        steps += locks if is_write else [max(locks, key=lambda lock: lock.cost)]
-    return CriticalPath(tuple(step.position for step in steps), sum(step.cost for step in steps))
+    queued = _queued(access, account)
+    is_queued = np.diff(queued.offsets) > 0
+    positions = np.flatnonzero(is_queued)
+    alone = without_transactions(queued, ~is_queued)
+    path = critical_path(build_dag(alone), costs[is_queued])
+    return CriticalPath(tuple(positions[list(path.transactions)].tolist()), path.cost)
+
+
+def _queued(access: AccessLists, account: int) -> AccessLists:
+    """The accesses that are in the queue, of all transactions."""
+    locked = related(access.parents, account, access.account_count)
+    return kept_accesses(access, locked[access.accounts])

@@ -50,6 +50,11 @@ def path_parts(path: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
+def path_name(path: str) -> str:
+    """The one spelling of a path: without a last `*`, but for the root. Raises ValueError."""
+    return SEPARATOR.join(path_parts(path)) or WILDCARD
+
+
 class PathTable:
     """Ids of paths, by first appearance, an ancestor before what is below it.
 

@@ -128,7 +128,9 @@ def _accounts(ctx: typer.Context) -> Iterable[str]:
     loaded = read_input(path)
     if not isinstance(loaded, FixtureFile):
         return loaded[0].names[:CHOICES_MAX]
-    locked = (name for each in loaded.transactions for name in (*each.writes, *each.reads))
+    locked = (
+        name for each in loaded.transactions for name in (*each.writes, *each.reads, *each.adds)
+    )
     return islice(dict.fromkeys((*loaded.accounts, *locked)), CHOICES_MAX)
 
 

@@ -7,7 +7,7 @@ from os.path import basename
 from typing import Final
 
 from ...primitives.one_line import counted
-from ...scheduler import Schedule, hot_accounts
+from ...scheduler import HotAccount, Schedule, hot_accounts
 from ...scheduler.schedule.named import NamedPath
 from ...scheduler.schedule.named_causes import HOT_MAX
 from .bar import bar
@@ -112,24 +112,30 @@ def _show_critical_accounts(schedule: Schedule, page: Page) -> None:
 
 
 def show_hot_accounts(schedule: Schedule, page: Page) -> None:
-    """Show the accounts that most transactions write, which need not be what holds them back."""
+    """Show the accounts that most transactions change, which need not be what holds them back."""
     # By id: to look each name up again takes longer than all the rest of the view.
     found = hot_accounts(schedule.access, HOT_MAX)
-    hot = [each for each in found if each.writes and each.writes + each.reads > 1]
+    hot = [each for each in found if _changes(each) and _changes(each) + each.reads > 1]
     if not hot:
         return
     page.heading("Hottest accounts", "those that most transactions write: busy, if not the cause")
-    table = columns("account", "writes", "reads", "", right="writes reads")
+    added = ["adds"] if any(each.adds for each in hot) else []
+    table = columns("account", "writes", *added, "reads", "", right="writes adds reads")
     room = max(8, min(24, page.width - 50))
     for each in hot:
         told = each.account if page.width >= _TELLING_WIDTH else -1
         table.add_row(
             page.account(schedule.names[each.account], schedule.about, told),
             count(each.writes),
+            *[count(each.adds)] * len(added),
             count(each.reads),
-            Text(bar(each.writes, hot[0].writes, room), "magenta"),
+            Text(bar(_changes(each), _changes(hot[0]), room), "magenta"),
         )
     page.show(table)
+
+
+def _changes(hot: HotAccount) -> int:
+    return hot.writes + hot.adds
 
 
 def show_edges(schedule: Schedule, page: Page) -> None:

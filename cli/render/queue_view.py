@@ -29,7 +29,7 @@ def render_queue(schedule: Schedule, queue: AccountQueue, page: Page, *, quiet: 
 
 def _show_summary(schedule: Schedule, queue: AccountQueue, page: Page) -> None:
     """Show how many lock the account, what they cost, and how much of that is one after another."""
-    writes = queue.write_count
+    writing, others = queue.counts
     whole = len(queue.account) <= page.width
     page.show(page.named(queue.account, schedule.about, style="bold", whole=whole))
     belongs = schedule.about.belongs_to(schedule.account_id(queue.account))
@@ -44,8 +44,8 @@ def _show_summary(schedule: Schedule, queue: AccountQueue, page: Page) -> None:
             "locked by ",
             (count(len(queue)), "bold"),
             f" of {counted(len(schedule), 'transaction')}: ",
-            (f"{count(writes)} write", "bold magenta"),
-            f", {count(len(queue) - writes)} only read, in {counted(queue.wave_count, 'wave')}",
+            (writing, "bold magenta"),
+            f", {others}, in {counted(queue.wave_count, 'wave')}",
         ),
         Text.assemble("cost in all ", (count(queue.cost), "bold"), _of(schedule.total_cost)),
         Text.assemble(
@@ -77,8 +77,9 @@ def _show_places(schedule: Schedule, queue: AccountQueue, page: Page) -> None:
 
 def _show_queue(queue: AccountQueue, page: Page) -> None:
     """Show one row for each lock; on a terminal, of many the first and the last."""
-    table = columns("wave", "transaction", "lock", "cost", right="wave cost")
     rows = queue.queue
+    paths = ["path"] if any(each.accounts for each in rows) else []
+    table = columns("wave", "transaction", "lock", *paths, "cost", right="wave cost")
     half = _ROWS_SHOWN_MAX // 2
     cut = len(rows) - 2 * half if page.is_terminal else 0
     for place, each in enumerate(rows):
@@ -89,7 +90,8 @@ def _show_queue(queue: AccountQueue, page: Page) -> None:
         table.add_row(
             count(each.wave),
             page.key(each.transaction),
-            Text("writes", "magenta") if each.writes else Text("reads", "dim"),
+            Text(each.does, "dim" if each.does == "reads" else "magenta"),
+            *[", ".join(map(page.key, each.accounts))] * len(paths),
             count(each.cost),
         )
     page.show(table)

@@ -11,7 +11,7 @@ from .text import Text
 
 
 def reason(conflicts: Iterable[NamedConflict], about: About, page: Page) -> Text:
-    """`write after write on alice, bob; read after write on bank/carol, below bank`"""
+    """`write after write on alice, bob; read after write on bank/carol below bank`"""
     accounts: dict[str, list[Text]] = {}
     for conflict in conflicts:
         name = page.named(conflict.account, about, style="magenta")
@@ -27,9 +27,9 @@ def reason(conflicts: Iterable[NamedConflict], about: About, page: Page) -> Text
 
 
 def below(conflict: NamedConflict, page: Page) -> Text:
-    """`, below bank`: the path that the other transaction accesses; empty where it is the same."""
+    """` below bank`: the path that the other transaction accesses; empty where it is the same."""
     if conflict.ancestor is None:
         return Text()
     text = Text()
-    text.append(", below ", "dim").append(page.key(conflict.ancestor), "magenta")
+    text.append(" below ", "dim").append(page.key(conflict.ancestor), "magenta")
     return text

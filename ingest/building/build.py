@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ...primitives import Account, AccountMeta, Instruction, Pubkey, Transaction
 from ...programs.kit.program.program_set import ProgramSet
 from ...runtime import Block, build_block
+from ...runtime.block.path_block import over_paths
 from ..files.document import ValidationError, shown
 from ..files.values import at, suggestion
 from ..fixture.model import (
@@ -111,7 +112,15 @@ class _Build:
 
     def _block(self) -> Block:
         fee = self._fixture.lamports_per_signature
-        return build_block(self._transactions(), lamports_per_signature=fee)
+        block = build_block(self._transactions(), lamports_per_signature=fee)
+        return self._over_paths(block) if self._fixture.paths else block
+
+    def _over_paths(self, block: Block) -> Block:
+        names = self._names
+        try:
+            return over_paths(block, [names.shown(key) for key in block.keys], names.account)
+        except ValueError as error:
+            raise ValidationError(str(error), "transactions") from None
 
     def _transactions(self) -> Iterator[Transaction]:
         for position, spec in enumerate(self._fixture.transactions):
@@ -143,6 +152,7 @@ class _Build:
             cost=spec.cost,
             writes=[account(word) for word in spec.writes],
             reads=[account(word) for word in spec.reads],
+            adds=[account(word) for word in spec.adds],
         )
 
     def _instruction(self, spec: InstructionSpec) -> Instruction:

@@ -50,6 +50,9 @@ def name_warnings(built: BuiltFixture) -> list[str]:
 
 
 def _known_names(built: BuiltFixture) -> Iterator[str]:
+    if built.fixture.paths:  # these transactions call no program
+        yield from built.fixture.accounts
+        return
     programs: ProgramSet = built.names.programs
     for name in programs.names():
         yield name

@@ -23,15 +23,15 @@ from .block import ADDS, SIGNER, WRITABLE, Block
 _CHUNK_LEN: Final = 256
 AS_PAYER: Final = 0
 IN_CALL: Final = 1
-_BESIDE: Final = 2  # in `writes` or `reads`
-# Of payers, accounts of instructions, `writes` and `reads`.
-_KIND_PLACES: Final = np.array([AS_PAYER, IN_CALL, _BESIDE, _BESIDE], dtype=np.uint8)
-_KIND_RIGHTS: Final = np.array([SIGNER | WRITABLE, 0, WRITABLE, 0], dtype=np.uint8)
+_BESIDE: Final = 2  # in `writes`, `reads` or `adds`
+# Of payers, accounts of instructions, `writes`, `reads` and `adds`.
+_KIND_PLACES: Final = np.array([AS_PAYER, IN_CALL, _BESIDE, _BESIDE, _BESIDE], dtype=np.uint8)
+_KIND_RIGHTS: Final = np.array([SIGNER | WRITABLE, 0, WRITABLE, 0, WRITABLE | ADDS], dtype=np.uint8)
 
 
 class Mentions(NamedTuple):
     """k mentions of accounts, in block order. Within a transaction: first the payer, then the
-    accounts of instructions, then `writes`, then `reads`.
+    accounts of instructions, then `writes`, then `reads`, then `adds`.
 
     `keys` uint8[k, 32]. `transactions` int64[k]: the position of the transaction. `places`
     uint8[k]: AS_PAYER, IN_CALL or another. `rights` uint8[k]: its SIGNER, WRITABLE, ADDS bits.
@@ -168,18 +168,20 @@ def _mentions(
     paying = [transaction.payer for transaction in chunk if transaction.payer is not None]
     writes = [transaction.writes for transaction in chunk]
     reads = [transaction.reads for transaction in chunk]
+    adds = [transaction.adds for transaction in chunk]
     every = np.arange(start, start + len(chunk), dtype=np.int64)
     kinds = (
         every[[transaction.payer is not None for transaction in chunk]],
         every.repeat(calls.counts).repeat(calls.account_counts),
         every.repeat(_lens(writes)),
         every.repeat(_lens(reads)),
+        every.repeat(_lens(adds)),
     )
     transactions = np.concatenate(kinds)
     lens = _lens(kinds)
     # Sorted by kind up to here. A stable sort keeps the order of kinds within a transaction.
     naming = transactions.argsort(kind="stable")
-    keys = _keys([*paying, *called, *chain.from_iterable(writes), *chain.from_iterable(reads)])
+    keys = _keys([*paying, *called, *chain.from_iterable([*writes, *reads, *adds])])
     rights = _KIND_RIGHTS.repeat(lens)
     places = _KIND_PLACES.repeat(lens)
     rights[places == IN_CALL] = declared

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
-from ..account_queue import QueuedLock, longest_run
+from ..access import ADD, WRITE
+from ..account_queue import QueuedLock, account_queue, longest_run
 from ..explanation import Predecessor, Step, dependency, explain
 from .named import NamedPath
 from .named_dag import NamedDag
@@ -48,20 +47,24 @@ def explain_pair(block: NamedDag, first: int, second: int) -> ExplainedPair:
 
 def explain_account(block: NamedDag, account: int) -> AccountQueue:
     """Who locks an account, in file order."""
-    rows = np.flatnonzero(block.access.accounts == account)
-    positions: list[int] = block.access.positions[rows].tolist()
-    waves: list[int] = block.dag.waves.wave_of[positions].tolist()
-    writes: list[bool] = block.access.writes[rows].tolist()
-    costs: list[int] = block.costs[positions].tolist()
-    locks = list(map(QueuedLock, positions, writes, costs))
-    run = longest_run(locks)
+    run = longest_run(block.access, account, block.costs)
     return AccountQueue(
         block.names[account],
-        tuple(
-            QueuedAccess(block.ids[lock.position], wave, *lock[1:], lock.position)
-            for lock, wave in zip(locks, waves, strict=True)
-        ),
+        tuple(_queued(block, lock) for lock in account_queue(block.access, account)),
         NamedPath(tuple(block.ids[position] for position in run.transactions), run.cost),
+    )
+
+
+def _queued(block: NamedDag, lock: QueuedLock) -> QueuedAccess:
+    paths = () if block.access.parents is None else lock.accounts
+    return QueuedAccess(
+        block.ids[lock.position],
+        int(block.dag.waves.wave_of[lock.position]),
+        lock.kind == WRITE,
+        int(block.costs[lock.position]),
+        lock.position,
+        lock.kind == ADD,
+        tuple(block.names[path] for path in paths),
     )
 
 

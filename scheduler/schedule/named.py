@@ -25,8 +25,9 @@ class NamedPath(NamedTuple):
 
 
 class NamedHotAccount(NamedTuple):
-    """How many transactions write an account, and how many only read it."""
+    """How many transactions write an account, how many only read it, and how many only add."""
 
     account: str
     writes: int
     reads: int
+    adds: int = 0

@@ -189,9 +189,10 @@ class ExplainedPair:
 
 
 class QueuedAccess(NamedTuple):
-    """One transaction that locks an account, in which wave, and whether it writes.
+    """One transaction that locks an account, in which wave, and whether it writes or only adds.
 
-    `cost`: its own, in the block's unit. `position`: its place in the file.
+    `cost`: its own, in the block's unit. `position`: its place in the file. `accounts`: of paths,
+    those that it locks: the one that was asked for, or some above or below it.
     """
 
     transaction: str
@@ -199,20 +200,32 @@ class QueuedAccess(NamedTuple):
     writes: bool
     cost: int
     position: int
+    adds: bool = False
+    accounts: tuple[str, ...] = ()
+
+    @property
+    def does(self) -> str:
+        """What it does to the account: "writes", "adds" or "reads"."""
+        return "writes" if self.writes else "adds" if self.adds else "reads"
 
     def __str__(self) -> str:
-        return f"wave {self.wave}: {self.transaction} {'writes' if self.writes else 'reads'}"
+        which = f" {', '.join(self.accounts)}" if self.accounts else ""
+        return f"wave {self.wave}: {self.transaction} {self.does}{which}"
 
     def to_dict(self) -> dict[str, Any]:
-        return self._asdict() | {"cost": exact_integer(self.cost)}
+        """With the key `accounts` only for paths."""
+        found = self._asdict() | {"cost": exact_integer(self.cost)}
+        del found["accounts"]
+        return found | ({"accounts": list(self.accounts)} if self.accounts else {})
 
 
 @dataclass(frozen=True, repr=False)
 class AccountQueue:
     """Who locks one account, in file order: each write waits for all before it.
 
-    `longest_run`: the costliest part of it that must run one after another: every write, and of
-    reads between two writes the costliest. No number of workers gets through the queue faster.
+    Of paths, also who locks one above or below it. `longest_run`: the costliest part of it that
+    must run one after another: every write, and of reads, or adds, between two writes the
+    costliest. No number of workers gets through the queue faster.
     """
 
     account: str
@@ -228,6 +241,22 @@ class AccountQueue:
     def write_count(self) -> int:
         """How many of them write the account."""
         return sum(each.writes for each in self.queue)
+
+    @property
+    def add_count(self) -> int:
+        """How many of them only add to it."""
+        return sum(each.adds for each in self.queue)
+
+    @property
+    def read_count(self) -> int:
+        """How many of them only read it."""
+        return len(self) - self.write_count - self.add_count
+
+    @property
+    def counts(self) -> tuple[str, str]:
+        """How many write it, and what the others do: "2 write", "1 only read"."""
+        added = f", {self.add_count:,} only add" if self.add_count else ""
+        return f"{self.write_count:,} write", f"{self.read_count:,} only read{added}"
 
     @property
     def wave_count(self) -> int:
@@ -249,8 +278,8 @@ class AccountQueue:
 
     def __repr__(self) -> str:
         return in_one_line(
-            f"queue of {shortened(self.account, _ACCOUNT_LEN_MAX)}: {self.write_count:,} write, "
-            f"{len(self) - self.write_count:,} only read, in {counted(self.wave_count, 'wave')}"
+            f"queue of {shortened(self.account, _ACCOUNT_LEN_MAX)}: {', '.join(self.counts)}, "
+            f"in {counted(self.wave_count, 'wave')}"
         )
 
     def __str__(self) -> str:

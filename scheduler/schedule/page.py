@@ -41,7 +41,9 @@ def schedule_html(
         )
         + _waves_table(waves)
         + html_table(
-            "Hottest accounts", ("account", "writes", "reads"), hot_accounts[:_ACCOUNTS_SHOWN_MAX]
+            "Hottest accounts",
+            ("account", "writes", "reads", "adds"),
+            hot_accounts[:_ACCOUNTS_SHOWN_MAX],
         )
     )
 

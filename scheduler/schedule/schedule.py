@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from os.path import basename
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from ...primitives import UsageError
 from ...primitives.cost_note import CostNote
 from ...primitives.one_line import counted, in_one_line, shortened
-from ..access import AccessLists
+from ..access import AccessLists, GivenAccess
 from ..advice.search import ADVICE_MAX
 from ..counts import checked_count
 from ..plan import Plan, make_plan
@@ -82,12 +82,15 @@ class Schedule(WeighedDag):
     @classmethod
     def from_sets(
         cls,
-        transactions: Iterable[tuple[Iterable[Hashable], Iterable[Hashable]]],
+        transactions: Iterable[GivenAccess],
         costs: ArrayLike | None = None,
         *,
         ids: Sequence[str] | None = None,
     ) -> Self:
-        """The schedule of `(reads, writes)` pairs of names, as in AccessLists.from_sets."""
+        """The schedule of `(reads, writes)` or `(reads, writes, adds)`, names of accounts each.
+
+        As in AccessLists.from_sets; of paths, see AccessLists.from_paths.
+        """
         access, names = AccessLists.from_sets(list(transactions))
         return cls(access, costs, ids=ids, names=list(map(str, names)))
 

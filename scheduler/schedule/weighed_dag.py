@@ -57,9 +57,9 @@ class WeighedDag(NamedDag):
 
     @cached_property
     def hot_accounts(self) -> list[NamedHotAccount]:
-        """The HOT_MAX accounts that most transactions write."""
+        """The HOT_MAX accounts that most transactions write or add to."""
         return [
-            NamedHotAccount(self.names[hot.account], hot.writes, hot.reads)
+            NamedHotAccount(self.names[hot.account], *hot[1:])
             for hot in hot_accounts(self.access, HOT_MAX)
         ]
 

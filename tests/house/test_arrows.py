@@ -88,7 +88,7 @@ HOUSE: Final = """
   building     →  fixture files
                   | runtime/{·,block} programs programs/kit/{·,program,encoding} scheduler
   fixture      →  files
-                  | programs/kit/program
+                  | programs/kit/program scheduler
   files        →
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block

@@ -41,9 +41,9 @@ def test_the_document_has_the_contracts_keys_in_order(sealane: Run, written: Wri
         "critical_path": {"transactions": ["a", "b", "d"], "cost": 7},
         "parallelism": 8 / 7,
         "hot_accounts": [
-            {"account": "x", "writes": 2, "reads": 1},
-            {"account": "z", "writes": 1, "reads": 0},
-            {"account": "y", "writes": 1, "reads": 0},
+            {"account": "x", "writes": 2, "reads": 1, "adds": 0},
+            {"account": "z", "writes": 1, "reads": 0, "adds": 0},
+            {"account": "y", "writes": 1, "reads": 0, "adds": 0},
         ],
         "hot_groups": [
             {

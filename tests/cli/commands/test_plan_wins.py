@@ -74,6 +74,28 @@ transactions:
   - {id: p2, writes: [till_3], reads: [rates], cost: 10}
   - {id: p3, writes: [till_4, rates], cost: 10}
 """,
+    "pool commutative": """
+sealane: 1
+transactions:
+  - {id: s0, adds: [vault, reserve], cost: 40}
+  - {id: s1, adds: [vault, reserve], cost: 40}
+  - {id: s2, adds: [vault, reserve], writes: [till], cost: 40}
+  - {id: p0, writes: [till], reads: [rates], cost: 10}
+  - {id: p1, writes: [till], reads: [rates], cost: 10}
+  - {id: p2, writes: [till], reads: [rates], cost: 10}
+  - {id: p3, writes: [till, rates], cost: 10}
+""",
+    "till commutative": """
+sealane: 1
+transactions:
+  - {id: s0, writes: [vault, reserve], cost: 40}
+  - {id: s1, writes: [vault, reserve], cost: 40}
+  - {id: s2, writes: [vault, reserve], adds: [till], cost: 40}
+  - {id: p0, adds: [till], reads: [rates], cost: 10}
+  - {id: p1, adds: [till], reads: [rates], cost: 10}
+  - {id: p2, adds: [till], reads: [rates], cost: 10}
+  - {id: p3, adds: [till], writes: [rates], cost: 10}
+""",
 }
 GROUPS = {"pool": ["reserve", "vault"], "till": ["till"]}
 

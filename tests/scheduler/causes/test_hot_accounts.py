@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.scheduler import HotAccount, hot_accounts
+from sealane.scheduler import AccessLists, HotAccount, hot_accounts
 
 from ..shapes import Raw, blocks, columns, drawn
 
@@ -43,5 +43,17 @@ def test_counts_and_order_equal_those_of_a_counter(raw: Raw, limit: int) -> None
         reads.update({account for account, _ in transaction} - written)
     ranked = sorted(writes.keys() | reads.keys(), key=lambda a: (-writes[a], -reads[a], a))
     assert hot_accounts(columns(raw, 100), limit) == [
-        (account, writes[account], reads[account]) for account in ranked[:limit]
+        HotAccount(account, writes[account], reads[account]) for account in ranked[:limit]
+    ]
+
+
+def test_adds_are_counted_by_themselves_and_ranked_as_writes() -> None:
+    """a: two adds and a read; b: one write; c: one write, one read."""
+    accounts = [0, 1, 0, 2, 0, 2]
+    writes, adds = [False, True, False, True, False, False], [True, False, True, *[False] * 3]
+    access = AccessLists.from_columns([0, 2, 4, 6], accounts, writes, 3, adds)
+    assert hot_accounts(access, 3) == [
+        HotAccount(0, writes=0, reads=1, adds=2),
+        HotAccount(2, writes=1, reads=1),
+        HotAccount(1, writes=1, reads=0),
     ]

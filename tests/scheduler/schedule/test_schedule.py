@@ -50,7 +50,7 @@ def test_what_it_says() -> None:
     assert found.critical_path == (("tip", "last"), 6)
     assert found.longest_path == (("pay", "spend", "last"), 3)
     assert found.parallelism == 9 / 6
-    assert found.hot_accounts[:2] == [("alice", 2, 1), ("bob", 2, 0)]
+    assert found.hot_accounts[:2] == [("alice", 2, 1, 0), ("bob", 2, 0, 0)]
     bob = found.hot_groups[0]
     assert bob[:4] == ("", ("bob",), 2, 1.0)
     assert bob.parallelism_without == 9 / 5
@@ -134,22 +134,6 @@ def test_an_account_is_explained_by_its_queue() -> None:
     ]
     assert repr(queue) == "<queue of alice: 2 write, 1 only read, in 3 waves>"
     assert "wave 1: spend reads" in str(queue)
-
-
-def test_a_queue_says_what_it_costs_and_how_much_of_it_is_in_turn() -> None:
-    queue = Schedule.from_sets(
-        [([], ["x"]), ([], ["y"]), (["x"], []), (["x"], [])], [3, 9, 2, 4]
-    ).explain(account="x")
-    assert queue.to_dict() == {
-        "account": "x",
-        "cost": 9,
-        "longest_run": {"transactions": ["t0", "t3"], "cost": 7},
-        "queue": [
-            {"transaction": "t0", "wave": 0, "writes": True, "cost": 3, "position": 0},
-            {"transaction": "t2", "wave": 1, "writes": False, "cost": 2, "position": 2},
-            {"transaction": "t3", "wave": 1, "writes": False, "cost": 4, "position": 3},
-        ],
-    }
 
 
 def test_a_step_of_a_chain_names_every_account_of_its_conflict() -> None:
