@@ -60,15 +60,24 @@ class CallSignature(NamedTuple):
         return declared[:count]
 
     @property
+    def adds(self) -> bool:
+        """Whether the transactions only add to some of their accounts."""
+        return any(flags & ADDS for flags in self.shape.flags)
+
+    @property
     def takes_context(self) -> bool:
         """Whether the scalar handler takes a context."""
         return _takes_context(self.spec)
 
 
 class CallSignatures:
-    """The signatures of one block's transactions."""
+    """The signatures of one block's transactions. `alone` bool[n], by position: those that have
+    none, whatever they call."""
 
-    def __init__(self, block: Block, programs: ProgramSet) -> None:
+    def __init__(
+        self, block: Block, programs: ProgramSet, alone: NDArray[np.bool_] | None = None
+    ) -> None:
+        self._alone = alone
         self.table: list[CallSignature] = []
         self._columns = block.instructions
         self._shapes = block.shapes
@@ -78,6 +87,12 @@ class CallSignatures:
 
     def of(self, positions: NDArray[np.int64]) -> NDArray[np.int32]:
         """int32[n]: each one's signature, an index into `table`; NO_SIGNATURE if it runs alone."""
+        signatures = self._found(positions)
+        if self._alone is not None:
+            signatures[self._alone[positions]] = NO_SIGNATURE
+        return signatures
+
+    def _found(self, positions: NDArray[np.int64]) -> NDArray[np.int32]:
         shape_of = self._shapes.of[positions]
         signatures = np.full(len(positions), NO_SIGNATURE, dtype=np.int32)
         counts = np.bincount(shape_of - NO_SHAPE)
@@ -131,15 +146,12 @@ def _signatures(program: Program, index: int, shape: Shape) -> list[CallSignatur
     Leaves out a tag that is a prefix of another tag: it does not identify its instruction.
     """
     tags = [spec.tag for spec in program.instructions.values()]
-    if any(flags & ADDS for flags in shape.flags):
-        return []
     signatures = [
         CallSignature(
             index, shape, spec, runs_in_row_loop(spec, shape), _can_be_vectorized(spec, shape)
         )
         for spec in program.instructions.values()
         if sum(tag.startswith(spec.tag) for tag in tags) == 1
-        and not any(parameter.adds for parameter in spec.accounts)
     ]
     return [signature for signature in signatures if signature.by_row or signature.vectorized]
 

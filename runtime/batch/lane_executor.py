@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..block.block import Block
 from ..columns.shared_columns import Columns
 from ..memory.progress import ProgressCell, empty_progress
 from ..memory.working_set import WorkingSet
@@ -59,11 +60,13 @@ class LaneExecutor:
         block, programs = environment.block, environment.programs
         workspace = Workspace(accounts, outcomes, self._progress)
         self.details = workspace.details
-        self._signatures = CallSignatures(block, programs)
-        self._groups = GroupExecutor(environment, workspace, raising=raising)
-        executor = TransactionExecutor(environment)
-        self._guard = ProcessGuard(executor.called, programs)
         trace = outcomes.get("trace")
+        # What a group adds to an account cannot be traced; and the rent rule looks at each sum.
+        alone = _adding(block) if trace is not None or environment.rent.enforced else None
+        self._signatures = CallSignatures(block, programs, alone)
+        self._groups = GroupExecutor(environment, workspace, raising=raising)
+        executor = TransactionExecutor(environment, ordered=accounts.ordered)
+        self._guard = ProcessGuard(executor.called, programs)
         self._watched = None if trace is None else TracedAccounts(block, accounts, trace)
         self._rows = RowExecutor(
             environment,
@@ -222,3 +225,13 @@ class LaneExecutor:
         if self._watched is not None and before is not None:
             for position in np.setdiff1d(positions, alone).tolist():
                 self._watched.note(position, before)
+
+
+def _adding(block: Block) -> NDArray[np.bool_] | None:
+    """bool[n], by position: the transactions that only add to an account; None if none does."""
+    access = block.access
+    if access.adds is None:
+        return None
+    adding = np.zeros(len(block), dtype=np.bool_)
+    adding[access.positions[access.adds]] = True
+    return adding

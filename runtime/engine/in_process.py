@@ -13,8 +13,7 @@ from typing import Final
 import numpy as np
 
 from ...primitives import OutOfMemory
-from ...scheduler import Waves, build_dag
-from ...scheduler.ordered_adds import adds_as_writes
+from ...scheduler import Waves
 from ..batch.lane_executor import LaneExecutor
 from ..columns.shared_columns import Columns
 from ..columns.stopwatch import ExecutionTimes
@@ -25,8 +24,10 @@ from ..memory.working_set import WorkingSet
 from ..svm.execution_inputs import ExecutionInputs
 from ..svm.execution_outcome import Execution
 from ..svm.measured_timeline import MeasuredTimeline
+from ..svm.order_of_adds import in_any_order
 from ..svm.process_guard import until_nothing_changes
 from ..svm.tries import Route, Tries
+from .adds import must_order_adds, waves_to_run
 
 _TOLD_EACH: Final = 500
 
@@ -48,18 +49,16 @@ def execute_in_process(
     `group_len_min`, `raising`: see LaneExecutor. Raises OutOfMemory; nothing is committed then.
     """
     block, states = inputs.block, inputs.states
-    if block.access.adds is not None:
-        waves = build_dag(adds_as_writes(block.access)).waves
-
     tries = Tries()
 
-    def execute() -> tuple[Execution, int]:
+    def execute(ordered: bool) -> tuple[Execution, int]:
         tries.begin(Route.IN_PROCESS, workers=0)
-        outcomes = _outcomes(waves, len(block))
+        chosen = waves_to_run(inputs, waves, ordered=ordered)
+        outcomes = _outcomes(chosen, len(block))
         columns = WorkingSet.columns_of(states)
         arena.begin(columns)
         _, packed = arena.pack(columns)
-        accounts = WorkingSet(packed, 0, heaps=None)
+        accounts = WorkingSet(packed, 0, heaps=None, ordered=ordered)
         cells = empty_progress(1)
         times = ExecutionTimes.empty(len(block)) if timed else None
         executor = LaneExecutor(
@@ -72,11 +71,11 @@ def execute_in_process(
         )
         try:
             _run_all(
-                executor, [0, len(block)] if progress is None else _milestones(waves), progress
+                executor, [0, len(block)] if progress is None else _milestones(chosen), progress
             )
             changed = accounts.changed(states, block.key_column.array)
         except MemoryError as error:
-            at = suspects_of(cells[0], waves.order)
+            at = suspects_of(cells[0], chosen.order)
             raise OutOfMemory(block.ids[int(at[0])] if len(at) else None) from error
         arena.end()
         execution = Execution(
@@ -89,7 +88,12 @@ def execute_in_process(
         execution.note(tries)
         return execution, executor.grouped_count
 
-    return until_nothing_changes(inputs.programs, execute, tries)
+    return in_any_order(
+        lambda ordered: until_nothing_changes(inputs.programs, lambda: execute(ordered), tries),
+        block.keys,
+        tries,
+        ordered=must_order_adds(inputs),
+    )
 
 
 def _outcomes(waves: Waves, transaction_count: int) -> Columns:

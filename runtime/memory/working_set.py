@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from ...primitives import Account, Pubkey
 from ...primitives.pubkey import PUBKEY_LEN
 from ...programs.kit import ACCOUNT_DATA_LEN_MAX
-from ...programs.kit.accounts.added_record import Place, added_to
+from ...programs.kit.accounts.added_record import LAMPORTS, AddsDoubtful, Place
 from ...programs.kit.columns.row_equality import equal_rows
 from ..columns.account_columns import (
     AccountColumns,
@@ -41,6 +41,7 @@ from ..columns.ragged import take_keys
 from ..columns.shared_columns import Columns, scalar_view
 from .data_places import DataPlaces
 from .fence import fence
+from .grouped_sums import HALF_OF_U64, grouped_sums
 from .segment import attach_segment, create_segment
 
 _HEAP_SHIFT: Final = 40
@@ -79,12 +80,16 @@ class LiveColumns(NamedTuple):
 
 class WorkingSet:
     """An AccountSource over memory that lanes share. `lane`: the number of the lane that uses it.
-    `heaps`: None if there is only one process."""
+    `heaps`: None if there is only one process. `ordered`: whether adds to one account come in file
+    order; see AddedRecord."""
 
-    def __init__(self, columns: Columns, lane: int, heaps: Heaps | None) -> None:
+    def __init__(
+        self, columns: Columns, lane: int, heaps: Heaps | None, *, ordered: bool = True
+    ) -> None:
         if not 0 <= lane < _LANES_MAX:
             raise ValueError(f"lane {lane} is outside 0 … {_LANES_MAX - 1}")
         self.columns = columns
+        self.ordered = ordered
         self._shared_heaps = heaps
         self._lamports = scalar_view(columns["lamports"])
         self._owners = scalar_view(columns["owners"].reshape(-1))
@@ -155,7 +160,12 @@ class WorkingSet:
         return self.load(account)
 
     def add(self, account: int, lamports: int, sums: Mapping[Place, int]) -> None:
-        self.store(account, added_to(self.load(account), lamports, sums))
+        self._lamports[account] += lamports
+        for (offset, width), total in sums.items():
+            heap, at = self._locate(self._starts[account] + offset, width)
+            reached = int.from_bytes(heap[at : at + width], "little") + total
+            heap[at : at + width] = reached.to_bytes(width, "little")
+            self._changed[account] = ANYWHERE
 
     # Vectorized access, for groups of transactions: `ids` is an array of n account ids.
 
@@ -175,6 +185,32 @@ class WorkingSet:
         marks = self.columns["data_changed"]
         before = marks.take(ids)
         marks[ids] = np.where((before == 0) | (before == mark), mark, ANYWHERE)
+
+    def held_rows(self, ids: NDArray[np.uint32], place: Place) -> NDArray[np.uint64]:
+        """uint64[n]: the lamports of these accounts, or the u64 at a place of their data."""
+        if place is LAMPORTS:
+            return self.columns["lamports"].take(ids)
+        raw = self.places_of(ids).read(place.offset, place.width)
+        return np.ascontiguousarray(raw).view(np.uint64)[:, 0]
+
+    def add_rows(self, ids: NDArray[np.uint32], place: Place, amounts: NDArray[np.uint64]) -> None:
+        """Add `amounts` uint64[n] to the accounts `ids`, which may repeat if not `ordered`.
+
+        Data must be in heap 0, and long enough. Raises AddsDoubtful.
+        """
+        accounts, totals, crowded = grouped_sums(ids, amounts)
+        held = self.held_rows(accounts, place)
+        reached = held + totals
+        if not self.ordered:
+            crowded |= (reached | held) >= HALF_OF_U64
+            if crowded.any():
+                raise AddsDoubtful(int(accounts[crowded][0]))
+        if place is LAMPORTS:
+            self.columns["lamports"][accounts] = reached
+        else:
+            raw = reached[:, None].view(np.uint8)
+            self.places_of(accounts).write(slice(None), place.offset, raw)
+            self.note_written(accounts, [place])
 
     def changed(self, before: Sequence[Account], keys: NDArray[np.uint8]) -> ChangedAccounts:
         """The accounts whose state differs from `before`, with their new states.

@@ -14,13 +14,12 @@ from typing import NamedTuple
 from ...primitives import Account, Failure, ProgramFailure, TransactionErrors
 from ...primitives.account import EMPTY_ACCOUNT
 from ...programs.kit import Program
-from ...programs.kit.accounts.added_record import AddedRecord
+from ...programs.kit.accounts.added_record import AddedRecord, AddsDoubtful
 from ...programs.kit.accounts.record import AccountRecord
 from ...programs.kit.handlers.frame import Frame, FrameAccount
 from ..block.allocation import data_failure
 from ..block.block import ADDS, NO_PAYER, SIGNER, WRITABLE
 from .account_source import AccountSource
-from .adds_doubtful import AddsDoubtful
 from .chain_rules.fee import debited, refuse_payer
 from .chain_rules.locks import possibly_over_locked, refuse_locks
 from .chain_rules.rent import breaks_rent, rent_failure
@@ -122,8 +121,10 @@ class TransactionExecutor:
         `records`: by account, as the handler left them; the fee was taken from the payer's before.
         """
         payer, fee = int(self._block.payers[position]), int(self._block.fees[position])
-        before = {account: accounts.load(account) for account in records}
-        held = sum(state.lamports for state in before.values())
+        before = {
+            account: _loaded(account, record, accounts) for account, record in records.items()
+        }
+        held = sum(0 if records[a].adds else state.lamports for a, state in before.items())
         call.level.begin(held - fee * (payer in records), [len(s.data) for s in before.values()])
         if fee and payer not in records:
             before[payer] = state = accounts.load(payer)
@@ -306,11 +307,15 @@ def outcome_of(
     return Outcome(fee, units, detail)
 
 
+def _loaded(account: int, record: AccountRecord, accounts: AccountSource) -> Account:
+    return accounts.load_to_add(account) if record.adds else accounts.load(account)
+
+
 def _require_certain(records: Mapping[int, AccountRecord]) -> None:
     """Raise AddsDoubtful if the order of adds may matter."""
-    for record in records.values():
+    for account, record in records.items():
         if isinstance(record, AddedRecord) and record.doubtful:
-            raise AddsDoubtful(record.key)
+            raise AddsDoubtful(account)
 
 
 def _failed(outcome: Outcome, failure: Failure) -> Outcome:

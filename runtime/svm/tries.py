@@ -3,7 +3,8 @@
     first ──▶ through
       ├─ a worker failed ───▶ again, in lanes ──▶ through
       │                         └─ and failed again ──▶ the suspects isolated ──▶ through
-      └─ programs changed their process ──▶ from the start, those programs called alone
+      ├─ programs changed their process ──▶ from the start, those programs called alone
+      └─ adds may overflow ─▶ from the start, adds in file order
 
 A failed try leaves nothing behind: each try begins from committed state.
 """
@@ -38,6 +39,8 @@ class TryReason(StrEnum):
     """A worker failed again: what failed workers were executing runs while nothing else does."""
     IMPURE_PROGRAMS = "impure-programs"
     """Programs changed their process, which may have affected others; now they run alone."""
+    ADDS_ORDERED = "adds-ordered"
+    """What is added to an account may overflow on the way; now adds run in file order."""
 
 
 class Try(NamedTuple):

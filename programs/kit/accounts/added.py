@@ -106,11 +106,17 @@ class AddedView(UncheckedAccount):
     def _taken(self, value: object, place: Place, name: str) -> int:
         """What is to have been added in all, if `value` came of adding to this very sum."""
         record = self._record
-        if type(value) is not Sum or value.place != place or value.record is not record:
+        given: Any = value
+        if (
+            type(given) is not Sum
+            or given._place != place  # pyright: ignore[reportPrivateUsage]
+            or given._record is not record  # pyright: ignore[reportPrivateUsage]
+        ):
             raise self._refused(_changed(place), f"set {name!r}, but only add to it with +=")
-        if value.added < _added(record, place):
+        added: int = given._added  # pyright: ignore[reportPrivateUsage]
+        if added < _added(record, place):
             raise self._refused(_changed(place), f"take back what it has added to {name!r}")
-        return value.added
+        return added
 
     def _put(self, place: Place, name: str, added: int) -> None:
         record = self._record
@@ -134,41 +140,41 @@ class AddedView(UncheckedAccount):
 class Sum:
     """Lamports or a field that may only be added to: a number that nobody can see.
 
-    `added`: what the transaction has added to it; in an account that it may also write, the value.
+    `_added`: what the transaction has added to it; in an account that it may also write, the value.
     """
 
-    __slots__ = ("added", "name", "place", "record", "view")
+    __slots__ = ("_added", "_name", "_place", "_record", "_view")
 
     def __init__(self, view: AddedView, place: Place, name: str, added: int) -> None:
-        self.view = view
-        self.record: AccountRecord = view._record  # pyright: ignore[reportPrivateUsage]
-        self.place = place
-        self.name = name
-        self.added = added
+        self._view = view
+        self._record: AccountRecord = view._record  # pyright: ignore[reportPrivateUsage]
+        self._place = place
+        self._name = name
+        self._added = added
 
     def __add__(self, amount: object) -> Sum:
         if type(amount) is not int or amount < 0:
             shown = amount if type(amount) is int else type(amount).__name__
-            self._refuse(f"add {shown} to {self.name!r}, but only integers from 0", changed=True)
-        return Sum(self.view, self.place, self.name, self.added + amount)
+            self._refuse(f"add {shown} to {self._name!r}, but only integers from 0", changed=True)
+        return Sum(self._view, self._place, self._name, self._added + amount)
 
     __radd__ = __add__
 
     def __sub__(self, amount: object) -> NoReturn:
-        self._refuse(f"subtract from {self.name!r}", changed=True)
+        self._refuse(f"subtract from {self._name!r}", changed=True)
 
     def __repr__(self) -> str:
-        return f"<sum of {self.name!r}, only added to>"  # the same whatever the account holds
+        return f"<sum of {self._name!r}, only added to>"  # the same whatever the account holds
 
     def _refuse(self, action: str, *, changed: bool = False) -> NoReturn:
-        broken = _changed(self.place) if changed else _UNREADABLE
-        raise self.view._refused(broken, action)  # pyright: ignore[reportPrivateUsage]
+        broken = _changed(self._place) if changed else _UNREADABLE
+        raise self._view._refused(broken, action)  # pyright: ignore[reportPrivateUsage]
 
 
 def _unreadable(name: str) -> Callable[..., NoReturn]:
     def refuse(self: Sum, *others: object) -> NoReturn:
         del others
-        self._refuse(f"read {self.name!r}")  # pyright: ignore[reportPrivateUsage]
+        self._refuse(f"read {self._name!r}")  # pyright: ignore[reportPrivateUsage]
 
     refuse.__name__ = name
     return refuse

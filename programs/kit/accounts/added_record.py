@@ -33,6 +33,17 @@ class Place(NamedTuple):
 LAMPORTS: Final = Place(-1, 8)
 
 
+class AddsDoubtful(Exception):
+    """What is added to an account may overflow on the way, so nothing of the try can be kept.
+
+    `account`: its id in the block.
+    """
+
+    def __init__(self, account: int) -> None:
+        self.account = account
+        super().__init__(account)
+
+
 class AddedRecord(AccountRecord):
     """`lamports` and `sums` by place: what was added so far. `base`: what the account holds.
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from ....primitives import Pubkey
 from ....primitives.pubkey import PUBKEY_LEN
+from ..accounts.added_record import Place
 from ..accounts.fields import LayoutField
 from ..accounts.layout import Layout
 from ..accounts.sysvars import Clock, Rent, Sysvars
@@ -56,15 +57,18 @@ class AccountRows(ABC):
     """One account parameter of a group of n rows, as gathered by the runtime.
 
     `lamports` uint64[n]: the current values, changed by the handler. `written`: the fields written
-    so far, by offset, each uint8[n, size].
+    so far, by offset, each uint8[n, size]. `adds`: the transactions only add to it; `lamports` and
+    `sums`, by place, are then what each has added.
     """
 
     lamports: NDArray[np.uint64]
 
-    def __init__(self, *, signer: bool, writable: bool) -> None:
+    def __init__(self, *, signer: bool, writable: bool, adds: bool = False) -> None:
         self.signer = signer
         self.writable = writable
+        self.adds = adds
         self.written: dict[int, NDArray[np.uint8]] = {}
+        self.sums: dict[Place, NDArray[np.uint64]] = {}
 
     @cached_property
     def keys(self) -> NDArray[np.uint8]:
@@ -101,6 +105,10 @@ class AccountRows(ABC):
     @abstractmethod
     def load_data(self, offset: int, size: int) -> NDArray[np.uint8]:
         """uint8[n, size]: bytes of the accounts' data; undefined where the data is shorter."""
+
+    @abstractmethod
+    def overflows(self, place: Place, added: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """bool[n]: whether a sum with `added` in it may be too large, in a row by itself."""
 
     def require_layout(self, rows: Rows, layout: type[Layout]) -> None:
         """Exclude rows whose data cannot have this layout."""

@@ -26,7 +26,7 @@ from ....programs.kit.handlers.parameters import (
     Parameter,
     is_layout,
 )
-from ...block.block import WRITABLE
+from ...block.block import ADDS, WRITABLE
 from ...block.shapes import NO_PAYER_COLUMN
 from ...columns.key_rows import are_key, key_objects, only_key
 from ...columns.ragged import rows_of
@@ -165,14 +165,16 @@ class PlainRows:
         layout = None if k in self._absent else self._layout(parameter)
         if layout is not None and parameter.owner is not None:
             self.plain &= are_key(owners, owner, parameter.owner.id) & (lens >= layout.layout_size)
+        flags = self._signature.shape.flags[k]
         return AccountForm(
             # Through a context, a handler can write accounts that it declares as read-only.
             writable=(parameter.writable or self._signature.takes_context)
-            and bool(self._signature.shape.flags[k] & WRITABLE),
+            and flags & (WRITABLE | ADDS) == WRITABLE,
             has_data=has_data,
             one_owner=owner is not None,
             marked=has_data and layout is not None and bool(layout.discriminator),
             may_vanish=has_data or owner != SYSTEM_PROGRAM_ID,
+            adds=bool(flags & ADDS),
         )
 
     def _charge(self, payer_owners: Sequence[bytes]) -> int | None:

@@ -19,11 +19,13 @@ from itertools import islice
 
 from ....primitives import SYSTEM_PROGRAM_ID, Pubkey
 from ....programs.kit.accounts.account import FrameViews, UncheckedAccount, release_data
+from ....programs.kit.accounts.added import added_view
+from ....programs.kit.accounts.added_record import AddedRecord
 from ....programs.kit.accounts.record import AccountRecord
 from ....programs.kit.handlers.context import Context
 from ....programs.kit.handlers.frame import Frame, FrameAccount
 from ....programs.kit.handlers.parameters import ContextParameter
-from ...block.block import SIGNER, WRITABLE, Block
+from ...block.block import ADDS, SIGNER, WRITABLE, Block
 from ...process.interrupts import is_interrupt
 from ...svm.failure_mapping import detail_of_failure
 from ...svm.invoke_context import InstructionContext
@@ -112,6 +114,7 @@ class RowCalls:
                 self._context,
                 self._call,
                 self._check,
+                self._accounts.add,
             )
             if left is None:
                 return
@@ -156,9 +159,13 @@ class RowCalls:
         start = int(columns.account_offsets[columns.offsets[position]])
         given: list[int] = columns.accounts[start : start + len(self._flags)].tolist()
         records = dict(zip(given, self._records, strict=False))
-        for account in given[len(records) :]:
-            key, state = self._block.keys[account], self._accounts.load(account)
-            records[account] = AccountRecord(key, state, writable=False)
+        for account, flags in zip(given[len(records) :], self._flags[len(records) :], strict=True):
+            key = self._block.keys[account]
+            if flags & ADDS:
+                held = self._accounts.load_to_add(account)
+                records[account] = AddedRecord(key, held, ordered=self._accounts.ordered)
+                continue
+            records[account] = AccountRecord(key, self._accounts.load(account), writable=False)
             if account == self._block.payers[position]:
                 records[account].lamports -= int(self._block.fees[position])
         return records
@@ -169,7 +176,7 @@ class RowCalls:
         units = spec.program.compute_units + spec.compute_units
         call = self._executor.begin_single_call(InstructionContext(spec.program, records), units)
         self._given = [
-            FrameAccount(record, bool(flag & SIGNER), bool(flag & WRITABLE))
+            FrameAccount(record, bool(flag & SIGNER), bool(flag & WRITABLE), bool(flag & ADDS))
             for record, flag in zip(records, self._flags, strict=True)
         ]
         identity, data = (spec.program_name, spec.program_id), b""  # data is decoded already
@@ -182,12 +189,18 @@ class RowCalls:
         for k, (form, owner) in enumerate(zip(self._form.accounts, self._owners, strict=True)):
             parameter = self._parameters[k]
             keys, owned_by = self._block.keys, owner or SYSTEM_PROGRAM_ID
-            record = _RowRecord(keys, owned_by, writable=form.writable)
-            view = parameter.view_type.__new__(parameter.view_type)
+            record = (
+                _AddedRowRecord(keys, owned_by, ordered=self._accounts.ordered)
+                if form.adds
+                else _RowRecord(keys, owned_by, writable=form.writable)
+            )
+            only_adds = parameter.adds or form.adds
+            view_type = added_view(parameter.view_type) if only_adds else parameter.view_type
+            view = view_type.__new__(view_type)
             view._bind(  # pyright: ignore[reportPrivateUsage]
                 record,
                 parameter.name,
-                writable=parameter.writable and form.writable,
+                writable=parameter.writable and (form.writable or form.adds),
                 program=(self._spec.program_name, self._spec.program_id),
                 signer=bool(self._flags[k] & SIGNER),
                 siblings=self._made,
@@ -228,6 +241,29 @@ class _RowRecord(AccountRecord):
         if self._key_of != self.account:
             self._key, self._key_of = self.keys[self.account], self.account
         return self._key
+
+
+class _AddedRowRecord(AddedRecord):
+    """The same for an account that the transactions only add to."""
+
+    __slots__ = ("account", "keys")
+
+    def __init__(self, keys: Sequence[Pubkey], owner: Pubkey, *, ordered: bool) -> None:
+        self.account = 0
+        self.keys = keys
+        self.base = self.lamports = 0
+        self.owner = owner
+        self.buffer = b""
+        self.executable = False
+        self.writable = True
+        self.borrowed = None
+        self.ordered = ordered
+        self.doubtful = False
+        self.sums = {}
+
+    @property
+    def key(self) -> Pubkey:  # pyright: ignore[reportIncompatibleVariableOverride] - made on demand
+        return self.keys[self.account]
 
 
 def _end_views(views: list[UncheckedAccount]) -> None:

@@ -70,7 +70,7 @@ class AccountForm(NamedTuple):
     `writable`: whether its record is. `has_data`: whether it has data in any row; rows then have
     the start and end in the heap. `one_owner`: whether the owner is the same in all rows; otherwise
     rows have it. `marked`: its data must begin with a discriminator. `may_vanish`: if emptied, its
-    data or owner must be reset.
+    data or owner must be reset. `adds`: the transaction only adds to it, so it is not `writable`.
     """
 
     writable: bool
@@ -78,6 +78,7 @@ class AccountForm(NamedTuple):
     one_owner: bool
     marked: bool
     may_vanish: bool
+    adds: bool = False
 
 
 class RowForm(NamedTuple):
@@ -135,7 +136,7 @@ def source_of(form: RowForm) -> str:
     lines = [
         "def loop(rows, at, lamports, heap, data_changed, versions, version_of, handler, records,",
         "         views, marks, made, end_views, references, is_interrupt, release_data,",
-        "         detail_of, details, conclude, tell, context, call, check):",
+        "         detail_of, details, conclude, tell, context, call, check, add):",
         "    watchful = versions[-1]",
         *_indented(1, _taken_apart(accounts)),
         *_indented(1, ["uses = references(context)"] if form.takes_context else []),
@@ -158,7 +159,7 @@ def source_of(form: RowForm) -> str:
         *_indented(3, _charged(form)),
         "            details[position] = detail",
         "            continue",
-        *_indented(2, [f"l{k} = r{k}.lamports" for k in _writable(accounts)]),
+        *_indented(2, [f"l{k} = r{k}.lamports" for k in _changing(accounts)]),
         f"        if ({' or '.join(_unusual(form))}):",
         f"            kept = {' or '.join(_kept(form)) or None}",
         "            conclude(position, None, kept)",
@@ -194,8 +195,8 @@ def _begun(form: RowForm) -> Iterator[str]:
     if form.decoding:
         yield f"if {VALUES} is None: return position"
     yield f"if watchful and ({' or '.join(changes)}): return position"
-    for k in range(len(form.accounts)):
-        yield f"h{k} = g{k} = lamports[i{k}]"
+    for k, account in enumerate(form.accounts):
+        yield f"g{k} = 0" if account.adds else f"h{k} = g{k} = lamports[i{k}]"
     if form.payer == len(form.accounts):
         # A payer that the fee empties may have to be reset.
         yield "held = lamports[payer]"
@@ -215,6 +216,8 @@ def _shown(k: int, account: AccountForm) -> Iterator[str]:
     """Load this row's account into the record."""
     yield f"r{k}.account = i{k}"
     yield f"r{k}.lamports = g{k}"
+    if account.adds:
+        yield f"r{k}.base = lamports[i{k}]; r{k}.sums.clear()"
     if not account.one_owner:
         yield f"r{k}.owner = o{k}"
     if account.has_data:
@@ -237,9 +240,9 @@ def _checked(form: RowForm) -> Iterator[str]:
 
 def _unusual(form: RowForm) -> Iterator[str]:
     """Conditions, at least one of which holds if `conclude` must check the row."""
-    written = _writable(form.accounts)
-    if written:
-        begun, after = ([f"{x}{k}" for k in written] for x in "gl")
+    written, changing = _writable(form.accounts), _changing(form.accounts)
+    if changing:
+        begun, after = ([f"{x}{k}" for k in changing] for x in "gl")
         yield unbalanced_text(begun, after)
     if form.rent:
         for k in written:
@@ -288,6 +291,8 @@ def _used_up(form: RowForm) -> Iterator[str]:
 
 
 def _unusual_use(k: int, account: AccountForm) -> Iterator[str]:
+    if account.adds:
+        yield f"r{k}.doubtful"
     if account.writable:
         # Setting the owner replaces the buffer, too.
         yield f"r{k}.buffer is not b{k}"
@@ -300,6 +305,9 @@ def _stored(form: RowForm) -> Iterator[str]:
         yield f"lamports[i{k}] = l{k}"
         if form.accounts[k].has_data:
             yield f"if b{k} != d{k}: heap[s{k}:e{k}] = b{k}; data_changed[i{k}] = {ANYWHERE}"
+    for k, account in enumerate(form.accounts):
+        if account.adds:
+            yield f"if l{k} or r{k}.sums: add(i{k}, l{k}, r{k}.sums)"
     if form.payer not in written:
         yield from _charged(form)
 
@@ -314,6 +322,10 @@ def _charged(form: RowForm) -> Iterator[str]:
 
 def _writable(accounts: tuple[AccountForm, ...]) -> list[int]:
     return [k for k, account in enumerate(accounts) if account.writable]
+
+
+def _changing(accounts: tuple[AccountForm, ...]) -> list[int]:
+    return [k for k, account in enumerate(accounts) if account.writable or account.adds]
 
 
 def _indented(depth: int, lines: Iterable[str]) -> Iterator[str]:

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....primitives import Pubkey
+from ....programs.kit.accounts.added_record import LAMPORTS, Place
 from ....programs.kit.batch.batch import AccountRows
 from ...block.block import Block
 from ...columns.key_rows import are_key, only_key
 from ...memory.data_places import DataPlaces, RowChoice
+from ...memory.grouped_sums import HALF_OF_U64
 from ...memory.working_set import WorkingSet
 
 
@@ -27,10 +29,12 @@ class GatheredAccount(AccountRows):
         *,
         signer: bool,
         writable: bool,
+        adds: bool = False,
     ) -> None:
-        super().__init__(signer=signer, writable=writable)
+        super().__init__(signer=signer, writable=writable, adds=adds)
         self.ids = ids
-        self.held: NDArray[np.uint64] = accounts.columns["lamports"].take(ids)
+        held: NDArray[np.uint64] = accounts.columns["lamports"].take(ids)
+        self.held = np.zeros_like(held) if adds else held  # of an added one, what a row added
         self.held.flags.writeable = False  # the rules compare with this
         self.lamports = self.begun = self.held
         self._block = block
@@ -73,9 +77,21 @@ class GatheredAccount(AccountRows):
     def places(self) -> DataPlaces:
         return self._accounts.places_of(self.ids)
 
+    def overflows(self, place: Place, added: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        held = self._accounts.held_rows(self.ids, place)
+        reached = held + added
+        if self._accounts.ordered:
+            return reached < held
+        return (reached | held | added) >= HALF_OF_U64
+
     def store(self, rows: RowChoice) -> None:
-        """Write the changes of these rows to the working set."""
+        """Write the changes of these rows to the working set. Raises AddsDoubtful."""
         ids = self.ids[rows]
+        if self.adds:
+            for place, added in ((LAMPORTS, self.lamports), *self.sums.items()):
+                if added is not self.held:
+                    self._accounts.add_rows(ids, place, added[rows])
+            return
         if self.lamports is not self.held:
             self._accounts.columns["lamports"][ids] = self.lamports[rows]
         for offset, raw in self.written.items():

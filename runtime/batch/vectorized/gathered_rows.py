@@ -17,7 +17,7 @@ from ....programs.kit import Layout, Rent
 from ....programs.kit.batch.batch import decode_column
 from ....programs.kit.columns.rows import Rows
 from ....programs.kit.program.instruction import InstructionSpec
-from ...block.block import SIGNER, WRITABLE, Block
+from ...block.block import ADDS, SIGNER, WRITABLE, Block
 from ...block.shapes import (
     NO_PAYER_COLUMN,
     Shape,
@@ -58,6 +58,7 @@ class GatheredRows:
                 signature.spec.program_id,
                 signer=bool(flags & SIGNER),
                 writable=bool(flags & WRITABLE),
+                adds=bool(flags & ADDS),
             )
             for column, flags in enumerate(shape.flags)
         ]

@@ -8,7 +8,8 @@
 
 Guarantees: a row that is not excluded has exactly the effects and the receipt that executing it
 alone would have given; rows that fail or are unusual are excluded.
-Requires: transactions of one call signature, no two of which conflict.
+Requires: transactions of one call signature, no two of which conflict. Several may add to one
+account.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, cast
 import numpy as np
 
 from ....programs.kit import Layout
+from ....programs.kit.batch.added import AddedColumns
 from ....programs.kit.batch.batch import AccountColumns, BatchContext
 from ....programs.kit.handlers.parameters import is_layout
 from ....programs.kit.program.instruction import InstructionSpec
@@ -92,7 +94,8 @@ def _call_batch_handler(group: GatheredRows, spec: InstructionSpec, context: Bat
     for parameter, source in zip(spec.accounts, group.accounts, strict=False):
         held = is_layout(parameter.view_type)
         layout = cast(type[Layout], parameter.view_type) if held else None
-        values[parameter.name] = AccountColumns(group.rows, source, layout)
+        columns = AddedColumns if parameter.adds or source.adds else AccountColumns
+        values[parameter.name] = columns(group.rows, source, layout)
     values |= group.arguments(spec)
     handler = spec.batch_handler
     assert handler is not None  # the signature is vectorized
