@@ -1,4 +1,4 @@
-"""The row of one file: loads its block, schedules it, and predicts how fast it would run.
+"""The rows of one file: loads its blocks, schedules them, and predicts how fast they would run.
 
 Guarantees: whatever is wrong with the file is in the row; only signals interrupt it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ...ingest.building.recording import Reading
 from ...ingest.chains import SOLANA
-from ...ingest.loaded_block import LoadedBlock, load_block
+from ...ingest.loaded_block import LoadedBlock, load_blocks
 from ...primitives import InputError, SealaneError
 from ...scheduler import Schedule
 from .row import SPEED_UP_WORKERS, Figures, HottestGroup, Row
@@ -16,26 +16,30 @@ from .settings import Settings
 _POLICY = "lanes"  # what the runtime does
 
 
-def survey_file(file: str, settings: Settings) -> Row:
-    """The row of this file; `-` is standard input."""
+def survey_file(file: str, settings: Settings) -> list[Row]:
+    """A row for each block of this file, one at least; `-` is standard input."""
     try:
-        loaded = load_block(
+        blocks = load_blocks(
             file,
             programs=settings.programs,
             reading=Reading(votes=not settings.no_votes),
             labels=settings.labels,
         )
-        return Row(file, figures_of(loaded))
+        several = len(blocks) > 1
+        return [
+            Row(file, figures_of(loaded), case=loaded.case if several else None)
+            for loaded in blocks
+        ]
     except InputError as error:
         line = "" if error.line is None else f"line {error.line}: "
-        return Row(file, error=f"{line}{error.message}")
+        return [Row(file, error=f"{line}{error.message}")]
     except (SealaneError, OSError) as error:
-        return Row(file, error=str(error))
+        return [Row(file, error=str(error))]
     except MemoryError:
-        return Row(file, error="out of memory; survey it alone, or with fewer workers")
+        return [Row(file, error="out of memory; survey it alone, or with fewer workers")]
     except Exception as error:  # one block must not cost the others
         what = f"{type(error).__name__}: {error}"
-        return Row(file, error=f"{what} (a bug in sealane: please report it with the file)")
+        return [Row(file, error=f"{what} (a bug in sealane: please report it with the file)")]
 
 
 def figures_of(loaded: LoadedBlock) -> Figures:

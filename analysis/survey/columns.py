@@ -59,6 +59,7 @@ def _columns(kind: Kind, *names: str) -> list[Column]:
 
 COLUMNS: Final = (
     Column("file", Kind.TEXT, lambda row: _encodable(row.file)),
+    Column("case", Kind.TEXT, lambda row: None if row.case is None else _encodable(row.case)),
     Column("error", Kind.TEXT, lambda row: None if row.error is None else _encodable(row.error)),
     *_columns(Kind.TEXT, "chain"),
     *_columns(Kind.INTEGER, "slot", "height", "transactions", "votes", "failed", "accounts"),

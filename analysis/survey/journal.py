@@ -1,11 +1,11 @@
-r"""The journal of a survey: a row for each file that is done, so that a survey can go on.
+r"""The journal of a survey: the rows of each file that is done, so that a survey can go on.
 
 One JSON value a line: what the file is, then entries. An entry counts for a file that has the same
 absolute path, size and time of change, surveyed in the same way by the same version of sealane; a
 file is not read to know that.
 Guarantees: an entry is in the file when `add` returns, whatever happens to the process; a last line
 that was cut short is dropped; two surveys never write to one journal. Does not: sync to the disk.
-Rows with an error are not written, since trying again may help.
+Files with an error are not written, since trying again may help.
 """
 
 from __future__ import annotations
@@ -22,10 +22,13 @@ from ...primitives import InputError
 from ...primitives.version import find_version
 from .row import Figures, Row
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _HEAD: Final = "sealane_survey"
 _HEAD_LINE: Final = json.dumps({_HEAD: FORMAT}).encode() + b"\n"
 _LEN_MAX: Final = 1 << 30  # some 500,000 rows
+
+
+_Known = list[tuple[str | None, Figures]]  # by case
 
 
 class FileIdentity(NamedTuple):
@@ -57,7 +60,7 @@ class Journal:
     def __init__(self, path: str, options: Sequence[str] = ()) -> None:
         self._path = path
         self._surveyed = [find_version(), *options]
-        self._rows: dict[FileIdentity, Figures] = {}
+        self._rows: dict[FileIdentity, _Known] = {}
         self._file = _opened(path)
         try:
             self._lock()
@@ -66,25 +69,27 @@ class Journal:
             self._file.close()
             raise
 
-    def figures(self, file: FileIdentity | None) -> Figures | None:
-        """The figures of a file that was done before, if it has not changed since."""
-        return None if file is None else self._rows.get(file)
+    def rows(self, file: str, identity: FileIdentity | None) -> list[Row] | None:
+        """The rows of a file that was done before, if it has not changed since."""
+        known = None if identity is None else self._rows.get(identity)
+        return None if known is None else [Row(file, figures, case=case) for case, figures in known]
 
-    def add(self, file: FileIdentity | None, row: Row) -> None:
-        """Write a row's figures down. `file` is what it was before it was read."""
-        if file is None or row.figures is None:
+    def add(self, file: FileIdentity | None, rows: Sequence[Row]) -> None:
+        """Write the figures of a file's rows down. `file` is what it was before it was read."""
+        known = [(row.case, row.figures) for row in rows if row.figures is not None]
+        if file is None or len(known) < len(rows):
             return
         entry = {
             "file": list(file),
             "surveyed": self._surveyed,
-            "figures": row.figures.to_dict(),
+            "blocks": [{"case": case, "figures": each.to_dict()} for case, each in known],
         }
         line = json.dumps(entry, separators=(",", ":")).encode() + b"\n"
         try:
             self._file.write(line)  # unbuffered: at once, and in one piece
         except OSError as error:
             raise self._refusal(f"cannot be written: {error.strerror}") from error
-        self._rows[file] = row.figures
+        self._rows[file] = known
 
     def close(self) -> None:
         self._file.close()
@@ -145,8 +150,10 @@ class Journal:
             entry: Any = json.loads(line)
             path, size, changed_ns = entry["file"]
             if entry["surveyed"] == self._surveyed:
-                figures = Figures.from_dict(entry["figures"])
-                self._rows[FileIdentity(path, size, changed_ns)] = figures
+                self._rows[FileIdentity(path, size, changed_ns)] = [
+                    (block["case"], Figures.from_dict(block["figures"]))
+                    for block in entry["blocks"]
+                ]
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise self._refusal(
                 "no row of a survey; remove this damaged line, or name another file",

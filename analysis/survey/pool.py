@@ -1,6 +1,6 @@
 """The processes of a survey: each reads one file at a time.
 
-    survey ── path ──▶ worker ──▶ row ──▶ survey, which hands it the next path
+    survey ── path ──▶ worker ─▶ rows ──▶ survey, which hands it the next path
                          └─ dies ──▶ its file's row says so; another worker takes its place
 
 Workers come from a fork server of their own. Guarantees: when the generator is done or closed, for
@@ -32,7 +32,7 @@ WORKERS_MAX: Final = 256
 
 def survey_in_workers(
     jobs: Iterable[tuple[int, str]], settings: Settings, workers: int
-) -> Generator[tuple[int, Row]]:
+) -> Generator[tuple[int, list[Row]]]:
     """The rows of numbered files, each with its number, in the order in which they are done.
 
     Close it if it is not exhausted. Raises MachineError if a worker cannot be started.
@@ -83,7 +83,7 @@ class _Pool:
         with suppress(OSError):  # it has died: reading its answer says why
             worker.connection.send(number, os.fsencode(file))
 
-    def finished(self) -> list[tuple[int, Row]]:
+    def finished(self) -> list[tuple[int, list[Row]]]:
         """The rows of those that are done: one at least."""
         return [self._finish(descriptor) for descriptor, _ in self._poll.poll()]
 
@@ -106,20 +106,20 @@ class _Pool:
             worker.connection.send(0, self._settings)
         return worker
 
-    def _finish(self, descriptor: int) -> tuple[int, Row]:
+    def _finish(self, descriptor: int) -> tuple[int, list[Row]]:
         worker, number, file = self._busy[descriptor]
         try:
             answer = worker.connection.receive()
             if (answer.number, answer.sender) != (number, worker.pid):
                 raise EOFError  # a stray process wrote it: nothing in this pipe can be trusted
-            row: Row = pickle.loads(answer.body)
+            rows: list[Row] = pickle.loads(answer.body)
         except (EOFError, OSError):
-            row = Row(file, error=_died(worker))
+            rows = [Row(file, error=_died(worker))]
         else:
             self._idle.append(worker)
         self._poll.unregister(descriptor)
         del self._busy[descriptor]
-        return number, row
+        return number, rows
 
 
 def _died(worker: ForkedProcess) -> str:

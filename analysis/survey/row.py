@@ -1,4 +1,4 @@
-"""A row of a survey: a file, and the figures of its block or why there are none.
+"""A row of a survey: a block of a file, and its figures or why there are none.
 
 Plain values only: reading rows from a journal must not take the time to import a scheduler.
 """
@@ -137,13 +137,22 @@ _AS_THEY_ARE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`file` as it was given. Either `figures` or `error` is None."""
+    """`file` as it was given; `case`: which of its blocks, by name, where it has several.
+
+    Either `figures` or `error` is None.
+    """
 
     file: str
     figures: Figures | None = None
     error: str | None = None
+    case: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file and, where it has several blocks, the case."""
+        return self.file if self.case is None else f"{self.file} {self.case}"
 
     def to_dict(self) -> dict[str, Any]:
         """As `sealane survey --json` prints it: without figures, only the file and the error."""
         figures = {} if self.figures is None else self.figures.to_dict()
-        return {"file": self.file, "error": self.error, **figures}
+        return {"file": self.file, "case": self.case, "error": self.error, **figures}

@@ -37,7 +37,7 @@ def survey(
     journal: Journal | None = None,
     done: Callable[[int], None] | None = None,
 ) -> list[Row]:
-    """A row for each file, in the order given. `-` is standard input.
+    """A row for each block, in the order of the files as given. `-` is standard input.
 
     `workers`: processes; 0 reads in this one, None stands for the number of cores. Rows that are
     new go to `journal`. `done` is called with how many files are done, at first with those that the
@@ -47,31 +47,31 @@ def survey(
     count = (os.cpu_count() or 1) if workers is None else workers
     if not 0 <= count <= WORKERS_MAX:
         raise UsageError(f"workers={count}: 0 to {WORKERS_MAX} are possible")
-    rows: dict[int, Row] = {}
+    rows: dict[int, list[Row]] = {}
     jobs: dict[int, _Job] = {}
     for number, file in enumerate(files):
         identity = FileIdentity.of(file)
-        known = None if journal is None else journal.figures(identity)
+        known = None if journal is None else journal.rows(file, identity)
         if known is None:
             jobs[number] = _Job(number, file, identity)
         else:
-            rows[number] = Row(file, known)
+            rows[number] = known
     if done is not None:
         done(len(rows))
     with closing(_surveyed(list(jobs.values()), settings or Settings(), count)) as found:
-        for number, row in found:
-            rows[number] = row
+        for number, of_file in found:
+            rows[number] = of_file
             if journal is not None:
-                journal.add(jobs[number].identity, row)
+                journal.add(jobs[number].identity, of_file)
             if done is not None:
                 done(len(rows))
-    return [rows[number] for number in range(len(files))]
+    return [row for number in range(len(files)) for row in rows[number]]
 
 
 def _surveyed(
     jobs: Collection[_Job], settings: Settings, workers: int
-) -> Generator[tuple[int, Row]]:
-    """The rows, in the order in which they are done."""
+) -> Generator[tuple[int, list[Row]]]:
+    """The rows of each file, in the order in which they are done."""
     # Only this process has the standard input.
     here = [job for job in jobs if workers == 0 or job.file == STDIN]
     if here:

@@ -1,4 +1,4 @@
-"""A worker process of a survey: reads one file after the other, and answers with its row.
+"""A worker process of a survey: reads one file after the other, and answers with its rows.
 
 It is imported by the fork server, so all that every survey needs is there before the first fork.
 """
@@ -31,7 +31,7 @@ def serve(control_fd: int) -> NoReturn:
 
 
 def run_survey_worker(connection: Connection) -> None:
-    """Answer each file's path with its row, until the survey is gone.
+    """Answer each file's path with its rows, until the survey is gone.
 
     The first message has what the survey's settings are, and no answer.
     """
@@ -41,8 +41,8 @@ def run_survey_worker(connection: Connection) -> None:
         settings = loaded_settings(connection.receive().body)
         while True:
             number, _, body = connection.receive()
-            row = survey_file(os.fsdecode(body), settings)
-            connection.send(number, pickle.dumps(row))
+            rows = survey_file(os.fsdecode(body), settings)
+            connection.send(number, pickle.dumps(rows))
     except (EOFError, OSError):
         return
 

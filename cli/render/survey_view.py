@@ -124,8 +124,9 @@ def _parallelism(block: Figures) -> str:
 
 
 def _name(row: Row, page: Page) -> str:
-    """The file: its last part on a terminal, as it was given in a pipe."""
-    return (basename(row.file) or row.file) if page.is_terminal else row.file
+    """The file: its last part on a terminal, as it was given in a pipe; and the case, if any."""
+    file = (basename(row.file) or row.file) if page.is_terminal else row.file
+    return file if row.case is None else f"{file} {row.case}"
 
 
 def _style(header: str) -> str:

@@ -186,7 +186,7 @@ def _line(row: Row, found: Figures) -> str:
         f"{found.speed_up[64]:,.2f}",
     )
     cells = "".join(f'<td class="number">{figure}</td>' for figure in figures)
-    return f"<tr><td>{escape(row.file)}</td>{cells}<td>{_hottest(found)}</td></tr>"
+    return f"<tr><td>{escape(row.name)}</td>{cells}<td>{_hottest(found)}</td></tr>"
 
 
 def _hottest(block: Figures) -> str:

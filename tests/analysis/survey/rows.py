@@ -37,7 +37,9 @@ FIGURES = st.builds(
     speed_up=st.fixed_dictionaries({workers: st.floats(1, 64) for workers in SPEED_UP_WORKERS}),
     notes=st.lists(_TEXTS, max_size=2).map(tuple),
 )
-ROWS = st.builds(Row, file=_TEXTS, figures=FIGURES) | st.builds(Row, file=_TEXTS, error=_TEXTS)
+ROWS = st.builds(Row, file=_TEXTS, figures=FIGURES, case=st.none() | _TEXTS) | st.builds(
+    Row, file=_TEXTS, error=_TEXTS
+)
 
 # a: W x ── b: W x ── c: W x           a chain of so many, and one that waits for nobody
 CHAIN = """\

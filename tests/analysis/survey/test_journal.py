@@ -23,7 +23,7 @@ def journaled(path: Path, files: list[str]) -> list[Row]:
 def known(path: Path, files: list[str], *options: str) -> list[str]:
     """Those of the files that the journal has."""
     with Journal(str(path), options) as journal:
-        return [file for file in files if journal.figures(FileIdentity.of(file)) is not None]
+        return [file for file in files if journal.rows(file, FileIdentity.of(file)) is not None]
 
 
 def spoil(file: str) -> None:
@@ -117,9 +117,9 @@ def test_after_a_cut_the_survey_goes_on(tmp_path: Path) -> None:
         (b"a letter to a friend", 1, "no journal of a survey; name another file"),
         (b"a letter\nto a friend\n", 1, "no journal of a survey; name another file"),
         (b"[1]\n", 1, "no journal of a survey"),
-        (b'{"sealane_survey": 7}\n', 1, "a journal of format 7, and this sealane writes format 1"),
-        (b'{"sealane_survey": 1}\n{"file": 3}\n', 2, "remove this damaged line"),
-        (b'{"sealane_survey": 1}\n?\n', 2, "remove this damaged line"),
+        (b'{"sealane_survey": 7}\n', 1, "a journal of format 7, and this sealane writes format 2"),
+        (b'{"sealane_survey": 2}\n{"file": 3}\n', 2, "remove this damaged line"),
+        (b'{"sealane_survey": 2}\n?\n', 2, "remove this damaged line"),
     ],
 )
 def test_another_file_is_refused_and_left_alone(
@@ -158,4 +158,4 @@ def test_an_entry_is_written_at_once(tmp_path: Path) -> None:
         survey([file], workers=0, journal=journal)
         entry = json.loads(path.read_bytes().splitlines()[1])
         assert entry["file"][0] == file
-        assert entry["figures"]["transactions"] == 3
+        assert [block["figures"]["transactions"] for block in entry["blocks"]] == [3]

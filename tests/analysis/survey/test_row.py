@@ -21,7 +21,7 @@ def test_figures_come_back_from_json(figures: Figures) -> None:
 @given(ROWS)
 def test_a_row_has_figures_or_an_error(row: Row) -> None:
     document = row.to_dict()
-    assert list(document)[:2] == ["file", "error"]
+    assert list(document)[:3] == ["file", "case", "error"]
     assert ("transactions" in document) == (row.error is None)
 
 

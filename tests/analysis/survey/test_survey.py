@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from sealane.programs import builtin_programs
 from sealane.runtime.process.fork_server import ForkServer
 
 from ...faults.aftermath import leftovers, until
-from ...real_data import DEEP_CHAINS, MAINNET, document
+from ...real_data import DEEP_CHAINS, MAINNET, SHARED, document, shared_files
 from .rows import write_chains
 
 # Kills the worker that is given a file of this name.
@@ -175,3 +176,23 @@ def test_an_impossible_number_of_workers_is_refused(workers: int) -> None:
 
 def test_no_files_are_no_rows() -> None:
     assert survey([], workers=256) == []
+
+
+def test_each_block_of_several_chains_has_a_row(tmp_path: Path) -> None:
+    files = {path: json.loads(path.read_text()) for path in shared_files("ethereum/eip7928")}
+    several = next(path for path, tests in files.items() if len(tests) > 1)
+    cases = len(files[several])
+    (fixture,) = write_chains(tmp_path, 4)
+    given = [str(several), str(SHARED / "sei" / "dag_cases.json"), fixture, str(DEEP_CHAINS)]
+    rows = survey(given, workers=2)
+    chains = [row.figures and row.figures.chain for row in rows]
+    assert chains == ["ethereum"] * cases + ["sei", "fixture", "solana"]
+    assert [row.file for row in rows] == [given[0]] * cases + given[1:]
+    names = {row.case for row in rows[:cases]}
+    assert None not in names
+    assert len(names) == cases
+    assert {row.case for row in rows[cases:]} == {None}
+    journal = tmp_path / "journal"
+    for _ in range(2):
+        with Journal(str(journal)) as kept:
+            assert survey(given, workers=0, journal=kept) == rows

@@ -29,6 +29,7 @@ def test_the_document_is_a_list_of_rows(sealane: Run, tmp_path: Path) -> None:
     assert ending.document == [
         {
             "file": file,
+            "case": None,
             "error": None,
             "chain": "fixture",
             "slot": None,
