@@ -54,13 +54,13 @@ def open_schedule(
 
 
 def load_fixture(file: str, doing: str) -> FixtureFile:
-    """Load a fixture. For a Solana block, the error says which commands take it."""
+    """Load a fixture. For a recorded block, the error says which commands take it."""
     loaded = read_input(file)
     if isinstance(loaded, FixtureFile):
         return loaded
     raise InputError(
-        f"a recorded Solana block names only its locks and balances, so it cannot be {doing}; "
-        "use replay, plan, graph or explain",
+        f"a recorded block of {loaded[0].chain} names only its locks, so it cannot be {doing}; "
+        "use plan, graph, explain, or replay where it records values",
         path=file,
     )
 

@@ -46,6 +46,7 @@ _PROPOSAL: Final = ("title", "description", "deposit", "contract_address")
 _KNOWN: Final = (TRANSACTIONS, *_ABOUT, *_PROPOSAL, *MAPPING_KEYS)
 _SHOWN_MAX: Final = 5
 _HEIGHT_MAX: Final = (1 << 63) - 1
+GAS_MAX: Final = 1 << 40  # of a transaction; all together fit into 63 bits
 
 
 def is_block_document(content: object) -> bool:
@@ -215,7 +216,7 @@ def _id(fields: Mapping[str, object], position: int, place: str) -> str:
 def _gas(fields: Mapping[str, object], place: str) -> int | None:
     for name in ("gas_used", "gasUsed", "gas"):
         if name in fields:
-            return as_integer(fields[name], f"{place}.{name}", high=_HEIGHT_MAX)
+            return as_integer(fields[name], f"{place}.{name}", high=GAS_MAX)
     return None
 
 

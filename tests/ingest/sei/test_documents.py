@@ -8,7 +8,7 @@ import pytest
 
 from sealane.ingest.sei import block as block_module
 from sealane.ingest.sei.block import SeiBlock
-from sealane.ingest.sei.block_document import is_block_document, read_block_document
+from sealane.ingest.sei.block_document import GAS_MAX, is_block_document, read_block_document
 from sealane.ingest.sei.case_documents import is_case_document, read_case_document
 from sealane.ingest.sei.operation_graph import operation_graph
 from sealane.primitives import InputError, UsageError
@@ -301,3 +301,12 @@ def test_other_content_is_not_taken_for_seis(content: object) -> None:
 
 def test_the_key_of_a_send_is_that_of_the_chain() -> None:
     assert SEND == "cosmos.bank.v1beta1.MsgSend"
+
+
+def test_gas_has_a_limit() -> None:
+    document = sends((ALICE, BOB))
+    document["transactions"][0]["gas_used"] = GAS_MAX
+    assert read(document).transactions[0].gas == GAS_MAX
+    document["transactions"][0]["gas_used"] = GAS_MAX + 1
+    with pytest.raises(InputError, match=f"gas_used: expected an integer from 0 to {GAS_MAX}"):
+        read(document)
