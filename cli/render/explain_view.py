@@ -57,6 +57,9 @@ def _render_transaction(
             (f" of 0 to {count(waves - 1)}" if waves > 1 else ", the only one", "dim"),
         )
     )
+    phrase = schedule.about.phrase(schedule.position(explanation.id))
+    if phrase and not quiet:
+        page.show(Text(page.message(phrase)))
     for note in () if quiet else schedule.notes:
         page.show(Text(note, "yellow"))
     if not explanation.blocked_by:

@@ -36,6 +36,8 @@ T = TypeVar("T")
 _KEPT_CHARS: Final = 4  # of a key, at each end
 _KEY_LEN_MIN: Final = 32  # base58 of 32 bytes
 _KEY: Final = re.compile(r"\b[1-9A-HJ-NP-Za-km-z]{32,88}\b")  # also signatures, of 64 bytes
+# Of Ethereum: an address, a slot, a hash. In a key, both parts are shortened.
+_HEX: Final = re.compile(r"\b(0x[0-9a-f]{4})[0-9a-f]{16,56}([0-9a-f]{4})\b")
 
 
 class Page:
@@ -108,9 +110,11 @@ class Page:
 
     def key(self, name: str) -> str:
         """An account or id; on a terminal, a long key is shortened to its ends."""
-        if not self.is_terminal or len(name) < _KEY_LEN_MIN or not _KEY.fullmatch(name):
+        if not self.is_terminal or len(name) < _KEY_LEN_MIN:
             return name
-        return f"{name[:_KEPT_CHARS]}…{name[-_KEPT_CHARS:]}"
+        if _KEY.fullmatch(name):
+            return f"{name[:_KEPT_CHARS]}…{name[-_KEPT_CHARS:]}"
+        return _HEX.sub(r"\1…\2", name)
 
     def named(self, name: str, about: About, *, style: str = "", whole: bool = False) -> Text:
         """An account or program: its label, if it has one, and its key: `wrapped SOL So11…1112`.
@@ -120,7 +124,7 @@ class Page:
         label = about.label(name)
         key = name if whole else self.key(name)
         text = Text()
-        text.append(key if label is None else label, style)
+        text.append(key if label is None else self.key(label), style)
         if label is not None:
             text.append(f" {key}", "dim")
         return text
@@ -140,11 +144,11 @@ class Page:
 
     def called(self, name: str, about: About) -> str:
         """An account or program in a word, as for a drawing: its label, else its key."""
-        return about.label(name) or self.key(name)
+        return self.key(about.label(name) or name)
 
     def message(self, text: str) -> str:
         """Text with keys shortened."""
-        return _KEY.sub(lambda found: self.key(found[0]), text)
+        return _KEY.sub(lambda found: self.key(found[0]), self.key(text))
 
 
 def count(number: int) -> str:

@@ -82,7 +82,16 @@ def _show_chain(schedule: Schedule, path: NamedPath, page: Page) -> None:
     if page.is_terminal:
         page.show(Text(_in_one_line(ids, page)))
     else:
-        page.show(*(Text(f"  {name}") for name in ids))
+        page.show(*(_with_phrase(schedule, name) for name in ids))
+
+
+def _with_phrase(schedule: Schedule, name: str) -> Text:
+    """A transaction of the path, and who sent it where."""
+    phrase = schedule.about.phrase(schedule.position(name))
+    text = Text(f"  {name}")
+    if phrase:
+        text.append(f"  {phrase}", "dim")
+    return text
 
 
 def _in_one_line(ids: Sequence[str], page: Page) -> str:

@@ -112,9 +112,9 @@ def choose(schedule: Schedule, choice: Choice) -> Part:
     chosen = np.ones(len(schedule), dtype=np.bool_)
     said: list[str] = []
     for word in choice.accounts:
-        account = schedule.account_id(word)
-        chosen &= _locking(schedule, account)
-        said.append(f"lock {schedule.names[account]}")
+        accounts = schedule.account_ids(word)
+        chosen &= np.logical_or.reduce([_locking(schedule, account) for account in accounts])
+        said.append(f"lock {schedule.names[accounts[0]] if len(accounts) == 1 else word}")
     for word in choice.programs:
         chosen &= schedule.calling(word)
         said.append(f"call {word}")

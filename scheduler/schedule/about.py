@@ -28,6 +28,7 @@ class About:
     `own_cost` bool[n]: whether the file says what it costs; elsewhere something stands in.
     `is_vote` bool[n]. `failed` bool[n]: whether it failed when it was recorded; None if nothing
     tells. `called`: what the top-level instructions call. `accounts`: what accounts belong to.
+    `phrases`: of each transaction who sent it where, or empty where the file tells of none.
     """
 
     payers: NDArray[np.int64]
@@ -37,6 +38,7 @@ class About:
     failed: NDArray[np.bool_] | None
     called: Calls
     accounts: Belonging
+    phrases: Sequence[str] = ()
 
     @classmethod
     def unknown(cls, access: AccessLists, names: Sequence[str]) -> About:
@@ -70,7 +72,12 @@ class About:
             None if self.failed is None else self.failed[kept],
             self.called.kept(kept),
             self.accounts,
+            [phrase for phrase, stays in zip(self.phrases, kept.tolist(), strict=False) if stays],
         )
+
+    def phrase(self, position: int) -> str:
+        """Who sent a transaction where, such as "from alice to USDC"; empty if unknown."""
+        return self.phrases[position] if self.phrases else ""
 
     @cached_property
     def programs(self) -> list[tuple[str, ...]]:

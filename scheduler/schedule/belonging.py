@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 from ...primitives.one_line import counted
 from ..access import AccessLists
 from .calls import Calls
+
+
+def as_written(name: str) -> str:
+    """A name that has one spelling."""
+    return name
 
 
 class Owner(NamedTuple):
@@ -33,7 +38,9 @@ class Belonging:
     `names` by account id. `labels`: what people call the account or program of a name.
     `owners` by account id. `access`, `payers` int64[n] and `calls`: of all n transactions.
     `incidental`: programs called beside what a transaction is about, which tell little of the
-    accounts; the higher the number, the less.
+    accounts; the higher the number, the less. `groups`: names that stand for several accounts, such
+    as an address for its keys, with the ids of these. `spell`: how the file would spell a name that
+    a user gives.
     """
 
     names: Sequence[str]
@@ -43,6 +50,8 @@ class Belonging:
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     owners: Mapping[int, Owner] = field(default_factory=dict[int, Owner])
     incidental: Mapping[str, int] = field(default_factory=dict[str, int])
+    groups: Mapping[str, Sequence[int]] = field(default_factory=dict[str, "Sequence[int]"])
+    spell: Callable[[str], str] = as_written
 
     def called(self, name: str) -> str:
         """The label of what has this name; without one, the name."""

@@ -132,5 +132,5 @@ def _within(name: str, top: str) -> str:
 
 def _accounts(block: NamedDag, words: Iterable[str]) -> NDArray[np.bool_]:
     chosen = np.zeros(block.access.account_count, dtype=np.bool_)
-    chosen[[block.account_id(word) for word in words]] = True
+    chosen[[account for word in words for account in block.account_ids(word)]] = True
     return chosen

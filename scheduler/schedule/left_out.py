@@ -26,7 +26,8 @@ class LeftOut(NamedTuple):
 
 
 def find_left_out(block: NamedDag, select: Selector | None, words: Sequence[str]) -> LeftOut:
-    """What the words stand for: an account, "program:NAME", "votes", a label, a transaction's id.
+    """What the words stand for: an account, "program:NAME", "votes", a label, a group of accounts,
+    a transaction's id.
 
     The first of these that a word names counts. `select` answers for programs and votes: bool[n],
     or None for what it does not know. Raises UsageError.
@@ -38,12 +39,15 @@ def find_left_out(block: NamedDag, select: Selector | None, words: Sequence[str]
         if not isinstance(word, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
             raise UsageError(f"without {word!r}: give words, not {type(word).__name__}")
         chosen = select(word) if select is not None and _is_selection(word) else None
-        if word in block.names:
-            found.accounts[block.names.index(word)] = True
+        name = block.spelled(word)
+        if name in block.names:
+            found.accounts[block.names.index(name)] = True
         elif chosen is not None:
             found.transactions[chosen] = True
         elif (account := block.labelled(word)) is not None:
             found.accounts[account] = True
+        elif (group := block.group(word)) is not None:
+            found.accounts[list(group)] = True
         elif _is_selection(word):
             raise UsageError(_unknown(word), path=block.source or None)
         else:

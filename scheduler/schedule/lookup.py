@@ -7,6 +7,7 @@ unknown one is answered with the nearest.
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import islice
@@ -20,6 +21,7 @@ _PREFIX_LEN_MIN: Final = 4
 _LONG_NAME_LEN_MIN: Final = 32
 _EXPECTED: Final = {"transactions": "a transaction's id", "accounts": "an account's name or key"}
 _ELLIPSIS: Final = "…"
+_ELLIPSES_MAX: Final = 2  # in a name of two parts, each of which is shortened
 
 
 def find_transaction(ids: Sequence[str], wanted: str, path: str | None = None) -> int:
@@ -56,14 +58,16 @@ def _normalized(name: str) -> str:
 
 
 def _by_ends(names: Sequence[str], wanted: str) -> list[int]:
-    """Long names that begin as `wanted` does, and end as it does behind its `…`, if it has one."""
-    start, shortened, end = wanted.partition(_ELLIPSIS)
-    if not shortened and len(wanted) < _PREFIX_LEN_MIN:
+    """Long names that begin as `wanted` does, and go on as it does behind each `…`."""
+    if _ELLIPSIS not in wanted and len(wanted) < _PREFIX_LEN_MIN:
         return []
+    start, *parts = wanted.split(_ELLIPSIS, _ELLIPSES_MAX)
+    pattern = re.compile(".*".join(map(re.escape, [start, *parts])), re.DOTALL)
+    matches = pattern.fullmatch if parts else pattern.match
     return [
         place
         for place, name in enumerate(names)
-        if len(name) >= _LONG_NAME_LEN_MIN and name.startswith(start) and name.endswith(end)
+        if len(name) >= _LONG_NAME_LEN_MIN and matches(name)
     ]
 
 

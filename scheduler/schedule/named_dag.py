@@ -64,8 +64,38 @@ class NamedDag:
 
     def account_id(self, account: str) -> int:
         """The dense id of the account that this names or labels. Raises UsageError."""
-        found = None if account in self.names else self.labelled(account)
-        return find_account(self.names, account, self.source or None) if found is None else found
+        name = self.spelled(account)
+        found = None if name in self.names else self.labelled(account)
+        if found is not None:
+            return found
+        group = self.group(account)
+        if group is None or len(group) == 1:
+            return group[0] if group else find_account(self.names, name, self.source or None)
+        listed = ", ".join(self.names[each] for each in group[:_LISTED_MAX])
+        more = ", …" if len(group) > _LISTED_MAX else ""
+        raise UsageError(
+            f"{account!r} stands for {len(group)} accounts: {listed}{more}; name one of them",
+            path=self.source or None,
+        )
+
+    def account_ids(self, account: str) -> list[int]:
+        """The ids of all accounts that this names or labels: of one, or of a group."""
+        group = None if self.spelled(account) in self.names else self.group(account)
+        return [self.account_id(account)] if group is None else list(group)
+
+    def group(self, word: str) -> Sequence[int] | None:
+        """The accounts of the group that has this name or label; None if there is none."""
+        groups = self.about.accounts.groups
+        found = groups.get(self.spelled(word))
+        if found is not None:
+            return found
+        names = (name for name, label in self.about.accounts.labels.items() if label == word)
+        return next((groups[name] for name in names if name in groups), None)
+
+    def spelled(self, account: str) -> str:
+        """As the file would spell a name."""
+        is_text = isinstance(account, str)  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+        return self.about.accounts.spell(account) if is_text else account
 
     def labelled(self, label: str) -> int | None:
         """The id of the only account with this label; None if there is none. Raises UsageError."""

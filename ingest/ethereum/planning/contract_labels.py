@@ -49,9 +49,14 @@ def key_name(word: str) -> str:
     return StateKey(address, _part(part)).name if colon else address
 
 
-def labels_by_name(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+def labels_by_name(
+    given: Mapping[str, str], names: Iterable[str], coinbase: str | None = None
+) -> dict[str, str]:
     """Labels of addresses, and of those names (`address:part`, or an address) that have one."""
-    labels = WELL_KNOWN | {key_name(word): label for word, label in given.items()}
+    labels = dict(WELL_KNOWN)
+    if coinbase is not None:
+        labels.setdefault(coinbase, "coinbase")
+    labels |= {key_name(word): label for word, label in given.items()}
     found = dict(labels)
     for name in names:
         address, colon, part = name.partition(":")

@@ -26,6 +26,7 @@ from ..keys import BALANCE, StateKey
 from ..model import EthereumBlock, TransactionFacts
 from ..transaction_ids import transaction_ids
 from .contract_labels import key_name, labels_by_name
+from .known_methods import method_name
 
 _PLAIN_TRANSFER_GAS: Final = 21_000  # what a transaction costs that runs no code
 
@@ -34,7 +35,7 @@ def described(
     block: EthereumBlock, columns: EthereumColumns, given: Mapping[str, str]
 ) -> Described:
     """The block to plan. `columns`: its accesses; `given`: labels by address or key."""
-    labels = labels_by_name(given, columns.names)
+    labels = labels_by_name(given, columns.names, block.coinbase)
     costs, known, note = _costs(block.facts)
     access = AccessLists(
         columns.offsets, columns.accounts, columns.writes, len(columns.names), columns.adds
@@ -61,11 +62,47 @@ def described(
             is_vote=np.zeros(count, dtype=np.bool_),
             failed=None,
             called=calls,
-            accounts=Belonging(columns.names, access, payers, calls, labels),
+            accounts=Belonging(
+                columns.names,
+                access,
+                payers,
+                calls,
+                labels,
+                groups=_keys_by_address(columns.names),
+                spell=key_name,
+            ),
+            phrases=[_phrase(facts, labels) for facts in block.facts],
         ),
         select=CallsOf(block.facts, labels),
         notes=(*block.notes, *note),
     )
+
+
+def _keys_by_address(names: Sequence[str]) -> dict[str, list[int]]:
+    """The accounts of each address; none where an address is one account."""
+    found: dict[str, list[int]] = {}
+    for account, name in enumerate(names):
+        address, colon, _ = name.partition(":")
+        if colon:
+            found.setdefault(address, []).append(account)
+    return found
+
+
+def _phrase(facts: TransactionFacts, labels: Mapping[str, str]) -> str:
+    """Who sends a transaction to whom, and what it calls there."""
+    parts: list[str] = []
+    if facts.sender is not None:
+        parts.append(f"from {_called(facts.sender, labels)}")
+    if facts.to is not None:
+        parts.append(f"to {_called(facts.to, labels)}")
+    elif facts.creates:
+        parts.append("creates a contract")
+    text = " ".join(parts)
+    return text if facts.selector is None else f"{text}, method {method_name(facts.selector)}"
+
+
+def _called(address: str, labels: Mapping[str, str]) -> str:
+    return f"{labels[address]} {address}" if address in labels else address
 
 
 @dataclass(frozen=True, eq=False)

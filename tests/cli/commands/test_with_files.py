@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from ...ingest.ethereum.node_answers.samples import (
+    CAROL,
     HASHES,
     POOL,
+    TWO,
     diff_frames,
     header,
     plain_frames,
@@ -96,3 +98,40 @@ def test_what_cannot_be_joined_ends_with_2(command: str, sealane: Run, saved: Sa
     ending = sealane(command, fixture, "--with", block, *out)
     assert ending.code == 2
     assert "--with is for blocks of Ethereum" in ending.err
+
+
+def test_a_transaction_says_who_sent_it_where(sealane: Run, saved: Save) -> None:
+    trace = saved("trace.json", trace_file())
+    labels = saved("labels.json", {POOL.replace("a", "A"): "the Pool"})
+    ending = sealane("explain", trace, HASHES[1][:10], "--labels", labels)
+    assert f"from {CAROL} to the Pool {POOL}, method deposit 0xd0e30db0" in ending.out
+    assert f"from {CAROL}" not in sealane("explain", trace, HASHES[1], "--quiet").out
+    path = sealane("plan", trace, "--labels", labels).out.partition("Critical path")[2]
+    assert f"  {HASHES[1]}  from {CAROL} to the Pool" in path
+
+
+def test_keys_are_found_by_address_label_and_any_spelling(sealane: Run, saved: Save) -> None:
+    trace = saved("trace.json", called_twice())
+    labels = saved("labels.json", {POOL: "pool"})
+    shouted = "0x" + POOL[2:].upper()
+    for word in f"{POOL}:0x7", f"{shouted}:7", f"{POOL}:0x{7:064x}", "pool:0x7":
+        ending = sealane("explain", trace, "--account", word, "--labels", labels, "--json")
+        assert ending.document["account"] == f"{POOL}:0x7", word
+    everything = sealane("explain", trace, "--account", "pool", "--labels", labels)
+    assert everything.code == 2
+    assert "'pool' stands for" in everything.err
+
+
+def test_an_address_its_label_and_its_callers_can_be_left_out(sealane: Run, saved: Save) -> None:
+    document = called_twice()
+    document["txs"][0]["traces"][POOL]["storage_written"] = {TWO: "0x1"}
+    trace, labels = saved("trace.json", document), saved("labels.json", {POOL: "pool"})
+
+    def simulated(*words: str) -> dict[str, Any]:
+        return sealane("simulate", trace, "--labels", labels, "--json", *words).document
+
+    assert simulated()["critical_path_cost"] == 61_960
+    for word in POOL, POOL.replace("a", "A"), "pool":
+        assert simulated("--without", word)["critical_path_cost"] == 40_960
+    for word in f"program:{POOL}", "program:pool":
+        assert simulated("--without", word)["transactions"] == 1

@@ -55,3 +55,25 @@ def test_in_a_sentence_keys_are_short_on_a_terminal_and_whole_in_a_pipe() -> Non
     assert page.named("alice", about).plain == "alice"
     piped = Page(width=80, is_terminal=False)
     assert piped.named(WRAPPED_SOL, about).plain == f"wrapped SOL {WRAPPED_SOL}"
+
+
+ADDRESS, SLOT = "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2", f"0x{7:064x}"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (ADDRESS, "0xc02a…6cc2"),
+        (f"{ADDRESS}:balance", "0xc02a…6cc2:balance"),
+        (f"{ADDRESS}:0x7", "0xc02a…6cc2:0x7"),
+        (f"{ADDRESS}:{SLOT}", "0xc02a…6cc2:0x0000…0007"),
+        ("0xc02aaa39", "0xc02aaa39"),
+        (f"WETH:{SLOT}", "WETH:0x0000…0007"),
+    ],
+)
+def test_the_parts_of_a_key_in_hex_are_shortened_on_a_terminal(name: str, shown: str) -> None:
+    page = Page()
+    page.is_terminal = True
+    assert page.key(name) == shown
+    page.is_terminal = False
+    assert page.key(name) == name

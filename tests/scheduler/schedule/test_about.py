@@ -58,6 +58,7 @@ def about_of(block: Made) -> About:
             incidental=LITTLE,
             labels={"swap": "the Swap"},
         ),
+        phrases=[f"from {n}" for n in range(count)],
     )
 
 
@@ -69,6 +70,8 @@ def test_what_is_known_of_a_transaction_is_kept_with_it(block: Made, data: st.Da
     places = np.flatnonzero(kept).tolist()
     assert fewer.calls == [about.calls[place] for place in places]
     assert fewer.programs == [about.programs[place] for place in places]
+    phrases = [fewer.phrase(place) for place in range(len(places))]
+    assert phrases == [f"from {place}" for place in places]
     for name in ("payers", "priorities", "own_cost", "is_vote", "failed"):
         assert getattr(fewer, name).tolist() == [getattr(about, name)[place] for place in places]
     for program in PROGRAMS:
