@@ -68,7 +68,10 @@ class Runtime:
     small blocks go to one worker whole. `programs`: programs that transactions may call, beside the
     built-in ones and those whose instructions were built in this process. `builtins`: whether to
     include the built-in ones. `rent`: whether a transaction that leaves an account below its
-    rent-exempt minimum fails, as on chain (InsufficientFundsForRent). `store`: a folder for durable
+    rent-exempt minimum fails, as on chain (InsufficientFundsForRent). `adds`: whether accounts that
+    instructions are known to only add to (`Credits[…]`, as the destination of system.transfer) are
+    locked as such and not for writing, as on Solana; it concerns blocks that this runtime builds.
+    `store`: a folder for durable
     state, created if it is missing; None keeps state in memory. `expect`, "HEIGHT:ROOT": a block
     that the store must have, with that state root; an older copy of the store does not have it.
     `limits`: what a worker process may use. `route`: how blocks are executed: a Route for all, or a
@@ -88,6 +91,7 @@ class Runtime:
         sysvars: Sysvars | None = None,
         lamports_per_signature: int = 0,
         rent: bool = False,
+        adds: bool = False,
         builtins: bool = True,
         limits: Limits | None = None,
         route: Route | RoutePolicy | None = None,
@@ -98,6 +102,8 @@ class Runtime:
         policy = policy_of(route, self.workers)
         _require_flag("builtins", builtins)
         _require_flag("rent", rent)
+        _require_flag("adds", adds)
+        self.adds = adds
         self.programs = ProgramSet(builtin_programs() if builtins else ())
         if isinstance(programs, Program):
             raise UsageError(f"programs= takes a list: programs=[{programs.name}]")
@@ -247,7 +253,11 @@ class Runtime:
         block = (
             transactions
             if isinstance(transactions, Block)
-            else build_block(transactions, lamports_per_signature=self.lamports_per_signature)
+            else build_block(
+                transactions,
+                lamports_per_signature=self.lamports_per_signature,
+                crediting=self.programs if self.adds else None,
+            )
         )
         block.require_runnable()
         for program in block.programs:

@@ -108,11 +108,13 @@ class _Build:
             workload,
             self._programs,
             lamports_per_signature=self._fixture.lamports_per_signature,
+            adds=self._fixture.adds,
         )
 
     def _block(self) -> Block:
         fee = self._fixture.lamports_per_signature
-        block = build_block(self._transactions(), lamports_per_signature=fee)
+        crediting = self._programs if self._fixture.adds else None
+        block = build_block(self._transactions(), lamports_per_signature=fee, crediting=crediting)
         return self._over_paths(block) if self._fixture.paths else block
 
     def _over_paths(self, block: Block) -> Block:

@@ -17,6 +17,7 @@ from ...primitives.pubkey import SeedErrorCode
 from ..kit import (
     ACCOUNT_DATA_LEN_MAX,
     Context,
+    Credits,
     Errors,
     InstructionErrors,
     Mut,
@@ -95,7 +96,7 @@ def assign(ctx: Context, account: Mut[Signing], owner: Pubkey) -> None:
 
 
 @system.instruction(tag=2)
-def transfer(source: Mut[Signing], destination: Mut[UncheckedAccount], lamports: u64) -> None:
+def transfer(source: Mut[Signing], destination: Credits[UncheckedAccount], lamports: u64) -> None:
     """Move lamports from `source`, which signs and has no data."""
     require(source.is_signer, InstructionErrors.MissingRequiredSignature, account=source)
     _move(source, destination, lamports)
@@ -168,7 +169,7 @@ def transfer_with_seed(
     ctx: Context,
     source: Mut[UncheckedAccount],
     base: Signing,
-    destination: Mut[UncheckedAccount],
+    destination: Credits[UncheckedAccount],
     lamports: u64,
     seed: Str64,
     source_owner: Pubkey,

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...primitives import InputError, Transaction, UsageError
 from ...primitives.integers import U64_MAX
+from ...programs.kit import Program
 from ..columns.ragged import offsets_of
 from .block import Block, InstructionColumns
 from .locks import Locks, find_locks
@@ -29,15 +30,22 @@ _COST_DEFAULT: Final = 1
 _Number = TypeVar("_Number", bound=np.generic)
 
 
-def build_block(transactions: Iterable[Transaction], *, lamports_per_signature: int = 0) -> Block:
+def build_block(
+    transactions: Iterable[Transaction],
+    *,
+    lamports_per_signature: int = 0,
+    crediting: Iterable[Program] | None = None,
+) -> Block:
     """Build a block of these transactions, in this order.
 
     `lamports_per_signature`: the fee of a transaction that states none, for each of its signers.
+    `crediting`: with the rule `adds`, the programs whose `Credits[…]` accounts are only added to,
+    beside those that built instructions; see crediting.py. None without the rule.
     Raises InputError for an id that occurs twice, UsageError for a fee or cost out of range.
     """
     _require_range(lamports_per_signature, U64_MAX, "lamports_per_signature")
     columns = read_transactions(transactions)
-    locks = find_locks(columns)
+    locks = find_locks(columns, crediting)
     ids, fees, costs = _charges(columns, locks.signatures, lamports_per_signature)
     return Block(
         ids=ids,

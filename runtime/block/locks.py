@@ -7,17 +7,20 @@ transaction's rights to an account are the union over all its mentions, except f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...programs.kit import Program
 from ...scheduler import AccessLists
 from ..columns.group_by import GroupBy
 from ..columns.interning import interned
 from ..columns.key_column import KeyColumn
 from ..columns.ragged import offsets_of, take_keys
 from .block import ADDS, NO_PAYER, SIGNER, WRITABLE
+from .crediting import credited_rights
 from .demotion import demoted_rights
 from .transaction_columns import (
     AS_PAYER,
@@ -44,13 +47,16 @@ class Locks:
     flags: NDArray[np.uint8]
 
 
-def find_locks(columns: TransactionColumns) -> Locks:
-    """Find the locks of these transactions."""
+def find_locks(columns: TransactionColumns, crediting: Iterable[Program] | None = None) -> Locks:
+    """Find the locks of these transactions. `crediting`: see build_block."""
     mentions, count = columns.mentions, len(columns.ids)
     named, accounts = interned(mentions.keys)
     keys = KeyColumn(take_keys(mentions.keys, named))
     called = mentions.places == IN_CALL
     rights = demoted_rights(columns, accounts, keys)
+    if crediting is not None:
+        built = [each for each in columns.programs if isinstance(each, Program)]
+        rights = credited_rights(columns, rights, [*crediting, *built])
     first, rights = _merged(mentions.transactions << 32 | accounts, rights)
     owners, locked = mentions.transactions[first], rights[first]
     adds = (locked & ADDS) > 0
