@@ -20,7 +20,7 @@ from ..inputs.options import (
     whole_number,
 )
 from ..inputs.policies import Policies, chosen_policies, drawn_policy
-from ..inputs.what_ifs import Commutative, ReadOnly, Split, Without
+from ..inputs.what_ifs import Commutative, Ordinary, ReadOnly, Split, Without
 
 
 def simulate_command(
@@ -31,6 +31,7 @@ def simulate_command(
     split: Split = None,
     commutative: Commutative = None,
     read_only: ReadOnly = None,
+    ordinary: Ordinary = None,
     learn: Learn = None,
     crossing_cost: Annotated[
         int,
@@ -85,6 +86,7 @@ def simulate_command(
         "split": split or (),
         "commutative": commutative or (),
         "read_only": read_only or (),
+        "ordinary": ordinary or (),
     }
     reading = reading_of(not no_votes, granularity, beside or ())
     schedule = open_schedule(file, program, reading=reading, labels=labels, quiet=quiet)

@@ -38,6 +38,16 @@ Commutative = Annotated[
         autocompletion=complete_account,
     ),
 ]
+Ordinary = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ordinary",
+        metavar="ACCOUNT",
+        help="Write it where it is only added to: adds then take turns.",
+        show_default=False,
+        autocompletion=complete_account,
+    ),
+]
 ReadOnly = Annotated[
     list[str] | None,
     typer.Option(

@@ -13,7 +13,7 @@ from ...primitives import UsageError
 from ..access import AccessLists
 from ..hierarchy import with_descendants
 from ..paths import SEPARATOR, WILDCARD
-from ..what_if import commutative, read_only, split
+from ..what_if import commutative, ordinary, read_only, split
 from .named_dag import NamedDag
 
 SPLIT_MAX: Final = 4096  # parts of one account: a read must lock each of them
@@ -26,13 +26,16 @@ class Changes(NamedTuple):
 
     `without`: accounts, "program:NAME", "votes", or transaction ids that are not there. `split`:
     accounts and into how many parts. `commutative`: accounts that are only added to where they
-    were written. `read_only`: accounts that are only read.
+    were written. `read_only`: accounts that are only read. `ordinary`: accounts that are written
+    where they were only added to. Of an account in several, the last of ordinary, read-only and
+    commutative counts.
     """
 
     without: tuple[str, ...] = ()
     split: tuple[tuple[str, int], ...] = ()
     commutative: tuple[str, ...] = ()
     read_only: tuple[str, ...] = ()
+    ordinary: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return any(self)
@@ -44,6 +47,7 @@ class Changes(NamedTuple):
             *(f"split {account}={parts}" for account, parts in self.split),
             *(f"commutative {account}" for account in self.commutative),
             *(f"read-only {account}" for account in self.read_only),
+            *(f"ordinary {account}" for account in self.ordinary),
         ]
 
 
@@ -52,6 +56,7 @@ def read_changes(
     split: str | Splits = (),
     commutative: str | Iterable[str] = (),
     read_only: str | Iterable[str] = (),
+    ordinary: str | Iterable[str] = (),
 ) -> Changes:
     """The changes as a user gives them; of `split`, a mapping or texts "ACCOUNT=K".
 
@@ -62,7 +67,9 @@ def read_changes(
         parts = [(account, _checked_parts(account, number)) for account, number in given.items()]
     else:
         parts = [_read_split(word) for word in _words(split)]
-    return Changes(_words(without), tuple(parts), _words(commutative), _words(read_only))
+    return Changes(
+        _words(without), tuple(parts), _words(commutative), _words(read_only), _words(ordinary)
+    )
 
 
 def _words(given: str | Iterable[str]) -> tuple[str, ...]:
@@ -102,6 +109,7 @@ def relocked(
 
     Raises UsageError for an account that is not there.
     """
+    access = ordinary(access, _accounts(block, changes.ordinary))
     access = read_only(access, _accounts(block, changes.read_only))
     access = commutative(access, _accounts(block, changes.commutative))
     names = block.names

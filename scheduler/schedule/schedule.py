@@ -152,6 +152,7 @@ class Schedule(WeighedDag):
         split: str | Splits = (),
         commutative: str | Iterable[str] = (),
         read_only: str | Iterable[str] = (),
+        ordinary: str | Iterable[str] = (),
     ) -> Schedule:
         """The schedule if all of this were different at once.
 
@@ -159,7 +160,9 @@ class Schedule(WeighedDag):
         texts "ACCOUNT=K": the i-th transaction that writes the account locks part i % K instead,
         and those that only read it read every part. `commutative`: accounts that are only added to
         where they were written; adds do not conflict with each other. `read_only`: accounts that
-        are read where they were written. Raises UsageError for a word that names nothing.
+        are read where they were written. `ordinary`: accounts that are written where they were only
+        added to. What is done to a path is done to all below it. Raises UsageError for a word that
+        names nothing.
 
         >>> schedule = Schedule.from_sets([([], ["vault"])] * 8)
         >>> schedule.changed(split={"vault": 4}).parallelism
@@ -167,7 +170,7 @@ class Schedule(WeighedDag):
         >>> schedule.changed(commutative="vault").parallelism
         8.0
         """
-        return self._with(read_changes(without, split, commutative, read_only))
+        return self._with(read_changes(without, split, commutative, read_only, ordinary))
 
     def with_costs(self, costs: ArrayLike, note: str = "") -> Schedule:
         """The same transactions at other costs int64[n], such as learned ones. Raises ValueError.
@@ -232,6 +235,7 @@ class Schedule(WeighedDag):
         split: str | Splits = (),
         commutative: str | Iterable[str] = (),
         read_only: str | Iterable[str] = (),
+        ordinary: str | Iterable[str] = (),
         policies: str | Iterable[str] = tuple(POLICIES),
         crossing_cost: int = 0,
         advise: bool = False,
@@ -245,7 +249,7 @@ class Schedule(WeighedDag):
         cost; ValueError for less than one worker, TypeError for a number that is no integer.
         """
         asked = Asked.checked(workers, policies, crossing_cost)
-        changes = read_changes(without, split, commutative, read_only)
+        changes = read_changes(without, split, commutative, read_only, ordinary)
         block = self._with(changes) if changes else self
 
         def simulated(block: Schedule) -> Simulation:

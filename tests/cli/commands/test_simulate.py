@@ -35,6 +35,7 @@ WHAT_IFS = {
     "split vault=2": (["--split", "vault=2"], 7, 13),
     "commutative vault": (["--commutative", "vault"], 4, 13),
     "read-only vault": (["--read-only", "vault"], 3, 13),
+    "ordinary vault": (["--ordinary", "vault"], 13, 13),
 }
 
 
@@ -104,6 +105,14 @@ def test_what_ifs_come_all_at_once(sealane: Run, vault: Path) -> None:
     document = sealane("simulate", vault, *options, "-w", "4", "--json").document
     assert document["what_if"] == ["without audit", "split vault=2", "read-only purse1"]
     assert document["critical_path_cost"] == 6
+
+
+def test_ordinary_is_the_opposite_of_commutative(sealane: Run, written: Write) -> None:
+    """The deposits only add: together they take 3, then the audit; as writes, one by one."""
+    path = written("added.yaml", VAULT.replace(", vault], cost", "], adds: [vault], cost"))
+    document = sealane("simulate", path, "--ordinary", "vault", "--json").document
+    assert document["what_if"] == ["ordinary vault"]
+    assert (document["critical_path_cost"], document["before"]["critical_path_cost"]) == (13, 4)
 
 
 WRAPPED_SOL = "So11111111111111111111111111111111111111112"
@@ -245,6 +254,7 @@ def test_an_empty_block_takes_no_time(sealane: Run, written: Write) -> None:
         (["--split", "valut=2"], "the nearest are vault"),
         (["--commutative", "valut"], "the nearest are vault"),
         (["--read-only", "valut"], "the nearest are vault"),
+        (["--ordinary", "valut"], "the nearest are vault"),
         (["--crossing-cost", "-1"], "crossing cost -1"),
         (["--crossing-cost", "x"], "'x' is no integer"),
     ],

@@ -25,6 +25,20 @@ def test_each_change_alone() -> None:
     assert found.changed(split={"vault": 4}).critical_path.cost == 4
     assert found.changed(commutative=["vault"]).critical_path.cost == 4
     assert found.changed(read_only=["vault"]).critical_path.cost == 3
+    assert found.changed(ordinary=["vault"]).critical_path.cost == 13
+
+
+def test_ordinary_accounts_are_written_where_they_were_added_to() -> None:
+    """Four add to a total, and one of them to a tip jar."""
+    added = Schedule.from_sets([([], [], ["total"])] * 3 + [([], [], ["total", "jar"])])
+    assert len(added.waves) == 1
+    found = added.changed(ordinary="total")
+    assert found.waves == [["t0"], ["t1"], ["t2"], ["t3"]]
+    assert found.notes == ("ordinary total",)
+    assert found.changed(commutative="total").waves == added.waves
+    assert added.changed(ordinary="jar").waves == added.waves
+    assert added.changed(ordinary="total", commutative="total").waves == added.waves
+    assert added.simulate(2, ordinary="total", policies=["lanes"]).what_if == ("ordinary total",)
 
 
 def test_changes_together_are_noted_and_named() -> None:
@@ -61,7 +75,7 @@ def test_the_number_of_parts_is_a_number(parts: Any) -> None:
         schedule().changed(split={"vault": parts})
 
 
-@pytest.mark.parametrize("option", ["without", "commutative", "read_only"])
+@pytest.mark.parametrize("option", ["without", "commutative", "read_only", "ordinary"])
 def test_an_unknown_account_is_answered_with_the_nearest(option: str) -> None:
     with pytest.raises(UsageError, match="valut"):
         schedule().changed(**{option: "valut"})
