@@ -19,7 +19,7 @@ from ...ingest.ethereum.keys import StateKey, StateValue
 from ...ingest.ethereum.model import EthereumBlock, Step
 from ...ingest.ethereum.transaction_ids import transaction_ids
 from ...ingest.ethereum.value_words import word_of
-from ...primitives import Account, AccountMeta, Instruction, Pubkey, Transaction
+from ...primitives import Account, AccountMeta, InputError, Instruction, Pubkey, Transaction
 from ...programs.library.state_replay import Change, encode_changes, held_data, state_replay
 from ...runtime.block.limits import ACCOUNT_LOCKS_MAX
 
@@ -52,7 +52,12 @@ class StateReplay:
 
 
 def state_replay_of(block: EthereumBlock) -> StateReplay:
-    """The replay of a block."""
+    """The replay of a block. Raises InputError if nobody says what its transactions wrote."""
+    if not block.writes_known:
+        raise InputError(
+            "nothing says what its transactions wrote, so there is nothing to replay; add a block "
+            "access list, traces, or prestateTracer's answer in diffMode, with --with"
+        )
     return _Building(block).build()
 
 
