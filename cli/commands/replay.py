@@ -1,62 +1,80 @@
-"""`sealane replay`: a real block's balance changes, through the runtime, each one checked."""
+"""`sealane replay`: what a real block changed, through the runtime, and each value checked."""
 
 from __future__ import annotations
 
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import typer
 
-from ..inputs.options import AsJson, NoVotes, Quiet, SolanaBlock, Verbose, Workers
+from ..inputs.options import AsJson, Case, NoVotes, Quiet, RecordedFile, Verbose, Workers
 from ..output.exit_codes import CHECK_FAILED
 from ..output.verbosity import show_log
 
+if TYPE_CHECKING:
+    from ...testing.checked_runs.prepared_replay import PreparedReplay, Replayed
+
 
 def replay_command(
-    file: SolanaBlock,
+    file: RecordedFile,
     workers: Workers = None,
     as_json: AsJson = False,
     no_votes: NoVotes = False,
+    case: Case = None,
     quiet: Quiet = False,
     verbose: Verbose = 0,
 ) -> None:
-    """Replay a real block's balances and check each.
+    """Replay what a real block changed, and check each value.
 
-    Every transaction declares the accounts it had, pays its fee, and applies what was recorded.
+    Every transaction declares the accounts it had, finds what was recorded, and changes it.
     """
-    from ...testing.checked_runs.replay import (
-        check_replay,
-        replay_block,
-        replay_runtime,
-        require_unbroken,
-    )
-    from ..inputs.opening import load_recorded
-    from ..output.progress import progress_bar
+    from ...ingest.building.recording import Reading
+    from ..inputs.replaying import open_replays
+    from ..reports.json_documents import Document, one_or_list, replay_document
 
     show_log(verbose, quiet=quiet)
     started = perf_counter()
-    recorded = load_recorded(file, votes=not no_votes)
-    if no_votes:
-        require_unbroken(recorded)
-    block = replay_block(recorded)
-    with (
-        replay_runtime(recorded, workers) as runtime,
-        progress_bar("replaying", len(block), quiet=quiet or verbose > 0) as advance,
-    ):
-        load_s = perf_counter() - started
-        result = runtime.execute(block, progress=advance)
-        check = check_replay(recorded, result, runtime)
+    replays = open_replays(file, Reading(votes=not no_votes), case)
+    documents: list[Document] = []
+    failed = 0
+    for place, replay in enumerate(replays):
+        replayed = _replay(replay, workers, silent=quiet or verbose > 0)
+        failed += len(replayed.check.mismatches)
+        load_s = perf_counter() - started - replayed.runtime_s
         if as_json:
-            from ..output.stdout import write_json
-            from ..reports.json_documents import replay_document
-
-            accounts = {key: runtime.account(key) for key in block.keys}
-            write_json(replay_document(file, result, accounts, check, load_s))
+            documents.append(replay_document(file, replay, replayed, load_s))
         else:
-            from ..render.page import Page
-            from ..render.replay_view import render_replay
+            _show(file, replay, replayed, load_s, quiet=quiet, first=place == 0)
+        started = perf_counter()
+    if as_json:
+        from ..output.stdout import write_json
 
-            page = Page()
-            render_replay(file, result, check, load_s, page, quiet=quiet)
-            page.write()
-    if check.mismatches:
+        write_json(one_or_list(documents))
+    if failed:
         raise typer.Exit(CHECK_FAILED)
+
+
+def _replay(replay: PreparedReplay, workers: int | None, *, silent: bool) -> Replayed:
+    from ..output.progress import progress_bar
+
+    with progress_bar("replaying", len(replay.transactions), quiet=silent) as advance:
+        return replay.run(workers, advance)
+
+
+def _show(
+    file: str,
+    replay: PreparedReplay,
+    replayed: Replayed,
+    load_s: float,
+    *,
+    quiet: bool,
+    first: bool,
+) -> None:
+    from ..render.page import Page
+    from ..render.replay_view import render_replay
+
+    page = Page()
+    if not (first or quiet):
+        page.show("")
+    render_replay(file, replay, replayed, load_s, page, quiet=quiet)
+    page.write()

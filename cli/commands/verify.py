@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from ..inputs.options import AsJson, File, NoVotes, Programs, Quiet, Verbose, Workers, whole_number
+from ..inputs.options import (
+    AsJson,
+    Case,
+    File,
+    NoVotes,
+    Programs,
+    Quiet,
+    Verbose,
+    Workers,
+    whole_number,
+)
 from ..output.exit_codes import CHECK_FAILED
 from ..output.verbosity import show_log
 
 if TYPE_CHECKING:
-    from ...ingest.fixture.names import Names
+    from collections.abc import Callable, Generator, Sequence
+
+    from ...ingest.building.recording import Reading
+    from ...ingest.fixture.model import FixtureFile
+    from ...primitives import Transaction
     from ...runtime import Block, Runtime
+    from ...runtime.verification import Verification
+    from ...testing.checked_runs.replay_check import HashCheck
 
 
 def verify_command(
@@ -21,6 +38,7 @@ def verify_command(
     as_json: AsJson = False,
     program: Programs = None,
     no_votes: NoVotes = False,
+    case: Case = None,
     quiet: Quiet = False,
     verbose: Verbose = 0,
     seed: Annotated[
@@ -35,70 +53,123 @@ def verify_command(
     """Execute in many ways and compare the outcomes.
 
     Serially, on other worker counts, and in shuffled legal orders. Says where they differ first.
+    Of a block access list of Ethereum, compares the hash with that in the block's header, too.
     """
-    from ...runtime.verification import WORKER_COUNTS, verify_block
-    from ..output.progress import stages_bar
-    from ..output.stdout import kept_for_results
+    from ...ingest.building.recording import Reading
+    from ...runtime.verification import WORKER_COUNTS
+    from ..reports.json_documents import Document, one_or_list, verify_document
 
     show_log(verbose, quiet=quiet)
     counts = WORKER_COUNTS if workers is None else (workers,) if workers else ()
-    runtime, block, names = _prepared(file, program, votes=not no_votes, quiet=quiet)
-    with runtime, kept_for_results(), stages_bar(quiet=quiet or verbose > 0) as told:
-        verification = verify_block(
-            runtime,
-            block,
-            worker_counts=counts,
-            seed=seed,
-            progress=lambda step: told(*step),
-        )
-    if names is not None:
-        verification = verification.named(names.in_text)
+    how = _How(counts, seed, silent=quiet or verbose > 0)
+    documents: list[Document] = []
+    is_right = True
+    reading = Reading(votes=not no_votes)
+    for place, block in enumerate(_blocks(file, program, reading, case, quiet=quiet)):
+        verification = _verify(block, how)
+        is_right &= verification.ok and (block.list_hash is None or block.list_hash.is_right)
+        if as_json:
+            found = verify_document(file, verification, block.case, block.list_hash)
+            documents.append(found)
+        else:
+            _show(file, block, verification, quiet=quiet, first=place == 0)
     if as_json:
         from ..output.stdout import write_json
-        from ..reports.json_documents import verify_document
 
-        write_json(verify_document(file, verification))
-    else:
-        from ..render.page import Page
-        from ..render.verify_view import render_verification
-
-        page = Page()
-        render_verification(file, len(block), verification, page, quiet=quiet)
-        page.write()
-    if not verification.ok:
+        write_json(one_or_list(documents))
+    if not is_right:
         raise typer.Exit(CHECK_FAILED)
 
 
-def _prepared(
-    file: str, program: list[str] | None, *, votes: bool, quiet: bool
-) -> tuple[Runtime, Block, Names | None]:
-    """A runtime in the state before the block, the block, and its file's account names.
+class _How(NamedTuple):
+    """How to verify: the command's options."""
 
-    For a fixture or a replay; recorded blocks have keys but no names.
-    """
-    from ...ingest.building.build import build_fixture
-    from ...ingest.building.needed_programs import add_installed
-    from ...ingest.building.recording import Reading
-    from ...ingest.building.typos import name_warnings
+    worker_counts: tuple[int, ...]
+    seed: int
+    silent: bool  # no bar, which would be torn by other lines
+
+
+class _Block(NamedTuple):
+    """A block to verify. `start`: a runtime in the state before it. `in_names`: puts names in place
+    of keys."""
+
+    transactions: Block | Sequence[Transaction]
+    start: Callable[[], Runtime]
+    in_names: Callable[[str], str]
+    case: str | None = None
+    list_hash: HashCheck | None = None
+
+
+def _verify(block: _Block, how: _How) -> Verification:
+    from ...runtime.verification import verify_block
+    from ..output.progress import stages_bar
+    from ..output.stdout import kept_for_results
+
+    with block.start() as runtime, kept_for_results(), stages_bar(quiet=how.silent) as told:
+        verification = verify_block(
+            runtime,
+            runtime.prepare(block.transactions),
+            worker_counts=how.worker_counts,
+            seed=how.seed,
+            progress=lambda step: told(*step),
+        )
+    return verification.named(block.in_names)
+
+
+def _show(
+    file: str, block: _Block, verification: Verification, *, quiet: bool, first: bool
+) -> None:
+    from ..render.page import Page
+    from ..render.verify_view import render_case, render_list_hash, render_verification
+
+    page = Page()
+    if not (first or quiet):
+        page.show("")
+    if block.case is not None and not quiet:
+        render_case(block.case, page)
+    count = len(block.transactions)
+    render_verification(file, count, verification, page, quiet=quiet)
+    if block.list_hash is not None:
+        render_list_hash(block.list_hash, page, quiet=quiet)
+    page.write()
+
+
+def _blocks(
+    file: str, program: list[str] | None, reading: Reading, case: str | None, *, quiet: bool
+) -> Generator[_Block]:
+    """The blocks of a file, to verify: a fixture, or replays of what was recorded."""
     from ...ingest.fixture.model import FixtureFile
     from ...ingest.read_input import read_input
+    from ..inputs.replaying import replays_of
+
+    loaded = read_input(file, reading)
+    if isinstance(loaded, FixtureFile):
+        yield _of_fixture(loaded, program, quiet=quiet)
+        return
+    for replay in replays_of(loaded, file, reading, case):
+        start = partial(replay.start, 0)
+        yield _Block(replay.transactions, start, replay.in_names, replay.case, replay.list_hash)
+
+
+def _of_fixture(fixture: FixtureFile, program: list[str] | None, *, quiet: bool) -> _Block:
+    from ...ingest.building.build import build_fixture
+    from ...ingest.building.needed_programs import add_installed
+    from ...ingest.building.typos import name_warnings
     from ...runtime import Runtime
     from ...testing.checked_runs.fixture_run import place_accounts
-    from ...testing.checked_runs.replay import replay_block, replay_runtime
     from ..inputs.known_programs import known_programs
-    from ..inputs.opening import replayable
     from ..output.name_warnings import show_name_warnings
 
-    loaded = read_input(file, Reading(votes=votes))
-    if not isinstance(loaded, FixtureFile):
-        recorded = replayable(loaded, file)
-        return replay_runtime(recorded, 0), replay_block(recorded), None
     known = known_programs(program)
-    add_installed(known, loaded)
-    built = build_fixture(loaded, known)
+    add_installed(known, fixture)
+    built = build_fixture(fixture, known)
     if not quiet:
-        show_name_warnings(file, name_warnings(built))
+        show_name_warnings(fixture.path, name_warnings(built))
     built.require_runnable()
-    runtime = Runtime(workers=0, programs=known, rent=loaded.rent)
-    place_accounts(built, runtime)
-    return runtime, built.block, built.names
+
+    def start() -> Runtime:
+        runtime = Runtime(workers=0, programs=known, rent=fixture.rent)
+        place_accounts(built, runtime)
+        return runtime
+
+    return _Block(built.block, start, built.names.in_text)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...ingest.building.recording import Reading, Recording
-from ...ingest.chosen_case import chosen_case
+from ...ingest.building.recording import Reading
 from ...ingest.files.labels import read_label_files
 from ...ingest.fixture.model import FixtureFile
 from ...ingest.loaded_block import LoadedBlock, load_block
 from ...ingest.read_input import read_input
-from ...ingest.solana.recorded import RecordedBlock
-from ...ingest.solana.recording import SolanaRecording
 from ...primitives import InputError
 from ..output.name_warnings import show_name_warnings
 from .known_programs import import_program
@@ -63,22 +60,3 @@ def load_fixture(file: str, doing: str) -> FixtureFile:
         "use plan, graph, explain, or replay where it records values",
         path=file,
     )
-
-
-def load_recorded(file: str, *, votes: bool) -> RecordedBlock:
-    """Load a recorded Solana block; a fixture is refused."""
-    found = read_input(file, Reading(votes=votes))
-    if isinstance(found, FixtureFile):
-        raise InputError(
-            "a fixture records no balances to replay; use run, or name a Solana getBlock file",
-            path=file,
-        )
-    return replayable(found, file)
-
-
-def replayable(found: Sequence[Recording], file: str) -> RecordedBlock:
-    """The Solana block among what a file holds. Raises InputError for another chain's."""
-    recorded = found[chosen_case([each.case for each in found], None, file)]
-    if isinstance(recorded, SolanaRecording):
-        return recorded.block
-    raise InputError(f"a block of {recorded.chain} records no balances to replay", path=file)

@@ -62,11 +62,11 @@ Fixtures = Annotated[
         autocompletion=complete_file,
     ),
 ]
-SolanaBlock = Annotated[
+RecordedFile = Annotated[
     str,
     typer.Argument(
         metavar="FILE",
-        help="The answer of Solana's getBlock, as JSON.",
+        help="A recorded block of Solana or Ethereum; - is stdin.",
         autocompletion=complete_file,
     ),
 ]
@@ -79,6 +79,15 @@ Workers = Annotated[
         metavar="N",
         help="Worker processes; 0 runs serially, in this process.",
         show_default="the cores",
+    ),
+]
+Case = Annotated[
+    str | None,
+    typer.Option(
+        "--case",
+        metavar="NAME",
+        help="Which block of a file with several: its name, or its number from 0.",
+        show_default=False,
     ),
 ]
 WorkerCounts = Annotated[

@@ -1,12 +1,12 @@
-"""`sealane replay` for people: the number of balances checked, and which were wrong."""
+"""`sealane replay` for people: how many values were checked, and which were wrong."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from ...primitives.one_line import counted
-from ...runtime import Result
-from ...testing.checked_runs.replay import ReplayCheck
+from ...testing.checked_runs.prepared_replay import PreparedReplay, Replayed
+from ...testing.checked_runs.replay_check import ReplayCheck
 from .card import show_card
 from .page import Page, count
 from .run_view import show_result
@@ -17,16 +17,28 @@ _MISMATCHES_SHOWN_MAX: Final = 20
 
 
 def render_replay(
-    file: str, result: Result, check: ReplayCheck, load_s: float, page: Page, *, quiet: bool
+    file: str,
+    replay: PreparedReplay,
+    replayed: Replayed,
+    load_s: float,
+    page: Page,
+    *,
+    quiet: bool,
 ) -> None:
     """The whole view; with `quiet`, only what is wrong."""
+    result, _, check = replayed
+    if replay.case is not None and (check.mismatches or not quiet):
+        page.show(Text(page.message(replay.case), "bold"))
     if not quiet:
         show_result(file, result, page, failed_style="red" if check.mismatches else "yellow")
         show_waves(result.dag.waves, result.block.ids, page)
+        if replay.note is not None:
+            page.show(Text(page.message(replay.note), "dim"))
+    checked = f"{counted(check.checked, replay.checks)} checked"
     if check.mismatches:
-        _show_mismatches(check, page)
+        _show_mismatches(checked, check, page)
     elif not quiet:
-        page.show("", Text(f"✓ {counted(check.checked, 'balance')} checked, 0 mismatches", "green"))
+        page.show("", Text(f"✓ {checked}, 0 mismatches", "green"))
         if result.transactions.failed.any():
             page.show(Text("transactions that failed on chain failed here, too", "dim"))
         if check.rent:
@@ -36,13 +48,12 @@ def render_replay(
         show_card(file, result, load_s, page, alarming=bool(check.mismatches))
 
 
-def _show_mismatches(check: ReplayCheck, page: Page) -> None:
+def _show_mismatches(checked: str, check: ReplayCheck, page: Page) -> None:
     wrong = len(check.mismatches)
     page.show(
         "",
         Text(
-            f"✗ {counted(check.checked, 'balance')} checked, "
-            f"{count(wrong)} {'mismatch' if wrong == 1 else 'mismatches'}",
+            f"✗ {checked}, {count(wrong)} {'mismatch' if wrong == 1 else 'mismatches'}",
             "bold red",
         ),
     )

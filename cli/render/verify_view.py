@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ...primitives.one_line import counted
 from ...runtime.verification import Difference, Verification
+from ...testing.checked_runs.replay_check import HashCheck
 from .page import Page, columns
 from .text import Text
 
@@ -38,6 +39,26 @@ def render_verification(
     if verification.ok and not quiet:
         ways = counted(len(verification.variants), "other way")
         page.show("", Text(f"✓ the same receipts and accounts in {ways}", "green"))
+
+
+def render_case(case: str, page: Page) -> None:
+    """The block's name, above its view."""
+    page.show(Text(page.message(case), "bold"))
+
+
+def render_list_hash(found: HashCheck, page: Page, *, quiet: bool) -> None:
+    """Whether the access list is the one of the block's header; with `quiet`, only if it is not."""
+    if not found.is_right:
+        page.show(
+            "",
+            Text("✗ the access list is not the one that the block's header names", "bold red"),
+            Text(page.message(f"  header:   {found.header}")),
+            Text(page.message(f"  computed: {found.computed}")),
+        )
+    elif not quiet and found.header is not None:
+        page.show(Text("✓ the access list has the hash in the block's header", "green"))
+    elif not quiet:
+        page.show(Text(f"access list hash {found.computed}: no header to compare with", "dim"))
 
 
 def _folded(differences: Sequence[Difference]) -> list[list[Difference]]:

@@ -6,7 +6,7 @@ Guarantees: every integer above 2^53 is a string, since many JSON parsers would 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ...primitives import Account, Failure, Pubkey
@@ -14,7 +14,8 @@ from ...primitives.exact_integers import exact_integer
 from ...runtime import Receipt, Result
 from ...runtime.verification import Verification
 from ...testing.checked_runs.fixture_run import FixtureRun
-from ...testing.checked_runs.replay import ReplayCheck
+from ...testing.checked_runs.prepared_replay import PreparedReplay, Replayed, held_text
+from ...testing.checked_runs.replay_check import HashCheck
 
 Document = dict[str, Any]
 
@@ -34,15 +35,16 @@ def run_document(file: str, run: FixtureRun, load_s: float) -> Document:
 
 
 def replay_document(
-    file: str,
-    result: Result,
-    accounts: Mapping[Pubkey, Account],
-    check: ReplayCheck,
-    load_s: float,
+    file: str, replay: PreparedReplay, replayed: Replayed, load_s: float
 ) -> Document:
-    """`replay --json`: as for `run`, plus the checks."""
-    described = {str(key): account_document(key, state) for key, state in accounts.items()}
-    document = _result_document(file, result, described, {"passed": 0, "failed": []}, load_s)
+    """`replay --json`: as for `run`, plus the checks; of a file with cases, the case, too."""
+    check, named = replayed.check, replay.in_names
+    accounts = {
+        named(str(key)): account_document(key, state) | _value(replay, state)
+        for key, state in replayed.accounts.items()
+    }
+    nothing: Document = {"passed": 0, "failed": []}
+    document = _result_document(file, replayed.result, accounts, nothing, load_s, named)
     mismatches = [
         {"transaction": m.transaction, "account": m.account, "message": m.message}
         for m in check.mismatches
@@ -52,7 +54,13 @@ def replay_document(
         rent = check.rent.get(transaction["id"], 0)
         transaction["fee"] = exact_integer(int(transaction["fee"]) - rent)
     rent = exact_integer(sum(check.rent.values()))
-    return document | {"rent": rent, "checked": check.checked, "mismatches": mismatches}
+    case = {} if replay.case is None else {"case": replay.case}
+    return document | case | {"rent": rent, "checked": check.checked, "mismatches": mismatches}
+
+
+def _value(replay: PreparedReplay, account: Account) -> Document:
+    """What an account holds that stands for something else."""
+    return {"value": held_text(account)} if replay.names else {}
 
 
 def account_document(key: Pubkey, account: Account) -> Document:
@@ -116,10 +124,16 @@ def _failure_document(failure: Failure, named: Callable[[str], str]) -> Document
     return failure._replace(message=named(failure.message), account=account).to_json()
 
 
-def verify_document(file: str, verification: Verification) -> Document:
-    """`verify --json`."""
+def verify_document(
+    file: str,
+    verification: Verification,
+    case: str | None = None,
+    list_hash: HashCheck | None = None,
+) -> Document:
+    """`verify --json`. Of Ethereum also the hash of its access list, in the header and computed."""
     return {
         "file": file,
+        **({} if case is None else {"case": case}),
         "variants": list(verification.variants),
         "differences": [
             {
@@ -132,4 +146,5 @@ def verify_document(file: str, verification: Verification) -> Document:
             }
             for difference in verification.differences
         ],
+        **({} if list_hash is None else {"list_hash": list_hash._asdict()}),
     }

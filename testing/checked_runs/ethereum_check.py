@@ -18,7 +18,7 @@ from ...primitives import Pubkey
 from ...programs.library.state_replay import held_value, state_replay
 from ...runtime import Receipts, Result, Runtime
 from .ethereum_replay import StateReplay
-from .replay import Mismatch, ReplayCheck
+from .replay_check import Mismatch, ReplayCheck
 
 
 def state_runtime(replay: StateReplay, workers: int | None) -> Runtime:
@@ -40,7 +40,7 @@ def check_state_replay(
     ]
     known = sum(value is not None for value in replay.left.values())
     expected = 0 if block.post is None else known
-    return ReplayCheck(replay.checked + known + expected, mismatches, {})
+    return ReplayCheck(replay.checked + known + expected, mismatches)
 
 
 def _of_facts(block: EthereumBlock) -> Iterator[Mismatch]:

@@ -11,7 +11,6 @@ called; only lamports are replayed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,32 +21,10 @@ from ...primitives import Account, InputError, Pubkey
 from ...programs.library.replay import ReplayError, encode_balances, replay
 from ...runtime import Block, Receipts, Result, Runtime
 from ...runtime.block.block import SIGNER, WRITABLE, InstructionColumns
+from .replay_check import Mismatch, ReplayCheck
 
 _APPLY: Final = replay.instructions["apply"].tag
 _FAIL: Final = replay.instructions["fail_as_recorded"].tag
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """A balance that differs from the recorded one, or a transaction with a different outcome.
-
-    `transaction` is None for a balance that is wrong only at the end of the block.
-    """
-
-    transaction: str | None
-    account: str | None
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayCheck:
-    """How many balances were compared (before each transaction, and after the block), and the
-    mismatches. `rent`: lamports that transactions were charged beyond their fees, by id.
-    """
-
-    checked: int
-    mismatches: list[Mismatch]
-    rent: dict[str, int]
 
 
 def replay_block(recorded: RecordedBlock) -> Block:

@@ -47,7 +47,7 @@ HOUSE: Final = """
                   | testing/{·,checked_runs} ingest/files runtime/{·,store}
                   | programs/kit/program scheduler
   inputs       →  output
-                  | analysis/learning bench ingest/{·,building,fixture,files,solana}
+                  | analysis/learning bench testing/checked_runs ingest/{·,building,fixture,files}
                   | runtime/{·,block} programs programs/kit/{·,program} scheduler
   output       →
 

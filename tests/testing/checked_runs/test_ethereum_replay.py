@@ -26,7 +26,7 @@ from sealane.ingest.ethereum.model import (
 from sealane.ingest.ethereum.spec_test import spec_tests
 from sealane.testing.checked_runs.ethereum_check import check_state_replay, state_runtime
 from sealane.testing.checked_runs.ethereum_replay import PART_KEYS_MAX, state_replay_of
-from sealane.testing.checked_runs.replay import Mismatch, ReplayCheck
+from sealane.testing.checked_runs.replay_check import Mismatch, ReplayCheck
 
 from ...real_data import shared_files
 
@@ -86,7 +86,7 @@ def block_of(*steps: Step, **known: object) -> EthereumBlock:
 def test_what_no_source_says_is_not_counted_as_checked() -> None:
     twice = block_of(Step(writes={SLOT: 5}), Step(writes={SLOT: 6}))
     # What the second finds, and what is left; not what the first one finds.
-    assert replayed(twice)[1] == ReplayCheck(2, [], {})
+    assert replayed(twice)[1] == ReplayCheck(2, [])
     known = replace(twice, pre=KnownState({SLOT: 4}, is_whole=False))
     assert replayed(known)[1].checked == 3
 
@@ -100,7 +100,7 @@ def test_a_read_of_another_value_is_a_mismatch_at_the_reader() -> None:
 
 def test_the_first_read_tells_what_is_there_and_is_no_check() -> None:
     reads = Step(reads={SLOT: 7})
-    assert replayed(block_of(reads))[1] == ReplayCheck(1, [], {})
+    assert replayed(block_of(reads))[1] == ReplayCheck(1, [])
     two = block_of(reads, Step(reads={SLOT: 8}))
     assert replayed(two)[1].mismatches == [
         Mismatch("tx1", SLOT.name, "0x7 was found, 0x8 expected")

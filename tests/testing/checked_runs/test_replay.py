@@ -11,12 +11,12 @@ from sealane import InputError
 from sealane.ingest.solana.getblock import read_block
 from sealane.ingest.solana.recorded import RecordedBlock
 from sealane.testing.checked_runs.replay import (
-    Mismatch,
     check_replay,
     replay_block,
     replay_runtime,
     require_unbroken,
 )
+from sealane.testing.checked_runs.replay_check import Mismatch
 
 from ...ingest.block_entries import ALICE, FEE, block, charged, rent_entry
 from ...real_data import ALL_BLOCKS, DEEP_CHAINS, INDEPENDENT, MAINNET, block_name, document
