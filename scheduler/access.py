@@ -31,9 +31,6 @@ READ: Final = 0
 WRITE: Final = 1
 ADD: Final = 2
 
-# By kind: the kinds of access to one account that it conflicts with.
-CONFLICTING: Final = ((WRITE, ADD), (READ, WRITE, ADD), (READ, WRITE))
-
 _Column = TypeVar("_Column", bound=NDArray[Any])
 
 
@@ -165,7 +162,7 @@ class AccessLists:
     def kinds_of(self, rows: slice | NDArray[np.integer]) -> NDArray[np.uint8]:
         """uint8: READ, WRITE or ADD, for each of these accesses.
 
-        Which of them conflict on one account is told by CONFLICTING.
+        Two accesses of one account conflict if their kinds differ, or both are WRITE.
         """
         kinds = self.writes[rows].astype(np.uint8)
         if self.adds is not None:

@@ -11,7 +11,6 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from .countdown import Countdown
 from .dag import Dag
 
 
@@ -25,8 +24,13 @@ def legal_order(dag: Dag, seed: int) -> NDArray[np.uint32]:
     """
     draw = Random(seed).random
     eagerness = draw()
-    countdown = Countdown(dag.order)
-    ready = countdown.free()
+    count = len(dag)
+    missing: list[int] = np.bincount(dag.edges[:, 1], minlength=count).tolist()
+    starts: list[int] = np.searchsorted(
+        np.ascontiguousarray(dag.edges[:, 0]), np.arange(count + 1)
+    ).tolist()
+    later: list[int] = dag.edges[:, 1].tolist()
+    ready = [position for position, waits in enumerate(missing) if waits == 0]
     order: list[int] = []
     freed = False
     while ready:
@@ -35,7 +39,10 @@ def legal_order(dag: Dag, seed: int) -> NDArray[np.uint32]:
         ready[chosen], ready[-1] = ready[-1], ready[chosen]
         position = ready.pop()
         order.append(position)
-        others = len(ready)
-        countdown.done(position, ready)
-        freed = len(ready) > others
+        freed = False
+        for successor in later[starts[position] : starts[position + 1]]:
+            missing[successor] -= 1
+            if missing[successor] == 0:
+                ready.append(successor)
+                freed = True
     return np.array(order, dtype=np.uint32)

@@ -10,6 +10,7 @@ from ..inputs.completion import complete_transaction
 from ..inputs.options import (
     AsJson,
     Brief,
+    Case,
     File,
     Granularity,
     Labels,
@@ -52,6 +53,7 @@ def explain_command(
     no_votes: NoVotes = False,
     labels: Labels = None,
     beside: With = None,
+    case: Case = None,
     granularity: Granularity = "slot",
     quiet: Brief = False,
 ) -> None:
@@ -66,7 +68,7 @@ def explain_command(
 
     question = Question(transaction, other, account)
     reading = reading_of(not no_votes, granularity, beside or ())
-    schedule = open_schedule(file, program, reading=reading, labels=labels, quiet=quiet)
+    schedule = open_schedule(file, program, reading=reading, labels=labels, case=case, quiet=quiet)
     explanation = question.answer(schedule)
     if as_json:
         from ..output.stdout import write_json

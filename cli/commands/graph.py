@@ -11,6 +11,7 @@ from ..inputs.completion import complete_transaction
 from ..inputs.options import (
     AsJson,
     Brief,
+    Case,
     File,
     Granularity,
     Labels,
@@ -142,6 +143,7 @@ def graph_command(
     no_votes: NoVotes = False,
     labels: Labels = None,
     beside: With = None,
+    case: Case = None,
     granularity: Granularity = "slot",
     quiet: Brief = False,
 ) -> None:
@@ -159,7 +161,7 @@ def graph_command(
     _require_one_picture(view=view, step=step, export=as_json or export is not None)
     own, called = split_programs(program or ())
     reading = reading_of(not no_votes, granularity, beside or ())
-    block = open_block(file, own, reading=reading, labels=labels, quiet=quiet)
+    block = open_block(file, own, reading=reading, labels=labels, case=case, quiet=quiet)
     if operations:
         chosen = bool(account or called or around or top or all_conflicts or view or step)
         _show_operations(block, as_json=as_json, export=export, chosen=chosen, quiet=quiet)

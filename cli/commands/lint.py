@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ..inputs.options import AsJson, File, Labels, NoVotes, Programs, Quiet
+from ..inputs.options import AsJson, Case, File, Labels, NoVotes, Programs, Quiet
 from ..output.exit_codes import CHECK_FAILED
 
 
@@ -14,6 +14,7 @@ def lint_command(
     program: Programs = None,
     no_votes: NoVotes = False,
     labels: Labels = None,
+    case: Case = None,
     quiet: Quiet = False,
 ) -> None:
     """Compare what is declared with what is touched.
@@ -29,7 +30,7 @@ def lint_command(
     from ..output.stdout import kept_for_results
 
     reading = Reading(votes=not no_votes)
-    block = open_block(file, program, reading=reading, labels=labels, quiet=quiet)
+    block = open_block(file, program, reading=reading, labels=labels, case=case, quiet=quiet)
     with kept_for_results(), progress_bar("linting", 2 * len(block), quiet=quiet) as advance:
         result = lint(block, progress=advance)
     if as_json:

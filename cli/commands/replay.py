@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ..inputs.options import AsJson, Case, NoVotes, Quiet, RecordedFile, Verbose, Workers
+from ..inputs.options import AsJson, Case, NoVotes, Quiet, RecordedFile, Verbose, With, Workers
 from ..output.exit_codes import CHECK_FAILED
 from ..output.verbosity import show_log
 
@@ -20,6 +20,7 @@ def replay_command(
     workers: Workers = None,
     as_json: AsJson = False,
     no_votes: NoVotes = False,
+    beside: With = None,
     case: Case = None,
     quiet: Quiet = False,
     verbose: Verbose = 0,
@@ -28,13 +29,14 @@ def replay_command(
 
     Every transaction declares the accounts it had, finds what was recorded, and changes it.
     """
-    from ...ingest.building.recording import Reading
+    from ...ingest.loaded_block import reading_of
     from ..inputs.replaying import open_replays
-    from ..reports.json_documents import Document, one_or_list, replay_document
+    from ..output.several import one_or_list
+    from ..reports.json_documents import Document, replay_document
 
     show_log(verbose, quiet=quiet)
     started = perf_counter()
-    replays = open_replays(file, Reading(votes=not no_votes), case)
+    replays = open_replays(file, reading_of(not no_votes, "slot", beside or ()), case)
     documents: list[Document] = []
     failed = 0
     for place, replay in enumerate(replays):

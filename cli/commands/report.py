@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ..inputs.options import (
+    Case,
     File,
     Granularity,
     Labels,
@@ -27,6 +28,7 @@ def report_command(
     no_votes: NoVotes = False,
     labels: Labels = None,
     beside: With = None,
+    case: Case = None,
     granularity: Granularity = "slot",
     quiet: Quiet = False,
 ) -> None:
@@ -41,5 +43,5 @@ def report_command(
     from ..reports.page_file import write_page
 
     reading = reading_of(not no_votes, granularity, beside or ())
-    schedule = open_schedule(file, program, reading=reading, labels=labels, quiet=quiet)
+    schedule = open_schedule(file, program, reading=reading, labels=labels, case=case, quiet=quiet)
     write_page(output, report_html(schedule))

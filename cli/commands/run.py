@@ -55,8 +55,9 @@ def run_command(
     from ...runtime import Runtime
     from ..inputs.known_programs import known_programs
     from ..inputs.limits import worker_limits
+    from ..output.several import one_or_list
     from ..output.stdout import write_json
-    from ..reports.json_documents import Document, one_or_list, run_document
+    from ..reports.json_documents import Document, run_document
     from ..reports.run_trace import RunTrace
 
     if again and store is None:

@@ -10,6 +10,7 @@ from ..inputs.learning import Learn, learn_costs
 from ..inputs.options import (
     AsJson,
     Brief,
+    Case,
     File,
     Granularity,
     Labels,
@@ -67,6 +68,7 @@ def simulate_command(
     no_votes: NoVotes = False,
     labels: Labels = None,
     beside: With = None,
+    case: Case = None,
     granularity: Granularity = "slot",
     quiet: Brief = False,
 ) -> None:
@@ -89,7 +91,7 @@ def simulate_command(
         "ordinary": ordinary or (),
     }
     reading = reading_of(not no_votes, granularity, beside or ())
-    schedule = open_schedule(file, program, reading=reading, labels=labels, quiet=quiet)
+    schedule = open_schedule(file, program, reading=reading, labels=labels, case=case, quiet=quiet)
     learned = None
     if learn:
         costs = learn_costs(learn, program, votes=not no_votes)

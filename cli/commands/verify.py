@@ -15,6 +15,7 @@ from ..inputs.options import (
     Programs,
     Quiet,
     Verbose,
+    With,
     Workers,
     whole_number,
 )
@@ -38,6 +39,7 @@ def verify_command(
     as_json: AsJson = False,
     program: Programs = None,
     no_votes: NoVotes = False,
+    beside: With = None,
     case: Case = None,
     quiet: Quiet = False,
     verbose: Verbose = 0,
@@ -55,16 +57,17 @@ def verify_command(
     Serially, on other worker counts, and in shuffled legal orders. Says where they differ first.
     Of a block access list of Ethereum, compares the hash with that in the block's header, too.
     """
-    from ...ingest.building.recording import Reading
+    from ...ingest.loaded_block import reading_of
     from ...runtime.verification import WORKER_COUNTS
-    from ..reports.json_documents import Document, one_or_list, verify_document
+    from ..output.several import one_or_list
+    from ..reports.json_documents import Document, verify_document
 
     show_log(verbose, quiet=quiet)
     counts = WORKER_COUNTS if workers is None else (workers,) if workers else ()
     how = _How(counts, seed, silent=quiet or verbose > 0)
     documents: list[Document] = []
     is_right = True
-    reading = Reading(votes=not no_votes)
+    reading = reading_of(not no_votes, "slot", beside or ())
     for place, block in enumerate(_blocks(file, program, reading, case, quiet=quiet)):
         verification = _verify(block, how)
         is_right &= verification.ok and (block.list_hash is None or block.list_hash.is_right)
@@ -120,13 +123,14 @@ def _show(
     file: str, block: _Block, verification: Verification, *, quiet: bool, first: bool
 ) -> None:
     from ..render.page import Page
-    from ..render.verify_view import render_case, render_list_hash, render_verification
+    from ..render.plan_view import show_case
+    from ..render.verify_view import render_list_hash, render_verification
 
     page = Page()
     if not (first or quiet):
         page.show("")
     if block.case is not None and not quiet:
-        render_case(block.case, page)
+        show_case(block.case, page)
     count = len(block.transactions)
     render_verification(file, count, verification, page, quiet=quiet)
     if block.list_hash is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...ingest.building.recording import Reading
 from ...ingest.files.labels import read_label_files
 from ...ingest.fixture.model import FixtureFile
-from ...ingest.loaded_block import LoadedBlock, load_block
+from ...ingest.loaded_block import LoadedBlock, load_block, load_blocks
 from ...ingest.read_input import read_input
 from ...primitives import InputError
 from ..output.name_warnings import show_name_warnings
@@ -31,9 +31,34 @@ def open_block(
     given = [import_program(option) for option in programs or ()]
     known = read_label_files(labels or ())
     block = load_block(file, programs=given, reading=reading, labels=known, case=case)
+    _warn(block, quiet=quiet)
+    return block
+
+
+def open_blocks(
+    file: str,
+    programs: Sequence[str] | None,
+    *,
+    reading: Reading,
+    labels: Sequence[str] | None = None,
+    case: str | None = None,
+    quiet: bool = False,
+) -> list[LoadedBlock]:
+    """Every block of the file, or the one that `case` names, as `open_block`."""
+    if case is not None:
+        one = open_block(file, programs, reading=reading, labels=labels, case=case, quiet=quiet)
+        return [one]
+    given = [import_program(option) for option in programs or ()]
+    known = read_label_files(labels or ())
+    blocks = load_blocks(file, programs=given, reading=reading, labels=known)
+    for block in blocks:
+        _warn(block, quiet=quiet)
+    return blocks
+
+
+def _warn(block: LoadedBlock, *, quiet: bool) -> None:
     if not quiet:
         show_name_warnings(block.path, block.warnings)
-    return block
 
 
 def open_schedule(

@@ -34,12 +34,17 @@ def render_plan(schedule: Schedule, page: Page) -> None:
     show_hot_accounts(schedule, page)
 
 
+def show_case(case: str, page: Page) -> None:
+    """Show the name of a block of a file with several, above its view."""
+    page.show(Text(page.message(case), "bold"))
+
+
 def show_summary(schedule: Schedule, page: Page) -> None:
     """Show the file, its size, and its parallelism."""
     parts = (
         counted(len(schedule), "transaction"),
         counted(schedule.access.account_count, "account"),
-        counted(schedule.dag.edge_count, "edge"),
+        counted(len(schedule.dag.edges), "edge"),
     )
     page.show(Text.assemble((basename(schedule.source), "bold"), ("  " + " · ".join(parts), "dim")))
     waves = counted(len(schedule.dag.waves), "wave")

@@ -9,6 +9,7 @@ from ...testing.checked_runs.prepared_replay import PreparedReplay, Replayed
 from ...testing.checked_runs.replay_check import ReplayCheck
 from .card import show_card
 from .page import Page, count
+from .plan_view import show_case
 from .run_view import show_result
 from .text import Text
 from .wave_view import show_waves
@@ -28,7 +29,7 @@ def render_replay(
     """The whole view; with `quiet`, only what is wrong."""
     result, _, check = replayed
     if replay.case is not None and (check.mismatches or not quiet):
-        page.show(Text(page.message(replay.case), "bold"))
+        show_case(replay.case, page)
     if not quiet:
         show_result(file, result, page, failed_style="red" if check.mismatches else "yellow")
         show_waves(result.dag.waves, result.block.ids, page)

@@ -41,11 +41,6 @@ def render_verification(
         page.show("", Text(f"✓ the same receipts and accounts in {ways}", "green"))
 
 
-def render_case(case: str, page: Page) -> None:
-    """The block's name, above its view."""
-    page.show(Text(page.message(case), "bold"))
-
-
 def render_list_hash(found: HashCheck, page: Page, *, quiet: bool) -> None:
     """Whether the access list is the one of the block's header; with `quiet`, only if it is not."""
     if not found.is_right:

@@ -20,11 +20,6 @@ from ...testing.checked_runs.replay_check import HashCheck
 Document = dict[str, Any]
 
 
-def one_or_list(documents: list[Document]) -> Document | list[Document]:
-    """One document for one file, a list for several."""
-    return documents[0] if len(documents) == 1 else documents
-
-
 def run_document(file: str, run: FixtureRun, load_s: float) -> Document:
     """`run --json`."""
     names = run.built.names

@@ -17,6 +17,7 @@ from typing import Final, cast
 from ...primitives import InputError
 from ..files.json_values import as_list, as_object
 from .access_list.from_json import access_list_of_json
+from .access_list.notes import notes_on_list
 from .access_list.to_block import block_of_list
 from .keys import StateKey, StateValue
 from .model import BlockSource, EthereumBlock, KnownState
@@ -132,7 +133,12 @@ def _read_block(fields: Mapping[str, object], place: str, pre: KnownState | None
         )
     found = access_list_of_json(fields[_LIST])
     block = block_of_list(found, read_header(fields, place), pre)
-    return replace(block, source=BlockSource.SPEC_TEST, withdrawals=read_withdrawals(fields, place))
+    return replace(
+        block,
+        source=BlockSource.SPEC_TEST,
+        withdrawals=read_withdrawals(fields, place),
+        notes=tuple(notes_on_list(block, found, counted_by_list=False)),
+    )
 
 
 def _after(

@@ -150,8 +150,7 @@ def _top(
 ) -> NDArray[np.bool_]:
     weights = schedule.costs
     if by_conflicts:
-        neighbours = schedule.dag.neighbours
-        weights = neighbours.before + neighbours.behind
+        weights = np.bincount(schedule.dag.edges.ravel(), minlength=len(schedule))
     positions = np.flatnonzero(chosen)
     order = np.argsort(-weights[positions], kind="stable")
     found = np.zeros(len(schedule), dtype=np.bool_)

@@ -16,11 +16,12 @@ def notes_on_list(
 ) -> Iterator[str]:
     """As sentences. `counted_by_list`: nothing else says how many transactions there are."""
     reads = len(block.unindexed_reads) + len(block.touched)
-    yield (
-        f"the list does not say which transaction reads what ({counted(reads, 'key')} of the "
-        "block's), so waves are a lower bound; add traces, or prestateTracer's answer without "
-        "diffMode, with --with"
-    )
+    of_block = f"the block reads {counted(reads, 'key')}" if reads else "it has no reads at all"
+    if len(block):
+        yield (
+            f"the list does not say which transaction reads what ({of_block}), so waves are a "
+            "lower bound; add traces, or prestateTracer's answer without diffMode, with --with"
+        )
     yield from on_coinbase(block)
     if counted_by_list:
         yield _on_numbering(len(block), number_list(found.accounts, None).numbering)

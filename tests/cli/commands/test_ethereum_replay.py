@@ -135,3 +135,41 @@ def test_real_lists_replay_from_the_command_line(sealane: Run) -> None:
         for workers in (0, 2)
     }
     assert len(roots) == 1
+
+
+def test_plan_shows_each_case_of_a_file(sealane: Run, cases: Path) -> None:
+    documents: Any = sealane("plan", cases, "--json").document
+    assert [each["case"] for each in documents] == ["pays#1", "pays#2", "pays once"]
+    assert all(each["waves"] == [["tx0"]] for each in documents)
+    out = sealane("plan", cases).out
+    assert [out.count(case) for case in ("pays#1", "pays#2", "pays once")] == [1, 1, 1]
+    assert sealane("plan", cases, "--case", "2", "--json").document["case"] == "pays once"
+
+
+@pytest.mark.parametrize("words", [["explain", "tx0"], ["graph"], ["simulate"]])
+def test_other_commands_take_one_case(words: list[str], sealane: Run, cases: Path) -> None:
+    command, *more = words
+    none = sealane(command, cases, *more)
+    assert none.code == 2
+    assert "3 blocks in one file; name a case: 0: pays#1, 1: pays#2" in none.err
+    assert sealane(command, cases, *more, "--case", "pays#2").code == 0
+
+
+def test_verify_takes_the_header_from_another_file(sealane: Run, tmp_path: Path) -> None:
+    block = two_blocks()["blocks"][0]
+    path = saved(tmp_path, block["blockAccessList"])
+    found = sealane("verify", path, "-w", "0", "--json").document["list_hash"]["computed"]
+    header = {
+        "number": "0x1",
+        "hash": "0x" + 64 * "a",
+        "parentHash": "0x" + 64 * "b",
+        "stateRoot": "0x" + 64 * "c",
+        "miner": block["coinbase"],
+        "gasLimit": "0x1c9c380",
+    }
+    for list_hash, code in ((found, 0), ("0x" + 64 * "1", 1)):
+        beside = tmp_path / "header.json"
+        beside.write_text(json.dumps(header | {"blockAccessListHash": list_hash}))
+        ending = sealane("verify", path, "--with", beside, "-w", "0", "--json")
+        assert ending.code == code
+        assert ending.document["list_hash"] == {"header": list_hash, "computed": found}

@@ -46,6 +46,11 @@ def test_what_a_block_says_of_its_transaction() -> None:
     assert (facts.to, facts.creates, facts.selector) == (None, True, None)
 
 
+def test_what_a_block_leaves_open_is_said() -> None:
+    (note,) = SpecTest("pays", two_blocks()).block(0).notes
+    assert "which transaction reads what (it has no reads at all)" in note
+
+
 def test_a_block_that_is_to_be_refused_changes_nothing_for_the_next() -> None:
     refused = two_blocks()
     refused["blocks"].insert(1, deepcopy(refused["blocks"][1]))

@@ -69,7 +69,9 @@ def test_what_a_payload_says_beside_its_list() -> None:
 
 def test_what_a_list_alone_leaves_open_is_said() -> None:
     reads, coinbase, count = read_list_document(RAW).notes
-    assert reads.startswith("the list does not say which transaction reads what (1 key of the")
+    assert reads.startswith(
+        "the list does not say which transaction reads what (the block reads 1 key)"
+    )
     assert "lower bound" in reads
     assert coinbase == "the coinbase is not known, so payments to it count as writes"
     assert count.endswith("the nonces in the list are of 1")
