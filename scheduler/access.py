@@ -31,6 +31,9 @@ READ: Final = 0
 WRITE: Final = 1
 ADD: Final = 2
 
+# By kind: the kinds of access to one account that it conflicts with.
+CONFLICTING: Final = ((WRITE, ADD), (READ, WRITE, ADD), (READ, WRITE))
+
 _Column = TypeVar("_Column", bound=NDArray[Any])
 
 
@@ -162,7 +165,7 @@ class AccessLists:
     def kinds_of(self, rows: slice | NDArray[np.integer]) -> NDArray[np.uint8]:
         """uint8: READ, WRITE or ADD, for each of these accesses.
 
-        Two accesses of one account conflict if their kinds differ, or both are WRITE.
+        Which of them conflict on one account is told by CONFLICTING.
         """
         kinds = self.writes[rows].astype(np.uint8)
         if self.adds is not None:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from .costs import checked_costs
 from .dag import Dag
 from .edges import edge_pairs
+from .precedence import JOIN, Precedence
 
 
 class CriticalPath(NamedTuple):
@@ -35,27 +36,56 @@ def critical_path(dag: Dag, costs: ArrayLike) -> CriticalPath:
     `costs` int64[n], none negative (else ValueError); sums are exact at any size. Of equally
     heavy paths, the one that ends at the lowest position, and so on backwards from there.
     """
-    return heaviest_path(dag.edges, checked_costs(costs, len(dag)))
+    return heaviest_path(dag.order, checked_costs(costs, len(dag)))
 
 
-def heaviest_path(edges: NDArray[np.uint32], costs: NDArray[np.int64]) -> CriticalPath:
-    """As `critical_path`, of edges uint32[k, 2] as a DAG has them, and costs that are checked."""
-    own: list[int] = costs.tolist()
+def heaviest_path(order: Precedence, costs: NDArray[np.int64]) -> CriticalPath:
+    """As `critical_path`, of what precedes what, and of costs that are checked."""
+    own = order.by_node(costs.tolist())
     if not own:
         return CriticalPath((), 0)
     heaviest = own.copy()
+    if len(order.joins):
+        previous = _previous_through_joins(order, own, heaviest)
+    else:
+        previous = _previous(order, own, heaviest)
+    cost = max(heaviest)
+    # Not a join: the costliest of those that it waits for is as heavy, and comes before it.
+    path = [heaviest.index(cost)]
+    while previous[path[-1]] >= 0:
+        path.append(previous[path[-1]])
+    if len(order.joins):
+        path = [at for at in order.position_of[path].tolist() if at != JOIN]
+    return CriticalPath(tuple(reversed(path)), cost)
+
+
+def _previous(order: Precedence, own: list[int], heaviest: list[int]) -> list[int]:
+    """By node: the one before it on the heaviest path, or -1. Adds up `heaviest` on the way."""
     previous = [-1] * len(own)
     # Sorted by the earlier end: its sum is final here, and the lowest of equals comes first.
-    for earlier, later in edge_pairs(edges):
+    for earlier, later in edge_pairs(order.edges):
         cost = heaviest[earlier] + own[later]
         if previous[later] < 0 or cost > heaviest[later]:
             heaviest[later] = cost
             previous[later] = earlier
-    cost = max(heaviest)
-    path = [heaviest.index(cost)]
-    while previous[path[-1]] >= 0:
-        path.append(previous[path[-1]])
-    return CriticalPath(tuple(reversed(path)), cost)
+    return previous
+
+
+def _previous_through_joins(order: Precedence, own: list[int], heaviest: list[int]) -> list[int]:
+    """As `_previous`. A join counts as the transaction before it, for ties to go to the lowest."""
+    previous = [-1] * len(own)
+    counts_as = list(range(len(own)))
+    is_join: list[bool] = (order.position_of == JOIN).tolist()
+    for earlier, later in edge_pairs(order.edges):
+        cost = heaviest[earlier] + own[later]
+        best = previous[later]
+        is_tie = cost == heaviest[later] and best >= 0
+        if best < 0 or cost > heaviest[later] or (is_tie and counts_as[earlier] < counts_as[best]):
+            heaviest[later] = cost
+            previous[later] = earlier
+            if is_join[later]:
+                counts_as[later] = earlier
+    return previous
 
 
 def parallelism(total_cost: int, critical_cost: int) -> float:

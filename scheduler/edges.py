@@ -4,9 +4,8 @@ The rule, for each account: a read waits for the last writer; a write waits for 
 since that writer, or for the last writer when there are none. Every other conflict follows
 from these edges by a path, so edges between all conflicting pairs are never made.
 
-Where transactions only add to an account, its accesses fall into runs that do not conflict: of
-reads, of adds, or a single write. Each of a run waits for each of the run before, so edges between
-a run of reads and one of adds are as many as the product of their lengths.
+Where transactions only add to an account, its accesses fall into runs, each of which waits for the
+run before: see `runs`. Meetings of long runs are joins, not edges.
 
 Guarantees: edges run from lower to higher position, so positions are a topological order; no
 edge appears twice; edges are sorted.
@@ -21,8 +20,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .access import WRITE, AccessLists
+from .access import AccessLists
 from .flat_keys import flattened
+from .joins import Joins
+from .runs import meetings
 from .what_if import kept_accesses
 
 # Measured between 1,024 and 8,192: small enough for a chunk's lists and levels to stay in the
@@ -43,10 +44,43 @@ class EdgeChunk(NamedTuple):
     later_listed: list[int]
 
 
-def conflict_edges(access: AccessLists) -> NDArray[np.uint32]:
-    """uint32[k, 2]: rows (earlier, later), sorted, each once; each column is contiguous."""
-    bits = max(1, (len(access) - 1).bit_length())
-    pairs = _all_packed_pairs(flattened(access), bits)
+def conflict_edges(access: AccessLists) -> tuple[NDArray[np.uint32], Joins]:
+    """uint32[k, 2]: rows (earlier, later), sorted, each once; each column is contiguous. And joins.
+
+    Accounts that are only added to order nothing: they have neither.
+    """
+    access = flattened(access)
+    bits = _bits_of(len(access))
+    if access.adds is None:
+        return _unpacked(_packed_pairs_of(access, bits), bits), Joins.none()
+    added = np.zeros(access.account_count, dtype=np.bool_)
+    added[access.accounts[access.adds]] = True
+    met = meetings(access, added & _otherwise_locked(access), bits)
+    pairs = _packed_pairs_of(kept_accesses(access, ~added[access.accounts]), bits)
+    return _unpacked(np.concatenate((pairs, met.pairs)), bits), met.joins
+
+
+def sorted_edges(
+    earlier: NDArray[np.integer], later: NDArray[np.integer], count: int
+) -> NDArray[np.uint32]:
+    """uint32[k, 2]: rows (earlier, later), sorted, each once; both are below `count`."""
+    bits = _bits_of(count)
+    return _unpacked(earlier.astype(np.int64) << bits | later.astype(np.int64), bits)
+
+
+def _bits_of(count: int) -> int:
+    return max(1, (count - 1).bit_length())
+
+
+def _otherwise_locked(access: AccessLists) -> NDArray[np.bool_]:
+    """bool[account_count]: whether an account is read or written, not only added to."""
+    locked = np.zeros(access.account_count, dtype=np.bool_)
+    locked[access.accounts if access.adds is None else access.accounts[~access.adds]] = True
+    return locked
+
+
+def _unpacked(pairs: NDArray[np.int64], bits: int) -> NDArray[np.uint32]:
+    """The edges in these, which are sorted in place and may be there twice."""
     pairs.sort()
     if len(pairs) > 1:
         is_first = np.empty(len(pairs), dtype=np.bool_)
@@ -59,32 +93,10 @@ def conflict_edges(access: AccessLists) -> NDArray[np.uint32]:
     return columns.T
 
 
-def _all_packed_pairs(access: AccessLists, bits: int) -> NDArray[np.int64]:
-    """All edges as int64 of (earlier, later), in no order; one may be there twice."""
-    ordinary = access
-    of_runs: list[NDArray[np.int64]] = []
-    if access.adds is not None:
-        added = np.zeros(access.account_count, dtype=np.bool_)
-        added[access.accounts[access.adds]] = True
-        ordinary = kept_accesses(access, ~added[access.accounts])
-        of_runs += _packed_pairs_of_runs(kept_accesses(access, added[access.accounts]), bits)
-    keys = _packed_accesses(ordinary, bits)
-    of_others = (_packed_pairs(part, bits) for part in _by_account(keys, bits))
-    return np.concatenate([*of_others, *of_runs])
-
-
-def _packed_pairs_of_runs(access: AccessLists, bits: int) -> Iterator[NDArray[np.int64]]:
-    """Edges from each access of a run to each of the next run of the same account."""
-    order = np.argsort(access.accounts, kind="stable")  # within an account, by position
-    accounts = access.accounts[order]
-    positions, kinds = access.positions[order].astype(np.int64), access.kinds_of(order)
-    same_account = accounts[1:] == accounts[:-1]
-    same_run = same_account & (kinds[1:] == kinds[:-1]) & (kinds[1:] != WRITE)
-    starts = np.concatenate(([0], np.flatnonzero(~same_run) + 1, [len(order)]))
-    for start, middle, stop in zip(starts, starts[1:], starts[2:], strict=False):
-        if accounts[start] == accounts[middle]:
-            earlier, later = positions[start:middle], positions[middle:stop]
-            yield (earlier[:, None] << bits | later[None, :]).ravel()
+def _packed_pairs_of(access: AccessLists, bits: int) -> NDArray[np.int64]:
+    """The edges of reads and writes as int64 of (earlier, later), in no order, some twice."""
+    keys = _packed_accesses(access, bits)
+    return np.concatenate([_packed_pairs(part, bits) for part in _by_account(keys, bits)])
 
 
 def edge_chunks(edges: NDArray[np.uint32]) -> Iterator[EdgeChunk]:

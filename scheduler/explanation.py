@@ -75,9 +75,10 @@ def explain(access: AccessLists, dag: Dag, position: int) -> Explanation:
     predecessors = [
         Predecessor(p, tuple(conflicts_between(access, p, position))) for p in predecessors
     ]
+    blockers = _Blockers(dag)
     chain = [position]
     while wave_of[chain[-1]] > 0:
-        chain.append(_blocker(dag, chain[-1]))
+        chain.append(blockers.of(chain[-1]))
     return Explanation(
         position=position,
         wave=wave,
@@ -107,11 +108,30 @@ def dependency(access: AccessLists, dag: Dag, first: int, second: int) -> Depend
     return Dependency(earlier, later, (), _steps(access, chain))
 
 
-def _blocker(dag: Dag, position: int) -> int:
-    """The lowest predecessor in the wave just before; there is one in every wave but 0."""
-    wave_of = dag.waves.wave_of
-    wave_before = wave_of[position] - 1
-    return next(p for p in dag.predecessors(position) if wave_of[p] == wave_before)
+class _Blockers:
+    """What keeps each transaction out of an earlier wave; looks at each join once."""
+
+    def __init__(self, dag: Dag) -> None:
+        self._dag = dag
+        self._wave_of = dag.waves.wave_of
+        self._of_join: dict[int, int] = {}
+
+    def of(self, position: int) -> int:
+        """The lowest predecessor in the wave just before; there is one in every wave but 0."""
+        joins = self._dag.joins.before.get(position, [])
+        near = [
+            *self._dag.predecessors(position, set(joins)),
+            *(self._before_join(join) for join in joins),
+        ]
+        wave_before = self._wave_of[position] - 1
+        return min(p for p in near if self._wave_of[p] == wave_before)
+
+    def _before_join(self, join: int) -> int:
+        """Of those that it waits for, the lowest in the last wave."""
+        if join not in self._of_join:
+            earlier = self._dag.joins.earlier_of(join)
+            self._of_join[join] = int(earlier[self._wave_of[earlier].argmax()])
+        return self._of_join[join]
 
 
 def _steps(access: AccessLists, chain: list[int]) -> tuple[Step, ...]:
@@ -127,10 +147,11 @@ def _shortest_chain(dag: Dag, earlier: int, later: int) -> list[int] | None:
     """Positions from `later` back to `earlier` along edges; None if there is no path."""
     wave_of = dag.waves.wave_of
     towards = {later: -1}
+    passed: set[int] = set()  # joins: what is before them has been met
     queue = deque([later])
     while queue:
         position = queue.popleft()
-        for before in dag.predecessors(position):
+        for before in dag.predecessors(position, passed):
             # Waves fall along every edge back: a lower wave can no longer lead to `earlier`.
             hopeless = before != earlier and wave_of[before] <= wave_of[earlier]
             if before in towards or before < earlier or hopeless:

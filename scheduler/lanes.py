@@ -17,6 +17,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .joins import Joins
+from .precedence import Precedence
+
 # What it costs to wait for another lane, in the unit of costs: a fraction of one transaction.
 CROSSING_COST: Final = 1
 
@@ -55,23 +58,26 @@ def _cuts(
 
 def schedule_spans(
     spans: Iterable[NDArray[np.uint32]],
-    edges: NDArray[np.uint32],
+    order: Precedence,
     costs: NDArray[np.int64],
     lane_count: int,
 ) -> NDArray[np.int64]:
     """The lane of each transaction of the spans, by position; 0 for all others. int64[n].
 
-    `spans`: the positions in each span, wave by wave. `edges` uint32[k, 2] join transactions of one
+    `spans`: the positions in each span, wave by wave. `order` is that among transactions of one
     span; `costs` int64[n] by position.
     """
     lane_of = [0] * len(costs)
     finish = [0] * len(costs)
     weights: list[int] = costs.tolist()
-    sources, offsets = _predecessors(edges, len(costs))
+    sources, offsets = _predecessors(order.direct, len(costs))
+    joined = _Joined(order.joins, finish, lane_of)
     for span in spans:
         ready = [0] * lane_count
         for position in span.tolist():
             waits = sources[offsets[position] : offsets[position + 1]]
+            if position in joined.waiting:
+                waits = sorted([*waits, *joined.last_before(position)])
             lane = free = ready.index(min(ready))
             start = _start(free, ready[free], waits, finish, lane_of)
             if waits:
@@ -92,6 +98,37 @@ def _start(lane: int, ready: int, waits: list[int], finish: list[int], lane_of: 
         if end > start:
             start = end
     return start
+
+
+class _Joined:
+    """What transactions wait for through joins. `finish` and `lane_of`: as far as they are known.
+
+    Of all that a join waits for, two decide when its later ones can begin on any lane: the one that
+    finishes last, and the one that does so on another lane.
+    """
+
+    def __init__(self, joins: Joins, finish: list[int], lane_of: list[int]) -> None:
+        self.waiting = joins.before
+        self._joins = joins
+        self._finish = finish
+        self._lane_of = lane_of
+        self._last: dict[int, list[int]] = {}  # by join
+
+    def last_before(self, position: int) -> list[int]:
+        """Two or one of each join that this transaction waits for: their lanes must be known."""
+        last: list[int] = []
+        for join in self.waiting[position]:
+            if join not in self._last:
+                self._last[join] = self._last_of(self._joins.earlier_of(join).tolist())
+            last += self._last[join]
+        return last
+
+    def _last_of(self, earlier: list[int]) -> list[int]:
+        first = max(earlier, key=self._finish.__getitem__)
+        lane = self._lane_of[first]
+        others = (position for position in earlier if self._lane_of[position] != lane)
+        second = max(others, key=self._finish.__getitem__, default=first)
+        return [first] if second == first else [first, second]
 
 
 def _predecessors(edges: NDArray[np.uint32], count: int) -> tuple[list[int], list[int]]:

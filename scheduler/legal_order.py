@@ -11,6 +11,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from .countdown import Countdown
 from .dag import Dag
 
 
@@ -24,13 +25,8 @@ def legal_order(dag: Dag, seed: int) -> NDArray[np.uint32]:
     """
     draw = Random(seed).random
     eagerness = draw()
-    count = len(dag)
-    missing: list[int] = np.bincount(dag.edges[:, 1], minlength=count).tolist()
-    starts: list[int] = np.searchsorted(
-        np.ascontiguousarray(dag.edges[:, 0]), np.arange(count + 1)
-    ).tolist()
-    later: list[int] = dag.edges[:, 1].tolist()
-    ready = [position for position, waits in enumerate(missing) if waits == 0]
+    countdown = Countdown(dag.order)
+    ready = countdown.free()
     order: list[int] = []
     freed = False
     while ready:
@@ -39,10 +35,7 @@ def legal_order(dag: Dag, seed: int) -> NDArray[np.uint32]:
         ready[chosen], ready[-1] = ready[-1], ready[chosen]
         position = ready.pop()
         order.append(position)
-        freed = False
-        for successor in later[starts[position] : starts[position + 1]]:
-            missing[successor] -= 1
-            if missing[successor] == 0:
-                ready.append(successor)
-                freed = True
+        others = len(ready)
+        countdown.done(position, ready)
+        freed = len(ready) > others
     return np.array(order, dtype=np.uint32)

@@ -26,7 +26,9 @@ def to_networkx(
     `conflicts`, a text such as "write after write on alice; read after write on bob", accounts
     named from `names`, by account id (default: the id itself). Of a hierarchy, "read after write
     on bank/alice, below bank" where one of the two touches the account and the other its ancestor.
-    Raises ValueError if there are fewer names or ids than accounts or transactions.
+    Joins are left out: all edges that they stand for are there.
+    Raises ValueError if there are fewer names or ids than accounts or transactions, and where there
+    are too many edges, as `Dag.every_edge`.
     """
     # Not at the top: importing networkx takes longer than the commands that do not need it.
     import networkx
@@ -38,7 +40,7 @@ def to_networkx(
     graph: networkx.DiGraph[Any] = networkx.DiGraph()
     for position, wave in enumerate(dag.waves.wave_of.tolist()):
         graph.add_node(position, wave=wave, id=f"t{position}" if ids is None else ids[position])
-    for earlier, later in edge_pairs(dag.edges):
+    for earlier, later in edge_pairs(dag.every_edge()):
         found = conflicts_between(access, earlier, later)
         text = "; ".join(_in_words(conflict, names) for conflict in found)
         graph.add_edge(earlier, later, conflicts=text)

@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from .access import ADD, READ, WRITE, AccessLists
+from .chains import heaviest_onward, heaviest_until
 from .dag import Dag
 from .edges import edge_pairs
 from .flat_keys import every_key
@@ -58,8 +59,11 @@ class LongestChain:
     def __init__(self, dag: Dag, weights: Sequence[int]) -> None:
         self._dag = dag
         self._weights = weights
-        self._until = _heaviest_until(dag, weights)  # chains that end with each transaction
-        self._onward = _heaviest_onward(dag, weights)  # chains that begin with it
+        self._until_nodes = heaviest_until(dag.order, weights)
+        self._onward_nodes = heaviest_onward(dag.order, weights)
+        # Chains that end with each transaction, and those that begin with it.
+        self._until = dag.order.by_position(self._until_nodes)
+        self._onward = dag.order.by_position(self._onward_nodes)
         self._queues: dict[int, _Queue] = {}
         self.length = max(self._until, default=0)
 
@@ -90,26 +94,26 @@ class LongestChain:
         Two transactions that conflict on an account of its own may have no edge, since both are
         ordered by edges to and from it; `length_if` adds these chains.
         """
-        count = len(self._weights)
-        earlier = [0, *accumulate(self._until, max)][:count]
-        later = [0, *accumulate(reversed(self._onward), max)][:count]
+        until, onward = self._until_nodes, self._onward_nodes
+        earlier = [0, *accumulate(until, max)][: len(until)]
+        later = [0, *accumulate(reversed(onward), max)][: len(onward)]
         later.reverse()
-        return list(map(max, earlier, later, self._over()))
+        return self._dag.order.by_position(list(map(max, earlier, later, self._over())))
 
     def _over(self) -> list[int]:
-        """For each transaction, the heaviest chain with an edge from before it to behind it."""
-        over = [0] * len(self._weights)
+        """For each node, the heaviest chain with an edge from before it to behind it."""
+        over = [0] * len(self._until_nodes)
         heap: list[tuple[int, int]] = []
-        edges = edge_pairs(self._dag.edges)
+        edges = edge_pairs(self._dag.order.edges)
         edge = next(edges, None)
-        for position in range(len(over)):
-            while edge is not None and edge[0] < position:
-                weight = self._until[edge[0]] + self._onward[edge[1]]
+        for node in range(len(over)):
+            while edge is not None and edge[0] < node:
+                weight = self._until_nodes[edge[0]] + self._onward_nodes[edge[1]]
                 heappush(heap, (-weight, edge[1]))
                 edge = next(edges, None)
-            while heap and heap[0][1] <= position:
+            while heap and heap[0][1] <= node:
                 heappop(heap)
-            over[position] = -heap[0][0] if heap else 0
+            over[node] = -heap[0][0] if heap else 0
         return over
 
     def _around(self, account: int, position: int) -> tuple[_Side, _Side]:
@@ -148,21 +152,6 @@ def _sides(entries: Sequence[tuple[int, int]], heaviest: Sequence[int]) -> list[
         best[kind] = max(best[kind], heaviest[position])
         sides.append(_Side(*best))
     return sides
-
-
-def _heaviest_until(dag: Dag, weights: Sequence[int]) -> list[int]:
-    heaviest = list(weights)
-    # Sorted by the earlier end, so its sum is final here.
-    for earlier, later in edge_pairs(dag.edges):
-        heaviest[later] = max(heaviest[later], heaviest[earlier] + weights[later])
-    return heaviest
-
-
-def _heaviest_onward(dag: Dag, weights: Sequence[int]) -> list[int]:
-    heaviest = list(weights)
-    for earlier, later in reversed(list(edge_pairs(dag.edges))):
-        heaviest[earlier] = max(heaviest[earlier], heaviest[later] + weights[earlier])
-    return heaviest
 
 
 def _locks(access: AccessLists, position: int) -> dict[int, int]:

@@ -28,7 +28,9 @@ from numpy.typing import ArrayLike, NDArray
 from .costs import checked_costs, cumulative_costs
 from .counts import checked_count
 from .dag import Dag
+from .lane_waits import lane_waits
 from .lanes import cut_waves, schedule_spans
+from .precedence import Precedence
 from .waves import Waves
 
 
@@ -91,13 +93,13 @@ def make_plan(dag: Dag, costs: ArrayLike, lane_count: int, barrier_len_min: int)
     cumulative = cumulative_costs(column[dag.waves.order], busy_max)
     phases = _Phases(dag.waves, barrier_len_min)
     lanes = np.zeros(len(dag), dtype=np.int64)
-    edges = dag.edges[:0]
+    order = Precedence(len(dag), dag.edges[:0])
     if busy_max > 1:
-        edges = phases.edges_of_spans(dag)
+        order = phases.order_in_spans(dag)
         lanes = cut_waves(cumulative, dag.waves.offsets, busy_max)
-        in_spans = schedule_spans(phases.spans(), edges, column, busy_max)
+        in_spans = schedule_spans(phases.spans(), order, column, busy_max)
         lanes = np.where(phases.barrier, lanes, in_spans[dag.waves.order])
-    return _lay_out(dag.waves.order, lanes, phases.phase_of, phases.barrier, edges, lane_count)
+    return _lay_out(dag.waves.order, lanes, phases.phase_of, phases.barrier, order, lane_count)
 
 
 def plan_isolated(
@@ -114,8 +116,8 @@ def plan_isolated(
     phase_of = np.zeros(len(aside), dtype=np.int64)
     np.cumsum(changes, out=phase_of[1:])
     lanes = np.where(aside, lane_count - 1, 0)
-    no_edges = np.zeros((0, 2), dtype=np.uint32)
-    return _lay_out(waves.order, lanes, phase_of, phases.barrier & ~aside, no_edges, lane_count)
+    nothing = Precedence(len(aside), np.zeros((0, 2), dtype=np.uint32))
+    return _lay_out(waves.order, lanes, phase_of, phases.barrier & ~aside, nothing, lane_count)
 
 
 class _Phases:
@@ -148,14 +150,15 @@ class _Phases:
             for first, end in zip(firsts.tolist(), ends.tolist(), strict=True)
         ]
 
-    def edges_of_spans(self, dag: Dag) -> NDArray[np.uint32]:
-        """The edges whose ends lie in the same span."""
+    def order_in_spans(self, dag: Dag) -> Precedence:
+        """What of the DAG's order has both ends in the same span."""
         if self._barrier.all():
-            return dag.edges[:0]
+            return Precedence(len(dag), dag.edges[:0])
         span_of_wave = np.where(self._barrier, -1 - np.arange(len(self._barrier)), self._number)
         span_of = span_of_wave[dag.waves.wave_of]
         earlier, later = dag.edges[:, 0], dag.edges[:, 1]
-        return dag.edges[span_of[earlier] == span_of[later]]
+        direct = dag.edges[span_of[earlier] == span_of[later]]
+        return Precedence(len(dag), direct, dag.joins.within(span_of))
 
 
 def _lay_out(
@@ -163,21 +166,19 @@ def _lay_out(
     lanes: NDArray[np.int64],
     phase_of: NDArray[np.int64],
     barrier: NDArray[np.bool_],
-    edges: NDArray[np.uint32],
+    precedence: Precedence,
     lane_count: int,
 ) -> Plan:
     """The plan, once each transaction's lane is known.
 
     `lanes`, `phase_of` and `barrier` are in the order of `order`. A lane waits for all earlier
-    phases of the others before it begins one; `edges` give its other waits.
+    phases of the others before it begins one; `precedence` gives its other waits.
     """
     # Sorting by 16 bits takes numpy a fraction of the time.
     by_lane = np.argsort(lanes.astype(np.min_scalar_type(lane_count)), kind="stable")
     order, phase_of, barrier = order[by_lane], phase_of[by_lane], barrier[by_lane]
     lane_offsets = np.concatenate(([0], np.cumsum(np.bincount(lanes, minlength=lane_count))))
-    of_phases = _phase_waits(phase_of, lane_offsets)
-    of_edges = _edge_waits(order, edges, lane_offsets)
-    waits = _drop_implied(np.concatenate((of_phases, of_edges)), lane_offsets)
+    waits = lane_waits(order, phase_of, precedence, lane_offsets)
     begins, ends = waits[:, 0], waits[:, 2]
     phases = np.flatnonzero(np.diff(phase_of)) + 1
     cuts = np.unique(np.concatenate((lane_offsets, phases, begins, ends)))
@@ -190,62 +191,3 @@ def _lay_out(
         wait_lanes=waits[:, 1],
         wait_ends=ends,
     )
-
-
-# Waits are rows (begin, lane, end): what begins at order[begin] waits until `lane` is at `end`.
-
-
-def _phase_waits(phase_of: NDArray[np.int64], lane_offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Every phase of a lane waits for the previous phase of all other lanes.
-
-    Those have waited for everything earlier, since every phase has a transaction.
-    """
-    lane_of = np.repeat(np.arange(len(lane_offsets) - 1), np.diff(lane_offsets))
-    changes = (np.diff(phase_of) != 0) | (np.diff(lane_of) != 0)
-    begins = np.flatnonzero(np.concatenate(([True], changes)))[: len(phase_of)]
-    ends = np.append(begins[1:], len(phase_of))[: len(begins)]
-    by_phase = np.argsort(phase_of[begins], kind="stable")
-    begins, ends, lane_of = begins[by_phase], ends[by_phase], lane_of[begins[by_phase]]
-    # For each phase: how many lanes take part in it, and the index of the first.
-    counts = np.bincount(phase_of[begins])
-    firsts = np.cumsum(counts) - counts
-    waiting = np.flatnonzero(phase_of[begins] > 0)
-    earlier = phase_of[begins[waiting]] - 1
-    pairs = np.repeat(waiting, counts[earlier])
-    nth = np.arange(len(pairs)) - np.repeat(
-        np.cumsum(counts[earlier]) - counts[earlier], counts[earlier]
-    )
-    other = np.repeat(firsts[earlier], counts[earlier]) + nth
-    waits = np.stack([begins[pairs], lane_of[other], ends[other]], axis=1)
-    return waits[lane_of[pairs] != lane_of[other]]
-
-
-def _edge_waits(
-    order: NDArray[np.uint32], edges: NDArray[np.uint32], lane_offsets: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """The waits for single transactions of other lanes."""
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    earlier, later = place[edges[:, 0]], place[edges[:, 1]]
-    lane_of = np.repeat(np.arange(len(lane_offsets) - 1), np.diff(lane_offsets))
-    crossing = lane_of[earlier] != lane_of[later]
-    earlier, later = earlier[crossing], later[crossing]
-    return np.stack([later, lane_of[earlier], earlier + 1], axis=1)
-
-
-def _drop_implied(waits: NDArray[np.int64], lane_offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Drop waits already implied by an earlier wait of the same lane for the same lane.
-
-    Returns the others, sorted by `begin`.
-    """
-    lane_count = len(lane_offsets) - 1
-    begins, lanes, ends = waits[:, 0], waits[:, 1], waits[:, 2]
-    waiting = np.searchsorted(lane_offsets, begins, side="right") - 1
-    pair = waiting * lane_count + lanes
-    by_pair = np.lexsort((-ends, begins, pair))
-    # Higher pairs begin above all that lower ones reach, so one running maximum serves all.
-    reach = ends[by_pair] + pair[by_pair] * (lane_offsets[-1] + 1)
-    floor = pair[by_pair] * (lane_offsets[-1] + 1) + lane_offsets[lanes[by_pair]]
-    before = np.concatenate(([-1], np.maximum.accumulate(reach)[:-1]))[: len(reach)]
-    kept = by_pair[reach > np.maximum(before, floor)]
-    return waits[kept[np.argsort(begins[kept], kind="stable")]]

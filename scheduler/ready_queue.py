@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from .countdown import Countdown
 from .dag import Dag, checked_dag
 
 
@@ -35,14 +34,10 @@ class ReadyQueue:
     """
 
     def __init__(self, dag: Dag) -> None:
-        count = len(checked_dag(dag))
-        self._waits_for: list[int] = np.bincount(dag.edges[:, 1], minlength=count).tolist()
-        self._later: list[int] = dag.edges[:, 1].tolist()
-        earlier = np.ascontiguousarray(dag.edges[:, 0])
-        self._starts: list[int] = earlier.searchsorted(np.arange(count + 1)).tolist()
-        self._ready = [position for position, waits in enumerate(self._waits_for) if not waits]
+        self._countdown = Countdown(checked_dag(dag).order)
+        self._ready = self._countdown.free()
         self._running: set[int] = set()
-        self._remaining = count
+        self._total = self._remaining = len(dag)
 
     def ready(self) -> tuple[int, ...]:
         """The positions that became ready since the last call: each is given out once.
@@ -66,10 +61,7 @@ class ReadyQueue:
         for position in positions:
             self._running.remove(position)
             self._remaining -= 1
-            for later in self._later[self._starts[position] : self._starts[position + 1]]:
-                self._waits_for[later] -= 1
-                if not self._waits_for[later]:
-                    self._ready.append(later)
+            self._countdown.done(position, self._ready)
 
     def is_active(self) -> bool:
         """Whether there is more to come: something to give out, or something given out."""
@@ -79,21 +71,19 @@ class ReadyQueue:
         return self.is_active()
 
     def __repr__(self) -> str:
-        total = len(self._waits_for)
         return (
-            f"<ReadyQueue: {total - self._remaining:,} of {total:,} transactions done, "
+            f"<ReadyQueue: {self._total - self._remaining:,} of {self._total:,} transactions done, "
             f"{len(self._running):,} running, {len(self._ready):,} ready>"
         )
 
     def _require_running(self, position: int, *, again: bool) -> None:
         if position in self._running and not again:
             return
-        total = len(self._waits_for)
-        if not (isinstance(position, int) and 0 <= position < total):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not check types
-            raise ValueError(f"no transaction {position!r} among {total:,}")
+        if not (isinstance(position, int) and 0 <= position < self._total):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not check types
+            raise ValueError(f"no transaction {position!r} among {self._total:,}")
         if again or self._is_done(position):
             raise ValueError(f"transaction {position} is done already")
         raise ValueError(f"transaction {position} was not given out by ready() yet")
 
     def _is_done(self, position: int) -> bool:
-        return not self._waits_for[position] and position not in self._ready
+        return not self._countdown.waits[position] and position not in self._ready

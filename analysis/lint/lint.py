@@ -35,7 +35,7 @@ def lint(loaded: LoadedBlock, *, progress: Callable[[int], None] | None = None) 
     [('bob', 'unneeded-account')]
     """
     if isinstance(loaded.recorded, SeiRecording):
-        return lint_sei(loaded, loaded.recorded.block)
+        return lint_sei(loaded, loaded.recorded.block, progress)
     if isinstance(loaded.recorded, SolanaRecording):
         found, unknown = lint_recorded(loaded.recorded.block, loaded.path, progress)
     elif loaded.recorded is not None:

@@ -8,7 +8,7 @@ of the message cover them; once for each type of message.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
@@ -51,17 +51,28 @@ class _Found(NamedTuple):
     is_covered_read: bool = False
 
 
+Progress: TypeAlias = "Callable[[int], None]"
+
+
+def _silent(_: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
 _Touches: TypeAlias = "Counter[tuple[str, bool]]"  # operations by path, and whether they write
 
 
-def lint_sei(loaded: LoadedBlock, block: SeiBlock) -> Lint:
-    """What is found in a block. Nothing is executed."""
-    found = [each for position in range(len(block.transactions)) for each in _of(block, position)]
+def lint_sei(loaded: LoadedBlock, block: SeiBlock, progress: Progress | None = None) -> Lint:
+    """What is found in a block. Nothing is executed. `progress`: as `lint` calls it."""
+    advance = progress or _silent
+    found: list[_Found] = []
+    for position in range(len(block.transactions)):
+        found += _of(block, position)
+        advance(position + 1)
     found += _covered(block, {(each.position, each.path) for each in found})
     found.sort(key=lambda each: (not each.kind.is_undeclared, each.position))
     priced = _Priced(loaded, block, found)
     return Lint(
-        findings=tuple(priced.findings()),
+        findings=tuple(priced.findings(advance)),
         accounts=tuple(priced.accounts()),
         transactions=len(loaded),
         before=priced.prices.before,
@@ -250,24 +261,28 @@ class _Priced:
         )
         self.prices = Prices(Schedule(access, loaded.block.costs, ids=loaded.ids))
 
-    def findings(self) -> list[Finding]:
-        findings = [
-            Finding(
-                transaction=self._loaded.ids[each.position],
-                account=each.path,
-                kind=each.kind,
-                mend=Mend.DECLARATION,
-                reason=each.reason,
-                saved=self._saved(each),
-            )
-            for each in self._found
-        ]
+    def findings(self, advance: Progress) -> list[Finding]:
+        findings: list[Finding] = []
+        for done, each in enumerate(self._found):
+            findings.append(self._finding(each))
+            advance(len(self._loaded) + len(self._loaded) * done // len(self._found))
         return sorted(findings, key=_rank)
 
+    def _finding(self, found: _Found) -> Finding:
+        return Finding(
+            transaction=self._loaded.ids[found.position],
+            account=found.path,
+            kind=found.kind,
+            mend=Mend.DECLARATION,
+            reason=found.reason,
+            saved=self._saved(found),
+        )
+
     def _saved(self, found: _Found) -> Saved | None:
-        if found.is_priced:
-            return self.prices.of_one(self._change(found))
-        return None if found.kind.is_undeclared else Saved()
+        if found.kind.is_undeclared:
+            return self.prices.of_one(self._change(found)) if found.is_priced else None
+        # Quick for most: what no longest chain goes through does not shorten it.
+        return self.prices.of_unlocking([self._change(found)]) if found.is_priced else Saved()
 
     def _change(self, found: _Found) -> Change:
         return Change(found.position, self._ids[found.path], found.alone)

@@ -54,7 +54,7 @@ def figures_of(loaded: LoadedBlock) -> Figures:
         votes=int(about.is_vote.sum()) if loaded.chain == SOLANA.name else None,
         failed=None if about.failed is None else int(about.failed.sum()),
         accounts=schedule.access.account_count,
-        conflicts=len(schedule.dag.edges),
+        conflicts=schedule.dag.edge_count,
         waves=len(schedule.dag.waves),
         total_cost=schedule.total_cost,
         critical_path_cost=schedule.critical_positions.cost,

@@ -48,7 +48,7 @@ def _block(result: Result, *, alarming: bool) -> list[Row]:
         ("failed", Text(count(failed), "bold red" if failed and alarming else ""), ""),
         (
             "conflicts",
-            count(len(result.dag.edges)),
+            count(result.dag.edge_count),
             "pairs of which one waits directly for the other",
         ),
         ("waves", count(len(result.dag.waves)), "no two transactions of one conflict"),

@@ -30,6 +30,7 @@ _FRAME_WIDTH: Final = 4  # of its two edges, with the spaces inside
 # A no-break space, which Rich respects. Written out as a plain space.
 NO_BREAK: Final = "\ufdd0"
 _WHOLE_KEYS_WIDTH: Final = 120  # from here on, a row has room for a key and figures beside it
+_WHOLE_KEY_LEN_MAX: Final = 88  # a slot of Ethereum with its address has more
 _WHOLE: Final = ("", "status")  # columns that are never folded, besides numbers
 T = TypeVar("T")
 
@@ -134,7 +135,7 @@ class Page:
 
         For a line or a column of its own: the key is whole where there is room.
         """
-        whole = self.console.width >= _WHOLE_KEYS_WIDTH
+        whole = self.console.width >= _WHOLE_KEYS_WIDTH and len(name) <= _WHOLE_KEY_LEN_MAX
         text = self.named(name, about, style=style, whole=whole)
         is_told = account >= 0 and about.label(name) is None
         belongs = about.belongs_to(account) if is_told else ""

@@ -44,7 +44,7 @@ def show_summary(schedule: Schedule, page: Page) -> None:
     parts = (
         counted(len(schedule), "transaction"),
         counted(schedule.access.account_count, "account"),
-        counted(len(schedule.dag.edges), "edge"),
+        counted(schedule.dag.edge_count, "edge"),
     )
     page.show(Text.assemble((basename(schedule.source), "bold"), ("  " + " · ".join(parts), "dim")))
     waves = counted(len(schedule.dag.waves), "wave")

@@ -18,7 +18,8 @@ def block_data(schedule: Schedule, timelines: Mapping[int, Timeline]) -> dict[st
     """Everything that the page can be asked about; `timelines` by number of workers.
 
     `locks` and `kinds` are cut by `offsets` into transactions, `edges` is [earlier, later, …] in
-    pairs, sorted; all indices count from 0.
+    pairs, sorted; `joins` are [earlier, later], of which all of `later` wait for all of `earlier`.
+    All indices count from 0.
     """
     access, about = schedule.access, schedule.about
     return {
@@ -32,6 +33,7 @@ def block_data(schedule: Schedule, timelines: Mapping[int, Timeline]) -> dict[st
         "locks": access.accounts.tolist(),
         "kinds": access.kinds_of(slice(None)).tolist(),
         "edges": schedule.dag.edges.ravel().tolist(),
+        "joins": [[earlier.tolist(), later.tolist()] for earlier, later in schedule.dag.joins],
         "path": list(schedule.critical_positions.transactions),
         "timelines": {str(workers): _timeline(found) for workers, found in timelines.items()},
     }

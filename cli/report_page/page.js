@@ -10,13 +10,22 @@
   const FOUND_MAX = 40;
   const KINDS = ["reads", "writes", "adds to"];
 
-  // Who waits directly for whom, both ways.
-  const before = Array.from({ length: count }, () => []);
-  const after = Array.from({ length: count }, () => []);
+  // Who waits directly for whom, both ways: lists of positions, by position. Transactions share the
+  // lists of joins, for their edges may be too many.
+  const listsBefore = Array.from({ length: count }, () => [[]]);
+  const listsAfter = Array.from({ length: count }, () => [[]]);
   for (let row = 0; row < block.edges.length; row += 2) {
-    before[block.edges[row + 1]].push(block.edges[row]);
-    after[block.edges[row]].push(block.edges[row + 1]);
+    listsBefore[block.edges[row + 1]][0].push(block.edges[row]);
+    listsAfter[block.edges[row]][0].push(block.edges[row + 1]);
   }
+  for (const [earlier, later] of block.joins) {
+    for (const position of later) listsBefore[position].push(earlier);
+    for (const position of earlier) listsAfter[position].push(later);
+  }
+  const united = ([direct, ...joined]) =>
+    joined.length ? [...new Set([direct, ...joined].flat())].sort((a, b) => a - b) : direct;
+  const before = (position) => united(listsBefore[position]);
+  const after = (position) => united(listsAfter[position]);
   const locksOf = (position) => {
     const rows = [];
     for (let row = block.offsets[position]; row < block.offsets[position + 1]; row++)
@@ -58,8 +67,8 @@
       const { starts, ends, workers: lanes } = timeline();
       if (line === "id") return short(block.ids[position]);
       if (line === "waits")
-        return some(before[position], (p) => short(block.ids[p]) + because(p, position));
-      if (line === "releases") return some(after[position], (p) => short(block.ids[p]));
+        return some(before(position), (p) => short(block.ids[p]) + because(p, position));
+      if (line === "releases") return some(after(position), (p) => short(block.ids[p]));
       return `${number(starts[position])} to ${number(ends[position])} on worker ` +
         `${lanes[position] + 1}, wave ${number(block.waves[position])}`;
     },
@@ -105,13 +114,13 @@
     fill(block.ids[position], [
       ["runs", [window.sealane.hovered(position, "figures") + `, cost ${number(block.costs[position])}`]],
       ...(block.programs[position] ? [["calls", [block.programs[position]]]] : []),
-      ["waits for", listed(before[position], (p) => away(p, because(p, position)))],
-      ["releases", listed(after[position], (p) => away(p, because(position, p)))],
+      ["waits for", listed(before(position), (p) => away(p, because(p, position)))],
+      ["releases", listed(after(position), (p) => away(p, because(position, p)))],
       ["locks", listed(locksOf(position), ([account, kind]) =>
         line(`${KINDS[kind]} `, button(block.accounts[account], () => pickAccount(account)),
           block.labels[account] ? ` ${block.labels[account]}` : ""))],
     ]);
-    select([position, ...before[position], ...after[position]]);
+    select([position, ...before(position), ...after(position)]);
     if (zoom) {
       const width = Math.max(ends[position] - starts[position], bars.width() / 60);
       bars.show(starts[position] - 2 * width, ends[position] + 2 * width);

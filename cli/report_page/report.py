@@ -63,7 +63,7 @@ def _cards(schedule: Schedule, timelines: Mapping[int, Timeline]) -> list[Card]:
     return [
         Card(f"{len(schedule):,}", "transactions"),
         Card(f"{schedule.access.account_count:,}", "accounts"),
-        Card(f"{len(schedule.dag.edges):,}", "edges: who waits directly for whom"),
+        Card(f"{schedule.dag.edge_count:,}", "edges: who waits directly for whom"),
         Card(f"{len(schedule.dag.waves):,}", "waves"),
         Card(f"{share:.1%}", f"of all cost on the critical path of {len(path.transactions):,}"),
         Card(f"{schedule.parallelism:,.2f} ×", "the ceiling: no number of workers gets beyond it"),
@@ -96,7 +96,7 @@ def matrix_cells(schedule: Schedule) -> Mapping[str, Any]:
     """Columns of the cells in which anything conflicts."""
     count = len(schedule)
     cells = min(_CELLS_MAX, count)
-    direct = edge_grid(schedule.dag.edges, count, cells).T
+    direct = edge_grid(schedule.dag.order, cells).T
     pairs = conflict_grid(schedule.access, cells)
     later, earlier = np.nonzero(pairs)
     # The first position of each cell: p falls into cell p × cells // n.

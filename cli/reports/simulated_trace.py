@@ -10,12 +10,14 @@ a microsecond.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ...primitives.one_line import counted
 from ...scheduler import Schedule
+from ...scheduler.precedence import Precedence
 from ...scheduler.simulation import Run, Timeline
 from .chrome_trace import ChromeTrace, Flow, Slice, Track, require_other_file, write_trace
 
@@ -102,15 +104,47 @@ def _waits(
 
     Of several, the one that ended last. A policy may take two that conflict in either order.
     """
-    last: dict[int, int] = {}
-    pairs: list[tuple[int, int]] = schedule.dag.edges.tolist()
-    for pair in pairs:
-        for earlier, later in (pair, pair[::-1]):
-            if timeline.ends[earlier] <= timeline.starts[later] and (
-                later not in last or timeline.ends[earlier] > timeline.ends[last[later]]
-            ):
-                last[later] = earlier
+    last = _last_before(schedule.dag.order, timeline)
     for run in timeline.runs():
         earlier = last.get(run.position)
         if earlier is not None and timeline.ends[earlier] > free_at[run]:
             yield run.position, earlier
+
+
+def _last_before(order: Precedence, timeline: Timeline) -> Mapping[int, int]:
+    """By position: of its neighbours that had ended when it began, the last. Ties: the lowest."""
+    starts, ends = timeline.starts, timeline.ends
+    found: dict[int, int] = {}
+    pairs: list[tuple[int, int]] = order.direct.tolist()
+    for pair in pairs:
+        for other, position in (pair, pair[::-1]):
+            if ends[other] <= starts[position]:
+                found[position] = _later_of(other, found.get(position, other), ends)
+    for earlier, later in order.joins:
+        before: list[int] = earlier.tolist()
+        behind: list[int] = later.tolist()
+        for others, positions in ((before, behind), (behind, before)):
+            ended = _Ended(others, ends)
+            for position in positions:
+                other = ended.last_by(starts[position])
+                if other is not None:
+                    found[position] = _later_of(other, found.get(position, other), ends)
+    return found
+
+
+def _later_of(one: int, other: int, ends: Sequence[int]) -> int:
+    return min(one, other, key=lambda position: (-ends[position], position))
+
+
+class _Ended:
+    """Transactions by when they ended."""
+
+    def __init__(self, positions: Sequence[int], ends: Sequence[int]) -> None:
+        # Of those that ended at one time, the lowest comes last.
+        self._order = sorted(positions, key=lambda position: (ends[position], -position))
+        self._ends = [ends[position] for position in self._order]
+
+    def last_by(self, time: int) -> int | None:
+        """The last that had ended by this time, if any; of several the lowest."""
+        place = bisect_right(self._ends, time)
+        return self._order[place - 1] if place else None

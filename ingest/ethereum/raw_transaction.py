@@ -22,6 +22,8 @@ SELECTOR_LEN: Final = 4
 _LEGACY_FROM: Final = 0xC0  # the first byte of a list; a type is below 0x80
 _TYPE_MAX: Final = 0x7F
 _BLOB_TYPE: Final = 3
+_SET_CODE_TYPE: Final = 4
+_AUTHORIZATIONS: Final = 9  # where they stand in a transaction of that type
 _ADDRESS_LENS: Final = (0, 20)
 
 
@@ -103,6 +105,8 @@ def _facts(fields: Sequence[RlpItem], form: _Form, own_hash: str, place: str) ->
         selector=selector_of(data) if to else None,
         gas_limit=as_rlp_integer(fields[form.gas], f"{place}: gas limit", bits=U64_BITS),
         nonce=as_rlp_integer(fields[form.nonce], f"{place}: nonce", bits=U64_BITS),
+        authorizes=form is _FORMS[_SET_CODE_TYPE]
+        and bool(as_rlp_list(fields[_AUTHORIZATIONS], f"{place}: authorizations")),
     )
 
 

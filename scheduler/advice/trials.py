@@ -17,7 +17,7 @@ from ..access import AccessLists
 from ..causes.wins import lane_speed_ups
 from ..critical_path import CriticalPath, heaviest_path, parallelism
 from ..dag import build_dag
-from ..edges import conflict_edges
+from ..precedence import Precedence
 from ..what_if import without_transactions
 from .change import Change
 
@@ -90,4 +90,4 @@ class Trials:
             access, costs = without_transactions(access, gone), costs[~gone]
         for change in changes:
             access = change.relocked(access)
-        return Trial(changes, access, costs, heaviest_path(conflict_edges(access), costs))
+        return Trial(changes, access, costs, heaviest_path(Precedence.of(access), costs))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..access import WRITE, AccessLists
+from ..access import CONFLICTING, AccessLists
 from ..flat_keys import account_of_key, flattened
 from ..waves import Waves
 
@@ -35,12 +35,11 @@ def _blocking(access: AccessLists, wave_of: list[int]) -> NDArray[np.int64]:
     accounts: list[int] = access.accounts.tolist()
     kinds: list[int] = access.kinds_of(slice(None)).tolist()
     # By kind of access: the deepest wave, so far, of those that access an account in that way.
-    deepest = [[-1] * access.account_count for _ in range(3 if access.adds is not None else 2)]
-    against = [[of for of in range(len(deepest)) if of != kind or of == WRITE] for kind in range(3)]
+    deepest = [[-1] * access.account_count for _ in CONFLICTING]
     pairs: list[tuple[int, int]] = []
     for position, account, kind in zip(owners, accounts, kinds, strict=True):
         wave = wave_of[position]
-        before = max([deepest[of][account] for of in against[kind]])
+        before = max([deepest[of][account] for of in CONFLICTING[kind]])
         if 0 <= before == wave - 1:
             pairs.append((position, account))
         if wave > deepest[kind][account]:

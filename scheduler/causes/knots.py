@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..access import AccessLists
 from ..costs import checked_costs
 from ..critical_path import CriticalPath, heaviest_path, parallelism
-from ..edges import conflict_edges
+from ..precedence import Precedence
 from ..what_if import without_accounts
 from .path_conflicts import step_conflicts
 
@@ -83,7 +83,7 @@ def _without(access: AccessLists, accounts: tuple[int, ...], costs: NDArray[np.i
     gone = np.zeros(access.account_count, dtype=np.bool_)
     gone[list(accounts)] = True
     left = without_accounts(access, gone)
-    return _Cut(left, heaviest_path(conflict_edges(left), costs))
+    return _Cut(left, heaviest_path(Precedence.of(left), costs))
 
 
 def _tied(cut: _Cut) -> list[_Tied]:

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from ..access import AccessLists
 from ..critical_path import heaviest_path, parallelism
 from ..dag import Dag, build_dag
-from ..edges import conflict_edges
 from ..plan import make_plan
+from ..precedence import Precedence
 from ..simulation.lane_timing import time_lanes
 from ..what_if import commutative, split_each, without_accounts
 
@@ -82,8 +82,8 @@ def lane_speed_ups(dag: Dag, costs: NDArray[np.int64], workers: Iterable[int]) -
 
 def win_of(block: PricedBlock, accounts: tuple[int, ...], change: str) -> Win:
     """What one change of these accounts comes to. O(accesses) beside a sort."""
-    edges = conflict_edges(changed_locks(block.access, accounts, change))
-    cost = heaviest_path(edges, block.costs).cost
+    order = Precedence.of(changed_locks(block.access, accounts, change))
+    cost = heaviest_path(order, block.costs).cost
     return Win(change, accounts, cost, parallelism(block.total_cost, cost), block)
 
 

@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..access import ADD, READ, WRITE, AccessLists
+from ..access import CONFLICTING, AccessLists
 from ..flat_keys import flattened
+from ..precedence import Precedence
 
 # A row has a bit for every earlier transaction, and so has each account that several lock.
 TRANSACTIONS_COUNTED_MAX: Final = 20_000
@@ -73,14 +74,13 @@ def _rows(access: AccessLists) -> Iterator[int]:
     kept = np.concatenate(([0], np.cumsum(is_shared)))
     bounds: list[int] = kept[access.offsets].tolist()
     # By kind of access and account: which transactions, so far, access it in that way.
-    so_far: dict[int, dict[int, int]] = {READ: {}, WRITE: {}, ADD: {}}
-    against = {kind: [so_far[of] for of in so_far if of != kind or of == WRITE] for kind in so_far}
+    so_far: list[dict[int, int]] = [{} for _ in CONFLICTING]
     for position, (start, end) in enumerate(pairwise(bounds)):
         own = list(zip(accounts[start:end], kinds[start:end], strict=True))
         row = 0
         for account, kind in own:
-            for before in against[kind]:
-                row |= before.get(account, 0)
+            for other in CONFLICTING[kind]:
+                row |= so_far[other].get(account, 0)
         yield row
         for account, kind in own:
             so_far[kind][account] = so_far[kind].get(account, 0) | 1 << position
@@ -112,11 +112,18 @@ def conflict_grid(access: AccessLists, cells: int) -> NDArray[np.int64]:
     return grid
 
 
-def edge_grid(edges: NDArray[np.uint32], transactions: int, cells: int) -> NDArray[np.int64]:
-    """int64[cells, cells]: how many edges fall into each cell; [earlier, later]."""
-    cell_of = cells_of(transactions, cells)
-    places = cell_of[edges[:, 0]] * cells + cell_of[edges[:, 1]]
-    return np.bincount(places, minlength=cells * cells).reshape(cells, cells)
+def edge_grid(order: Precedence, cells: int) -> NDArray[np.int64]:
+    """int64[cells, cells]: how many edges fall into each cell; [earlier, later].
+
+    An edge that several joins stand for counts for each of them.
+    """
+    cell_of = cells_of(order.transactions, cells)
+    places = cell_of[order.direct[:, 0]] * cells + cell_of[order.direct[:, 1]]
+    grid = np.bincount(places, minlength=cells * cells).reshape(cells, cells)
+    for earlier, later in order.joins:
+        counts = (np.bincount(cell_of[ends], minlength=cells) for ends in (earlier, later))
+        grid += np.outer(*counts)
+    return grid
 
 
 def cells_of(transactions: int, cells: int) -> NDArray[np.int64]:

@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..access import AccessLists
+from ..chains import remaining_costs
 from ..conflict import Conflict, conflicts_between
 from ..critical_path import CriticalPath
 from ..dag import Dag
-from ..simulation.remaining import remaining_costs
 
 
 class Branch(NamedTuple):
@@ -45,7 +45,7 @@ def path_steps(
     O(transactions + edges) beside the conflicts that are named.
     """
     positions = path.transactions
-    remaining = remaining_costs(dag, list(costs))
+    remaining = remaining_costs(dag.order, costs)
     on_path = frozenset(positions)
     steps: list[PathStep] = []
     for before, position in pairwise([-1, *positions]):

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..chains import heaviest_until
 from ..dag import Dag
-from ..edges import edge_pairs
 from ..waves import Waves
 
 
@@ -46,13 +46,8 @@ def barrier_clock(waves: Waves, costs: Sequence[int]) -> BarrierClock:
 
 def earliest_starts(dag: Dag, costs: Sequence[int]) -> list[int]:
     """When each transaction can begin if it waits for those before it alone, by position."""
-    starts = [0] * len(dag)
-    # Sorted by the earlier end: its start is final here.
-    for earlier, later in edge_pairs(dag.edges):
-        end = starts[earlier] + costs[earlier]
-        if end > starts[later]:
-            starts[later] = end
-    return starts
+    ends = dag.order.by_position(heaviest_until(dag.order, costs))
+    return [end - cost for end, cost in zip(ends, costs, strict=True)]
 
 
 def mean_running(

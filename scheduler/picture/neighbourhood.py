@@ -23,14 +23,17 @@ def neighbourhood(dag: Dag, position: int, levels: int) -> NDArray[np.bool_]:
     return found
 
 
-def _within(neighbours: Callable[[int], list[int]], position: int, levels: int) -> list[int]:
+def _within(
+    neighbours: Callable[[int, set[int]], list[int]], position: int, levels: int
+) -> list[int]:
     reached = {position: None}  # a dict keeps the order in which they were reached
+    passed: set[int] = set()  # joins, each of which is looked through once
     border = [position]
-    neighbours(position)  # a position out of range is told at any number of levels
+    neighbours(position, set())  # a position out of range is told at any number of levels
     for _ in range(levels):
         border = [
             near
-            for near in dict.fromkeys(near for at in border for near in neighbours(at))
+            for near in dict.fromkeys(near for at in border for near in neighbours(at, passed))
             if near not in reached
         ]
         if not border:

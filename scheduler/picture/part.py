@@ -150,7 +150,8 @@ def _top(
 ) -> NDArray[np.bool_]:
     weights = schedule.costs
     if by_conflicts:
-        weights = np.bincount(schedule.dag.edges.ravel(), minlength=len(schedule))
+        neighbours = schedule.dag.neighbours
+        weights = neighbours.before + neighbours.behind
     positions = np.flatnonzero(chosen)
     order = np.argsort(-weights[positions], kind="stable")
     found = np.zeros(len(schedule), dtype=np.bool_)

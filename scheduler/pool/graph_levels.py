@@ -1,7 +1,8 @@
 """A graph of what conflicts within a window, in which the unblocked are on top, by rank.
 
 Popping something does not unblock what is behind it yet, so what is popped until then, a *level*,
-does not conflict.
+does not conflict. Whoever conflicts with a whole run of transactions waits for the run, not for
+each of them.
 
 Source: apfitzge/prio-graph.
 """
@@ -9,19 +10,24 @@ Source: apfitzge/prio-graph.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import NamedTuple
 
 from ..access import WRITE
 from .pool import KINDS
 
 
-class _Run(NamedTuple):
-    """The last transactions that lock an account in the same way, and those before them."""
+@dataclass(eq=False)
+class _Run:
+    """Transactions that lock an account in the same way, and the run before them.
+
+    `left`: how many of them have not been unblocked. `blocked`: who waits until none is.
+    """
 
     kind: int
-    now: list[int]
-    before: list[int]
+    before: _Run | None
+    left: int = 0
+    blocked: list[int] = field(default_factory=list[int])
 
 
 class GraphLevels:
@@ -30,7 +36,7 @@ class GraphLevels:
     def __init__(self, locks: Sequence[Sequence[int]]) -> None:
         self._locks = locks
         self._runs: dict[int, _Run] = {}
-        self._blocks: dict[int, list[int]] = {}  # by rank; not there once it is unblocked
+        self._in_runs: dict[int, list[_Run]] = {}  # by rank; not there once it is unblocked
         self._blocked_by: dict[int, int] = {}
         self._top: list[int] = []
 
@@ -41,13 +47,13 @@ class GraphLevels:
     def insert(self, rank: int) -> None:
         """Behind all that it conflicts with and that has not been unblocked."""
         blockers = 0
-        for lock in self._locks[rank]:
-            for other in self._join(lock, rank):
-                blocked = self._blocks.get(other)
-                if blocked is not None and (not blocked or blocked[-1] != rank):
-                    blocked.append(rank)
-                    blockers += 1
-        self._blocks[rank] = []
+        runs = [self._join(lock) for lock in self._locks[rank]]
+        for run in runs:
+            run.left += 1
+            if run.before is not None and run.before.left:
+                run.before.blocked.append(rank)
+                blockers += 1
+        self._in_runs[rank] = runs
         self._blocked_by[rank] = blockers
         if not blockers:
             heappush(self._top, rank)
@@ -58,10 +64,17 @@ class GraphLevels:
 
     def unblock(self, rank: int) -> None:
         """Something that was popped blocks nothing any more."""
-        for blocked in self._blocks.pop(rank):
+        for run in self._in_runs.pop(rank):
+            run.left -= 1
+            if not run.left:
+                self._release(run)
+
+    def _release(self, run: _Run) -> None:
+        for blocked in run.blocked:
             self._blocked_by[blocked] -= 1
             if not self._blocked_by[blocked]:
                 heappush(self._top, blocked)
+        run.blocked.clear()
 
     def drain(self) -> list[int]:
         """Everything that is left; empties the graph."""
@@ -73,15 +86,13 @@ class GraphLevels:
         self._blocked_by.clear()
         return left
 
-    def _join(self, lock: int, rank: int) -> list[int]:
-        """Lock an account in the graph; those that it must be behind."""
+    def _join(self, lock: int) -> _Run:
+        """The run that a lock belongs to: the last of its account, or a new one."""
         account, kind = divmod(lock, KINDS)
-        run = self._runs.get(account)
-        if run is None:
-            self._runs[account] = _Run(kind, [rank], [])
-            return []
-        if kind == run.kind and kind != WRITE:
-            run.now.append(rank)
-            return run.before
-        self._runs[account] = _Run(kind, [rank], run.now)
-        return run.now
+        last = self._runs.get(account)
+        if last is not None and kind == last.kind and kind != WRITE:
+            return last
+        if last is not None:
+            last.before = None  # whoever waits for it is known by now
+        self._runs[account] = _Run(kind, last)
+        return self._runs[account]

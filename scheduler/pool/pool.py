@@ -14,13 +14,11 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ..access import ADD, READ, WRITE, AccessLists
-from ..edges import conflict_edges
+from ..access import CONFLICTING, WRITE, AccessLists
 from ..flat_keys import flattened
+from ..precedence import Precedence
 
 KINDS: Final = 3
-# By kind of a lock: what must be added to the lock of another kind, to get those it conflicts with.
-_CONFLICTS: Final = {READ: (WRITE, ADD), WRITE: (READ, WRITE, ADD), ADD: (READ, WRITE)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,16 +80,16 @@ class Pool:
         return ranks
 
     @cached_property
-    def edges(self) -> NDArray[np.uint32]:
-        """The edges of the DAG that this order makes, by rank."""
-        return conflict_edges(self.access)
+    def precedence(self) -> Precedence:
+        """Who waits for whom in the DAG that this order makes, by rank."""
+        return Precedence.of(self.access)
 
 
 def conflicting(lock: int) -> tuple[int, ...]:
     """The locks that cannot be held beside this one, of the same account."""
     kind = lock % KINDS
     account = lock - kind
-    return tuple(account + other for other in _CONFLICTS[kind])
+    return tuple(account + other for other in CONFLICTING[kind])
 
 
 def _reordered(access: AccessLists, order: list[int]) -> AccessLists:

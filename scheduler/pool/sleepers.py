@@ -16,6 +16,7 @@ from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from typing import Final
 
+from ..countdown import Countdown
 from .following import Following
 from .pool import Pool
 from .thread_locks import ThreadLocks
@@ -168,19 +169,14 @@ class GraphSleepers(Sleepers):
 
     def __init__(self, pool: Pool, locks: ThreadLocks) -> None:
         super().__init__(pool, locks)
-        self._behind: list[list[int]] = [[] for _ in range(len(pool))]
-        self._blockers = [0] * len(pool)
-        pairs: list[tuple[int, int]] = pool.edges.tolist()
-        for earlier, later in pairs:
-            self._behind[earlier].append(later)
-            self._blockers[later] += 1
-        self._awake = [each for each in self._awake if not self._blockers[each[0]]]
+        self._countdown = Countdown(pool.precedence)
+        self._awake = [(rank, _NO_QUEUE) for rank in self._countdown.free()]
         heapify(self._awake)
 
     def take(self, rank: int) -> None:
         """Wake those that were behind this one alone."""
         super().take(rank)
-        for later in self._behind[rank]:
-            self._blockers[later] -= 1
-            if not self._blockers[later]:
-                heappush(self._awake, (later, _NO_QUEUE))
+        freed: list[int] = []
+        self._countdown.done(rank, freed)
+        for later in freed:
+            heappush(self._awake, (later, _NO_QUEUE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..edges import edge_pairs
 from ..networkx_export import to_networkx
 from .named_dag import NamedDag
 
@@ -23,8 +24,13 @@ def as_networkx(block: NamedDag) -> networkx.DiGraph[Any]:
 
 
 def as_rustworkx(block: NamedDag) -> rustworkx.PyDiGraph[str, None]:
-    """Node index = position, payload = id."""
+    """Node index = position, payload = id. Every edge is there; there are no joins."""
+    edges = edge_pairs(block.every_edge)
     graph: rustworkx.PyDiGraph[Any, None] = block.dag.graph.copy()
+    if len(block.dag.joins):
+        graph.clear_edges()
+        graph.remove_nodes_from(range(len(block), graph.num_nodes()))
+        graph.extend_from_edge_list(edges)
     for position, name in enumerate(block.ids):
         graph[position] = name
     return graph

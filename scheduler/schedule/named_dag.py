@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ...primitives import UsageError
 from ..access import AccessLists
@@ -57,6 +57,17 @@ class NamedDag:
     def dag(self) -> Dag:
         """Who waits directly for whom, by position."""
         return build_dag(self.access)
+
+    @cached_property
+    def every_edge(self) -> NDArray[np.uint32]:
+        """uint32[k, 2]: who waits directly for whom, by position (earlier, later), sorted.
+
+        What joins stand for is counted in. Raises UsageError where that is more than can be listed.
+        """
+        try:
+            return self.dag.every_edge()
+        except ValueError as error:
+            raise UsageError(str(error), path=self.source or None) from None
 
     def position(self, transaction: str) -> int:
         """The place in the file of the transaction that this names. Raises UsageError."""

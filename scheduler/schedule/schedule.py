@@ -102,8 +102,11 @@ class Schedule(WeighedDag):
 
     @cached_property
     def edges(self) -> list[tuple[str, str]]:
-        """Who waits directly for whom: (earlier, later), in file order."""
-        pairs: list[tuple[int, int]] = self.dag.edges.tolist()
+        """Who waits directly for whom: (earlier, later), in file order; joins are expanded.
+
+        Raises UsageError where there are too many to list, as `every_edge`.
+        """
+        pairs: list[tuple[int, int]] = self.every_edge.tolist()
         return [(self.ids[earlier], self.ids[later]) for earlier, later in pairs]
 
     @overload

@@ -132,7 +132,7 @@ def simulate(
     return Simulation(
         transactions=len(dag),
         total_cost=block.total_cost,
-        critical_path_cost=heaviest_path(dag.edges, np.array(block.costs, np.int64)).cost,
+        critical_path_cost=heaviest_path(dag.order, np.array(block.costs, np.int64)).cost,
         policies={
             name: tuple(predict(policy(block, n), block.total_cost, n) for n in counts)
             for name, policy in chosen.items()

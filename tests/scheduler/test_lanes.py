@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sealane.scheduler import build_dag
 from sealane.scheduler.costs import cumulative_costs
 from sealane.scheduler.lanes import cut_waves, schedule_spans
+from sealane.scheduler.precedence import Precedence
 
 from .shapes import Raw, blocks, columns, drawn
 
@@ -54,7 +55,7 @@ def test_shares_are_whole_near_equal_and_of_one_wave(
 def schedule(raw: str, costs: list[int], lane_count: int) -> list[int]:
     dag = build_dag(drawn(*raw.split()))
     return schedule_spans(
-        [dag.waves.order], dag.edges, np.array(costs, dtype=np.int64), lane_count
+        [dag.waves.order], dag.order, np.array(costs, dtype=np.int64), lane_count
     ).tolist()
 
 
@@ -74,8 +75,8 @@ def test_a_long_transaction_leaves_the_others_to_the_other_lane() -> None:
 
 def test_each_span_begins_with_all_lanes_free() -> None:
     spans = [np.array([0, 1], dtype=np.uint32), np.array([2], dtype=np.uint32)]
-    no_edges = np.zeros((0, 2), dtype=np.uint32)
-    assert schedule_spans(spans, no_edges, np.array([9, 1, 1]), 2).tolist() == [0, 1, 0]
+    nothing = Precedence(3, np.zeros((0, 2), dtype=np.uint32))
+    assert schedule_spans(spans, nothing, np.array([9, 1, 1]), 2).tolist() == [0, 1, 0]
 
 
 @given(blocks(), st.integers(1, 4))
@@ -84,7 +85,7 @@ def test_no_lane_idles_while_it_could_begin_something(raw: Raw, lane_count: int)
     aside."""
     dag = build_dag(columns(raw, 100))
     costs = np.full(len(raw), 10, dtype=np.int64)
-    lanes: list[int] = schedule_spans([dag.waves.order], dag.edges, costs, lane_count).tolist()
+    lanes: list[int] = schedule_spans([dag.waves.order], dag.order, costs, lane_count).tolist()
     finish = [0] * len(raw)
     ready = [0] * lane_count
     order: list[int] = dag.waves.order.tolist()

@@ -38,8 +38,7 @@ def show_boxes(part: Part, page: Page) -> bool:
 
 def tied_places(part: Part) -> list[int]:
     """Those, by place in the part, that wait for another of the part, or another for them."""
-    ends: list[int] = part.block.dag.edges.ravel().tolist()
-    return sorted(set(ends))
+    return part.block.dag.order.tied.tolist()
 
 
 def _show_untied(part: Part, tied: Sequence[int], page: Page) -> None:
@@ -57,7 +56,7 @@ def _drawn(part: Part, tied: Sequence[int], page: Page) -> Canvas | None:
     }
     layers = [[place for place in wave if place in texts] for wave in part.waves.values()]
     numbers = [number for number, layer in zip(part.waves, layers, strict=True) if layer]
-    edges: list[tuple[int, int]] = part.block.dag.edges.tolist()
+    edges: list[tuple[int, int]] = part.block.every_edge.tolist()
     for gap in _GAPS:
         found = lay_out([layer for layer in layers if layer], edges, widths, gap)
         columns = _columns(found)

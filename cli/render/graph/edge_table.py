@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ....primitives.one_line import counted
+from ....scheduler.every_edge import EXPANDED_EDGES_MAX
 from ....scheduler.picture.all_conflicts import (
     TRANSACTIONS_COUNTED_MAX,
     count_conflicts,
@@ -21,12 +22,17 @@ _LISTED_PIPED_MAX: Final = 100_000
 
 def show_edges(part: Part, page: Page) -> None:
     """Show every edge, with the accounts and kinds of conflict."""
-    if not len(part.block.dag.edges):
+    dag = part.block.dag
+    if not dag.edge_count:
         page.show("", nobody_waits(part))
         return
     page.heading("Who waits for whom")
-    pairs: list[tuple[int, int]] = part.block.dag.edges.tolist()
-    _show_pairs(part, page, sorted((later, earlier) for earlier, later in pairs), implied=None)
+    if dag.edge_count - len(dag.edges) > EXPANDED_EDGES_MAX:
+        many = f"{count(dag.edge_count)} edges are too many to list; choose some, as with --account"
+        page.show(Text(many, "dim"))
+        return
+    pairs: list[tuple[int, int]] = part.block.every_edge.tolist()
+    _show_pairs(part, page, sorted((later, earlier) for earlier, later in pairs), marked=False)
 
 
 def nobody_waits(part: Part) -> Text:
@@ -45,10 +51,8 @@ def show_all_conflicts(part: Part, page: Page) -> None:
         return
     limit = _LISTED_MAX if page.is_terminal else _LISTED_PIPED_MAX
     found = list_conflicts(block.access, limit)
-    edges: list[tuple[int, int]] = block.dag.edges.tolist()
-    direct = {(later, earlier) for earlier, later in edges}
     pairs: list[tuple[int, int]] = found.listed.tolist()
-    _show_pairs(part, page, [(later, earlier) for earlier, later in pairs], implied=direct)
+    _show_pairs(part, page, [(later, earlier) for earlier, later in pairs], marked=True)
     rest = found.total - len(pairs)
     if rest:
         page.show(Text(f"… and {count(rest)} more; choose some, as with --account", "dim"))
@@ -57,7 +61,7 @@ def show_all_conflicts(part: Part, page: Page) -> None:
 
 def conflicts_in_words(part: Part) -> str:
     """How many edges there are, and how many conflicting pairs they stand for."""
-    edges, total = len(part.block.dag.edges), count_conflicts(part.block.access)
+    edges, total = part.block.dag.edge_count, count_conflicts(part.block.access)
     if total is None:
         limit = count(TRANSACTIONS_COUNTED_MAX)
         return f"{counted(edges, 'edge')}; conflicting pairs are counted up to {limit} transactions"
@@ -73,15 +77,15 @@ def _show_pairs(
     page: Page,
     pairs: list[tuple[int, int]],
     *,
-    implied: set[tuple[int, int]] | None,
+    marked: bool,
 ) -> None:
-    """A row for each (later, earlier); with `implied`, those that are direct, also which is."""
-    ids = part.block.ids
-    kinds = [] if implied is None else [""]
+    """A row for each (later, earlier); `marked`: also whether it is direct."""
+    ids, dag = part.block.ids, part.block.dag
+    kinds = [""] if marked else []
     table = columns("transaction", "waits for", *kinds, "because of")
     previous = -1
     for later, earlier in pairs:
-        kind = [] if implied is None else ["direct" if (later, earlier) in implied else "implied"]
+        kind = ["direct" if dag.waits_directly(earlier, later) else "implied"] if marked else []
         table.add_row(
             "" if later == previous else page.key(ids[later]),
             page.key(ids[earlier]),

@@ -77,7 +77,7 @@ def _show(view: str, part: Part, page: Page) -> None:
 
 def _show_suitable(part: Part, page: Page, *, quiet: bool) -> None:
     few = len(part) <= _TRANSACTIONS_NAMED_MAX
-    named = few and len(part.block.dag.edges) <= _EDGES_NAMED_MAX
+    named = few and part.block.dag.edge_count <= _EDGES_NAMED_MAX
     if named:
         if show_boxes(part, page):
             show_edges(part, page)
@@ -112,5 +112,5 @@ def _show_listed(part: Part, page: Page) -> None:
         show_wave_strips(part, page, _ROWS_MAX)
     else:
         show_named_waves(part, page)
-    if len(part.block.dag.edges) <= _EDGES_NAMED_MAX or not page.is_terminal:
+    if part.block.dag.edge_count <= _EDGES_NAMED_MAX or not page.is_terminal:
         show_edges(part, page)

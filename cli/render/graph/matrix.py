@@ -41,7 +41,7 @@ def show_matrix(part: Part, page: Page) -> None:
         conflicts = _show_named(part, page)
     else:
         conflicts = _show_dots(part, page)
-    page.show(Text(_explained(len(block.dag.edges), conflicts), "dim"))
+    page.show(Text(_explained(block.dag.edge_count, conflicts), "dim"))
 
 
 def _explained(edges: int, conflicts: int) -> str:
@@ -55,7 +55,7 @@ def _show_named(part: Part, page: Page) -> int:
     block = part.block
     size = len(block)
     conflicts = conflict_grid(block.access, size)
-    edges = edge_grid(block.dag.edges, size, size)
+    edges = edge_grid(block.dag.order, size)
     table = columns("", "", "")
     for row in range(size):
         cells = Text()
@@ -82,7 +82,7 @@ def _show_dots(part: Part, page: Page) -> int:
     room = min(_COLUMNS_MAX, page.drawing_width - _LABELS_WIDTH)
     cells = min(len(block), 2 * room)
     conflicts = conflict_grid(block.access, cells)
-    dots = (conflicts > 0) | (edge_grid(block.dag.edges, len(block), cells) > 0)
+    dots = (conflicts > 0) | (edge_grid(block.dag.order, cells) > 0)
     np.fill_diagonal(dots, val=True)
     pairs = -(-len(block) // cells)
     size = "a pair" if pairs == 1 else f"up to {pairs} × {pairs} pairs"

@@ -120,10 +120,10 @@ class GraphFile:
     def edges(self) -> Iterator[Edge]:
         """All edges, by the earlier end; then, if they are wanted, the implied ones.
 
-        Raises UsageError where there are too many of these.
+        Raises UsageError where there are too many to list.
         """
         block = self.part.block
-        pairs: list[tuple[int, int]] = block.dag.edges.tolist()
+        pairs: list[tuple[int, int]] = block.every_edge.tolist()
         for earlier, later in pairs:
             yield Edge(earlier, later, block.conflicts(earlier, later))
         if not self.all_conflicts:

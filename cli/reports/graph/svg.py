@@ -59,8 +59,7 @@ _HEAD: Final = (
 
 def svg(graph: GraphFile) -> Iterator[str]:
     """Lines of an SVG file; ids may have any characters. Raises UsageError as GraphFile.edges."""
-    ends: list[int] = graph.part.block.dag.edges.ravel().tolist()
-    is_small = len(frozenset(ends)) <= TIED_MAX
+    is_small = len(graph.part.block.dag.order.tied) <= TIED_MAX
     drawing = column_drawing(graph) if is_small else lane_drawing(graph)
     width = max(_WIDTH_MIN, drawing.width) + 2 * _MARGIN
     legend, top = _legend(graph, width, is_small=is_small)

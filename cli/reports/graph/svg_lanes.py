@@ -69,10 +69,9 @@ def _bar(graph: GraphFile, place: int, at: tuple[float, float, float], times: st
 def _waits(graph: GraphFile, place: int) -> str:
     """For whom it waits, and on what: the first few, a line each."""
     block = graph.part.block
-    earlier = block.dag.predecessors(place)
     lines = [
         f"\nwaits for {graph.ids[each]} on {graph.account(block.conflicts(each, place)[0].account)}"
-        for each in earlier[:_WAITS_SAID_MAX]
+        for each in block.dag.first_predecessors(place, _WAITS_SAID_MAX)
     ]
-    rest = len(earlier) - len(lines)
+    rest = int(block.dag.neighbours.before[place]) - len(lines)
     return "".join(lines) + (f"\nand for {rest:,} more" if rest else "")

@@ -6,20 +6,27 @@ InputError that says where.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from ....primitives import InputError
 from .alignment import Named
 from .answer import Answer
-from .envelope import content_of, is_object, peeked
-from .prestate import are_frames, is_frame, read_frames, read_single
+from .envelope import content_of, is_list, is_object, peeked
+from .prestate import (
+    are_frames,
+    is_frame,
+    is_state,
+    read_frames,
+    read_single,
+    read_state_file,
+)
 from .receipts import are_receipts, read_receipts
 from .rpc_block import is_rpc_block, read_rpc_block
 from .trace_file import is_trace_file, read_trace_file
 from .tracer_test import is_tracer_test, read_tracer_test
 
-_BUNDLE_PARTS_MAX: Final = 16
+PARTS_MAX: Final = 16  # answers in one document
 
 
 class _Form(NamedTuple):
@@ -34,20 +41,26 @@ _FORMS: Final = (
     _Form(is_tracer_test, read_tracer_test),
     _Form(are_frames, read_frames),
     _Form(are_receipts, read_receipts),
+    _Form(is_state, read_state_file),
     _Form(is_frame, read_single),
 )
 
 
 def is_answer(document: object) -> bool:
     """Whether this is what a node of Ethereum answers about a block."""
-    return _form_of(peeked(document)) is not None or _is_bundle(document)
+    return _form_of(peeked(document)) is not None or bool(_parts(document))
 
 
 def read_answers(document: object, name: str) -> list[Named]:
-    """The answers in a document of that name: one, or the parts of an object that holds several."""
-    if not _is_bundle(document):
+    """The answers in a document of that name: one, or the parts of one that holds several.
+
+    Several are in a batch, in a file with an answer a line, and in an object with a block among
+    others.
+    """
+    parts = () if _form_of(peeked(document)) is not None else _parts(document)
+    if not parts:
         return [Named(name, _read(content_of(document)))]
-    return [_read_part(part, inner, name) for part, inner in _parts(document)]
+    return [_read_part(part, inner, name) for part, inner in parts]
 
 
 def _read(content: object) -> Answer:
@@ -71,14 +84,13 @@ def _form_of(content: object) -> _Form | None:
     return next((form for form in _FORMS if form.recognises(content)), None)
 
 
-def _is_bundle(document: object) -> bool:
-    """Whether this is an object of several answers, one of them a block."""
-    if not is_object(document) or not 2 <= len(document) <= _BUNDLE_PARTS_MAX:
-        return False
-    parts = _parts(document)
-    return len(parts) > 1 and any(is_rpc_block(peeked(content)) for _, content in parts)
-
-
-def _parts(document: object) -> Sequence[tuple[str, object]]:
-    fields = document if is_object(document) else {}
-    return [(part, each) for part, each in fields.items() if _form_of(peeked(each)) is not None]
+def _parts(document: object) -> list[tuple[str, object]]:
+    """The answers that a document holds, by name; none if there are not several, or no block."""
+    if is_object(document) and len(document) <= PARTS_MAX:
+        parts = [(part, each) for part, each in document.items() if _form_of(peeked(each))]
+        is_block = any(is_rpc_block(peeked(each)) for _, each in parts)
+        return parts if is_block and len(parts) > 1 else []
+    if is_list(document) and 1 <= len(document) <= PARTS_MAX:
+        parts = [(f"answer {n}", each) for n, each in enumerate(document, 1)]
+        return parts if all(_form_of(peeked(each)) for each in document) else []
+    return []

@@ -40,6 +40,21 @@ def is_frame(document: object) -> bool:
     return is_diff(document) or is_accounts(document)
 
 
+def is_state(document: object) -> bool:
+    """Whether these accounts are a state that was put together, and no tracer's result: a tracer
+    leaves out storage where there is none, and spells `codeHash` in its own way."""
+    return is_accounts(document) and any(map(_is_put_together, as_object(document, "").values()))
+
+
+def _is_put_together(account: object) -> bool:
+    return is_object(account) and ("code_hash" in account or account.get("storage") == {})
+
+
+def read_state_file(document: object) -> Answer:
+    """A state before a block. Raises InputError, naming account and field."""
+    return Answer("a state", kind=None, pre=read_state(document, "the state"))
+
+
 def read_frames(document: object) -> Answer:
     """Raises InputError, naming transaction and field."""
     entries = as_list(document, "the traces")

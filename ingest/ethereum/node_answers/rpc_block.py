@@ -32,6 +32,7 @@ from .answer import TRANSACTIONS_MAX, Answer, Told, transaction_place
 from .envelope import is_object
 
 HINTS_MAX: Final = 1_000_000  # slots in all access lists of a block; each costs 1,900 gas
+_SIGNED: Final = "authorizationList"
 _HASHES_ONLY: Final = (
     "transactions: only their hashes; ask for them in full: eth_getBlockByNumber with true as its "
     'second parameter, as in "params": ["0x10d4f", true]'
@@ -114,6 +115,7 @@ def _facts(fields: dict[str, object], place: str) -> TransactionFacts:
         selector=None if to is None else selector_of(data),
         gas_limit=as_quantity(fields.get("gas"), f"{place}: gas", bits=U64_BITS),
         nonce=as_quantity(fields.get("nonce"), f"{place}: nonce", bits=U64_BITS),
+        authorizes=bool(as_list_or_none(fields.get(_SIGNED), f"{place}: {_SIGNED}")),
     )
 
 

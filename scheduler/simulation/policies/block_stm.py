@@ -17,13 +17,10 @@ from __future__ import annotations
 
 from enum import Enum, auto
 from heapq import heappop, heappush
-from itertools import pairwise
 
-import numpy as np
-
-from ...dag import Dag
 from ..timeline import Run, Timeline
 from ..workload import Workload
+from .conflicts_ahead import Begun, Estimates
 
 
 def block_stm(block: Workload, workers: int) -> Timeline:
@@ -43,11 +40,10 @@ class _Optimists:
     def __init__(self, block: Workload, workers: int) -> None:
         count = len(block)
         self._costs = block.costs
-        self._later = _successors(block.dag)
+        self._begun = Begun(block.dag.order)
+        self._estimates = Estimates(block.dag.order)
         self._timeline = Timeline.unstarted(count)
         self._states = [_State.WAITING] * count
-        self._estimated = [False] * count
-        self._estimates_before = [0] * count
         self._attempts = [0] * count  # tells the end of an aborted execution from that of the next
         self._waiting = list(range(count))  # a heap; those behind an estimate drop out when met
         self._free = list(range(min(workers, count)))
@@ -68,20 +64,19 @@ class _Optimists:
     def _start(self, now: int) -> None:
         while self._free and self._waiting:
             position = heappop(self._waiting)
-            if self._states[position] is _State.WAITING and not self._estimates_before[position]:
+            if self._states[position] is _State.WAITING and not self._estimates.before[position]:
                 end = now + self._costs[position]
                 self._timeline.put(Run(position, heappop(self._free), now, end))
+                self._begun.begin(position, now)
                 self._states[position] = _State.RUNNING
                 heappush(self._running, (end, position, self._attempts[position]))
 
     def _end(self, position: int, now: int) -> None:
         self._states[position] = _State.EXECUTED
         heappush(self._free, self._timeline.workers[position])
-        was_estimated, self._estimated[position] = self._estimated[position], False
-        for later in self._later[position]:
-            if was_estimated:
-                self._estimates_before[later] -= 1
-                self._queue(later)
+        for later in self._estimates.settle(position):
+            self._queue(later)
+        for later in self._begun.behind(position, now):
             if self._states[later] is not _State.WAITING and self._timeline.starts[later] < now:
                 self._abort(later, now)
 
@@ -93,11 +88,8 @@ class _Optimists:
             if self._states[each] is _State.WAITING:
                 continue
             self._give_up(each, now)
-            if not self._estimated[each]:
-                self._estimated[each] = True
-                for later in self._later[each]:
-                    self._estimates_before[later] += 1
-                    doomed.append(later)
+            if self._estimates.expect(each):
+                doomed += self._begun.behind(each, now + 1)
             self._queue(each)
 
     def _give_up(self, position: int, now: int) -> None:
@@ -110,12 +102,5 @@ class _Optimists:
         self._attempts[position] += 1
 
     def _queue(self, position: int) -> None:
-        if not self._estimates_before[position]:
+        if not self._estimates.before[position]:
             heappush(self._waiting, position)
-
-
-def _successors(dag: Dag) -> list[list[int]]:
-    """By position: who waits directly for it."""
-    later: list[int] = dag.edges[:, 1].tolist()
-    bounds: list[int] = np.searchsorted(dag.edges[:, 0], np.arange(len(dag) + 1)).tolist()
-    return [later[start:stop] for start, stop in pairwise(bounds)]

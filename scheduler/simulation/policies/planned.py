@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ...chains import remaining_costs
 from ...plan import make_plan
 from ..lane_timing import time_lanes
 from ..list_scheduling import run_by_urgency, run_in_waves
-from ..remaining import remaining_costs
 from ..timeline import Timeline
 from ..workload import Workload
 
@@ -23,5 +23,5 @@ def lanes(block: Workload, workers: int) -> Timeline:
 
 def dataflow(block: Workload, workers: int) -> Timeline:
     """Whatever is ready, the longest remaining path first."""
-    urgency = remaining_costs(block.dag, block.costs)
+    urgency = remaining_costs(block.dag.order, block.costs)
     return run_by_urgency(block.dag, block.costs, urgency, workers)

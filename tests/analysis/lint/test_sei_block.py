@@ -199,3 +199,15 @@ def test_without_what_is_covered_a_message_orders_as_much(operations: list[Opera
     for each in kept:
         others = [other for other in kept if other is not each and not other.is_commit]
         assert each.is_commit or not any(_ordered([each]) <= _ordered([o]) for o in others)
+
+
+def test_progress_runs_once_over_twice_the_transactions() -> None:
+    steps: list[int] = []
+    document = {"chain": "sei", "transactions": [{"access_ops": ops("READ KV *")}] * 3}
+    lint(sealane.load(json.dumps(document).encode()), progress=steps.append)
+    assert steps == [1, 2, 3]
+    document["transactions"] = [{"access_ops": ops("READ KV *", "READ KV *")}] * 3
+    steps.clear()
+    lint(sealane.load(json.dumps(document).encode()), progress=steps.append)
+    assert steps == sorted(steps)
+    assert steps[-1] <= 6

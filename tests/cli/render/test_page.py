@@ -77,3 +77,11 @@ def test_the_parts_of_a_key_in_hex_are_shortened_on_a_terminal(name: str, shown:
     assert page.key(name) == shown
     page.is_terminal = False
     assert page.key(name) == name
+
+
+def test_a_name_too_long_for_a_row_is_shortened_on_any_terminal() -> None:
+    slot = f"0x{'c0' * 20}:0x{'6e' * 32}"
+    about = load(b'{"sealane": 1, "transactions": [{"writes": ["a"]}]}').schedule().about
+    page = Page(width=200, is_terminal=True)
+    assert page.account(slot, about).plain == "0xc0c0…c0c0:0x6e6e…6e6e"
+    assert page.account(slot[:42], about).plain == slot[:42]

@@ -46,6 +46,7 @@ def test_every_envelope_says_the_same(kind: int) -> None:
     assert (facts.to, facts.creates, facts.selector) == ("0x" + TO.hex(), False, "0xa9059cbb")
     slots = [StateKey.slot("0x" + TO.hex(), slot) for slot in (5, 0)]
     assert list(read.hints) == (slots if kind else [])
+    assert facts.authorizes is (kind == 4)
 
 
 def test_a_creation_has_no_recipient_and_no_selector() -> None:

@@ -53,9 +53,9 @@ def test_a_grid_has_every_pair_in_its_cell(raw: Raw, cells: int) -> None:
     for earlier, later in conflicting_pairs(raw):
         expected[later * cells // count, earlier * cells // count] += 1
     assert np.array_equal(conflict_grid(access, cells), expected)
-    edges = build_dag(access).edges
-    direct = edge_grid(edges, count, cells)
-    assert direct.sum() == len(edges)
+    dag = build_dag(access)
+    direct = edge_grid(dag.order, cells)
+    assert direct.sum() == len(dag.edges)
     assert np.array_equal(direct > 0, (direct > 0) & (expected.T > 0))
 
 

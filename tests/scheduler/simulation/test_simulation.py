@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sealane.scheduler import AccessLists, build_dag, simulate
+from sealane.scheduler.chains import remaining_costs
 from sealane.scheduler.simulation.policies import POLICIES
 from sealane.scheduler.simulation.prediction import Latency, Prediction, predict
-from sealane.scheduler.simulation.remaining import remaining_costs
 from sealane.scheduler.simulation.timeline import Timeline
 from sealane.scheduler.simulation.workload import Workload
 
@@ -48,7 +48,7 @@ def test_dataflow_starts_the_longest_remaining_path_first() -> None:
     worker 1   1─────
     """
     access = drawn(*TANGLE)
-    assert remaining_costs(build_dag(access), TANGLE_COSTS) == [3, 3, 2, 1, 1]
+    assert remaining_costs(build_dag(access).order, TANGLE_COSTS) == [3, 3, 2, 1, 1]
     assert ends(access, TANGLE_COSTS, 2, "dataflow") == [1, 3, 2, 3, 4]
     assert ends(access, TANGLE_COSTS, 3, "dataflow") == [1, 3, 2, 3, 1]
 

@@ -13,11 +13,22 @@ from hypothesis import strategies as st
 
 from sealane.errors import InputError
 from sealane.ingest.ethereum.model import BlockSource, EthereumBlock
+from sealane.ingest.ethereum.node_answers import documents
 from sealane.ingest.ethereum.node_answers.documents import is_answer, read_answers
 from sealane.ingest.ethereum.node_answers.joined import join
 
 from ....real_data import shared_files
-from .samples import HASHES, diff_frames, header, plain_frames, receipts, rpc_block, trace_file
+from .samples import (
+    ALICE,
+    HASHES,
+    ONE,
+    diff_frames,
+    header,
+    plain_frames,
+    receipts,
+    rpc_block,
+    trace_file,
+)
 
 SAMPLES = {
     "trace": trace_file(),
@@ -93,6 +104,44 @@ def test_the_block_of_anvil_is_known_whole() -> None:
     assert counts == [0, 1]
 
 
+def test_answers_of_a_batch_and_of_lines_are_joined() -> None:
+    """A batch, and a file with an answer a line, are both read as lists."""
+    answers = [rpc_block(), diff_frames(), plain_frames(), receipts()]
+    batch = [{"jsonrpc": "2.0", "id": n, "result": each} for n, each in enumerate(answers)]
+    for document in batch, batch[:1], [rpc_block(), trace_file()]:
+        assert is_answer(document)
+        assert len(read_answers(document, "a")) == len(document)
+    block = join(read_answers(batch, "a"))
+    assert block.notes == ("reads are those of a: answer 3", "writes are those of a: answer 2")
+    bad = [*batch[:3], {"jsonrpc": "2.0", "result": [{"transactionHash": "0x1", "gasUsed": "0x1"}]}]
+    with pytest.raises(InputError, match=r"^answer 4: transaction 0: transactionHash: expected"):
+        read_answers(bad, "a")
+
+
+def test_there_may_be_so_many_answers_in_a_document_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    document = [header(), rpc_block(), receipts()]
+    monkeypatch.setattr(documents, "PARTS_MAX", 3)
+    assert is_answer(document)
+    monkeypatch.setattr(documents, "PARTS_MAX", 2)
+    assert not is_answer(document)
+
+
+def test_a_state_is_told_from_what_a_tracer_shows() -> None:
+    account: dict[str, Any] = {"balance": "0x1", "nonce": 0}
+    shown: list[dict[str, Any]] = [{}, {"storage": {ONE: ONE}}, {"codeHash": ONE}]
+    for more in shown:
+        assert len(join(read_answers({ALICE: account | more}, "a"))) == 1
+    put_together: list[dict[str, Any]] = [{"storage": {}}, {"code_hash": ONE}]
+    for more in put_together:
+        kept = account | more
+        [(_, answer)] = read_answers({ALICE: kept}, "a")
+        assert answer.transactions is None
+        with pytest.raises(InputError, match=r"but a \(a state\); add the block"):
+            join(read_answers({ALICE: kept}, "a"))
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_an_answer_is_read_alike_with_its_envelope(name: str) -> None:
     document = SAMPLES[name]
@@ -106,7 +155,7 @@ def test_an_answer_is_read_alike_with_its_envelope(name: str) -> None:
 @pytest.mark.parametrize(
     "document",
     [None, 5, "0x", [], {}, [{}], {"result": None}, {"blockhash": "a"}, {"transactions": []},
-     {"block": {}}, {"sealane": 1}, {"a": {"b": 1}}, [[]], HASHES],
+     {"block": {}}, {"sealane": 1}, {"a": {"b": 1}}, [[]], HASHES, [rpc_block(), {}]],
 )  # fmt: skip
 def test_what_is_no_answer_is_not_recognised(document: object) -> None:
     assert not is_answer(document)
