@@ -120,6 +120,17 @@ def test_a_lock_that_nobody_needs_is_worth_the_waves_that_it_costs() -> None:
     assert (account.account, account.transactions, tuple(account.saved)) == (BANK, 1, (2, 2))
 
 
+def test_all_mended_is_a_plan_with_what_is_missing() -> None:
+    result = linted(
+        ([f"WRITE {BANK} 02a"], ["write 02a bank"]),
+        ([], ["write 02a bank"]),
+        ([f"WRITE {BANK} 02a"], ["read 02a bank"]),
+        ([f"WRITE {BANK} 02a"], ["read 02a bank"]),
+    )
+    assert (result.before.waves, result.after.waves) == (3, 3)
+    assert result.total.waves == 0  # the second waits for the first, and for it those that read
+
+
 def test_what_is_new_to_the_block_stands_below_its_type() -> None:
     result = linted(([f"WRITE {BANK} *"], None), ([], ["write 02a bank"]))
     assert [saved(each) for each in result.undeclared] == [(-1, -1)]

@@ -191,6 +191,15 @@ def test_a_call_of_a_contract_does_what_the_contract_declares() -> None:
     assert block.notes == ()
 
 
+def test_a_mapping_of_the_type_decides_unless_it_is_dynamic() -> None:
+    document = calls(EXECUTE)
+    mapping = {"message_key": "cosmwasm.wasm.v1.MsgExecuteContract", "access_ops": ops("READ KV *")}
+    document["message_dependency_mapping"] = mapping
+    assert operations(read(document)) == ["READ KV *", "COMMIT ANY *"]
+    document["message_dependency_mapping"] = mapping | {"dynamic_enabled": True}
+    assert operations(read(document))[0].startswith("WRITE KV_WASM_CONTRACT_STORE 22")
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

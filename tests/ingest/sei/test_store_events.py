@@ -82,6 +82,18 @@ def test_nothing_is_missing_for_a_message_that_runs_by_itself() -> None:
     assert missing_events(SYNCHRONOUS, [event("WRITE 99 nowhere")]) == []
 
 
+def test_an_identifier_is_the_start_of_a_key_or_more_of_it() -> None:
+    found = StoreEvent(Access.READ, "02abcd", "bank")
+    for identifier, matches in (("02ab", True), ("02abcd", True), ("abcd", False), ("03", False)):
+        operation = of(f"READ KV_BANK_BALANCES {identifier}")
+        assert dependency_match(found, operation, "02") == matches
+
+
+def test_what_runs_by_itself_lacks_nothing_whatever_stores_are_known() -> None:
+    assert missing_events(SYNCHRONOUS, [event("WRITE 99 nowhere")], {}) == []
+    assert missing_events(SYNCHRONOUS[:1], [event("WRITE 99 nowhere")], {}) != []
+
+
 def test_what_covers_no_event_is_superfluous() -> None:
     operations = [
         of(each)

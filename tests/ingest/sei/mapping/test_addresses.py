@@ -17,6 +17,7 @@ MESSAGE = {"send": {"to": [{"address": ALICE}, 5], "amount": {"denom": "usei"}, 
 
 
 def test_an_address_is_its_bytes() -> None:
+    assert address_bytes("sei1pyguwmky") == b"\x09"
     assert address_bytes(ALICE) == b"\x11" * 20
     assert address_bytes(VALIDATOR, VALIDATOR_PREFIX) == b"\x33" * 20
     # A real contract's, of upstream's example; its checksum is nobody's here.
@@ -32,6 +33,9 @@ def test_an_address_is_its_bytes() -> None:
         (ALICE.upper(), "is no address sei1…"),
         (VALIDATOR, "is no address sei1…"),
         ("sei1" + "q" * 100, "is no address sei1…"),
+        # Two bits of padding, one of them set; and seven bits.
+        ("sei1pp6qcgyv", "stands for no whole bytes"),
+        ("sei1pyqz6l6mu", "stands for no whole bytes"),
         ("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "is no address sei1…"),
     ],
 )
