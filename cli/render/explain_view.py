@@ -57,9 +57,8 @@ def _render_transaction(
             (f" of 0 to {count(waves - 1)}" if waves > 1 else ", the only one", "dim"),
         )
     )
-    phrase = schedule.about.phrase(schedule.position(explanation.id))
-    if phrase and not quiet:
-        page.show(Text(page.message(phrase)))
+    if explanation.phrase and not quiet:
+        page.show(Text(page.message(explanation.phrase)))
     for note in () if quiet else schedule.notes:
         page.show(Text(note, "yellow"))
     if not explanation.blocked_by:

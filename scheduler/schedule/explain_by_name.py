@@ -30,6 +30,7 @@ def explain_transaction(block: NamedDag, position: int) -> ExplainedTransaction:
         also_after=_predecessors(block, found.also_after),
         chain=_steps(block, found.chain),
         waiting=tuple(block.ids[waiting] for waiting in found.waiting),
+        phrase=block.about.phrase(position),
     )
 
 

@@ -101,6 +101,7 @@ class ExplainedTransaction:
     `blocked_by`: direct predecessors in the wave just before, the reason for this wave.
     `also_after`: the other direct predecessors, in earlier waves. `chain`: one way back to wave 0,
     a step a wave, nearest first. `waiting`: ids of those that wait directly for this one.
+    `phrase`: who sent it where, where the file tells; see About.phrase.
     """
 
     id: str
@@ -109,11 +110,13 @@ class ExplainedTransaction:
     also_after: tuple[NamedPredecessor, ...]
     chain: tuple[NamedStep, ...]
     waiting: tuple[str, ...]
+    phrase: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """As `sealane explain ID --json` prints it."""
+        """As `sealane explain ID --json` prints it, `phrase` only where there is one."""
         return {
             "id": self.id,
+            **({"phrase": self.phrase} if self.phrase else {}),
             "wave": self.wave,
             "held_by": [each.to_dict() for each in self.blocked_by],
             "also_after": [each.to_dict() for each in self.also_after],
@@ -136,6 +139,8 @@ class ExplainedTransaction:
 
     def _lines(self) -> Iterator[str]:
         yield f"{self.id} runs in wave {self.wave}"
+        if self.phrase:
+            yield self.phrase
         if not self.blocked_by:
             yield "nothing before it conflicts with it"
         yield from _section("held back by", self.blocked_by)

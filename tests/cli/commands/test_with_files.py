@@ -105,6 +105,8 @@ def test_a_transaction_says_who_sent_it_where(sealane: Run, saved: Save) -> None
     labels = saved("labels.json", {POOL.replace("a", "A"): "the Pool"})
     ending = sealane("explain", trace, HASHES[1][:10], "--labels", labels)
     assert f"from {CAROL} to the Pool {POOL}, method deposit 0xd0e30db0" in ending.out
+    document = sealane("explain", trace, HASHES[1], "--json").document
+    assert document["phrase"] == f"from {CAROL} to {POOL}, method deposit 0xd0e30db0"
     assert f"from {CAROL}" not in sealane("explain", trace, HASHES[1], "--quiet").out
     path = sealane("plan", trace, "--labels", labels).out.partition("Critical path")[2]
     assert f"  {HASHES[1]}  from {CAROL} to the Pool" in path
