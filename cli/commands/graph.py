@@ -22,7 +22,10 @@ from ..inputs.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...ingest.loaded_block import LoadedBlock
+    from ...ingest.sei.recording import SeiRecording
     from ...scheduler.picture.part import Part
     from ..reports.graph.graph_file import GraphFile
 
@@ -154,18 +157,20 @@ def graph_command(
     """
     from ...ingest.loaded_block import reading_of
     from ...scheduler.picture.part import Choice, choose
-    from ..inputs.opening import open_block
+    from ..inputs.opening import open_block, open_blocks
     from ..inputs.program_options import split_programs
 
     require_one_format(as_json=as_json, other=None if export is GraphFormat.JSON else export)
     _require_one_picture(view=view, step=step, export=as_json or export is not None)
     own, called = split_programs(program or ())
     reading = reading_of(not no_votes, granularity, beside or ())
-    block = open_block(file, own, reading=reading, labels=labels, case=case, quiet=quiet)
     if operations:
         chosen = bool(account or called or around or top or all_conflicts or view or step)
-        _show_operations(block, as_json=as_json, export=export, chosen=chosen, quiet=quiet)
+        _require_alone(chosen=chosen, export=export)
+        blocks = open_blocks(file, own, reading=reading, labels=labels, case=case, quiet=quiet)
+        _show_operations(blocks, as_json=as_json or export is not None, quiet=quiet)
         return
+    block = open_block(file, own, reading=reading, labels=labels, case=case, quiet=quiet)
     schedule = block.schedule()
     choice = Choice(
         accounts=account or (),
@@ -193,35 +198,53 @@ def graph_command(
         page.write()
 
 
-def _show_operations(
-    block: LoadedBlock, *, as_json: bool, export: GraphFormat | None, chosen: bool, quiet: bool
-) -> None:
-    """Show the operations of a Sei block. Raises UsageError for another, and for what excludes it.
+def _require_alone(*, chosen: bool, export: GraphFormat | None) -> None:
+    """Raise UsageError for what --operations excludes.
 
     `chosen`: whether options choose transactions or a picture.
     """
-    from ...ingest.sei.recording import SeiRecording
     from ...primitives import UsageError
 
     if chosen or export not in (None, GraphFormat.JSON):
         raise UsageError("--operations shows all of them, as a table or with --json: take it alone")
-    recorded = block.recorded
-    if not isinstance(recorded, SeiRecording):
-        raise UsageError(
-            "only blocks of Sei declare operations; leave out --operations", path=block.path
-        )
-    graph = recorded.operation_graph()
-    if as_json or export is GraphFormat.JSON:
+
+
+def _show_operations(blocks: Sequence[LoadedBlock], *, as_json: bool, quiet: bool) -> None:
+    """Show the operations of Sei blocks. Raises UsageError for others."""
+    recordings = [_of_sei(block) for block in blocks]
+    graphs = [recorded.operation_graph() for recorded in recordings]
+    pairs = list(zip(recordings, graphs, strict=True))
+    if as_json:
+        from ..output.several import one_or_list
         from ..output.stdout import write_json
 
-        write_json(graph.to_dict(recorded.ids))
-    else:
-        from ..render.graph.operations_view import render_operations
-        from ..render.page import Page
+        cases = [{} if each.case is None else {"case": each.case} for each in recordings]
+        documents = [graph.to_dict(recorded.ids) for recorded, graph in pairs]
+        write_json(one_or_list([case | each for case, each in zip(cases, documents, strict=True)]))
+        return
+    from ..render.graph.operations_view import render_operations
+    from ..render.page import Page
+    from ..render.plan_view import show_case
 
-        page = Page()
-        render_operations(block.path, graph, recorded.ids, page, quiet=quiet)
-        page.write()
+    page = Page()
+    for place, (recorded, graph) in enumerate(pairs):
+        if place:
+            page.show("")
+        if recorded.case is not None and not quiet:
+            show_case(recorded.case, page)
+        render_operations(blocks[0].path, graph, recorded.ids, page, quiet=quiet)
+    page.write()
+
+
+def _of_sei(block: LoadedBlock) -> SeiRecording:
+    from ...ingest.sei.recording import SeiRecording
+    from ...primitives import UsageError
+
+    if isinstance(block.recorded, SeiRecording):
+        return block.recorded
+    raise UsageError(
+        "only blocks of Sei declare operations; leave out --operations", path=block.path
+    )
 
 
 def _require_one_picture(*, view: GraphView | None, step: bool, export: bool) -> None:

@@ -51,6 +51,7 @@ def test_operations_are_a_table(sealane: Run, written: Write) -> None:
 def test_operations_as_json(sealane: Run, written: Write) -> None:
     path = written("case.json", json.dumps(CASE))
     document = sealane("graph", path, "--operations", "--json").document
+    assert document["case"] == "chain"
     assert document["edges"] == [[2, 3], [2, 5], [3, 5]]
     assert document["transaction_edges"] == [["t0", "t1"], ["t0", "t2"], ["t1", "t2"]]
     assert document["nodes"][0] == {
@@ -83,3 +84,17 @@ def test_a_governance_message_leaves_no_graph(sealane: Run, written: Write) -> N
     assert refused.code == 2
     assert "'t0' has a governance message" in refused.err
     assert sealane("plan", path).code == 0
+
+
+def test_each_block_of_a_file_is_shown(sealane: Run, written: Write) -> None:
+    other = {"name": "other", "ops": [[0, 0, "READ", "KV", "*"]]}
+    path = written("cases.json", json.dumps({"cases": [*CASE["cases"], other]}))
+    out = sealane("graph", path, "--operations").out
+    assert out.index("chain\n") < out.index("7 operations") < out.index("other\n")
+    documents = sealane("graph", path, "--operations", "--json").document
+    assert [(each["case"], len(each["nodes"])) for each in documents] == [
+        ("chain", 7),
+        ("other", 1),
+    ]
+    one = sealane("graph", path, "--operations", "--json", "--case", "other").document
+    assert one == documents[1]
