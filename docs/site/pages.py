@@ -19,6 +19,7 @@ NAVIGATION: Final[Section] = {
     "Learn": {
         "From nothing to a tested program": "docs/guide.md",
         "Reading a block": "docs/reading-a-block.md",
+        "Blocks of several chains": "docs/chains.md",
         "A block in a notebook": "examples/block.ipynb",
         "Blocks and schedules from Python": "docs/python.md",
         "Drawing a block": "docs/drawing.md",
