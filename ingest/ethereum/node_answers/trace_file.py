@@ -1,9 +1,10 @@
 """Reads a file of traces: for each transaction of a block, its bytes and what it did by address.
 
 The form is that of zk_evm's trace protocol: `block`, `withdrawals`, and `txs` with `raw`,
-`gas_used` and `traces`. Of an address a trace has the balance and the nonce if they changed, the
-slots read (those of the access list too) and the slots written with their values, the code that was
-read (its hash) or deployed (its bytes), and whether the account was destroyed.
+`gas_used` and `traces`; or, as its provers take it, `block_trace` and `other_data` with these under
+other names, alone or in a list. Of an address a trace has the balance and the nonce if they
+changed, the slots read (those of the access list too), the slots written with their values, the
+code that was read (its hash) or deployed (its bytes), and whether the account was destroyed.
 Source: 0xPolygonZero/zk_evm, trace_decoder/src/interface.rs and zero/src/rpc/native/txn.rs.
 Guarantees: reads and writes of storage and code are all there. Does not: know which balances and
 nonces were only looked at; a trace has none of them, and a note says so.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from ....primitives import InputError
 from ....primitives.one_line import counted
@@ -32,31 +33,44 @@ from ..keys import BALANCE, CODE, NONCE, StateKey, StateValue
 from ..model import BlockSource
 from ..raw_transaction import RAW_LEN_MAX, read_raw_transaction
 from .answer import TRANSACTIONS_MAX, Answer, Told, transaction_place
-from .envelope import is_object
+from .envelope import Fields, is_list, is_object
 from .sender import sender_by_writes
 
 _ONLY_LOOKED_AT: Final = (
     "a trace does not record which balances and nonces a transaction only looked at"
 )
 _HEADER_PREFIX: Final = "block_"
+_PROVER: Final = "block_trace"
+
+
+class _Parts(NamedTuple):
+    """What a file consists of, as it stands there. `name`: of the transactions' list."""
+
+    block: object
+    transactions: object
+    withdrawals: object
+    name: str
 
 
 def is_trace_file(document: object) -> bool:
-    if not is_object(document) or "txs" not in document:
+    if is_list(document):
+        return bool(document) and all(map(is_trace_file, document))
+    if not is_object(document):
         return False
-    block = document.get("block")
-    return is_object(block) and any(name.startswith(_HEADER_PREFIX) for name in block)
+    parts = _parts(document)
+    is_header = is_object(parts.block) and any(map(_is_header_name, parts.block))
+    return is_header and parts.transactions is not None
 
 
 def read_trace_file(document: object) -> Answer:
     """Raises InputError, naming transaction and field."""
-    fields = as_object(document, "the file")
-    block = as_object(fields.get("block"), "block")
-    entries = as_list(fields.get("txs"), "txs")
+    parts = _parts(_only_block(document))
+    block = as_object(parts.block, "block")
+    entries = as_list(parts.transactions, parts.name)
     if len(entries) > TRANSACTIONS_MAX:
-        raise InputError(f"txs: {len(entries):,}; at most {TRANSACTIONS_MAX:,} are read")
+        raise InputError(f"{parts.name}: {len(entries):,}; at most {TRANSACTIONS_MAX:,} are read")
     traced = [_read_transaction(position, entry) for position, entry in enumerate(entries)]
-    withdrawals = len(as_list_or_none(fields.get("withdrawals"), "withdrawals"))
+    withdrawals = len(as_list_or_none(parts.withdrawals, "withdrawals"))
     return Answer(
         source="a file of traces",
         kind=BlockSource.TRACE,
@@ -66,6 +80,29 @@ def read_trace_file(document: object) -> Answer:
         gas_limit=as_quantity_or_none(block.get("block_gaslimit"), "block_gaslimit", bits=U64_BITS),
         notes=(_ONLY_LOOKED_AT, *_on_withdrawals(withdrawals)),
     )
+
+
+def _only_block(document: object) -> Fields:
+    if not is_list(document):
+        return as_object(document, "the file")
+    if len(document) != 1:
+        raise InputError(f"{len(document)} blocks in one file; save each in a file of its own")
+    return as_object(document[0], "the file")
+
+
+def _parts(fields: Fields) -> _Parts:
+    """The parts of the short form, or of the one that provers take."""
+    inner = fields.get(_PROVER)
+    if not is_object(inner):
+        return _Parts(fields.get("block"), fields.get("txs"), fields.get("withdrawals"), "txs")
+    other = fields.get("other_data")
+    data = other.get("b_data") if is_object(other) else None
+    about = data if is_object(data) else {}
+    return _Parts(about.get("b_meta"), inner.get("txn_info"), about.get("withdrawals"), "txn_info")
+
+
+def _is_header_name(name: str) -> bool:
+    return name.startswith(_HEADER_PREFIX)
 
 
 def _on_withdrawals(count: int) -> tuple[str, ...]:
@@ -88,9 +125,11 @@ def _read_transaction(position: int, entry: object) -> _Traced:
     index = as_quantity_or_none(fields.get("index"), f"{place}: index", bits=U64_BITS)
     if index not in (None, position):
         raise InputError(f"{place}: index: expected {position}, found {index}; a trace is missing")
-    raw = read_raw_transaction(
-        as_data(fields.get("raw"), f"{place}: raw", RAW_LEN_MAX), f"{place}: raw"
-    )
+    meta, raw_name = fields.get("meta"), "raw"
+    if is_object(meta):
+        fields, raw_name = meta | {"traces": fields.get("traces")}, "byte_code"
+    signed = as_data(fields.get(raw_name), f"{place}: {raw_name}", RAW_LEN_MAX)
+    raw = read_raw_transaction(signed, f"{place}: {raw_name}")
     place = transaction_place(position, raw.facts.hash)
     accounts = as_object(fields.get("traces"), f"{place}: traces")
     touched = _Accounts(place)

@@ -12,7 +12,7 @@ from sealane.ingest.ethereum.keccak import keccak_hex
 from sealane.ingest.ethereum.keys import BALANCE, CODE, NONCE, StateKey
 from sealane.ingest.ethereum.node_answers import trace_file
 from sealane.ingest.ethereum.node_answers.answer import Told
-from sealane.ingest.ethereum.node_answers.trace_file import read_trace_file
+from sealane.ingest.ethereum.node_answers.trace_file import is_trace_file, read_trace_file
 
 from .samples import (
     ALICE,
@@ -56,6 +56,29 @@ def test_a_trace_holds_all_reads_and_writes() -> None:
     assert first.reads == {StateKey(BOB, CODE): None}  # whoever is called may have code
     assert second.reads == {CALLED: None, SLOT_ONE: None}
     assert (second.writes or {})[SLOT_TWO] == 8
+
+
+def for_provers() -> list[dict[str, Any]]:
+    """The sample in the form that zk_evm's provers take."""
+    document = sample()
+    transactions = [
+        {"traces": each["traces"], "meta": {"byte_code": each["raw"], "gas_used": each["gas_used"]}}
+        for each in document["txs"]
+    ]
+    data = {"b_meta": document["block"], "withdrawals": document["withdrawals"]}
+    return [{"block_trace": {"txn_info": transactions}, "other_data": {"b_data": data}}]
+
+
+def test_the_form_for_provers_says_the_same() -> None:
+    for document in for_provers(), for_provers()[0]:
+        assert is_trace_file(document)
+        assert read_trace_file(document) == read_trace_file(sample())
+    with pytest.raises(InputError, match="2 blocks in one file"):
+        read_trace_file(for_provers() * 2)
+    document = for_provers()
+    document[0]["block_trace"]["txn_info"][1]["meta"]["byte_code"] = "0x"
+    with pytest.raises(InputError, match="transaction 1: byte_code: expected a signed"):
+        read_trace_file(document)
 
 
 def test_facts_are_those_of_the_raw_transaction_and_the_sender_that_it_proves() -> None:
