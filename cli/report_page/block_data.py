@@ -19,7 +19,7 @@ def block_data(schedule: Schedule, timelines: Mapping[int, Timeline]) -> dict[st
 
     `locks` and `kinds` are cut by `offsets` into transactions, `edges` is [earlier, later, …] in
     pairs, sorted; `joins` are [earlier, later], of which all of `later` wait for all of `earlier`.
-    All indices count from 0.
+    All indices count from 0. `parents` of paths, by account; -1 for none.
     """
     access, about = schedule.access, schedule.about
     return {
@@ -32,6 +32,7 @@ def block_data(schedule: Schedule, timelines: Mapping[int, Timeline]) -> dict[st
         "offsets": access.offsets.tolist(),
         "locks": access.accounts.tolist(),
         "kinds": access.kinds_of(slice(None)).tolist(),
+        "parents": None if access.parents is None else access.parents.tolist(),
         "edges": schedule.dag.edges.ravel().tolist(),
         "joins": [[earlier.tolist(), later.tolist()] for earlier, later in schedule.dag.joins],
         "path": list(schedule.critical_positions.transactions),

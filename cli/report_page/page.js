@@ -32,25 +32,46 @@
       rows.push([block.locks[row], block.kinds[row]]);
     return rows;
   };
+  // An account, and of paths all that are above it, the nearest first.
+  const upwards = (account) => {
+    const found = [account];
+    if (block.parents)
+      for (let above = block.parents[account]; above >= 0; above = block.parents[above])
+        found.push(above);
+    return found;
+  };
+  // By account: [position, kind, account that it locks], of those that lock it or what is below.
   const lockers = new Map();
   for (let position = 0; position < count; position++)
-    for (const [account, kind] of locksOf(position)) {
-      if (!lockers.has(account)) lockers.set(account, []);
-      lockers.get(account).push([position, kind]);
-    }
+    for (const [account, kind] of locksOf(position))
+      for (const upper of upwards(account)) {
+        if (!lockers.has(upper)) lockers.set(upper, []);
+        lockers.get(upper).push([position, kind, account]);
+      }
+  const queueOf = (account) => {
+    const above = upwards(account).slice(1).flatMap((upper) =>
+      (lockers.get(upper) ?? []).filter(([, , locked]) => locked === upper));
+    return [...(lockers.get(account) ?? []), ...above].sort((one, other) => one[0] - other[0]);
+  };
+  // [account, the same or the one above it that the other transaction locks].
   const conflicts = (earlier, later) => {
-    const kinds = new Map(locksOf(earlier));
-    return locksOf(later)
-      .filter(([account, kind]) =>
-        kinds.has(account) && (kinds.get(account) !== kind || kind === 1))
-      .map(([account]) => account);
+    const order = (kind, other) => kind !== other || kind === 1;
+    const [before, then] = [new Map(locksOf(earlier)), new Map(locksOf(later))];
+    const among = (locks, others, from) => [...locks].flatMap(([account, kind]) =>
+      upwards(account).slice(from)
+        .filter((upper) => others.has(upper) && order(kind, others.get(upper)))
+        .map((upper) => [account, upper]));
+    return [...among(then, before, 0), ...among(before, then, 1)];
   };
   const short = (name) => (name.length > 28 ? `${name.slice(0, 12)}…${name.slice(-6)}` : name);
   const called = (account) => block.labels[account] ?? short(block.accounts[account]);
   const because = (earlier, later) => {
     const accounts = conflicts(earlier, later);
     const more = accounts.length > 1 ? ` and ${accounts.length - 1} more` : "";
-    return accounts.length ? ` on ${called(accounts[0])}${more}` : "";
+    if (!accounts.length) return "";
+    const [[account, upper]] = accounts;
+    const below = upper === account ? "" : ` below ${called(upper)}`;
+    return ` on ${called(account)}${below}${more}`;
   };
 
   let workers = document.body.dataset.workers;
@@ -129,17 +150,19 @@
   };
   const pickAccount = (account) => {
     picked = -1;
-    const rows = lockers.get(account) ?? [];
-    const cost = rows.reduce((sum, [position]) => sum + block.costs[position], 0);
+    const rows = queueOf(account);
+    const locking = [...new Set(rows.map(([position]) => position))];
+    const cost = locking.reduce((sum, position) => sum + block.costs[position], 0);
     const label = block.labels[account];
     fill(`${label ? `${label}, ` : ""}${block.accounts[account]}`, [
-      ["locked by", [`${number(rows.length)} transactions, cost ${number(cost)} together`]],
-      ["queue", listed(rows, ([position, kind]) =>
+      ["locked by", [`${number(locking.length)} transactions, cost ${number(cost)} together`]],
+      ["queue", listed(rows, ([position, kind, locked]) =>
         line(button(block.ids[position], () => pick(position, { zoom: true })),
-          ` ${KINDS[kind]} it, in wave ${number(block.waves[position])}`))],
+          ` ${KINDS[kind]} ${locked === account ? "it" : called(locked)}, ` +
+          `in wave ${number(block.waves[position])}`))],
     ]);
-    select(rows.map(([position]) => position));
-    announce(`${rows.length} transactions lock it`);
+    select(locking);
+    announce(`${locking.length} transactions lock it`);
   };
   const clear = () => {
     picked = -1;

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...primitives import UsageError
 from ..access import AccessLists
 from ..hierarchy import with_descendants
-from ..paths import SEPARATOR, WILDCARD
+from ..paths import PATHS_MAX, SEPARATOR, WILDCARD
 from ..what_if import commutative, ordinary, read_only, split
 from .named_dag import NamedDag
 
@@ -123,12 +123,21 @@ def relocked(
 def _names_of_parts(
     access: AccessLists, names: Sequence[str], account: int, parts: int
 ) -> Iterator[str]:
-    """Names for the new parts of an account, and of all that is below it: vault#1/alice."""
+    """Names for the new parts of an account, and of all that is below it: vault#1/alice.
+
+    Raises UsageError for more than PATHS_MAX of them.
+    """
     top = names[account]
-    tops = part_names(names, top, parts)
     is_split = np.zeros(access.account_count, dtype=np.bool_)
     is_split[account] = True
-    for each in np.flatnonzero(with_descendants(access.parents, is_split)).tolist():
+    whole = np.flatnonzero(with_descendants(access.parents, is_split)).tolist()
+    if len(whole) * parts > PATHS_MAX:
+        raise UsageError(
+            f"split {top!r} into {parts}: with all below it, these are {len(whole) * parts:,} "
+            f"paths, and {PATHS_MAX:,} are possible; choose fewer parts"
+        )
+    tops = part_names(names, top, parts)
+    for each in whole:
         below = "" if each == account else f"{SEPARATOR}{_within(names[each], top)}"
         yield from (f"{part}{below}" for part in tops)
 

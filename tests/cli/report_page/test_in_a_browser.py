@@ -95,6 +95,31 @@ def test_search_finds_ids_and_accounts_and_enter_goes_there(chain: Opened) -> No
     assert page.locator("#picked").is_hidden()
 
 
+PATHS = """
+sealane: 1
+resources: paths
+transactions:
+  - {id: pay, writes: [bank/alice], cost: 3}
+  - {id: tip, writes: [bank/bob], cost: 4}
+  - {id: audit, reads: [bank], cost: 2}
+"""
+
+
+def test_a_path_is_in_the_queue_of_those_above_it(tmp_path: Path) -> None:
+    block = tmp_path / "paths.yaml"
+    block.write_text(PATHS)
+    with opened(report(block, tmp_path)) as found:
+        page = found.page
+        page.locator("#search").fill("audit")
+        page.keyboard.press("Enter")
+        assert "pay on bank/alice below bank" in found.text("#picked")
+        page.locator("#search").fill("bank")
+        page.keyboard.press("Enter")
+        assert "3 transactions, cost 9 together" in found.text("#picked")
+        assert "writes bank/bob, in wave 0" in found.text("#picked")
+        assert found.complaints == []
+
+
 def test_the_keyboard_zooms_and_walks(chain: Opened) -> None:
     page = chain.page
     page.locator("body").click(position={"x": 5, "y": 5})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sealane import UsageError
-from sealane.scheduler import Schedule
+from sealane.scheduler import NamedAccess, Schedule
 from sealane.scheduler.schedule.changes import SPLIT_MAX, part_names, read_changes
 
 
@@ -30,7 +30,10 @@ def test_each_change_alone() -> None:
 
 def test_ordinary_accounts_are_written_where_they_were_added_to() -> None:
     """Four add to a total, and one of them to a tip jar."""
-    added = Schedule.from_sets([([], [], ["total"])] * 3 + [([], [], ["total", "jar"])])
+    jobs = [
+        NamedAccess([], [], adds) for adds in (["total"], ["total"], ["total"], ["total", "jar"])
+    ]
+    added = Schedule.from_sets(jobs)
     assert len(added.waves) == 1
     found = added.changed(ordinary="total")
     assert found.waves == [["t0"], ["t1"], ["t2"], ["t3"]]

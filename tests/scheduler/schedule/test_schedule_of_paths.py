@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sealane.primitives import UsageError
 from sealane.scheduler import AccessLists, Schedule
 from sealane.scheduler.picture.part import Choice, choose
 from sealane.scheduler.schedule.named_explanations import NamedConflict
@@ -90,3 +91,12 @@ def test_the_root_is_split_with_everything() -> None:
         "*#1/tips/bob",
         "*#1",
     ]
+
+
+def test_the_paths_of_all_parts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two paths in three parts."""
+    monkeypatch.setattr("sealane.scheduler.schedule.changes.PATHS_MAX", 6)
+    assert len(schedule().changed(split={"bank": 3}).names) == 5 + 4
+    monkeypatch.setattr("sealane.scheduler.schedule.changes.PATHS_MAX", 5)
+    with pytest.raises(UsageError, match="these are 6 paths, and 5 are possible; choose fewer"):
+        schedule().changed(split={"bank": 3})
