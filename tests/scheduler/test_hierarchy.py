@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from itertools import combinations
 
 import networkx
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sealane.scheduler import (
@@ -32,6 +32,7 @@ from sealane.scheduler.one_change import LongestChain
 from sealane.scheduler.picture.all_conflicts import list_conflicts
 from sealane.scheduler.pool import Pool
 from sealane.scheduler.pool.pool import conflicting
+from sealane.scheduler.runs import EDGES_PER_JOINED_EDGE
 from sealane.scheduler.what_if import (
     commutative,
     ordinary,
@@ -42,6 +43,7 @@ from sealane.scheduler.what_if import (
 )
 
 from . import path_oracle as oracle
+from .kinds import joining_from
 from .path_oracle import PathBlock, is_below, path_blocks
 
 WORDS = {"R": "read", "W": "write", "A": "add"}
@@ -69,7 +71,16 @@ def reachable(count: int, pairs: list[tuple[int, int]]) -> set[tuple[int, int]]:
 
 
 def dag_pairs(dag: Dag) -> list[tuple[int, int]]:
-    return [(earlier, later) for earlier, later in dag.edges.tolist()]
+    return [(earlier, later) for earlier, later in dag.every_edge().tolist()]
+
+
+@pytest.fixture(
+    params=[0, EDGES_PER_JOINED_EDGE], ids=["all joined", "joined if large"], scope="module"
+)
+def with_joins(request: pytest.FixtureRequest) -> Generator[None]:
+    """Reads below and adds above meet in runs, which may be joins."""
+    with joining_from(request.param):
+        yield
 
 
 @pytest.mark.parametrize(
@@ -107,6 +118,7 @@ def test_names_and_kinds_are_kept_as_declared(block: PathBlock) -> None:
         assert (names[parent] if parent >= 0 else None) == nearest
 
 
+@pytest.mark.usefixtures("with_joins")
 @given(path_blocks())
 def test_order_is_that_of_all_conflicting_pairs(block: PathBlock) -> None:
     access, _, rows = read(block)
@@ -161,6 +173,7 @@ def test_locks_in_a_pool_conflict_as_the_paths_do(block: PathBlock, data: st.Dat
         assert (not closed[one].isdisjoint(pool.locks[other])) == expected
 
 
+@pytest.mark.usefixtures("with_joins")
 @given(path_blocks(), st.data())
 def test_one_change_equals_the_block_planned_anew(block: PathBlock, data: st.DataObject) -> None:
     access, _, rows = read(block)
@@ -177,6 +190,7 @@ def test_one_change_equals_the_block_planned_anew(block: PathBlock, data: st.Dat
     assert chain.length_if(position, locks) == len(build_dag(changed).waves)
 
 
+@pytest.mark.usefixtures("with_joins")
 @given(path_blocks(), st.data())
 def test_what_is_done_to_a_path_is_done_to_all_below(block: PathBlock, data: st.DataObject) -> None:
     access, names, rows = read(block)
@@ -230,6 +244,8 @@ def test_a_path_is_split_with_all_below(block: PathBlock, data: st.DataObject) -
     assert waves.wave_of.tolist() == oracle.levels(expected)
 
 
+@pytest.mark.usefixtures("with_joins")
+@settings(max_examples=50)
 @given(path_blocks(), st.data())
 def test_groups_and_their_wins(block: PathBlock, data: st.DataObject) -> None:
     access, names, rows = read(block)
@@ -269,6 +285,7 @@ def test_accounts_of_a_group_are_in_conflicts_of_the_same_pairs(block: PathBlock
         assert group.positions.tolist() == touching
 
 
+@pytest.mark.usefixtures("with_joins")
 @given(path_blocks())
 def test_without_its_accounts_a_step_is_gone(block: PathBlock) -> None:
     access, names, _ = read(block)
@@ -286,6 +303,8 @@ def test_without_its_accounts_a_step_is_gone(block: PathBlock) -> None:
         assert not any(is_below(names[a], names[b]) for a in accounts for b in accounts if a != b)
 
 
+@pytest.mark.usefixtures("with_joins")
+@settings(max_examples=20)
 @given(path_blocks())
 def test_knots_and_advice_hold_what_they_say(block: PathBlock) -> None:
     access, names, _ = read(block)
@@ -348,12 +367,15 @@ def test_limit_of_nested_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_time_goes_by_accesses_and_depth() -> None:
-    """A queue at the root of 10,000, all else far below it: no pair is looked at."""
+    """No pair is looked at: 100 million of a write far below and a read of everything conflict.
+
+    10,000 writes ── 10,000 reads of the root ── 10,000 adds"""
     deep = "/".join("abcdefgh")
-    written = [["*"], *([f"{deep}/{n}"] for n in range(10_000))]
-    access, _ = AccessLists.from_paths(
-        [*(NamedAccess([], w) for w in written), NamedAccess([], [], ["a/*"])]
-    )
+    below = [NamedAccess([], [f"{deep}/{n}"]) for n in range(10_000)]
+    of_all = NamedAccess(["*"], [])
+    adds = NamedAccess([], [], ["a/b/*"])
+    access, _ = AccessLists.from_paths([*below, *[of_all] * 10_000, *[adds] * 10_000])
     dag = build_dag(access)
-    assert len(dag.waves) == 3
-    assert len(dag.edges) <= 3 * len(dag)
+    assert np.bincount(dag.waves.wave_of).tolist() == [10_000] * 3
+    assert dag.graph.num_edges() <= 4 * len(dag)
+    assert len(blocking_accounts(access, dag.waves)) == 20_000
