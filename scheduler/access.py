@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .hierarchy import checked_parents
+from .hierarchy import checked_parents, require_few_above
 from .paths import PathTable
 
 # The DAG packs (account, transaction, is-read) in one int64: 32 + 30 + 1 bits.
@@ -121,6 +121,8 @@ class AccessLists:
             _read_only(add_column) if add_column is not None and add_column.any() else None,
             None if parents is None else _checked_hierarchy(parents, account_count),
         )
+        if lists.parents is not None:
+            require_few_above(lists.parents, lists.accounts)
         return _without_repeats(lists)
 
     @classmethod

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 NO_PARENT: Final = -1
 # Edges take time by accesses × depth. Real resource trees are less than ten deep.
 ANCESTORS_MAX: Final = 64
+# Of all accesses, together: each is one more to sort, and to wait for. This many take 900 MB.
+ACCESSED_ABOVE_MAX: Final = 1 << 23
 
 
 def checked_parents(parents: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -81,6 +83,28 @@ def nearest_among(parents: NDArray[np.int64], among: NDArray[np.bool_]) -> NDArr
     while len(passed := np.flatnonzero((nearest >= 0) & ~among[nearest])):
         nearest[passed] = parents[nearest[passed]]
     return nearest
+
+
+def require_few_above(parents: NDArray[np.int64], accounts: NDArray[np.integer]) -> None:
+    """Bound the work of a block that accesses these accounts.
+
+    Raises ValueError where, over all accesses, more than ACCESSED_ABOVE_MAX accounts above the
+    accessed one are accessed themselves.
+    """
+    is_accessed = np.zeros(len(parents), dtype=np.bool_)
+    is_accessed[accounts] = True
+    nearest = nearest_among(parents, is_accessed)
+    above_each = np.zeros(len(parents), dtype=np.int64)
+    above = nearest
+    while (above >= 0).any():
+        above_each += above >= 0
+        above = _next_above(nearest, above)
+    found = int(above_each[accounts].sum())
+    if found > ACCESSED_ABOVE_MAX:
+        raise ValueError(
+            f"{len(accounts):,} accesses lie below others {found:,} times, and the limit is "
+            f"{ACCESSED_ABOVE_MAX:,}; split the block"
+        )
 
 
 def topmost(parents: NDArray[np.int64] | None, accounts: tuple[int, ...]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...primitives import Pubkey
-from ...scheduler.hierarchy import NO_PARENT
+from ...scheduler.hierarchy import NO_PARENT, require_few_above
 from ...scheduler.paths import PathTable
 from ..columns.key_column import KeyColumn
 from .block import Block
@@ -22,7 +22,8 @@ def over_paths(block: Block, paths: Sequence[str], key_of: Callable[[str], Pubke
     """The block with its accounts as paths: the parent of each, and new accounts for ancestors.
 
     `paths` by account id; each in its one spelling, see `path_name`. `key_of` gives the keys of the
-    ancestors. Raises ValueError for what is no path, and for too many of them.
+    ancestors. Raises ValueError for what is no path, for too many of them,
+    and for too many accesses below others.
     """
     table = PathTable()
     named = [table.id_of(path) for path in paths]
@@ -34,5 +35,6 @@ def over_paths(block: Block, paths: Sequence[str], key_of: Callable[[str], Pubke
     parents = np.full(len(table), NO_PARENT, dtype=np.int64)
     found = table.parents()
     parents[ids] = np.where(found == NO_PARENT, NO_PARENT, ids[found])
+    require_few_above(parents, block.access.accounts)
     access = replace(block.access, account_count=len(keys), parents=parents)
     return replace(block, keys=KeyColumn.of(keys), access=access)

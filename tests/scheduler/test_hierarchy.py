@@ -358,6 +358,16 @@ def test_limit_of_ancestors() -> None:
         AccessLists.from_columns([0], [], [], len(beyond), parents=beyond)
 
 
+def test_limit_of_accesses_below_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """a/b/c is below two that are accessed, and so is a/b/d; a/b is below one; a is below none."""
+    block = [NamedAccess(["a/b/c", "a/b"], ["a"]), NamedAccess([], ["a/b/d"])]
+    monkeypatch.setattr("sealane.scheduler.hierarchy.ACCESSED_ABOVE_MAX", 5)
+    assert len(AccessLists.from_paths(block)[0]) == 2
+    monkeypatch.setattr("sealane.scheduler.hierarchy.ACCESSED_ABOVE_MAX", 4)
+    with pytest.raises(ValueError, match="4 accesses lie below others 5 times, and the limit is 4"):
+        AccessLists.from_paths(block)
+
+
 def test_limit_of_nested_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sealane.scheduler.access.NESTED_ACCOUNTS_MAX", 2)
     assert AccessLists.from_columns([0], [], [], 2, parents=[-1, 0]).account_count == 2

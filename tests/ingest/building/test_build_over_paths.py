@@ -67,6 +67,17 @@ def test_more_paths_than_are_possible_are_refused(monkeypatch: pytest.MonkeyPatc
         sealane.load(JSON)
 
 
+def test_more_accesses_below_others_than_are_possible_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All but the root's own are below it, and alice and the tips also below the bank."""
+    monkeypatch.setattr("sealane.scheduler.hierarchy.ACCESSED_ABOVE_MAX", 7)
+    assert len(sealane.load(JSON)) == 4
+    monkeypatch.setattr("sealane.scheduler.hierarchy.ACCESSED_ABOVE_MAX", 6)
+    with pytest.raises(InputError, match="transactions: 6 accesses lie below others 7 times"):
+        sealane.load(JSON)
+
+
 def test_typos_are_looked_for_among_declared_accounts() -> None:
     """`tokens` is no typo of the program: these transactions call none."""
     transactions = [{"writes": ["bank/alcie"]}, {"writes": ["tokens"]}]
