@@ -71,17 +71,30 @@ class SeiBlock:
         ]
 
 
+class TooManyOperations(InputError):
+    """A block has more than BLOCK_OPERATIONS_MAX operations."""
+
+
+class OperationCount:
+    """Counts the operations of a block while it is read, so that a small file cannot make many."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def add(self, operations: int) -> None:
+        """Count so many more. Raises TooManyOperations beyond BLOCK_OPERATIONS_MAX."""
+        self._count += operations
+        if self._count > BLOCK_OPERATIONS_MAX:
+            raise TooManyOperations(
+                f"more than {BLOCK_OPERATIONS_MAX:,} operations in one block; split it"
+            )
+
+
 def checked(block: SeiBlock) -> SeiBlock:
-    """The block. Raises InputError if ids repeat, or beyond BLOCK_OPERATIONS_MAX operations."""
+    """The block. Raises InputError if ids repeat."""
     seen: set[str] = set()
-    count = 0
     for transaction in block.transactions:
         if transaction.id in seen:
             raise InputError(f"two transactions are called {transaction.id[:100]!r}; rename one")
         seen.add(transaction.id)
-        count += sum(len(message.operations) for message in transaction.messages)
-    if count > BLOCK_OPERATIONS_MAX:
-        raise InputError(
-            f"{count:,} operations in one block, {BLOCK_OPERATIONS_MAX:,} at most; split it"
-        )
     return block

@@ -20,7 +20,14 @@ from ...primitives import InputError
 from ...primitives.one_line import counted
 from ..files.json_values import as_integer, as_list, as_object, as_text
 from ..files.values import NAME_LEN_MAX, suggestion
-from .block import Message, SeiBlock, SeiTransaction, checked
+from .block import (
+    Message,
+    OperationCount,
+    SeiBlock,
+    SeiTransaction,
+    TooManyOperations,
+    checked,
+)
 from .mapping.identifiers import completed
 from .mapping.mappings import MAPPING_KEYS, Mappings, has_mappings, read_mappings
 from .mapping.wasm_calls import Call, resolve_call
@@ -98,6 +105,7 @@ class _Reader:
     unmapped: dict[str, int] = field(default_factory=dict)
     unresolved: list[str] = field(default_factory=list)
     governance: str | None = None
+    count: OperationCount = field(default_factory=OperationCount)
 
     def transaction(self, position: int, value: object, place: str) -> SeiTransaction:
         fields = as_object(value, place)
@@ -109,6 +117,7 @@ class _Reader:
             if message.key in _GOVERNANCE and self.governance is None:
                 self.governance = found
             messages.append(message)
+            self.count.add(len(message.operations))
         return SeiTransaction(found, tuple(messages), _gas(fields, place))
 
     def _ante(self, fields: Mapping[str, object], place: str) -> Iterator[Message]:
@@ -119,6 +128,7 @@ class _Reader:
         operations = tuple(dict.fromkeys(operations_of(fields["ante_access_ops"], where)))
         for index, operation in enumerate(operations):
             check_operation(operation, f"{where}: operation {index} ({operation})")
+        self.count.add(len(operations))
         yield Message(ANTE_HANDLER, "", operations)
 
     def _message(
@@ -164,8 +174,10 @@ class _Reader:
             return None
         try:
             call = Call(contract, sender, executes=True, message=names[0], body=message)
-            resolved = resolve_call(self.mappings.contracts, call)
+            resolved = resolve_call(self.mappings.contracts, call, self.count)
             check_operations(resolved.operations, place)
+        except TooManyOperations:
+            raise
         except InputError as error:  # the chain falls back likewise
             self.unresolved.append(f"{place}: {error}")
             return None
@@ -264,17 +276,18 @@ def _type(fields: Mapping[str, object], place: str, *, required: bool) -> str:
 def _one_of_each(mappings: Mappings) -> SeiBlock:
     """A block with one message of each kind that a document has a mapping for."""
     transactions: list[SeiTransaction] = []
-    widened = 0
+    widened, count = 0, OperationCount()
     for key, mapping in mappings.messages.items():
         done = completed(mapping, {})
         widened += done.widened
+        count.add(len(done.operations))
         message = Message(0, key, done.operations, declared=mapping.operations)
         transactions.append(SeiTransaction(key, (message,)))
     for contract in mappings.contracts.values():
         for executes, calls in ((True, contract.execute), (False, contract.query)):
             for name in dict.fromkeys([*calls.operations, *calls.references]):
                 call = Call(contract.address, "", executes, name, body=None)
-                resolved = resolve_call(mappings.contracts, call)
+                resolved = resolve_call(mappings.contracts, call, count)
                 widened += resolved.widened
                 called = f"{contract.address} {'execute' if executes else 'query'} {name}"
                 message = Message(0, called, resolved.operations)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ....primitives import InputError
+from ..block import OperationCount
 from ..operations import COMMIT, EVERY, SYNCHRONOUS, Access, Operation
 from ..protobuf_json import IDENTIFIER_LEN_MAX
 from .bech32 import address_bytes
@@ -46,9 +47,14 @@ class Resolved:
     widened: int
 
 
-def resolve_call(contracts: Mapping[str, WasmMapping], call: Call) -> Resolved:
-    """The operations of a call. Raises InputError where an address in it is none."""
-    resolver = _Resolver(contracts)
+def resolve_call(
+    contracts: Mapping[str, WasmMapping], call: Call, count: OperationCount | None = None
+) -> Resolved:
+    """The operations of a call, each counted in `count`, those that repeat others, too.
+
+    Raises InputError where an address in it is none, TooManyOperations if there are too many.
+    """
+    resolver = _Resolver(contracts, count or OperationCount())
     found = dict.fromkeys(resolver.operations(call))
     commits = COMMIT in found
     kept = [operation for operation in found if operation != COMMIT]
@@ -58,6 +64,7 @@ def resolve_call(contracts: Mapping[str, WasmMapping], call: Call) -> Resolved:
 @dataclass(slots=True)
 class _Resolver:
     contracts: Mapping[str, WasmMapping]
+    count: OperationCount
     widened: int = 0
     _called: dict[tuple[str, bool, str], None] = field(default_factory=dict)
 
@@ -70,6 +77,7 @@ class _Resolver:
             mapping = self.contracts.get(each.contract)
             key = (each.contract, each.executes, each.message)
             if mapping is None or not mapping.enabled or not self._is_new(key):
+                self.count.add(len(SYNCHRONOUS))
                 found += SYNCHRONOUS
                 continue
             found += self._of_contract(mapping, each)
@@ -87,6 +95,7 @@ class _Resolver:
         own = mapping.execute if call.executes else mapping.query
         base = mapping.base if call.executes else _only_reads(mapping.base)
         for each in (*base, *own.operations.get(call.message, ())):
+            self.count.add(1)
             operation = self._operation(each, call)
             if operation is not None:
                 yield operation

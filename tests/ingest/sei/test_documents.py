@@ -285,8 +285,26 @@ def test_transactions_without_operations_need_no_number() -> None:
 def test_the_operations_of_a_block_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(block_module, "BLOCK_OPERATIONS_MAX", 6)
     assert len(read(sends((ALICE, BOB), (ALICE, BOB))).transactions) == 2
-    with pytest.raises(InputError, match="9 operations in one block, 6 at most"):
+    with pytest.raises(InputError, match="more than 6 operations in one block; split it"):
         read(sends((ALICE, BOB), (ALICE, BOB), (ALICE, BOB)))
+
+
+def test_what_calls_of_contracts_come_to_counts_even_where_it_repeats(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(block_module, "BLOCK_OPERATIONS_MAX", 12)
+    one = calls(EXECUTE, EXECUTE, EXECUTE)
+    assert len(read(one).transactions) == 3  # two resolved, and two declared, for each
+    base = one["wasm_dependency_mapping"]["base_access_ops"]
+    one["wasm_dependency_mapping"]["base_access_ops"] = base[:1] * 2 + base
+    with pytest.raises(InputError, match="more than 12 operations"):
+        read(one)
+    del one["transactions"]
+    one["wasm_dependency_mapping"]["execute_access_ops"] = [
+        {"message_name": f"m{n}", "wasm_operations": []} for n in range(4)
+    ]
+    with pytest.raises(InputError, match="more than 12 operations"):
+        read(one)
 
 
 FOREIGN: list[Any] = [
