@@ -102,6 +102,11 @@ def make_plan(dag: Dag, costs: ArrayLike, lane_count: int, barrier_len_min: int)
     return _lay_out(dag.waves.order, lanes, phases.phase_of, phases.barrier, order, lane_count)
 
 
+def plan_without_barriers(dag: Dag, costs: ArrayLike, lane_count: int) -> Plan:
+    """The plan whose lanes wait only for each other, as predictions time it. See `make_plan`."""
+    return make_plan(dag, costs, lane_count, len(dag) + 1)
+
+
 def plan_isolated(
     waves: Waves, isolated: NDArray[np.bool_], lane_count: int, barrier_len_min: int
 ) -> Plan:

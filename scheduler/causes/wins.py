@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..access import AccessLists
 from ..critical_path import heaviest_path, parallelism
 from ..dag import Dag, build_dag
-from ..plan import make_plan
+from ..plan import plan_without_barriers
 from ..precedence import Precedence
 from ..simulation.lane_timing import time_lanes
 from ..what_if import commutative, split_each, without_accounts
@@ -75,7 +75,7 @@ def lane_speed_ups(dag: Dag, costs: NDArray[np.int64], workers: Iterable[int]) -
     total = sum(weights)
     found: dict[int, float] = {}
     for count in workers:
-        makespan = time_lanes(make_plan(dag, costs, count, len(dag) + 1), weights).makespan
+        makespan = time_lanes(plan_without_barriers(dag, costs, count), weights).makespan
         found[count] = total / makespan if makespan else 1.0
     return found
 

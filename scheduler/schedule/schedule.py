@@ -17,7 +17,7 @@ from ...primitives.one_line import counted, in_one_line, shortened
 from ..access import AccessLists, GivenAccess
 from ..advice.search import ADVICE_MAX
 from ..counts import checked_count
-from ..plan import Plan, make_plan
+from ..plan import Plan, plan_without_barriers
 from ..simulation.asked import Asked, checked_crossing_cost, checked_policies
 from ..simulation.policies import POLICIES
 from ..simulation.simulation import WORKER_COUNTS, Simulation, simulate_one
@@ -302,7 +302,7 @@ class Schedule(WeighedDag):
         Raises ValueError for less than one worker, TypeError for no integer.
         """
         count = checked_count(workers, "workers", "a plan has at least one lane")
-        return make_plan(self.dag, self.costs, count, len(self) + 1)
+        return plan_without_barriers(self.dag, self.costs, count)
 
     def lanes(self, workers: int) -> NamedLanes:
         """The plan's lanes by id, and how long they take. Raises ValueError."""
@@ -319,7 +319,7 @@ class Schedule(WeighedDag):
     def to_dict(self, *, edges: bool = False, workers: Iterable[int] = ()) -> dict[str, Any]:
         """As `sealane plan --json` prints it; with `edges` and `workers`, as with these options."""
         lanes = [self.lanes(count).to_dict() for count in workers]
-        hot = [each.account for each in self.hot_accounts]
+        hottest = [each.account for each in self.hot_accounts]
         causes = (self.hot_groups, self.knots, self.hot_programs, self.hot_payers)
         return {
             "waves": self.waves,
@@ -331,7 +331,7 @@ class Schedule(WeighedDag):
             **causes_document(*causes, self.critical_positions.cost),
             **({"lanes": lanes} if lanes else {}),
             "notes": list(self.notes),
-            "labels": self.about.labelled([*hot, *names_in_causes(*causes)]),
+            "labels": self.about.labelled([*hottest, *names_in_causes(*causes)]),
             **({"edges": [list(edge) for edge in self.edges]} if edges else {}),
         }
 

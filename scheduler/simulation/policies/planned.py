@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...chains import remaining_costs
-from ...plan import make_plan
+from ...plan import plan_without_barriers
 from ..lane_timing import time_lanes
 from ..list_scheduling import run_by_urgency, run_in_waves
 from ..timeline import Timeline
@@ -17,7 +17,7 @@ def waves(block: Workload, workers: int) -> Timeline:
 
 def lanes(block: Workload, workers: int) -> Timeline:
     """Planned beforehand, with waits between lanes instead of barriers; as the runtime does."""
-    plan = make_plan(block.dag, block.costs, workers, len(block) + 1)
+    plan = plan_without_barriers(block.dag, block.costs, workers)
     return time_lanes(plan, block.costs, block.crossing_cost)
 
 
