@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, Union
 from ...primitives import InputError
 
 RLP_DEPTH_MAX: Final = 16  # of nested lists; a block access list has 5, a transaction 4
-RLP_ITEMS_MAX: Final = 4_000_000  # some hundred bytes of memory each
+RLP_ITEMS_MAX: Final = 1_000_000  # a list for 300 million gas may need as many; 5 s to read
 
 RlpItem: TypeAlias = Union[bytes, "Sequence[RlpItem]"]
 

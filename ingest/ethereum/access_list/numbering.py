@@ -49,12 +49,14 @@ def number_list(
     return Numbered(Numbering.EIP_7928, max(nonces, default=0))
 
 
-def require_nonces(accounts: Sequence[AccountChanges], numbered: Numbered) -> None:
-    """Raise InputError if a transaction changes no nonce, where the list counts as EIP-7928 has it.
+def require_changes(accounts: Sequence[AccountChanges], numbered: Numbered) -> None:
+    """Raise InputError if a transaction changes no nonce.
 
-    The lists of early experiments leave some out.
+    The lists of early experiments leave some out: half of the transactions must change something
+    there, so that a short list never stands for a long block.
     """
     if numbered.numbering is Numbering.FROM_ZERO:
+        _require_half(accounts, numbered.transactions)
         return
     raised = {change.step for account in accounts for change in account.nonce_changes}
     for index in range(1, numbered.transactions + 1):
@@ -63,6 +65,15 @@ def require_nonces(accounts: Sequence[AccountChanges], numbered: Numbered) -> No
                 f"transaction {index} of {numbered.transactions} changes no nonce in the list; "
                 "EIP-7928: the nonce of each transaction's sender is recorded"
             )
+
+
+def _require_half(accounts: Sequence[AccountChanges], transactions: int) -> None:
+    found = len(set(_indices(accounts)))
+    if 2 * found < transactions:
+        raise InputError(
+            f"the list counts its transactions from 0, index {transactions - 1} is the highest, "
+            f"and only {found} have changes; each transaction changes its sender's balance"
+        )
 
 
 def _balance_and_nonce_indices(accounts: Sequence[AccountChanges]) -> set[int]:

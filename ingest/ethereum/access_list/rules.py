@@ -2,7 +2,7 @@
 
 Each broken rule is an InputError that names the place, the address and the rule: the first in the
 order of the list. Source: EIP-7928, "Ordering and Determinism", "BlockAccessIndex Assignment",
-"Recording Semantics", and its limit of a list's size; EIP-170 for the size of code.
+"Recording Semantics", and its limit of a list's size; EIP-7954 for the size of code.
 Does not: know what transactions did; known_facts.py compares with what else is known of them.
 """
 
@@ -19,7 +19,8 @@ from .changes import CHANGE_FIELDS, AccountChanges, Change
 _T = TypeVar("_T")
 
 ITEM_GAS: Final = 2_000  # gas of the block's limit that an address or a slot takes up
-CODE_LEN_MAX: Final = 24_576  # EIP-170: MAX_CODE_SIZE
+# A list does not say which fork it is of: EIP-170 has 24,576, and no proposal has more than this.
+CODE_LEN_MAX: Final = 49_152
 
 
 class Span(NamedTuple):
@@ -142,7 +143,7 @@ def _check_codes(changes: Iterable[Change], here: _Here) -> None:
         if isinstance(code, bytes) and len(code) > CODE_LEN_MAX:
             raise InputError(
                 f"{_at(here, number).place} ({here.address}): code of {len(code):,} bytes; "
-                f"EIP-170: {CODE_LEN_MAX:,} at most"
+                f"EIP-7954: {CODE_LEN_MAX:,} at most"
             )
 
 

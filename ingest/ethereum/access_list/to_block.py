@@ -14,7 +14,7 @@ from ..keys import StateKey, StateValue
 from ..model import BlockSource, EthereumBlock, KnownState, ListHash, Step, TransactionFacts
 from ..payments import infer_coinbase, payments_as_adds
 from .changes import CHANGE_FIELDS, AccessList, AccountChanges, Numbering
-from .numbering import Numbered, number_list, require_nonces
+from .numbering import Numbered, number_list, require_changes
 from .rules import Limits, check_rules
 
 
@@ -74,7 +74,7 @@ def _checked(found: AccessList, header: Header, pre: KnownState | None) -> Numbe
             "slots or their values have leading zeros; EIP-7928: integers are encoded without"
         )
     check_rules(found.accounts, Limits(numbered.span, header.gas_limit, pre))
-    require_nonces(found.accounts, numbered)
+    require_changes(found.accounts, numbered)
     return numbered
 
 

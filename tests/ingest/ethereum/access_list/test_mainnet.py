@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median_low
 
-import numpy as np
 import pytest
 
+import sealane
 from sealane.ingest.ethereum.access_list.from_rlp import access_list_of_rlp
 from sealane.ingest.ethereum.access_list.to_block import block_of_list
-from sealane.ingest.ethereum.columns import EthereumColumns, access_columns
 from sealane.ingest.ethereum.keys import BALANCE, NONCE
 from sealane.ingest.ethereum.model import EthereumBlock
-from sealane.scheduler import AccessLists, Schedule
+from sealane.scheduler import Schedule
 
 from ....real_data import shared_files
 
@@ -26,20 +25,23 @@ def blocks() -> dict[str, EthereumBlock]:
     return {path.name: read(path) for path in shared_files("ethereum/mainnet-bal")}
 
 
-def wave_count(columns: EthereumColumns, *, ordinary: bool) -> int:
-    adds = None if ordinary else columns.adds
-    writes = columns.writes | columns.adds if ordinary else columns.writes
-    lists = AccessLists(columns.offsets, columns.accounts, writes, len(columns.names), adds)
-    return len(Schedule(lists, np.ones(len(lists), dtype=np.int64)).waves)
+def schedules() -> list[Schedule]:
+    return [sealane.load(path).schedule() for path in shared_files("ethereum/mainnet-bal")]
+
+
+def with_an_ordinary_coinbase(schedule: Schedule, coinbase: str | None) -> Schedule:
+    return schedule.changed(ordinary=f"{coinbase}:{BALANCE}")
 
 
 def test_half_of_the_blocks_take_23_waves_or_less_and_as_many_as_transactions_if_they_wait_to_pay(
     blocks: dict[str, EthereumBlock],
 ) -> None:
-    columns = [access_columns(block) for block in blocks.values()]
-    assert median_low(map(len, blocks.values())) == 170
-    assert median_low(wave_count(each, ordinary=False) for each in columns) == 23
-    assert median_low(wave_count(each, ordinary=True) for each in columns) == 170
+    found = schedules()
+    coinbases = [block.coinbase for block in blocks.values()]
+    ordinary = list(map(with_an_ordinary_coinbase, found, coinbases))
+    assert median_low(map(len, found)) == 170
+    assert median_low(len(each.waves) for each in found) == 23
+    assert median_low(len(each.waves) for each in ordinary) == 170
 
 
 def test_each_list_tells_who_is_paid(blocks: dict[str, EthereumBlock]) -> None:

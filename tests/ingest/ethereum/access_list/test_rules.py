@@ -133,7 +133,7 @@ BROKEN: dict[str, tuple[Callable[[Accounts], object], str]] = {
         lambda accounts: accounts[1]["codeChanges"][0].update(
             newCode="0x" + "00" * (CODE_LEN_MAX + 1)
         ),
-        f"accounts[1].codeChanges[0] ({POOL}): code of {CODE_LEN_MAX + 1:,} bytes; EIP-170: "
+        f"accounts[1].codeChanges[0] ({POOL}): code of {CODE_LEN_MAX + 1:,} bytes; EIP-7954: "
         f"{CODE_LEN_MAX:,} at most",
     ),
 }
@@ -202,6 +202,16 @@ def test_a_list_that_changes_a_balance_at_0_counts_transactions_from_0() -> None
     assert [len(step.writes) for step in block.steps] == [2, 4, 2, 1]
     assert not block.before.writes
     assert not block.after.writes
+
+
+def test_a_list_from_0_must_change_something_in_half_of_its_transactions() -> None:
+    def counting(last: int) -> Accounts:
+        found = changes("postBalance", (0, "0x1"), (last, "0x2"))
+        return [{"address": SENDER, "balanceChanges": found}]
+
+    assert len(block_of(counting(3), Header())) == 4
+    with pytest.raises(InputError, match="index 4 is the highest, and only 2 have changes"):
+        block_of(counting(4), Header())
 
 
 def test_a_list_whose_hash_is_in_a_header_counts_from_1() -> None:
