@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ....primitives import InputError
@@ -18,6 +19,7 @@ from .go_keys import DENOMINATION, key_of
 from .mappings import MessageMapping
 from .message_paths import take
 
+_NAMES_KEPT: Final = 1_024  # messages of a type have the same fields
 _FIELD: Final = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}", re.ASCII)
 
 
@@ -43,16 +45,21 @@ def completed(mapping: MessageMapping, message: Mapping[str, object]) -> Complet
     return Completed(tuple(operations), widened)
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def plain(name: str) -> str:
     """A name without case and underscores, so that `from_address` is Go's `FromAddress`."""
     return name.replace("_", "").lower()
 
 
 def _fields(message: Mapping[str, object]) -> dict[str, str]:
-    """The fields that are text, and the denomination of the amount."""
-    fields = {plain(name): value for name, value in message.items() if isinstance(value, str)}
-    denomination = take(message, ".amount.denom").text
-    return fields if denomination is None else {DENOMINATION: denomination} | fields
+    """The fields that are text, and the denomination of the amount; what is too long is left out,
+    before a template repeats it."""
+    texts: dict[str, object] = {DENOMINATION: take(message, ".amount.denom").text, **message}
+    return {
+        plain(name): value
+        for name, value in texts.items()
+        if isinstance(value, str) and len(value) <= IDENTIFIER_LEN_MAX
+    }
 
 
 def _filled(template: str, fields: Mapping[str, str]) -> str | None:

@@ -119,7 +119,9 @@ class _Resolver:
             text = taken.text
         else:
             text = _known(declared, call)
-        return self._completed(operation, None if text is None else _hex(selector, text))
+        if text is None or len(text) > IDENTIFIER_LEN_MAX:
+            return self._completed(operation, None)
+        return self._completed(operation, _hex(selector, text))
 
     def _completed(self, operation: Operation, value: str | None) -> Operation:
         """With a value put into the template; `*` where there is none, or nowhere to put it."""

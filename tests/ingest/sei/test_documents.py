@@ -11,6 +11,7 @@ from sealane.ingest.sei.block import SeiBlock
 from sealane.ingest.sei.block_document import GAS_MAX, is_block_document, read_block_document
 from sealane.ingest.sei.case_documents import is_case_document, read_case_document
 from sealane.ingest.sei.operation_graph import operation_graph
+from sealane.ingest.sei.protobuf_json import IDENTIFIER_LEN_MAX
 from sealane.primitives import InputError, UsageError
 
 from .sei_data import FILES, sei_document
@@ -85,6 +86,19 @@ def test_a_field_that_is_missing_leaves_every_identifier() -> None:
         "1 identifier that the messages do not say: taken for every identifier of their type, so "
         "that nothing runs too early",
     )
+
+
+def test_a_field_that_is_too_long_leaves_every_identifier() -> None:
+    longest = "a" * IDENTIFIER_LEN_MAX
+    block = read(sends((longest, longest + "a")))
+    assert operations(block)[:2] == [
+        f"WRITE KV_BANK_BALANCES {longest}",
+        "WRITE KV_BANK_BALANCES *",
+    ]
+    document = sends((longest, ALICE))
+    document["message_dependency_mapping"][0]["access_ops"] = ops("READ KV_EPOCH {from_address}a")
+    with pytest.raises(InputError, match="a' becomes an identifier of 1,025 characters"):
+        read(document)
 
 
 def test_the_chains_own_mappings_are_completed_by_the_chains_own_messages() -> None:

@@ -9,7 +9,7 @@ import pytest
 from sealane.ingest.sei.mapping.mappings import has_mappings, read_mappings
 from sealane.ingest.sei.mapping.wasm_calls import CALLS_MAX, Call, resolve_call
 from sealane.ingest.sei.operations import COMMIT, SYNCHRONOUS
-from sealane.ingest.sei.protobuf_json import operation_of
+from sealane.ingest.sei.protobuf_json import IDENTIFIER_LEN_MAX, operation_of
 from sealane.primitives import InputError
 
 from ..sei_data import sei_document
@@ -202,6 +202,18 @@ def test_what_a_selector_does_not_find(
     found, count = resolved(BODY, contract(**listed("execute", "send", wasm_op(*declared))))
     assert found == ["READ KV_WASM *", *([kept] if kept else []), "COMMIT ANY *"]
     assert count == widened
+
+
+def test_a_value_that_is_too_long_is_every_identifier() -> None:
+    declared = wasm_op("WRITE KV_EPOCH %s", "JQ", ".send.to")
+    mapping = contract(**listed("execute", "send", declared))
+    half = IDENTIFIER_LEN_MAX // 2  # a character is two hex digits
+    found, _ = resolved({"send": {"to": "a" * half}}, mapping)
+    assert found[1] == "WRITE KV_EPOCH " + "61" * half
+    found, widened = resolved({"send": {"to": "a" * (IDENTIFIER_LEN_MAX + 1)}}, mapping)
+    assert (found[1], widened) == ("WRITE KV_EPOCH *", 1)
+    with pytest.raises(InputError, match=r"WRITE KV_EPOCH %s: an identifier of 1,026 characters"):
+        resolved({"send": {"to": "a" * (half + 1)}}, mapping)
 
 
 def test_a_query_reads_only_and_other_messages_are_not_concerned() -> None:
