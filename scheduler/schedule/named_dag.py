@@ -14,6 +14,7 @@ from ..access import AccessLists
 from ..conflict import Conflict, conflicts_between
 from ..costs import checked_costs
 from ..dag import Dag, build_dag
+from ..paths import SEPARATOR, WILDCARD
 from .about import About
 from .lookup import find_account, find_transaction
 from .named_explanations import NamedConflict
@@ -104,9 +105,12 @@ class NamedDag:
         return next((groups[name] for name in names if name in groups), None)
 
     def spelled(self, account: str) -> str:
-        """As the file would spell a name."""
-        is_text = isinstance(account, str)  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
-        return self.about.accounts.spell(account) if is_text else account
+        """As the file would spell a name; of paths, `bank/*` is `bank`."""
+        if not isinstance(account, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+            return account
+        if self.access.parents is not None:
+            account = account.removesuffix(f"{SEPARATOR}{WILDCARD}")
+        return self.about.accounts.spell(account)
 
     def labelled(self, label: str) -> int | None:
         """The id of the only account with this label; None if there is none. Raises UsageError."""

@@ -74,6 +74,15 @@ def test_what_ifs_are_of_all_below() -> None:
     assert block.changed(read_only="bank").waves == [["pay", "audit", "tip"], ["close"]]
 
 
+def test_a_wildcard_is_asked_for_as_its_parent() -> None:
+    block = schedule()
+    assert block.explain(account="bank/*").account == "bank"
+    assert block.without("bank/*").waves == block.without("bank").waves
+    flat = Schedule.from_sets([([], ["bank"])])
+    with pytest.raises(UsageError, match=r"no account is called 'bank/\*'; the nearest are bank"):
+        flat.explain(account="bank/*")
+
+
 def test_a_split_path_has_parts_with_all_that_is_below() -> None:
     access, names = AccessLists.from_paths([([], ["v/x"]), ([], ["v"]), (["v/y/z"], [])])
     split = Schedule(access, names=names).changed(split={"v": 2})
