@@ -22,13 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scheduler import Plan, build_dag, legal_order
-from ..scheduler.ordered_adds import adds_as_writes
 from .block.block import Block
 from .block.limits import Limits
 from .engine.block_facts import calls_trusted_only
 from .engine.in_process import execute_in_process
-from .engine.parallel import SharedMemory, execute_in_parallel, plan_execution
-from .engine.route_policy import MESSAGE_BYTES_MAX, Lanes
+from .engine.parallel import SharedMemory, execute_in_parallel
+from .engine.route_policy import MESSAGE_BYTES_MAX
 from .engine.worker_choice import TRANSACTIONS_MAX
 from .memory.arena import Arena
 from .memory.segment import SegmentFolder
@@ -189,7 +188,7 @@ def _variants(
 ) -> Generator[Variant]:
     block = inputs.block
     yield "serial, again", lambda told: execute_serially(inputs, traced=True, progress=told)
-    dag = build_dag(adds_as_writes(block.access))
+    dag = build_dag(block.access)
     if kinds.in_process:
         yield (
             "in this process, by waves",
@@ -197,32 +196,33 @@ def _variants(
         )
     with SegmentFolder() as folder:
 
-        def run(plan: Plan | None, pool: WorkerPool, told: Told) -> Execution:
+        def run(
+            pool: WorkerPool, told: Told, *, plan: Plan | None = None, whole: bool = False
+        ) -> Execution:
+            """By this plan, or by one with a lane for each worker; or as an inline block."""
             return execute_in_parallel(
                 inputs,
                 lambda: dag,
                 pool,
                 SharedMemory(folder, pool),
-                inline=draft if plan is None else None,
+                inline=draft if whole else None,
                 plan=plan,
                 progress=told,
-                traced=plan is not None,
+                traced=not whole,
             )
 
         for count in kinds.worker_counts:
-            plan = plan_execution(block, dag, Lanes(count))
             with WorkerPool(count, hash_seed=seed + count, limits=limits) as pool:
                 name = f"{count} workers" if count > 1 else "1 worker"
-                yield name, lambda told: run(plan, pool, told)  # noqa: B023 - run before the next is asked for
+                yield name, lambda told: run(pool, told)
         with WorkerPool(1, hash_seed=seed, limits=limits) as pool:
             if kinds.inline:
-                yield "1 worker, whole block", lambda told: run(None, pool, told)
+                yield "1 worker, whole block", lambda told: run(pool, told, whole=True)
             for number in range(kinds.legal_orders):
                 plan = Plan.in_order(legal_order(dag, seed + number))
-                yield f"legal order {seed + number}", lambda told: run(plan, pool, told)  # noqa: B023
+                yield f"legal order {seed + number}", lambda told: run(pool, told, plan=plan)  # noqa: B023
         with WorkerPool(1, hash_seed=seed, limits=limits, spoofed=True) as pool:
-            plan = plan_execution(block, dag, Lanes(1))
-            yield "1 worker, elsewhere", lambda told: run(plan, pool, told)
+            yield "1 worker, elsewhere", lambda told: run(pool, told)
 
 
 def _first_difference(

@@ -33,7 +33,8 @@ class LaneExecutor:
     """Runs transactions of one block against its working set.
 
     `outcomes` has order uint32[n], task_offsets int64[p+1], fees and compute_units uint64[n],
-    trace uint64[m] if the execution is traced, and optionally barrier bool[p]. Task k is
+    trace uint64[m] if the execution is traced, and optionally barrier bool[p] and folding bool[n],
+    by position: the transactions that fold what lanes have added. Task k is
     order[task_offsets[k]:task_offsets[k+1]]. Without `barrier` every task is a wave; with it, only
     the tasks that belong to a barrier wave are free of conflicts. `group_len_min`: the smallest
     number of calls of one signature that are executed together; the default was measured.
@@ -63,6 +64,9 @@ class LaneExecutor:
         trace = outcomes.get("trace")
         # What a group adds to an account cannot be traced; and the rent rule looks at each sum.
         alone = _adding(block) if trace is not None or environment.rent.enforced else None
+        folding = outcomes.get("folding")  # loading each account alone is what folds it
+        if folding is not None:
+            alone = folding if alone is None else alone | folding
         self._signatures = CallSignatures(block, programs, alone)
         self._groups = GroupExecutor(environment, workspace, raising=raising)
         executor = TransactionExecutor(environment, ordered=accounts.ordered)
@@ -201,7 +205,8 @@ class LaneExecutor:
         groups: list[int],
     ) -> None:
         """Execute the wave that begins at order[start]; signatures in `groups` run vectorized."""
-        before = None if self._watched is None else self._watched.states(positions.tolist())
+        grouped = positions[signatures != NO_SIGNATURE]  # all others are traced as they store
+        before = None if self._watched is None else self._watched.states(grouped.tolist())
         rows = np.ones(len(signatures), dtype=np.bool_)
         for signature in groups:
             rows &= signatures != signature
@@ -217,11 +222,11 @@ class LaneExecutor:
             self._progress.rest()
             self.grouped_count += len(alike) - len(left)
             # What is left may fail, which a row loop can handle. Do not count it as grouped.
-            grouped = self.grouped_count
+            counted = self.grouped_count
             alone += self._run_rows(
                 left, np.full(len(left), signature, np.int32), np.zeros_like(left)
             )
-            self.grouped_count = grouped
+            self.grouped_count = counted
         if self._watched is not None and before is not None:
             for position in np.setdiff1d(positions, alone).tolist():
                 self._watched.note(position, before)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import pickle
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -19,18 +20,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives.one_line import counted
-from ...scheduler import Dag, Plan, build_dag, make_plan, plan_isolated
-from ...scheduler.ordered_adds import adds_as_writes
+from ...programs.kit.accounts.added_record import AddsDoubtful
+from ...scheduler import Dag, Plan, make_plan, plan_isolated
 from ..batch.lane_executor import GROUP_LEN_MIN
 from ..block.block import Block
 from ..block.done import Done, LaneDone
 from ..columns.stopwatch import ExecutionTimes
 from ..memory.arena import Arena
+from ..memory.lane_sums import aside_columns
 from ..memory.progress import END, IDLE, StallDetector, suspects_of
 from ..memory.segment import SegmentFolder
 from ..memory.working_set import Heaps, WorkingSet
 from ..svm.execution_inputs import ExecutionInputs
 from ..svm.execution_outcome import Execution
+from ..svm.order_of_adds import in_any_order
 from ..svm.process_guard import ProcessChanged, until_nothing_changes
 from ..svm.trace import empty_trace
 from ..svm.tries import Route, Tries
@@ -39,6 +42,7 @@ from ..workers.lane import plan_columns
 from ..workers.messages import BLOCK, INLINE, BlockDescriptor, LaneReport
 from ..workers.pool import LaneFailed, WorkerPool
 from ..workers.retry import Attempt, Suspects, execute_with_retries
+from .adds import OrderOfAdds, in_lanes, in_one_lane, must_order_adds
 from .lane_timeline import timeline_of_lanes
 from .route_policy import Lanes
 from .worker_choice import MeasuredCosts
@@ -90,6 +94,7 @@ def execute_in_parallel(
 
     With an `inline` draft, the first try gives the whole block to one worker. Otherwise, and in
     later tries, it runs by `plan`, or else by a plan for `lanes`, by default one lane per worker.
+    A `plan` must not let adds to one account run at the same time; see adds.py.
     `dag` returns the block's DAG; called when it is needed, or while the parent waits. `traced`:
     include a trace; plans only. `timed`: include a timeline. `progress` is called with the number
     of transactions done, in lanes a `Done`. If a worker dies, the block is begun again; see
@@ -97,20 +102,28 @@ def execute_in_parallel(
     committed then. After any exception the pool must be killed.
     """
 
-    def attempt(kind: Attempt, suspects: Suspects) -> Execution:
+    def attempt(kind: Attempt, suspects: Suspects, *, ordered: bool) -> Execution:
         run = _BlockRun(inputs, pool, memory, progress, tries)
         try:
             pool.set_environment(inputs.programs, inputs.sysvars)
             if kind is Attempt.FIRST and inline is not None:
                 return run.execute_inline(inline, dag, timed=timed)
             if kind is Attempt.ISOLATED:
-                chosen = plan_isolated(dag().waves, suspects.suspected, len(pool), GROUP_LEN_MIN)
-            elif plan is None:
+                order = in_one_lane(dag(), ordered=ordered)
+                chosen = plan_isolated(
+                    order.dag.waves, suspects.suspected, len(pool), GROUP_LEN_MIN
+                )
+            elif plan is None or (ordered and inputs.block.access.adds is not None):
                 cut = Lanes(worker_count) if lanes is None else lanes()
-                chosen = plan_execution(inputs.block, dag(), cut)
+                order = (
+                    in_one_lane(dag(), ordered=ordered)
+                    if cut.count == 1
+                    else in_lanes(inputs, dag, ordered=ordered)
+                )
+                chosen = plan_execution(inputs.block, order.dag, cut)
             else:
-                chosen = plan
-            return run.execute(chosen, traced=traced, timed=timed)
+                order, chosen = in_one_lane(dag(), ordered=False), plan
+            return run.execute(chosen, order, traced=traced, timed=timed)
         except BaseException as error:
             if isinstance(error, LaneFailed):
                 suspects.add(run.suspects(error.lane))
@@ -120,18 +133,21 @@ def execute_in_parallel(
 
     worker_count = len(pool)
     tries = Tries()
-    if inputs.block.access.adds is not None:
-        executed = build_dag(adds_as_writes(inputs.block.access))
-        dag = lambda: executed  # noqa: E731
 
-    def execute() -> Execution:
+    def execute(ordered: bool) -> Execution:
         try:
-            return execute_with_retries(attempt, inputs.block.ids, pool, tries)
-        except ProcessChanged:
+            tried = partial(attempt, ordered=ordered)
+            return execute_with_retries(tried, inputs.block.ids, pool, tries)
+        except (ProcessChanged, AddsDoubtful):
             pool.restart(worker_count)  # other lanes are still waiting for the one that stopped
             raise
 
-    execution = until_nothing_changes(inputs.programs, execute, tries)
+    execution = in_any_order(
+        lambda ordered: until_nothing_changes(inputs.programs, lambda: execute(ordered), tries),
+        inputs.block.keys,
+        tries,
+        ordered=must_order_adds(inputs),
+    )
     execution.note(tries)
     return execution
 
@@ -170,8 +186,8 @@ class _BlockRun:
             self._progress(len(self._block))
         return unpack_report(report)
 
-    def execute(self, plan: Plan, *, traced: bool, timed: bool) -> Execution:
-        """Execute all lanes of the plan."""
+    def execute(self, plan: Plan, order: OrderOfAdds, *, traced: bool, timed: bool) -> Execution:
+        """Execute all lanes of the plan. Raises AddsDoubtful."""
         self._plan = plan
         busy = np.flatnonzero(np.diff(plan.lane_offsets)) + 1
         self._tries.begin(Route.LANES, workers=len(busy))
@@ -183,7 +199,7 @@ class _BlockRun:
                 counted(len(plan.barrier), "task"),
                 plan.barrier.sum(),
             )
-        descriptor = BLOCK + pickle.dumps(self._pack(plan, traced=traced, timed=timed))
+        descriptor = BLOCK + pickle.dumps(self._pack(plan, order, traced=traced, timed=timed))
         reports: list[LaneReport] = self._exchange(busy.tolist(), descriptor)
         processor_s = sum(report.processor_s for report in reports)
         self._costs.learn(self._block, processor_s, len(plan.barrier) - int(plan.barrier.sum()))
@@ -224,7 +240,9 @@ class _BlockRun:
             lanes = zip(done.tolist(), np.diff(bounds).tolist(), cells[:, 0].tolist(), strict=True)
             self._progress(Done.of([LaneDone(n, total, at != IDLE) for n, total, at in lanes]))
 
-    def _pack(self, plan: Plan, *, traced: bool, timed: bool) -> BlockDescriptor:
+    def _pack(
+        self, plan: Plan, order: OrderOfAdds, *, traced: bool, timed: bool
+    ) -> BlockDescriptor:
         """Pack everything that workers need into shared memory."""
         block = self._block
         columns = block.columns() | {"shape_of": block.shapes.of}
@@ -235,24 +253,32 @@ class _BlockRun:
         if timed:
             outcomes |= ExecutionTimes.empty(len(block))._asdict()
         accounts = WorkingSet.columns_of(self._inputs.states)
+        if len(order.aside):
+            outcomes["folding"] = order.folding
+            accounts |= aside_columns(order.aside, accounts, plan.lane_count)
         self._arena.begin(columns, outcomes, accounts)
         block_places, _ = self._arena.pack(columns)
         outcome_places, self._outcomes = self._arena.pack(outcomes)
         account_places, self._accounts = self._arena.pack(accounts)
         return BlockDescriptor(
-            block_places, block.shapes.table, outcome_places, account_places, self.heaps
+            block_places,
+            block.shapes.table,
+            outcome_places,
+            account_places,
+            self.heaps,
+            order.ordered,
         )
 
     def _gather(self, reports: Iterable[LaneReport]) -> Execution:
         """The execution of the whole block, from the lanes' reports and shared memory."""
         details = {p: detail for report in reports for p, detail in report.details.items()}
         outcomes = self._outcomes
+        accounts = WorkingSet(self._accounts, 0, self.heaps)
+        accounts.fold_all()
         return Execution(
             fees=outcomes["fees"].copy(),
             compute_units=outcomes["compute_units"].copy(),
             details=dict(sorted(details.items())),
-            changed=WorkingSet(self._accounts, 0, self.heaps).changed(
-                self._inputs.states, self._block.key_column.array
-            ),
+            changed=accounts.changed(self._inputs.states, self._block.key_column.array),
             trace=outcomes["trace"].copy() if "trace" in outcomes else None,
         )

@@ -29,7 +29,13 @@ from numpy.typing import NDArray
 from ...primitives import Account, Pubkey
 from ...primitives.pubkey import PUBKEY_LEN
 from ...programs.kit import ACCOUNT_DATA_LEN_MAX
-from ...programs.kit.accounts.added_record import LAMPORTS, AddsDoubtful, Place
+from ...programs.kit.accounts.added_record import (
+    LAMPORTS,
+    AddsDoubtful,
+    Place,
+    added_to,
+    held_at,
+)
 from ...programs.kit.columns.row_equality import equal_rows
 from ..columns.account_columns import (
     AccountColumns,
@@ -42,6 +48,7 @@ from ..columns.shared_columns import Columns, scalar_view
 from .data_places import DataPlaces
 from .fence import fence
 from .grouped_sums import HALF_OF_U64, grouped_sums
+from .lane_sums import LaneSums
 from .segment import attach_segment, create_segment
 
 _HEAP_SHIFT: Final = 40
@@ -103,6 +110,7 @@ class WorkingSet:
         self.live = LiveColumns(self._lamports, self._heaps[0], self._changed, self._versions)
         self._known_owners: dict[bytes, Pubkey] = {}
         self._lane = lane
+        self._lane_sums = LaneSums(columns, lane) if "aside" in columns else None
         self._grown_number = 0
         self._grown_used = 0
         self._grown_len = 0
@@ -129,6 +137,11 @@ class WorkingSet:
         }
 
     def load(self, account: int) -> Account:
+        if self._lane_sums is not None and account in self._lane_sums:
+            self._fold(account)
+        return self.load_to_add(account)
+
+    def load_to_add(self, account: int) -> Account:
         length = self._lens[account]
         data = b""
         if length:
@@ -156,16 +169,37 @@ class WorkingSet:
         else:
             self._store_data(account, state.data)
 
-    def load_to_add(self, account: int) -> Account:
-        return self.load(account)
-
     def add(self, account: int, lamports: int, sums: Mapping[Place, int]) -> None:
+        if self._lane_sums is not None and account in self._lane_sums:
+            for place, amount in ((LAMPORTS, lamports), *sums.items()):
+                self._lane_sums.add(account, place, amount)
+            return
         self._lamports[account] += lamports
         for (offset, width), total in sums.items():
             heap, at = self._locate(self._starts[account] + offset, width)
             reached = int.from_bytes(heap[at : at + width], "little") + total
             heap[at : at + width] = reached.to_bytes(width, "little")
             self._changed[account] = ANYWHERE
+
+    def fold_all(self) -> None:
+        """Fold what lanes have added to their own sums; they must be done. Raises AddsDoubtful."""
+        if self._lane_sums is not None:
+            for account in self._lane_sums.accounts():
+                self._fold(account)
+
+    def _fold(self, account: int) -> None:
+        """Add to an account what the lanes have added to it. Raises AddsDoubtful."""
+        assert self._lane_sums is not None  # it is set aside
+        taken = self._lane_sums.take(account)
+        if not taken:
+            return
+        before = self.load_to_add(account)
+        for place, total in taken.items():
+            held = before.lamports if place == LAMPORTS else held_at(before.data, place)
+            if (held + total) >> (8 * place.width - 1):
+                raise AddsDoubtful(account)
+        sums = {place: total for place, total in taken.items() if place != LAMPORTS}
+        self.store(account, added_to(before, taken.get(LAMPORTS, 0), sums))
 
     # Vectorized access, for groups of transactions: `ids` is an array of n account ids.
 
@@ -198,6 +232,10 @@ class WorkingSet:
 
         Data must be in heap 0, and long enough. Raises AddsDoubtful.
         """
+        if self._lane_sums is not None:
+            aside = self._lane_sums.are_aside(ids)
+            self._lane_sums.add_rows(ids[aside], place, amounts[aside])
+            ids, amounts = ids[~aside], amounts[~aside]
         accounts, totals, crowded = grouped_sums(ids, amounts)
         held = self.held_rows(accounts, place)
         reached = held + totals

@@ -13,6 +13,7 @@
                        REPORT    pickled LaneReport or InlineReport
                        FAILED    pickled text: a bug in our own code
                        CHANGED   pickled ids of programs: see ProcessChanged
+                       DOUBTED   pickled id of an account: see AddsDoubtful
                        RAISED    pickled MachineError; UsageError if a program cannot be loaded
                        OUT_OF_MEMORY   nothing: there may be no memory for a body
 
@@ -45,6 +46,7 @@ STOP: Final = b"X"
 DONE: Final = b"D"
 REPORT: Final = b"R"
 CHANGED: Final = b"C"
+DOUBTED: Final = b"U"
 FAILED: Final = b"F"
 RAISED: Final = b"E"
 OUT_OF_MEMORY: Final = b"O"
@@ -79,13 +81,14 @@ class ParentEnvironment(NamedTuple):
 
 class BlockDescriptor(NamedTuple):
     """Where a worker finds a block, its plan, its accounts and the place for its outcomes, in
-    the memory that it has mapped."""
+    the memory that it has mapped. `ordered`: see WorkingSet."""
 
     block: ColumnPlaces
     shapes: tuple[Shape, ...]
     outcomes: ColumnPlaces  # see LaneExecutor and run_lane
     accounts: ColumnPlaces
     heaps: Heaps
+    ordered: bool
 
 
 class LaneReport(NamedTuple):

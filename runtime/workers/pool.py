@@ -33,6 +33,7 @@ from typing import Final, Self, cast
 
 from ...primitives import InternalError, Pubkey, SealaneError
 from ...programs.kit import InstructionSpec, Program, Sysvars
+from ...programs.kit.accounts.added_record import AddsDoubtful
 from ...programs.kit.program.program_set import ProgramSet
 from ..block.limits import Limits
 from ..memory.progress import StallDetector
@@ -44,6 +45,7 @@ from .environment_spoofing import ENVIRONMENT
 from .messages import (
     CHANGED,
     DONE,
+    DOUBTED,
     FAILED,
     IMPURE,
     MEMORY,
@@ -163,7 +165,7 @@ class WorkerPool:
         `meanwhile` is called once, when all messages are sent. `while_waiting` is called after each
         answer, and ten times a second. With `stall_detector` a lane may take any time as long as it
         makes progress, otherwise ANSWER_TIMEOUT_S. Raises LaneFailed; MachineError, UsageError or
-        ProcessChanged if a worker raised it; InternalError for our own bug.
+        ProcessChanged and AddsDoubtful if a worker raised it; InternalError for our own bug.
         """
         number = next(self._requests)
         for lane, message in messages.items():
@@ -328,6 +330,8 @@ class WorkerPool:
             raise LaneFailed(lane, f"out of memory; worker_memory_bytes allows it {allowed:,}")
         if kind == CHANGED:
             raise ProcessChanged(pickle.loads(answer[1:]))
+        if kind == DOUBTED:
+            raise AddsDoubtful(pickle.loads(answer[1:]))
         if kind == RAISED:
             raise cast(SealaneError, pickle.loads(answer[1:]))
         if kind == FAILED:

@@ -18,6 +18,7 @@ from typing import cast
 
 from ...primitives import MachineError, UsageError
 from ...programs.kit import Sysvars
+from ...programs.kit.accounts.added_record import AddsDoubtful
 from ...programs.kit.program.program_set import ProgramSet
 from ..batch.lane_executor import LaneExecutor
 from ..block.block import Block
@@ -43,6 +44,7 @@ from .messages import (
     BLOCK,
     CHANGED,
     DONE,
+    DOUBTED,
     FAILED,
     IMPURE,
     INLINE,
@@ -114,6 +116,8 @@ def _answer(worker: _Worker | None, kind: bytes, body: bytes) -> bytes:
         return OUT_OF_MEMORY
     except ProcessChanged as changed:
         return CHANGED + pickle.dumps(changed.programs)
+    except AddsDoubtful as doubtful:
+        return DOUBTED + pickle.dumps(doubtful.account)
     except (MachineError, UsageError) as error:
         return RAISED + pickle.dumps(error)
     except BaseException as error:
@@ -170,7 +174,12 @@ class _Worker:
         memory = self._mapped
         columns = columns_at(memory, descriptor.block)
         outcomes = columns_at(memory, descriptor.outcomes)
-        accounts = WorkingSet(columns_at(memory, descriptor.accounts), self._lane, descriptor.heaps)
+        accounts = WorkingSet(
+            columns_at(memory, descriptor.accounts),
+            self._lane,
+            descriptor.heaps,
+            ordered=descriptor.ordered,
+        )
         progress = progress_at(memory)
         block = Block.from_columns(columns, Shapes(columns["shape_of"], descriptor.shapes))
         executor = LaneExecutor(

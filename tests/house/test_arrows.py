@@ -95,7 +95,7 @@ HOUSE: Final = """
   ·            →  engine store state workers memory svm block process
                   | programs programs/kit/{·,program} scheduler
   engine       →  workers batch memory svm block process columns
-                  | programs/kit/program scheduler
+                  | programs/kit/{program,accounts} scheduler
   store        →  state columns
   state        →  block columns
                   | programs/kit/{·,program,handlers,accounts,encoding}

@@ -19,6 +19,7 @@ from sealane.primitives.pubkey import name_of
 from sealane.programs import Sysvars, builtin_programs
 from sealane.programs.kit.program.program_set import ProgramSet
 from sealane.runtime.block.block_building import build_block
+from sealane.runtime.engine import adds
 from sealane.runtime.engine.in_process import execute_in_process
 from sealane.runtime.memory.arena import Arena
 from sealane.runtime.svm.execution_inputs import ExecutionInputs
@@ -52,6 +53,14 @@ ROUTES = [
     (Route.LANES, 2),
     (Route.LANES, 4),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def every_account_set_aside() -> Iterator[None]:
+    """Lanes keep sums of their own however few adds there are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adds, "ADDS_ASIDE_MIN", 0)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +123,21 @@ def _executed(runtime: Runtime, transactions: list[Transaction], before: Held) -
         ]
         accounts = [runtime.account(name) for name in (*POTS, *PEOPLE)]
     return receipts, accounts, [list(wave) for wave in result.waves]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [look(pot="p0"), take(pot="p0", target="bob", amount=1), give_catching(pot="p1", amount=1)],
+    ids=["read", "written", "left alone"],
+)
+def test_runs_of_adds_with_something_between(runtimes: list[Runtime], between: Instruction) -> None:
+    #   give give give  look  give give give  look  …      each look sees all gives before it
+    run = [give(source=name, pot="p0", lamports=0, amount=1) for name in PEOPLE]
+    transactions = [Transaction([call]) for call in [*run, between] * 16]
+    before: Held = {"p0": (100, 5, 0), "p1": (0, 0, 0)}
+    expected, *others = [_executed(runtime, transactions, before) for runtime in runtimes]
+    for (route, workers), found in zip(ROUTES, others, strict=True):
+        assert found == expected, (route, workers)
 
 
 @pytest.mark.parametrize("index", range(1, len(ROUTES) + 1))
