@@ -11,7 +11,8 @@ from .operation_graph import OperationNode
 from .operations import Operation
 from .store_events import StoreEvent
 
-BLOCK_OPERATIONS_MAX: Final = 1_000_000  # a mapping makes many of a short message
+# A mapping makes many of a short message; with both limits, all identifiers are 250 MB at most.
+BLOCK_OPERATIONS_MAX: Final = 500_000
 
 
 class Message(NamedTuple):

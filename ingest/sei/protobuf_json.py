@@ -15,7 +15,7 @@ from ..files.values import suggestion
 from .operations import Access, Operation
 from .resource_tree import ANY, RESOURCES, RESOURCES_BY_NUMBER, Resource
 
-IDENTIFIER_LEN_MAX: Final = 1_024  # a key of the store in hex digits has some hundreds
+IDENTIFIER_LEN_MAX: Final = 512  # a key of the store in hex digits has one or two hundred
 MESSAGE_OPERATIONS_MAX: Final = 1_024  # the longest of the chain's own mappings has 38
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _ACCESSES: Final = tuple(Access)

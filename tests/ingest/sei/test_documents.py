@@ -97,7 +97,7 @@ def test_a_field_that_is_too_long_leaves_every_identifier() -> None:
     ]
     document = sends((longest, ALICE))
     document["message_dependency_mapping"][0]["access_ops"] = ops("READ KV_EPOCH {from_address}a")
-    with pytest.raises(InputError, match="a' becomes an identifier of 1,025 characters"):
+    with pytest.raises(InputError, match="a' becomes an identifier of 513 characters"):
         read(document)
 
 

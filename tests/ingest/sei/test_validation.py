@@ -88,7 +88,7 @@ def test_what_is_no_operation_is_refused(value: object, message: str) -> None:
 def test_an_identifier_has_a_limit() -> None:
     longest = "a" * IDENTIFIER_LEN_MAX
     assert operation_of(["READ", "KV", longest], "op").identifier == longest
-    with pytest.raises(InputError, match=r"op: identifier: an identifier of 1,025 characters"):
+    with pytest.raises(InputError, match=r"op: identifier: an identifier of 513 characters"):
         operation_of(["READ", "KV", longest + "a"], "op")
 
 
