@@ -15,10 +15,9 @@ from sealane.ingest import loaded_block
 from ...real_data import SHARED, shared_files
 from .node_answers.samples import (
     HASHES,
-    MINER,
-    POOL,
     diff_frames,
     header,
+    listed,
     plain_frames,
     receipts,
     rpc_block,
@@ -80,25 +79,6 @@ def test_a_block_is_joined_with_what_stands_in_other_files(saved: Any) -> None:
     assert sorted(other.account_names) == sorted(loaded.account_names)
 
 
-def listed() -> list[dict[str, Any]]:
-    """The access list of the samples' block."""
-    parties = [(1, 1, "0x4a", "0x4"), (3, 2, "0x4f", "0xa")]
-    accounts = [
-        {
-            "address": f"0x{0xA0 + number:040x}",
-            "balanceChanges": [{"index": hex(index), "value": balance}],
-            "nonceChanges": [{"index": hex(index), "value": nonce}],
-        }
-        for number, index, balance, nonce in parties
-    ]
-    bob = {"address": f"0x{0xA2:040x}", "balanceChanges": [{"index": "0x1", "value": "0x6"}]}
-    slot = {"key": "0x2", "changes": [{"index": "0x2", "value": "0x8"}]}
-    pool = {"address": POOL, "storageChanges": [slot], "storageReads": ["0x1"]}
-    payments = [{"index": "0x1", "value": "0x16"}, {"index": "0x2", "value": "0x2b"}]
-    miner = {"address": MINER, "balanceChanges": payments}
-    return [accounts[0], bob, accounts[1], pool, miner]
-
-
 def test_a_list_says_what_was_written_and_a_tracer_beside_it_what_was_read(saved: Any) -> None:
     file = saved("list.json", {"jsonrpc": "2.0", "id": 1, "result": listed()})
     alone = sealane.load(file)
@@ -140,6 +120,16 @@ def test_a_fault_names_the_file_that_it_is_in(saved: Any) -> None:
     with pytest.raises(InputError, match=r"block\.json and other\.json are of different") as raised:
         sealane.load(block, with_files=[other])
     assert raised.value.path == block
+
+
+def test_files_of_one_name_are_told_apart_by_their_paths(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "a.json" for folder in ("one", "two")]
+    for path, document in zip(paths, (diff_frames(), plain_frames()), strict=True):
+        path.parent.mkdir()
+        path.write_text(json.dumps(document), encoding="utf-8")
+    notes = sealane.load(str(paths[0]), with_files=[str(paths[1])]).notes
+    assert f"reads are those of {paths[1]}" in notes
+    assert f"writes are those of {paths[0]}" in notes
 
 
 def test_only_blocks_of_ethereum_are_joined() -> None:

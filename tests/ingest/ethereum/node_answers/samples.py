@@ -185,3 +185,22 @@ WRITES = [
 ]
 PAYMENTS = [{StateKey(MINER, BALANCE): 0x16}, {StateKey(MINER, BALANCE): 0x2B}]
 CALLED = StateKey(POOL, CODE)
+
+
+def listed() -> list[dict[str, Any]]:
+    """The access list of the samples' block."""
+    parties = [(1, 1, "0x4a", "0x4"), (3, 2, "0x4f", "0xa")]
+    accounts = [
+        {
+            "address": f"0x{0xA0 + number:040x}",
+            "balanceChanges": [{"index": hex(index), "value": balance}],
+            "nonceChanges": [{"index": hex(index), "value": nonce}],
+        }
+        for number, index, balance, nonce in parties
+    ]
+    bob = {"address": f"0x{0xA2:040x}", "balanceChanges": [{"index": "0x1", "value": "0x6"}]}
+    slot = {"key": "0x2", "changes": [{"index": "0x2", "value": "0x8"}]}
+    pool = {"address": POOL, "storageChanges": [slot], "storageReads": ["0x1"]}
+    payments = [{"index": "0x1", "value": "0x16"}, {"index": "0x2", "value": "0x2b"}]
+    miner = {"address": MINER, "balanceChanges": payments}
+    return [accounts[0], bob, accounts[1], pool, miner]
