@@ -67,13 +67,11 @@ def resource_of(value: object, place: str) -> Resource:
     raise InputError(f"{place}: {shown(value)} is no resource type; name one, such as KV_BANK")
 
 
-def identifier_of(value: object, place: str) -> str:
-    """An identifier, empty if it is left out. Raises InputError beyond IDENTIFIER_LEN_MAX."""
+def identifier_of(value: object, place: str, len_max: int = IDENTIFIER_LEN_MAX) -> str:
+    """An identifier, empty if it is left out. Raises InputError beyond `len_max`."""
     text = "" if value is None else as_text(value, place)
-    if len(text) > IDENTIFIER_LEN_MAX:
-        raise InputError(
-            f"{place}: an identifier of {len(text):,} characters, {IDENTIFIER_LEN_MAX:,} at most"
-        )
+    if len(text) > len_max:
+        raise InputError(f"{place}: an identifier of {len(text):,} characters, {len_max:,} at most")
     return text
 
 

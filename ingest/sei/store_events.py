@@ -21,6 +21,7 @@ from .resource_tree import RESOURCES, Resource
 Stores: TypeAlias = Mapping[str, Mapping[Resource, str]]
 
 MESSAGE_EVENTS_MAX: Final = 10_000  # each is compared with each operation of the message
+EVENT_KEY_LEN_MAX: Final = 4_096  # contracts make keys of what they like; in hex digits
 _ACCESS_EVENT: Final = "resource_access"
 _PARENTS: Final = "ParentNode"  # types that cover keys of every store
 _PARAMETERS: Final = "params"
@@ -205,7 +206,7 @@ def _row(row: list[object], place: str) -> StoreEvent:
     access, key, store = [*row, None][:3]
     return StoreEvent(
         _event_access(access, f"{place}: access"),
-        identifier_of(key, f"{place}: key"),
+        identifier_of(key, f"{place}: key", EVENT_KEY_LEN_MAX),
         identifier_of(store, f"{place}: store"),
     )
 
@@ -220,7 +221,7 @@ def _event(entry: object, place: str) -> StoreEvent | None:
         found[as_text(each.get("key"), f"{where}.key")] = each.get("value")
     return StoreEvent(
         _event_access(found.get("access_type"), f"{place}: access_type"),
-        identifier_of(found.get("key"), f"{place}: key"),
+        identifier_of(found.get("key"), f"{place}: key", EVENT_KEY_LEN_MAX),
         identifier_of(found.get("store_key"), f"{place}: store_key"),
     )
 

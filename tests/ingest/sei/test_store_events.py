@@ -8,6 +8,7 @@ from sealane.ingest.sei.operations import COMMIT, SYNCHRONOUS, Access, Operation
 from sealane.ingest.sei.protobuf_json import operation_of
 from sealane.ingest.sei.resource_tree import RESOURCES
 from sealane.ingest.sei.store_events import (
+    EVENT_KEY_LEN_MAX,
     MESSAGE_EVENTS_MAX,
     PARENT_STORES,
     SEI_STORES,
@@ -173,3 +174,11 @@ def test_the_events_of_a_message_have_a_limit() -> None:
     assert len(read_events([row] * MESSAGE_EVENTS_MAX, "events")) == MESSAGE_EVENTS_MAX
     with pytest.raises(InputError, match="events: more than 10,000 accesses of one message"):
         read_events([row] * (MESSAGE_EVENTS_MAX + 1), "events")
+
+
+def test_the_key_of_an_event_has_a_limit() -> None:
+    longest = "0" * EVENT_KEY_LEN_MAX
+    (found,) = read_events([["read", longest]], "events")
+    assert found.key == longest
+    with pytest.raises(InputError, match=r"events\[0\]: key: an identifier of 4,097 characters"):
+        read_events([["read", longest + "0"]], "events")
