@@ -78,18 +78,18 @@ def test_what_is_only_added_to_orders_nothing() -> None:
     assert [wave.tolist() for wave in dag.waves] == [[0, 1, 2]]
 
 
-@pytest.mark.parametrize(("run_len", "joined"), [(8, False), (9, True)])
+@pytest.mark.parametrize(("run_len", "joined"), [(4, False), (5, True)])
 def test_a_meeting_of_few_is_taken_without_a_join(run_len: int, joined: bool) -> None:
-    """8 × 8 = 4 × (8 + 8): at the limit; 9 × 9 is beyond it."""
+    """4 × 4 = 2 × (4 + 4): at the limit; 5 × 5 is beyond it."""
     dag = build_dag(alternating(run_len, 2))
     assert len(dag.joins) == joined
     assert dag.edge_count == run_len**2
 
 
-@pytest.mark.parametrize("run_len", [1, 8, 9, 50, 1_000, 10_000])
+@pytest.mark.parametrize("run_len", [1, 4, 5, 50, 1_000, 10_000])
 def test_edges_are_few_for_each_access(run_len: int) -> None:
     dag = build_dag(alternating(run_len, 20_000 // run_len))
-    assert dag.graph.num_edges() == dag.order.edge_count <= 8 * 20_000
+    assert dag.graph.num_edges() == dag.order.edge_count <= 4 * 20_000
     assert len(dag.waves) == 20_000 // run_len
 
 
