@@ -23,6 +23,7 @@ from .conflict import Conflict, ConflictKind, conflicts_between
 from .critical_path import CriticalPath, critical_path, parallelism
 from .dag import Dag, build_dag
 from .explanation import Dependency, Explanation, Predecessor, Step, dependency, explain
+from .joins import Joins
 from .legal_order import legal_order
 from .networkx_export import to_networkx
 from .plan import Plan, make_plan, plan_isolated
@@ -58,6 +59,7 @@ __all__ = [
     "Explanation",
     "HotAccount",
     "HotGroup",
+    "Joins",
     "Knot",
     "NamedAccess",
     "Plan",

@@ -52,9 +52,9 @@ def every_edge(order: Precedence) -> NDArray[np.uint32]:
     total = int(count_neighbours(order).before.sum())
     if total - len(order.direct) > EXPANDED_EDGES_MAX:
         raise ValueError(
-            f"{total:,} edges are too many to list, for {len(order.joins):,} joins stand for more "
-            f"than {EXPANDED_EDGES_MAX:,} of them: list those of some transactions, or take "
-            "dag.edges and dag.joins as they are"
+            f"{total:,} edges are too many to list: of those that joins stand for, the limit is "
+            f"{EXPANDED_EDGES_MAX:,}. Choose some transactions, as `sealane graph --top` does, or "
+            "take dag.edges and dag.joins from Python"
         )
     groups = [order.direct[:, 0], order.direct[:, 1]], *_expanded(order)
     earlier, later = (np.concatenate(column) for column in zip(*groups, strict=True))

@@ -48,6 +48,7 @@ from .kinds import (
     mixed,
     with_joins,
     without_joins,
+    written,
 )
 
 
@@ -165,6 +166,19 @@ def test_plans_are_those_without_joins_and_order_every_conflict(
     assert same_plans(plan, make_plan(without_joins(kinds), costs, lanes, barrier_len_min))
     after = ends_before(plan)
     assert all((a, b) in after for a, b in conflicting(kinds))
+
+
+def test_a_span_knows_nothing_of_what_a_join_waits_for_in_an_earlier_one() -> None:
+    """0 reads a for long, 1 writes b; behind them the barrier wave of 2 to 5; 6 adds to a.
+
+    Behind the barrier 6 can begin at once, so 8 goes to its lane again, and not behind 7.
+    """
+    block = ["Ra", "Wb", "Rb", "Rb", "Rb Wc", "Rb Wd", "Aa Wb", "Rc", "Rd"]
+    costs = [9, 1, 1, 1, 1, 1, 1, 2, 1]
+    plan = make_plan(with_joins(written(*block)), costs, 2, 4)
+    assert same_plans(plan, make_plan(without_joins(written(*block)), costs, 2, 4))
+    lanes = np.split(plan.order, plan.lane_offsets[1:-1])
+    assert [lane.tolist()[-2:] for lane in lanes] == [[6, 8], [5, 7]]
 
 
 def ends_before(plan: Plan) -> set[tuple[int, int]]:

@@ -23,6 +23,7 @@ EXPORTED = [
     "Explanation",
     "HotAccount",
     "HotGroup",
+    "Joins",
     "Knot",
     "NamedAccess",
     "Plan",

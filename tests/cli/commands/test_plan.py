@@ -269,3 +269,21 @@ def test_every_command_that_shows_accounts_takes_labels(
     assert ending.code == 0, ending.err
     bad = sealane(command, path, *what, "--labels", written("labels.yaml", "[]"))
     assert (bad.code, "expected a mapping, found a list" in bad.err) == (2, True)
+
+
+@pytest.mark.parametrize(("readers", "code"), [(1_000, 0), (1_001, 2)])
+def test_edges_are_listed_up_to_a_limit_and_counted_beyond_it(
+    sealane: Run, written: Write, readers: int, code: int
+) -> None:
+    """All of 1,000 adds wait for all reads: 1,000,000 edges are listed, and no 1,000 more."""
+    locks = ["reads"] * readers + ["adds"] * 1_000
+    document = {"sealane": 1, "transactions": [{kind: ["hot"]} for kind in locks]}
+    path = written("hot.json", json.dumps(document))
+    assert f"{readers * 1_000:,} edges" in sealane("plan", path).out
+    ending = sealane("plan", path, "--json", "--edges")
+    assert ending.code == code
+    if code:
+        assert f"{path}: 1,001,000 edges are too many to list" in ending.err
+    else:
+        assert len(ending.document["edges"]) == 1_000_000
+        assert ending.document["edges"][-1] == ["t999", "t1999"]

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from sealane.cli.report_page.block_data import block_data
+from sealane.scheduler import Schedule
+
 from ...real_data import MAINNET
 from ..command import Ending
 
@@ -138,3 +141,12 @@ def test_the_matrix_tells_edges_from_conflicts_that_a_path_implies() -> None:
         (0, 2, "1 conflict, 0 direct edges"),
         (1, 2, "1 conflict, 1 direct edge"),
     ]
+
+
+def test_a_page_has_joins_in_place_of_the_edges_that_they_stand_for() -> None:
+    reads: tuple[list[str], list[str]] = (["a"], [])
+    writes: tuple[list[str], list[str]] = ([], ["a"])
+    schedule = Schedule.from_sets([reads] * 20 + [writes] * 30).changed(commutative="a")
+    data = block_data(schedule, {})
+    assert data["edges"] == []
+    assert data["joins"] == [[list(range(20)), list(range(20, 50))]]
