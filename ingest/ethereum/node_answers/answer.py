@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..keys import BALANCE, NONCE, StateKey, StateValue
 from ..model import BlockSource, KnownState, TransactionFacts
@@ -35,6 +35,16 @@ class Told:
     hints: Sequence[StateKey] = ()
 
 
+class Caveat(NamedTuple):
+    """What a document does not say. `settled_by`: the kind of document that says it, if one does.
+
+    Of prestateTracer's answers, only those of the plain mode do.
+    """
+
+    text: str
+    settled_by: BlockSource | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one document says: of the block, and of its transactions.
@@ -42,7 +52,7 @@ class Answer:
     `source`: what kind of document it is, as people call it, and `kind`, as the model does; None
     for one that is only read beside others. `transactions`: in block order, or None if the document
     has none of them. `is_whole`: whether these are all of the block. `list_hash`: of its access
-    list, as the header has it. `pre`: values before the block. `notes`: caveats of this document.
+    list, as the header has it. `pre`: values before the block. `caveats`: what it does not say.
     """
 
     source: str
@@ -55,7 +65,7 @@ class Answer:
     gas_limit: int | None = None
     list_hash: str | None = None
     pre: KnownState | None = None
-    notes: tuple[str, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
 
 
 def certain_writes(facts: TransactionFacts) -> dict[StateKey, StateValue | None]:

@@ -11,6 +11,7 @@ from ....primitives.one_line import counted
 from ..model import BlockSource, EthereumBlock
 from ..payments import on_coinbase
 from .alignment import Named
+from .answer import Caveat
 
 
 def notes_on(block: EthereumBlock, answers: Sequence[Named]) -> Iterator[str]:
@@ -33,7 +34,16 @@ def notes_on(block: EthereumBlock, answers: Sequence[Named]) -> Iterator[str]:
     yield from on_coinbase(block)
     for _, answer in answers:
         if answer.kind is BlockSource.TRACE or not block.writes_known:
-            yield from answer.notes
+            yield from (each.text for each in answer.caveats if not _is_settled(each, answers))
+
+
+def _is_settled(caveat: Caveat, answers: Sequence[Named]) -> bool:
+    """Whether another document says what one does not."""
+    kind = caveat.settled_by
+    saying = [answer for _, answer in answers if kind is not None and answer.kind is kind]
+    if kind is BlockSource.PRESTATE:
+        return any(_says(answer.transactions, "reads") for answer in saying)
+    return bool(saying)
 
 
 def _without_writes(block: EthereumBlock) -> str:

@@ -28,7 +28,7 @@ from ..hex_values import (
 from ..keys import BALANCE, CODE, NONCE, StateKey, StateValue
 from ..model import BlockSource, TransactionFacts
 from ..raw_transaction import created_address, selector_of
-from .answer import TRANSACTIONS_MAX, Answer, Told, transaction_place
+from .answer import TRANSACTIONS_MAX, Answer, Caveat, Told, transaction_place
 from .envelope import is_object
 
 HINTS_MAX: Final = 1_000_000  # slots in all access lists of a block; each costs 1,900 gas
@@ -63,14 +63,14 @@ def read_rpc_block(document: object) -> Answer:
         coinbase=as_address_or_none(block.get("miner", block.get("coinbase")), "miner"),
         gas_limit=as_quantity_or_none(block.get("gasLimit"), "gasLimit", bits=U64_BITS),
         list_hash=as_hash_or_none(block.get("blockAccessListHash"), "blockAccessListHash"),
-        notes=_on_set_code(block),
+        caveats=_on_set_code(block),
     )
 
 
-def _on_set_code(block: dict[str, object]) -> tuple[str, ...]:
+def _on_set_code(block: dict[str, object]) -> tuple[Caveat, ...]:
     entries = as_list_or_none(block.get("transactions"), "transactions")
     kinds = (each.get("type") for each in entries if is_object(each))
-    return (_SET_CODE_NOTE,) if any(kind in ("0x4", "0x04") for kind in kinds) else ()
+    return (Caveat(_SET_CODE_NOTE),) if any(kind in ("0x4", "0x04") for kind in kinds) else ()
 
 
 def _read_transactions(entries: list[object]) -> list[Told]:

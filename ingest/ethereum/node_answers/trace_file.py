@@ -32,12 +32,13 @@ from ..keccak import keccak_hex
 from ..keys import BALANCE, CODE, NONCE, StateKey, StateValue
 from ..model import BlockSource
 from ..raw_transaction import RAW_LEN_MAX, read_raw_transaction
-from .answer import TRANSACTIONS_MAX, Answer, Told, transaction_place
+from .answer import TRANSACTIONS_MAX, Answer, Caveat, Told, transaction_place
 from .envelope import Fields, is_list, is_object
 from .sender import sender_by_writes
 
-_ONLY_LOOKED_AT: Final = (
-    "a trace does not record which balances and nonces a transaction only looked at"
+_ONLY_LOOKED_AT: Final = Caveat(
+    "a trace does not record which balances and nonces a transaction only looked at",
+    settled_by=BlockSource.PRESTATE,
 )
 _HEADER_PREFIX: Final = "block_"
 _PROVER: Final = "block_trace"
@@ -78,7 +79,7 @@ def read_trace_file(document: object) -> Answer:
         number=as_quantity_or_none(block.get("block_number"), "block_number", bits=U64_BITS),
         coinbase=as_address_or_none(block.get("block_beneficiary"), "block_beneficiary"),
         gas_limit=as_quantity_or_none(block.get("block_gaslimit"), "block_gaslimit", bits=U64_BITS),
-        notes=(_ONLY_LOOKED_AT, *_on_withdrawals(withdrawals)),
+        caveats=(_ONLY_LOOKED_AT, *_on_withdrawals(withdrawals)),
     )
 
 
@@ -105,10 +106,11 @@ def _is_header_name(name: str) -> bool:
     return name.startswith(_HEADER_PREFIX)
 
 
-def _on_withdrawals(count: int) -> tuple[str, ...]:
+def _on_withdrawals(count: int) -> tuple[Caveat, ...]:
     if not count:
         return ()
-    return (f"a trace does not record what the block's {counted(count, 'withdrawal')} came to",)
+    text = f"a trace does not record what the block's {counted(count, 'withdrawal')} came to"
+    return (Caveat(text, settled_by=BlockSource.ACCESS_LIST),)
 
 
 class _Traced:

@@ -14,7 +14,7 @@ from typing import Final
 from ...files.json_values import as_object, as_text
 from ..hex_values import U64_BITS, as_address_or_none, as_data, as_quantity
 from ..raw_transaction import RAW_LEN_MAX, RawTransaction, read_raw_transaction
-from .answer import Answer, Told
+from .answer import Answer, Caveat, Told
 from .envelope import Fields, is_object
 from .prestate import answer_of_frames
 from .prestate_frame import read_frame
@@ -22,7 +22,7 @@ from .sender import sender_by_reads, sender_by_writes
 
 _FIELDS: Final = {"genesis", "context", "input", "result"}
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,19}", re.ASCII)  # 2^64 has 20
-_WITHOUT_STORAGE: Final = "the tracer was asked to leave out storage"
+_WITHOUT_STORAGE: Final = Caveat("the tracer was asked to leave out storage")
 
 
 def is_tracer_test(document: object) -> bool:
@@ -41,7 +41,7 @@ def read_tracer_test(document: object) -> Answer:
         number=_number(context, "number"),
         coinbase=as_address_or_none(context.get("miner"), "context: miner"),
         gas_limit=_number(context, "gasLimit"),
-        notes=(_WITHOUT_STORAGE,) if without_storage else (),
+        caveats=(_WITHOUT_STORAGE,) if without_storage else (),
     )
 
 

@@ -109,6 +109,14 @@ def test_a_trace_and_a_tracer_complement_each_other() -> None:
     assert written(block) == WRITES
 
 
+def test_a_caveat_goes_where_another_document_says_what_was_missing() -> None:
+    looked_at = "a trace does not record which balances and nonces a transaction only looked at"
+    for beside in {"header": header()}, {"diff": diff_frames()}, {"block": rpc_block()}:
+        assert looked_at in joined(trace=trace_file(), **beside).notes
+    notes = joined(trace=trace_file(), plain=plain_frames()).notes
+    assert notes == ("reads are those of trace and plain", "writes are those of trace")
+
+
 def test_a_coinbase_that_is_called_or_sends_is_written() -> None:
     balance = StateKey(MINER, BALANCE)
     for party in "from", "to":

@@ -81,8 +81,8 @@ def test_an_access_list_is_a_hint() -> None:
 
 
 def test_accounts_that_change_their_code_are_noted() -> None:
-    assert read_rpc_block(rpc_block()).notes == ()
-    assert "EIP-7702" in read_rpc_block(changed(1, type="0x4")).notes[0]
+    assert read_rpc_block(rpc_block()).caveats == ()
+    assert "EIP-7702" in read_rpc_block(changed(1, type="0x4")).caveats[0].text
 
 
 def test_hashes_alone_are_refused_with_the_parameter_that_asks_for_more() -> None:

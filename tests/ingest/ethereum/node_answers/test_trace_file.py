@@ -134,9 +134,9 @@ def test_a_contract_with_that_nonce_is_not_taken_for_the_sender(contract: dict[s
 
 def test_a_note_says_what_a_trace_does_not_record() -> None:
     document = sample()
-    assert len(read_trace_file(document).notes) == 1
+    assert len(read_trace_file(document).caveats) == 1
     document["withdrawals"] = [[BOB, "0x5"]]
-    assert "1 withdrawal" in read_trace_file(document).notes[1]
+    assert "1 withdrawal" in read_trace_file(document).caveats[1].text
 
 
 def test_there_may_be_so_many_transactions_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

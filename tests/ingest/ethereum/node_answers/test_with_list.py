@@ -35,6 +35,7 @@ from .samples import (
     plain_frames,
     receipts,
     rpc_block,
+    trace_file,
 )
 
 
@@ -87,6 +88,13 @@ def test_the_header_says_who_the_coinbase_is_and_the_hash_of_the_list() -> None:
     assert (block.number, block.hash) == (16, BLOCK_HASH)
     assert block.list_hash is not None
     assert (block.list_hash.header, block.list_hash.computed[:2]) == (TWO, "0x")
+
+
+def test_a_list_says_what_withdrawals_came_to_and_a_trace_does_not() -> None:
+    document = trace_file() | {"withdrawals": [[BOB, "0x3"]]}
+    answers = read_answers(document, "trace")
+    assert any("withdrawal" in note for note in block_of(answers, []).notes)
+    assert not any("withdrawal" in note for note in joined(trace=document).notes)
 
 
 def test_a_list_within_a_payload_brings_its_own_header() -> None:
