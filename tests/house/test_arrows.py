@@ -202,6 +202,7 @@ CROWDS: Final = {
     "scheduler/schedule": "one kind of answer to a file, in the names of the block's own",
     "tests/cli/commands": "a command to a file, as cli/commands, and two to large ones",
     "tests/faults": "a group of the fault list's rows to a file",
+    "tests/programs/library": "a program to a file, and a concept of the large ones",
     "tests/scheduler": "as scheduler, with the oracles that it is held to",
 }
 LONG_FILES: Final = {

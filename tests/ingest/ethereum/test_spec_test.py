@@ -177,3 +177,28 @@ def test_every_case_there_is() -> None:
 
 def _document(path: Path) -> Any:
     return orjson.loads(path.read_bytes())
+
+
+def test_the_form_that_the_tests_are_published_in() -> None:
+    """With a header of its own, `postState`, and what is not read: RLP, uncles, genesis."""
+    test = two_blocks()
+    test["postState"] = test.pop("post")
+    test["genesisBlockHeader"] = {"number": "0x00"}
+    for block in test["blocks"]:
+        block.pop("n_tx")
+        header = {name: block.pop(name) for name in ("number", "coinbase", "gasLimit")}
+        block |= {
+            "blockHeader": header | {"hash": "0x" + 64 * "e"},
+            "rlp": "0xc0",
+            "uncleHeaders": [],
+        }
+    published, plain = SpecTest("pays", test), SpecTest("pays", two_blocks())
+    for number in range(2):
+        block = published.block(number)
+        assert block.hash == "0x" + 64 * "e"
+        assert (block.number, block.coinbase) == (number + 1, MINER)
+        assert block.steps == plain.block(number).steps
+        assert block.post == plain.block(number).post
+    test["blocks"][0]["blockHeader"]["coinbase"] = "0x1"
+    with pytest.raises(InputError, match=r"blocks\[0\]\.blockHeader\.coinbase: expected an addr"):
+        SpecTest("pays", test).block(0)
