@@ -23,11 +23,10 @@ from sealane.scheduler import (
     hot_groups,
     knots,
 )
-from sealane.scheduler.access import ADD, NESTED_ACCOUNTS_MAX, READ, WRITE
+from sealane.scheduler.access import ADD, READ, WRITE
 from sealane.scheduler.advice.search import advise
 from sealane.scheduler.causes.groups import account_groups
 from sealane.scheduler.causes.path_conflicts import step_conflicts
-from sealane.scheduler.hierarchy import ANCESTORS_MAX
 from sealane.scheduler.one_change import LongestChain
 from sealane.scheduler.picture.all_conflicts import list_conflicts
 from sealane.scheduler.pool import Pool
@@ -223,10 +222,12 @@ def test_what_is_done_to_a_path_is_done_to_all_below(block: PathBlock, data: st.
 def test_a_path_is_split_with_all_below(block: PathBlock, data: st.DataObject) -> None:
     """Each transaction that changes something there goes below one part, all others to each."""
     access, names, rows = read(block)
-    tops = [name for name in names if name != "*"]
-    if not tops:
+    paths = [name for name in names if name != "*"]
+    if not paths:
         return
-    top, parts = data.draw(st.sampled_from(tops)), data.draw(st.integers(1, 3))
+    above_others = [name for name in paths if any(f"{name}/" in other for other in paths)]
+    top = data.draw(st.sampled_from(above_others or paths))
+    parts = data.draw(st.sampled_from([2, 2, 3, 1]))
     expected: list[dict[str, str]] = []
     turn = 0
     for row in rows:
@@ -242,6 +243,17 @@ def test_a_path_is_split_with_all_below(block: PathBlock, data: st.DataObject) -
     mask = np.array([name == top for name in names], dtype=np.bool_)
     waves = build_dag(split_each(access, mask, parts)).waves
     assert waves.wave_of.tolist() == oracle.levels(expected)
+
+
+def test_what_is_below_one_part_is_beside_the_other() -> None:
+    """v, v/x and v/x/y are written in turn; in two parts, the first and the third meet in v."""
+    access, _ = AccessLists.from_paths([([], ["v"]), ([], ["v/x"]), ([], ["v/x/y"])])
+    halves = split_each(access, np.array([True, False, False]), 2)
+    assert halves.parents is not None
+    #    v  v/x  v/x/y      v#1  v#1/x  v#1/x/y
+    assert halves.parents.tolist() == [-1, 0, 1, -1, 3, 4]
+    assert halves.accounts.tolist() == [0, 4, 2]
+    assert [wave.tolist() for wave in build_dag(halves).waves] == [[0, 1], [2]]
 
 
 @pytest.mark.usefixtures("with_joins")
@@ -288,7 +300,7 @@ def test_accounts_of_a_group_are_in_conflicts_of_the_same_pairs(block: PathBlock
 @pytest.mark.usefixtures("with_joins")
 @given(path_blocks())
 def test_without_its_accounts_a_step_is_gone(block: PathBlock) -> None:
-    access, names, _ = read(block)
+    access, names, rows = read(block)
     dag = build_dag(access)
     path = critical_path(dag, [1] * len(dag))
     by_step: dict[int, list[int]] = {}
@@ -296,11 +308,15 @@ def test_without_its_accounts_a_step_is_gone(block: PathBlock) -> None:
         by_step.setdefault(step, []).append(account)
     assert list(by_step) == list(range(len(path.transactions) - 1))
     for step, accounts in by_step.items():
+        pair = [rows[position] for position in path.transactions[step : step + 2]]
+        upper = {upper for _, upper, _ in oracle.conflicts(*pair)}
+        assert {names[account] for account in accounts} == {
+            name for name in upper if not any(is_below(name, other) for other in upper - {name})
+        }
         gone = np.zeros(len(names), dtype=np.bool_)
         gone[accounts] = True
         earlier, later = path.transactions[step : step + 2]
         assert conflicts_between(without_accounts(access, gone), earlier, later) == []
-        assert not any(is_below(names[a], names[b]) for a in accounts for b in accounts if a != b)
 
 
 @pytest.mark.usefixtures("with_joins")
@@ -329,51 +345,6 @@ def test_a_dag_is_of_its_hierarchy() -> None:
     assert build_dag(nested).is_of(
         AccessLists.from_columns([0, 1, 2], [0, 1], [True, True], 2, parents=[-1, 0])
     )
-
-
-@pytest.mark.parametrize(
-    ("parents", "message"),
-    [
-        ([-1], "1 parents for 3 accounts: give one for each"),
-        ([-1, -2, 0], "account 1: its parent -2 is not within 0 … 2"),
-        ([-1, 0, 3], "account 2: its parent 3 is not within 0 … 2"),
-        ([1, 0, -1], f"account 0: more than {ANCESTORS_MAX} ancestors, or a circle"),
-        ([-1, 1, 0], f"account 1: more than {ANCESTORS_MAX} ancestors, or a circle"),
-        ([0.5, 1, 1], "parents must be one column of integers"),
-    ],
-)
-def test_bad_parents_are_refused(parents: list[int], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        AccessLists.from_columns([0], [], [], 3, parents=parents)
-
-
-def test_limit_of_ancestors() -> None:
-    deepest = np.arange(ANCESTORS_MAX + 1) - 1
-    access = AccessLists.from_columns(
-        [0, 1, 2], [ANCESTORS_MAX, 0], [True, True], len(deepest), parents=deepest
-    )
-    assert len(build_dag(access).waves) == 2
-    beyond = np.arange(ANCESTORS_MAX + 2) - 1
-    with pytest.raises(ValueError, match=f"account {ANCESTORS_MAX + 1}: more than"):
-        AccessLists.from_columns([0], [], [], len(beyond), parents=beyond)
-
-
-def test_limit_of_accesses_below_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """a/b/c is below two that are accessed, and so is a/b/d; a/b is below one; a is below none."""
-    block = [NamedAccess(["a/b/c", "a/b"], ["a"]), NamedAccess([], ["a/b/d"])]
-    monkeypatch.setattr("sealane.scheduler.hierarchy.ACCESSED_ABOVE_MAX", 5)
-    assert len(AccessLists.from_paths(block)[0]) == 2
-    monkeypatch.setattr("sealane.scheduler.hierarchy.ACCESSED_ABOVE_MAX", 4)
-    with pytest.raises(ValueError, match="4 accesses lie below others 5 times, and the limit is 4"):
-        AccessLists.from_paths(block)
-
-
-def test_limit_of_nested_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sealane.scheduler.access.NESTED_ACCOUNTS_MAX", 2)
-    assert AccessLists.from_columns([0], [], [], 2, parents=[-1, 0]).account_count == 2
-    with pytest.raises(ValueError, match="account_count is 3: a hierarchy has at most 2"):
-        AccessLists.from_columns([0], [], [], 3, parents=[-1, 0, 0])
-    assert NESTED_ACCOUNTS_MAX * 3 < 1 << 31
 
 
 def test_time_goes_by_accesses_and_depth() -> None:
