@@ -106,6 +106,8 @@ class _Merged(NamedTuple):
     ) -> _Merged:
         """`told` in the order of precedence, each by the document of that name."""
         by = list(zip(names, told, strict=True))
+        for name, each in by:
+            _require_sender(each, facts.sender, name, place)
         known = [(name, each.writes) for name, each in by if each.writes is not None]
         writes = _filled(known, place, keys=known[0][1] if known else ())
         read = [(name, each.reads) for name, each in by if each.reads is not None]
@@ -122,6 +124,18 @@ class _Merged(NamedTuple):
                 [*((name, each.certain_writes) for name, each in by), ("", paid)], place
             )
         return cls(Step(found, writes), reads_known, bool(known), hints)
+
+
+def _require_sender(told: Told, sender: str | None, name: str, place: str) -> None:
+    """Raise InputError if a document says what a transaction did, and nothing of its sender."""
+    said = [values for values in (told.reads, told.writes) if values is not None]
+    if sender is None or not said:
+        return
+    if not any(key.address == sender for values in said for key in values):
+        raise InputError(
+            f"{place}: {sender} sent it, and {name} says nothing of that account: it is of another "
+            "transaction"
+        )
 
 
 def _filled(
