@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from ..primitives import UsageError
+from .families.adds import adds
 from .families.commands import commands
 from .families.crossing import crossings
 from .families.handlers import handlers
@@ -35,6 +36,7 @@ def catalogue() -> tuple[Scenario, ...]:
         *resources(),
         *handlers(),
         *mixed(),
+        *adds(),
         *stages(),
         *crossings(),
     )

@@ -87,6 +87,8 @@ SCENARIO_NAMES: Final = (
     "handler-remaining",
     "handler-create",
     "mixed-programs",
+    "adds-hot",
+    "adds-spread",
     "stage-read",
     "stage-build",
     "stage-plan",

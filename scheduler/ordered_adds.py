@@ -20,6 +20,15 @@ def adds_as_writes(access: AccessLists) -> AccessLists:
     return replace(access, writes=access.writes | access.adds, adds=None)
 
 
+def has_runs_of_adds(access: AccessLists) -> bool:
+    """Whether adds to one account follow each other, with neither a read nor a write between."""
+    if access.adds is None:
+        return False
+    rows = np.argsort(access.accounts, kind="stable")  # within an account, in block order
+    accounts, adds = access.accounts[rows], access.adds[rows]
+    return bool(((accounts[1:] == accounts[:-1]) & adds[1:] & adds[:-1]).any())
+
+
 def first_after_adds(access: AccessLists) -> NDArray[np.bool_]:
     """bool[m]: accesses that read or write what the access just before them added to."""
     after = np.zeros(len(access.accounts), dtype=np.bool_)

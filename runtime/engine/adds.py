@@ -19,7 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...scheduler import AccessLists, Dag, Waves, build_dag
-from ...scheduler.ordered_adds import adds_as_writes, adds_set_aside, first_after_adds
+from ...scheduler.ordered_adds import (
+    adds_as_writes,
+    adds_set_aside,
+    first_after_adds,
+    has_runs_of_adds,
+)
 from ..memory.lane_sums import ASIDE_DATA_LEN_MAX
 from ..svm.execution_inputs import ExecutionInputs
 
@@ -47,7 +52,7 @@ def must_order_adds(inputs: ExecutionInputs) -> bool:
 def waves_to_run(inputs: ExecutionInputs, waves: Waves, *, ordered: bool) -> Waves:
     """The waves to execute of a block in one process; its own are `waves`."""
     access = inputs.block.access
-    if access.adds is None or not ordered:
+    if not ordered or not has_runs_of_adds(access):
         return waves
     return build_dag(adds_as_writes(access)).waves
 
@@ -65,7 +70,9 @@ def in_lanes(inputs: ExecutionInputs, dag: Callable[[], Dag], *, ordered: bool) 
     if ordered or access.adds is None:
         return _in_turn(_ordered(dag()), ordered=True)
     after = first_after_adds(access)
-    aside = _worth_it(access, after) & _is_small(inputs)
+    aside = _worth_it(access, after)
+    for account in np.flatnonzero(aside).tolist():
+        aside[account] = len(inputs.states[account].data) <= ASIDE_DATA_LEN_MAX
     if not aside.any():
         return _in_turn(_ordered(dag()), ordered=True)
     executed = adds_set_aside(access, aside, after)
@@ -81,7 +88,8 @@ def _in_turn(dag: Dag, *, ordered: bool) -> OrderOfAdds:
 
 
 def _ordered(dag: Dag) -> Dag:
-    return dag if dag.access.adds is None else build_dag(adds_as_writes(dag.access))
+    """The DAG with adds in file order. A single add between others is ordered as it is."""
+    return build_dag(adds_as_writes(dag.access)) if has_runs_of_adds(dag.access) else dag
 
 
 def _worth_it(access: AccessLists, after: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -90,9 +98,3 @@ def _worth_it(access: AccessLists, after: NDArray[np.bool_]) -> NDArray[np.bool_
     adds = np.bincount(access.accounts[access.adds], minlength=access.account_count)
     folds = np.bincount(access.accounts[after], minlength=access.account_count)
     return adds >= ADDS_ASIDE_MIN * (1 + folds)
-
-
-def _is_small(inputs: ExecutionInputs) -> NDArray[np.bool_]:
-    """bool[K]: accounts whose data the lanes' sums have room for."""
-    lens = [len(state.data) for state in inputs.states]
-    return np.array(lens, dtype=np.int64) <= ASIDE_DATA_LEN_MAX

@@ -105,7 +105,8 @@ class InvokeContext:
             raise ProgramFailure(
                 _ERRORS.UnsupportedProgramId, f"no program has id {instruction.program_id}"
             )
-        accounts = _callee_accounts(frame, instruction, _derived_signers(frame, signer_seeds))
+        signers = _derived_signers(frame, signer_seeds)
+        accounts = _callee_accounts(frame, program, instruction, signers)
         self._stack[-1].require_balanced()
         self.run(program, accounts, instruction.data)
         self._stack[-1].require_growth()
@@ -256,7 +257,7 @@ def _derived_signers(frame: Frame, signer_seeds: Sequence[Seeds]) -> frozenset[P
 
 
 def _callee_accounts(
-    frame: Frame, instruction: Instruction, derived: frozenset[Pubkey]
+    frame: Frame, program: Program, instruction: Instruction, derived: frozenset[Pubkey]
 ) -> list[FrameAccount]:
     """The accounts of a nested call; one that is listed twice gets the union of both rights."""
     rights: dict[Pubkey, tuple[bool, bool, bool]] = {}
@@ -266,12 +267,22 @@ def _callee_accounts(
     resolved: dict[Pubkey, FrameAccount] = {}
     for key, (signer, writable, adds) in rights.items():
         caller = _caller_account(frame, key)
+        if caller.adds and writable and not adds:
+            adds = _only_credits(program, instruction, key)
         if writable and not (caller.writable and (adds or not caller.adds)):
             raise _escalated(frame, key, "write")
         if signer and not caller.signer and key not in derived:
             raise _escalated(frame, key, "signature")
         resolved[key] = FrameAccount(caller.record, signer, writable, adds or caller.adds)
     return [resolved[meta.key] for meta in instruction.accounts]
+
+
+def _only_credits(program: Program, instruction: Instruction, key: Pubkey) -> bool:
+    """Whether the callee says `Credits[…]` wherever it is given this account: then it only adds."""
+    spec = program.find_instruction(instruction.data)
+    parameters = () if spec is None else spec.accounts
+    given = [place for place, meta in enumerate(instruction.accounts) if meta.key == key]
+    return all(place < len(parameters) and parameters[place].credits for place in given)
 
 
 def _caller_account(frame: Frame, key: Pubkey) -> FrameAccount:

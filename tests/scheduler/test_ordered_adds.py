@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.scheduler import AccessLists, build_dag
-from sealane.scheduler.ordered_adds import adds_as_writes, adds_set_aside, first_after_adds
+from sealane.scheduler.ordered_adds import (
+    adds_as_writes,
+    adds_set_aside,
+    first_after_adds,
+    has_runs_of_adds,
+)
 
 ACCOUNTS = 3
 
@@ -50,6 +56,16 @@ def test_nothing_changes_where_each_run_of_adds_ends_in_a_write() -> None:
     access = _lists([[(0, "a")], [(0, "a")], [(0, "w")], [(0, "r")]])
     everything = np.ones(ACCOUNTS, dtype=np.bool_)
     assert adds_set_aside(access, everything, first_after_adds(access)) is access
+
+
+@pytest.mark.parametrize(
+    ("kinds", "found"), [("ara", False), ("awa", False), ("aa", True), ("raar", True), ("r", False)]
+)
+def test_a_run_of_adds_is_two_without_anything_between(kinds: str, found: bool) -> None:
+    access = _lists([[(0, kind)] for kind in kinds])
+    assert has_runs_of_adds(access) is found
+    if not found:
+        assert _waves(access) == _waves(adds_as_writes(access))
 
 
 blocks = st.lists(

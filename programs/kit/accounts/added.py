@@ -92,11 +92,15 @@ class AddedView(UncheckedAccount):
         raise self._refused(InstructionErrors.ReadonlyDataModified, action)
 
     def _refused(self, broken: Errors, action: str) -> ProgramFailure:
+        right = (
+            "only added to, by others at the same time; declare it with Mut[…] to do more"
+            if self._writable
+            else "read-only in this instruction"
+        )
         failure = ProgramFailure(
             broken,
             f"{self._program_name} may not {action}: parameter {self._name!r}, account "
-            f"{self._record.key}, is only added to, by other transactions at the same time; "
-            "declare it with Mut[…] to do more",
+            f"{self._record.key}, is {right}",
             account=str(self._record.key),
         )
         if self._siblings is not None and self._siblings.broken is None:
