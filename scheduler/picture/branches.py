@@ -46,15 +46,63 @@ def path_steps(
     """
     positions = path.transactions
     remaining = remaining_costs(dag.order, costs)
-    on_path = frozenset(positions)
+    following = _Following(dag, remaining, frozenset(positions), branches_max)
     steps: list[PathStep] = []
     for before, position in pairwise([-1, *positions]):
         reasons = conflicts_between(access, before, position) if before >= 0 else []
-        others = [later for later in dag.successors(position) if later not in on_path]
-        costliest = sorted(others, key=lambda later: (-remaining[later], later))[:branches_max]
         branches = tuple(
             Branch(later, remaining[later], tuple(conflicts_between(access, position, later)))
-            for later in costliest
+            for later in following.costliest(position)
         )
-        steps.append(PathStep(position, tuple(reasons), branches, len(others)))
+        count = following.count(position)
+        steps.append(PathStep(position, tuple(reasons), branches, count))
     return steps
+
+
+class _Following:
+    """Who waits directly for a step and is not on the path; looks through each join once."""
+
+    def __init__(
+        self, dag: Dag, remaining: Sequence[int], on_path: frozenset[int], limit: int
+    ) -> None:
+        self._dag = dag
+        self._remaining = remaining
+        self._on_path = on_path
+        self._limit = limit
+        self._of_join: dict[int, _Behind] = {}
+
+    def costliest(self, position: int) -> list[int]:
+        """The first few by remaining cost, then by position."""
+        found = {later for later in self._direct(position) if later not in self._on_path}
+        for each in self._joined(position):
+            found.update(each.costliest)
+        return sorted(found, key=self._rank)[: self._limit]
+
+    def count(self, position: int) -> int:
+        """How many there are."""
+        joined = frozenset[int]().union(*(each.on_path for each in self._joined(position)))
+        direct = self._on_path.intersection(self._direct(position))
+        return int(self._dag.neighbours.behind[position]) - len(joined) - len(direct - joined)
+
+    def _direct(self, position: int) -> list[int]:
+        return self._dag.successors(position, set(self._dag.joins.behind.get(position, ())))
+
+    def _joined(self, position: int) -> list[_Behind]:
+        joins = self._dag.joins.behind.get(position, ())
+        for join in joins:
+            if join not in self._of_join:
+                later: list[int] = self._dag.joins.later_of(join).tolist()
+                others = sorted((p for p in later if p not in self._on_path), key=self._rank)
+                on_path = self._on_path.intersection(later)
+                self._of_join[join] = _Behind(others[: self._limit], on_path)
+        return [self._of_join[join] for join in joins]
+
+    def _rank(self, position: int) -> tuple[int, int]:
+        return -self._remaining[position], position
+
+
+class _Behind(NamedTuple):
+    """Of those that wait for a join: the costliest beside the path, and those on the path."""
+
+    costliest: list[int]
+    on_path: frozenset[int]
