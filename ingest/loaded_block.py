@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ..runtime import Runtime
     from ..scheduler import Schedule
 
-FIXTURE: Final = "fixture"  # `chain`
+FIXTURE: Final = "fixture"  # the `chain` of a fixture
 WITH_FILES_MAX: Final = 16  # what can be asked about a block is less than that
 _NAME_LEN_MAX = 24
 
@@ -57,9 +57,9 @@ class LoadedBlock:
     block. `account_names`: the file's name of each account, by dense id. `notes`: caveats about
     figures of the block. `is_recorded`: whether it is a block recorded by a node, not a fixture;
     `recorded` is then what the node recorded. `about`: what transactions and accounts are called
-    and belong to. `chain`: "solana", or "fixture". `case`: its name among the blocks of its file,
-    if that can have several. `slot` and `height`: its place in the chain, where recorded. What is
-    pickled is without the recording, and cannot be run.
+    and belong to. `chain`: "solana", "ethereum", "sei", or "fixture". `case`: its name among the
+    blocks of its file, if that can have several. `slot` and `height`: its place in the chain, where
+    recorded. What is pickled is without the recording, and cannot be run.
 
     >>> import sealane
     >>> pay = b"{system.transfer: {source: alice, destination: bob, lamports: 4}}"
@@ -185,10 +185,10 @@ def load(
     `no_votes` leaves out the vote transactions of a Solana block. `labels`: what people call its
     accounts and programs, by name or key: a mapping, or a file as `--labels` takes it.
     `case`: which of the blocks in the file, by name or number from 0; `load_all` loads each.
-    `granularity`: what counts as one account of Ethereum, "slot" or "account". `with_files`: what
-    else is known of a block of Ethereum, as `--with` takes it. Raises InputError, with path and
-    line, for any other content and for invalid content, and UsageError if the file has several
-    blocks and none is named.
+    `granularity`: what counts as one account of Ethereum: "slot", each key; or "account", an
+    address with all its keys. `with_files`: other files about the same Ethereum block. Raises
+    InputError, with path and line, for any other content and for invalid content, and UsageError if
+    the file has several blocks and none is named.
 
     >>> block = load(b"{sealane: 1, transactions: [{id: pay, writes: [bob]}]}")
     >>> block
@@ -220,7 +220,9 @@ def load_all(
     granularity: str = "slot",
     with_files: Iterable[Source] = (),
 ) -> list[LoadedBlock]:
-    """Load each block of a file, in its order; all but test files of Ethereum have one. As `load`.
+    """Load each block of a file, in its order. As `load`.
+
+    A file of test cases, of Ethereum or of Sei, has several blocks; any other has one.
 
     >>> [block.ids for block in load_all(b"{sealane: 1, transactions: [{id: a, writes: [x]}]}")]
     [('a',)]

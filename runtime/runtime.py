@@ -69,9 +69,9 @@ class Runtime:
     built-in ones and those whose instructions were built in this process. `builtins`: whether to
     include the built-in ones. `rent`: whether a transaction that leaves an account below its
     rent-exempt minimum fails, as on chain (InsufficientFundsForRent). `adds`: whether accounts that
-    instructions are known to only add to (`Credits[…]`, as the destination of system.transfer) are
-    locked as such and not for writing, as on Solana; it concerns blocks that this runtime builds.
-    `store`: a folder for durable
+    instructions are known to only add to (`Credits[…]`, such as the destination of system.transfer)
+    are only added to; otherwise they are locked for writing, as on Solana. Concerns blocks that
+    this runtime builds. `store`: a folder for durable
     state, created if it is missing; None keeps state in memory. `expect`, "HEIGHT:ROOT": a block
     that the store must have, with that state root; an older copy of the store does not have it.
     `limits`: what a worker process may use. `route`: how blocks are executed: a Route for all, or a

@@ -21,7 +21,7 @@ from .hierarchy import NO_PARENT
 
 SEPARATOR: Final = "/"
 WILDCARD: Final = "*"
-# Below ANCESTORS_MAX, for the root lies above the first part.
+# Such a path has as many ancestors as ANCESTORS_MAX allows, for the root lies above its first part.
 PARTS_MAX: Final = 64
 # A name is kept for each ancestor: with both limits, all names are some 500 MB at most.
 PATH_LEN_MAX: Final = 1024

@@ -17,7 +17,7 @@ class Kind(StrEnum):
     UNDECLARED_WRITE = "undeclared-write"
     UNNEEDED_WRITE = "unneeded-write"  # declared writable, and never written
     UNNEEDED_ACCOUNT = "unneeded-account"  # declared, and neither read nor written
-    UNNEEDED_OPERATION = "unneeded-operation"  # Sei: others of its message order as much
+    UNNEEDED_OPERATION = "unneeded-operation"  # Sei: other operations order as much
 
     @property
     def is_undeclared(self) -> bool:

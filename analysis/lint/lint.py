@@ -20,9 +20,9 @@ from .sei_block import lint_sei
 def lint(loaded: LoadedBlock, *, progress: Callable[[int], None] | None = None) -> Lint:
     """Compare what a block's transactions declare with what they touch, and price the difference.
 
-    A fixture is executed, serially and in this process; of a recorded Solana block it is said what
-    it proves, of a block of Sei what its store events and its declarations show. `progress` is
-    called with how much is done of twice the number of transactions.
+    A fixture is executed, serially and in this process. A recorded Solana block is not: found is
+    what it proves. Of a block of Sei it is what its store events and its declarations show.
+    `progress` is called with how much is done of twice the number of transactions.
     Raises UsageError for a block with transactions that name only their locks and for one that was
     pickled, InputError for a recorded one that is malformed where a plan does not look.
 
@@ -39,7 +39,11 @@ def lint(loaded: LoadedBlock, *, progress: Callable[[int], None] | None = None) 
     if isinstance(loaded.recorded, SolanaRecording):
         found, unknown = lint_recorded(loaded.recorded.block, loaded.path, progress)
     elif loaded.recorded is not None:
-        raise UsageError(f"what a block of {loaded.chain} touched beside its locks is not known")
+        raise UsageError(
+            f"a block of {loaded.chain} records what was touched, and no declarations to compare "
+            "with it; lint takes fixtures, and blocks of Solana and Sei",
+            path=loaded.path,
+        )
     elif loaded.is_recorded:
         raise UsageError("a pickled block is without what was recorded; load the file again")
     else:

@@ -55,7 +55,7 @@ Progress: TypeAlias = "Callable[[int], None]"
 
 
 def _silent(_: int) -> None:
-    """Nobody wants to know how far it is."""
+    """Report no progress."""
 
 
 _Touches: TypeAlias = "Counter[tuple[str, bool]]"  # operations by path, and whether they write

@@ -134,8 +134,8 @@ def graph_command(
         bool,
         typer.Option(
             "--operations",
-            help="Of a Sei block, the graph of its operations, as Sei builds it: each with those "
-            "it waits for. As a table, or with --json.",
+            help="Show the operations of a Sei block instead, each with those it waits for in the "
+            "graph that Sei builds; a table, or with --json.",
         ),
     ] = False,
     export: Annotated[
@@ -206,7 +206,10 @@ def _require_alone(*, chosen: bool, export: GraphFormat | None) -> None:
     from ...primitives import UsageError
 
     if chosen or export not in (None, GraphFormat.JSON):
-        raise UsageError("--operations shows all of them, as a table or with --json: take it alone")
+        raise UsageError(
+            "--operations shows every operation of a block, as a table or with --json; leave out "
+            "the options that choose transactions, a view or another format"
+        )
 
 
 def _show_operations(blocks: Sequence[LoadedBlock], *, as_json: bool, quiet: bool) -> None:

@@ -20,8 +20,8 @@ def lint_command(
     """Compare what is declared with what is touched.
 
     Says what is missing, what is too much, and what mending it saves in waves and on the critical
-    path. Executes a fixture; of a Solana block, says what it proves. Exit code 1: something is
-    undeclared.
+    path. Executes a fixture; from a recorded block of Solana or Sei, says what it proves. Exit code
+    1: something is undeclared.
     """
     from ...analysis.lint import lint
     from ...ingest.building.recording import Reading

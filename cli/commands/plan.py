@@ -42,8 +42,8 @@ def plan_command(
 ) -> None:
     """Schedule only: what holds it back, waves, critical path.
 
-    Runs nothing, and needs no balances. Takes fixtures, and recorded blocks of each chain; of a
-    file with several, shows each.
+    Runs nothing, and needs no balances. Takes fixtures and recorded blocks; if a file has several,
+    shows each.
     """
     from ...ingest.loaded_block import reading_of
     from ..inputs.opening import open_blocks

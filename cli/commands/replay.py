@@ -1,4 +1,4 @@
-"""`sealane replay`: what a real block changed, through the runtime, and each value checked."""
+"""`sealane replay`: runs what a real block changed through the runtime, and checks each value."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def replay_command(
 ) -> None:
     """Replay what a real block changed, and check each value.
 
-    Every transaction declares the accounts it had, finds what was recorded, and changes it.
+    Every transaction declares the accounts it had, checks what they hold, and changes them as it
+    did then.
     """
     from ...ingest.loaded_block import reading_of
     from ..inputs.replaying import open_replays

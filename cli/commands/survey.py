@@ -23,8 +23,8 @@ def survey_command(
         list[str],
         typer.Argument(
             metavar="FILES",
-            help="Fixtures or Solana blocks; a folder stands for the .json, .jsonl, .yaml and .gz "
-            "files in it; - is stdin.",
+            help="Fixtures or recorded blocks; a folder stands for the .json, .jsonl, .yaml and "
+            ".gz files in it; - is stdin.",
             autocompletion=complete_file,
         ),
     ],

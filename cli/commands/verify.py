@@ -55,7 +55,7 @@ def verify_command(
     """Execute in many ways and compare the outcomes.
 
     Serially, on other worker counts, and in shuffled legal orders. Says where they differ first.
-    Of a block access list of Ethereum, compares the hash with that in the block's header, too.
+    Also compares the hash of an Ethereum block's access list with the one in its header.
     """
     from ...ingest.loaded_block import reading_of
     from ...runtime.verification import WORKER_COUNTS

@@ -1,4 +1,4 @@
-"""Opens a file named by the user: a fixture or a recorded Solana block."""
+"""Opens a file named by the user: a fixture, or a file of recorded blocks."""
 
 from __future__ import annotations
 

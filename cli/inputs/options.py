@@ -50,7 +50,7 @@ File = Annotated[
     str,
     typer.Argument(
         metavar="FILE",
-        help="A fixture (YAML, JSON, JSONL) or a Solana block; - is stdin.",
+        help="A fixture (YAML, JSON, JSONL) or a recorded block; - is stdin.",
         autocompletion=complete_file,
     ),
 ]
@@ -86,7 +86,7 @@ Case = Annotated[
     typer.Option(
         "--case",
         metavar="NAME",
-        help="Which block of a file with several: its name, or its number from 0.",
+        help="Which block, in a file with several: its name, or its number, counted from 0.",
         show_default=False,
     ),
 ]
@@ -199,7 +199,7 @@ With = Annotated[
     typer.Option(
         "--with",
         metavar="FILE",
-        help="What else is known of a block of Ethereum: its traces, header, …; repeatable.",
+        help="Another file about the same Ethereum block: its traces, header, …; repeatable.",
         show_default=False,
         autocompletion=complete_file,
     ),
@@ -209,7 +209,7 @@ Granularity = Annotated[
     typer.Option(
         "--granularity",
         metavar="slot|account",
-        help="What counts as one account of Ethereum: a slot, or an address with all its keys.",
+        help="What counts as one account of Ethereum: each key, or an address with all its keys.",
     ),
 ]
 

@@ -149,7 +149,9 @@ def _show_operations(result: Lint, page: Page) -> None:
     findings = [each for each in result.unneeded if each.kind is Kind.UNNEEDED_OPERATION]
     if not findings:
         return
-    page.heading("Unneeded operations", "others order as much: leave them out of the mapping")
+    page.heading(
+        "Unneeded operations", "other operations order as much: leave these out of the mapping"
+    )
     shown = page.fitting(findings, _SHOWN_MAX)
     rows = [(page.key(each.transaction), page.message(each.reason)) for each in shown]
     page.show(entries(*rows))

@@ -132,8 +132,11 @@ def show_hot_accounts(schedule: Schedule, page: Page) -> None:
     hot = [each for each in found if _changes(each) and _changes(each) + each.reads > 1]
     if not hot:
         return
-    page.heading("Hottest accounts", "those that most transactions write: busy, if not the cause")
     added = ["adds"] if any(each.adds for each in hot) else []
+    change = "write or add to" if added else "write"
+    page.heading(
+        "Hottest accounts", f"those that most transactions {change}: busy, if not the cause"
+    )
     table = columns("account", "writes", *added, "reads", "", right="writes adds reads")
     room = max(8, min(24, page.width - 50))
     for each in hot:

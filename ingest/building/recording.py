@@ -40,8 +40,8 @@ class Reading(NamedTuple):
     """How to read what was recorded, as options of commands say. A chain takes what concerns it.
 
     `votes`: whether to keep Solana's vote transactions. `granularity`: what counts as one account
-    of Ethereum, "slot" or "account". `beside`: what other files say of the same block. `path`: the
-    file's, for messages.
+    of Ethereum: "slot", each key; or "account", an address with all its keys. `beside`: what
+    other files say of the same block. `path`: the file's, for messages.
     """
 
     votes: bool = True

@@ -26,7 +26,7 @@ TRANSACTIONS_MIN: Final = 5
 
 
 def infer_coinbase(steps: Sequence[Step]) -> str | None:
-    """The address whose balance nearly every transaction changes; None if there is no one such."""
+    """The address whose balance nearly every transaction changes; None if it is not exactly one."""
     if len(steps) < TRANSACTIONS_MIN:
         return None
     counts = {BALANCE: Counter[str](), NONCE: Counter[str]()}

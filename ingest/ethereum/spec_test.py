@@ -61,8 +61,7 @@ class SpecTest:
 
     def block(self, number: int) -> EthereumBlock:
         """A block, by its number from 0. Raises InputError, naming the case, if it is malformed or
-        breaks a rule. After such a block, which the test expects to be accepted, the state is
-        unknown."""
+        breaks a rule. If the test expects it to be accepted, the state after it is unknown."""
         while len(self._read) <= number:
             self._read.append(self._outcome(len(self._read)))
         found = self._read[number]

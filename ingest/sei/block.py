@@ -62,7 +62,7 @@ class SeiBlock:
         if self.governance is not None:
             raise UsageError(
                 f"no graph of operations: transaction {self.governance!r} has a governance "
-                "message, and Sei runs such a block in sequence; ask for that of transactions"
+                "message, and Sei runs such a block in sequence; ask for the graph of transactions"
             )
         return [
             OperationNode(position, message.number, operation)

@@ -8,7 +8,7 @@ from typing import Final
 
 from ....ingest.sei.operation_graph import ANTE_HANDLER, OperationGraph, OperationNode
 from ....primitives.one_line import counted
-from ..page import Page, columns, count
+from ..page import Page, columns
 from ..text import Text
 
 _ROWS_SHOWN_MAX: Final = 40  # on a terminal; all if piped
@@ -55,9 +55,9 @@ def _show_summary(file: str, graph: OperationGraph, page: Page) -> None:
     page.show(
         Text.assemble((basename(file), "bold"), (parts, "dim")),
         Text(
-            f"{count(pairs)} pairs of transactions. Who waits for a write waits until its "
-            "transaction commits, so the edge leaves from its last operation; who waits for a "
-            "read, for the read.",
+            f"{counted(pairs, 'pair')} of transactions. What waits for a write waits until that "
+            "transaction commits, so the edge starts at its last operation; what waits for a read "
+            "waits for the read alone.",
             "dim",
         ),
         "",

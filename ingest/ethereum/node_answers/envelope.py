@@ -40,7 +40,7 @@ def content_of(document: object) -> object:
         raise InputError(f"this is a request, not the node's answer; {_ASK}")
     if document.get("result") is None:
         raise InputError(
-            "result: nothing: the node has no such block or transaction; name another, or ask an "
+            "result: null: the node has no such block or transaction; ask for another, or ask an "
             "archive node"
         )
     return document["result"]

@@ -28,7 +28,7 @@ def notes_on(block: EthereumBlock, answers: Sequence[Named]) -> Iterator[str]:
     hinted = sum(bool(hints) for hints in block.hints)
     if hinted:
         yield (
-            f"access lists (EIP-2930) do not tell reads from writes: all that those of "
+            f"access lists (EIP-2930) do not tell reads from writes: every slot that those of "
             f"{counted(hinted, 'transaction')} name counts as written"
         )
     yield from on_coinbase(block)
@@ -54,7 +54,7 @@ def _without_writes(block: EthereumBlock) -> str:
             "--with"
         )
     return (
-        "what each transaction read and wrote is known only as far as it is certain from what it "
+        "what each transaction read and wrote is not known, but for what is certain from what it "
         "asks for, so waves are a lower bound; add traces, a block access list, or "
         "prestateTracer's answers, with --with"
     )

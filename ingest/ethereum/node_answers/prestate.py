@@ -90,7 +90,7 @@ def _read_entry(position: int, entry: object) -> Told:
     fields = as_object(entry, place)
     if fields.get("result") is None and isinstance(fields.get("error"), str):
         raise InputError(
-            f"{place}: the tracer failed: {str(fields['error'])[:300]}; trace it again"
+            f"{place}: the tracer failed: {str(fields['error'])[:_QUOTED_LEN_MAX]}; trace it again"
         )
     frame = content_of(fields) if "jsonrpc" in fields else fields.get("result")
     told = read_frame(frame, place)

@@ -74,7 +74,7 @@ def test_what_has_no_operations_is_refused(sealane: Run, written: Write) -> None
     for option in (["--format", "dot"], ["--around", "t0"], ["--all-conflicts"]):
         refused = sealane("graph", path, "--operations", *option)
         assert refused.code == 2
-        assert "take it alone" in refused.err
+        assert "leave out the options" in refused.err
 
 
 def test_a_governance_message_leaves_no_graph(sealane: Run, written: Write) -> None:

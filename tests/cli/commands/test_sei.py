@@ -69,7 +69,10 @@ def test_missing_operations_end_with_1(sealane: Run, written: Write) -> None:
 
 def test_unneeded_operations_are_told_with_their_reason(sealane: Run) -> None:
     out = sealane("lint", sei_path("message_mappings")).out
-    assert "Unneeded operations  others order as much: leave them out of the mapping\n" in out
+    assert (
+        "Unneeded operations  other operations order as much: leave these out of the mapping\n"
+        in out
+    )
     assert (
         "banktypes.MsgSend  message 0 (banktypes.MsgSend), operation 0 (READ KV_BANK_BALANCES "
         "fromAddrIdentifier): operation 1 (WRITE KV_BANK_BALANCES fromAddrIdentifier) covers it"
