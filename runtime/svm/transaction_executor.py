@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from itertools import repeat
 from typing import NamedTuple
 
+import numpy as np
+
 from ...primitives import Account, Failure, ProgramFailure, TransactionErrors
 from ...primitives.account import EMPTY_ACCOUNT
 from ...programs.kit import Program
@@ -80,6 +82,7 @@ class TransactionExecutor:
         if position in self._suspects:
             refused = refuse_locks(self._block, position) or self._refuse_data(position)
             if refused is not None:
+                self._fold(position, accounts)
                 return Outcome(0, 0, Detail(failure=refused))
         offsets = self._block.access.offsets
         start, end = int(offsets[position]), int(offsets[position + 1])
@@ -163,6 +166,17 @@ class TransactionExecutor:
                 records[account] = make_record(keys[account], state, writable=writable)
             before[account] = state
         return records, before
+
+    def _fold(self, position: int, accounts: AccountSource) -> None:
+        """Load accounts that others add to: those that read them next rely on it."""
+        access = self._block.access
+        if self._ordered or access.adds is None:
+            return
+        rows = slice(*access.offsets[position : position + 2])
+        loaded = access.accounts[rows][~access.adds[rows]]
+        added = access.accounts[access.adds]
+        for account in loaded[np.isin(loaded, added)].tolist():
+            accounts.load(account)
 
     def _refuse_data(self, position: int) -> Failure | None:
         """The failure if its allocations do not fit the block."""

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sealane import Account, Instruction, Route, Runtime, Transaction
+from sealane import Account, AccountMeta, Instruction, Pubkey, Route, Runtime, Transaction
 from sealane.primitives.integers import U64_MAX
 from sealane.primitives.pubkey import name_of
 from sealane.programs import Sysvars, builtin_programs
 from sealane.programs.kit.program.program_set import ProgramSet
 from sealane.runtime.block.block_building import build_block
+from sealane.runtime.block.limits import ACCOUNT_LOCKS_MAX
 from sealane.runtime.engine import adds
 from sealane.runtime.engine.in_process import execute_in_process
 from sealane.runtime.memory.arena import Arena
@@ -136,6 +137,19 @@ def test_runs_of_adds_with_something_between(runtimes: list[Runtime], between: I
     transactions = [Transaction([call]) for call in [*run, between] * 16]
     before: Held = {"p0": (100, 5, 0), "p1": (0, 0, 0)}
     expected, *others = [_executed(runtime, transactions, before) for runtime in runtimes]
+    for (route, workers), found in zip(ROUTES, others, strict=True):
+        assert found == expected, (route, workers)
+
+
+def test_a_refused_transaction_is_the_first_to_follow_the_adds(runtimes: list[Runtime]) -> None:
+    #   give give give  refused  look look …       it is refused before it loads anything
+    many = tuple(AccountMeta(Pubkey.of(f"m{n}")) for n in range(ACCOUNT_LOCKS_MAX))
+    refused = Instruction(adding.id, (*look(pot="p0").accounts, *many), look.tag)
+    run = [give(source=name, pot="p0", lamports=0, amount=1) for name in PEOPLE]
+    transactions = [Transaction([call]) for call in [*run, refused, *[look(pot="p0")] * 16]]
+    before: Held = {"p0": (100, 5, 0), "p1": (0, 0, 0)}
+    expected, *others = [_executed(runtime, transactions, before) for runtime in runtimes]
+    assert expected[0][len(run)][1].name == "TooManyAccountLocks"
     for (route, workers), found in zip(ROUTES, others, strict=True):
         assert found == expected, (route, workers)
 
