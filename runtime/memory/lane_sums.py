@@ -27,6 +27,7 @@ from ..columns.shared_columns import Columns
 from .grouped_sums import HALF_OF_U64, grouped_sums
 
 ASIDE_DATA_LEN_MAX: Final = 4096  # bytes of data of an account that lanes add to at the same time
+ASIDE_DATA_TOTAL_MAX: Final = 1 << 20  # of all such accounts of a block; each lane has it twice
 
 
 def aside_columns(aside: NDArray[np.uint32], accounts: Columns, lane_count: int) -> Columns:

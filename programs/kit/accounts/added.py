@@ -52,6 +52,17 @@ class AddedView(UncheckedAccount):
     @lamports.setter
     def lamports(self, lamports: object) -> None:
         record = self._record
+        given: Any = lamports
+        if (
+            type(given) is Sum
+            and given._record is record  # pyright: ignore[reportPrivateUsage]
+            and given._place is LAMPORTS  # pyright: ignore[reportPrivateUsage]
+            and self._writable
+            and isinstance(record, AddedRecord)
+            and record.takes_lamports(given._added)  # pyright: ignore[reportPrivateUsage]
+        ):
+            record.lamports = given._added  # pyright: ignore[reportPrivateUsage]
+            return  # the common case; what follows reports what is wrong
         added = self._taken(lamports, LAMPORTS, "lamports")
         if added != _added(record, LAMPORTS):
             if not self._writable:

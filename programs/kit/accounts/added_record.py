@@ -63,6 +63,11 @@ class AddedRecord(AccountRecord):
         self.doubtful = False
         self.sums: dict[Place, int] = {}
 
+    def takes_lamports(self, total: int) -> bool:
+        """Whether this is more than was added so far, and nothing is against it."""
+        fits = not (self.base + total) >> (63 + self.ordered)
+        return fits and total >= self.lamports and not self.executable
+
     def added(self, place: Place) -> int:
         """What this transaction has added there."""
         return self.lamports if place is LAMPORTS else self.sums.get(place, 0)
