@@ -1,30 +1,36 @@
-"""The chains whose recorded blocks can be read, and which of them a content belongs to."""
+"""The chains whose recorded blocks can be read, and which of them a content belongs to.
+
+Each is imported when it is asked, for together they take as long as everything else that a plan of
+a small block does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
 
 from ..primitives import InputError
 from .building.recording import Chain, Content, Reading, Recording, require_alone
-from .ethereum.chain import ETHEREUM
-from .sei.chain import SEI
 from .solana.chain import SOLANA
+from .solana.envelope import is_block_of_solana
 
-# Asked in this order; no content is recognised by two.
-CHAINS: Final[tuple[Chain, ...]] = (ETHEREUM, SOLANA, SEI)
+
+def chains() -> Iterator[Chain]:
+    """All, in the order in which they are asked; no content is recognised by two.
+
+    Solana's is the last of those that nodes answer: it takes their errors for its own.
+    """
+    from .ethereum.chain import ETHEREUM
+
+    yield ETHEREUM
+    yield SOLANA
+    from .sei.chain import SEI
+
+    yield SEI
 
 
 def read_recordings(content: Content, reading: Reading, path: str) -> Sequence[Recording]:
     """The blocks in a content. Raises InputError if it is of no chain, or malformed."""
-    chain = next((chain for chain in CHAINS if chain.recognises(content)), None)
-    if chain is None:
-        read = ", or ".join(chain.expected for chain in CHAINS)
-        raise InputError(
-            f"neither a fixture (it would say `sealane: 1`) nor {read}; name another file",
-            path=path,
-            line=1,
-        )
+    chain = _chain_of(content, path)
     if not chain.joins_files:
         require_alone(reading, path)
     try:
@@ -33,3 +39,17 @@ def read_recordings(content: Content, reading: Reading, path: str) -> Sequence[R
         if error.path is not None:  # a file beside this one
             raise
         raise type(error)(error.message, path=path) from error
+
+
+def _chain_of(content: Content, path: str) -> Chain:
+    if is_block_of_solana(content):  # without a doubt, and before others are imported
+        return SOLANA
+    for chain in chains():
+        if chain.recognises(content):
+            return chain
+    read = ", or ".join(chain.expected for chain in chains())
+    raise InputError(
+        f"neither a fixture (it would say `sealane: 1`) nor {read}; name another file",
+        path=path,
+        line=1,
+    )

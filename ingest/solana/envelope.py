@@ -40,6 +40,19 @@ def looks_like_block(document: object) -> bool:
     return _is_answer(document)
 
 
+def is_block_of_solana(document: object) -> bool:
+    """Whether this is a block, in any envelope, and cannot be another chain's."""
+    content = document
+    for _ in range(_WRAPPERS_DEEP_MAX):
+        if not _is_object(content) or _is_of_ethereum(content):
+            return False
+        if _is_block(content):
+            return True
+        wrapper = next((name for name in _WRAPPERS if name in content), None)
+        content = None if wrapper is None else content[wrapper]
+    return False
+
+
 def find_block(document: object) -> Fields:
     """The bare block in a document. Raises InputError if there is none."""
     if isinstance(document, list):
@@ -164,5 +177,5 @@ def _foreign(content: Fields) -> InputError:
             f"block {which}with getBlock"
         )
     if _is_of_ethereum(content):
-        return InputError("this is an Ethereum block, and only Solana's are read; name another")
+        return InputError("this is a block of Ethereum among answers of Solana; save it by itself")
     return InputError(f"a node's answer without a block in it; {_SAVE_GETBLOCK}")

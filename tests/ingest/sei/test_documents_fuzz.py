@@ -165,10 +165,10 @@ def test_an_odd_value_in_a_real_file_is_read_or_refused(name: str, data: st.Data
 
 
 def test_no_chain_but_seis_takes_seis_documents() -> None:
-    from sealane.ingest.chains import CHAINS
+    from sealane.ingest.chains import chains
 
     for document in (mixed(), *map(sei_document, FILES)):
-        assert [chain.name for chain in CHAINS if chain.recognises(document)] == ["sei"]
+        assert [chain.name for chain in chains() if chain.recognises(document)] == ["sei"]
 
 
 def test_deep_nesting_is_refused_before_anything_recurses() -> None:

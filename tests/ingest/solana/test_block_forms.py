@@ -16,7 +16,7 @@ from typing import Any, cast
 import pytest
 
 from sealane.ingest.read_input import read_input
-from sealane.ingest.solana.envelope import looks_like_block
+from sealane.ingest.solana.envelope import is_block_of_solana, looks_like_block
 from sealane.ingest.solana.getblock import read_block
 from sealane.primitives import InputError
 
@@ -109,7 +109,7 @@ TOLD: dict[str, tuple[object, str]] = {
     ),
     "several": ([answer(BLOCK)] * 3, "3 blocks in one file, and one is read at a time"),
     "a failed batch": ([FAILED, FAILED], "error -32004"),
-    "Ethereum": (answer({"parentHash": "0x0", "stateRoot": "0x1"}), "an Ethereum block"),
+    "Ethereum": (answer({"parentHash": "0x0", "stateRoot": "0x1"}), "a block of Ethereum"),
     "signatures": (
         answer({"blockhash": SYSTEM, "previousBlockhash": SYSTEM, "transactions": None})
         | {"signatures": []},
@@ -372,3 +372,11 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
     path.write_text(f'{json.dumps(answer(BLOCK))}\n\n{{"jsonrpc": 2,\n')
     with pytest.raises(InputError, match=r"answers\.jsonl:3: not valid JSON"):
         read_input(path)
+
+
+def test_what_is_surely_a_block_of_solana_is_known_without_asking_other_chains() -> None:
+    for form in (BLOCK, answer(BLOCK), {"params": {"result": {"value": {"block": BLOCK}}}}):
+        assert is_block_of_solana(form)
+    of_ethereum = {"parentHash": "0x0", "stateRoot": "0x0", "transactions": [{"transaction": 1}]}
+    for other in ({"jsonrpc": "2.0", "result": None}, {"result": of_ethereum}, [BLOCK], None, 7):
+        assert not is_block_of_solana(other)
