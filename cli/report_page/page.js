@@ -223,7 +223,7 @@
     if (picked >= 0) pick(picked);
   };
 
-  // Search: ids, names and labels; the first letters count most.
+  // Search: ids, names and labels; whoever has that very name first, then by the first letters.
   const names = [
     ...block.ids.map((text, at) => ({ text, at, what: "transaction" })),
     ...block.accounts.map((text, at) => ({ text, at, what: "account", label: block.labels[at] })),
@@ -231,15 +231,16 @@
   const found = (wanted) => {
     const low = wanted.trim().toLowerCase();
     if (!low) return [];
+    const exact = [];
     const begins = [];
     const holds = [];
     for (const each of names) {
       const place = each.low.indexOf(low);
-      if (place === 0) begins.push(each);
-      else if (place > 0) holds.push(each);
-      if (begins.length >= FOUND_MAX) break;
+      if (each.text.toLowerCase() === low) exact.push(each);
+      else if (place === 0 && begins.length < FOUND_MAX) begins.push(each);
+      else if (place > 0 && holds.length < FOUND_MAX) holds.push(each);
     }
-    return [...begins, ...holds].slice(0, FOUND_MAX);
+    return [...exact, ...begins, ...holds].slice(0, FOUND_MAX);
   };
   const input = byId("search");
   const results = byId("results");
