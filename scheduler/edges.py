@@ -80,7 +80,7 @@ def _otherwise_locked(access: AccessLists) -> NDArray[np.bool_]:
 
 
 def _unpacked(pairs: NDArray[np.int64], bits: int) -> NDArray[np.uint32]:
-    """The edges in these, which are sorted in place and may be there twice."""
+    """The edges, each once. `pairs`: packed ones, some perhaps twice; they are sorted in place."""
     pairs.sort()
     if len(pairs) > 1:
         is_first = np.empty(len(pairs), dtype=np.bool_)

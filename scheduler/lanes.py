@@ -115,7 +115,7 @@ class _Joined:
         self._last: dict[int, list[int]] = {}  # by join
 
     def last_before(self, position: int) -> list[int]:
-        """Two or one of each join that this transaction waits for: their lanes must be known."""
+        """One or two for each join that this one waits for. All their lanes must be known."""
         last: list[int] = []
         for join in self.waiting[position]:
             if join not in self._last:

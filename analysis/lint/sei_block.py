@@ -221,7 +221,7 @@ def _said(message: Message, operations: Sequence[Operation], index: int) -> str:
 
 
 def _unknown(block: SeiBlock) -> Iterator[Unknown]:
-    """The transactions without events, by which most of what is superfluous would show."""
+    """The transactions without events: most of what is superfluous in them cannot be seen."""
     for transaction in block.transactions:
         silent = [each for each in transaction.messages if each.events is None]
         operations = {

@@ -21,7 +21,7 @@ from .spec_test import is_spec_test, spec_tests
 
 
 class _Document(NamedTuple):
-    """A content, by the name that messages call it; its path, None for the block's own file."""
+    """The content of one file. `name`: as messages call it. `path`: None for the block's own."""
 
     name: str
     content: Content
@@ -59,7 +59,10 @@ def _read_spec_tests(
     content: Content, reading: Reading, granularity: Granularity
 ) -> Sequence[Recording]:
     if reading.beside:
-        raise UsageError("a file of tests says all of its blocks; leave --with out")
+        raise UsageError(
+            "execution-spec tests say all there is to know of their blocks; leave out --with",
+            path=reading.path,
+        )
     return [
         EthereumRecording(partial(test.block, number), test.name_of(number), granularity)
         for test in spec_tests(content)
@@ -68,7 +71,7 @@ def _read_spec_tests(
 
 
 def _add(document: _Document, answers: list[Named], lists: list[NamedList]) -> None:
-    """Read a document as what it is; a block may hold its list. Raises InputError with its path."""
+    """Read a document: an answer, a list, or a block that holds its list. Raises InputError."""
     name, content, path = document
     try:
         if is_list_document(content):

@@ -1,5 +1,5 @@
-"""Reads what a block of an execution-spec test says beside its list: header, transactions, payments
-by the system.
+"""Reads what a block of an execution-spec test says beside its list: header, transactions and
+withdrawals.
 
 The header's fields stand in the block itself, or under `blockHeader`.
 """
@@ -22,9 +22,9 @@ from .hex_values import (
     as_quantity_or_none,
 )
 from .model import TransactionFacts, Withdrawal
+from .raw_transaction import selector_of
 
 _GWEI: Final = 10**9
-_SELECTOR_LEN: Final = 4
 
 
 def read_header(fields: Mapping[str, object], place: str) -> Header:
@@ -64,13 +64,12 @@ def _facts(fields: Mapping[str, object], place: str) -> TransactionFacts:
     given = fields.get("to")
     to = as_address_or_none(None if given == "" else given, f"{place}.to")
     data = as_data(fields.get("data", "0x"), f"{place}.data")
-    calls = to is not None and len(data) >= _SELECTOR_LEN
     return TransactionFacts(
         hash=as_hash_or_none(fields.get("hash"), f"{place}.hash"),
         sender=as_address_or_none(fields.get("sender"), f"{place}.sender"),
         to=to,
         creates=to is None,
-        selector="0x" + data[:_SELECTOR_LEN].hex() if calls else None,
+        selector=None if to is None else selector_of(data),
         gas_limit=as_quantity_or_none(fields.get("gasLimit"), f"{place}.gasLimit", bits=U64_BITS),
         nonce=as_quantity_or_none(fields.get("nonce"), f"{place}.nonce", bits=U64_BITS),
         authorizes=bool(as_list_or_none(fields.get("authorizationList"), place)),

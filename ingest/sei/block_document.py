@@ -170,7 +170,9 @@ class _Reader:
         message = body.get("msg")
         names = list(cast("dict[str, object]", message)) if isinstance(message, dict) else []
         if len(names) != 1:
-            self.unresolved.append(f"{place}: its msg has not one key, but {len(names)}")
+            self.unresolved.append(
+                f"{place}: msg must have one key, the call, and has {len(names)}"
+            )
             return None
         try:
             call = Call(contract, sender, executes=True, message=names[0], body=message)

@@ -5,8 +5,8 @@
       "events": [[access, key, store], …]}]}
     {"enum": {type: number}, "tree": {type: {"parent": …, "children": […]}}}
 
-Each case of the graph is a block; the cases of validation are the transactions of one; and of the
-tree each type is written once, so that its graph is the tree.
+Each case of the graph is a block. The cases of validation are the transactions of one block. Of the
+tree, one block writes each type once, so that its graph is the tree.
 """
 
 from __future__ import annotations

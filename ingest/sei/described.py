@@ -24,7 +24,7 @@ from .paths import PathColumns
 
 
 class PathKeys(LazySequence[Pubkey]):
-    """The keys of paths, derived from their names when somebody asks."""
+    """The keys of paths, derived from their names when they are asked for."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names

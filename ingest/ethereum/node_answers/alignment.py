@@ -82,7 +82,7 @@ def _agreed(answers: Iterable[Named], field: str) -> Any:
         if known is not None:
             raise InputError(
                 f"{said_by} and {name} are of different blocks: {field.replace('_', ' ')} "
-                f"{known} in the one, {value} in the other"
+                f"{known} in the one, {value} in the other; leave one of the two out"
             )
         known, said_by = value, name
     return known

@@ -38,8 +38,8 @@ def join(given: Sequence[Named]) -> EthereumBlock:
     if not about or about[0].answer.kind is None:
         names = ", ".join(f"{name} ({answer.source})" for name, answer in given)
         raise InputError(
-            f"no document says what the block's transactions do, but {names}; add the block, its "
-            "access list, or traces"
+            f"nothing here says what the block's transactions do: there is only {names}; add the "
+            "block, its access list, or traces, with --with"
         )
     header = common_header(answers)
     names = [each.name for each in about]
@@ -78,7 +78,7 @@ def _rank(each: Named) -> int:
 
 
 def _with_states(given: Sequence[Named]) -> Iterable[Named]:
-    """The documents; accounts that no one says a transaction for are the block's state."""
+    """The documents. A mapping of accounts beside a whole block is the state before that block."""
     others = (BlockSource.PRESTATE, None)
     is_block = any(
         answer.transactions is not None and answer.kind not in others for _, answer in given

@@ -108,7 +108,9 @@ def _add_all(mappings: Mappings, document: Mapping[str, object], place: str) -> 
         for where, each in _one_or_more(document.get(key), f"{place}{key}"):
             contract = wasm_mapping_of(each, where, address)
             if contract.address in mappings.contracts:
-                raise InputError(f"{where}: contract {contract.address} has two mappings")
+                raise InputError(
+                    f"{where}: contract {contract.address} has two mappings; remove one"
+                )
             mappings.contracts[contract.address] = contract
     for where, each in entries(document.get(_FUNCTIONS), f"{place}{_FUNCTIONS}"):
         _add(mappings.messages, _go_mapping(each, where), where)

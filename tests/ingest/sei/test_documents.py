@@ -217,8 +217,8 @@ def test_a_mapping_of_the_type_decides_unless_it_is_dynamic() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"msg": {"a": 1, "b": 2}}, "its msg has not one key, but 2"),
-        ({"msg": "eyJhIjp7fX0="}, "its msg has not one key, but 0"),
+        ({"msg": {"a": 1, "b": 2}}, "msg must have one key, the call, and has 2"),
+        ({"msg": "eyJhIjp7fX0="}, "msg must have one key, the call, and has 0"),
         ({"msg": {"send": {"to": "nobody"}}}, "'nobody' is no address sei1…"),
     ],
 )

@@ -138,7 +138,7 @@ def test_a_state_is_told_from_what_a_tracer_shows() -> None:
         kept = account | more
         [(_, answer)] = read_answers({ALICE: kept}, "a")
         assert answer.transactions is None
-        with pytest.raises(InputError, match=r"but a \(a state\); add the block"):
+        with pytest.raises(InputError, match=r"only a \(a state\); add the block"):
             join(read_answers({ALICE: kept}, "a"))
 
 

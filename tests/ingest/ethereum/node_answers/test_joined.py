@@ -207,7 +207,10 @@ def _with(document: Any, *path: str | int, value: object) -> Any:
             {"a": rpc_block(), "b": [{"result": each["result"]} for each in plain_frames()[::-1]]},
             f"transaction 0 .*: {ALICE} sent it, and b says nothing of that account",
         ),
-        ({"a": header()}, r"no document says what .*, but a \(a block's header\); add the block"),
+        (
+            {"a": header()},
+            r"nothing here says what .*: there is only a \(a block's header\); add the block",
+        ),
         ({"a": header(), "b": receipts()}, r"b \(receipts\); add the block"),
         ({"a": rpc_block(), "b": diff_frames()[0]["result"]}, "a has 2 transactions, b 1"),
     ],
