@@ -15,7 +15,7 @@ from .solana.envelope import is_block_of_solana
 
 
 def chains() -> Iterator[Chain]:
-    """All, in the order in which they are asked; no content is recognised by two.
+    """All of them, in the order in which they are asked; no content is recognised by two.
 
     Solana's is the last of those that nodes answer: it takes their errors for its own.
     """
@@ -42,14 +42,14 @@ def read_recordings(content: Content, reading: Reading, path: str) -> Sequence[R
 
 
 def _chain_of(content: Content, path: str) -> Chain:
-    if is_block_of_solana(content):  # without a doubt, and before others are imported
+    if is_block_of_solana(content):  # certainly so: no other chain need be imported
         return SOLANA
     for chain in chains():
         if chain.recognises(content):
             return chain
-    read = ", or ".join(chain.expected for chain in chains())
+    read = ", nor ".join(chain.expected for chain in chains())
     raise InputError(
-        f"neither a fixture (it would say `sealane: 1`) nor {read}; name another file",
+        f"neither a fixture (it would say `sealane: 1`), nor {read}; name another file",
         path=path,
         line=1,
     )

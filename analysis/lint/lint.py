@@ -39,8 +39,9 @@ def lint(loaded: LoadedBlock, *, progress: Callable[[int], None] | None = None) 
     if isinstance(loaded.recorded, SolanaRecording):
         found, unknown = lint_recorded(loaded.recorded.block, loaded.path, progress)
     elif loaded.recorded is not None:
+        chain = loaded.chain.capitalize()
         raise UsageError(
-            f"a block of {loaded.chain} records what was touched, and no declarations to compare "
+            f"a block of {chain} records what was touched, and no declarations to compare "
             "with it; lint takes fixtures, and blocks of Solana and Sei",
             path=loaded.path,
         )

@@ -80,8 +80,9 @@ def load_fixture(file: str, doing: str) -> FixtureFile:
     loaded = read_input(file)
     if isinstance(loaded, FixtureFile):
         return loaded
+    chain = loaded[0].chain.capitalize()
     raise InputError(
-        f"a recorded block of {loaded[0].chain} names only its locks, so it cannot be {doing}; "
+        f"a recorded block of {chain} names only its locks, so it cannot be {doing}; "
         "use plan, graph, explain, or replay where it records values",
         path=file,
     )

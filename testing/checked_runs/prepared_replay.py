@@ -89,9 +89,8 @@ def prepare_replay(recording: Recording, *, votes: bool = True) -> PreparedRepla
         return _of_solana(recording.block, votes=votes)
     if isinstance(recording, EthereumRecording):
         return _of_ethereum(recording.block, recording.case)
-    raise InputError(
-        f"a block of {recording.chain} records no values to replay; plan, explain or lint it"
-    )
+    chain = recording.chain.capitalize()
+    raise InputError(f"a block of {chain} records no values to replay; plan, explain or lint it")
 
 
 def held_text(account: Account) -> str | None:

@@ -139,18 +139,18 @@ def _costs(
             note.append(_missing(len(used) - len(known), len(used)))
     elif facts and None not in limits:
         filled = [gas or 0 for gas in limits]
-        note.append(CostNote("no gas used is recorded: the gas limits stand in"))
+        note.append(CostNote("the gas used is not recorded: the gas limits stand in"))
     else:
         filled = [1] * len(facts)
         if facts:
-            note.append(CostNote("no gas used is recorded: every transaction counts 1"))
+            note.append(CostNote("the gas used is not recorded: every transaction counts 1"))
     return np.array(filled, dtype=np.int64), recorded, note
 
 
 def _missing(missing: int, count: int) -> CostNote:
     return CostNote(
-        f"no gas used is recorded for {missing:,} of {counted(count, 'transaction')}: the median "
-        "of the others stands in"
+        f"the gas used is not recorded for {missing:,} of {counted(count, 'transaction')}: the "
+        "median of the others stands in"
     )
 
 

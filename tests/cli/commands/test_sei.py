@@ -43,7 +43,7 @@ def test_a_block_without_values_cannot_be_replayed(
 ) -> None:
     ended = sealane(command, written("sends.json", json.dumps(sends((ALICE, BOB)))))
     assert (ended.code, ended.out) == (2, "")
-    assert "a block of sei records no" in ended.err
+    assert "a block of Sei records no" in ended.err
     assert "to replay" in ended.err
 
 
