@@ -19,7 +19,7 @@ See how parallel it is, and why no more
 On more workers, by several policies
   sealane simulate try.jsonl
 
-With a Solana block, saved from getBlock
+With a real block, saved from a node
   sealane plan block.json
   sealane replay block.json
   sealane survey blocks/

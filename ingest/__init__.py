@@ -1,1 +1,1 @@
-"""Files into blocks: fixtures, recorded Solana blocks, generated workloads."""
+"""Files into blocks: fixtures, recorded blocks of several chains, generated workloads."""
