@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os.path import commonprefix
 from typing import Final
 
 from ..primitives import UsageError
 from ..primitives.one_line import shortened
-from .files.values import suggestion
 
 _SHOWN_MAX: Final = 5
 _SHOWN_LEN_MAX: Final = 80
 
 
 def chosen_case(names: Sequence[str | None], case: str | int | None, path: str) -> int:
-    """The number of the block that `case` means, by name or number from 0; None: the only one.
+    """The number of the block that `case` means; None: the only one.
 
-    Raises UsageError, naming what there is, if `case` is unknown, or None where there are several.
+    `case`: a name, a part that only one name has, or a number from 0. Raises UsageError, naming
+    what there is, if `case` is unknown or means several, or is None where there are several.
     """
     if case is None:
         if len(names) == 1:
@@ -28,11 +29,19 @@ def chosen_case(names: Sequence[str | None], case: str | int | None, path: str) 
     number = int(case) if isinstance(case, int) or case.isdecimal() else -1
     if 0 <= number < len(names):
         return number
-    nearest = suggestion(case, known) if isinstance(case, str) else ""
-    raise UsageError(f"{path}: no case {case!r}{nearest}; there are {_listed(names)}")
+    parts = [name for name in known if isinstance(case, str) and case in name]
+    if case and len(parts) == 1:
+        return names.index(parts[0])
+    what = f"{len(parts)} cases have {case!r} in their names" if parts else f"no case {case!r}"
+    raise UsageError(f"{path}: {what}; there are {_listed(names)}")
 
 
 def _listed(names: Sequence[str | None]) -> str:
-    shown = [f"{n}: {shortened(name or '', _SHOWN_LEN_MAX)}" for n, name in enumerate(names)]
+    """The names with their numbers; what they all begin with is left out."""
+    known = [name or "" for name in names]
+    alike = len(commonprefix(known)) if len(known) > 1 else 0  # noqa: RUF071 - these are no paths
+    begun = "…" if alike else ""
+    rests = [name[alike:] for name in known]
+    shown = [f"{n}: {begun}{shortened(rest, _SHOWN_LEN_MAX)}" for n, rest in enumerate(rests)]
     more = [f"and {len(shown) - _SHOWN_MAX} more"] if len(shown) > _SHOWN_MAX else []
     return ", ".join([*shown[:_SHOWN_MAX], *more])

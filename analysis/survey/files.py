@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 # Elsewhere the content of a file says what it is; but a folder also has files that nobody named.
-ENDINGS: Final = (".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".gz")
+ENDINGS: Final = (".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".rlp", ".hex", ".gz")
 
 
 def files_to_survey(given: Iterable[str]) -> Iterator[str]:

@@ -73,7 +73,7 @@ def survey_command(
     show(rows)
     failed = [(row.file, row.error) for row in rows if row.error is not None]
     if failed:
-        show_failed_files(failed, len(rows))
+        show_failed_files(failed, len({row.file for row in rows}))
         raise typer.Exit(BAD_INPUT)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 
 import typer
 
-ENDINGS: Final = (".yaml", ".yml", ".json", ".jsonl", ".gz")
+ENDINGS: Final = (".yaml", ".yml", ".json", ".jsonl", ".rlp", ".hex", ".gz")
 # Sizes that can be read in about a tenth of a second; YAML is by far the slowest.
 FILE_BYTES_MAX: Final = 4 << 20
 YAML_BYTES_MAX: Final = 32 << 10

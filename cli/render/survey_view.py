@@ -146,7 +146,7 @@ def _hottest(block: Figures, page: Page) -> Text:
     if more:
         text.append(f" +{more:,}", "dim")
     if group.program is not None:
-        text.append(f" of {page.key(group.program)}", "dim")
+        text.append(f", used by {page.key(group.program)}", "dim")
     return text
 
 

@@ -15,7 +15,7 @@ def test_the_only_block_needs_no_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("case", "number"), [("storage", 1), (1, 1), ("1", 1), ("0", 0), ("7", 2), (2, 2)]
+    ("case", "number"), [("storage", 1), (1, 1), ("1", 1), ("0", 0), ("7", 2), (2, 2), ("bal", 0)]
 )
 def test_a_case_is_named_or_numbered(case: str | int, number: int) -> None:
     assert chosen_case(NAMES, case, "b.json") == number
@@ -25,10 +25,19 @@ def test_several_blocks_are_listed() -> None:
     with pytest.raises(UsageError, match=r"b.json: 3 blocks .*0: balance, 1: storage, 2: 7"):
         chosen_case(NAMES, None, "b.json")
     with pytest.raises(UsageError, match="and 95 more"):
-        chosen_case([f"case {n}" for n in range(100)], None, "b.json")
+        chosen_case([f"{n}" for n in range(100)], None, "b.json")
 
 
-@pytest.mark.parametrize("case", ["storag", 3, -1, "-1"])
+@pytest.mark.parametrize("case", ["stroage", 3, -1, "-1"])
 def test_an_unknown_case(case: str | int) -> None:
     with pytest.raises(UsageError, match=r"no case .*0: balance"):
         chosen_case(NAMES, case, "b.json")
+
+
+def test_a_part_of_several_names_means_none_and_what_they_share_is_left_out() -> None:
+    names = ["test_send[fork-small]", "test_send[fork-large]"]
+    assert chosen_case(names, "large", "b.json") == 1
+    with pytest.raises(UsageError, match=r"2 cases have 'fork' .*0: …small\], 1: …large\]"):
+        chosen_case(names, "fork", "b.json")
+    with pytest.raises(UsageError, match="2 cases have ''"):
+        chosen_case(names, "", "b.json")

@@ -67,8 +67,8 @@ def conflicts_in_words(part: Part) -> str:
         return f"{counted(edges, 'edge')}; conflicting pairs are counted up to {limit} transactions"
     stand = "stands" if edges == 1 else "stand"
     return (
-        f"{counted(edges, 'edge')} {stand} for {counted(total, 'conflicting pair')}: one that "
-        "follows from others has no edge of its own."
+        f"{counted(edges, 'edge')} {stand} for {counted(total, 'conflicting pair')}: on one "
+        "account, what follows from others has none."
     )
 
 
