@@ -37,9 +37,10 @@ def chosen_case(names: Sequence[str | None], case: str | int | None, path: str) 
 
 
 def _listed(names: Sequence[str | None]) -> str:
-    """The names with their numbers; what they all begin with is left out."""
+    """The names with their numbers; what long ones all begin with is left out."""
     known = [name or "" for name in names]
-    alike = len(commonprefix(known)) if len(known) > 1 else 0  # noqa: RUF071 - these are no paths
+    are_long = len(known) > 1 and max(map(len, known)) > _SHOWN_LEN_MAX
+    alike = len(commonprefix(known)) if are_long else 0  # noqa: RUF071 - these are no paths
     begun = "…" if alike else ""
     rests = [name[alike:] for name in known]
     shown = [f"{n}: {begun}{shortened(rest, _SHOWN_LEN_MAX)}" for n, rest in enumerate(rests)]

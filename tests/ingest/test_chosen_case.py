@@ -25,7 +25,7 @@ def test_several_blocks_are_listed() -> None:
     with pytest.raises(UsageError, match=r"b.json: 3 blocks .*0: balance, 1: storage, 2: 7"):
         chosen_case(NAMES, None, "b.json")
     with pytest.raises(UsageError, match="and 95 more"):
-        chosen_case([f"{n}" for n in range(100)], None, "b.json")
+        chosen_case([f"case {n}" for n in range(100)], None, "b.json")
 
 
 @pytest.mark.parametrize("case", ["stroage", 3, -1, "-1"])
@@ -35,7 +35,8 @@ def test_an_unknown_case(case: str | int) -> None:
 
 
 def test_a_part_of_several_names_means_none_and_what_they_share_is_left_out() -> None:
-    names = ["test_send[fork-small]", "test_send[fork-large]"]
+    file = "tests/amsterdam/eip7928_block_level_access_lists/test_block_access_lists.py"
+    names = [f"{file}::test_send[fork-small]", f"{file}::test_send[fork-large]"]
     assert chosen_case(names, "large", "b.json") == 1
     with pytest.raises(UsageError, match=r"2 cases have 'fork' .*0: …small\], 1: …large\]"):
         chosen_case(names, "fork", "b.json")

@@ -180,7 +180,7 @@ def test_many_failures_are_all_shown_if_piped_and_cut_on_a_terminal(
 def test_the_error_for_a_solana_block_names_the_right_command(sealane: Run) -> None:
     ending = sealane("run", INDEPENDENT)
     assert ending.code == 2
-    assert "use replay, plan, graph or explain" in ending.err
+    assert "use plan, graph, explain, or replay" in ending.err
 
 
 def test_plan_only_transactions_cannot_run(sealane: Run, written: Write) -> None:

@@ -104,7 +104,7 @@ def test_an_error_caused_by_a_signal_is_not_reported_as_a_bug(
         except BaseException:
             raise RuntimeError("half imported") from None
 
-    monkeypatch.setattr("sealane.cli.inputs.opening.load_block", interrupted)
+    monkeypatch.setattr("sealane.cli.inputs.opening.load_blocks", interrupted)
     ending = sealane("plan", fixtures / "chain.yaml")
     assert ending == Ending(143, "", "error: terminated; no block was committed in part\n")
 
@@ -211,7 +211,7 @@ def test_an_internal_error_is_a_document_under_json(
     fixtures: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sealane.cli.inputs.opening.load_block", raising(raised))
+    monkeypatch.setattr("sealane.cli.inputs.opening.load_blocks", raising(raised))
     monkeypatch.setattr(
         "sealane.cli.output.exit_codes.silence_stdout", lambda: None
     )  # it is pytest's
@@ -226,7 +226,7 @@ def test_an_interrupted_command_has_no_document(
     fixtures: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sealane.cli.inputs.opening.load_block", raising(raised))
+    monkeypatch.setattr("sealane.cli.inputs.opening.load_blocks", raising(raised))
     assert sealane("plan", fixtures / "chain.yaml", "--json").out == ""
 
 
