@@ -98,7 +98,7 @@ held = st.fixed_dictionaries(
 
 
 @settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    deadline=None, max_examples=75, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 @given(block=blocks, before=held)
 def test_every_route_ends_as_serial_execution(
@@ -208,7 +208,7 @@ def test_an_overflow_fails_the_transaction_that_serial_execution_fails(
     assert outcomes == [[None, "ArithmeticOverflow", None, "ArithmeticOverflow"]] * len(runtimes)
 
 
-@settings(deadline=None, max_examples=150, print_blob=True)
+@settings(deadline=None, max_examples=75, print_blob=True)
 @given(block=blocks, before=held)
 def test_every_executor_ends_as_serial_execution(
     block: list[Sequence[Instruction]], before: Held
