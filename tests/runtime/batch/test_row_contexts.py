@@ -297,7 +297,7 @@ def test_optional_surplus_and_invalid_call_arguments() -> None:
     met: set[str] = set()
 
     @settings(
-        max_examples=75,
+        max_examples=150,
         derandomize=True,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
