@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from statistics import median_low
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import Pubkey
-from ...primitives.cost_note import CostNote
+from ...primitives.cost_note import CostNote, notes_on_gaps, without_gaps
 from ...primitives.lazy_sequence import LazySequence
 from ...runtime import Block
 from ...runtime.block.block import NO_PAYER, InstructionColumns
@@ -64,33 +63,15 @@ def _planned(block: SeiBlock, access: AccessLists, names: Sequence[str]) -> Bloc
         access=access,
         payers=np.full(count, NO_PAYER, dtype=np.int64),
         fees=np.zeros(count, dtype=np.uint64),
-        costs=_costs(block),
+        costs=np.array(without_gaps([each.gas for each in block.transactions]), dtype=np.int64),
         instructions=InstructionColumns.none(count),
         program_ids=(),
     )
 
 
-def _costs(block: SeiBlock) -> NDArray[np.int64]:
-    """Gas used; where it is not recorded the median of the others, or 1 if none is."""
-    known = [each.gas for each in block.transactions if each.gas is not None]
-    typical = median_low(known) if known else 1
-    gas = [typical if each.gas is None else each.gas for each in block.transactions]
-    return np.array(gas, dtype=np.int64)
-
-
-def _notes_on_gas(block: SeiBlock) -> list[str]:
-    count = len(block.transactions)
+def _notes_on_gas(block: SeiBlock) -> Iterator[CostNote]:
     missing = sum(each.gas is None for each in block.transactions)
-    if not missing:
-        return []
-    if missing == count:
-        return [CostNote("no gas is recorded: every transaction counts 1")]
-    return [
-        CostNote(
-            f"no gas is recorded for {missing:,} of {count:,} transactions: the median of the "
-            "others stands in"
-        )
-    ]
+    return notes_on_gaps("no gas is recorded", missing, len(block.transactions))
 
 
 def _about(

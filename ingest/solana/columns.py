@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ...primitives import InputError, Pubkey
+from ...primitives.cost_note import without_gaps
 from ...primitives.known_keys import COMPUTE_BUDGET_ID
 from .evidence import Evidence
 from .instruction_data import InstructionData, unit_price
@@ -170,7 +171,7 @@ class BlockColumns:
             pre=np.array(self.pre, dtype=np.uint64),
             post=np.array(self.post, dtype=np.uint64),
             rent=np.array(self.rent, dtype=np.uint64),
-            compute_units=np.array(_without_gaps(self.compute_units), dtype=np.uint64),
+            compute_units=np.array(without_gaps(self.compute_units), dtype=np.uint64),
             is_vote=np.array(self.votes, dtype=np.bool_),
             priority=np.array(self.priority, dtype=np.int64),
             calls=RecordedCalls(
@@ -186,13 +187,6 @@ class BlockColumns:
             header=header,
             evidence=self.evidence,
         )
-
-
-def _without_gaps(units: list[int | None]) -> list[int]:
-    """Compute units, with missing values replaced by the median of the recorded ones."""
-    known = [each for each in units if each is not None]
-    typical = sorted(known)[(len(known) - 1) // 2] if known else 1
-    return [typical if each is None else each for each in units]
 
 
 def _check_accounts(keys: list[Pubkey]) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median_low
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ....primitives import Pubkey
-from ....primitives.cost_note import CostNote
-from ....primitives.one_line import counted
+from ....primitives.cost_note import CostNote, notes_on_gaps, without_gaps
 from ....runtime import Block
 from ....runtime.block.block import InstructionColumns
 from ....scheduler import AccessLists
@@ -129,29 +127,14 @@ def _costs(
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], list[CostNote]]:
     """The gas of each transaction, whether it is recorded, and what else stands in for it."""
     used = [each.gas_used for each in facts]
-    known = [gas for gas in used if gas is not None]
     recorded = np.array([gas is not None for gas in used], dtype=np.bool_)
     limits = [each.gas_limit for each in facts]
-    note: list[CostNote] = []
-    if known:
-        filled = [median_low(known) if gas is None else gas for gas in used]
-        if len(known) < len(used):
-            note.append(_missing(len(used) - len(known), len(used)))
-    elif facts and None not in limits:
-        filled = [gas or 0 for gas in limits]
-        note.append(CostNote("the gas used is not recorded: the gas limits stand in"))
+    what, missing = "the gas used is not recorded", used.count(None)
+    if facts and missing == len(facts) and None not in limits:
+        filled, notes = without_gaps(limits), [CostNote(f"{what}: the gas limits stand in")]
     else:
-        filled = [1] * len(facts)
-        if facts:
-            note.append(CostNote("the gas used is not recorded: every transaction counts 1"))
-    return np.array(filled, dtype=np.int64), recorded, note
-
-
-def _missing(missing: int, count: int) -> CostNote:
-    return CostNote(
-        f"the gas used is not recorded for {missing:,} of {counted(count, 'transaction')}: the "
-        "median of the others stands in"
-    )
+        filled, notes = without_gaps(used), list(notes_on_gaps(what, missing, len(used)))
+    return np.array(filled, dtype=np.int64), recorded, notes
 
 
 def _payers(facts: Sequence[TransactionFacts], names: Sequence[str]) -> NDArray[np.int64]:
