@@ -165,14 +165,15 @@ def build_dag(access: AccessLists) -> Dag:
     graph: rustworkx.PyDiGraph[None, None] = rustworkx.PyDiGraph(
         multigraph=True, node_count_hint=order.node_count, edge_count_hint=order.edge_count
     )
-    levels = Levels(count)
+    levels = None if len(order.joins) else Levels(count)
     for chunk in edge_chunks(order.direct):
         # zip uses one tuple over and over; add_edges_from_no_data would make a list of indices.
         graph.extend_from_edge_list(zip(chunk.earlier_listed, chunk.later_listed, strict=True))
-        levels.deepen(chunk)
+        if levels is not None:
+            levels.deepen(chunk)
     # The edges brought in all nodes up to the highest that has one.
     graph.add_nodes_from([None] * (count - graph.num_nodes()))
-    if len(order.joins):
+    if levels is None:
         _add_joins(graph, order.joins, count)
         return Dag(access, graph, order, Waves.from_levels(_levels(order)))
     return Dag(access, graph, order, Waves.from_levels(levels.of))
