@@ -226,10 +226,16 @@ class UncheckedAccount:
                 "would be lost; change a value of your own and assign that",
             )
         declared = "writable" if self._writable else "read-only"
+        return self._forbidden(
+            broken, action, f"declared {declared}, owned by {self._record.owner}"
+        )
+
+    def _forbidden(self, broken: Errors, action: str, state: str) -> ProgramFailure:
+        """The failure, which is the instruction's if it is the first. `state`: the account's."""
         failure = ProgramFailure(
             broken,
             f"{self._program_name} may not {action}: parameter {self._name!r}, account "
-            f"{self._record.key}, declared {declared}, owned by {self._record.owner}",
+            f"{self._record.key}, {state}",
             account=str(self._record.key),
         )
         if self._siblings is not None and self._siblings.broken is None:

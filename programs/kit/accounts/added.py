@@ -108,15 +108,7 @@ class AddedView(UncheckedAccount):
             if self._writable
             else "read-only in this instruction"
         )
-        failure = ProgramFailure(
-            broken,
-            f"{self._program_name} may not {action}: parameter {self._name!r}, account "
-            f"{self._record.key}, is {right}",
-            account=str(self._record.key),
-        )
-        if self._siblings is not None and self._siblings.broken is None:
-            self._siblings.broken = failure
-        return failure
+        return self._forbidden(broken, action, f"is {right}")
 
     def _taken(self, value: object, place: Place, name: str) -> int:
         """What is to have been added in all, if `value` came of adding to this very sum."""
