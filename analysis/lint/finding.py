@@ -64,6 +64,10 @@ class Saved(NamedTuple):
     waves: int = 0
     critical_path: int = 0
 
+    def rank(self) -> tuple[int, int]:
+        """For sorting: what saves most comes first."""
+        return -self.critical_path, -self.waves
+
     def to_dict(self) -> dict[str, int | str]:
         return {
             "waves_saved": self.waves,
@@ -84,6 +88,12 @@ class Finding:
     mend: Mend
     reason: str
     saved: Saved | None
+
+    def rank(self) -> tuple[bool, int, int]:
+        """For sorting: what is undeclared comes first, and as it stands; then what saves most."""
+        if self.kind.is_undeclared:
+            return False, 0, 0
+        return True, *(self.saved or Saved()).rank()
 
     def to_dict(self) -> dict[str, Any]:
         price = {"waves_saved": None, "critical_path_saved": None}

@@ -10,7 +10,7 @@ from ...ingest.solana.recording import SolanaRecording
 from ...primitives import Pubkey, UsageError
 from ...scheduler.access import READ, WRITE
 from .executed import lint_executed
-from .finding import Finding, Found, Saved
+from .finding import Finding, Found
 from .pricing import Change, Prices
 from .recorded import lint_recorded
 from .result import Lint, LintedAccount
@@ -83,7 +83,7 @@ class _Priced:
 
     def findings(self) -> list[Finding]:
         findings = list(map(self._finding, self._found))
-        return sorted(findings, key=_rank)
+        return sorted(findings, key=Finding.rank)
 
     def accounts(self) -> list[LintedAccount]:
         """The unneeded ones by account."""
@@ -95,7 +95,7 @@ class _Priced:
             LintedAccount(self._name(key), len(listed), self.prices.of_unlocking(listed))
             for key, listed in changes.items()
         ]
-        return sorted(accounts, key=lambda each: (*_least(each.saved), -each.transactions))
+        return sorted(accounts, key=lambda each: (*each.saved.rank(), -each.transactions))
 
     def _finding(self, found: Found) -> Finding:
         key = found.key
@@ -121,14 +121,3 @@ def _ids(loaded: LoadedBlock, keys: Iterable[Pubkey]) -> dict[Pubkey, int]:
     known = {key: account for account, key in enumerate(loaded.block.keys)}
     new = sorted(key for key in keys if key not in known)
     return known | {key: len(known) + place for place, key in enumerate(new)}
-
-
-def _rank(finding: Finding) -> tuple[bool, int, int]:
-    """What is undeclared first, and as it stands; then what saves most."""
-    if finding.kind.is_undeclared:
-        return False, 0, 0
-    return True, *_least(finding.saved or Saved())
-
-
-def _least(saved: Saved) -> tuple[int, int]:
-    return -saved.critical_path, -saved.waves

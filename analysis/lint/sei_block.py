@@ -19,7 +19,7 @@ from ...ingest.sei.operations import EVERY, Operation
 from ...ingest.sei.paths import path_columns, path_of
 from ...ingest.sei.store_events import SEI_STORES, StoreEvent, missing_events, unmatched
 from ...primitives.one_line import counted
-from ...scheduler import AccessLists, Schedule
+from ...scheduler import Schedule
 from ...scheduler.access import READ, WRITE
 from .covered_operations import covered_operations
 from .finding import Finding, Kind, Mend, Saved, Unknown
@@ -251,22 +251,14 @@ class _Priced:
         self._loaded, self._found = loaded, found
         columns = path_columns(block, also=[each.path for each in found if each.is_priced])
         self._ids = {name: account for account, name in enumerate(columns.names)}
-        access = AccessLists.from_columns(
-            columns.offsets,
-            columns.accounts,
-            columns.writes,
-            len(columns.names),
-            columns.adds,
-            columns.parents,
-        )
-        self.prices = Prices(Schedule(access, loaded.block.costs, ids=loaded.ids))
+        self.prices = Prices(Schedule(columns.access(), loaded.block.costs, ids=loaded.ids))
 
     def findings(self, advance: Progress) -> list[Finding]:
         findings: list[Finding] = []
         for done, each in enumerate(self._found):
             findings.append(self._finding(each))
             advance(len(self._loaded) + len(self._loaded) * done // len(self._found))
-        return sorted(findings, key=_rank)
+        return sorted(findings, key=Finding.rank)
 
     def _finding(self, found: _Found) -> Finding:
         return Finding(
@@ -305,15 +297,4 @@ class _Priced:
             LintedAccount(path, len(listed), self.prices.of_unlocking(listed))
             for path, listed in changes.items()
         ]
-        return sorted(accounts, key=lambda each: (*_least(each.saved), -each.transactions))
-
-
-def _rank(finding: Finding) -> tuple[bool, int, int]:
-    """What is undeclared first, and as it stands; then what saves most."""
-    if finding.kind.is_undeclared:
-        return False, 0, 0
-    return True, *_least(finding.saved or Saved())
-
-
-def _least(saved: Saved) -> tuple[int, int]:
-    return -saved.critical_path, -saved.waves
+        return sorted(accounts, key=lambda each: (*each.saved.rank(), -each.transactions))

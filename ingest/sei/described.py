@@ -37,14 +37,7 @@ class PathKeys(LazySequence[Pubkey]):
 
 def described(block: SeiBlock, columns: PathColumns, labels: Mapping[str, str]) -> Described:
     """The block to plan. `labels`: what people call paths and packages of messages, by name."""
-    access = AccessLists.from_columns(
-        columns.offsets,
-        columns.accounts,
-        columns.writes,
-        len(columns.names),
-        columns.adds,
-        columns.parents,
-    )
+    access = columns.access()
     calls = _calls(block)
     about = _about(block, access, columns.names, calls, labels)
     return Described(

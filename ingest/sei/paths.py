@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scheduler.access import ADD, READ, WRITE
+from ...scheduler.access import ADD, READ, WRITE, AccessLists
 from .block import SeiBlock, SeiTransaction
 from .operations import EVERY, UNKNOWN_ANY, Operation
 from .resource_tree import RESOURCES, Resource
@@ -48,6 +48,12 @@ class PathColumns(NamedTuple):
     adds: NDArray[np.bool_]
     names: list[str]
     parents: NDArray[np.int64]
+
+    def access(self) -> AccessLists:
+        """The same as access lists."""
+        return AccessLists.from_columns(
+            self.offsets, self.accounts, self.writes, len(self.names), self.adds, self.parents
+        )
 
 
 def path_of(operation: Operation) -> str:
