@@ -8,9 +8,19 @@ from typing import Final
 
 from ..primitives import UsageError
 from ..primitives.one_line import shortened
+from .building.recording import Recording
 
 _SHOWN_MAX: Final = 5
 _SHOWN_LEN_MAX: Final = 80
+
+
+def chosen_blocks(
+    found: Sequence[Recording], case: str | int | None, path: str
+) -> Sequence[Recording]:
+    """The one block that `case` means, as `chosen_case`; None: all."""
+    if case is None:
+        return found
+    return [found[chosen_case([each.case for each in found], case, path)]]
 
 
 def chosen_case(names: Sequence[str | None], case: str | int | None, path: str) -> int:

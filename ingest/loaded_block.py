@@ -33,7 +33,7 @@ from .building.recording import (
 )
 from .building.selection import Selection
 from .building.typos import name_warnings
-from .chosen_case import chosen_case
+from .chosen_case import chosen_blocks, chosen_case
 from .files.labels import Labels, given_labels
 from .files.opening import Source, source_name
 from .fixture.model import FixtureFile
@@ -272,12 +272,15 @@ def load_blocks(
     programs: Iterable[Program],
     reading: Reading,
     labels: Mapping[str, str] | None = None,
+    case: str | int | None = None,
 ) -> list[LoadedBlock]:
-    """As `load_all`, for commands: their text is always a path."""
-    found, given = read_input(source, reading), labels or {}
+    """As `load_all`, for commands: their text is always a path. With `case`, only that block."""
+    found, path = read_input(source, reading), source_name(source)
     if isinstance(found, FixtureFile):
-        return [_load_fixture(found, programs, reading, given)]
-    return [_of_recorded(recorded, source_name(source), given) for recorded in found]
+        chosen_case([None], case, path)
+        return [_load_fixture(found, programs, reading, labels or {})]
+    chosen = chosen_blocks(found, case, path)
+    return [_of_recorded(recorded, path, labels or {}) for recorded in chosen]
 
 
 def _load_fixture(

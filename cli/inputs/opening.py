@@ -45,12 +45,9 @@ def open_blocks(
     quiet: bool = False,
 ) -> list[LoadedBlock]:
     """Every block of the file, or the one that `case` names, as `open_block`."""
-    if case is not None:
-        one = open_block(file, programs, reading=reading, labels=labels, case=case, quiet=quiet)
-        return [one]
     given = [import_program(option) for option in programs or ()]
     known = read_label_files(labels or ())
-    blocks = load_blocks(file, programs=given, reading=reading, labels=known)
+    blocks = load_blocks(file, programs=given, reading=reading, labels=known, case=case)
     for block in blocks:
         _warn(block, quiet=quiet)
     return blocks

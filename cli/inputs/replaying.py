@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...ingest.building.recording import Reading, Recording
-from ...ingest.chosen_case import chosen_case
+from ...ingest.chosen_case import chosen_blocks
 from ...ingest.fixture.model import FixtureFile
 from ...ingest.read_input import read_input
 from ...primitives import InputError
@@ -26,9 +26,8 @@ def replays_of(
     found: Sequence[Recording], file: str, reading: Reading, case: str | None
 ) -> list[PreparedReplay]:
     """What was read from a file, ready to be replayed; as `open_replays`."""
-    if case is not None:
-        found = [found[chosen_case([each.case for each in found], case, file)]]
+    chosen = chosen_blocks(found, case, file)
     try:
-        return [prepare_replay(each, votes=reading.votes) for each in found]
+        return [prepare_replay(each, votes=reading.votes) for each in chosen]
     except InputError as error:
         raise InputError(error.message, path=error.path or file) from error
