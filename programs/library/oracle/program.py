@@ -1,0 +1,15 @@
+"""The oracle program itself; the modules beside this one declare its instructions."""
+
+from __future__ import annotations
+
+from ...kit import Program
+from .errors import OracleError
+from .state import Feed
+
+oracle = Program(
+    "oracle",
+    errors=OracleError,
+    layouts=[Feed],
+    about="price feeds: prices with confidence and age, and their moving averages",
+    trusted=True,
+)
