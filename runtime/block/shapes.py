@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..columns.ragged import rows_of
 from .limits import ACCOUNT_LOCKS_MAX
 
-SHAPE_ACCOUNTS_MAX: Final = 8
+SHAPE_ACCOUNTS_MAX: Final = 16
 NO_SHAPE: Final = -1
 NO_PAYER_COLUMN: Final = -1
 _DATA_LEN_MAX: Final = (1 << 16) - 1

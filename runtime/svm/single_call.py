@@ -33,9 +33,9 @@ class SingleCall(InvokeContext):
         return COMPUTE_UNITS_PER_INSTRUCTION - self.units_left
 
     @property
-    def went_on(self) -> bool:
-        """Whether the handler made nested calls, or the transaction will fail in any case."""
-        return self._trace_len > 1 or self._fatal is not None
+    def is_doomed(self) -> bool:
+        """Whether the transaction will fail in any case."""
+        return self._fatal is not None
 
     @property
     def touched(self) -> bool:
@@ -44,7 +44,8 @@ class SingleCall(InvokeContext):
             self.units_left != self._units_at_first
             or self._returned is not None
             or bool(self._logs.lines)
-            or self.went_on
+            or self._trace_len > 1
+            or self._fatal is not None
         )
 
     def reset(self) -> None:

@@ -256,7 +256,7 @@ def _unusual(form: RowForm) -> Iterator[str]:
     yield from _kept(form)
     yield "made.broken is not None"
     if form.takes_context:
-        yield "call.went_on"
+        yield "call.is_doomed"
 
 
 def _unusual_failure(form: RowForm) -> Iterator[str]:

@@ -17,7 +17,7 @@ from ....primitives import InstructionErrors, ProgramFailure
 _HALF_BITS: Final = np.uint64(32)
 _LOW_HALF: Final = np.uint64(0xFFFF_FFFF)
 # Lamports up to this can be summed over the accounts of a shape without wrapping.
-_NO_WRAP_MAX: Final = np.uint64(1 << 60)
+_NO_WRAP_MAX: Final = np.uint64(1 << 59)
 
 Lamports = NDArray[np.uint64]
 
@@ -33,10 +33,11 @@ def require_balanced(program: str, before: int, after: int) -> None:
 
 
 def sums_differ(before: Sequence[Lamports], after: Sequence[Lamports]) -> NDArray[np.bool_]:
-    """bool[n]: whether the sums over two lists of columns differ. Exact; 8 columns at most."""
+    """bool[n]: whether the sums over two lists of columns differ. Exact for 16 columns, which is
+    as many as a shape has accounts."""
     if all(int(column.max()) <= _NO_WRAP_MAX for column in (*before, *after)):
         return _sum(before) != _sum(after)
-    # By halves: sums of 8 half-words do not wrap.
+    # By halves: sums of 16 half-words do not wrap.
     low = _sum([c & _LOW_HALF for c in before]) != _sum([c & _LOW_HALF for c in after])
     return low | (_sum([c >> _HALF_BITS for c in before]) != _sum([c >> _HALF_BITS for c in after]))
 

@@ -98,9 +98,17 @@ def conjure(
     f: Mut[UncheckedAccount],
     g: Mut[UncheckedAccount],
     h: Mut[UncheckedAccount],
+    i: Mut[UncheckedAccount],
+    j: Mut[UncheckedAccount],
+    k: Mut[UncheckedAccount],
+    m: Mut[UncheckedAccount],
+    n: Mut[UncheckedAccount],
+    o: Mut[UncheckedAccount],
+    p: Mut[UncheckedAccount],
+    q: Mut[UncheckedAccount],
     lamports: u64,
 ) -> None:
-    for account in (a, b, c, d, e, f, g, h):
+    for account in (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q):
         account.lamports += lamports
 
 
@@ -194,8 +202,8 @@ def test_locks_beside_the_call_count(count: int, more: int) -> None:
 @pytest.mark.parametrize("lamports", [1, 1 << 32, 1 << 60, 1 << 61, 1 << 62, 1 << 63])
 @pytest.mark.parametrize("begun", [0, 1 << 61])
 def test_created_lamports_are_found_even_if_sums_would_wrap(lamports: int, begun: int) -> None:
-    """With the most accounts of a group, a gain of 2^61 or more in each makes their sum wrap."""
-    names = "abcdefgh"
+    """With the most accounts of a group, a gain of 2^60 or more in each makes their sum wrap."""
+    names = "abcdefghijkmnopq"
     assert len(names) == SHAPE_ACCOUNTS_MAX
     calls = [conjure(**{x: f"{x}{n}" for x in names}, lamports=lamports) for n in range(30)]
     require_alike(calls, [Account(begun)])
