@@ -48,7 +48,8 @@ HOUSE: Final = """
                   | programs/kit/program scheduler
   inputs       →  output
                   | analysis/learning bench testing/checked_runs ingest/{·,building,fixture,files}
-                  | runtime/{·,block} programs programs/kit/{·,program} scheduler
+                  | runtime/{·,block} programs programs/library programs/kit/{·,program}
+                  | scheduler
   output       →
 
 ══ analysis ══════════════════════════════ questions about loaded blocks, and about many files
@@ -87,8 +88,9 @@ HOUSE: Final = """
                   | runtime/{·,block} scheduler
   building     →  fixture files
                   | runtime/{·,block} programs programs/kit/{·,program,encoding} scheduler
-  fixture      →  files
+  fixture      →  workloads files
                   | programs/kit/program scheduler
+  workloads    →
   files        →
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
@@ -149,6 +151,8 @@ IMPORTS_AT_RUN_TIME: Final = {
     "analysis/survey/__init__.py",  # likewise
     "bench/peers/presence.py",  # looks whether a library to compare with is there
     "cli/inputs/known_programs.py",  # the user's modules, of --program
+    "ingest/workloads/registry.py",  # the module of a generator, when it is asked for
+    "programs/library/on_demand.py",  # a program of the library, when it is asked for
     "primitives/transaction.py",  # unpickling: the module of the user's program
     "runtime/workers/enum_pickling.py",  # the module of the user's enum
     "runtime/workers/program_source.py",  # the user's programs, in a worker

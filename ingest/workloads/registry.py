@@ -1,0 +1,22 @@
+"""Which instructions of the library have a generated workload, and where it is made.
+
+Guarantees: a generator is imported only when it is asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final, cast
+
+from .market import Generator
+
+# By instruction: the module in this folder, and the function that generates.
+_GENERATORS: Final[dict[str, tuple[str, str]]] = {}
+
+MARKET_INSTRUCTIONS: Final = tuple(_GENERATORS)
+
+
+def generator_of(instruction: str) -> Generator:
+    """The generator for `program.instruction`, one of MARKET_INSTRUCTIONS."""
+    module, function = _GENERATORS[instruction]
+    return cast(Generator, getattr(import_module(f".{module}", __package__), function))
