@@ -1,0 +1,52 @@
+"""Gives each row to a test of its own, and counts at the end how many were played in which way.
+
+python3 dev test tests/conformance/vectors [--vectors DIR]
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from ...real_data import SHARED
+from .rows import adapted_subjects, read_rows
+
+ROWS: Final = SHARED / "programs"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--vectors",
+        metavar="DIR",
+        help="play all rows of the files in this folder, instead of those that are known",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "row" not in metafunc.fixturenames:
+        return
+    given = metafunc.config.getoption("--vectors", default=None)
+    rows = read_rows(ROWS if given is None else Path(str(given)))
+    if given is None:
+        rows = [row for row in rows if row.subject in adapted_subjects()]
+    elif not rows:
+        raise pytest.UsageError(f"--vectors {given}: no rows are there, in files named *.jsonl")
+    metafunc.parametrize("row", rows, ids=[row.id for row in rows])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    played: dict[str, Counter[str]] = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            properties = dict[str, object](getattr(report, "user_properties", ()))
+            if "subject" in properties:
+                how = str(properties.get("way", "")) if outcome == "passed" else "failed"
+                played.setdefault(str(properties["subject"]), Counter())[how] += 1
+    if played:
+        terminalreporter.section("rows by subject")
+        for subject, counts in sorted(played.items()):
+            told = ", ".join(f"{count} {how}" for how, count in sorted(counts.items()))
+            terminalreporter.write_line(f"{subject}: {told}")
