@@ -18,6 +18,7 @@ from ..files.values import at, suggestion
 from ..fixture.model import (
     AccountData,
     AccountSpec,
+    AddressSpec,
     Call,
     Expectations,
     ExpectedAccount,
@@ -77,11 +78,20 @@ class _Build:
 
     def built(self) -> BuiltFixture:
         fixture = self._fixture
+        at("accounts", self._bind_addresses, fixture.accounts)
         accounts = at("accounts", self._accounts, fixture.accounts)
         workload = None if fixture.generate is None else generate(fixture.generate)
         block = self._block() if workload is None else self._generated(workload, accounts)
         at("expect", self._expect, fixture.expect)
         return BuiltFixture(fixture, block, accounts, self._names)
+
+    def _bind_addresses(self, specs: Mapping[str, AccountSpec]) -> None:
+        for word, spec in specs.items():
+            if spec.address is not None:
+                at(word, self._bind_address, (word, spec.address))
+
+    def _bind_address(self, named: tuple[str, AddressSpec]) -> None:
+        at("address", lambda each: self._names.bind(*each), named)
 
     def _accounts(self, specs: Mapping[str, AccountSpec]) -> dict[Pubkey, Account]:
         return {
