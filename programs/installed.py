@@ -1,7 +1,8 @@
-"""Programs that installed packages bring, by the entry-point group `sealane.programs`.
+"""Programs that are loaded when they are named: the library's, and those of installed packages.
 
-Guarantees: a package's program is imported only when it is asked for by name. Installing it was the
-user's word; nothing that a file says installs anything.
+A package brings programs by the entry-point group `sealane.programs`. Guarantees: one is imported
+only when it is asked for by name. Installing it was the user's word; nothing that a file says
+installs anything.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 from ..primitives import UsageError
 from .kit.program.program import Program
 from .kit.program.program_set import ProgramSet
+from .library.on_demand import ON_DEMAND, load_on_demand
 
 ENTRY_POINT_GROUP: Final = "sealane.programs"
 
@@ -22,12 +24,19 @@ ENTRY_POINT_GROUP: Final = "sealane.programs"
 def installed_programs(programs: ProgramSet) -> dict[str, str]:
     """The entry points whose names no program has, and what each points to. None is loaded."""
     entries = metadata.entry_points(group=ENTRY_POINT_GROUP)
-    return {entry.name: entry.value for entry in entries if programs.named(entry.name) is None}
+    taken = {*programs.names(), *ON_DEMAND}
+    return {entry.name: entry.value for entry in entries if entry.name not in taken}
 
 
-def add_installed_programs(programs: ProgramSet, names: Iterable[str]) -> None:
-    """Load those of these names that a package has and no program has yet. Raises UsageError."""
+def add_named_programs(programs: ProgramSet, names: Iterable[str]) -> None:
+    """Load those of these names that the library or a package has and no program has yet.
+
+    Raises UsageError.
+    """
     unknown = {name for name in names if programs.named(name) is None}
+    for name in sorted(unknown.intersection(ON_DEMAND)):
+        programs.add(load_on_demand(name))
+    unknown.difference_update(ON_DEMAND)
     if not unknown:
         return
     for entry in metadata.entry_points(group=ENTRY_POINT_GROUP):

@@ -15,6 +15,7 @@ from typing import Final
 
 from ..primitives import UsageError
 from . import builtin_programs, kit
+from .library.on_demand import ON_DEMAND
 
 NAME_LEN_MAX: Final = 40
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -141,6 +142,6 @@ def _fault(name: str) -> str | None:
         return "in YAML it is no text, or not in every YAML"
     if name.startswith("test_") or name in _USED or name in kit.__all__:
         return "its files use the name for something else"
-    if any(program.name == name for program in builtin_programs()):
+    if name in ON_DEMAND or any(program.name == name for program in builtin_programs()):
         return "the library has a program of this name"
     return "a module of this name is installed" if find_spec(name) is not None else None

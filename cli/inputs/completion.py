@@ -67,12 +67,13 @@ def complete_called(ctx: typer.Context, incomplete: str) -> Iterable[str]:
     from ...programs import builtin_programs
     from ...programs.installed import installed_programs
     from ...programs.kit.program.program_set import ProgramSet
+    from ...programs.library.on_demand import ON_DEMAND, load_on_demand
 
     programs = ProgramSet(builtin_programs())
     name, dot, _ = incomplete.partition(".")
     if not dot:
-        return [*programs.names(), *installed_programs(programs)]
-    program = programs.named(name)
+        return [*programs.names(), *ON_DEMAND, *installed_programs(programs)]
+    program = load_on_demand(name) if name in ON_DEMAND else programs.named(name)
     parts = () if program is None else (*program.instructions, *program.layouts)
     return (f"{name}.{part}" for part in parts)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...ingest.files.values import suggestion
 from ...primitives import UsageError
-from ...programs.installed import installed_programs
+from ...programs.installed import add_named_programs, installed_programs
 from ...programs.kit.program.description import (
     InstructionDescription,
     LayoutDescription,
@@ -19,6 +19,7 @@ from ...programs.kit.program.description import (
 )
 from ...programs.kit.program.program import Program
 from ...programs.kit.program.program_set import ProgramSet
+from ...programs.library.on_demand import ON_DEMAND
 from .known_programs import program_named
 
 
@@ -36,6 +37,7 @@ Described = ProgramList | ProgramDescription | InstructionDescription | LayoutDe
 def find_described(name: str | None, programs: ProgramSet) -> Described:
     """The item of that name. Raises UsageError, suggesting the nearest name."""
     if name is None:
+        add_named_programs(programs, ON_DEMAND)
         described = tuple(map(describe_program, programs))
         return ProgramList(described, installed_programs(programs))
     program_name, dot, part = name.partition(".")

@@ -16,12 +16,13 @@ from ...ingest.files.values import suggestion
 from ...primitives import UsageError
 from ...programs import builtin_programs
 from ...programs.installed import (
-    add_installed_programs,
+    add_named_programs,
     described_error,
     installed_programs,
 )
 from ...programs.kit import Program
 from ...programs.kit.program.program_set import ProgramSet
+from ...programs.library.on_demand import ON_DEMAND
 from ..output.stdout import kept_for_results
 
 if TYPE_CHECKING:
@@ -68,10 +69,10 @@ def program_named(name: str, programs: ProgramSet) -> Program:
 
     Raises UsageError, suggesting the nearest name.
     """
-    add_installed_programs(programs, [name])
+    add_named_programs(programs, [name])
     program = programs.named(name)
     if program is None:
-        known = [*programs.names(), *installed_programs(programs)]
+        known = [*programs.names(), *ON_DEMAND, *installed_programs(programs)]
         raise UsageError(
             f"no program is called {name!r} (your own needs --program module:attribute)"
             f"{suggestion(name, known)}"
