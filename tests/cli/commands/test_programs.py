@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sealane.programs import builtin_programs
+from sealane.programs.library.on_demand import ON_DEMAND
 
 from ..command import Ending, in_process_of_its_own, on_a_terminal
 
@@ -28,7 +29,7 @@ def test_the_list_has_the_library_programs_and_their_purposes(sealane: Run) -> N
 def test_the_list_as_json(sealane: Run) -> None:
     programs = {each["name"]: each for each in sealane("programs", "--json").document["programs"]}
     token = programs["token"]
-    assert set(programs) == {program.name for program in builtin_programs()}
+    assert set(programs) == {*ON_DEMAND, *(program.name for program in builtin_programs())}
     assert token["key"] == "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
     assert token["layouts"] == ["Mint", "Account", "Multisig"]
     assert "transfer" in token["instructions"]
