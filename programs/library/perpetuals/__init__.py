@@ -1,0 +1,36 @@
+"""Perpetual futures: isolated accounts after dYdX v1, cross margin after Mango v4, fees after GMX.
+
+See docs/programs/perpetuals.md.
+
+    >>> from sealane.programs.library.perpetuals import perpetuals
+    >>> call = perpetuals.set_operator(trader="ann_btc", owner="ann", operator="desk")
+    >>> call.data.hex(), [meta.signer for meta in call.accounts]
+    ('03', [False, True, False])
+"""
+
+from __future__ import annotations
+
+# Importing these modules adds their instructions to the program.
+from . import accounts as accounts
+from . import deleveraging as deleveraging
+from . import final_settlement as final_settlement
+from . import funding as funding
+from . import insurance as insurance
+from . import liquidation as liquidation
+from . import margin as margin
+from . import trading as trading
+from .errors import PerpetualsError
+from .fixed_point import WAD
+from .program import perpetuals
+from .state import NOBODY, Market, MarketParams, Totals, Trader
+
+__all__ = [
+    "NOBODY",
+    "WAD",
+    "Market",
+    "MarketParams",
+    "PerpetualsError",
+    "Totals",
+    "Trader",
+    "perpetuals",
+]

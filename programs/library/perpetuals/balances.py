@@ -1,0 +1,85 @@
+"""What an isolated account is worth, and whether a trade may leave it so.
+
+Rules and order of checks: dYdX perpetual v1, P1BalanceMath, P1Settlement._isCollateralized and
+P1Trade._verifyAccountsFinalBalances. Nothing is rounded: values have 18 more decimals than amounts.
+
+    >>> from sealane.programs.library.perpetuals.balances import Balance, is_collateralized
+    >>> from sealane.programs.library.perpetuals.fixed_point import WAD
+    >>> long = Balance(margin=-500, position=10)
+    >>> [is_collateralized(long, price * WAD, 11 * WAD // 10) for price in (54, 55)]
+    [False, True]
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...kit import require, select
+from .errors import PerpetualsError
+from .fixed_point import WAD, above_zero, div_up
+
+
+class Balance(NamedTuple):
+    """Margin in units of the margin token, position in units of the base asset; both signed."""
+
+    margin: int
+    position: int
+
+
+def worth(balance: Balance, price: int) -> tuple[int, int]:
+    """(what is positive of margin and position, what is negative), each with 18 decimals."""
+    margin, position = balance.margin * WAD, balance.position * price
+    positive = above_zero(margin) + above_zero(position)
+    negative = above_zero(0 - margin) + above_zero(0 - position)
+    return positive, negative
+
+
+def is_collateralized(balance: Balance, price: int, min_collateral: int) -> bool:
+    """Whether what is positive is at least `min_collateral` times what is negative."""
+    positive, negative = worth(balance, price)
+    return positive * WAD >= negative * min_collateral
+
+
+def is_underwater(balance: Balance, price: int) -> bool:
+    """Whether the account owes more than it has."""
+    return balance.margin * WAD + balance.position * price < 0
+
+
+def require_collateralized(balance: Balance, price: int, min_collateral: int) -> None:
+    """Require an account that may give margin away."""
+    covered = is_collateralized(balance, price, min_collateral)
+    require(covered, PerpetualsError.NotCollateralized)
+
+
+def require_final(before: Balance, after: Balance, price: int, min_collateral: int) -> None:
+    """Require that a trade left the account collateralized, or smaller and no worse than it was."""
+    covered = is_collateralized(after, price, min_collateral)
+    positive, negative = worth(after, price)
+    positive_before, negative_before = worth(before, price)
+    grown = _size(after) > _size(before)
+    flipped = (after.position > 0) != (before.position > 0)
+    # Of margin and position, the one with the sign of `side` is what the other is measured by.
+    worse_long = (negative // WAD) * positive_before > (negative_before // WAD) * positive
+    worse_short = (positive_before // WAD) * negative > (positive // WAD) * negative_before
+    worse = select(after.position > 0, worse_long, worse_short)
+    require(covered | (positive != 0), PerpetualsError.NoPositiveValue)
+    require(covered | (grown == False), PerpetualsError.PositionIncreased)  # noqa: E712 - a column
+    require(covered | (flipped == False), PerpetualsError.PositionFlipped)  # noqa: E712
+    require(covered | (negative_before != 0), PerpetualsError.NewlyUndercollateralized)
+    require(covered | (worse == False), PerpetualsError.CollateralizationDecreased)  # noqa: E712
+
+
+def margin_to_maker(maker: Balance, amount: int) -> int:
+    """What the maker gets when `amount` of its position is taken over: its margin, in proportion.
+
+    A long maker owes margin, and gets that part of it, rounded up; a short one gives a part of what
+    it owns, rounded down. So its collateralization never falls.
+    """
+    size = _size(maker)
+    owed = div_up(above_zero(0 - maker.margin) * amount, size)
+    owned = above_zero(maker.margin) * amount // size
+    return select(maker.position > 0, owed, 0 - owned)
+
+
+def _size(balance: Balance) -> int:
+    return select(balance.position > 0, balance.position, 0 - balance.position)
