@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,16 @@ REPOSITORY = Path(__file__).parent.parent
 settings.register_profile("people", deadline=None, print_blob=True)
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "people")
+
+
+def pytest_collection_finish() -> None:
+    """Take ten thousand collected tests out of every later garbage collection.
+
+    A runtime collects garbage to find a view that a program kept: a tenth of a second each, with
+    them, which made one test in three hundred take half the time of all.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
