@@ -67,16 +67,25 @@ def gen_command(
     written_as: Annotated[
         Format, typer.Option("--format", help="YAML is for people, and for editors.")
     ] = Format.jsonl,
+    naive: Annotated[
+        bool,
+        typer.Option("--naive", help="Only the locks, as of a program laid out without care."),
+    ] = False,
 ) -> None:
     """Print a generated workload as a fixture.
 
     As JSONL: one transaction a line, which is quick to read however many there are. YAML begins
     with a line that tells editors where the schema is.
+
+    For programs of the library, --accounts says how many users there are, with a pool or market for
+    every ten; --zipf, how much they prefer the same ones.
     """
     from ...ingest.files.document import ValidationError
     from ...ingest.fixture.workload import WorkloadSpec
     from ...ingest.fixture.workload_lines import workload_lines, workload_yaml
+    from ...ingest.naive_locks import naive_lines
     from ...primitives import UsageError
+    from ..inputs.known_programs import known_programs
     from ..output.stdout import write_lines
 
     named = shape or ("uniform" if zipf is None else "zipf")
@@ -86,4 +95,7 @@ def gen_command(
         spec = WorkloadSpec(n, accounts, program, shape, zipf, hot, seed)
     except ValidationError as invalid:
         raise UsageError(f"--{invalid}") from None
-    write_lines((workload_yaml if written_as is Format.yaml else workload_lines)(spec))
+    if naive:
+        write_lines(naive_lines(spec, known_programs(None)))
+    else:
+        write_lines((workload_yaml if written_as is Format.yaml else workload_lines)(spec))

@@ -78,7 +78,7 @@ HOUSE: Final = """
                   | programs/library programs/kit/{·,program}
 
 ══ ingest ══════════════════════════════════════════════════════════════ files into blocks
-  ·            →  ethereum solana sei building fixture files
+  ·            →  ethereum solana sei building fixture workloads files
                   | runtime programs programs/kit/{·,program} scheduler
   ethereum     →  building files
                   | runtime/{·,block} scheduler
