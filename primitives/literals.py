@@ -13,8 +13,8 @@ import binascii
 import re
 from typing import Final
 
-# The largest integers of any layout are u128.
-INTEGER_DIGITS_MAX: Final = 39
+# The largest integers of any layout are u256.
+INTEGER_DIGITS_MAX: Final = 78
 # The one spelling of an integer, wherever text stands for it.
 INTEGER: Final = re.compile(r"0|-?[1-9][0-9]*(?:_[0-9]+)*")
 _MEANT: Final = re.compile(r"[-+]?\d+")

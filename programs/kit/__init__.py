@@ -6,7 +6,8 @@ from .accounts.account import ProgramAccount, Signer, UncheckedAccount
 from .accounts.layout import Layout
 from .accounts.record import ACCOUNT_DATA_LEN_MAX
 from .accounts.sysvars import CLOCK_ID, RECENT_BLOCKHASHES_ID, RENT_ID, Clock, Rent, Sysvars
-from .columns.columns import holds, is_none, mul_div, only_where, select
+from .columns.columns import holds, is_none, only_where, select
+from .columns.products import isqrt, mul_div, mul_div_up
 from .encoding.codec import DecodeError, RangeError
 from .encoding.marks import Adds, Arg, Credits, Known, Mut, Signs
 from .encoding.types import (
@@ -24,11 +25,13 @@ from .encoding.types import (
     i32,
     i64,
     i128,
+    i256,
     u8,
     u16,
     u32,
     u64,
     u128,
+    u256,
 )
 from .handlers.constraints import Address, Distinct, HasOne, Owner, Seeds
 from .handlers.context import Context
@@ -87,8 +90,11 @@ __all__ = [
     "i32",
     "i64",
     "i128",
+    "i256",
     "is_none",
+    "isqrt",
     "mul_div",
+    "mul_div_up",
     "only_where",
     "require",
     "select",
@@ -97,6 +103,7 @@ __all__ = [
     "u32",
     "u64",
     "u128",
+    "u256",
 ]
 
 

@@ -91,7 +91,7 @@ class IntColumn(Column):
     def __mul__(self, other: IntColumn | int) -> IntColumn:
         a, b = self._pair(other)
         product = a * b
-        self.rows.exclude(~_product_fits(a, b))
+        self.rows.exclude(~product_fits(a, b))
         return IntColumn(self.rows, product)
 
     __rmul__ = __mul__
@@ -281,28 +281,6 @@ def bytes_values(rows: Rows, value: object, width: int) -> NDArray[np.uint8]:
     return values
 
 
-def mul_div(a: Any, b: Any, divisor: Any) -> Any:
-    """`a * b // divisor` with an exact intermediate product, for ints and columns."""
-    columns = [x for x in (a, b, divisor) if type(x) is IntColumn]
-    if not columns:
-        return a * b // divisor
-    rows = columns[0].rows
-    left, right, below = (integer_values(rows, x) for x in (a, b, divisor))
-    unsigned = left.dtype == right.dtype == below.dtype == np.uint64
-    small = _product_fits(left, right) if unsigned else np.zeros(rows.count, dtype=np.bool_)
-    zero = below == 0
-    rows.exclude(zero)
-    safe_divisor = np.where(zero, below.dtype.type(1), below)
-    result = left * right // safe_divisor if unsigned else np.zeros(rows.count, np.int64)
-    for row in np.flatnonzero(~small & ~rows.excluded).tolist():
-        exact = int(left[row]) * int(right[row]) // int(safe_divisor[row])
-        if not int(np.iinfo(result.dtype).min) <= exact <= int(np.iinfo(result.dtype).max):
-            rows.exclude(np.arange(rows.count) == row)
-        else:
-            result[row] = exact
-    return IntColumn(rows, result)
-
-
 def select(condition: Any, a: Any, b: Any) -> Any:
     """`a` where the condition holds, else `b`; for plain values and columns of one type."""
     if type(condition) is not BoolColumn:
@@ -367,7 +345,7 @@ def only_where(condition: Any) -> None:
         rows.exclude(not condition)
 
 
-def _product_fits(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
+def product_fits(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
     """Rows in which a * b fits the dtype."""
     if a.dtype == np.uint64:
         limit = np.uint64(U64_MAX) // np.maximum(b, np.uint64(1))

@@ -24,7 +24,7 @@ from .public_name import public_name
 
 
 class IntCodec(Codec):
-    """Integers of 1 to 16 bytes. Accepts exactly `int`: no bool, float or numpy scalar."""
+    """Integers of 1 to 32 bytes. Accepts exactly `int`: no bool, float or numpy scalar."""
 
     _STRUCTS: Final = {1: "Bb", 2: "Hh", 4: "Ii", 8: "Qq"}
 
@@ -39,7 +39,7 @@ class IntCodec(Codec):
 
     @property
     def struct(self) -> struct.Struct | None:
-        """The C struct of this integer; None for 128 bits, which struct does not know."""
+        """The C struct of this integer; None for 128 bits and more, which struct does not know."""
         letters = self._STRUCTS.get(self.width)
         return struct.Struct("<" + letters[self.signed]) if letters else None
 

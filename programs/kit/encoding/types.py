@@ -1,6 +1,6 @@
 """The types for layouts and arguments, and the codec that each stands for.
 
-u8 … u128, i8 … i128     integers, checked
+u8 … u256, i8 … i256     integers, checked
 bool, Pubkey             1 byte; 32 bytes
 an Enum of integers      1 byte, or `Annotated[MyEnum, Tag(4)]`
 Annotated[bytes, Size(n)], Annotated[list[T], Size(n)]     exactly n bytes, n values
@@ -77,11 +77,13 @@ u16 = Annotated[int, IntCodec(2)]
 u32 = Annotated[int, IntCodec(4)]
 u64 = Annotated[int, IntCodec(8)]
 u128 = Annotated[int, IntCodec(16)]
+u256 = Annotated[int, IntCodec(32)]
 i8 = Annotated[int, IntCodec(1, signed=True)]
 i16 = Annotated[int, IntCodec(2, signed=True)]
 i32 = Annotated[int, IntCodec(4, signed=True)]
 i64 = Annotated[int, IntCodec(8, signed=True)]
 i128 = Annotated[int, IntCodec(16, signed=True)]
+i256 = Annotated[int, IntCodec(32, signed=True)]
 Str64 = Annotated[str, StrCodec(IntCodec(8))]
 Rest = Annotated[bytes, BytesCodec(None)]
 RestStr = Annotated[str, StrCodec(None)]
@@ -155,7 +157,7 @@ def _without_none(annotation: Any) -> Any:
 
 def _remedy(annotation: Any) -> str:
     if annotation is int:
-        return "a plain int has no size: use u8 … u128 or i8 … i128"
+        return "a plain int has no size: use u8 … u256 or i8 … i256"
     if annotation is float:
         return "floats differ between machines: use u64 in the smallest unit"
     if get_origin(annotation) in (Union, types.UnionType):

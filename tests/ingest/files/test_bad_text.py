@@ -178,20 +178,20 @@ CASES = [
         "digits",
         ".yaml",
         "sealane: 1\naccounts:\n  alice: {lamports: " + "9" * 5_000 + "}\n",
-        "3: an integer of 5,000 digits, 39 at most; write a smaller one",
+        "3: an integer of 5,000 digits, 78 at most; write a smaller one",
     ),
     Bad(
         "digits json",
         ".json",
         '{"sealane": 1, "accounts":\n {"alice": {"lamports": ' + "9" * 5_000 + "}}}",
-        "2: an integer of 5,000 digits, 39 at most; write a smaller one",
+        "2: an integer of 5,000 digits, 78 at most; write a smaller one",
     ),
     Bad(
         "digits text",
         ".json",
         '{"sealane": 1, "accounts":\n {"alice": {"lamports": "' + "9" * 5_000 + '"}}}',
         f"2: accounts.alice.lamports: expected an integer, found '{'9' * 59}…'; "
-        "write one of 39 digits at most",
+        "write one of 78 digits at most",
     ),
     Bad(
         "zipf nan",

@@ -117,7 +117,7 @@ def field_twice() -> None:
 @pytest.mark.parametrize(
     ("define", "field", "remedy"),
     [
-        (plain_int, ".count", "u8 … u128"),
+        (plain_int, ".count", "u8 … u256"),
         (a_float, ".count", "u64 in the smallest unit"),
         (no_encoding, ".count", "use u64"),
         (name_of_every_account, ".lamports", "rename the field"),

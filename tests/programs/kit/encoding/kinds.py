@@ -13,11 +13,13 @@ from sealane.programs import (
     i32,
     i64,
     i128,
+    i256,
     u8,
     u16,
     u32,
     u64,
     u128,
+    u256,
 )
 from sealane.programs.kit.encoding.codec import Codec
 from sealane.programs.kit.encoding.types import codec_of
@@ -44,11 +46,13 @@ INTEGERS: list[tuple[Any, int, bool]] = [
     (u32, 32, False),
     (u64, 64, False),
     (u128, 128, False),
+    (u256, 256, False),
     (i8, 8, True),
     (i16, 16, True),
     (i32, 32, True),
     (i64, 64, True),
     (i128, 128, True),
+    (i256, 256, True),
 ]
 
 

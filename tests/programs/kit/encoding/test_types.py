@@ -333,19 +333,19 @@ def test_defaults_survive_json(annotation: Any) -> None:
 @pytest.mark.parametrize(
     ("annotation", "remedy"),
     [
-        (int, "u8 … u128"),
+        (int, "u8 … u256"),
         (float, "u64 in the smallest unit"),
         (object, "has no fixed encoding"),
         (dict[str, int], "has no fixed encoding"),
         (list[float], "u64 in the smallest unit"),
-        (Option[int], "u8 … u128"),
+        (Option[int], "u8 … u256"),
         (Annotated[list[float], Size(2)], "u64 in the smallest unit"),
         (int | None, "Option"),
         (list, "list\\[u64\\]"),
         ("u64", "has no fixed encoding"),
         (None, "has no fixed encoding"),
         (Annotated[int, Tag(4)], "Enum"),
-        (Annotated[int, Size(4)], "u8 … u128"),
+        (Annotated[int, Size(4)], "u8 … u256"),
         (Annotated[Colour, Tag(0)], "Tag"),
         (Annotated[Colour, Tag(17)], "Tag"),
     ],
@@ -358,3 +358,4 @@ def test_an_annotation_without_encoding_names_the_remedy(annotation: Any, remedy
 def test_only_integers_that_c_knows_have_a_struct() -> None:
     assert IntCodec(8).struct is not None
     assert IntCodec(16).struct is None
+    assert IntCodec(32).struct is None

@@ -102,7 +102,7 @@ def bare_list(accounts: list) -> None: ...  # type: ignore[type-arg]  # pyright:
 
 WRONG: list[tuple[Callable[..., Any], str]] = [
     (no_annotation, "'by' has no annotation"),
-    (plain_int, "u8 … u128"),
+    (plain_int, "u8 … u256"),
     (a_float, "u64 in the smallest unit"),
     (any_value, "has no fixed encoding"),
     (returns_something, "set_return_data"),

@@ -245,7 +245,7 @@ def test_calls_from_json() -> None:
         (long_tag, {"by": 256}, "by: 256 is outside u8"),
         (long_tag, {"by": 1.0}, "by: 1.0 is no integer: write one from 0 to 255"),
         (long_tag, {"by": True}, "by: true is no integer"),
-        (long_tag, {"by": "9" * 5000}, "by: .* is no integer: write one of 39 digits"),
+        (long_tag, {"by": "9" * 5000}, "by: .* is no integer: write one of 78 digits"),
         (long_tag, {"by": None}, "by: null is no integer: write one from 0 to 255"),
         (long_tag, {}, "needs the argument 'by'"),
         (

@@ -41,6 +41,7 @@ from sealane.programs import (
     u8,
     u64,
     u128,
+    u256,
 )
 from sealane.programs.kit.program.description import (
     InstructionDescription,
@@ -105,6 +106,7 @@ def sell(
     set_aside: COption[i16],
     text: Str64,
     large: u128,
+    largest: u256,
     yes: bool,
     tail: Rest,
 ) -> None:
@@ -230,6 +232,7 @@ def test_layouts_have_offsets_until_a_length_varies() -> None:
         ),
         ("text", "str", "a length of 8 bytes, then UTF-8"),
         ("large", "u128", "16 bytes, little-endian"),
+        ("largest", "u256", "32 bytes, little-endian"),
         ("yes", "bool", "1 byte, 0 or 1"),
         ("tail", "bytes", "the bytes, all that is left"),
     ],
