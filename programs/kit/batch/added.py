@@ -16,7 +16,8 @@ from ..accounts.added_record import LAMPORTS, Place
 from ..columns.columns import IntColumn
 from ..columns.rows import Column, Rows, stands_for
 from ..encoding.scalar_codecs import IntCodec
-from .batch import AccountColumns, AccountRows, decode_column
+from .batch import AccountColumns, AccountRows
+from .column_codecs import decode_column
 
 _U64: Final = IntCodec(8)
 

@@ -18,7 +18,7 @@ from ....primitives import (
 )
 from ..accounts.account import UncheckedAccount
 from ..accounts.layout import Layout
-from ..batch.batch import has_column
+from ..batch.column_codecs import has_column
 from ..batch.identity_checks import misread_when_vectorized
 from ..encoding.codec import DecodeError, Resolve
 from ..handlers.constraints import Scope, check_constraints

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ....primitives import SYSTEM_PROGRAM_ID
 from ....programs.kit import Layout, Rent
-from ....programs.kit.batch.batch import decode_column
+from ....programs.kit.batch.column_codecs import decode_column
 from ....programs.kit.columns.rows import Rows
 from ....programs.kit.program.instruction import InstructionSpec
 from ...block.block import ADDS, SIGNER, WRITABLE, Block

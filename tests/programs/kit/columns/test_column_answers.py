@@ -15,7 +15,7 @@ import pytest
 
 from sealane import Pubkey
 from sealane.programs import holds, is_none, mul_div, only_where, select
-from sealane.programs.kit.batch.batch import decode_column
+from sealane.programs.kit.batch.column_codecs import decode_column
 from sealane.programs.kit.columns.columns import BoolColumn, OptionColumn
 from sealane.programs.kit.columns.rows import Column, Rows
 from sealane.programs.kit.encoding.byte_codecs import FixedBytesCodec
