@@ -11,6 +11,7 @@ from .families.adds import adds
 from .families.commands import commands
 from .families.crossing import crossings
 from .families.handlers import handlers
+from .families.market import market
 from .families.mixed import mixed
 from .families.parallel import parallel
 from .families.predictions import predictions
@@ -36,6 +37,7 @@ def catalogue() -> tuple[Scenario, ...]:
         *resources(),
         *handlers(),
         *mixed(),
+        *market(),
         *adds(),
         *stages(),
         *crossings(),

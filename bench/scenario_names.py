@@ -6,6 +6,8 @@ the two in step.
 
 from typing import Final
 
+from ..ingest.workloads.registry import MARKET_INSTRUCTIONS
+
 SCENARIO_NAMES: Final = (
     "schedule-uniform",
     "schedule-10k",
@@ -87,6 +89,7 @@ SCENARIO_NAMES: Final = (
     "handler-remaining",
     "handler-create",
     "mixed-programs",
+    *(f"market-{instruction}" for instruction in MARKET_INSTRUCTIONS),
     "adds-hot",
     "adds-spread",
     "stage-read",

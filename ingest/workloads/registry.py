@@ -6,9 +6,10 @@ Guarantees: a generator is imported only when it is asked for.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from .market import Generator
+if TYPE_CHECKING:
+    from .market import Generator
 
 # By instruction: the module in this folder, and the function that generates.
 _GENERATORS: Final[dict[str, tuple[str, str]]] = {}
@@ -19,4 +20,4 @@ MARKET_INSTRUCTIONS: Final = tuple(_GENERATORS)
 def generator_of(instruction: str) -> Generator:
     """The generator for `program.instruction`, one of MARKET_INSTRUCTIONS."""
     module, function = _GENERATORS[instruction]
-    return cast(Generator, getattr(import_module(f".{module}", __package__), function))
+    return cast("Generator", getattr(import_module(f".{module}", __package__), function))

@@ -61,8 +61,9 @@ HOUSE: Final = """
 
 ══ bench ═════════════════════════════════════════════════════════ measures, beside others
   ·            →  families measure peers
+                  | ingest/workloads
   families     →  workload measure peers
-                  | ingest/{·,building,fixture,solana}
+                  | ingest/{·,building,fixture,solana,workloads}
                   | runtime/{·,engine,state,workers,memory,svm,columns}
                   | programs/{·,library} programs/kit/{·,program} scheduler
   workload     →  measure peers
