@@ -53,6 +53,14 @@ def read_hex(text: str) -> bytes:
         raise LiteralError("write two digits of 0-9 and a-f for each byte") from error
 
 
+def read_zeros(text: str, count_max: int) -> bytes:
+    """So many zero bytes, as of an account that is allocated, not written. Raises LiteralError."""
+    count = read_integer(text)
+    if not 0 <= count <= count_max:
+        raise LiteralError(f"use 0 to {count_max:,} bytes")
+    return bytes(count)
+
+
 def read_base64(text: str) -> bytes:
     """Bytes in base64 with the standard alphabet, padded. Raises LiteralError."""
     try:

@@ -14,7 +14,13 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final, TypeVar, cast
 
 from ...primitives.integers import U64_MAX
-from ...primitives.literals import LiteralError, read_base64, read_hex, read_integer
+from ...primitives.literals import (
+    LiteralError,
+    read_base64,
+    read_hex,
+    read_integer,
+    read_zeros,
+)
 from .document import ValidationError, Value, shown
 
 S = TypeVar("S")
@@ -144,13 +150,22 @@ def dotted(value: Value) -> tuple[str, str]:
     return program, thing
 
 
+def _zeros(digits: str) -> bytes:
+    return read_zeros(digits, ACCOUNT_DATA_LEN_MAX)
+
+
+_READ_BYTES: Final = {"hex": read_hex, "base64": read_base64, "zeros": _zeros}
+
+
 def raw_bytes(value: Value) -> bytes:
-    """Bytes written `hex:…` or `base64:…`."""
+    """Bytes written `hex:…` or `base64:…`, or so many zeros: `zeros:8`."""
     word = text(value)
     encoding, _, digits = word.partition(":")
-    read = {"hex": read_hex, "base64": read_base64}.get(encoding)
+    read = _READ_BYTES.get(encoding)
     if read is None:
-        raise ValidationError(f'\'{shown(word)}\' is no data; write "hex:…" or "base64:…"')
+        raise ValidationError(
+            f'\'{shown(word)}\' is no data; write "hex:…", "base64:…" or "zeros:8"'
+        )
     try:
         raw = read(digits)
     except LiteralError as error:

@@ -15,6 +15,7 @@ from sealane.primitives.literals import (
     read_base64,
     read_hex,
     read_integer,
+    read_zeros,
 )
 
 
@@ -90,3 +91,14 @@ def test_text_that_is_no_base64_is_refused(text: str) -> None:
 def test_text_that_is_no_hex_is_refused(text: str) -> None:
     with pytest.raises(LiteralError, match="two digits"):
         read_hex(text)
+
+
+def test_zeros_by_their_count() -> None:
+    assert read_zeros("0", 8) == b""
+    assert read_zeros("8", 8) == bytes(8)
+
+
+@pytest.mark.parametrize("text", ["9", "-1", "", "x", "1.0"])
+def test_a_count_of_zeros_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(LiteralError, match=r"0 to 8 bytes|write"):
+        read_zeros(text, 8)
