@@ -19,6 +19,8 @@ from . import insurance as insurance
 from . import liquidation as liquidation
 from . import margin as margin
 from . import trading as trading
+from .cross import quotes as quotes
+from .cross.state import Bank, BankParams, BankTotals, HealthKind, MarginAccount
 from .errors import PerpetualsError
 from .fixed_point import WAD
 from .program import perpetuals
@@ -27,6 +29,11 @@ from .state import NOBODY, Market, MarketParams, Totals, Trader
 __all__ = [
     "NOBODY",
     "WAD",
+    "Bank",
+    "BankParams",
+    "BankTotals",
+    "HealthKind",
+    "MarginAccount",
     "Market",
     "MarketParams",
     "PerpetualsError",

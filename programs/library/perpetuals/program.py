@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ...kit import Program
+from .cross.state import Bank, BankTotals, MarginAccount
 from .errors import PerpetualsError
 from .state import Market, Totals, Trader
 
@@ -13,7 +14,7 @@ _COMPUTE_UNITS: Final = 5_000  # an estimate, alike for all instructions
 perpetuals = Program(
     "perpetuals",
     errors=PerpetualsError,
-    layouts=[Market, Trader, Totals],
+    layouts=[Market, Trader, Totals, Bank, BankTotals, MarginAccount],
     compute_units=_COMPUTE_UNITS,
     about="perpetual futures: margin accounts, funding, liquidation, insurance, cross margin",
 )

@@ -1,0 +1,1 @@
+"""Cross margin: banks of tokens, and accounts whose tokens and markets back each other."""
