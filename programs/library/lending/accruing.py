@@ -1,0 +1,56 @@
+"""Bringing a reserve's prices up to the present slot, and its rates up to its sums."""
+
+from __future__ import annotations
+
+from ...kit import require
+from .errors import LendingError
+from .figures import accrual
+from .figures.rates import borrow_rate, supply_rate
+from .figures.wad import WAD
+from .state import Reserve, Totals
+
+
+def accrue(reserve: Reserve, totals: Totals, slot: int) -> None:
+    """Compound's accrueInterest, at the rate that holds since the last time.
+
+    The protocol's part of the interest is rounded down, in favour of the suppliers. What is left
+    over when nobody supplies, less than a token by rounding, is the protocol's.
+    """
+    require(totals.key == reserve.totals, LendingError.WrongReserve, account=totals)
+    _fold(totals)
+    index = accrual.index_at(reserve.borrow_index, reserve.borrow_rate, slot - reserve.last_slot)
+    before = debts(reserve, totals)
+    reserve.borrow_index, reserve.last_slot = index, slot
+    after = debts(reserve, totals)
+    totals.reserves += (after - before) * reserve.config.reserve_factor // WAD
+    set_price(reserve, totals)
+
+
+def set_price(reserve: Reserve, totals: Totals) -> None:
+    """Let the suppliers have all that is not the protocol's."""
+    assets = totals.cash * WAD + debts(reserve, totals)
+    if totals.supply_shares == 0:
+        totals.reserves = assets
+    else:
+        reserve.supply_price = (assets - totals.reserves) // totals.supply_shares
+
+
+def set_rates(reserve: Reserve, totals: Totals) -> None:
+    """The rates that hold from now on."""
+    config = reserve.config
+    cash, borrows = totals.cash * WAD, debts(reserve, totals)
+    rate = borrow_rate(config.rates, cash, borrows, totals.reserves)
+    reserve.borrow_rate = rate
+    reserve.supply_rate = supply_rate(rate, config.reserve_factor, cash, borrows, totals.reserves)
+
+
+def debts(reserve: Reserve, totals: Totals) -> int:
+    """All that is owed, with 18 decimals, rounded down."""
+    return accrual.owed_wads(totals.debt_shares, reserve.borrow_index)
+
+
+def _fold(totals: Totals) -> None:
+    totals.debt_shares -= totals.repaid_shares
+    totals.supply_shares -= totals.burned_shares
+    totals.repaid_shares = 0
+    totals.burned_shares = 0

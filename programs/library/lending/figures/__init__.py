@@ -1,0 +1,1 @@
+"""The arithmetic of lending, apart from accounts: rates, indices, fees, seizures."""

@@ -1,0 +1,57 @@
+"""How a reserve's two prices move with time, and what is owed and owned at them.
+
+A debt is a number of debt shares times the borrow index; a supply is a number of shares times the
+supply price. Between two refreshes both prices follow from what was stored at the last one: nothing
+has to be written to know them.
+
+- The borrow index is exact: `index + index * rate * blocks`, as in Compound's accrueInterest.
+- The supply price is known between bounds: at least what is stored, at most `price_at_most`, since
+  supplies and repayments made meanwhile only lower the rate. Suppliers pay the upper bound; what is
+  pledged counts at the lower one.
+"""
+
+from __future__ import annotations
+
+from .wad import WAD, up
+
+SHARE: int = WAD * WAD  # a token, in debt shares times index
+
+
+def index_at(index: int, rate: int, blocks: int) -> int:
+    """The borrow index after this many blocks at this rate; rounded down."""
+    return index + index * (rate * blocks) // WAD
+
+
+def price_at_most(price: int, rate: int, blocks: int) -> int:
+    """The most that a share of the supply can be worth by now."""
+    return price + up(price * (rate * blocks), WAD)
+
+
+def owed_wads(debt_shares: int, index: int) -> int:
+    """A debt with 18 decimals, rounded down."""
+    return debt_shares * index // WAD
+
+
+def owed(debt_shares: int, index: int) -> int:
+    """A debt in whole tokens, rounded up: in favour of the suppliers."""
+    return up(debt_shares * index, SHARE)
+
+
+def shares_lent(amount: int, index: int) -> int:
+    """The debt shares of new tokens lent, rounded up: in favour of the suppliers."""
+    return up(amount * SHARE, index)
+
+
+def shares_repaid(amount: int, index: int) -> int:
+    """The debt shares that an amount pays off, rounded down: in favour of the suppliers."""
+    return amount * SHARE // index
+
+
+def shares_for(amount: int, price: int) -> int:
+    """The supply shares that an amount buys, rounded down: in favour of the other suppliers."""
+    return amount * WAD // price
+
+
+def worth(shares: int, price: int) -> int:
+    """The whole tokens that supply shares are worth, rounded down."""
+    return shares * price // WAD

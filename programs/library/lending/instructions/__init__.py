@@ -1,0 +1,11 @@
+"""The instructions of lending: importing this adds them to the program."""
+
+from . import borrowing as borrowing
+from . import flash_loan as flash_loan
+from . import liquidation as liquidation
+from . import markets as markets
+from . import obligations as obligations
+from . import protocol as protocol
+from . import quotes as quotes
+from . import refresh as refresh
+from . import supply as supply
