@@ -1,0 +1,1 @@
+"""Liquidation: unsafe positions, and the auctions that sell their collateral."""
