@@ -1,0 +1,406 @@
+"""A stablecoin made by its instructions alone, as its users would make it.
+
+Gold has 6 decimals and costs 10; a position must be covered by 200%. The coin has 6 decimals, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from sealane import Instruction, Pubkey
+from sealane.programs.library.oracle import Feed, FeedStatus
+from sealane.programs.library.stablecoin import (
+    RAD,
+    RAY,
+    WAD,
+    BidAuction,
+    BidHouse,
+    BidTerms,
+    CoinBalance,
+    CollateralBalance,
+    CollateralType,
+    Curve,
+    DebtShard,
+    Engine,
+    LiquidationLimit,
+    Permission,
+    Position,
+    PriceAuction,
+    PriceHouse,
+    PriceTerms,
+    Redemptions,
+    SavingsAccount,
+    SavingsPot,
+    SavingsShard,
+    stablecoin,
+)
+from sealane.programs.library.token import AccountState, Mint, TokenAccount
+from sealane.testing import Vm
+
+START_S: Final = 1_000_000
+TOKEN: Final = 10**6
+KIND: Final[dict[str, Any]] = {"engine": "engine", "collateral_type": "gold"}
+PRICE_TERMS: Final[dict[str, Any]] = {
+    "penalty": WAD * 11 // 10,
+    "limit": 10_000 * RAD,
+    "markup": RAY * 5 // 4,
+    "duration_max_s": 3_600,
+    "price_ratio_min": RAY * 3 // 10,
+    "keeper_fee": RAD,
+    "keeper_share": WAD // 100,
+    "curve": Curve.Stairstep,
+    "cut": RAY * 99 // 100,
+    "step_s": 1,
+    "stopped": 0,
+}
+BID_TERMS: Final[dict[str, Any]] = {
+    "penalty": WAD * 11 // 10,
+    "debt_max": 10_000 * RAD,
+    "step_min": WAD * 105 // 100,
+    "bid_s": 10_800,
+    "auction_s": 172_800,
+}
+_NEW: Final[dict[str, Any]] = {
+    "engine": Engine,
+    "vow": CoinBalance,
+    "gold": CollateralType,
+    "pot": SavingsPot,
+    "limits": LiquidationLimit,
+    "house": PriceHouse,
+    "bid_house": BidHouse,
+    "redemptions": Redemptions,
+}
+
+
+class Bank:
+    """The engine `engine` with the type `gold`, shards `shard_0`, `shard_1`, a pot and houses.
+
+    Of a user `u`: `u` itself, tokens `u_gold` and `u_coin`, balances `u_gem` and `u_dai`, the
+    position `u_urn` and, in a shard of the pot, `u_pie`.
+    """
+
+    def __init__(self, vm: Vm, shards: int = 2) -> None:
+        self.vm = vm
+        self.shards = shards
+        self.users: list[str] = []
+        self.auctions: list[str] = []
+        self.set_time(START_S)
+        for name, layout in _NEW.items():
+            self.new(name, layout)
+        authority, _ = Pubkey.find_program_address([b"authority", vm.key("engine")], stablecoin.id)
+        self.authority = vm.label(authority, "authority")
+        self._mints()
+        self._initialize()
+        for number in range(shards):
+            self._shard(number)
+        self.set_price(10)
+
+    def new(self, name: str, layout: type[Any]) -> str:
+        """An account of the program that holds nothing yet."""
+        self.vm.set_account(name, owner=stablecoin, data=bytes(layout.layout_size))
+        return name
+
+    def send(self, *calls: Instruction) -> Any:
+        return self.vm.send(*calls, payer="payer")
+
+    def add(self, user: str, gold: int = 1_000, shard: int | None = None) -> str:
+        """A user with `gold` tokens, and empty accounts for the rest."""
+        number = len(self.users) % self.shards if shard is None else shard
+        self.users.append(user)
+        self.tokens(f"{user}_gold", "gold_mint", user, gold * TOKEN)
+        self.tokens(f"{user}_coin", "coin_mint", user, 0)
+        self.new(f"{user}_urn", Position)
+        self.new(f"{user}_gem", CollateralBalance)
+        self.new(f"{user}_dai", CoinBalance)
+        self.new(f"{user}_pie", SavingsAccount)
+        opened = {"collateral_type": "gold", "holder": user}
+        self.send(
+            stablecoin.open_position(shard=f"shard_{number}", position=f"{user}_urn", **opened),
+            stablecoin.open_collateral_balance(balance=f"{user}_gem", **opened),
+            stablecoin.open_coin_balance(engine="engine", balance=f"{user}_dai", holder=user),
+            stablecoin.open_savings(shard="savings_0", account=f"{user}_pie", holder=user),
+        )
+        return user
+
+    def tokens(self, name: str, mint: str, owner: str | Pubkey, amount: int) -> None:
+        state = AccountState.Initialized
+        held = TokenAccount(mint=mint, token_owner=owner, amount=amount, state=state)
+        self.vm.set_account(name, data=held)
+
+    # Calls
+
+    def deposit(self, user: str, amount: int) -> Instruction:
+        return stablecoin.deposit_collateral(
+            **KIND,
+            balance=f"{user}_gem",
+            source=f"{user}_gold",
+            vault="vault",
+            owner=user,
+            amount=amount,
+        )
+
+    def withdraw(self, user: str, amount: int, **changes: Any) -> Instruction:
+        places: dict[str, Any] = {
+            "balance": f"{user}_gem",
+            "vault": "vault",
+            "destination": f"{user}_gold",
+            "authority": self.authority,
+            "holder": user,
+        }
+        return stablecoin.withdraw_collateral(**KIND, **places | changes, amount=amount)
+
+    def coins_out(self, user: str, amount: int) -> Instruction:
+        return stablecoin.withdraw_coins(
+            engine="engine",
+            balance=f"{user}_dai",
+            coin_mint="coin_mint",
+            destination=f"{user}_coin",
+            authority=self.authority,
+            holder=user,
+            amount=amount,
+        )
+
+    def coins_in(self, user: str, amount: int) -> Instruction:
+        return stablecoin.deposit_coins(
+            engine="engine",
+            balance=f"{user}_dai",
+            coin_mint="coin_mint",
+            source=f"{user}_coin",
+            owner=user,
+            amount=amount,
+        )
+
+    def adjust(self, user: str, collateral: int, debt: int, **changes: Any) -> Instruction:
+        """A change by a user of its own position, in wads, unless `changes` say otherwise."""
+        places: dict[str, Any] = {
+            "shard": self.shard_of(user),
+            "position": f"{user}_urn",
+            "collateral_balance": f"{user}_gem",
+            "coin_balance": f"{user}_dai",
+            "caller": user,
+            "permissions": [],
+        }
+        return stablecoin.adjust(**KIND, **places | changes, collateral=collateral, debt=debt)
+
+    def repay(self, user: str, debt: int, **changes: Any) -> Instruction:
+        places: dict[str, Any] = {
+            "shard": self.shard_of(user),
+            "position": f"{user}_urn",
+            "coin_balance": f"{user}_dai",
+            "payer": user,
+        }
+        return stablecoin.repay(**KIND, **places | changes, debt=debt)
+
+    def fund(self, user: str, collateral: int, debt: int) -> None:
+        """Deposit, lock and draw, in whole tokens."""
+        change = self.adjust(user, collateral * WAD, debt * WAD)
+        self.send(self.deposit(user, collateral * TOKEN), change)
+
+    def drip(self) -> None:
+        self.send(
+            stablecoin.drip(**KIND),
+            stablecoin.drip_savings(engine="engine", pot="pot"),
+        )
+
+    def settle(self) -> None:
+        """Collect all fees and settle all savings and auctions."""
+        for number in range(self.shards):
+            shard = f"shard_{number}"
+            self.send(stablecoin.collect_fees(**KIND, shard=shard, treasury="vow"))
+        self.send(
+            stablecoin.settle_savings(engine="engine", pot="pot", shard="savings_0", treasury="vow")
+        )
+        for auction in self.auctions:
+            self.send(
+                stablecoin.settle_auction(
+                    engine="engine",
+                    limits="limits",
+                    house="house",
+                    auction=auction,
+                    treasury="vow",
+                )
+            )
+
+    def liquidate(self, user: str, auction: str = "sale", keeper: str | None = None) -> Instruction:
+        self.new(auction, PriceAuction)
+        return stablecoin.liquidate_at_falling_price(
+            **KIND,
+            shard=self.shard_of(user),
+            position=f"{user}_urn",
+            limits="limits",
+            house="house",
+            auction=auction,
+            treasury="vow",
+            keeper=f"{keeper or user}_dai",
+            caller=keeper or user,
+        )
+
+    def liquidate_by_bids(self, user: str, auction: str = "bids") -> Instruction:
+        self.new(auction, BidAuction)
+        return stablecoin.liquidate_by_bids(
+            **KIND,
+            shard=self.shard_of(user),
+            position=f"{user}_urn",
+            limits="limits",
+            house="bid_house",
+            auction=auction,
+            treasury="vow",
+            caller=user,
+        )
+
+    def buy(
+        self, buyer: str, owner: str, amount: int, price: int, sale: str = "sale"
+    ) -> Instruction:
+        return stablecoin.buy(
+            **KIND,
+            house="house",
+            auction=sale,
+            coin_balance=f"{buyer}_dai",
+            collateral_balance=f"{buyer}_gem",
+            leftover=f"{owner}_gem",
+            buyer=buyer,
+            amount=amount,
+            price_max=price,
+        )
+
+    def redeem(self, user: str, owner: str, amount: int, rate_max: int = WAD) -> Instruction:
+        return stablecoin.redeem(
+            **KIND,
+            redemptions="redemptions",
+            shard=self.shard_of(owner),
+            position=f"{owner}_urn",
+            coin_mint="coin_mint",
+            source=f"{user}_coin",
+            collateral_balance=f"{user}_gem",
+            fee_balance="admin_gem",
+            redeemer=user,
+            amount=amount,
+            rate_max=rate_max,
+        )
+
+    def save(self, user: str, shares: int, out: bool = False) -> Instruction:
+        call = stablecoin.exit_savings if out else stablecoin.join_savings
+        return call(
+            pot="pot",
+            shard="savings_0",
+            account=f"{user}_pie",
+            coin_balance=f"{user}_dai",
+            holder=user,
+            shares=shares,
+        )
+
+    def permit(self, grantor: str, grantee: str) -> str:
+        name = self.new(f"{grantor}_permits_{grantee}", Permission)
+        self.send(
+            stablecoin.permit(engine="engine", permission=name, grantor=grantor, grantee=grantee)
+        )
+        return name
+
+    # What the admin does, and time
+
+    def set_time(self, now: int) -> None:
+        self.vm.clock = replace(self.vm.clock, unix_timestamp=now)
+
+    def pass_time(self, seconds: int) -> None:
+        self.set_time(self.vm.clock.unix_timestamp + seconds)
+
+    def set_price(self, price: int, exponent: int = 0) -> None:
+        """Post a price and take it over."""
+        now = self.vm.clock.unix_timestamp
+        feed = Feed(price=price, exponent=exponent, published_at=now, status=FeedStatus.Trading)
+        self.vm.set_account("feed", data=feed)
+        self.send(stablecoin.update_price(collateral_type="gold", feed="feed"))
+
+    def set_fee(self, fee: int) -> None:
+        self.drip()
+        self.send(stablecoin.set_fee(**KIND, admin="admin", fee=fee))
+
+    def set_savings_rate(self, rate: int) -> None:
+        self.drip()
+        self.send(stablecoin.set_savings_rate(engine="engine", pot="pot", admin="admin", rate=rate))
+
+    # What there is
+
+    def shard_of(self, user: str) -> str:
+        shard = self.urn(user).shard
+        return next(f"shard_{k}" for k in range(self.shards) if self.vm.key(f"shard_{k}") == shard)
+
+    def urn(self, user: str) -> Position:
+        return self.vm.read(f"{user}_urn", Position)
+
+    def gems(self, user: str) -> int:
+        return self.vm.read(f"{user}_gem", CollateralBalance).amount
+
+    def coins(self, user: str) -> int:
+        return self.vm.read(f"{user}_dai", CoinBalance).coins
+
+    def held(self, tokens: str) -> int:
+        return self.vm.read(tokens, TokenAccount).amount
+
+    @property
+    def treasury(self) -> CoinBalance:
+        return self.vm.read("vow", CoinBalance)
+
+    def _mints(self) -> None:
+        minter = {"mint_authority": self.authority, "is_initialized": True}
+        self.vm.set_account("coin_mint", data=Mint(decimals=6, **minter))
+        self.vm.set_account("gold_mint", data=Mint(decimals=6, is_initialized=True))
+        self.tokens("vault", "gold_mint", self.authority, 0)
+
+    def _initialize(self) -> None:
+        admin: dict[str, Any] = {"admin": "admin"}
+        both: dict[str, Any] = KIND | admin
+        self.send(
+            stablecoin.initialize_engine(
+                engine="engine",
+                treasury="vow",
+                coin_mint="coin_mint",
+                ceiling=100_000 * RAD,
+                **admin,
+            )
+        )
+        self.send(
+            stablecoin.initialize_collateral_type(
+                **both,
+                collateral_mint="gold_mint",
+                feed="feed",
+                ratio=2 * RAY,
+                floor=10 * RAD,
+                feed_age_max_s=60,
+            ),
+            stablecoin.initialize_savings(engine="engine", pot="pot", **admin),
+            stablecoin.initialize_limit(
+                engine="engine", limits="limits", limit=10_000 * RAD, **admin
+            ),
+        )
+        self.new("savings_0", SavingsShard)
+        self.new("admin_gem", CollateralBalance)
+        houses: dict[str, Any] = both | {"limits": "limits"}
+        self.send(
+            stablecoin.initialize_savings_shard(pot="pot", shard="savings_0"),
+            stablecoin.open_collateral_balance(
+                collateral_type="gold", balance="admin_gem", holder="admin"
+            ),
+            stablecoin.initialize_price_house(
+                **houses, house="house", terms=PriceTerms(**PRICE_TERMS)
+            ),
+            stablecoin.initialize_bid_house(
+                **houses, house="bid_house", terms=BidTerms(**BID_TERMS)
+            ),
+            stablecoin.initialize_redemptions(
+                **both,
+                redemptions="redemptions",
+                minute_factor=999_037_758_833_783_000,
+                floor=WAD // 200,
+                ratio_max=5 * RAY,
+            ),
+        )
+
+    def _shard(self, number: int) -> None:
+        shard = self.new(f"shard_{number}", DebtShard)
+        placed: dict[str, Any] = KIND | {"shard": shard, "admin": "admin"}
+        self.send(
+            stablecoin.initialize_shard(**placed),
+            stablecoin.set_ceiling(**placed, ceiling=10_000 * RAD),
+        )
