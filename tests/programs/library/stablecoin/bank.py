@@ -14,7 +14,6 @@ from sealane.programs.library.stablecoin import (
     RAD,
     RAY,
     WAD,
-    BidAuction,
     BidHouse,
     BidTerms,
     CoinBalance,
@@ -26,7 +25,6 @@ from sealane.programs.library.stablecoin import (
     LiquidationLimit,
     Permission,
     Position,
-    PriceAuction,
     PriceHouse,
     PriceTerms,
     Redemptions,
@@ -38,9 +36,10 @@ from sealane.programs.library.stablecoin import (
 from sealane.programs.library.token import AccountState, Mint, TokenAccount
 from sealane.testing import Vm
 
+from .calls import KIND, Calls
+
 START_S: Final = 1_000_000
 TOKEN: Final = 10**6
-KIND: Final[dict[str, Any]] = {"engine": "engine", "collateral_type": "gold"}
 PRICE_TERMS: Final[dict[str, Any]] = {
     "penalty": WAD * 11 // 10,
     "limit": 10_000 * RAD,
@@ -73,7 +72,7 @@ _NEW: Final[dict[str, Any]] = {
 }
 
 
-class Bank:
+class Bank(Calls):
     """The engine `engine` with the type `gold`, shards `shard_0`, `shard_1`, a pot and houses.
 
     Of a user `u`: `u` itself, tokens `u_gold` and `u_coin`, balances `u_gem` and `u_dai`, the
@@ -95,11 +94,6 @@ class Bank:
         for number in range(shards):
             self._shard(number)
         self.set_price(10)
-
-    def new(self, name: str, layout: type[Any]) -> str:
-        """An account of the program that holds nothing yet."""
-        self.vm.set_account(name, owner=stablecoin, data=bytes(layout.layout_size))
-        return name
 
     def send(self, *calls: Instruction) -> Any:
         return self.vm.send(*calls, payer="payer")
@@ -127,70 +121,6 @@ class Bank:
         state = AccountState.Initialized
         held = TokenAccount(mint=mint, token_owner=owner, amount=amount, state=state)
         self.vm.set_account(name, data=held)
-
-    # Calls
-
-    def deposit(self, user: str, amount: int) -> Instruction:
-        return stablecoin.deposit_collateral(
-            **KIND,
-            balance=f"{user}_gem",
-            source=f"{user}_gold",
-            vault="vault",
-            owner=user,
-            amount=amount,
-        )
-
-    def withdraw(self, user: str, amount: int, **changes: Any) -> Instruction:
-        places: dict[str, Any] = {
-            "balance": f"{user}_gem",
-            "vault": "vault",
-            "destination": f"{user}_gold",
-            "authority": self.authority,
-            "holder": user,
-        }
-        return stablecoin.withdraw_collateral(**KIND, **places | changes, amount=amount)
-
-    def coins_out(self, user: str, amount: int) -> Instruction:
-        return stablecoin.withdraw_coins(
-            engine="engine",
-            balance=f"{user}_dai",
-            coin_mint="coin_mint",
-            destination=f"{user}_coin",
-            authority=self.authority,
-            holder=user,
-            amount=amount,
-        )
-
-    def coins_in(self, user: str, amount: int) -> Instruction:
-        return stablecoin.deposit_coins(
-            engine="engine",
-            balance=f"{user}_dai",
-            coin_mint="coin_mint",
-            source=f"{user}_coin",
-            owner=user,
-            amount=amount,
-        )
-
-    def adjust(self, user: str, collateral: int, debt: int, **changes: Any) -> Instruction:
-        """A change by a user of its own position, in wads, unless `changes` say otherwise."""
-        places: dict[str, Any] = {
-            "shard": self.shard_of(user),
-            "position": f"{user}_urn",
-            "collateral_balance": f"{user}_gem",
-            "coin_balance": f"{user}_dai",
-            "caller": user,
-            "permissions": [],
-        }
-        return stablecoin.adjust(**KIND, **places | changes, collateral=collateral, debt=debt)
-
-    def repay(self, user: str, debt: int, **changes: Any) -> Instruction:
-        places: dict[str, Any] = {
-            "shard": self.shard_of(user),
-            "position": f"{user}_urn",
-            "coin_balance": f"{user}_dai",
-            "payer": user,
-        }
-        return stablecoin.repay(**KIND, **places | changes, debt=debt)
 
     def fund(self, user: str, collateral: int, debt: int) -> None:
         """Deposit, lock and draw, in whole tokens."""
@@ -221,74 +151,6 @@ class Bank:
                     treasury="vow",
                 )
             )
-
-    def liquidate(self, user: str, auction: str = "sale", keeper: str | None = None) -> Instruction:
-        self.new(auction, PriceAuction)
-        return stablecoin.liquidate_at_falling_price(
-            **KIND,
-            shard=self.shard_of(user),
-            position=f"{user}_urn",
-            limits="limits",
-            house="house",
-            auction=auction,
-            treasury="vow",
-            keeper=f"{keeper or user}_dai",
-            caller=keeper or user,
-        )
-
-    def liquidate_by_bids(self, user: str, auction: str = "bids") -> Instruction:
-        self.new(auction, BidAuction)
-        return stablecoin.liquidate_by_bids(
-            **KIND,
-            shard=self.shard_of(user),
-            position=f"{user}_urn",
-            limits="limits",
-            house="bid_house",
-            auction=auction,
-            treasury="vow",
-            caller=user,
-        )
-
-    def buy(
-        self, buyer: str, owner: str, amount: int, price: int, sale: str = "sale"
-    ) -> Instruction:
-        return stablecoin.buy(
-            **KIND,
-            house="house",
-            auction=sale,
-            coin_balance=f"{buyer}_dai",
-            collateral_balance=f"{buyer}_gem",
-            leftover=f"{owner}_gem",
-            buyer=buyer,
-            amount=amount,
-            price_max=price,
-        )
-
-    def redeem(self, user: str, owner: str, amount: int, rate_max: int = WAD) -> Instruction:
-        return stablecoin.redeem(
-            **KIND,
-            redemptions="redemptions",
-            shard=self.shard_of(owner),
-            position=f"{owner}_urn",
-            coin_mint="coin_mint",
-            source=f"{user}_coin",
-            collateral_balance=f"{user}_gem",
-            fee_balance="admin_gem",
-            redeemer=user,
-            amount=amount,
-            rate_max=rate_max,
-        )
-
-    def save(self, user: str, shares: int, out: bool = False) -> Instruction:
-        call = stablecoin.exit_savings if out else stablecoin.join_savings
-        return call(
-            pot="pot",
-            shard="savings_0",
-            account=f"{user}_pie",
-            coin_balance=f"{user}_dai",
-            holder=user,
-            shares=shares,
-        )
 
     def permit(self, grantor: str, grantee: str) -> str:
         name = self.new(f"{grantor}_permits_{grantee}", Permission)
@@ -321,13 +183,6 @@ class Bank:
         self.send(stablecoin.set_savings_rate(engine="engine", pot="pot", admin="admin", rate=rate))
 
     # What there is
-
-    def shard_of(self, user: str) -> str:
-        shard = self.urn(user).shard
-        return next(f"shard_{k}" for k in range(self.shards) if self.vm.key(f"shard_{k}") == shard)
-
-    def urn(self, user: str) -> Position:
-        return self.vm.read(f"{user}_urn", Position)
 
     def gems(self, user: str) -> int:
         return self.vm.read(f"{user}_gem", CollateralBalance).amount

@@ -7,7 +7,8 @@ import pytest
 from sealane.programs.library.stablecoin import RAD, RAY, WAD, DebtShard, stablecoin
 from sealane.programs.library.stablecoin import StablecoinError as Error
 
-from .bank import KIND, TOKEN, Bank
+from .bank import TOKEN, Bank
+from .calls import KIND
 
 
 @pytest.fixture
