@@ -12,7 +12,14 @@ from typing import Final, cast
 from ..kit import Program
 
 # Each is a folder here, and an attribute of the same name in it.
-ON_DEMAND: Final[tuple[str, ...]] = ("clmm", "lending", "oracle", "perpetuals", "stablecoin")
+ON_DEMAND: Final[tuple[str, ...]] = (
+    "clmm",
+    "lending",
+    "oracle",
+    "orderbook",
+    "perpetuals",
+    "stablecoin",
+)
 
 
 def load_on_demand(name: str) -> Program:

@@ -15,6 +15,13 @@ from typing import Any, Final, cast
 
 ADAPTERS: Final = Path(__file__).parent / "adapters"
 
+# Known rows that no program can pass, by id, with the reason. Other rows that are given (--vectors)
+# count as failed for the same reasons.
+CONTRADICTIONS: Final[dict[str, str]] = {
+    "orderbook-openbook:test_ioc:test_ioc": "the reference leaves this test out of its suite: it "
+    "expects 0.04% of fees of a taker who owes 0.02%, and figures that the program no longer has",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -1,0 +1,160 @@
+"""Instructions that move funds between wallets and free funds, and that collect fees.
+
+Settling only adds to the market's fees, so traders settle beside each other and beside trading, as
+far as the vaults allow, which every move of tokens writes.
+"""
+
+from __future__ import annotations
+
+from ...kit import Adds, Context, Mut, Signer, UncheckedAccount, require, u64
+from ..token import TokenAccount
+from ..token_moves import move_in, move_out
+from .desk import require_part, require_trader
+from .errors import OrderbookError
+from .events import FeesSwept, FundsSettled
+from .program import orderbook
+from .state import Market, MarketFees, OpenOrders
+
+
+@orderbook.instruction(tag=10)
+def deposit(
+    ctx: Context,
+    market: Market,
+    open_orders: Mut[OpenOrders],
+    owner: Signer,
+    base_wallet: Mut[UncheckedAccount],
+    quote_wallet: Mut[UncheckedAccount],
+    base_vault: Mut[UncheckedAccount],
+    quote_vault: Mut[UncheckedAccount],
+    base: u64,
+    quote: u64,
+) -> None:
+    """Move tokens from the wallets to the free funds."""
+    require_trader(market, open_orders, owner)
+    expired = market.has_expired(ctx.clock.unix_timestamp)
+    require(not expired, OrderbookError.MarketExpired, account=market)
+    require_part(base_vault, market.base_vault)
+    require_part(quote_vault, market.quote_vault)
+    open_orders.base_free += base
+    open_orders.quote_free += quote
+    move_in(ctx, base_wallet, base_vault, owner, base)
+    move_in(ctx, quote_wallet, quote_vault, owner, quote)
+
+
+@orderbook.instruction(tag=11)
+def settle_funds(
+    ctx: Context,
+    market: Market,
+    fees: Adds[MarketFees],
+    open_orders: Mut[OpenOrders],
+    owner: Signer,
+    base_wallet: Mut[TokenAccount],
+    quote_wallet: Mut[TokenAccount],
+    base_vault: Mut[UncheckedAccount],
+    quote_vault: Mut[UncheckedAccount],
+    authority: UncheckedAccount,
+    referrer: Mut[UncheckedAccount] | None,
+) -> None:
+    """Pay out all free funds. Rebates for a referrer go to `referrer`, else to the market's fees.
+
+    A delegate can only settle to wallets of the owner.
+    """
+    require_trader(market, open_orders, owner)
+    _require_destination(open_orders, owner, base_wallet, quote_wallet)
+    _require_vaults(market, fees, base_vault, quote_vault, authority)
+    dust = _rounding_dust(market, open_orders)
+    rebate = open_orders.referrer_rebates + dust
+    fees.rebates_settled += open_orders.referrer_rebates
+    base, quote = open_orders.base_free, open_orders.quote_free
+    open_orders.base_free = open_orders.quote_free = open_orders.referrer_rebates = 0
+    seeds = market.authority_seeds()
+    if referrer is None:
+        fees.available += rebate
+    else:
+        fees.to_referrers += rebate
+        move_out(ctx, quote_vault, referrer, authority, seeds, rebate)
+    move_out(ctx, base_vault, base_wallet, authority, seeds, base)
+    move_out(ctx, quote_vault, quote_wallet, authority, seeds, quote)
+    settled = FundsSettled(
+        open_orders=open_orders.key, base=base, quote=quote, referrer_rebate=rebate
+    )
+    ctx.emit(settled)
+
+
+@orderbook.instruction(tag=12)
+def withdraw(
+    ctx: Context,
+    market: Market,
+    open_orders: Mut[OpenOrders],
+    owner: Signer,
+    base_wallet: Mut[UncheckedAccount],
+    quote_wallet: Mut[UncheckedAccount],
+    base_vault: Mut[UncheckedAccount],
+    quote_vault: Mut[UncheckedAccount],
+    authority: UncheckedAccount,
+    base: u64,
+    quote: u64,
+) -> None:
+    """Pay out as much of the free funds as is asked for, or all that there is of them."""
+    require_trader(market, open_orders, owner)
+    require(owner.key == open_orders.trader, OrderbookError.WrongOwner, account=open_orders)
+    require_part(base_vault, market.base_vault)
+    require_part(quote_vault, market.quote_vault)
+    require_part(authority, market.authority)
+    base, quote = min(base, open_orders.base_free), min(quote, open_orders.quote_free)
+    open_orders.base_free -= base
+    open_orders.quote_free -= quote
+    seeds = market.authority_seeds()
+    move_out(ctx, base_vault, base_wallet, authority, seeds, base)
+    move_out(ctx, quote_vault, quote_wallet, authority, seeds, quote)
+
+
+@orderbook.instruction(tag=13)
+def sweep_fees(
+    ctx: Context,
+    market: Market,
+    fees: Mut[MarketFees],
+    admin: Signer,
+    destination: Mut[UncheckedAccount],
+    quote_vault: Mut[UncheckedAccount],
+    authority: UncheckedAccount,
+) -> None:
+    """Pay the market's fees to its fees admin."""
+    require(admin.key == market.fees_admin, OrderbookError.AdminRequired, account=admin)
+    require_part(fees, market.fees)
+    require_part(quote_vault, market.quote_vault)
+    require_part(authority, market.authority)
+    amount = fees.available - fees.swept
+    fees.swept += amount
+    move_out(ctx, quote_vault, destination, authority, market.authority_seeds(), amount)
+    ctx.emit(FeesSwept(market=market.key, amount=amount))
+
+
+def _rounding_dust(market: Market, open_orders: OpenOrders) -> int:
+    """Fees still locked though no bid is left: locking rounds up, what falls due rounds down."""
+    if market.maker_fee <= 0 or open_orders.bids_base_lots > 0:
+        return 0
+    dust = open_orders.locked_maker_fees
+    open_orders.locked_maker_fees = 0
+    return dust
+
+
+def _require_destination(open_orders: OpenOrders, signer: Signer, *wallets: TokenAccount) -> None:
+    if signer.key == open_orders.trader:
+        return
+    for wallet in wallets:
+        theirs = wallet.token_owner == open_orders.trader
+        require(theirs, OrderbookError.WrongOwner, account=wallet)
+
+
+def _require_vaults(
+    market: Market,
+    fees: MarketFees,
+    base_vault: UncheckedAccount,
+    quote_vault: UncheckedAccount,
+    authority: UncheckedAccount,
+) -> None:
+    require_part(fees, market.fees)
+    require_part(base_vault, market.base_vault)
+    require_part(quote_vault, market.quote_vault)
+    require_part(authority, market.authority)

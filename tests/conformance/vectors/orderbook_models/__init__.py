@@ -1,0 +1,1 @@
+"""How the two references of the order book name things, and what their rows leave out."""
