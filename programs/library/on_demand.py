@@ -13,6 +13,7 @@ from ..kit import Program
 
 # Each is a folder here, and an attribute of the same name in it.
 ON_DEMAND: Final[tuple[str, ...]] = (
+    "amm",
     "clmm",
     "lending",
     "oracle",
