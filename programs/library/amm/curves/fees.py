@@ -45,6 +45,8 @@ def swap_with_fees(
 ) -> CurveSwap:
     """Take the fees from `source` and swap the rest; `reserves` of the tokens paid in and out.
 
+    A curve may promise more than there is: whether it can be paid is for the caller to see.
+
     >>> from .curve import CurveKind
     >>> product = Curve(CurveKind.ConstantProduct)
     >>> swap_with_fees(product, 100, (1_000, 50_000), True, Fees(trade=Fraction(1, 100)))
@@ -53,5 +55,4 @@ def swap_with_fees(
     trade_fee, owner_fee = fees.trade.of(source), fees.owner_trade.of(source)
     taxed = u128(source - trade_fee - owner_fee)
     swapped, paid_out = swap_without_fees(curve, taxed, reserves, a_to_b)
-    u128(reserves[1] - paid_out)  # the offset is not there to be paid out
     return CurveSwap(swapped + trade_fee + owner_fee, paid_out, trade_fee, owner_fee)

@@ -55,6 +55,7 @@ def book_curve_swap(pool: CurvePool, a_to_b: bool, amount_in: int) -> tuple[Curv
     """Book a swap; returns it, with the new shares of the pool's owner."""
     reserves = ordered(a_to_b, pool.reserve_a, pool.reserve_b)
     done = swap_with_fees(pool.curve, amount_in, reserves, a_to_b, pool.fees)
+    require(done.paid_out <= reserves[1], AmmError.InsufficientLiquidity)
     change_a, change_b = ordered(a_to_b, done.paid_in, -done.paid_out)
     pool.reserve_a += change_a
     pool.reserve_b += change_b

@@ -38,6 +38,17 @@ def best_trade(reserves: tuple[int, int], price: tuple[int, int], fee: Fraction)
     return Trade(a_to_b, after - before) if after >= before else Trade(False, 0)
 
 
+def trade_within(
+    reserves: tuple[int, int], price: tuple[int, int], most: tuple[int, int], fee: Fraction
+) -> Trade:
+    """The best trade, or as much of it as `most` of a and b allows."""
+    require(price[0] > 0 and price[1] > 0, AmmError.ZeroPrice)
+    require(most[0] > 0 or most[1] > 0, AmmError.ZeroSpend)
+    a_to_b, wanted = best_trade(reserves, price, fee)
+    require(wanted > 0, AmmError.AlreadyAtPrice)
+    return Trade(a_to_b, min(wanted, most[0] if a_to_b else most[1]))
+
+
 def arbitraged_reserves(
     reserves: tuple[int, int], price: tuple[int, int], fee: Fraction
 ) -> tuple[int, int]:

@@ -17,7 +17,8 @@ from ..direction import is_a_to_b, swap_event
 from ..errors import AmmError
 from ..program import AMM_ID, amm
 from ..state import Pool
-from .swaps import book_swap, buy, price_of
+from .paths import Step, amounts_in, amounts_out
+from .swaps import book_swap
 
 Path: TypeAlias = list[Mut[UncheckedAccount]]
 _ACCOUNTS_OF_HOP = 4
@@ -50,12 +51,9 @@ def swap_hops_exact_in(
 ) -> None:
     """Pay `amount_in` to the first pool for as much of the last pool's token as it buys."""
     hops = hops_of(path)
-    now = ctx.clock.unix_timestamp
-    amounts = [amount_in]
-    for each in hops:
-        amounts.append(buy(each.pool, each.a_to_b, amounts[-1], now))
+    amounts = amounts_out([Step(each.pool, each.a_to_b) for each in hops], amount_in)
     require(amounts[-1] >= amount_out_min, AmmError.ExceededSlippage)
-    _move(ctx, source, destination, owner, hops, amounts)
+    _trade(ctx, source, destination, owner, hops, amounts)
 
 
 @amm.instruction(tag=15)
@@ -70,11 +68,9 @@ def swap_hops_exact_out(
 ) -> None:
     """Get exactly `amount_out` from the last pool for what it costs at the first."""
     hops = hops_of(path)
-    amounts = prices_along(hops, amount_out)
+    amounts = amounts_in([Step(each.pool, each.a_to_b) for each in hops], amount_out)
     require(amounts[0] <= amount_in_max, AmmError.ExceededSlippage)
-    for each, paid, out in zip(hops, amounts[:-1], amounts[1:], strict=True):
-        book_swap(each.pool, each.a_to_b, paid, out, ctx.clock.unix_timestamp)
-    _move(ctx, source, destination, owner, hops, amounts)
+    _trade(ctx, source, destination, owner, hops, amounts)
 
 
 def hops_of(path: list[UncheckedAccount]) -> list[Hop]:
@@ -99,14 +95,6 @@ def mints_of(each: Hop) -> tuple[Pubkey, Pubkey]:
     return (a, b) if each.a_to_b else (b, a)
 
 
-def prices_along(hops: list[Hop], amount_out: int) -> list[int]:
-    """The amounts before, between and after the pools that end in `amount_out`."""
-    amounts = [amount_out]
-    for each in reversed(hops):
-        amounts.insert(0, price_of(each.pool, each.a_to_b, amounts[0]))
-    return amounts
-
-
 def _hop(
     account: UncheckedAccount,
     authority: UncheckedAccount,
@@ -118,7 +106,7 @@ def _hop(
     return Hop(pool, authority, vault_in, vault_out, is_a_to_b(pool, vault_in, vault_out))
 
 
-def _move(
+def _trade(
     ctx: Context,
     source: UncheckedAccount,
     destination: UncheckedAccount,
@@ -130,6 +118,7 @@ def _move(
     targets = [*(each.vault_in for each in hops[1:]), destination]
     for place, (each, target) in enumerate(zip(hops, targets, strict=True)):
         paid, out = amounts[place : place + 2]
+        book_swap(each.pool, each.a_to_b, paid, out, ctx.clock.unix_timestamp)
         seeds = authority_seeds(each.pool.key, each.pool.bump)
         move_out(ctx, each.vault_out, target, each.authority, seeds, out)
         ctx.emit(swap_event(each.pool.key, each.a_to_b, paid, out))

@@ -12,6 +12,7 @@ from ..program import AMM_ID, amm
 from ..state import Exchange, Pool
 from ..vaults import require_same
 from . import arbitrage, books, constant_product
+from .paths import Step, amounts_in, amounts_out
 from .price_sums import seconds_between, sums_after, wrapped_time
 from .swaps import price_of
 
@@ -53,7 +54,7 @@ def quote(ctx: Context, pool: Pool, of_a: bool, amount: u64) -> None:
 @amm.instruction(tag=18)
 def quote_exact_in(ctx: Context, pool: Pool, a_to_b: bool, amount_in: u64) -> None:
     """Return what `amount_in` buys, as `Amount`."""
-    _return(ctx, Amount(amount=_bought(pool, a_to_b, amount_in)))
+    _return(ctx, Amount(amount=amounts_out([Step(pool, a_to_b)], amount_in)[1]))
 
 
 @amm.instruction(tag=19)
@@ -67,10 +68,7 @@ def quote_hops_exact_in(
     ctx: Context, pools: list[UncheckedAccount], mint_in: Pubkey, amount_in: u64
 ) -> None:
     """Return the amounts along a path of pools that begins with `mint_in`, as `Amounts`."""
-    amounts = [amount_in]
-    for pool, a_to_b in _path(pools, mint_in):
-        amounts.append(_bought(pool, a_to_b, amounts[-1]))
-    _return(ctx, Amounts(amounts=amounts))
+    _return(ctx, Amounts(amounts=amounts_out(_path(pools, mint_in), amount_in)))
 
 
 @amm.instruction(tag=21)
@@ -78,10 +76,7 @@ def quote_hops_exact_out(
     ctx: Context, pools: list[UncheckedAccount], mint_in: Pubkey, amount_out: u64
 ) -> None:
     """Return the amounts along a path of pools that ends in `amount_out`, as `Amounts`."""
-    amounts = [amount_out]
-    for pool, a_to_b in reversed(_path(pools, mint_in)):
-        amounts.insert(0, price_of(pool, a_to_b, amounts[0]))
-    _return(ctx, Amounts(amounts=amounts))
+    _return(ctx, Amounts(amounts=amounts_in(_path(pools, mint_in), amount_out)))
 
 
 @amm.instruction(tag=22)
@@ -123,20 +118,15 @@ def quote_arbitrage(ctx: Context, pool: Pool, price_a: u64, price_b: u64) -> Non
     _return(ctx, Both(a=a, b=b))
 
 
-def _bought(pool: Pool, a_to_b: bool, amount_in: int) -> int:
-    reserve_in, reserve_out = ordered(a_to_b, *books.reserves_of(pool))
-    return constant_product.amount_out(amount_in, reserve_in, reserve_out, books.fee_of(pool))
-
-
-def _path(accounts: list[UncheckedAccount], mint_in: Pubkey) -> list[tuple[Pool, bool]]:
+def _path(accounts: list[UncheckedAccount], mint_in: Pubkey) -> list[Step]:
     require(len(accounts) > 0, AmmError.InvalidPath)
-    path: list[tuple[Pool, bool]] = []
+    path: list[Step] = []
     for account in accounts:
         require(account.owner == AMM_ID, AmmError.InvalidPath, account=account)
         pool = Pool.view(account)
         a_to_b = mint_in == pool.mint_a
         require(a_to_b or mint_in == pool.mint_b, AmmError.InvalidPath, account=account)
-        path.append((pool, a_to_b))
+        path.append(Step(pool, a_to_b))
         mint_in = pool.mint_b if a_to_b else pool.mint_a
     return path
 

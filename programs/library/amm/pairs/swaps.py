@@ -17,7 +17,7 @@ from ..program import amm
 from ..state import Pool
 from ..vaults import require_pair
 from . import books, constant_product
-from .arbitrage import best_trade
+from .arbitrage import trade_within
 
 
 @amm.instruction(tag=10)
@@ -107,13 +107,10 @@ def swap_to_price(
     b_max: u64,
 ) -> None:
     """Make the most profitable trade if `price_a` of a are worth `price_b` of b, within limits."""
-    require(price_a > 0 and price_b > 0, AmmError.ZeroPrice)
-    require(a_max > 0 or b_max > 0, AmmError.ZeroSpend)
     require_pair(pool, vault_a, vault_b)
-    fee = books.fee_of(pool)
-    a_to_b, wanted = best_trade(books.reserves_of(pool), (price_a, price_b), fee)
-    require(wanted > 0, AmmError.AlreadyAtPrice)
-    paid = min(wanted, a_max if a_to_b else b_max)
+    a_to_b, paid = trade_within(
+        books.reserves_of(pool), (price_a, price_b), (a_max, b_max), books.fee_of(pool)
+    )
     out = buy(pool, a_to_b, paid, ctx.clock.unix_timestamp)
     vaults, accounts = (vault_a, vault_b), (user_a, user_b)
     move_in(ctx, accounts[not a_to_b], vaults[not a_to_b], owner, paid)

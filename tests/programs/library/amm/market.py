@@ -5,9 +5,11 @@ Pools and shares are made by instructions; tokens are put straight into place.
 
 from __future__ import annotations
 
-from typing import Any
+from base64 import b64decode
+from typing import Any, TypeVar
 
 from sealane import Instruction, Pubkey, Receipt
+from sealane.programs import Layout
 from sealane.programs.library.amm import (
     CurveKind,
     CurvePool,
@@ -22,6 +24,7 @@ from sealane.programs.library.token import AccountState, Mint, TokenAccount
 from sealane.testing import Vm
 
 RICH = 10**18
+E = TypeVar("E", bound=Layout)
 
 
 def put(vm: Vm, name: str, size: int) -> None:
@@ -203,3 +206,9 @@ class Market:
 
 def no_fees() -> FeeTable:
     return FeeTable(**dict.fromkeys(FeeTable.layout_fields, 0))
+
+
+def events(receipt: Receipt, layout: type[E]) -> list[E]:
+    """The events of one kind in a receipt."""
+    raw = [b64decode(line.split()[-1]) for line in receipt.logs if line.startswith("Program data")]
+    return [layout.decode(each) for each in raw if each.startswith(layout.discriminator)]
