@@ -1,0 +1,14 @@
+"""A deal of two tranches, before it is offered."""
+
+from __future__ import annotations
+
+import pytest
+
+from sealane.testing import Vm
+
+from .desk import Desk
+
+
+@pytest.fixture
+def desk(vm: Vm) -> Desk:
+    return Desk(vm)
