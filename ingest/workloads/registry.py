@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from .market import Generator
 
 # By instruction: the module in this folder, and the function that generates.
-_GENERATORS: Final[dict[str, tuple[str, str]]] = {}
+_GENERATORS: Final[dict[str, tuple[str, str]]] = {
+    "securitization.collect": ("securitization", "collections"),
+    "securitization.transfer_notes": ("securitization", "transfers"),
+}
 
 MARKET_INSTRUCTIONS: Final = tuple(_GENERATORS)
 

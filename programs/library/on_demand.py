@@ -19,6 +19,7 @@ ON_DEMAND: Final[tuple[str, ...]] = (
     "oracle",
     "orderbook",
     "perpetuals",
+    "securitization",
     "stablecoin",
 )
 
