@@ -15,7 +15,7 @@ from ..maths.swap_steps import SwapStep, swap_step
 from ..maths.tick_prices import SQRT_PRICE_MAX, SQRT_PRICE_MIN, sqrt_price_at, tick_at
 from ..state import Observations, Pool
 from .observations import observe, write_observation
-from .tick_arrays import TickArrays
+from .tick_arrays import TickArrays, word_of
 from .ticks import Growth, add_liquidity, cross_tick
 
 
@@ -47,7 +47,10 @@ def swap(
 ) -> tuple[int, int]:
     """Swap, and change the pool; what it gets of either token, negative for what it pays."""
     require_order(pool, order)
-    return _Swap(pool, ticks, past, order, time).run()
+    under_way = _Swap(pool, ticks, past, order, time)
+    if not under_way.finish_in_range():
+        under_way.run()
+    return under_way.amounts()
 
 
 def find_range(pool: Pool, ticks: TickArrays) -> None:
@@ -69,7 +72,6 @@ class _Swap:
     ) -> None:
         self.pool, self.ticks, self.past, self.order, self.time = pool, ticks, past, order, time
         down = order.zero_for_one
-        self.fee_pips = pool.fee_pips
         self.protocol_share = pool.fee_protocol0 if down else pool.fee_protocol1
         self.fee_growth = pool.fee_growth0 if down else pool.fee_growth1
         self.sqrt_price, self.tick, self.liquidity = pool.sqrt_price, pool.tick, pool.liquidity
@@ -77,10 +79,35 @@ class _Swap:
         self.other = 0  # of the other token: what is paid in, or, negative, what is paid out
         self.protocol_fee = 0
 
-    def run(self) -> tuple[int, int]:
+    def finish_in_range(self) -> bool:
+        """Do the whole swap in one step, if it ends before the pool's floor or ceiling.
+
+        Then no tick is needed, and the floor and ceiling stay as they are.
+        """
+        pool, down = self.pool, self.order.zero_for_one
+        bound = pool.floor_price if down else pool.ceiling_price
+        if bound == 0:
+            return False
+        step = self._step_towards(bound)
+        if step.sqrt_price == bound:
+            return False
+        self._add(step)
+        if step.sqrt_price != pool.sqrt_price:
+            self.tick = tick_at(step.sqrt_price)
+        same_word = word_of(self.tick, pool.tick_spacing) == word_of(pool.tick, pool.tick_spacing)
+        self._store()
+        if not same_word:
+            find_range(pool, self.ticks)
+        return True
+
+    def run(self) -> None:
         while self.remaining != 0 and self.sqrt_price != self.order.limit:
             self._take_step()
         self._store()
+        find_range(self.pool, self.ticks)
+
+    def amounts(self) -> tuple[int, int]:
+        """What the pool gets of either token, negative for what it pays."""
         spent = self.order.amount - self.remaining
         exact0 = self.order.zero_for_one == (self.order.amount > 0)
         return (spent, self.other) if exact0 else (self.other, spent)
@@ -89,19 +116,23 @@ class _Swap:
         down = self.order.zero_for_one
         end, used = self.ticks.step_end(self.tick, down)
         end_price, start_price = sqrt_price_at(end), self.sqrt_price
-        target = (max if down else min)(end_price, self.order.limit)
-        step = swap_step(start_price, target, self.liquidity, self.remaining, self.fee_pips)
-        self._add_amounts(step)
-        self._share_fee(step.fee)
-        self.sqrt_price = step.sqrt_price
-        if step.sqrt_price == end_price:
+        self._add(self._step_towards(end_price))
+        if self.sqrt_price == end_price:
             if used:
                 self._cross(end)
             self.tick = end - 1 if down else end
-        elif step.sqrt_price != start_price:
-            self.tick = tick_at(step.sqrt_price)
+        elif self.sqrt_price != start_price:
+            self.tick = tick_at(self.sqrt_price)
 
-    def _add_amounts(self, step: SwapStep) -> None:
+    def _step_towards(self, price: int) -> SwapStep:
+        target = (max if self.order.zero_for_one else min)(price, self.order.limit)
+        return swap_step(
+            self.sqrt_price, target, self.liquidity, self.remaining, self.pool.fee_pips
+        )
+
+    def _add(self, step: SwapStep) -> None:
+        self.sqrt_price = step.sqrt_price
+        self._share_fee(step.fee)
         if self.order.amount > 0:
             self.remaining -= step.amount_in + step.fee
             self.other -= step.amount_out
@@ -138,4 +169,3 @@ class _Swap:
         else:
             pool.fee_growth1 = self.fee_growth
             pool.protocol_fees1 = (pool.protocol_fees1 + self.protocol_fee) % U128_END
-        find_range(pool, self.ticks)

@@ -39,6 +39,11 @@ def array_count(spacing: int) -> int:
     return array_number(array_start(TICK_MAX, spacing), spacing) + 1
 
 
+def word_of(tick: int, spacing: int) -> int:
+    """The word of the reference's bitmap in which a tick is; at its edges, steps end."""
+    return tick // spacing // WORD
+
+
 class TickArrays:
     """Ticks by number, in the arrays given. `present` has a bit for each array of the pool."""
 

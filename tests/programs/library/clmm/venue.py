@@ -191,6 +191,9 @@ class Venue:
             amount1=amount1,
         )
 
+    def closing(self, name: str) -> Instruction:
+        return clmm.close_position(position=name, owner=self._owner(name))
+
     def swap(
         self, zero_for_one: bool, amount: int, *, owner: str = "bob", limit: int = 0, **changes: Any
     ) -> Instruction:
