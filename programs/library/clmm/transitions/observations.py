@@ -58,7 +58,7 @@ def write_observation(ring: Observations, time: int, tick: int, liquidity: int) 
 
 def grow(ring: Observations, cardinality: int) -> None:
     """Use this many slots, once the ring has been gone through; never fewer than now."""
-    require(cardinality <= room(ring), ClmmError.ObservationsFull, account=ring)
+    require(cardinality <= room(ring), ClmmError.ObservationsFull)
     ring.cardinality_next = max(ring.cardinality_next, cardinality)
 
 
