@@ -17,6 +17,7 @@ from __future__ import annotations
 from . import instructions as instructions
 from .errors import LendingError
 from .events import Borrowed, FlashLent, Liquidated, WrittenOff
+from .instructions.flash_loan import handing_on
 from .program import lending
 from .state import (
     LENDING_ID,
@@ -53,5 +54,6 @@ __all__ = [
     "Totals",
     "WrittenOff",
     "authority_of",
+    "handing_on",
     "lending",
 ]

@@ -23,7 +23,7 @@ class Liquidated(Layout, program="lending", discriminator=b"seized"):
     settled: u128
     seized: u64
     protocol_shares: u64
-    reserves_added: u128
+    reserves_added: u64
 
 
 class WrittenOff(Layout, program="lending", discriminator=b"loss"):

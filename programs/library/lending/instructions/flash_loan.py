@@ -52,13 +52,18 @@ def flash_loan(
     part = 0 if host is None else config.host_part
     fee = fee_of(amount * WAD, config.flash_loan_fee, part)
     pay_out(ctx, reserve, vault, destination, vault_authority, amount)
-    ctx.invoke(_call(receiver, handed_on, data))
+    ctx.invoke(_call(receiver, [ctx.account(account.key) for account in handed_on], data))
     repaid = TokenAccount.view(vault).amount >= before + fee.total
     require(repaid, LendingError.FlashLoanNotRepaid, account=vault)
     _keep(totals, fee)
     if host is not None and fee.host:
         pay_out(ctx, reserve, vault, host, vault_authority, fee.host)
     ctx.emit(FlashLent(reserve=reserve.key, amount=amount, fee=fee.total))
+
+
+def handing_on(loan: Instruction, call: Instruction) -> Instruction:
+    """The loan, with the accounts and the data of the call that repays it."""
+    return Instruction(loan.program_id, (*loan.accounts, *call.accounts), loan.data + call.data)
 
 
 def _keep(totals: Totals, fee: Fee) -> None:

@@ -158,8 +158,7 @@ def _by_incentive(case: Case, amount: int) -> tuple[Seizure, Split]:
     shares = seized_by_incentive(
         amount,
         WAD + reserve.config.liquidation_bonus,
-        _unit_price(case.debt),
-        _unit_price(case.collateral),
+        *_prices(case),
         reserve.supply_price,
     )
     held = case.collateral.position.supply_shares
@@ -175,9 +174,16 @@ def _pledge(case: Case) -> Pledge:
     return Pledge(wads, debt.owed, collateral.position.supply_shares, collateral.supplied)
 
 
-def _unit_price(entry: Entry) -> int:
-    """The price of a token's smallest unit, with digits to spare."""
-    return entry.price.scaled(60 - entry.reserve.mint_decimals)
+def _prices(case: Case) -> tuple[int, int]:
+    """The prices of the smallest units of debt and collateral, in one unit, exactly."""
+    values = [entry.price.value for entry in (case.debt, case.collateral)]
+    digits = [
+        entry.price.exponent - entry.reserve.mint_decimals for entry in (case.debt, case.collateral)
+    ]
+    debt, collateral = (
+        value * 10 ** (digit - min(digits)) for value, digit in zip(values, digits, strict=True)
+    )
+    return debt, collateral
 
 
 def _seize(
@@ -187,7 +193,7 @@ def _seize(
     giver.supply_shares -= seizure.seized
     taker.supply_shares += split.liquidator
     totals.burned_shares += split.protocol
-    totals.reserves += split.reserves_added
+    totals.reserves += split.reserves_added * WAD
 
 
 def _of(entries: list[Entry], position: Position) -> Entry:

@@ -11,6 +11,7 @@ from ..figures.seizure import BONUS_MAX
 from ..figures.wad import WAD
 from ..program import lending
 from ..state import (
+    LiquidationRule,
     Market,
     MarketConfig,
     Obligation,
@@ -46,7 +47,7 @@ def initialize_reserve(
 ) -> None:
     """Add a token to a market. Its vaults are token accounts of the reserve's authority."""
     _require_authority(market, authority)
-    require_valid(config)
+    require_valid(config, market.config.rule)
     require(mint.decimals <= MINT_DECIMALS_MAX, LendingError.InvalidConfig, account=mint)
     vault_authority, bump = authority_of(reserve.key, ctx.program_id)
     Totals.view(totals).initialize(reserve=reserve.key)
@@ -78,7 +79,7 @@ def configure_reserve(
     """Change a reserve's terms from now on; interest so far is at the old rate."""
     _require_authority(market, authority)
     require(reserve.market == market.key, LendingError.WrongMarket, account=reserve)
-    require_valid(config)
+    require_valid(config, market.config.rule)
     accrue(reserve, totals, ctx.clock.slot)
     reserve.config = config
     set_rates(reserve, totals)
@@ -112,7 +113,7 @@ def mark_closeable(
     obligation.closeable = closeable
 
 
-def require_valid(config: ReserveConfig) -> None:
+def require_valid(config: ReserveConfig, rule: LiquidationRule) -> None:
     """Require terms that fit together: Solend's validate_reserve_config, and rates that exist."""
     parts = (config.reserve_factor, config.host_part, config.protocol_seize_share)
     require(all(part <= WAD for part in parts), LendingError.InvalidConfig)
@@ -123,7 +124,8 @@ def require_valid(config: ReserveConfig) -> None:
     bonuses = (config.liquidation_bonus, config.max_liquidation_bonus)
     require(bonuses[0] <= bonuses[1], LendingError.InvalidConfig)
     most = config.max_liquidation_bonus + config.protocol_liquidation_fee
-    require(most <= BONUS_MAX, LendingError.InvalidConfig)
+    capped = rule is LiquidationRule.Bonus
+    require(not capped or most <= BONUS_MAX, LendingError.InvalidConfig)
     require(config.rates.blocks_per_year > 0, LendingError.InvalidConfig)
     isolated = config.isolated_debt and config.liquidation_threshold > 0
     require(not isolated, LendingError.InvalidConfig)
