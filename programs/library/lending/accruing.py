@@ -39,9 +39,11 @@ def set_rates(reserve: Reserve, totals: Totals) -> None:
     """The rates that hold from now on."""
     config = reserve.config
     cash, borrows = totals.cash * WAD, debts(reserve, totals)
-    rate = borrow_rate(config.rates, cash, borrows, totals.reserves)
+    # Where only the protocol's reserves are lent out, its part is not taken off.
+    reserves = totals.reserves if totals.reserves < cash + borrows else 0
+    rate = borrow_rate(config.rates, cash, borrows, reserves)
     reserve.borrow_rate = rate
-    reserve.supply_rate = supply_rate(rate, config.reserve_factor, cash, borrows, totals.reserves)
+    reserve.supply_rate = supply_rate(rate, config.reserve_factor, cash, borrows, reserves)
 
 
 def debts(reserve: Reserve, totals: Totals) -> int:

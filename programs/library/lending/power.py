@@ -44,6 +44,7 @@ class Entry:
     supplied_at_least: int
     owed: int
     owed_at_most: int
+    redeemed: int = 0
 
 
 def require_covered(
@@ -97,6 +98,7 @@ def standing_of(entries: list[Entry]) -> Standing:
     terms = [(entry, entry.reserve.config) for entry in entries]
     power = sum(times(e.supplied_at_least, c.loan_to_value) for e, c in terms)
     owed_at_most = sum(e.owed_at_most for e in entries)
+    needed = owed_at_most + sum(times(e.redeemed, c.loan_to_value) for e, c in terms)
     return Standing(
         supplied=sum(e.supplied for e in entries),
         power=power,
@@ -104,8 +106,8 @@ def standing_of(entries: list[Entry]) -> Standing:
         last_line=sum(times(e.supplied, c.max_liquidation_threshold) for e, c in terms),
         owed=sum(e.owed for e in entries),
         owed_at_most=owed_at_most,
-        liquidity=max(power - owed_at_most, 0),
-        shortfall=max(owed_at_most - power, 0),
+        liquidity=max(power - needed, 0),
+        shortfall=max(needed - power, 0),
     )
 
 
@@ -132,8 +134,8 @@ def _part(
 
 def _entry(ctx: Context, market: Market, part: Part, redeem: int, borrow: int) -> Entry:
     position, reserve, feed = part.position, part.reserve, Feed.view(part.feed)
-    require(redeem <= position.supply_shares, LendingError.NotEnoughShares, account=position)
-    supplied = accrual.worth(position.supply_shares - redeem, reserve.supply_price)
+    supplied = accrual.worth(position.supply_shares, reserve.supply_price)
+    redeemed = accrual.worth(redeem, reserve.supply_price)
     blocks = ctx.clock.slot - reserve.last_slot
     index = accrual.index_at(reserve.borrow_index, reserve.borrow_rate, blocks)
     owed = accrual.owed(position.debt_shares, index) + borrow
@@ -148,6 +150,7 @@ def _entry(ctx: Context, market: Market, part: Part, redeem: int, borrow: int) -
         supplied_at_least=shifted(supplied * min(price.value, average), digits),
         owed=_shifted_up(owed * price.value, digits),
         owed_at_most=_shifted_up(owed * max(price.value, average), digits),
+        redeemed=shifted(redeemed * min(price.value, average), digits),
     )
 
 

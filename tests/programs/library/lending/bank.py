@@ -128,6 +128,12 @@ class Bank:
             config=config,
         )
 
+    def set_terms(self, name: str, **changes: Any) -> None:
+        """Put terms into a reserve, unchecked."""
+        reserve = self.reserve(name)
+        reserve.config = terms(**changes)
+        self.vm.set_account(name, lamports=1, owner=lending, data=reserve)
+
     def authority(self, name: str) -> Pubkey:
         return authority_of(name, lending.id)[0]
 
@@ -294,11 +300,14 @@ class Bank:
         return self.vm.read(account, TokenAccount).amount
 
     def have(self, user: str, name: str, *, supplied: int = 0, debt: int = 0) -> None:
-        """Put shares and a debt into a position and into the sums, at indices of one."""
+        """Put shares and a debt into a position and into the sums, at indices of one.
+
+        Others supplied what is owed.
+        """
         position, totals = self.position(user, name), self.totals(name)
         position.supply_shares += supplied
         position.debt_shares += debt * WAD
-        totals.supply_shares += supplied
+        totals.supply_shares += supplied + debt
         totals.debt_shares += debt * WAD
         totals.cash += supplied
         self.vm.set_account(f"{user}_{name}", lamports=1, owner=lending, data=position)
