@@ -12,19 +12,23 @@ from __future__ import annotations
 
 # Importing these modules adds their instructions to the program.
 from . import accounts as accounts
-from . import deleveraging as deleveraging
-from . import final_settlement as final_settlement
 from . import funding as funding
-from . import insurance as insurance
-from . import liquidation as liquidation
 from . import margin as margin
 from . import trading as trading
+from .cross import banks as banks
+from .cross import collateral as collateral
+from .cross import debts as debts
+from .cross import markets as markets
 from .cross import quotes as quotes
 from .cross.state import Bank, BankParams, BankTotals, HealthKind, MarginAccount
 from .errors import PerpetualsError
 from .fixed_point import WAD
 from .program import perpetuals
 from .state import NOBODY, Market, MarketParams, Totals, Trader
+from .unwinding import deleveraging as deleveraging
+from .unwinding import final_settlement as final_settlement
+from .unwinding import insurance as insurance
+from .unwinding import liquidation as liquidation
 
 __all__ = [
     "NOBODY",

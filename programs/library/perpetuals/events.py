@@ -62,3 +62,23 @@ class LossShared(Layout, discriminator=b"evlossha"):
     trader: Pubkey
     loss: u64
     loss_index: u128
+
+
+class CollateralLiquidated(Layout, discriminator=b"evcollat"):
+    """A liquidator paid a part of a debt and took tokens for it; amounts have 18 decimals."""
+
+    liqee: Pubkey
+    liqor: Pubkey
+    asset: Pubkey
+    liab: Pubkey
+    taken: u128
+    paid: u128
+
+
+class DebtWrittenOff(Layout, discriminator=b"evwriten"):
+    """A debt ended that nothing backed: insurance paid a part, all deposits the rest."""
+
+    account: Pubkey
+    bank: Pubkey
+    loss: u64
+    insured: u64

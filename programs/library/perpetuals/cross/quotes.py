@@ -12,7 +12,7 @@ from ....kit import Context, UncheckedAccount, i128, u64
 from ..fixed_point import WAD
 from ..program import perpetuals
 from .rates import curve_of, fee_basis_points, interest_rate
-from .reading import account_health, native
+from .reading import account_health, by_key, native
 from .state import Bank, HealthKind, MarginAccount
 from .weights import maint_weights
 
@@ -24,7 +24,7 @@ def health(
     ctx: Context, account: MarginAccount, given: list[UncheckedAccount], kind: HealthKind
 ) -> None:
     """Return the health of an account; `given`: what it depends on, as in `reading`."""
-    _return(ctx, account_health(account, given, kind, ctx.clock))
+    _return(ctx, account_health(account, by_key(given), kind, ctx.clock))
 
 
 @perpetuals.instruction(tag=41)

@@ -1,14 +1,15 @@
 """What the health of a margin account depends on, read from the accounts that a call names.
 
-First, for each token of the account, its bank and that bank's feed; then, for each of its accounts
-in markets, that account, its market and the market's feed; all in the order of the account's slots.
+These are, in any order: for each token of the account, its bank and that bank's feed; for each of
+its accounts in markets, that account, its market and the market's feed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
-from ....kit import Clock, Pubkey, UncheckedAccount, require
+from ....kit import Clock, Pubkey, UncheckedAccount, fail, require
 from ...oracle import Feed
 from ..errors import PerpetualsError
 from ..funding import index_now, settled
@@ -18,28 +19,30 @@ from .health import Orders, Perp, Token, health_of
 from .state import INDEXED_UNIT, Bank, HealthKind, MarginAccount, TokenPosition
 from .weights import Terms, price_range, terms_of
 
+Given: TypeAlias = Mapping[Pubkey, UncheckedAccount]
 
-def account_health(
-    account: MarginAccount, given: Sequence[UncheckedAccount], kind: HealthKind, clock: Clock
-) -> int:
+
+def by_key(given: Iterable[UncheckedAccount]) -> Given:
+    """The accounts that a call names, by key."""
+    return {account.key: account for account in given}
+
+
+def account_health(account: MarginAccount, given: Given, kind: HealthKind, clock: Clock) -> int:
     """The account's health, in quote units with 18 decimals."""
-    wanted = health_accounts_count(account)
-    require(len(given) == wanted, PerpetualsError.WrongAccounts, f"{wanted} are needed")
-    rest = iter(given)
-    banks = [_bank(position.bank, rest, clock) for position in active_tokens(account)]
+    positions = active_tokens(account)
+    banks = [Bank.view(_found(given, each.bank)) for each in positions]
     tokens = [
-        Token(terms_of(bank, price, kind, clock.unix_timestamp), native(bank, position.indexed))
-        for (bank, price), position in zip(banks, active_tokens(account), strict=True)
+        Token(_token_terms(bank, given, kind, clock), native(bank, each.indexed))
+        for bank, each in zip(banks, positions, strict=True)
     ]
-    mints = [bank.mint for bank, _ in banks]
-    places = {position.bank: place for place, position in enumerate(active_tokens(account))}
-    perps = [_perp(key, rest, mints, kind, clock) for key in account.traders if key != NOBODY]
+    places = {bank.key: place for place, bank in enumerate(banks)}
+    mints = [bank.mint for bank in banks]
+    perps = [
+        perp_of(Trader.view(_found(given, key)), given, mints, kind, clock)
+        for key in account.traders
+        if key != NOBODY
+    ]
     return health_of(tokens, _orders(account, places), perps)
-
-
-def health_accounts_count(account: MarginAccount) -> int:
-    """How many accounts a call names for this account's health."""
-    return 2 * len(active_tokens(account)) + 3 * sum(key != NOBODY for key in account.traders)
 
 
 def active_tokens(account: MarginAccount) -> list[TokenPosition]:
@@ -53,22 +56,45 @@ def native(bank: Bank, indexed: int) -> int:
     return indexed * index // INDEXED_UNIT
 
 
-def bank_price(bank: Bank, feed: Feed, clock: Clock) -> int:
+def oracle_price(bank: Bank, given: Given, clock: Clock) -> int:
     """The price of the bank's token, with 18 decimals."""
-    require(feed.key == bank.feed, PerpetualsError.WrongFeed, account=feed)
+    feed = Feed.view(_found(given, bank.feed))
     age_s = clock.unix_timestamp - feed.published_at
     return checked_price(feed, age_s, bank.price_age_max_s, bank.price_exponent, bank.price_unit)
 
 
-def _bank(key: Pubkey, rest: Iterator[UncheckedAccount], clock: Clock) -> tuple[Bank, int]:
-    account, feed = next(rest), next(rest)
-    require(account.key == key, PerpetualsError.WrongAccounts, account=account)
-    bank = Bank.view(account)
-    require(feed.key == bank.feed, PerpetualsError.WrongFeed, account=feed)
-    return bank, bank_price(bank, Feed.view(feed), clock)
+def perp_of(
+    trader: Trader, given: Given, mints: list[Pubkey], kind: HealthKind, clock: Clock
+) -> Perp:
+    """What an account in a market counts for; its margin is of the first token of these mints."""
+    market = Market.view(_found(given, trader.market))
+    require(market.mint in mints, PerpetualsError.WrongAccounts, account=market)
+    price = market_price(market, Feed.view(_found(given, market.feed)), clock)
+    balance = settled(trader, index_now(market, clock), market.loss_index)
+    terms, overall = _market_terms(market, price, kind)
+    return Perp(
+        settle=mints.index(market.mint),
+        terms=terms,
+        overall_weight=overall,
+        quote=balance.margin,
+        base=balance.position,
+        bids=trader.bids,
+        asks=trader.asks,
+    )
 
 
-def _orders(account: MarginAccount, places: dict[Pubkey, int]) -> list[Orders]:
+def _found(given: Given, key: Pubkey) -> UncheckedAccount:
+    found = given.get(key)
+    if found is None:
+        fail(PerpetualsError.WrongAccounts, f"{key} is missing")
+    return found
+
+
+def _token_terms(bank: Bank, given: Given, kind: HealthKind, clock: Clock) -> Terms:
+    return terms_of(bank, oracle_price(bank, given, clock), kind, clock.unix_timestamp)
+
+
+def _orders(account: MarginAccount, places: Mapping[Pubkey, int]) -> list[Orders]:
     return [
         Orders(
             places[each.base_bank],
@@ -81,34 +107,6 @@ def _orders(account: MarginAccount, places: dict[Pubkey, int]) -> list[Orders]:
         for each in account.orders
         if each.base_bank != NOBODY
     ]
-
-
-def _perp(
-    key: Pubkey,
-    rest: Iterator[UncheckedAccount],
-    mints: list[Pubkey],
-    kind: HealthKind,
-    clock: Clock,
-) -> Perp:
-    own, place, feed = next(rest), next(rest), next(rest)
-    require(own.key == key, PerpetualsError.WrongAccounts, account=own)
-    trader = Trader.view(own)
-    require(place.key == trader.market, PerpetualsError.WrongAccounts, account=place)
-    market = Market.view(place)
-    require(market.mint in mints, PerpetualsError.WrongAccounts, account=place)
-    require(feed.key == market.feed, PerpetualsError.WrongFeed, account=feed)
-    price = market_price(market, Feed.view(feed), clock)
-    balance = settled(trader, index_now(market, clock), market.loss_index)
-    terms, overall = _market_terms(market, price, kind)
-    return Perp(
-        settle=mints.index(market.mint),
-        terms=terms,
-        overall_weight=overall,
-        quote=balance.margin,
-        base=balance.position,
-        bids=trader.bids,
-        asks=trader.asks,
-    )
 
 
 def _market_terms(market: Market, price: int, kind: HealthKind) -> tuple[Terms, int]:

@@ -6,18 +6,18 @@ vault has less than an account is worth, the rest stays due.
 
 from __future__ import annotations
 
-from ...kit import Context, Mut, Signer, UncheckedAccount, require, u128
-from ..oracle import Feed
-from ..token import TokenAccount
-from ..token_moves import move_out
-from .accounts import require_acts_for, require_alone
-from .errors import PerpetualsError
-from .fixed_point import WAD
-from .funding import settle_account, update_index
-from .margin import require_vault, vault_seeds
-from .price import market_price
-from .program import perpetuals
-from .state import Market, Trader
+from ....kit import Context, Mut, Signer, UncheckedAccount, require, u128
+from ...oracle import Feed
+from ...token import TokenAccount
+from ...token_moves import move_out
+from ..accounts import require_acts_for, require_alone
+from ..errors import PerpetualsError
+from ..fixed_point import WAD
+from ..funding import settle_account, update_index
+from ..margin import require_vault, vault_seeds
+from ..price import market_price
+from ..program import perpetuals
+from ..state import Market, Trader
 
 
 @perpetuals.instruction(tag=27)

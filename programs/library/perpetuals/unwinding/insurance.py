@@ -7,14 +7,14 @@ never more than it has. What is left of a loss then is shared by all positions, 
 
 from __future__ import annotations
 
-from ...kit import Context, Mut, require
-from .errors import PerpetualsError
-from .events import LossShared
-from .fixed_point import WAD, above_zero, div_up
-from .funding import settle_account
-from .program import perpetuals
-from .state import Market, Totals, Trader
-from .trading import not_settled
+from ....kit import Context, Mut, require
+from ..errors import PerpetualsError
+from ..events import LossShared
+from ..fixed_point import WAD, above_zero, div_up
+from ..funding import settle_account
+from ..program import perpetuals
+from ..state import Market, Totals, Trader
+from ..trading import not_settled
 
 
 @perpetuals.instruction(tag=24)

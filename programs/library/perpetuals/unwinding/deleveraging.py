@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...kit import Adds, Clock, Context, Mut, Pubkey, Signer, require, u64
-from ..oracle import Feed
-from .accounts import require_alone
-from .balances import Balance, is_underwater
-from .errors import PerpetualsError
-from .events import Deleveraged, Marked
-from .funding import settle_account
+from ....kit import Adds, Clock, Context, Mut, Pubkey, Signer, require, u64
+from ...oracle import Feed
+from ..accounts import require_alone
+from ..balances import Balance, is_underwater
+from ..errors import PerpetualsError
+from ..events import Deleveraged, Marked
+from ..funding import settle_account
+from ..price import market_price
+from ..program import perpetuals
+from ..state import Market, Totals, Trader
+from ..trading import settle_both
 from .liquidation import TakeOver, require_takeable, take_over
-from .price import market_price
-from .program import perpetuals
-from .state import Market, Totals, Trader
-from .trading import settle_both
 
 DELEVERAGING_TIMELOCK_S: Final = 1_800
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...kit import Adds, Context, Mut, Signer, require, u64
-from ..oracle import Feed
-from .accounts import require_acts_for, require_alone
-from .balances import Balance, is_collateralized, margin_to_maker, require_final
-from .errors import PerpetualsError
-from .events import Liquidated
-from .fixed_point import smaller
-from .price import market_price
-from .program import perpetuals
-from .state import NOBODY, Market, Totals, Trader
-from .trading import exchange, settle_both
+from ....kit import Adds, Context, Mut, Signer, require, u64
+from ...oracle import Feed
+from ..accounts import require_acts_for, require_alone
+from ..balances import Balance, is_collateralized, margin_to_maker, require_final
+from ..errors import PerpetualsError
+from ..events import Liquidated
+from ..fixed_point import smaller
+from ..price import market_price
+from ..program import perpetuals
+from ..state import NOBODY, Market, Totals, Trader
+from ..trading import exchange, settle_both
 
 
 class TakeOver(NamedTuple):
