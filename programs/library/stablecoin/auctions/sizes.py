@@ -59,6 +59,7 @@ def purchase(lot: int, debt: int, price: int, wanted: int, remainder_min: int) -
     Never more than the lot or the debt. A part may not leave less debt than `remainder_min`: it is
     made smaller, and fails if there is not that much in the first place.
     """
+    require(price > 0, StablecoinError.InvalidPrice)
     part = min(lot, wanted)
     paid = fits_u256(part * price)
     if paid > debt:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from sealane import Instruction, Pubkey
+from sealane import Account, Instruction, Pubkey
 from sealane.programs.library.oracle import Feed, FeedStatus
 from sealane.programs.library.stablecoin import (
     RAD,
@@ -70,6 +70,8 @@ _NEW: Final[dict[str, Any]] = {
     "bid_house": BidHouse,
     "redemptions": Redemptions,
 }
+MADE: Final = ("savings_0", "admin_gem", "vault", "gold_mint", "coin_mint", "feed")
+OF_A_USER: Final = ("gold", "coin", "urn", "gem", "dai", "pie")
 
 
 class Bank(Calls):
@@ -183,6 +185,12 @@ class Bank(Calls):
         self.send(stablecoin.set_savings_rate(engine="engine", pot="pot", admin="admin", rate=rate))
 
     # What there is
+
+    def placed(self) -> dict[Pubkey, Account]:
+        """All accounts that were put in place, as they are now."""
+        names = [*_NEW, *MADE, *(f"shard_{k}" for k in range(self.shards)), *self.auctions]
+        names += [f"{user}_{what}" for user in self.users for what in OF_A_USER]
+        return {self.vm.key(name): self.vm.account(name) for name in names}
 
     def gems(self, user: str) -> int:
         return self.vm.read(f"{user}_gem", CollateralBalance).amount
