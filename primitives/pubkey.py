@@ -20,7 +20,7 @@ SEED_LEN_MAX: Final = 32
 SEEDS_MAX: Final = 16
 _BASE58_LEN_MAX: Final = 44  # 32 bytes never need more base58 digits
 _KEY_WANTED: Final = f"a key is {PUBKEY_LEN} bytes, or Pubkey.of(a name)"
-_PROGRAM_ADDRESS_MARKER: Final = b"ProgramDerivedAddress"
+PROGRAM_ADDRESS_MARKER: Final = b"ProgramDerivedAddress"
 _NAMED_KEY_MARKER: Final = b"sealane account name:"
 NAMES_KEPT: Final = 1 << 16
 ADDRESSES_KEPT: Final = 1 << 16
@@ -143,7 +143,7 @@ class Pubkey(bytes):
                 f"seed is {len(raw_seed)} bytes, {SEED_LEN_MAX} at most",
                 SeedErrorCode.MaxSeedLengthExceeded,
             )
-        if owner.endswith(_PROGRAM_ADDRESS_MARKER):
+        if owner.endswith(PROGRAM_ADDRESS_MARKER):
             raise SeedError(
                 "owner ends with the program-address marker", SeedErrorCode.IllegalOwner
             )
@@ -152,8 +152,8 @@ class Pubkey(bytes):
     @classmethod
     def create_program_address(cls, seeds: Sequence[bytes], program_id: bytes) -> Pubkey:
         """The address that these seeds (bump included) derive. Raises SeedError if on-curve."""
-        parts = (*_checked_seeds(seeds, SEEDS_MAX), program_id, _PROGRAM_ADDRESS_MARKER)
-        found = _program_address(b"".join(parts))
+        parts = (*_checked_seeds(seeds, SEEDS_MAX), program_id, PROGRAM_ADDRESS_MARKER)
+        found = program_address(b"".join(parts))
         if found is None:
             raise SeedError(
                 "the seeds derive an address on the ed25519 curve", SeedErrorCode.InvalidSeeds
@@ -168,9 +168,9 @@ class Pubkey(bytes):
         """
         prefix = b"".join(_checked_seeds(seeds, SEEDS_MAX - 1))
         # Not `+`: the key of a subclass of bytes would decide what that gives.
-        suffix = b"".join((program_id, _PROGRAM_ADDRESS_MARKER))
+        suffix = b"".join((program_id, PROGRAM_ADDRESS_MARKER))
         for bump in range(255, -1, -1):
-            found = _program_address(b"%b%c%b" % (prefix, bump, suffix))
+            found = program_address(b"%b%c%b" % (prefix, bump, suffix))
             if found is not None:
                 return found, bump
         raise SeedError(
@@ -181,7 +181,7 @@ class Pubkey(bytes):
 # A program signs with the same few addresses in each of its calls, and every look at the curve
 # takes 100 µs.
 @lru_cache(maxsize=ADDRESSES_KEPT)
-def _program_address(preimage: bytes) -> Pubkey | None:
+def program_address(preimage: bytes) -> Pubkey | None:
     """The address with this preimage; None if it lies on the curve."""
     raw = hashlib.sha256(preimage).digest()
     return None if is_on_curve(raw) else Pubkey(raw)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from ..primitives import Account, Pubkey, Transaction
 from ..programs import builtin_programs
-from ..programs.kit import InstructionSpec, Layout, Sysvars
+from ..programs.kit import InstructionSpec, Layout, Program, Sysvars
 from ..programs.kit.program.program_set import ProgramSet
 from ..runtime.block.block import Block
 from ..runtime.block.block_building import build_block
@@ -60,6 +60,7 @@ def assert_batch_matches_scalar(
     *,
     layouts: Mapping[str, type[Layout]] | None = None,
     rows: Callable[[int], st.SearchStrategy[BatchRow]] | None = None,
+    programs: Sequence[Program] = (),
     examples: int = 60,
     shrink: bool = True,
 ) -> BatchComparison:
@@ -67,7 +68,8 @@ def assert_batch_matches_scalar(
 
     `layouts`: what unchecked accounts usually hold, by parameter. `rows` replaces the generated
     rows, for an instruction that random rows rarely get through: a function of the row's number,
-    with which it can keep the keys of different rows distinct. With `shrink=False`, a failing
+    with which it can keep the keys of different rows distinct. `programs`: those that it calls, if
+    they are not of the library. With `shrink=False`, a failing
     example is shown as found. Also fails if the batch handler raises, or if no row ever stayed in
     the batch. Returns what was compared.
     """
@@ -95,7 +97,7 @@ def assert_batch_matches_scalar(
     @given(blocks)
     def check(drawn: tuple[BatchRow, ...]) -> None:
         nonlocal seen
-        seen += compare(spec, drawn)
+        seen += compare(spec, drawn, programs=programs)
 
     check()
     if not seen.vectorized:
@@ -109,25 +111,33 @@ def assert_batch_matches_scalar(
 
 
 def compare_rows(
-    spec: InstructionSpec, rows: Sequence[BatchRow], *, raising: bool = True
+    spec: InstructionSpec,
+    rows: Sequence[BatchRow],
+    *,
+    programs: Sequence[Program] = (),
+    raising: bool = True,
 ) -> tuple[int, set[str]]:
     """As `compare`; returns how many rows stayed in the group, and the names of the errors."""
-    seen = compare(spec, rows, raising=raising)
+    seen = compare(spec, rows, programs=programs, raising=raising)
     return seen.vectorized, seen.failures
 
 
 def compare(
-    spec: InstructionSpec, rows: Sequence[BatchRow], *, raising: bool = True
+    spec: InstructionSpec,
+    rows: Sequence[BatchRow],
+    *,
+    programs: Sequence[Program] = (),
+    raising: bool = True,
 ) -> BatchComparison:
     """Execute these calls as a group and one by one, and fail if the outcomes differ.
 
     With `raising`, an exception of the batch handler propagates.
     """
     block, before = _block_of(spec, rows)
-    programs = ProgramSet(builtin_programs())
-    if programs.get(spec.program_id) is None:
-        programs.add(spec.program)
-    inputs = ExecutionInputs(block, programs, Sysvars(), before)
+    known = ProgramSet([*builtin_programs(), *programs])
+    if known.get(spec.program_id) is None:
+        known.add(spec.program)
+    inputs = ExecutionInputs(block, known, Sysvars(), before)
     expected = execute_serially(inputs)
     waves = build_dag(block.access).waves
     actual, stayed = execute_in_process(inputs, waves, Arena(), group_len_min=1, raising=raising)

@@ -6,7 +6,8 @@ from .accounts.account import ProgramAccount, Signer, UncheckedAccount
 from .accounts.layout import Layout
 from .accounts.record import ACCOUNT_DATA_LEN_MAX
 from .accounts.sysvars import CLOCK_ID, RECENT_BLOCKHASHES_ID, RENT_ID, Clock, Rent, Sysvars
-from .columns.columns import holds, is_none, only_where, select
+from .columns.columns import select
+from .columns.conditions import holds, is_none, only_where, rarely
 from .columns.products import isqrt, mul_div, mul_div_up
 from .encoding.codec import DecodeError, RangeError
 from .encoding.marks import Adds, Arg, Credits, Known, Mut, Signs
@@ -96,6 +97,7 @@ __all__ = [
     "mul_div",
     "mul_div_up",
     "only_where",
+    "rarely",
     "require",
     "select",
     "u8",

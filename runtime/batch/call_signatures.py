@@ -145,15 +145,19 @@ def _signatures(program: Program, index: int, shape: Shape) -> list[CallSignatur
 
     Leaves out a tag that is a prefix of another tag: it does not identify its instruction.
     """
-    tags = [spec.tag for spec in program.instructions.values()]
     signatures = [
         CallSignature(
             index, shape, spec, runs_in_row_loop(spec, shape), _can_be_vectorized(spec, shape)
         )
         for spec in program.instructions.values()
-        if sum(tag.startswith(spec.tag) for tag in tags) == 1
+        if has_own_tag(program, spec)
     ]
     return [signature for signature in signatures if signature.by_row or signature.vectorized]
+
+
+def has_own_tag(program: Program, spec: InstructionSpec) -> bool:
+    """Whether the tag identifies its instruction: it is no prefix of another's."""
+    return sum(x.tag.startswith(spec.tag) for x in program.instructions.values()) == 1
 
 
 def runs_in_row_loop(spec: InstructionSpec, shape: Shape) -> bool:

@@ -40,7 +40,7 @@ class AddedColumns(AccountColumns):
             place = Place(found.offset, cast(int, found.codec.size))
             return self._sum(place, self._added(place))
         # Other programs may not look at it.
-        self._rows.exclude(np.logical_not(self._source.owned()))
+        self._rows.exclude(np.logical_not(self._owned()))
         return super().__getattr__(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -49,7 +49,7 @@ class AddedColumns(AccountColumns):
             added = self._taken(LAMPORTS, value, source.lamports)
             if source.adds:
                 rows.exclude(source.overflows(LAMPORTS, added))
-            if not source.writable:
+            if not self._rights.writable:
                 rows.exclude(added != source.lamports)
             source.lamports = added
             return
@@ -58,8 +58,8 @@ class AddedColumns(AccountColumns):
             raise self._refuse(f"{name!r} is only read where an account is added to")
         place = Place(found.offset, cast(int, found.codec.size))
         added = self._taken(place, value, self._added(place))
-        rows.exclude(np.logical_not(source.owned()))
-        rows.exclude(not source.writable)
+        rows.exclude(np.logical_not(self._owned()))
+        rows.exclude(not self._rights.writable)
         if source.adds:
             rows.exclude(source.overflows(place, added))
             source.sums[place] = added

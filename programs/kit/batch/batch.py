@@ -4,17 +4,15 @@ A batch handler has the parameters of its scalar handler and mostly the same sta
 `require(amount <= source.amount, …)`, `source.amount -= amount`. It runs once for a group of
 transactions that call the same instruction on distinct accounts. A row that fails a `require`, or
 that a column cannot compute, is excluded from the batch and executed by the scalar handler, so
-errors, their messages and their order are always the scalar handler's. Not for: nested calls,
-resizing, new owners, return data.
+errors, their messages and their order are always the scalar handler's. Not for: resizing, new
+owners.
 """
 
 from __future__ import annotations
 
-import base64
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,33 +21,29 @@ from ....primitives import Pubkey
 from ..accounts.added_record import Place
 from ..accounts.fields import LayoutField
 from ..accounts.layout import Layout
-from ..accounts.sysvars import Clock, Rent, Sysvars
 from ..columns.columns import BytesColumn, IntColumn, integer_values
 from ..columns.row_equality import equal_rows
 from ..columns.rows import Refusing, Rows, stands_for
 from ..encoding.byte_codecs import FixedBytesCodec
 from ..encoding.compound_codecs import OptionCodec
 from ..encoding.scalar_codecs import IntCodec, PubkeyCodec
-from ..handlers.context import Context
 from .column_codecs import decode_column, encode_column, option_column
 
-_UNITS_MAX: Final = 1 << 32
 _ALWAYS_DECODES: Final = (IntCodec, PubkeyCodec, FixedBytesCodec)  # any bytes are valid
 
 
 class AccountRows(ABC):
     """One account parameter of a group of n rows, as gathered by the runtime.
 
-    `lamports` uint64[n]: the current values, changed by the handler. `written`: the fields written
-    so far, by offset, each uint8[n, size]. `adds`: the transactions only add to it; `lamports` and
-    `sums`, by place, are then what each has added.
+    `lamports` uint64[n]: the current values, changed by handlers. `written`: the fields written so
+    far, by offset, each uint8[n, size]. `adds`: the transactions only add to it; `lamports` and
+    `sums`, by place, are then what each has added. What a handler may do with it is no part of
+    this: see Rights.
     """
 
     lamports: NDArray[np.uint64]
 
-    def __init__(self, *, signer: bool, writable: bool, adds: bool = False) -> None:
-        self.signer = signer
-        self.writable = writable
+    def __init__(self, *, adds: bool = False) -> None:
         self.adds = adds
         self.written: dict[int, NDArray[np.uint8]] = {}
         self.sums: dict[Place, NDArray[np.uint64]] = {}
@@ -79,8 +73,8 @@ class AccountRows(ABC):
         """int64[n]"""
 
     @abstractmethod
-    def owned(self) -> NDArray[np.bool_] | bool:
-        """bool[n]: whether the running program owns each; a single bool if all are equal."""
+    def owned_by(self, program_id: bytes) -> NDArray[np.bool_] | bool:
+        """bool[n]: whether this program owns each; a single bool if all have one owner."""
 
     @abstractmethod
     def holds(self, size: int) -> NDArray[np.bool_]:
@@ -102,20 +96,36 @@ class AccountRows(ABC):
             rows.exclude(~equal_rows(self.load_data(0, len(mark)), mark[None]))
 
 
+class Rights(NamedTuple):
+    """What an instruction may do with one of its accounts, as a FrameAccount has it for one row.
+
+    `program_id`: that of the running program, which may do more with accounts of its own.
+    """
+
+    program_id: Pubkey
+    signer: bool
+    writable: bool
+    adds: bool = False
+
+
 @stands_for(Layout, int, frozenset)  # a program's layout may define operators
 class AccountColumns(Refusing):
     """An account parameter in a batch handler, with columns as attributes."""
 
-    __slots__ = ("_layout", "_rows", "_source")
+    __slots__ = ("_layout", "_rights", "_rows", "_source")
 
     _layout: type[Layout] | None
+    _rights: Rights
     _rows: Rows
     _source: AccountRows
 
-    def __init__(self, rows: Rows, source: AccountRows, layout: type[Layout] | None) -> None:
+    def __init__(
+        self, rows: Rows, source: AccountRows, layout: type[Layout] | None, rights: Rights
+    ) -> None:
         object.__setattr__(self, "_rows", rows)
         object.__setattr__(self, "_source", source)
         object.__setattr__(self, "_layout", layout)
+        object.__setattr__(self, "_rights", rights)
 
     def _refuse(self, what: str) -> TypeError:
         return self._rows.refuse(what)
@@ -123,7 +133,7 @@ class AccountColumns(Refusing):
     def as_layout(self, layout: type[Layout]) -> AccountColumns:
         """The same accounts with this layout; excludes rows whose data cannot have it."""
         self._source.require_layout(self._rows, layout)
-        return AccountColumns(self._rows, self._source, layout)
+        return AccountColumns(self._rows, self._source, layout, self._rights)
 
     @property
     def key(self) -> BytesColumn:
@@ -139,11 +149,11 @@ class AccountColumns(Refusing):
 
     @property
     def is_signer(self) -> bool:
-        return self._source.signer
+        return self._rights.signer
 
     @property
     def is_writable(self) -> bool:
-        return self._source.writable
+        return self._rights.writable
 
     @property
     def lamports(self) -> IntColumn:
@@ -169,22 +179,26 @@ class AccountColumns(Refusing):
     def __setattr__(self, name: str, value: Any) -> None:
         rows, source = self._rows, self._source
         if name == "lamports":
-            lamports = _unsigned(rows, value)
-            if (owned := source.owned()) is not True:
+            lamports = unsigned_values(rows, value)
+            if (owned := self._owned()) is not True:
                 rows.exclude((lamports < source.lamports) & np.logical_not(owned))
-            if not source.writable:
+            if not self._rights.writable:
                 rows.exclude(lamports != source.lamports)
             source.lamports = lamports
             return
         found = self._field(name)
-        rows.exclude(np.logical_not(source.owned()))
-        if not source.writable:
+        rows.exclude(np.logical_not(self._owned()))
+        if not self._rights.writable:
             rows.exclude(True)
         raw = encode_column(rows, found.codec, value)
         if isinstance(found.codec, OptionCodec):
             self._keep_behind_none(found, raw)
         self._written(found)
         source.written[found.offset] = raw
+
+    def _owned(self) -> NDArray[np.bool_] | bool:
+        """Whether the running program owns each account."""
+        return self._source.owned_by(self._rights.program_id)
 
     def _written(self, found: LayoutField) -> NDArray[np.uint8] | None:
         """The bytes written to a field, if any. Raises TypeError if an overlapping one was."""
@@ -214,65 +228,8 @@ class AccountColumns(Refusing):
         return found
 
 
-@stands_for(Context)
-class BatchContext(Refusing):
-    """The `ctx: Context` of a batch handler: clock, rent, compute units, logs and events by row."""
-
-    def __init__(self, rows: Rows, program_id: Pubkey, sysvars: Sysvars) -> None:
-        self.program_id = program_id
-        self.units: NDArray[np.uint64] | np.uint64 = np.uint64(0)
-        self.logs: list[Sequence[str]] = []
-        self._rows = rows
-        self._sysvars = sysvars
-
-    def _refuse(self, what: str) -> TypeError:
-        return self._rows.refuse(what)
-
-    @property
-    def clock(self) -> Clock:
-        return self._sysvars.clock
-
-    @property
-    def rent(self) -> Rent:
-        return self._sysvars.rent
-
-    def consume(self, units: IntColumn | int) -> None:
-        """Charge compute units: one amount for all rows, or a column."""
-        charged = _unsigned(self._rows, units)
-        # More than any transaction has, so no sum can wrap.
-        self._rows.exclude(charged > np.uint64(_UNITS_MAX))
-        self.units = self.units + np.minimum(charged, np.uint64(_UNITS_MAX))
-
-    def log(self, messages: str | list[str]) -> None:
-        """Add a log line to every receipt: one text for all rows, or a list with one for each."""
-        given = [messages] * self._rows.count if type(messages) is str else messages
-        if (
-            type(given) is not list
-            or (given is messages and self._rows.shared)
-            or not all(type(line) is str for line in given)
-        ):
-            raise self._refuse("a log line is a str")
-        if len(given) != self._rows.count:
-            raise self._refuse(f"{len(given)} log lines for {self._rows.count} rows")
-        self.logs.append([f"Program log: {line}" for line in given])
-
-    def emit(self, event: type[Layout], **values: Any) -> None:
-        """Add an event to every receipt, with fields given as columns or constants."""
-        if values.keys() != event.layout_fields.keys() or not event.layout_fixed:
-            raise self._refuse(
-                f"an event takes the fields of {event.layout_name}, each of fixed size"
-            )
-        raw = np.zeros((self._rows.count, event.layout_size), dtype=np.uint8)
-        raw[:, : len(event.discriminator)] = np.frombuffer(event.discriminator, dtype=np.uint8)
-        for name, found in event.layout_fields.items():
-            encoded = encode_column(self._rows, found.codec, values[name])
-            raw[:, found.offset : found.offset + encoded.shape[1]] = encoded
-        self.logs.append(
-            [f"Program data: {base64.b64encode(row.tobytes()).decode('ascii')}" for row in raw]
-        )
-
-
-def _unsigned(rows: Rows, value: object) -> NDArray[np.uint64]:
+def unsigned_values(rows: Rows, value: object) -> NDArray[np.uint64]:
+    """The values of a column or an int. Excludes rows that are negative."""
     values = integer_values(rows, value)
     if values.dtype == np.int64:
         rows.exclude(values < 0)

@@ -8,12 +8,14 @@ methods of objects, or run anything.
 from __future__ import annotations
 
 import builtins
+import dis
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final, cast
 
 _KIT: Final = __name__.rpartition(".batch.")[0]
+_LOADS: Final = ("LOAD_GLOBAL", "LOAD_NAME")
 _FOREIGN: Final = sys.stdlib_module_names | {"numpy"}
 
 
@@ -50,7 +52,9 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
 def _named(function: FunctionType, code: CodeType) -> Iterable[object]:
     """The objects that names in a function's code refer to, and their attributes by such names."""
     scope = {**vars(builtins), **function.__globals__, **_closure(function)}
-    direct = [scope[name] for name in (*code.co_names, *code.co_freevars) if name in scope]
+    # Not all of `co_names`: a field may have the name of a function.
+    loaded = {step.argval for step in dis.get_instructions(code) if step.opname in _LOADS}
+    direct = [scope[name] for name in (*sorted(loaded), *code.co_freevars) if name in scope]
     for value in direct:
         yield getattr(value, "__func__", value)
         if isinstance(value, (ModuleType, type)):

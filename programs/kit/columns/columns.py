@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from ....primitives import Pubkey
 from ....primitives.integers import U64_MAX
 from .row_equality import equal_rows
-from .rows import Column, Rows, read_only, running_rows, stands_for
+from .rows import Column, Rows, read_only, stands_for
 
 _I64_MAX: Final = (1 << 63) - 1
 _I64_MIN: Final = -(1 << 63)
+_WORD_LEN: Final = 8
 
 
 @stands_for(bool)
@@ -110,6 +111,19 @@ class IntColumn(Column):
     def __rmod__(self, other: int) -> IntColumn:
         return self._constant(other) % self
 
+    def to_bytes(self, length: int = 1, byteorder: str = "big") -> BytesColumn:
+        """Excludes rows with a negative value, or with one that needs more bytes."""
+        if byteorder not in ("big", "little"):
+            raise self._refuse(f"there is no byte order {byteorder!r}")
+        values = self.values
+        self.rows.exclude(values < 0)
+        if length < _WORD_LEN:
+            self.rows.exclude(values >= values.dtype.type(1 << 8 * length))
+        raw = np.zeros((self.rows.count, max(length, _WORD_LEN)), dtype=np.uint8)
+        raw[:, :_WORD_LEN] = values.astype("<u8")[:, None].view(np.uint8)
+        step = 1 if byteorder == "little" else -1
+        return BytesColumn(self.rows, raw[:, :length][:, ::step])
+
     def __eq__(self, other: object) -> BoolColumn:  # type: ignore[override] - one answer a row
         a, b = self._pair(cast("IntColumn | int", other))
         return BoolColumn(self.rows, a == b)
@@ -182,6 +196,16 @@ class BytesColumn(Column):
     def __init__(self, rows: Rows, values: NDArray[np.uint8]) -> None:
         self.rows = rows
         self.values = read_only(values)
+
+    def __add__(self, other: BytesColumn | bytes) -> BytesColumn:
+        return BytesColumn(self.rows, np.hstack([self.values, self._beside(other)]))
+
+    def __radd__(self, other: bytes) -> BytesColumn:
+        return BytesColumn(self.rows, np.hstack([self._beside(other), self.values]))
+
+    def _beside(self, other: BytesColumn | bytes) -> NDArray[np.uint8]:
+        width = other.values.shape[1] if type(other) is BytesColumn else len(cast(bytes, other))
+        return bytes_values(self.rows, other, width)
 
     def __eq__(self, other: object) -> BoolColumn:  # type: ignore[override] - one answer a row
         right = bytes_values(self.rows, other, self.values.shape[1])
@@ -318,31 +342,6 @@ def as_column(rows: Rows, value: object) -> Column:
         dtype = np.uint64 if type(number) is int and number >= 0 else np.int64
         return EnumColumn(rows, np.full(rows.count, number, dtype), kind)
     raise rows.refuse(f"no column holds a {kind.__name__}")
-
-
-def is_none(value: object) -> Any:
-    """`value is None`, for plain values and for columns."""
-    return value.is_none if type(value) is OptionColumn else value is None
-
-
-def holds(optional: object, value: object) -> Any:
-    """Whether an optional value is present and equals this one; for plain values and columns."""
-    if type(optional) is OptionColumn:
-        return optional.is_some & (optional == value)
-    return optional is not None and optional == value
-
-
-def only_where(condition: Any) -> None:
-    """In a batch, exclude the rows for which the condition does not hold.
-
-    Does nothing in a scalar handler, which handles rare or complicated cases.
-    """
-    rows = running_rows()
-    if type(condition) is BoolColumn:
-        condition.rows.exclude(~condition.values)
-    elif rows is not None:
-        # A condition without a column, for example on the clock, holds for all rows or for none.
-        rows.exclude(not condition)
 
 
 def product_fits(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:

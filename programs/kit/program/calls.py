@@ -56,7 +56,7 @@ class CallBuilder:
 
         A member of an Enum may be given by its name, as in a fixture.
         """
-        self._check_names(values, UsageError)
+        self.check_names(values, UsageError)
         given: Keys = {
             p.name: self._keys(p, values[p.name])
             for p in self._accounts
@@ -72,7 +72,7 @@ class CallBuilder:
             built = self._from_plain_json(values, resolve)
             if built is not None:
                 return built
-        self._check_names(values, InputError)
+        self.check_names(values, InputError)
         given: Keys = {
             p.name: self._json_keys(p, values[p.name], resolve)
             for p in self._accounts
@@ -183,7 +183,8 @@ class CallBuilder:
         except RangeError as failed:
             raise self._error(error, f"{parameter.name}: {failed.detail}") from failed
 
-    def _check_names(self, values: Mapping[str, Any], error: type[InputError]) -> None:
+    def check_names(self, values: Mapping[str, Any], error: type[InputError]) -> None:
+        """Raise `error` unless these are the names of a call."""
         for name in values:
             if name not in self._names:
                 raise self._error(error, f"has no {name!r}; it takes {', '.join(self._names)}")

@@ -20,6 +20,7 @@ from ..accounts.account import UncheckedAccount
 from ..accounts.layout import Layout
 from ..batch.column_codecs import has_column
 from ..batch.identity_checks import misread_when_vectorized
+from ..batch.nested import rows_call
 from ..encoding.codec import DecodeError, Resolve
 from ..handlers.constraints import Scope, check_constraints
 from ..handlers.context import Context
@@ -93,7 +94,11 @@ class InstructionSpec:
             named = ", ".join(f"{p.name}=…" for p in (*self.accounts, *self.arguments))
             name = self.full_name
             raise UsageError(f"{name} takes its values by name: {name}({named})")
-        return self._calls.from_values(values)
+        call = rows_call(self, values)
+        if call is None:
+            return self._calls.from_values(values)
+        self._calls.check_names(values, UsageError)
+        return cast(Instruction, call)  # of all the rows, as a batch handler is running
 
     def __repr__(self) -> str:
         taken = (*self.accounts, *self.arguments)
@@ -125,11 +130,6 @@ class InstructionSpec:
         for account in self.accounts:
             if account.optional:
                 raise DefinitionError(f"{where}: {account.name!r} may be absent: no batch for it")
-            if account.constraints:
-                raise DefinitionError(
-                    f"{where}: {account.name!r} has constraints, which are not vectorized; "
-                    "write them as `require` in both handlers"
-                )
         for argument in self.arguments:
             if not has_column(argument.codec):
                 raise DefinitionError(f"{where}: {argument.name!r} varies in length: no column")
@@ -146,6 +146,13 @@ class InstructionSpec:
         if self.batch_handler is None:
             return None
         return misread_when_vectorized(self.batch_handler, self.handler)
+
+    @property
+    def is_nested_batch(self) -> bool:
+        """Whether a batch handler may call this: then it has a batch handler, too."""
+        if self.batch_handler is None or self.misread_when_vectorized is not None:
+            return False
+        return not any(p.view_type.requires_executable for p in self.accounts)
 
     @property
     def full_name(self) -> str:

@@ -25,13 +25,10 @@ class GatheredAccount(AccountRows):
         block: Block,
         accounts: WorkingSet,
         ids: NDArray[np.uint32],
-        program_id: bytes,
         *,
-        signer: bool,
-        writable: bool,
         adds: bool = False,
     ) -> None:
-        super().__init__(signer=signer, writable=writable, adds=adds)
+        super().__init__(adds=adds)
         self.ids = ids
         held: NDArray[np.uint64] = accounts.columns["lamports"].take(ids)
         self.held = np.zeros_like(held) if adds else held  # of an added one, what a row added
@@ -39,7 +36,6 @@ class GatheredAccount(AccountRows):
         self.lamports = self.begun = self.held
         self._block = block
         self._accounts = accounts
-        self._program_id = program_id
 
     def charge(self, fees: NDArray[np.uint64]) -> None:
         """Take the fees before the instruction begins. Rows that hold less wrap around."""
@@ -60,11 +56,7 @@ class GatheredAccount(AccountRows):
         """The owner of all the accounts, if they have the same one."""
         return only_key(self.owners)
 
-    def owned(self) -> NDArray[np.bool_] | bool:
-        return self.owned_by(self._program_id)
-
     def owned_by(self, program_id: bytes) -> NDArray[np.bool_] | bool:
-        """bool[n]: whether this program owns each account; a single bool if all have one owner."""
         return are_key(self.owners, self.only_owner, program_id)
 
     def holds(self, size: int) -> NDArray[np.bool_]:

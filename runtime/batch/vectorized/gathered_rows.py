@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....primitives import SYSTEM_PROGRAM_ID
-from ....programs.kit import Layout, Rent
+from ....programs.kit import Rent
+from ....programs.kit.batch.batch import Rights
 from ....programs.kit.batch.column_codecs import decode_column
 from ....programs.kit.columns.rows import Rows
 from ....programs.kit.program.instruction import InstructionSpec
@@ -25,7 +26,6 @@ from ...block.shapes import (
 from ...columns.ragged import rows_of
 from ...memory.data_places import RowChoice
 from ...memory.working_set import WorkingSet
-from ...svm.chain_rules.balance import sums_differ
 from ...svm.chain_rules.fee import doubtful_payers
 from ...svm.chain_rules.rent import becomes_rent_paying, rent_minimums
 from ...svm.chain_rules.vanish import must_be_reset
@@ -51,17 +51,10 @@ class GatheredRows:
         ids = np.ascontiguousarray(rows_of(columns.accounts, starts, shape.account_count).T)
         self.rows = Rows(len(positions))
         self.accounts = [
-            GatheredAccount(
-                block,
-                accounts,
-                ids[column],
-                signature.spec.program_id,
-                signer=bool(flags & SIGNER),
-                writable=bool(flags & WRITABLE),
-                adds=bool(flags & ADDS),
-            )
+            GatheredAccount(block, accounts, ids[column], adds=bool(flags & ADDS))
             for column, flags in enumerate(shape.flags)
         ]
+        self._signature = signature
         self._data = rows_of(columns.data, columns.data_offsets.take(calls), shape.data_len)
         self._payer = self._find_payer(block, accounts, positions, shape)
         self._charges = block.fees.take(positions)
@@ -79,7 +72,7 @@ class GatheredRows:
         if column < shape.account_count:
             return self.accounts[column]
         ids = block.payers.take(positions).astype(np.uint32)
-        return GatheredAccount(block, accounts, ids, b"", signer=True, writable=True)
+        return GatheredAccount(block, accounts, ids)
 
     def charge_fees(self, payer_owners: Sequence[bytes], rent: Rent) -> None:
         """Debit the payers; excludes rows whose payer cannot pay."""
@@ -108,21 +101,28 @@ class GatheredRows:
             offset += size
         return columns
 
-    def bind(self, spec: InstructionSpec) -> None:
-        """Apply the rights and layouts that the handler declares; excludes rows that do not fit."""
-        for parameter, account in zip(spec.accounts, self.accounts, strict=False):
-            account.writable &= parameter.writable
-            if parameter.owner is None:
-                continue
-            self.rows.exclude(np.logical_not(account.owned_by(parameter.owner.id)))
-            account.require_layout(self.rows, cast(type[Layout], parameter.view_type))
+    def given(self) -> list[tuple[GatheredAccount, Rights]]:
+        """The instruction's accounts with its rights.
+
+        An account that the handler only reads is not written in nested calls, either.
+        """
+        spec, shape = self._signature.spec, self._signature.shape
+        writable = [parameter.writable for parameter in spec.accounts]
+        writable += [False] * (shape.account_count - len(writable))
+        rights = [
+            Rights(
+                spec.program_id,
+                signer=bool(flags & SIGNER),
+                writable=bool(flags & WRITABLE) and declared,
+                adds=bool(flags & ADDS),
+            )
+            for flags, declared in zip(shape.flags, writable, strict=False)
+        ]
+        return list(zip(self.accounts, rights, strict=True))
 
     def check_rules(self, rent: Rent) -> None:
         """Exclude rows that break a rule or empty an account: they are executed alone."""
         changed = [each for each in self.accounts if each.lamports is not each.begun]
-        if changed:
-            before, after = [a.begun for a in changed], [a.lamports for a in changed]
-            self.rows.exclude(sums_differ(before, after))
         if rent.enforced:
             for account in changed:
                 self._check_rent(account, account.begun, rent)

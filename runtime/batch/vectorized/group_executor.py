@@ -14,15 +14,8 @@ account.
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import numpy as np
 
-from ....programs.kit import Layout
-from ....programs.kit.batch.added import AddedColumns
-from ....programs.kit.batch.batch import AccountColumns, BatchContext
-from ....programs.kit.handlers.parameters import is_layout
-from ....programs.kit.program.instruction import InstructionSpec
 from ...block.limits import COMPUTE_UNITS_PER_INSTRUCTION
 from ...process.interrupts import is_interrupt
 from ...svm.execution_inputs import BlockEnvironment
@@ -31,6 +24,7 @@ from ...svm.receipt import Detail
 from ..call_signatures import CallSignature
 from ..workspace import Workspace
 from .gathered_rows import GatheredRows, Positions
+from .group_host import GroupHost
 
 
 class GroupExecutor:
@@ -51,52 +45,36 @@ class GroupExecutor:
     def run(self, positions: Positions, signature: CallSignature) -> Positions:
         """Execute what can be vectorized; returns the positions that must be executed alone."""
         spec = signature.spec
-        program = spec.program
         environment, workspace = self._environment, self._workspace
         block = environment.block
         group = GatheredRows(block, workspace.accounts, positions, signature)
         group.charge_fees(environment.payer_owners, environment.rent)
-        group.bind(spec)
-        group.rows.shared = spec.batch_handler is spec.handler
-        context = BatchContext(group.rows, program.id, environment.sysvars)
+        host = GroupHost(group.rows, environment.programs, environment.sysvars)
         try:
             with group.rows.running():
-                _call_batch_handler(group, spec, context)
+                host.run(spec, group.given(), group.arguments(spec))
         except BaseException as error:
             # The scalar handler will meet it too, and show which transaction it was.
             if self._raising or is_interrupt(error):
                 raise
             return positions
-        units = context.units + np.uint64(program.compute_units + spec.compute_units)
-        group.rows.exclude(units > np.uint64(COMPUTE_UNITS_PER_INSTRUCTION))
+        group.rows.exclude(host.units > np.uint64(COMPUTE_UNITS_PER_INSTRUCTION))
         group.check_rules(environment.rent)
         stayed = group.store()
         done = positions[stayed]
         workspace.fees[done] = block.fees.take(done)
-        workspace.compute_units[done] = np.broadcast_to(units, positions.shape)[stayed]
-        if context.logs:
-            rows: list[int] = np.flatnonzero(~group.rows.excluded).tolist()
-            self._keep_logs(positions, context, rows)
+        workspace.compute_units[done] = host.units[stayed]
+        returned = host.return_data()
+        if host.logs or returned is not None:
+            self._keep_details(positions, host, np.flatnonzero(~group.rows.excluded).tolist())
         return positions[group.rows.excluded]
 
-    def _keep_logs(self, positions: Positions, context: BatchContext, rows: list[int]) -> None:
+    def _keep_details(self, positions: Positions, host: GroupHost, rows: list[int]) -> None:
+        returned = host.return_data()
         for row in rows:
             logs = LogCollector()
-            for column in context.logs:
+            for column in host.logs:
                 logs.add(column[row])
-            self._workspace.details[int(positions[row])] = Detail(logs=tuple(logs.lines))
-
-
-def _call_batch_handler(group: GatheredRows, spec: InstructionSpec, context: BatchContext) -> None:
-    """Call the batch handler. Raises what it raises."""
-    # A variadic parameter is always empty here: other calls are not vectorized.
-    values: dict[str, Any] = {p.name: [] for p in spec.accounts if p.variadic}
-    for parameter, source in zip(spec.accounts, group.accounts, strict=False):
-        held = is_layout(parameter.view_type)
-        layout = cast(type[Layout], parameter.view_type) if held else None
-        columns = AddedColumns if parameter.adds or source.adds else AccountColumns
-        values[parameter.name] = columns(group.rows, source, layout)
-    values |= group.arguments(spec)
-    handler = spec.batch_handler
-    assert handler is not None  # the signature is vectorized
-    handler(*[values.get(parameter.name, context) for parameter in spec.parameters])
+            data = None if returned is None else returned[1][row].tobytes()
+            detail = Detail(logs=tuple(logs.lines), return_data=data)
+            self._workspace.details[int(positions[row])] = detail
