@@ -20,13 +20,14 @@ from ...kit import (
     u64,
 )
 from ..token import Mint, TokenAccount
-from .desk import require_admin
+from .desk import queue_of, require_admin, require_part
 from .engine import FEE_SCALE, SLOTS_MAX, Rules
 from .errors import OrderbookError
 from .program import orderbook
 from .state import NOBODY, Book, EventQueue, Market, MarketFees, OpenOrders
 
 AUTHORITY: Final = b"authority"
+EXPIRED: Final = -1  # an expiry that has passed, as the reference sets it
 
 
 class MarketTerms(Layout):
@@ -135,18 +136,54 @@ def close_open_orders(
     """Close an account with nothing left in it; its lamports go to `destination`."""
     require(trader.key == open_orders.trader, OrderbookError.WrongOwner, account=open_orders)
     require(open_orders.empty, OrderbookError.NotEmpty, account=open_orders)
-    lamports = open_orders.lamports
-    open_orders.lamports = 0
-    destination.lamports += lamports
-    open_orders.data = bytes(open_orders.data_len)
+    _close(open_orders, destination)
 
 
 @orderbook.instruction(tag=20)
-def expire_market(ctx: Context, market: Mut[Market], admin: Signer) -> None:
+def expire_market(market: Mut[Market], admin: Signer) -> None:
     """End trading in a market now; for its admin."""
     require(market.admin != NOBODY, OrderbookError.AdminRequired, account=market)
     require_admin(market.admin, admin)
-    market.expires_at = max(1, ctx.clock.unix_timestamp - 1)
+    market.expires_at = EXPIRED
+
+
+@orderbook.instruction(tag=23)
+def close_market(
+    ctx: Context,
+    market: Mut[Market],
+    book: Mut[Book],
+    fees: Mut[MarketFees],
+    base_vault: TokenAccount,
+    quote_vault: TokenAccount,
+    events: Mut[EventQueue] | None,
+    admin: Signer,
+    destination: Mut[UncheckedAccount],
+) -> None:
+    """Close an expired market without orders, events or tokens; its lamports go to `destination`.
+
+    For its admin. The empty vaults stay.
+    """
+    require(market.admin != NOBODY, OrderbookError.AdminRequired, account=market)
+    require_admin(market.admin, admin)
+    expired = market.has_expired(ctx.clock.unix_timestamp)
+    require(expired, OrderbookError.MarketNotExpired, account=market)
+    parts = ((book, market.book), (fees, market.fees), (base_vault, market.base_vault))
+    for account, key in (*parts, (quote_vault, market.quote_vault)):
+        require_part(account, key)
+    queue = queue_of(market, events)
+    held = (base_vault.amount, quote_vault.amount, 0 if queue is None else len(queue))
+    orders = any(len(ladder) for ladder, _ in book.orders().ladders())
+    require(not any(held) and not orders, OrderbookError.NotEmpty, account=market)
+    closed: tuple[UncheckedAccount | None, ...] = (market, book, fees, events)
+    for account in closed:
+        if account is not None:
+            _close(account, destination)
+
+
+def _close(account: UncheckedAccount, destination: UncheckedAccount) -> None:
+    destination.lamports += account.lamports
+    account.lamports = 0
+    account.data = bytes(account.data_len)
 
 
 def _require_terms(terms: MarketTerms) -> None:

@@ -57,9 +57,12 @@ def settle_funds(
 ) -> None:
     """Pay out all free funds. Rebates for a referrer go to `referrer`, else to the market's fees.
 
-    A delegate can only settle to wallets of the owner.
+    A delegate can only settle to wallets of the trader, and so can the market's admin, once the
+    market has expired.
     """
-    require_trader(market, open_orders, owner)
+    if not (owner.key == market.admin and market.has_expired(ctx.clock.unix_timestamp)):
+        require_trader(market, open_orders, owner)
+    require(open_orders.market == market.key, OrderbookError.WrongAccount, account=open_orders)
     _require_destination(open_orders, owner, base_wallet, quote_wallet)
     _require_vaults(market, fees, base_vault, quote_vault, authority)
     dust = _rounding_dust(market, open_orders)

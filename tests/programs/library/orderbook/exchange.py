@@ -53,6 +53,7 @@ class Exchange:
         self.orders_admin: str | None = None
         self.events_admin: str | None = None
         self.oracle: str | None = None
+        self.delegate: str | None = None  # of accounts opened from now on
         pegs = int(terms.get("peg_capacity", 0))
         for mint in ("base", "quote"):
             vm.set_account(mint, data=Mint(decimals=decimals, is_initialized=True), lamports=1)
@@ -82,7 +83,7 @@ class Exchange:
         held = TokenAccount(mint=mint, owner=owner, amount=amount, state=AccountState.Initialized)
         self.vm.set_account(name, data=held, lamports=1)
 
-    def join(self, trader: str, delegate: str | None = None) -> str:
+    def join(self, trader: str) -> str:
         """The trader's open-orders account; opened, with two rich wallets, if it is new."""
         account = f"{trader}'s orders"
         if trader not in self._traders:
@@ -96,7 +97,7 @@ class Exchange:
                 market="market",
                 open_orders=account,
                 trader=trader,
-                delegate=None if delegate is None else Pubkey.of(delegate),
+                delegate=None if self.delegate is None else Pubkey.of(self.delegate),
             )
             self.vm.send(create, payer="payer")
         return account
@@ -166,7 +167,11 @@ class Exchange:
         )
 
     def settle_call(
-        self, trader: str, referrer: str | None = None, signer: str | None = None
+        self,
+        trader: str,
+        referrer: str | None = None,
+        signer: str | None = None,
+        to: str | None = None,
     ) -> Instruction:
         return orderbook.settle_funds(
             market="market",
@@ -174,7 +179,7 @@ class Exchange:
             open_orders=self.join(trader),
             owner=signer or trader,
             referrer=referrer,
-            **self.wallets(trader),
+            **self.wallets(to or trader),
             **VAULTS,
         )
 
