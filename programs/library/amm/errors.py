@@ -36,3 +36,4 @@ class AmmError(Errors):
     CalculationFailure = 26, "a result does not fit or cannot be computed"
     UnsupportedCurveOperation = 27, "the curve takes no deposits"
     NoFees = 28, "no fees are owed"
+    InvalidBorrower = 29, "the amm cannot be called back into while a pool is out of balance"

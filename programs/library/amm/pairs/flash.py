@@ -4,18 +4,20 @@ The pool pays out, calls a program that the caller names, and then looks at what
 Everything that the program touches is declared by the call, so the access list is complete before
 anything runs. The other way, an instruction to borrow and a later one of the same transaction to
 repay, is not offered: no instruction can see whether that later one is there. While the program
-runs, the runtime lets nobody back into the amm, which is v2's lock.
+runs, the runtime lets no other program back into the amm; that, and that the amm cannot borrow
+itself, is v2's lock.
 """
 
 from __future__ import annotations
 
 from .....primitives import AccountMeta
-from ....kit import Context, Instruction, Mut, ProgramAccount, Rest, UncheckedAccount, u64
+from ....kit import Context, Instruction, Mut, ProgramAccount, Rest, UncheckedAccount, require, u64
 from ...token import TokenAccount
 from ...token_moves import move_out
 from ..authority import Authority, authority_seeds
+from ..errors import AmmError
 from ..events import Swapped
-from ..program import amm
+from ..program import AMM_ID, amm
 from ..state import Pool
 from ..vaults import require_pair
 from . import books
@@ -40,6 +42,7 @@ def flash_swap(
 
     It may pay in either token, or in the one it took: then the fee alone is what it costs.
     """
+    require(borrower.key != AMM_ID, AmmError.InvalidBorrower, account=borrower)
     require_pair(pool, vault_a, vault_b)
     books.require_payable(pool, (a_out, b_out))
     seeds = authority_seeds(pool.key, pool.bump)

@@ -120,7 +120,7 @@ class Market:
     def minting(
         self, amounts: tuple[int, int], user: str = "ann", pool: str = "pool", **changes: Any
     ) -> Instruction:
-        values = self._liquidity(user, pool) | {
+        values = self.liquidity(user, pool) | {
             "source_a": f"{user}_a",
             "source_b": f"{user}_b",
             "destination": f"{user}_{pool}",
@@ -133,7 +133,7 @@ class Market:
     def burning(
         self, shares: int, user: str = "ann", pool: str = "pool", **changes: Any
     ) -> Instruction:
-        values = self._liquidity(user, pool) | {
+        values = self.liquidity(user, pool) | {
             "source": f"{user}_{pool}",
             "destination_a": f"{user}_a",
             "destination_b": f"{user}_b",
@@ -193,7 +193,7 @@ class Market:
         }
         return amm.initialize_curve_pool(**values | changes)
 
-    def _liquidity(self, user: str, pool: str) -> dict[str, Any]:
+    def liquidity(self, user: str, pool: str) -> dict[str, Any]:
         return {
             "pool": pool,
             "exchange": "exchange",
