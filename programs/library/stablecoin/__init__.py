@@ -23,6 +23,7 @@ from .auctions import houses as houses
 from .auctions import liquidation as liquidation
 from .auctions import price_auctions as price_auctions
 from .auctions.houses import BidTerms, PriceTerms
+from .auctions.price_auctions import AuctionQuote
 from .auctions.state import (
     BidAuction,
     BidHouse,
@@ -57,6 +58,7 @@ __all__ = [
     "STABLECOIN_ID",
     "WAD",
     "Adjusted",
+    "AuctionQuote",
     "BidAuction",
     "BidHouse",
     "BidTerms",

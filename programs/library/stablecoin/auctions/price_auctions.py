@@ -6,7 +6,7 @@ raised reaches treasury and limits when anyone settles it.
 
 from __future__ import annotations
 
-from ....kit import Context, Mut, Signer, require, u256
+from ....kit import Context, Layout, Mut, Signer, require, u256
 from ..errors import StablecoinError
 from ..events import Bought
 from ..fixed_point import fits_u256, ray_product
@@ -16,6 +16,15 @@ from ..state import CoinBalance, CollateralBalance, CollateralType, Engine
 from .price_curves import needs_reset, price_after
 from .sizes import keeper_reward, purchase
 from .state import LiquidationLimit, PriceAuction, PriceHouse
+
+
+class AuctionQuote(Layout, program="stablecoin"):
+    """An auction now: price [ray], lot [wad], debt [rad], and whether it must be reset first."""
+
+    price: u256
+    lot: u256
+    debt: u256
+    needs_reset: bool
 
 
 @stablecoin.instruction(tag=46)
@@ -125,6 +134,16 @@ def cancel_auction(
     receiver.amount += auction.lot
     auction.released += auction.debt
     _end(auction)
+
+
+@stablecoin.instruction(tag=58)
+def quote_auction(ctx: Context, house: PriceHouse, auction: PriceAuction) -> None:
+    """Return price, lot and debt of now, and whether a reset is due, as an AuctionQuote."""
+    require_key(auction.house, house)
+    require(auction.running, StablecoinError.NoAuction, account=auction)
+    price, stale = status(house, auction, ctx.clock.unix_timestamp)
+    quote = AuctionQuote(price=price, lot=auction.lot, debt=auction.debt, needs_reset=stale)
+    ctx.set_return_data(quote.encode())
 
 
 def status(house: PriceHouse, auction: PriceAuction, now: int) -> tuple[int, bool]:

@@ -63,15 +63,16 @@ def _steps(row: Row) -> Played:
 
 
 def _step(bank: Bank, step: dict[str, Any]) -> bool | None:
-    ((what, value),) = ((k, v) for k, v in step.items() if k not in ("note", "comment"))
+    if "frob" in step:
+        ink, art = step["frob"]
+        return bank.frob(_ME, _ME, _ME, _ME, (integer(ink), integer(art))) is None
     setters = {"line": bank.set_line, "spot": bank.set_spot, "dust": bank.set_dust}
-    name = what.removeprefix("set_").removeprefix("file_")
-    if what == "frob":
-        return bank.frob(_ME, _ME, _ME, _ME, (integer(value[0]), integer(value[1]))) is None
-    if name not in setters:
-        raise CannotPlay(f"the step {what!r} is not known")
-    setters[name](integer(value))
-    return None
+    for key, value in step.items():
+        setter = setters.get(key.removeprefix("set_").removeprefix("file_"))
+        if setter is not None:
+            setter(integer(value))
+            return None
+    raise CannotPlay(f"the step {sorted(step)} is not known")
 
 
 def _one(row: Row) -> Played:

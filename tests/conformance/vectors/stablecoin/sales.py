@@ -14,6 +14,7 @@ from sealane.programs.library.stablecoin import (
     RAD,
     RAY,
     WAD,
+    AuctionQuote,
     Curve,
     LiquidationLimit,
     PriceAuction,
@@ -34,9 +35,21 @@ def play(row: Row) -> Played:
     inputs = row.inputs
     bank = _bank(inputs)
     bank.pass_time(given(inputs, "elapsed", 0))
+    quoted = _quoted(bank)
     steps: list[Mapping[str, Any]] = inputs.get("steps", [inputs])
     errors = [_step(bank, inputs, step) for step in steps]
-    return Played(_figures(row, bank, errors))
+    return Played(quoted | _figures(row, bank, errors))
+
+
+def _quoted(bank: Bank) -> dict[str, Any]:
+    """The price before the call, and whether a reset is due (`getStatus`)."""
+    if not bank.vm.account("sale").data:
+        return {}
+    call = stablecoin.quote_auction(house="house", auction="sale")
+    receipt = bank.vm.send(call, payer="payer")
+    assert receipt.return_data is not None
+    quote = AuctionQuote.decode(receipt.return_data)
+    return {"price": quote.price, "needs_redo": quote.needs_reset}
 
 
 def _step(bank: Bank, inputs: Mapping[str, Any], step: Mapping[str, Any]) -> str | None:
