@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # By instruction: the module in this folder, and the function that generates.
 _GENERATORS: Final[dict[str, tuple[str, str]]] = {
+    "perpetuals.deposit": ("perpetuals", "deposits"),
+    "perpetuals.trade": ("perpetuals", "trades"),
     "securitization.collect": ("securitization", "collections"),
     "securitization.transfer_notes": ("securitization", "transfers"),
 }

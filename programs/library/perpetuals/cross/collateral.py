@@ -64,12 +64,13 @@ def withdraw_collateral(
     `given`: what the account's health depends on afterwards.
     """
     require_owner(account, owner)
-    require(not account.being_liquidated, PerpetualsError.BeingLiquidated, account=account)
+    known = by_key(given)
+    require_recovered(ctx, account, known)
     require_bank_accounts(bank, totals, vault)
     fee = _fee(bank, amount, increases=False)
     totals.fees += fee
     book(account, bank, totals, -amount * WAD)
-    require_health(ctx, account, by_key(given))
+    require_health(ctx, account, known)
     move_out(ctx, vault, destination, authority, bank_seeds(bank), amount - fee)
 
 
@@ -77,6 +78,14 @@ def require_owner(account: MarginAccount, owner: Signer) -> None:
     """Require the account's owner or operator."""
     may = owner.key in (account.user, account.operator)
     require(may, PerpetualsError.NotAuthorized, account=account)
+
+
+def require_recovered(ctx: Context, account: MarginAccount, given: Given) -> None:
+    """Require an account that is not being liquidated, or no longer needs to be."""
+    if account.being_liquidated:
+        left = account_health(account, given, HealthKind.LiquidationEnd, ctx.clock)
+        require(left >= 0, PerpetualsError.BeingLiquidated, account=account)
+        account.being_liquidated = False
 
 
 def require_health(ctx: Context, account: MarginAccount, given: Given) -> None:

@@ -1,9 +1,9 @@
 """Liquidation of margin accounts, in parts, and the end of debts that nothing backs.
 
 After Mango v4: it begins when maintenance health is below zero, and goes on until the health at its
-end is not. A liquidator pays a part of a debt and gets tokens worth that and a fee; never more than
-brings the account's health to zero. What is then still owed, with nothing left, is paid by the
-bank's insurance, and beyond it by all who have deposits, through the index.
+end is not. A liquidator pays a part of a debt and gets tokens worth that and a fee; never more, in
+whole tokens, than brings the account's health to zero. What is then still owed, with nothing left,
+is paid by the bank's insurance, and beyond it by all who have deposits, through the index.
 """
 
 from __future__ import annotations
@@ -106,7 +106,8 @@ def _deal(
     # Value of what is taken for one of debt, with 18 decimals.
     worth = prices[1] * (BASIS_POINTS + fee_bps) // BASIS_POINTS
     better = liab.init_liab_weight * prices[1] - asset.init_asset_weight * worth
-    needed = div_up(-end * WAD * WAD, better) if better > 0 else owes
+    # Whole tokens, so that what rounding costs does not leave it below zero.
+    needed = div_up(-end * WAD, better) * WAD if better > 0 else owes
     paid = min(wanted, owes, needed, has * prices[0] // worth)
     return Deal(paid, min(paid * worth // prices[0], has))
 

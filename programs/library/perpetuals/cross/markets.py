@@ -21,7 +21,13 @@ from ..price import market_price
 from ..program import perpetuals
 from ..state import NOBODY, Market, Totals, Trader
 from ..trading import exchange, not_settled, settle_both, taker_fee
-from .collateral import bank_seeds, require_bank_accounts, require_health, require_owner
+from .collateral import (
+    bank_seeds,
+    require_bank_accounts,
+    require_health,
+    require_owner,
+    require_recovered,
+)
 from .debts import require_liquidatable
 from .health import Perp, unsettled
 from .positions import book, held
@@ -159,13 +165,14 @@ def collect_margin(
 ) -> None:
     """Take margin, gains included, into the account's tokens; `authority` is the market's."""
     require_owner(account, owner)
-    require(not account.being_liquidated, PerpetualsError.BeingLiquidated, account=account)
+    known = by_key(given)
+    require_recovered(ctx, account, known)
     _require_part(account, trader)
     _require_moves(bank, bank_totals, bank_vault, market, market_vault)
     settle_account(market, trader, ctx.clock)
     trader.margin -= amount
     book(account, bank, bank_totals, amount * WAD)
-    require_health(ctx, account, by_key(given))
+    require_health(ctx, account, known)
     move_out(ctx, market_vault, bank_vault, authority, vault_seeds(market), amount)
 
 

@@ -41,7 +41,7 @@ def book(account: MarginAccount, bank: Bank, totals: BankTotals, change: int) ->
 
 
 def put(account: MarginAccount, bank: Pubkey, indexed: int) -> None:
-    """Store an indexed amount: in the token's slot or a free one; none is kept for nothing."""
+    """Store an indexed amount: in the token's slot or a free one; none is kept without need."""
     slots = list(account.tokens)
     place = next((k for k, each in enumerate(slots) if each.bank == bank), None)
     if place is None:
@@ -50,10 +50,12 @@ def put(account: MarginAccount, bank: Pubkey, indexed: int) -> None:
         place = next((k for k, each in enumerate(slots) if each.bank == NOBODY), None)
     if place is None:
         fail(PerpetualsError.NoFreeSlot, account=account)
-    kept = indexed != 0 or _in_orders(account, bank)
+    kept = indexed != 0 or _needed(account, bank)
     slots[place] = TokenPosition(bank=bank, indexed=indexed) if kept else TokenPosition()
     account.tokens = slots
 
 
-def _in_orders(account: MarginAccount, bank: Pubkey) -> bool:
-    return any(bank in (each.base_bank, each.quote_bank) for each in account.orders)
+def _needed(account: MarginAccount, bank: Pubkey) -> bool:
+    """Whether health needs the slot: for orders, or as the settle token of a market."""
+    ordered = any(bank in (each.base_bank, each.quote_bank) for each in account.orders)
+    return ordered or any(key != NOBODY for key in account.traders)

@@ -1,0 +1,145 @@
+"""Markets of perpetual futures: accounts that trade with each other, and pay margin in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from ...primitives import Pubkey
+from .documents import USER, bump_of, derived, held_by, mint, tokens
+from .draws import Draws
+from .market import AccountDocument, Market, TransactionDocument
+
+_PROGRAM: Final = "perpetuals"
+_VAULTS: Final = 8  # of each market: depositors spread over them
+_ONE: Final = 10**18
+_PRICE: Final = 100
+_MARGIN: Final = 1_000_000_000
+_SIZE_MAX: Final = 1_000
+_DEPOSIT_MAX: Final = 1_000
+_AGE_MAX_S: Final = 2**32 - 1
+_TERMS: Final[Mapping[str, Any]] = {
+    "funding_provider": "perpetuals_keeper",
+    "min_collateral": _ONE * 11 // 10,
+    "taker_fee_bps": 5,
+    "price_age_max_s": _AGE_MAX_S,
+    "price_exponent": -6,
+    "price_unit": 10**12,
+    "funding_rate": 1_000,
+    "funding_price": _PRICE * _ONE,
+}
+
+
+def trades(draws: Draws) -> Market:
+    """Users picked by zipf buy from, or sell to, others of their market."""
+    return Market(_accounts(draws), _trades(draws), _naive)
+
+
+def deposits(draws: Draws) -> Market:
+    """Users picked by zipf pay margin into their accounts."""
+    return Market(_accounts(draws), _deposits(draws), _naive)
+
+
+def _accounts(draws: Draws) -> dict[str, AccountDocument]:
+    accounts: dict[str, AccountDocument] = {"perpetuals_usd": mint(2 * draws.users * _MARGIN)}
+    members = -(-draws.users // draws.markets)
+    for market in range(draws.markets):
+        accounts |= _market(f"perpetuals_market{market}", members)
+    for user in range(draws.users):
+        accounts |= _user(f"perpetuals_user{user}", f"perpetuals_market{user % draws.markets}")
+    return accounts
+
+
+def _market(market: str, members: int) -> dict[str, AccountDocument]:
+    authority = f"{market}_authority"
+    owned = {"totals": f"{market}_totals", "insurance": f"{market}_insurance"}
+    accounts = {
+        authority: derived(_PROGRAM, "authority", {"key": market}),
+        f"{market}_feed": held_by(
+            "oracle", "Feed", price=_PRICE * 10**6, exponent=-6, status="trading"
+        ),
+        market: held_by(
+            _PROGRAM,
+            "Market",
+            mint="perpetuals_usd",
+            feed=f"{market}_feed",
+            authority=authority,
+            bump=bump_of(_PROGRAM, b"authority", Pubkey.of(market)),
+            **owned,
+            **_TERMS,
+        ),
+        owned["totals"]: held_by(_PROGRAM, "Totals", market=market),
+        owned["insurance"]: held_by(_PROGRAM, "Trader", market=market, user=authority),
+    }
+    for vault in range(_VAULTS):
+        amount = members * _MARGIN if vault == 0 else 0
+        accounts[f"{market}_vault{vault}"] = tokens("perpetuals_usd", authority, amount)
+    return accounts
+
+
+def _user(user: str, market: str) -> dict[str, AccountDocument]:
+    return {
+        user: USER,
+        f"{user}_usd": tokens("perpetuals_usd", user, _MARGIN),
+        f"{user}_trader": held_by(_PROGRAM, "Trader", market=market, user=user, margin=_MARGIN),
+    }
+
+
+def _trades(draws: Draws) -> Iterator[TransactionDocument]:
+    members = max(draws.users // draws.markets, 2)
+    takers = draws.pick(draws.users, stream=0)
+    steps = draws.below(members - 1, stream=1)
+    sizes = draws.below(2 * _SIZE_MAX, stream=2)
+    for position, (taker, step, drawn) in enumerate(zip(takers, steps, sizes, strict=True)):
+        maker = _partner(draws, taker, step)
+        market = f"perpetuals_market{taker % draws.markets}"
+        size = drawn - _SIZE_MAX
+        call = {
+            "market": market,
+            "feed": f"{market}_feed",
+            "totals": f"{market}_totals",
+            "maker": f"perpetuals_user{maker}_trader",
+            "taker": f"perpetuals_user{taker}_trader",
+            "maker_authority": f"perpetuals_user{maker}",
+            "taker_authority": f"perpetuals_user{taker}",
+            "size": size,
+            "cost": size * _PRICE,
+        }
+        yield _calling(position, f"perpetuals_user{taker}", "trade", call)
+
+
+def _partner(draws: Draws, user: int, step: int) -> int:
+    """Another user of the same market."""
+    members = len(range(user % draws.markets, draws.users, draws.markets))
+    place = (user // draws.markets + 1 + step % max(members - 1, 1)) % members
+    return user % draws.markets + place * draws.markets
+
+
+def _deposits(draws: Draws) -> Iterator[TransactionDocument]:
+    users = draws.pick(draws.users, stream=0)
+    amounts = draws.below(_DEPOSIT_MAX, stream=1)
+    for position, (number, amount) in enumerate(zip(users, amounts, strict=True)):
+        user, market = f"perpetuals_user{number}", f"perpetuals_market{number % draws.markets}"
+        call = {
+            "market": market,
+            "trader": f"{user}_trader",
+            "source": f"{user}_usd",
+            "vault": f"{market}_vault{number // draws.markets % _VAULTS}",
+            "payer": user,
+            "amount": amount + 1,
+        }
+        yield _calling(position, user, "deposit", call)
+
+
+def _calling(
+    position: int, payer: str, instruction: str, arguments: Mapping[str, object]
+) -> TransactionDocument:
+    call = {f"{_PROGRAM}.{instruction}": arguments}
+    return {"id": f"t{position}", "payer": payer, "instructions": [call]}
+
+
+def _naive(transaction: TransactionDocument) -> list[str]:
+    """A market that updates its index with every call, as the reference does; a single vault."""
+    ((called, arguments),) = transaction["instructions"][0].items()
+    market = arguments["market"]
+    return [market] if called == "perpetuals.trade" else [market, f"{market}_vault0"]

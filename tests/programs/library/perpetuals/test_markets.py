@@ -1,0 +1,208 @@
+"""Accounts in markets as parts of a margin account: health decides, and tokens pay for losses.
+
+ann has 1,000 usd, weighted 0.8 and 1.2, and an account in `btc`, at 100, weighted 0.8 and 1.2.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from sealane import Instruction
+from sealane.programs.library.perpetuals import NOBODY, MarginAccount, Market, Trader, perpetuals
+from sealane.programs.library.perpetuals import PerpetualsError as Error
+from sealane.testing import Vm
+
+from .banks import GIVEN, Banks
+from .desk import Desk, params, wad
+
+ALL = [*GIVEN, "ann_account", "ann_btc", "btc", "btc_feed"]
+WEIGHTS = {
+    "init_asset_weight": wad("0.8"),
+    "init_liab_weight": wad("1.2"),
+    "maint_asset_weight": wad("0.9"),
+    "maint_liab_weight": wad("1.1"),
+}
+
+
+class Cross:
+    def __init__(self, vm: Vm) -> None:
+        self.vm = vm
+        self.desk = Desk(vm, **WEIGHTS)
+        self.banks = Banks(vm)
+        self.desk.reprice()
+        self.banks.open("ann", usd=1_000)
+        self.desk.open("ann")
+        self.desk.open("ben", 100_000)
+
+    def bind(self, owner: str = "ann") -> Instruction:
+        return perpetuals.bind(account="ann_account", trader="ann_btc", owner=owner, given=ALL)
+
+    def unbind(self) -> Instruction:
+        return perpetuals.unbind(
+            market="btc",
+            feed="btc_feed",
+            account="ann_account",
+            trader="ann_btc",
+            owner="ann",
+            given=ALL,
+        )
+
+    def trade(self, size: int, cost: int) -> Instruction:
+        return perpetuals.trade_cross(
+            market="btc",
+            feed="btc_feed",
+            totals="sums",
+            maker="ben_btc",
+            taker="ann_btc",
+            maker_authority="ben",
+            taker_authority="ann",
+            given=ALL,
+            size=size,
+            cost=cost,
+        )
+
+    def fund(self, amount: int, sender: str = "ann") -> Instruction:
+        return perpetuals.fund_trader(
+            bank="usd_bank",
+            bank_totals="usd_sums",
+            market="btc",
+            account="ann_account",
+            trader="ann_btc",
+            bank_vault="usd_vault",
+            market_vault="vault",
+            authority=self.banks.authorities["usd"],
+            sender=sender,
+            given=ALL,
+            amount=amount,
+        )
+
+    def collect(self, amount: int) -> Instruction:
+        return perpetuals.collect_margin(
+            bank="usd_bank",
+            bank_totals="usd_sums",
+            market="btc",
+            account="ann_account",
+            trader="ann_btc",
+            market_vault="vault",
+            bank_vault="usd_vault",
+            authority=self.desk.authority,
+            owner="ann",
+            given=ALL,
+            amount=amount,
+        )
+
+    def release(self) -> Instruction:
+        return perpetuals.release(account="ann_account", trader="ann_btc", given=ALL)
+
+
+@pytest.fixture
+def cross(vm: Vm) -> Cross:
+    made = Cross(vm)
+    vm.send(made.bind())
+    return made
+
+
+def test_binding_is_the_owners_and_of_own_accounts(vm: Vm) -> None:
+    made = Cross(vm)
+    with vm.fails(Error.NotAuthorized):
+        vm.send(made.bind(owner="ben"))
+    foreign = perpetuals.bind(account="ann_account", trader="ben_btc", owner="ann", given=ALL)
+    with vm.fails(Error.NotAuthorized, account="ben_btc"):
+        vm.send(foreign)
+    vm.send(made.bind())
+    assert vm.read("ann_btc", Trader).group == vm.key("ann_account")
+    assert vm.read("ann_account", MarginAccount).traders[0] == vm.key("ann_btc")
+    with vm.fails(Error.CrossMargined):
+        vm.send(made.bind())
+
+
+def test_what_is_bound_is_not_used_by_itself(cross: Cross, vm: Vm) -> None:
+    for call in (
+        cross.desk.trade("ann", "ben", 1, 100),
+        cross.desk.withdraw("ann", 0),
+        cross.desk.liquidate("ann", "ben", 1),
+    ):
+        with vm.fails(Error.CrossMargined):
+            vm.send(call)
+
+
+def test_tokens_back_a_position(cross: Cross, vm: Vm) -> None:
+    # 0.2 of 50 times 100 is 1,000 of weighted loss: all that the tokens may pay for.
+    vm.send(cross.trade(50, 5_000))
+    assert cross.desk.balance("ann") == (-5_000, 50)
+    with vm.fails(Error.HealthTooLow):
+        vm.send(cross.trade(1, 100))
+    vm.send(cross.trade(-1, -100))
+    with vm.fails(Error.HealthTooLow):
+        vm.send(cross.banks.withdraw("ann", "usd", 21, given=ALL))
+    vm.send(cross.banks.withdraw("ann", "usd", 20, given=ALL))
+
+
+def test_an_unhealthy_account_may_get_better_only(cross: Cross, vm: Vm) -> None:
+    vm.send(cross.trade(50, 5_000))
+    cross.desk.set_price(95)
+    with vm.fails(Error.HealthTooLow):
+        vm.send(cross.trade(1, 95))
+    vm.send(cross.trade(-10, -950))
+    assert cross.desk.balance("ann") == (-4_050, 40)
+
+
+def test_margin_moves_both_ways_with_its_tokens(cross: Cross, vm: Vm) -> None:
+    before = cross.desk.held("vault"), cross.banks.held_tokens("usd_vault")
+    vm.send(cross.fund(400))
+    assert cross.desk.balance("ann") == (400, 0)
+    assert cross.banks.has("ann", "usd") == 600
+    assert cross.desk.held("vault") == before[0] + 400
+    vm.send(cross.collect(400))
+    assert cross.banks.has("ann", "usd") == 1_000
+    assert (cross.desk.held("vault"), cross.banks.held_tokens("usd_vault")) == before
+    with vm.fails(Error.NotLiquidatable):
+        vm.send(cross.fund(1, sender="ben"))
+
+
+def test_anybody_pays_a_loss_out_of_tokens_below_the_line(cross: Cross, vm: Vm) -> None:
+    vm.send(cross.trade(50, 5_000))
+    cross.desk.set_price(85)  # maintenance: 1,000 and 0.9 * 4,250 against 5,000
+    with vm.fails(Error.InsufficientBalance):
+        vm.send(cross.fund(1_001, sender="ben"))
+    with vm.fails(Error.NotLiquidatable):
+        vm.send(cross.release(), payer="ben")  # there are tokens left
+    vm.send(cross.fund(1_000, sender="ben"))
+    assert (cross.banks.has("ann", "usd"), cross.desk.balance("ann")) == (0, (-4_000, 50))
+    assert vm.read("ann_account", MarginAccount).being_liquidated
+    with vm.fails(Error.BeingLiquidated):
+        vm.send(cross.collect(1))
+
+
+def test_what_tokens_cannot_pay_for_is_the_markets(cross: Cross, vm: Vm) -> None:
+    vm.send(cross.trade(50, 5_000))
+    cross.desk.set_price(75)
+    vm.send(cross.fund(1_000, sender="ben"))
+    vm.send(cross.release(), payer="ben")
+    assert vm.read("ann_btc", Trader).group == NOBODY
+    account = vm.read("ann_account", MarginAccount)
+    assert (account.being_liquidated, account.traders) == (False, (NOBODY,) * 4)
+    vm.send(cross.desk.liquidate("ann", "ben", 50))  # -4,000 against 3,750
+    assert cross.desk.balance("ann") == (0, 0)
+
+
+def test_unbinding_leaves_both_fine(cross: Cross, vm: Vm) -> None:
+    vm.send(cross.trade(10, 1_000))
+    with vm.fails(Error.NotCollateralized):
+        vm.send(cross.unbind())
+    vm.send(cross.fund(100))
+    vm.send(cross.unbind())
+    assert vm.read("ann_btc", Trader).group == NOBODY
+    assert vm.read("ann_account", MarginAccount).traders == (NOBODY,) * 4
+    vm.send(cross.desk.trade("ann", "ben", -10, -1_000))
+
+
+def test_the_market_of_another_token_does_not_count(cross: Cross, vm: Vm) -> None:
+    market = vm.read("btc", Market)
+    market.mint = vm.key("eur")
+    vm.set_account("btc", data=market)
+    with vm.fails(Error.WrongAccounts):
+        vm.send(cross.trade(1, 100))
+    with vm.fails(Error.WrongVault):
+        vm.send(cross.fund(1))
+    vm.send(perpetuals.configure(market="btc", admin="admin", params=params()))
