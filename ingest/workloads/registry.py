@@ -17,6 +17,8 @@ _GENERATORS: Final[dict[str, tuple[str, str]]] = {
     "perpetuals.trade": ("perpetuals", "trades"),
     "securitization.collect": ("securitization", "collections"),
     "securitization.transfer_notes": ("securitization", "transfers"),
+    "stablecoin.adjust": ("stablecoin", "adjustments"),
+    "stablecoin.repay": ("stablecoin", "repayments"),
 }
 
 MARKET_INSTRUCTIONS: Final = tuple(_GENERATORS)
