@@ -22,7 +22,6 @@ from .building.about_block import about_fixture
 from .building.account_names import AccountNames
 from .building.build import BuiltFixture, build_fixture
 from .building.known_labels import known_labels
-from .building.needed_programs import add_needed
 from .building.recording import (
     GRANULARITIES,
     Beside,
@@ -315,7 +314,6 @@ def _of_recorded(recorded: Recording, path: str, given: Mapping[str, str]) -> Lo
 def _of_fixture(
     fixture: FixtureFile, programs: ProgramSet, given: Mapping[str, str]
 ) -> LoadedBlock:
-    add_needed(programs, fixture)
     built = build_fixture(fixture, programs)
     keys = {program.name: program.id for program in programs}
     no_votes = np.zeros(len(built.block), dtype=np.bool_)

@@ -128,7 +128,6 @@ def _runs(
 
 
 def _run(file: str, runtime: Runtime, how: _How) -> FixtureRun:
-    from ...ingest.building.needed_programs import add_needed
     from ...ingest.building.typos import name_warnings
     from ...testing.checked_runs.fixture_run import run_fixture
     from ..inputs.opening import load_fixture
@@ -137,7 +136,6 @@ def _run(file: str, runtime: Runtime, how: _How) -> FixtureRun:
     from ..output.stdout import kept_for_results
 
     fixture = load_fixture(file, "run")
-    add_needed(runtime.programs, fixture)
     with (
         kept_for_results(),
         progress_bar("running", fixture.transaction_count, quiet=how.silent) as advance,

@@ -94,12 +94,10 @@ def _opened(folder: str, expect: str | None, *, create: bool, changes: bool) -> 
 
 
 def _import(store: Store, file: str, known: ProgramSet) -> int:
-    from ...ingest.building.needed_programs import add_needed
     from ...testing.checked_runs.store_fixture import import_fixture
     from ..inputs.opening import load_fixture
 
     fixture = load_fixture(file, "imported")
-    add_needed(known, fixture)
     return import_fixture(store, fixture, known)
 
 

@@ -157,7 +157,6 @@ def _blocks(
 
 def _of_fixture(fixture: FixtureFile, program: list[str] | None, *, quiet: bool) -> _Block:
     from ...ingest.building.build import build_fixture
-    from ...ingest.building.needed_programs import add_needed
     from ...ingest.building.typos import name_warnings
     from ...runtime import Runtime
     from ...testing.checked_runs.fixture_run import place_accounts
@@ -165,7 +164,6 @@ def _of_fixture(fixture: FixtureFile, program: list[str] | None, *, quiet: bool)
     from ..output.name_warnings import show_name_warnings
 
     known = known_programs(program)
-    add_needed(known, fixture)
     built = build_fixture(fixture, known)
     if not quiet:
         show_name_warnings(fixture.path, name_warnings(built))

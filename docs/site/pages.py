@@ -38,6 +38,7 @@ NAVIGATION: Final[Section] = {
             "associated_token": f"{MODULE}sealane.programs.library.associated_token",
             "memo": f"{MODULE}sealane.programs.library.memo",
             "compute_budget": f"{MODULE}sealane.programs.library.compute_budget",
+            "securitization": "docs/programs/securitization.md",
         },
         "sealane.testing": f"{MODULE}sealane.testing",
         "sealane.scheduler": f"{MODULE}sealane.scheduler",

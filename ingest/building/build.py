@@ -31,6 +31,7 @@ from ..fixture.model import (
 from ..fixture.names import Names
 from ..fixture.workload import Workload, generate
 from .call_builder import build_call, build_layout, known_layout, known_program
+from .needed_programs import add_needed
 from .workload_block import build_workload_block, workload_accounts
 
 
@@ -61,7 +62,11 @@ class BuiltFixture:
 
 
 def build_fixture(fixture: FixtureFile, programs: ProgramSet) -> BuiltFixture:
-    """Resolve every name of the fixture against the programs. Raises InputError."""
+    """Resolve every name of the fixture against the programs. Raises InputError.
+
+    Adds to `programs` those that the fixture names, of the library and of installed packages.
+    """
+    add_needed(programs, fixture)
     try:
         return _Build(fixture, programs).built()
     except ValidationError as invalid:

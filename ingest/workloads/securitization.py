@@ -81,9 +81,8 @@ def _user(number: int, deal: int) -> dict[str, AccountDocument]:
 
 
 def _collections(draws: Draws) -> Iterator[TransactionDocument]:
-    users = draws.pick(draws.users, stream=0)
-    paid = draws.below(_PAID_MAX, stream=1)
-    for position, (number, amount) in enumerate(zip(users, paid, strict=True)):
+    paid = draws.below(_PAID_MAX, stream=2)
+    for position, (number, amount) in enumerate(zip(_members(draws), paid, strict=True)):
         user = f"securitization_user{number}"
         deal = f"securitization_deal{number % draws.markets}"
         vault = number // draws.markets % _VAULTS
@@ -101,16 +100,14 @@ def _collections(draws: Draws) -> Iterator[TransactionDocument]:
 
 
 def _transfers(draws: Draws) -> Iterator[TransactionDocument]:
-    users = draws.pick(draws.users, stream=0)
-    notes = draws.below(_PAID_MAX, stream=1)
-    ranks = draws.below(_TRANCHES, stream=2)
-    for position, (number, amount, rank) in enumerate(zip(users, notes, ranks, strict=True)):
-        # The next member of the same deal.
-        other = number + draws.markets
-        other = other if other < draws.users else number % draws.markets
-        if other == number:
-            other = (number + 1) % draws.users
-        user, deal = f"securitization_user{number}", number % draws.markets
+    notes = draws.below(_PAID_MAX, stream=2)
+    ranks = draws.below(_TRANCHES, stream=3)
+    drawn = zip(_members(draws), notes, ranks, strict=True)
+    for position, (number, amount, rank) in enumerate(drawn):
+        deal = number % draws.markets
+        # The next member of the same deal; the last one passes notes to the first.
+        other = number + draws.markets if number + draws.markets < draws.users else deal
+        user = f"securitization_user{number}"
         call = {
             "tranche": f"securitization_deal{deal}_tranche{rank}",
             "source": f"{user}_notes{rank}",
@@ -119,6 +116,14 @@ def _transfers(draws: Draws) -> Iterator[TransactionDocument]:
             "notes": amount + 1,
         }
         yield _calling(position, user, "transfer_notes", call)
+
+
+def _members(draws: Draws) -> Iterator[int]:
+    """For each transaction a user of the deal that is drawn, all of its users alike."""
+    deals = draws.pick(draws.markets, stream=0)
+    chosen = draws.below(max(1, draws.users // draws.markets), stream=1)
+    for deal, place in zip(deals, chosen, strict=True):
+        yield deal + draws.markets * place
 
 
 def _calling(

@@ -18,7 +18,12 @@ from sealane.testing.checked_runs.fixture_run import run_fixture
 from ..routes import ALL_BUT_SERIAL, WITH_WORKERS
 
 FOLDER = Path(__file__).parents[2] / "fixtures"
-FIXTURES = sorted(path for path in FOLDER.iterdir() if path.suffix in (".yaml", ".json", ".jsonl"))
+FIXTURES = sorted(
+    path
+    for folder in (FOLDER, FOLDER / "market")
+    for path in folder.iterdir()
+    if path.suffix in (".yaml", ".json", ".jsonl")
+)
 FIXTURES_MIN = 6
 
 

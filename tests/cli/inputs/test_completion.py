@@ -12,7 +12,7 @@ import pytest
 from sealane.bench.catalogue import catalogue
 from sealane.bench.scenario_names import SCENARIO_NAMES
 from sealane.cli.inputs.completion import CHOICES_MAX, FILE_BYTES_MAX, YAML_BYTES_MAX
-from sealane.ingest.fixture.workload import SHAPES
+from sealane.ingest.fixture.workload import PROGRAMS, SHAPES
 from sealane.programs import builtin_programs
 
 from ..command import DEADLINE_S, command, environment
@@ -65,7 +65,7 @@ def test_commands(folder: Path) -> None:
 def test_shapes(folder: Path) -> None:
     assert completed("gen", "--shape", "", cwd=folder) == list(SHAPES)
     assert completed("gen", "--shape", "z", cwd=folder) == ["zipf"]
-    assert completed("gen", "--program", "", cwd=folder) == ["system.transfer"]
+    assert completed("gen", "--program", "", cwd=folder) == list(PROGRAMS)
 
 
 def test_scenarios(folder: Path) -> None:
