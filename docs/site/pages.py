@@ -39,6 +39,7 @@ NAVIGATION: Final[Section] = {
             "memo": f"{MODULE}sealane.programs.library.memo",
             "compute_budget": f"{MODULE}sealane.programs.library.compute_budget",
             "securitization": "docs/programs/securitization.md",
+            "stablecoin": "docs/programs/stablecoin.md",
         },
         "sealane.testing": f"{MODULE}sealane.testing",
         "sealane.scheduler": f"{MODULE}sealane.scheduler",

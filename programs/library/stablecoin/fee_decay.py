@@ -1,7 +1,7 @@
 """The fee of redemptions: it decays by the minute and rises with what is redeemed, after Liquity.
 
 >>> decayed(WAD // 2, 999_037_758_833_783_000, 12 * 60 * 60 + 59)
-249999999999999849
+249999999999930044
 >>> redemption_rate(WAD // 100, WAD // 200) * 1_000 // WAD
 15
 """

@@ -7,7 +7,7 @@ Liquity's LiquityMath; both round each product to the nearest. Everything else r
     >>> ray_power(1_000000564701133626865910626, 86_400) // 10**15
     1050000000000
     >>> decimal_power(999_037_758_833_783_000, 720)
-    499999999999999699
+    499999999999860089
 """
 
 from __future__ import annotations
