@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..accounts.added import is_sum
 from ..accounts.added_record import LAMPORTS, Place
-from ..columns.columns import IntColumn
+from ..columns.integers import IntColumn, integer_values
 from ..columns.rows import Column, Rows, stands_for
 from ..encoding.scalar_codecs import IntCodec
 from .batch import AccountColumns, AccountRows
@@ -113,6 +113,7 @@ class SumColumn(Column):
             raise self._refuse("only integers can be added")
         self.rows.exclude((amount < 0) if type(amount) is int else cast(Any, amount < 0).values)
         total = IntColumn(self.rows, self._added) + amount
-        return SumColumn(self.rows, self._source, self._place, total.values.astype(np.uint64))
+        values = integer_values(self.rows, total)
+        return SumColumn(self.rows, self._source, self._place, values.astype(np.uint64))
 
     __radd__ = __add__

@@ -21,7 +21,8 @@ from ....primitives import Pubkey
 from ..accounts.added_record import Place
 from ..accounts.fields import LayoutField
 from ..accounts.layout import Layout
-from ..columns.columns import BytesColumn, IntColumn, integer_values
+from ..columns.bytes_column import BytesColumn
+from ..columns.integers import IntColumn, integer_values
 from ..columns.row_equality import equal_rows
 from ..columns.rows import Refusing, Rows, stands_for
 from ..encoding.byte_codecs import FixedBytesCodec

@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 
 from ..accounts.layout import Layout
-from ..columns.columns import BytesColumn
+from ..columns.bytes_column import BytesColumn
 from ..columns.rows import Rows
 from ..encoding.codec import Codec
 from ..handlers.constraints import Address, Constraint, Distinct, HasOne, Owner, Seeds

@@ -14,18 +14,12 @@ from numpy.typing import NDArray
 
 from ....primitives import Pubkey
 from ....primitives.pubkey import PUBKEY_LEN
-from ..columns.columns import (
-    BoolColumn,
-    BytesColumn,
-    EnumColumn,
-    IntColumn,
-    OptionColumn,
-    bytes_values,
-    condition_values,
-    enum_values,
-    integer_values,
-)
+from ..columns.bool_column import BoolColumn, condition_values
+from ..columns.bytes_column import BytesColumn, bytes_values
+from ..columns.columns import EnumColumn, OptionColumn, enum_values
+from ..columns.integers import IntColumn, held_integers, integer_values, of_wide, wide
 from ..columns.rows import Rows
+from ..columns.wide_integers import WideIntegers
 from ..encoding.byte_codecs import FixedBytesCodec
 from ..encoding.codec import Codec
 from ..encoding.compound_codecs import OptionCodec
@@ -41,14 +35,14 @@ def has_column(codec: Codec) -> bool:
     """Whether values of this type can be stored in a column."""
     if isinstance(codec, OptionCodec):
         return codec.fixed_size and has_column(codec.inner)
-    if isinstance(codec, (IntCodec, EnumCodec)):
-        return codec.dtype is not None
-    return isinstance(codec, (BoolCodec, PubkeyCodec, FixedBytesCodec))
+    return isinstance(codec, (IntCodec, EnumCodec, BoolCodec, PubkeyCodec, FixedBytesCodec))
 
 
 def decode_column(rows: Rows, codec: Codec, raw: NDArray[np.uint8]) -> Any:
     """The column decoded from uint8[n, size]. Excludes rows with invalid values."""
-    if isinstance(codec, IntCodec) and codec.dtype is not None:
+    if isinstance(codec, IntCodec):
+        if codec.dtype is None:
+            return of_wide(rows, WideIntegers.of_bytes(raw, signed=codec.signed))
         return IntColumn(rows, _integers(raw, codec))
     if isinstance(codec, EnumCodec):
         numbers = _integers(raw, codec.tag)
@@ -71,8 +65,8 @@ def encode_column(rows: Rows, codec: Codec, value: Any) -> NDArray[np.uint8]:
     if isinstance(codec, EnumCodec):
         numbers = enum_values(rows, value, codec.members)
         return _integer_bytes(rows, codec.tag, np.broadcast_to(numbers, rows.count))
-    if isinstance(codec, IntCodec) and codec.dtype is not None:
-        return _integer_bytes(rows, codec, integer_values(rows, value))
+    if isinstance(codec, IntCodec):
+        return _encode_integers(rows, codec, value)
     if isinstance(codec, BoolCodec):
         values = np.broadcast_to(condition_values(rows, value), rows.count)
         return values.astype(np.uint8).reshape(rows.count, 1)
@@ -83,6 +77,17 @@ def encode_column(rows: Rows, codec: Codec, value: Any) -> NDArray[np.uint8]:
     if isinstance(codec, (PubkeyCodec, FixedBytesCodec)):
         return bytes_values(rows, value, cast(int, codec.size))
     raise rows.refuse(f"no column holds what {type(codec).__name__} encodes")
+
+
+def _encode_integers(rows: Rows, codec: IntCodec, value: Any) -> NDArray[np.uint8]:
+    held = held_integers(rows, value)
+    if codec.dtype is None:
+        integers = wide(held)
+        rows.exclude(~integers.fits(codec.width, signed=codec.signed))
+        return integers.to_bytes(rows.count, codec.width)
+    if isinstance(held, WideIntegers):
+        rows.exclude(~held.fits(codec.width, signed=codec.signed))
+    return _integer_bytes(rows, codec, integer_values(rows, value))
 
 
 def _option_bytes(rows: Rows, codec: OptionCodec, value: Any) -> NDArray[np.uint8]:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ....primitives import Pubkey
 from ..accounts.layout import Layout
 from ..accounts.sysvars import Clock, Rent, Sysvars
-from ..columns.columns import BytesColumn, IntColumn, bytes_values
+from ..columns.bytes_column import BytesColumn, bytes_values
+from ..columns.integers import IntColumn
 from ..columns.rows import Refusing, Rows, stands_for
 from ..handlers.context import Context
 from .batch import AccountRows, Rights, unsigned_values

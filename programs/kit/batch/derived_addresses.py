@@ -21,7 +21,8 @@ from ....primitives.pubkey import (
     SEEDS_MAX,
     program_address,
 )
-from ..columns.columns import BytesColumn, IntColumn, bytes_values, integer_values
+from ..columns.bytes_column import BytesColumn, bytes_values
+from ..columns.integers import IntColumn, integer_values
 from ..columns.rows import Rows
 
 _BUMP_MAX: Final = 255

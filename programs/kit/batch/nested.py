@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 
 from ....primitives import Instruction, Pubkey
 from ....primitives.pubkey import PUBKEY_LEN
-from ..columns.columns import BytesColumn
+from ..columns.bytes_column import BytesColumn
 from ..columns.rows import Refusing, Rows, running_rows, stands_for
 from ..encoding.scalar_codecs import EnumCodec
 from ..handlers.constraints import Address

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .columns import BoolColumn, OptionColumn
+from .bool_column import BoolColumn
+from .columns import OptionColumn
 from .rows import running_rows
 
 

@@ -1,6 +1,8 @@
 """Exact products, quotients and roots, in scalar and batch handlers alike.
 
-Guarantees: results are those of Python's integers, whatever the size of an intermediate product.
+Guarantees: results are those of Python's integers, whatever the size of an intermediate product. In
+a batch handler, a result beyond 256 bits, a divisor of 0 and the root of a negative integer exclude
+their rows.
 """
 
 from __future__ import annotations
@@ -8,9 +10,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
-from .columns import IntColumn, integer_values, product_fits
+from .integers import IntColumn, held_integers, of_wide, product_fits, wide
+from .rows import Rows
+from .wide_integers import WideIntegers
 
 
 def mul_div(a: Any, b: Any, divisor: Any) -> Any:
@@ -19,46 +23,66 @@ def mul_div(a: Any, b: Any, divisor: Any) -> Any:
     >>> mul_div(2**63, 10, 3) == 2**63 * 10 // 3
     True
     """
-    columns = [x for x in (a, b, divisor) if type(x) is IntColumn]
-    if not columns:
+    rows = _rows_of(a, b, divisor)
+    if rows is None:
         return a * b // divisor
-    rows = columns[0].rows
-    left, right, below = (integer_values(rows, x) for x in (a, b, divisor))
-    unsigned = left.dtype == right.dtype == below.dtype == np.uint64
-    small = product_fits(left, right) if unsigned else np.zeros(rows.count, dtype=np.bool_)
-    zero = below == 0
-    rows.exclude(zero)
-    safe_divisor = np.where(zero, below.dtype.type(1), below)
-    result = left * right // safe_divisor if unsigned else np.zeros(rows.count, np.int64)
-    for row in np.flatnonzero(~small & ~rows.excluded).tolist():
-        exact = int(left[row]) * int(right[row]) // int(safe_divisor[row])
-        if not int(np.iinfo(result.dtype).min) <= exact <= int(np.iinfo(result.dtype).max):
-            rows.exclude(np.arange(rows.count) == row)
-        else:
-            result[row] = exact
-    return IntColumn(rows, result)
+    numerators = _narrow_product(rows, a, b)
+    if numerators is not None:
+        return IntColumn(rows, numerators) // divisor
+    return _quotient(rows, _product(rows, a, b), divisor)
 
 
 def mul_div_up(a: Any, b: Any, divisor: Any) -> Any:
-    """`a * b / divisor`, exact and rounded up, towards positive infinity.
+    """`a * b / divisor`, exact and rounded up, towards positive infinity; for ints and columns.
 
     >>> mul_div_up(10, 10, 3), mul_div_up(-10, 10, 3)
     (34, -33)
     """
-    _require_plain(a, b, divisor)
-    return -(-a * b // divisor)
+    rows = _rows_of(a, b, divisor)
+    if rows is None:
+        return -(-a * b // divisor)
+    return -_quotient(rows, _product(rows, a, b).negated(), divisor)
 
 
 def isqrt(n: Any) -> Any:
-    """The integer square root, rounded down.
+    """The integer square root, rounded down; for ints and columns.
 
     >>> isqrt(99), isqrt(2**256 - 1) == 2**128 - 1
     (9, True)
     """
-    _require_plain(n)
-    return math.isqrt(n)
+    if type(n) is not IntColumn:
+        return math.isqrt(n)
+    n.rows.exclude((n < 0).values)
+    return of_wide(n.rows, n.widened().root())
 
 
-def _require_plain(*values: Any) -> None:
-    for column in (value for value in values if type(value) is IntColumn):
-        raise column.rows.refuse("only the scalar handler computes this")
+def _rows_of(*values: Any) -> Rows | None:
+    columns = [value for value in values if type(value) is IntColumn]
+    return columns[0].rows if columns else None
+
+
+def _product(rows: Rows, a: Any, b: Any) -> WideIntegers:
+    return wide(held_integers(rows, a)).multiply(wide(held_integers(rows, b)))
+
+
+def _narrow_product(rows: Rows, a: Any, b: Any) -> NDArray[Any] | None:
+    """a * b if both are of one dtype of 64 bits, and so is the product."""
+    left, right = held_integers(rows, a), held_integers(rows, b)
+    if isinstance(left, WideIntegers) or isinstance(right, WideIntegers):
+        return None
+    if left.dtype != right.dtype or not product_fits(rows, left, right):
+        return None
+    return left * right
+
+
+def _quotient(rows: Rows, numerators: WideIntegers, divisor: Any) -> IntColumn:
+    """Of numerators of any width."""
+    below = wide(held_integers(rows, divisor))
+    zero = below.is_zero()
+    if zero.any():
+        rows.exclude(zero)
+        below = below.where(~zero, WideIntegers.of_constant(1))
+    numerators = numerators.trimmed(rows.count, ~rows.excluded)
+    if type(divisor) is int and divisor > 0 and not divisor & (divisor - 1):
+        return of_wide(rows, numerators.shifted_right(divisor.bit_length() - 1))
+    return of_wide(rows, numerators.divide(below)[0])

@@ -48,6 +48,10 @@ class Rows:
         """Exclude rows from the batch. Whatever is computed for them afterwards is ignored."""
         self.excluded |= mask
 
+    def any_left(self, mask: NDArray[np.bool_]) -> bool:
+        """Whether the mask has a row that is not excluded."""
+        return bool(mask.any()) and bool((mask & ~self.excluded).any())
+
     def refuse(self, what: str) -> TypeError:
         """Exclude all rows from the batch, and return the error to raise, which may be caught."""
         self.excluded[:] = True

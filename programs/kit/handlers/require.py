@@ -7,7 +7,7 @@ from typing import NoReturn, cast
 
 from ....primitives import Errors, ProgramFailure, Pubkey
 from ..accounts.account import UncheckedAccount
-from ..columns.columns import BoolColumn
+from ..columns.bool_column import BoolColumn
 
 
 def require(

@@ -22,7 +22,7 @@ from ....programs.kit.batch.binding import RowsScope, bound_accounts
 from ....programs.kit.batch.context import BatchContext, BatchFrame
 from ....programs.kit.batch.derived_addresses import derived_addresses
 from ....programs.kit.batch.nested import RowsCall
-from ....programs.kit.columns.columns import BytesColumn, bytes_values
+from ....programs.kit.columns.bytes_column import BytesColumn, bytes_values
 from ....programs.kit.columns.row_equality import equal_rows
 from ....programs.kit.columns.rows import Rows
 from ....programs.kit.program.instruction import InstructionSpec

@@ -23,8 +23,10 @@ from sealane.programs import (
     Pubkey,
     Size,
     i64,
+    i256,
     u8,
     u64,
+    u128,
 )
 from sealane.testing.batch import BatchRow, compare_rows, rows_for
 
@@ -52,6 +54,8 @@ class State(Layout):
     signed: i64
     opt: COption[u64]
     flag: bool
+    wide: u128
+    huge: i256
 
 
 def is_a(kind: object) -> bool:
@@ -66,13 +70,19 @@ def mostly(usual: str, odd: str) -> st.SearchStrategy[str]:
 
 INTEGERS: Final = st.recursive(
     mostly(
-        "n; m; s.count; s.small; s.signed; s.data_len; s.lamports; t.count; 1; 7; ctx.clock.slot",
-        "True; None; k; f; s.opt; s.kind; 2**64-1; -1; abs(n); n.bit_length(); len(s.tag); int(n); "
+        "n; m; s.count; s.small; s.signed; s.data_len; s.lamports; t.count; "
+        "s.wide; s.huge; 1; 7; ctx.clock.slot",
+        "True; None; k; f; s.opt; s.kind; 2**64-1; 2**200; -1; "
+        "abs(n); n.bit_length(); len(s.tag); int(n); "
         "(s.opt.value if hasattr(s.opt, 'value') else 3)",
     ),
     lambda inner: st.one_of(
-        st.builds("({} {} {})".format, inner, mostly("+; -; *; //; %", "&; |; **"), inner),
-        st.builds("mul_div({}, {}, {})".format, inner, inner, inner),
+        st.builds(
+            "({} {} {})".format, inner, mostly("+; -; *; //; %; * 2**60 *", "&; |; **; <<"), inner
+        ),
+        st.builds("{}({}, {}, {})".format, mostly("mul_div", "mul_div_up"), inner, inner, inner),
+        st.builds("{}({})".format, mostly("isqrt", "-"), inner),
+        st.builds("({} {} 33)".format, inner, mostly("<<; >>", "<<")),
         st.builds("select({} > 3, {}, {})".format, inner, inner, inner),
     ),
     max_leaves=3,
@@ -100,6 +110,8 @@ VALUES: Final = {
     "count": INTEGERS,
     "small": INTEGERS,
     "signed": INTEGERS,
+    "wide": INTEGERS,
+    "huge": INTEGERS,
     "opt": INTEGERS | mostly("None; s.opt; t.opt", "k; f"),
     "kind": st.builds("select({}, k, Kind.B)".format, CONDITIONS) | mostly("k; Kind.B", "n; 1"),
     "flag": CONDITIONS | st.builds("select({}, f, s.flag)".format, CONDITIONS),

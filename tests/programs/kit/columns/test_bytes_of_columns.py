@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.programs import rarely
-from sealane.programs.kit.columns.columns import BoolColumn, BytesColumn, IntColumn, Rows
+from sealane.programs.kit.columns.bool_column import BoolColumn
+from sealane.programs.kit.columns.bytes_column import BytesColumn
+from sealane.programs.kit.columns.integers import IntColumn
+from sealane.programs.kit.columns.rows import Rows
 
 EDGES = [0, 1, 255, 256, 2**16 - 1, 2**32, 2**56 - 1, 2**56, 2**63 - 1]
 

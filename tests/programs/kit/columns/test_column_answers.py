@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 
 from sealane import Pubkey
-from sealane.programs import holds, is_none, mul_div, only_where, select
+from sealane.programs import holds, is_none, isqrt, mul_div, mul_div_up, only_where, select
 from sealane.programs.kit.batch.column_codecs import decode_column
-from sealane.programs.kit.columns.columns import BoolColumn, OptionColumn
+from sealane.programs.kit.columns.bool_column import BoolColumn
+from sealane.programs.kit.columns.columns import OptionColumn
 from sealane.programs.kit.columns.rows import Column, Rows
 from sealane.programs.kit.encoding.byte_codecs import FixedBytesCodec
 from sealane.programs.kit.encoding.codec import Codec
@@ -48,6 +49,8 @@ COLUMNS: Final[dict[str, tuple[Codec, Sequence[Any]]]] = {
     "u64": (U64, [0, 1, 5, 2**64 - 1]),
     "i64": (IntCodec(8, signed=True), [0, -1, 5, 2**63 - 1]),
     "u8": (IntCodec(1), [0, 1, 5, 255]),
+    "u128": (IntCodec(16), [0, 1, 2**100, 2**128 - 1]),
+    "i256": (IntCodec(32, signed=True), [0, -1, 2**100, -(2**255)]),
     "bool": (BoolCodec(), [True, False, True, True]),
     "enum": (EnumCodec(Kind, IntCodec(1)), [Kind.A, Kind.B, Kind.A, Kind.B]),
     "int enum": (EnumCodec(Level, IntCodec(1)), [Level.Low, Level.High] * 2),
@@ -110,6 +113,7 @@ _UNARY: Final[dict[str, Ask]] = {
     "min": lambda x: min(x, 1),
     "divmod": lambda x: divmod(x, 3),
     "shift": lambda x: x << 3,
+    "isqrt": isqrt,
     "power": lambda x: x**2,
     "any": lambda x: any([x]),
     "is_none": is_none,
@@ -136,6 +140,7 @@ _BINARY: Final[dict[str, Ask2]] = {
     "holds": holds,
     "select": lambda a, b: select(a == b, a, b),
     "mul_div": lambda a, b: mul_div(a, b, 3),
+    "mul_div_up": lambda a, b: mul_div_up(a, b, 3),
     "tuple": lambda a, b: (a, 1) == (b, 1),
 }
 OTHERS: Final[list[Any]] = [

@@ -12,7 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sealane.programs import mul_div, only_where, select
-from sealane.programs.kit.columns.columns import BoolColumn, IntColumn, Rows
+from sealane.programs.kit.columns.bool_column import BoolColumn
+from sealane.programs.kit.columns.integers import IntColumn
+from sealane.programs.kit.columns.rows import Rows
 
 U64 = (0, 2**64 - 1)
 I64 = (-(2**63), 2**63 - 1)
@@ -54,9 +56,7 @@ COMPARISONS: list[Callable[[Any, Any], Any]] = [
 ]
 
 
-def check(
-    pairs: Pairs, left: type, right: type, operation: Callable[[Any, Any], Any], *, eager: bool
-) -> None:
+def check(pairs: Pairs, left: type, right: type, operation: Callable[[Any, Any], Any]) -> None:
     rows, a, b = columns(pairs, left, right)
     values = operation(a, b).values.tolist()
     for row, (x, y) in enumerate(pairs):
@@ -67,15 +67,14 @@ def check(
             continue
         if not rows.excluded[row]:
             assert values[row] == exact, (x, y)
-        elif eager and left is right:
-            low, high = I64 if left is np.int64 else U64
-            assert not low <= exact <= high, f"{x}, {y} left for nothing"
+        else:
+            pytest.fail(f"{x}, {y} left for nothing")
 
 
 @pytest.mark.parametrize("operation", OPERATIONS + COMPARISONS)
 @given(pairs=st.lists(st.tuples(unsigned, unsigned), min_size=1, max_size=8))
 def test_unsigned(operation: Callable[[Any, Any], Any], pairs: Pairs) -> None:
-    check(pairs, np.uint64, np.uint64, operation, eager=operation is not operator.mul)
+    check(pairs, np.uint64, np.uint64, operation)
 
 
 @pytest.mark.slow
@@ -85,16 +84,16 @@ def test_unsigned(operation: Callable[[Any, Any], Any], pairs: Pairs) -> None:
 @example(pairs=[(-(2**63), -1)])
 @example(pairs=[(2, -(2**63))])
 def test_signed(operation: Callable[[Any, Any], Any], pairs: Pairs) -> None:
-    check(pairs, np.int64, np.int64, operation, eager=operation not in (operator.mul, operator.mod))
+    check(pairs, np.int64, np.int64, operation)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("operation", OPERATIONS + COMPARISONS)
 @given(pairs=st.lists(st.tuples(unsigned, signed), min_size=1, max_size=8))
 def test_mixed(operation: Callable[[Any, Any], Any], pairs: Pairs) -> None:
-    check(pairs, np.uint64, np.int64, operation, eager=False)
+    check(pairs, np.uint64, np.int64, operation)
     turned = [(b, a) for a, b in pairs]
-    check(turned, np.int64, np.uint64, operation, eager=False)
+    check(turned, np.int64, np.uint64, operation)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS + COMPARISONS)
@@ -122,7 +121,7 @@ def test_mul_div_is_exact(triples: list[tuple[int, int, int]], kind: type) -> No
     a, b, c = (_column(rows, [t[i] for t in triples], kind) for i in range(3))
     values = mul_div(a, b, c).values.tolist()
     for row, (x, y, z) in enumerate(triples):
-        if z == 0 or not low <= x * y // z <= high:
+        if z == 0:
             assert rows.excluded[row]
         else:
             assert not rows.excluded[row]
@@ -157,4 +156,4 @@ def test_what_a_column_refuses() -> None:
     with pytest.raises(TypeError):
         _ = column / column  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, reportUnknownVariableType]
     with pytest.raises(OverflowError):
-        operator.add(column, 2**64)
+        operator.add(column, 2**256)
