@@ -117,9 +117,7 @@ class InvokeContext:
         """Run one instruction. Raises ProgramFailure, whatever the program raised."""
         self._enter(program, accounts)
         frame = Frame((program.name, program.id), accounts, data, self, len(self._stack) + 1)
-        level = InstructionContext(
-            program, list({a.record.key: a.record for a in accounts}.values())
-        )
+        level = InstructionContext(program, list(dict.fromkeys([a.record for a in accounts])))
         self._stack.append(level)
         try:
             self._returned = None
@@ -213,7 +211,7 @@ class InstructionContext:
     def __init__(self, program: ProgramTraits, records: Sequence[AccountRecord]) -> None:
         self.program = program
         self._records = records
-        self.begin(sum(r.lamports for r in records), [len(r.buffer) for r in records])
+        self.begin(sum([r.lamports for r in records]), [len(r.buffer) for r in records])
 
     def begin(self, lamports: int, data_lens: Sequence[int]) -> None:
         """Note the accounts' total lamports and the data length in bytes of each."""
@@ -222,11 +220,13 @@ class InstructionContext:
 
     def require_balanced(self) -> None:
         """Fail unless the total of lamports is unchanged."""
-        now = sum(record.lamports for record in self._records)
+        now = sum([record.lamports for record in self._records])
         require_balanced(self.program.name, self._lamports, now)
 
     def require_growth(self) -> None:
         """Fail if an account grew by more than the program may grow one."""
+        if [len(record.buffer) for record in self._records] == self._data_lens:
+            return
         for record, before in zip(self._records, self._data_lens, strict=True):
             if len(record.buffer) - before > self.program.data_growth_max:
                 raise ProgramFailure(
@@ -262,11 +262,14 @@ def _callee_accounts(
     """The accounts of a nested call; one that is listed twice gets the union of both rights."""
     rights: dict[Pubkey, tuple[bool, bool, bool]] = {}
     for key, signer, writable, adds in instruction.accounts:
-        signs, writes, only_adds = rights.get(key, (False, False, True))
-        rights[key] = (signs or signer, writes or writable, only_adds and adds)
+        if key in rights:
+            signs, writes, only_adds = rights[key]
+            signer, writable, adds = signs or signer, writes or writable, only_adds and adds
+        rights[key] = signer, writable, adds
+    callers = _accounts_by_key(frame)
     resolved: dict[Pubkey, FrameAccount] = {}
     for key, (signer, writable, adds) in rights.items():
-        caller = _caller_account(frame, key)
+        caller = callers.get(key) or _undeclared(frame, key)
         if caller.adds and writable and not adds:
             adds = _only_credits(program, instruction, key)
         if writable and not (caller.writable and (adds or not caller.adds)):
@@ -285,20 +288,28 @@ def _only_credits(program: Program, instruction: Instruction, key: Pubkey) -> bo
     return all(place < len(parameters) and parameters[place].credits for place in given)
 
 
-def _caller_account(frame: Frame, key: Pubkey) -> FrameAccount:
-    """The calling frame's account under `key`, with the union of its rights there."""
-    found = [account for account in frame.accounts if account.record.key == key]
-    if not found:
-        raise ProgramFailure(
-            _ERRORS.MissingAccount,
-            f"{frame.program_name} passes on account {key}, which its instruction does not declare",
-            account=str(key),
-        )
-    return FrameAccount(
-        found[0].record,
-        any(account.signer for account in found),
-        any(account.writable for account in found),
-        all(account.adds for account in found),
+def _accounts_by_key(frame: Frame) -> dict[Pubkey, FrameAccount]:
+    """The calling frame's accounts, each once, with the union of its rights there."""
+    found: dict[Pubkey, FrameAccount] = {}
+    for account in frame.accounts:
+        key = account.record.key
+        known = found.get(key)
+        if known is not None:
+            account = FrameAccount(
+                account.record,
+                known.signer or account.signer,
+                known.writable or account.writable,
+                known.adds and account.adds,
+            )
+        found[key] = account
+    return found
+
+
+def _undeclared(frame: Frame, key: Pubkey) -> NoReturn:
+    raise ProgramFailure(
+        _ERRORS.MissingAccount,
+        f"{frame.program_name} passes on account {key}, which its instruction does not declare",
+        account=str(key),
     )
 
 

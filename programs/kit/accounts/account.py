@@ -64,7 +64,7 @@ class UncheckedAccount:
     _record: AccountRecord
     _writable: bool
     _signer: bool
-    _program_id: bytes
+    _program_id: Pubkey
     _program_name: str
     _name: str
     _siblings: FrameViews | None  # the views that end together with this one

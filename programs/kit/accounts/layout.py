@@ -112,7 +112,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
             account._record,
             account._name,
             writable=account._writable,
-            program=(account._program_name, Pubkey(account._program_id)),
+            program=(account._program_name, account._program_id),
             signer=account._signer,
             siblings=account._siblings,
         )

@@ -56,6 +56,10 @@ class CallBuilder:
 
         A member of an Enum may be given by its name, as in a fixture.
         """
+        if self._may_be_plain and len(values) == self._plain_len and not self._enums:
+            built = self._from_plain_values(values)
+            if built is not None:
+                return built
         self.check_names(values, UsageError)
         given: Keys = {
             p.name: self._keys(p, values[p.name])
@@ -87,6 +91,25 @@ class CallBuilder:
             except InputError as error:
                 raise self._error(InputError, f"{parameter.name}: {error.message}") from error
         return self._instruction(given, decoded, InputError)
+
+    def _from_plain_values(self, values: Mapping[str, Any]) -> Instruction | None:
+        """A fast path, as handlers call it: all arguments, and the required accounts as keys or
+        views. None for any other call."""
+        metas: list[AccountMeta] = []
+        data = [self._tag]
+        try:
+            for name, signer, writable, adds in self._locks:
+                key = values[name]
+                if type(key) is not Pubkey:
+                    if not isinstance(key, UncheckedAccount):
+                        return None
+                    key = key.key
+                metas.append(AccountMeta(key, signer, writable, adds))
+            for name, codec in self._codecs:
+                data.append(codec.encode(values[name]))
+        except (KeyError, RangeError):
+            return None
+        return Instruction(self._program_id, tuple(metas), b"".join(data), self._program)
 
     def _from_plain_json(self, values: Mapping[str, Any], resolve: Resolve) -> Instruction | None:
         """A fast path: a call with all arguments and exactly the required accounts, as strings.
