@@ -1,4 +1,8 @@
-"""Markets of perpetual futures: accounts that trade with each other, and pay margin in."""
+"""Markets of perpetual futures: accounts that trade with each other, and pay margin in.
+
+Few markets with many users each, as exchanges of futures have. Markets are picked by zipf, users
+evenly.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ from .draws import Draws
 from .market import AccountDocument, Market, TransactionDocument
 
 _PROGRAM: Final = "perpetuals"
-_VAULTS: Final = 8  # of each market: depositors spread over them
+_USERS_A_MARKET: Final = 100
+_VAULTS: Final = 32  # of each market: depositors spread over them
 _ONE: Final = 10**18
 _PRICE: Final = 100
 _MARGIN: Final = 1_000_000_000
@@ -31,22 +36,22 @@ _TERMS: Final[Mapping[str, Any]] = {
 
 
 def trades(draws: Draws) -> Market:
-    """Users picked by zipf buy from, or sell to, others of their market."""
+    """Users buy from, or sell to, others of their market."""
     return Market(_accounts(draws), _trades(draws), _naive)
 
 
 def deposits(draws: Draws) -> Market:
-    """Users picked by zipf pay margin into their accounts."""
+    """Users pay margin into their accounts."""
     return Market(_accounts(draws), _deposits(draws), _naive)
 
 
 def _accounts(draws: Draws) -> dict[str, AccountDocument]:
     accounts: dict[str, AccountDocument] = {"perpetuals_usd": mint(2 * draws.users * _MARGIN)}
-    members = -(-draws.users // draws.markets)
-    for market in range(draws.markets):
-        accounts |= _market(f"perpetuals_market{market}", members)
+    markets = _markets(draws)
+    for market in range(markets):
+        accounts |= _market(f"perpetuals_market{market}", _members(draws, market))
     for user in range(draws.users):
-        accounts |= _user(f"perpetuals_user{user}", f"perpetuals_market{user % draws.markets}")
+        accounts |= _user(f"perpetuals_user{user}", f"perpetuals_market{user % markets}")
     return accounts
 
 
@@ -86,49 +91,60 @@ def _user(user: str, market: str) -> dict[str, AccountDocument]:
 
 
 def _trades(draws: Draws) -> Iterator[TransactionDocument]:
-    members = max(draws.users // draws.markets, 2)
-    takers = draws.pick(draws.users, stream=0)
-    steps = draws.below(members - 1, stream=1)
-    sizes = draws.below(2 * _SIZE_MAX, stream=2)
-    for position, (taker, step, drawn) in enumerate(zip(takers, steps, sizes, strict=True)):
-        maker = _partner(draws, taker, step)
-        market = f"perpetuals_market{taker % draws.markets}"
-        size = drawn - _SIZE_MAX
+    markets = draws.pick(_markets(draws), stream=0)
+    places = draws.below(draws.users, stream=1)
+    steps = draws.below(draws.users, stream=2)
+    sizes = draws.below(2 * _SIZE_MAX, stream=3)
+    drawn = zip(markets, places, steps, sizes, strict=True)
+    for position, (number, place, step, upward) in enumerate(drawn):
+        members = _members(draws, number)
+        market, size = f"perpetuals_market{number}", upward - _SIZE_MAX
+        taker = _member(draws, number, place % members)
+        maker = _member(draws, number, (place + 1 + step % max(members - 1, 1)) % members)
         call = {
             "market": market,
             "feed": f"{market}_feed",
             "totals": f"{market}_totals",
-            "maker": f"perpetuals_user{maker}_trader",
-            "taker": f"perpetuals_user{taker}_trader",
-            "maker_authority": f"perpetuals_user{maker}",
-            "taker_authority": f"perpetuals_user{taker}",
+            "maker": f"{maker}_trader",
+            "taker": f"{taker}_trader",
+            "maker_authority": maker,
+            "taker_authority": taker,
             "size": size,
             "cost": size * _PRICE,
         }
-        yield _calling(position, f"perpetuals_user{taker}", "trade", call)
-
-
-def _partner(draws: Draws, user: int, step: int) -> int:
-    """Another user of the same market."""
-    members = len(range(user % draws.markets, draws.users, draws.markets))
-    place = (user // draws.markets + 1 + step % max(members - 1, 1)) % members
-    return user % draws.markets + place * draws.markets
+        yield _calling(position, taker, "trade", call)
 
 
 def _deposits(draws: Draws) -> Iterator[TransactionDocument]:
-    users = draws.pick(draws.users, stream=0)
-    amounts = draws.below(_DEPOSIT_MAX, stream=1)
-    for position, (number, amount) in enumerate(zip(users, amounts, strict=True)):
-        user, market = f"perpetuals_user{number}", f"perpetuals_market{number % draws.markets}"
+    markets = draws.pick(_markets(draws), stream=0)
+    places = draws.below(draws.users, stream=1)
+    amounts = draws.below(_DEPOSIT_MAX, stream=2)
+    drawn = zip(markets, places, amounts, strict=True)
+    for position, (number, place, amount) in enumerate(drawn):
+        user = _member(draws, number, place % _members(draws, number))
+        market = f"perpetuals_market{number}"
         call = {
             "market": market,
             "trader": f"{user}_trader",
             "source": f"{user}_usd",
-            "vault": f"{market}_vault{number // draws.markets % _VAULTS}",
+            "vault": f"{market}_vault{place % _VAULTS}",
             "payer": user,
             "amount": amount + 1,
         }
         yield _calling(position, user, "deposit", call)
+
+
+def _markets(draws: Draws) -> int:
+    return max(1, draws.users // _USERS_A_MARKET)
+
+
+def _members(draws: Draws, market: int) -> int:
+    return len(range(market, draws.users, _markets(draws)))
+
+
+def _member(draws: Draws, market: int, place: int) -> str:
+    """The user at a place among those of a market."""
+    return f"perpetuals_user{market + place * _markets(draws)}"
 
 
 def _calling(
