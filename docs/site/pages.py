@@ -40,6 +40,7 @@ NAVIGATION: Final[Section] = {
             "compute_budget": f"{MODULE}sealane.programs.library.compute_budget",
             "securitization": "docs/programs/securitization.md",
             "stablecoin": "docs/programs/stablecoin.md",
+            "perpetuals": "docs/programs/perpetuals.md",
         },
         "sealane.testing": f"{MODULE}sealane.testing",
         "sealane.scheduler": f"{MODULE}sealane.scheduler",
