@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import pairwise
 
-from sealane.programs.library.clmm import ClmmError
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sealane.programs.library.clmm import ClmmError, Pool, Position
+from sealane.programs.library.clmm.maths.tick_prices import sqrt_price_at
+from sealane.programs.library.clmm.transitions.liquidity import amounts_for
 from sealane.programs.library.clmm.transitions.ticks import liquidity_per_tick_max
 from sealane.testing import Vm
 
@@ -162,3 +168,42 @@ def test_a_position_is_closed_when_it_is_empty(venue: Venue, vm: Vm) -> None:
         vm.send(closing)
     vm.send(venue.remove("range", 1_000), venue.collect("range"), closing)
     assert not any(vm.account("range").data)
+
+
+def test_the_known_range_follows_the_ticks_in_use(vm: Vm) -> None:
+    venue = Venue(vm, sqrt_price=sqrt_price_at(100))
+    for user in ("ann", "bob"):
+        venue.user(user)
+    edges = sqrt_price_at(0), sqrt_price_at(15_300)  # of the word
+    assert known_range(venue) == edges
+    venue.open("range", 60, 120)
+    vm.send(venue.add("range", 10**6))
+    assert known_range(venue) == (sqrt_price_at(60), sqrt_price_at(120))
+    vm.send(venue.remove("range", 10**6))
+    assert known_range(venue) == (0, 0)  # forgotten
+    vm.send(venue.swap(True, 1_000, limit=sqrt_price_at(99)))
+    assert known_range(venue) == edges
+
+
+def known_range(venue: Venue) -> tuple[int, int]:
+    pool = venue.pool
+    return pool.floor_price, pool.ceiling_price
+
+
+@given(
+    st.integers(-700, 700),
+    st.lists(st.integers(1, 10**9), min_size=1, max_size=6),
+    st.lists(st.integers(1, 10**9), min_size=1, max_size=6),
+)
+def test_no_parts_are_worth_more_than_was_paid(
+    tick: int, added: list[int], removed: list[int]
+) -> None:
+    pool = Pool(tick=tick, sqrt_price=sqrt_price_at(tick) + 12345)
+    position = Position(lower=-600, upper=600)
+    total = sum(added)
+    cuts = sorted({0, total, *(cut % total for cut in removed)})
+    parts = [b - a for a, b in pairwise(cuts)]
+    for side in (0, 1):
+        paid = sum(amounts_for(pool, position, part)[side] for part in added)
+        back = -sum(amounts_for(pool, position, -part)[side] for part in parts)
+        assert 0 <= paid - back <= len(added) + len(parts)
