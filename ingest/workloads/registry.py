@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _GENERATORS: Final[dict[str, tuple[str, str]]] = {
     "perpetuals.deposit": ("perpetuals", "deposits"),
     "perpetuals.trade": ("perpetuals", "trades"),
+    "clmm.swap": ("clmm", "swaps"),
+    "clmm.increase_liquidity": ("clmm", "deposits"),
     "securitization.collect": ("securitization", "collections"),
     "securitization.transfer_notes": ("securitization", "transfers"),
     "stablecoin.adjust": ("stablecoin", "adjustments"),
