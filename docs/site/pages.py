@@ -41,6 +41,7 @@ NAVIGATION: Final[Section] = {
             "securitization": "docs/programs/securitization.md",
             "stablecoin": "docs/programs/stablecoin.md",
             "perpetuals": "docs/programs/perpetuals.md",
+            "clmm": "docs/programs/clmm.md",
         },
         "sealane.testing": f"{MODULE}sealane.testing",
         "sealane.scheduler": f"{MODULE}sealane.scheduler",

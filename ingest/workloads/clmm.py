@@ -1,7 +1,8 @@
 """Pools with concentrated liquidity: swaps near the price, and makers who add to their ranges.
 
 Each user trades in one pool. All pools have liquidity over all prices; the first ones, which zipf
-prefers, have a narrow range as well, out of which swaps move the price now and then.
+prefers, have a narrow range as well, out of which swaps move the price now and then. Of makers,
+zipf prefers the pool.
 """
 
 from __future__ import annotations
@@ -156,11 +157,14 @@ def _swaps(draws: Draws) -> Iterator[TransactionDocument]:
 
 
 def _deposits(draws: Draws) -> Iterator[TransactionDocument]:
-    users = draws.pick(draws.users, stream=0)
+    markets = draws.pick(draws.markets, stream=0)
     amounts = draws.below(_SWAPPED_MAX, stream=1)
     kinds = draws.below(4, stream=2)
-    for position, (number, amount, kind) in enumerate(zip(users, amounts, kinds, strict=True)):
-        user, pool = f"clmm_user{number}", f"clmm_pool{number % draws.markets}"
+    members = draws.below(max(1, draws.users // draws.markets), stream=3)
+    drawn = enumerate(zip(markets, amounts, kinds, members, strict=True))
+    for position, (market, amount, kind, member) in drawn:
+        number = market + member * draws.markets
+        user, pool = f"clmm_user{number}", f"clmm_pool{market}"
         call: dict[str, Any] = {
             "pool": pool,
             "observations": f"{pool}_past",
@@ -187,10 +191,8 @@ def _calling(
 
 
 def _naive(transaction: TransactionDocument) -> list[str]:
-    """One contract that holds the ticks and tokens of a pool, and one vault a token for all pools.
-
-    So a swap writes the vaults of all; adding liquidity anywhere writes the pool.
-    """
+    """All pools share a vault a token; and a pool holds all its ticks and positions."""
     ((called, arguments),) = transaction["instructions"][0].items()
-    vaults = ["clmm_pool0_vault0", "clmm_pool0_vault1"]
-    return vaults if called == "clmm.swap" else [arguments["pool"], *vaults]
+    if called == "clmm.swap":
+        return ["clmm_pool0_vault0", "clmm_pool0_vault1"]
+    return [arguments["pool"]]

@@ -114,6 +114,7 @@ def test_the_price_after_an_output(amount: int, zero_for_one: bool, after: int) 
         (0, 0, 10**17, False, ClmmError.PriceZero),
         (1, 0, 10**17, True, ClmmError.LiquidityZero),
         (U160, 1024, 1024, False, ClmmError.PriceOverflow),
+        (1, 1, U256, True, ClmmError.AmountOverflow),
     ],
 )
 def test_inputs_without_a_price(
