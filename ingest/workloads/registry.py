@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 # By instruction: the module in this folder, and the function that generates.
 _GENERATORS: Final[dict[str, tuple[str, str]]] = {
+    "lending.borrow": ("lending", "loans"),
+    "lending.mix": ("lending", "mix"),
+    "lending.repay": ("lending", "repayments"),
+    "lending.supply": ("lending", "supplies"),
     "perpetuals.deposit": ("perpetuals", "deposits"),
     "perpetuals.trade": ("perpetuals", "trades"),
     "clmm.swap": ("clmm", "swaps"),
