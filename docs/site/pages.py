@@ -18,6 +18,7 @@ NAVIGATION: Final[Section] = {
     "Start": "README.md",
     "Learn": {
         "From nothing to a tested program": "docs/guide.md",
+        "A program that holds tokens": "docs/holding-tokens.md",
         "Reading a block": "docs/reading-a-block.md",
         "Blocks of several chains": "docs/chains.md",
         "A block in a notebook": "examples/block.ipynb",
