@@ -25,6 +25,7 @@ _GENERATORS: Final[dict[str, tuple[str, str]]] = {
     "securitization.transfer_notes": ("securitization", "transfers"),
     "stablecoin.adjust": ("stablecoin", "adjustments"),
     "stablecoin.repay": ("stablecoin", "repayments"),
+    "token.transfer": ("payments", "payments"),
 }
 
 MARKET_INSTRUCTIONS: Final = tuple(_GENERATORS)
