@@ -39,6 +39,7 @@ NAVIGATION: Final[Section] = {
             "associated_token": f"{MODULE}sealane.programs.library.associated_token",
             "memo": f"{MODULE}sealane.programs.library.memo",
             "compute_budget": f"{MODULE}sealane.programs.library.compute_budget",
+            "lending": "docs/programs/lending.md",
             "securitization": "docs/programs/securitization.md",
             "stablecoin": "docs/programs/stablecoin.md",
             "perpetuals": "docs/programs/perpetuals.md",
