@@ -49,7 +49,6 @@ class Exchange:
         self.makers: list[str] = []  # passed with each order
         self._events = events
         self._traders: list[str] = []
-        self._orders_max = terms.get("orders_max", 0)
         self.orders_admin: str | None = None
         self.events_admin: str | None = None
         self.oracle: str | None = None
@@ -249,6 +248,10 @@ class Exchange:
 
     def traders(self) -> list[str]:
         return list(self._traders)
+
+    @property
+    def has_events(self) -> bool:
+        return self._events > 0
 
     def _queue(self) -> str | None:
         return "events" if self._events else None
