@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 
 # By instruction: the module in this folder, and the function that generates.
 _GENERATORS: Final[dict[str, tuple[str, str]]] = {
+    "clmm.increase_liquidity": ("clmm", "deposits"),
+    "clmm.swap": ("clmm", "swaps"),
     "lending.borrow": ("lending", "loans"),
     "lending.mix": ("lending", "mix"),
     "lending.repay": ("lending", "repayments"),
     "lending.supply": ("lending", "supplies"),
+    "orderbook.place_order": ("orderbook", "orders"),
+    "orderbook.place_orders": ("orderbook", "quotes"),
     "perpetuals.deposit": ("perpetuals", "deposits"),
     "perpetuals.trade": ("perpetuals", "trades"),
-    "clmm.swap": ("clmm", "swaps"),
-    "clmm.increase_liquidity": ("clmm", "deposits"),
     "securitization.collect": ("securitization", "collections"),
     "securitization.transfer_notes": ("securitization", "transfers"),
     "stablecoin.adjust": ("stablecoin", "adjustments"),
