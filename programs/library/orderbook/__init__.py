@@ -13,6 +13,7 @@ v1, are options of a market (`Rules`, and whether it has an event queue).
 from __future__ import annotations
 
 # Importing these modules adds their instructions to the program.
+from . import batch_handlers as batch_handlers
 from . import cancelling as cancelling
 from . import consuming as consuming
 from . import quoting as quoting

@@ -53,35 +53,42 @@ def settle_funds(
     base_vault: Mut[UncheckedAccount],
     quote_vault: Mut[UncheckedAccount],
     authority: UncheckedAccount,
-    referrer: Mut[UncheckedAccount] | None,
 ) -> None:
-    """Pay out all free funds. Rebates for a referrer go to `referrer`, else to the market's fees.
+    """Pay out all free funds. What waited for a referrer becomes fees of the market.
 
     A delegate can only settle to wallets of the trader, and so can the market's admin, once the
     market has expired.
     """
-    if not (owner.key == market.admin and market.has_expired(ctx.clock.unix_timestamp)):
-        require_trader(market, open_orders, owner)
-    require(open_orders.market == market.key, OrderbookError.WrongAccount, account=open_orders)
-    _require_destination(open_orders, owner, base_wallet, quote_wallet)
+    _require_settler(ctx, market, open_orders, owner, base_wallet, quote_wallet)
     _require_vaults(market, fees, base_vault, quote_vault, authority)
-    dust = _rounding_dust(market, open_orders)
-    rebate = open_orders.referrer_rebates + dust
-    fees.rebates_settled += open_orders.referrer_rebates
-    base, quote = open_orders.base_free, open_orders.quote_free
-    open_orders.base_free = open_orders.quote_free = open_orders.referrer_rebates = 0
-    seeds = market.authority_seeds()
-    if referrer is None:
-        fees.available += rebate
-    else:
-        fees.to_referrers += rebate
-        move_out(ctx, quote_vault, referrer, authority, seeds, rebate)
-    move_out(ctx, base_vault, base_wallet, authority, seeds, base)
-    move_out(ctx, quote_vault, quote_wallet, authority, seeds, quote)
-    settled = FundsSettled(
-        open_orders=open_orders.key, base=base, quote=quote, referrer_rebate=rebate
-    )
-    ctx.emit(settled)
+    rebate = _take_rebate(market, fees, open_orders)
+    fees.available += rebate
+    wallets, vaults = (base_wallet, quote_wallet), (base_vault, quote_vault)
+    _pay_out(ctx, market, open_orders, wallets, vaults, authority, rebate)
+
+
+@orderbook.instruction(tag=24)
+def settle_with_referrer(
+    ctx: Context,
+    market: Market,
+    fees: Adds[MarketFees],
+    open_orders: Mut[OpenOrders],
+    owner: Signer,
+    base_wallet: Mut[TokenAccount],
+    quote_wallet: Mut[TokenAccount],
+    base_vault: Mut[UncheckedAccount],
+    quote_vault: Mut[UncheckedAccount],
+    authority: UncheckedAccount,
+    referrer: Mut[UncheckedAccount],
+) -> None:
+    """As settle_funds; what waited for a referrer goes to `referrer`, who is paid first."""
+    _require_settler(ctx, market, open_orders, owner, base_wallet, quote_wallet)
+    _require_vaults(market, fees, base_vault, quote_vault, authority)
+    rebate = _take_rebate(market, fees, open_orders)
+    fees.to_referrers += rebate
+    move_out(ctx, quote_vault, referrer, authority, market.authority_seeds(), rebate)
+    wallets, vaults = (base_wallet, quote_wallet), (base_vault, quote_vault)
+    _pay_out(ctx, market, open_orders, wallets, vaults, authority, rebate)
 
 
 @orderbook.instruction(tag=12)
@@ -133,16 +140,47 @@ def sweep_fees(
     ctx.emit(FeesSwept(market=market.key, amount=amount))
 
 
-def _rounding_dust(market: Market, open_orders: OpenOrders) -> int:
-    """Fees still locked though no bid is left: locking rounds up, what falls due rounds down."""
-    if market.maker_fee <= 0 or open_orders.bids_base_lots > 0:
-        return 0
-    dust = open_orders.locked_maker_fees
-    open_orders.locked_maker_fees = 0
-    return dust
+def _take_rebate(market: Market, fees: MarketFees, open_orders: OpenOrders) -> int:
+    """What waits for a referrer, and fees still locked though no bid is left.
+
+    Locking rounds up, what falls due rounds down: the difference is nobody else's.
+    """
+    rebate = open_orders.referrer_rebates
+    fees.rebates_settled += rebate
+    open_orders.referrer_rebates = 0
+    if market.maker_fee > 0 and open_orders.bids_base_lots == 0:
+        rebate += open_orders.locked_maker_fees
+        open_orders.locked_maker_fees = 0
+    return rebate
 
 
-def _require_destination(open_orders: OpenOrders, signer: Signer, *wallets: TokenAccount) -> None:
+def _pay_out(
+    ctx: Context,
+    market: Market,
+    open_orders: OpenOrders,
+    wallets: tuple[UncheckedAccount, UncheckedAccount],
+    vaults: tuple[UncheckedAccount, UncheckedAccount],
+    authority: UncheckedAccount,
+    rebate: int,
+) -> None:
+    """Pay the free funds to the wallets; wallets and vaults are (base, quote)."""
+    base, quote = open_orders.base_free, open_orders.quote_free
+    open_orders.base_free = open_orders.quote_free = 0
+    seeds = market.authority_seeds()
+    move_out(ctx, vaults[0], wallets[0], authority, seeds, base)
+    move_out(ctx, vaults[1], wallets[1], authority, seeds, quote)
+    ctx.emit(
+        FundsSettled(open_orders=open_orders.key, base=base, quote=quote, referrer_rebate=rebate)
+    )
+
+
+def _require_settler(
+    ctx: Context, market: Market, open_orders: OpenOrders, signer: Signer, *wallets: TokenAccount
+) -> None:
+    """The trader may settle to any wallet; its delegate, and an expired market's admin, to its."""
+    if not (signer.key == market.admin and market.has_expired(ctx.clock.unix_timestamp)):
+        require_trader(market, open_orders, signer)
+    require(open_orders.market == market.key, OrderbookError.WrongAccount, account=open_orders)
     if signer.key == open_orders.trader:
         return
     for wallet in wallets:

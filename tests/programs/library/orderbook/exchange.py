@@ -172,15 +172,12 @@ class Exchange:
         signer: str | None = None,
         to: str | None = None,
     ) -> Instruction:
-        return orderbook.settle_funds(
-            market="market",
-            fees="fees",
-            open_orders=self.join(trader),
-            owner=signer or trader,
-            referrer=referrer,
-            **self.wallets(to or trader),
-            **VAULTS,
-        )
+        accounts: dict[str, Any] = self.wallets(to or trader) | VAULTS
+        accounts |= {"market": "market", "fees": "fees", "open_orders": self.join(trader)}
+        accounts["owner"] = signer or trader
+        if referrer is None:
+            return orderbook.settle_funds(**accounts)
+        return orderbook.settle_with_referrer(**accounts, referrer=referrer)
 
     def settle(self, trader: str, referrer: str | None = None) -> VmReceipt:
         return self.vm.send(self.settle_call(trader, referrer))

@@ -1,0 +1,108 @@
+"""Batch handlers of the instructions that move funds and leave the book alone.
+
+They cover the common case: the owner itself, both tokens. All other rows are excluded, and the
+scalar handlers execute them. Orders have none: each changes the book that the next one sees.
+"""
+
+from __future__ import annotations
+
+from ...kit import Adds, Context, Mut, Signer, UncheckedAccount, only_where, u64
+from ..token import TokenAccount
+from ..token_moves import move_in, move_out
+from .events import FundsSettled
+from .settling import deposit, settle_funds, withdraw
+from .state import Market, MarketFees, OpenOrders
+
+
+@deposit.batch
+def deposit_rows(
+    ctx: Context,
+    market: Market,
+    open_orders: Mut[OpenOrders],
+    owner: Signer,
+    base_wallet: Mut[UncheckedAccount],
+    quote_wallet: Mut[UncheckedAccount],
+    base_vault: Mut[UncheckedAccount],
+    quote_vault: Mut[UncheckedAccount],
+    base: u64,
+    quote: u64,
+) -> None:
+    """`deposit` for all rows at once."""
+    _own(market, open_orders, owner)
+    only_where((market.expires_at == 0) | (market.expires_at >= ctx.clock.unix_timestamp))
+    _vaults(market, base_vault, quote_vault)
+    open_orders.base_free += base
+    open_orders.quote_free += quote
+    move_in(ctx, base_wallet, base_vault, owner, base)
+    move_in(ctx, quote_wallet, quote_vault, owner, quote)
+
+
+@settle_funds.batch
+def settle_funds_rows(
+    ctx: Context,
+    market: Market,
+    fees: Adds[MarketFees],
+    open_orders: Mut[OpenOrders],
+    owner: Signer,
+    base_wallet: Mut[TokenAccount],
+    quote_wallet: Mut[TokenAccount],
+    base_vault: Mut[UncheckedAccount],
+    quote_vault: Mut[UncheckedAccount],
+    authority: UncheckedAccount,
+) -> None:
+    """`settle_funds` for all rows at once."""
+    _own(market, open_orders, owner)
+    only_where(fees.key == market.fees)
+    _vaults(market, base_vault, quote_vault)
+    only_where(authority.key == market.authority)
+    only_where(market.maker_fee <= 0)  # else what was locked for fees may be settled, too
+    rebate, base, quote = (
+        open_orders.referrer_rebates,
+        open_orders.base_free,
+        open_orders.quote_free,
+    )
+    fees.rebates_settled += rebate
+    fees.available += rebate
+    open_orders.base_free = open_orders.quote_free = open_orders.referrer_rebates = 0
+    seeds = [b"authority", market.key, market.authority_bump.to_bytes()]
+    move_out(ctx, base_vault, base_wallet, authority, seeds, base)
+    move_out(ctx, quote_vault, quote_wallet, authority, seeds, quote)
+    ctx.emit(
+        FundsSettled, open_orders=open_orders.key, base=base, quote=quote, referrer_rebate=rebate
+    )
+
+
+@withdraw.batch
+def withdraw_rows(
+    ctx: Context,
+    market: Market,
+    open_orders: Mut[OpenOrders],
+    owner: Signer,
+    base_wallet: Mut[UncheckedAccount],
+    quote_wallet: Mut[UncheckedAccount],
+    base_vault: Mut[UncheckedAccount],
+    quote_vault: Mut[UncheckedAccount],
+    authority: UncheckedAccount,
+    base: u64,
+    quote: u64,
+) -> None:
+    """`withdraw` for all rows at once."""
+    _own(market, open_orders, owner)
+    _vaults(market, base_vault, quote_vault)
+    only_where(authority.key == market.authority)
+    only_where((base <= open_orders.base_free) & (quote <= open_orders.quote_free))
+    open_orders.base_free -= base
+    open_orders.quote_free -= quote
+    seeds = [b"authority", market.key, market.authority_bump.to_bytes()]
+    move_out(ctx, base_vault, base_wallet, authority, seeds, base)
+    move_out(ctx, quote_vault, quote_wallet, authority, seeds, quote)
+
+
+def _own(market: Market, open_orders: OpenOrders, owner: Signer) -> None:
+    only_where(open_orders.market == market.key)
+    only_where(owner.key == open_orders.trader)
+
+
+def _vaults(market: Market, base: UncheckedAccount, quote: UncheckedAccount) -> None:
+    only_where(base.key == market.base_vault)
+    only_where(quote.key == market.quote_vault)
