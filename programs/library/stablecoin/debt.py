@@ -1,6 +1,7 @@
 """The rules of debt: rates folded from time, changes of a position, moves between positions.
 
-State transitions without accounts to look up or signatures to check; the instructions call these.
+State transitions without accounts to look up or signatures to check; the instructions call these,
+for one position or, where no branch is needed, for columns of them.
 As in Maker's Vat: a change that makes a position neither less covered nor more indebted is always
 allowed; any other must leave it safe, and a draw must keep the debt ceiling.
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...kit import Errors, require
+from ...kit import Errors, rarely, require
 from .errors import StablecoinError
 from .fixed_point import RAY, fits_u256, ray_power, ray_product
 from .state import CollateralType, DebtShard, Engine, Position
@@ -49,15 +50,16 @@ def rate_at(engine: Engine, collateral_type: CollateralType, now: int) -> int:
 def grown(index: int, rate: int, elapsed_s: int) -> int:
     """An index [ray] after so many seconds at a rate [ray], rounded down."""
     require(elapsed_s >= 0, StablecoinError.InvalidTime)
-    if elapsed_s == 0 or rate == RAY:
-        return index
-    return ray_product(ray_power(rate, elapsed_s), index)
+    if rarely((elapsed_s != 0) & (rate != RAY)):
+        return ray_product(ray_power(rate, elapsed_s), index)
+    return index
 
 
 def fold(shard: DebtShard, rate: int) -> None:
     """Bring a shard up to a rate: what its debt has grown are fees."""
-    shard.fees += shard.normalized_debt * (rate - shard.rate)
-    shard.rate = rate
+    if rarely(shard.rate != rate):
+        shard.fees += shard.normalized_debt * (rate - shard.rate)
+        shard.rate = rate
 
 
 def change(position: Position, shard: DebtShard, terms: Terms, collateral: int, debt: int) -> int:
@@ -75,10 +77,10 @@ def change(position: Position, shard: DebtShard, terms: Terms, collateral: int, 
     shard.normalized_debt = at_least_zero(
         shard.normalized_debt + debt, StablecoinError.InsufficientDebt
     )
-    if debt > 0:
-        require_below_ceiling(shard)
-    if debt > 0 or collateral < 0:
-        require_safe(position, terms)
+    total = fits_u256(shard.normalized_debt * terms.rate)
+    require((debt <= 0) | (total <= shard.ceiling), StablecoinError.CeilingExceeded)
+    better = (debt <= 0) & (collateral >= 0)
+    require(better | is_safe(position, terms), StablecoinError.NotSafe)
     return terms.rate * debt
 
 
@@ -110,20 +112,24 @@ def require_sound(position: Position, terms: Terms) -> None:
 
 def require_safe(position: Position, terms: Terms) -> None:
     """Require the collateral at the safe price to cover the debt."""
+    require(is_safe(position, terms), StablecoinError.NotSafe)
+
+
+def is_safe(position: Position, terms: Terms) -> bool:
+    """Whether the collateral at the safe price covers the debt."""
     covered = fits_u256(position.collateral * terms.safe_price)
-    require(debt_of(position, terms.rate) <= covered, StablecoinError.NotSafe)
+    return debt_of(position, terms.rate) <= covered
 
 
 def require_enough_debt(position: Position, terms: Terms) -> None:
     """Require a position to owe nothing or at least the floor."""
-    enough = position.normalized_debt == 0 or debt_of(position, terms.rate) >= terms.floor
-    require(enough, StablecoinError.DebtTooSmall)
+    enough = debt_of(position, terms.rate) >= terms.floor
+    require((position.normalized_debt == 0) | enough, StablecoinError.DebtTooSmall)
 
 
 def is_unsafe(position: Position, terms: Terms) -> bool:
     """Whether a position can be liquidated; never while there is no price."""
-    covered = fits_u256(position.collateral * terms.safe_price)
-    return terms.safe_price > 0 and covered < debt_of(position, terms.rate)
+    return terms.safe_price > 0 and not is_safe(position, terms)
 
 
 def debt_of(position: Position, rate: int) -> int:

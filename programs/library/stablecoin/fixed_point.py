@@ -20,7 +20,7 @@ WAD: Final = 10**18
 RAY: Final = 10**27
 RAD: Final = 10**45
 WAD_DECIMALS: Final = 18
-U256_BITS: Final = 256
+U256_MAX: Final = 2**256 - 1
 
 # Minutes in 1,000 years: after these, whatever decays is gone.
 MINUTES_MAX: Final = 525_600_000
@@ -28,7 +28,7 @@ MINUTES_MAX: Final = 525_600_000
 
 def fits_u256(value: int) -> int:
     """`value`, if it fits 256 bits; every product of the references is checked so."""
-    require(value >> U256_BITS == 0, InstructionErrors.ArithmeticOverflow)
+    require(value <= U256_MAX, InstructionErrors.ArithmeticOverflow)
     return value
 
 
