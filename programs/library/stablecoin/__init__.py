@@ -13,6 +13,7 @@ from __future__ import annotations
 # Importing these modules adds their instructions to the program.
 from . import administration as administration
 from . import balances as balances
+from . import batch_handlers as batch_handlers
 from . import gates as gates
 from . import positions as positions
 from . import redemption as redemption

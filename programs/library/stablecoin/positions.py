@@ -83,7 +83,7 @@ def adjust(
     coin_balance.coins = at_least_zero(
         coin_balance.coins + drawn, StablecoinError.InsufficientCoins
     )
-    ctx.emit(Adjusted(position=position.key, collateral=collateral, debt=debt, rate=terms.rate))
+    ctx.emit(Adjusted, position=position.key, collateral=collateral, debt=debt, rate=terms.rate)
 
 
 @stablecoin.instruction(tag=14)
@@ -165,10 +165,9 @@ def repay(
     require(coin_balance.holder == payer.key, StablecoinError.NotAllowed, account=payer)
     terms = terms_at(engine, collateral_type, ctx.clock.unix_timestamp)
     fold(shard, terms.rate)
-    repaid = -change(position, shard, terms, 0, -debt)
+    coins = coin_balance.coins + change(position, shard, terms, 0, 0 - debt)
     require_enough_debt(position, terms)
-    require(repaid <= coin_balance.coins, StablecoinError.InsufficientCoins, account=coin_balance)
-    coin_balance.coins -= repaid
+    coin_balance.coins = at_least_zero(coins, StablecoinError.InsufficientCoins)
 
 
 @stablecoin.instruction(tag=18)

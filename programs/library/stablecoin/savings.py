@@ -7,7 +7,7 @@ read the pot. Interest waits in the shard until it becomes the treasury's bad de
 
 from __future__ import annotations
 
-from ...kit import Context, Mut, Signer, UncheckedAccount, require, u256
+from ...kit import Context, Mut, Signer, UncheckedAccount, rarely, require, u256
 from .debt import grown
 from .errors import StablecoinError
 from .fixed_point import RAY, fits_u256
@@ -120,8 +120,9 @@ def settle_savings(
 
 def fold_savings(shard: SavingsShard, index: int) -> None:
     """Bring a shard up to an index: what its shares have grown is interest."""
-    shard.interest += shard.shares * (index - shard.index)
-    shard.index = index
+    if rarely(shard.index != index):
+        shard.interest += shard.shares * (index - shard.index)
+        shard.index = index
 
 
 def _require_savings(
