@@ -35,9 +35,9 @@ from .auctions.state import (
 )
 from .errors import StablecoinError
 from .events import Adjusted, Bought, Liquidated, Redeemed
-from .fixed_point import RAD, RAY, WAD
 from .program import stablecoin
 from .redemption import RedemptionQuote
+from .rules.fixed_point import RAD, RAY, WAD
 from .state import (
     STABLECOIN_ID,
     CoinBalance,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, require, u64, u256
 from ..oracle import Feed, fresh_price
-from .debt import rate_at
 from .errors import StablecoinError
-from .fixed_point import ray_quotient
 from .program import stablecoin
 from .relations import require_admin, require_engine, require_key, require_live, require_type
+from .rules.debt import rate_at
+from .rules.fixed_point import ray_quotient
 from .state import CollateralType, DebtShard, Engine
 
 RAY_DECIMALS = 27

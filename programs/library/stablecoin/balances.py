@@ -7,7 +7,6 @@ a balance.
 from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, require, u256
-from .debt import at_least_zero, fold, rate_at
 from .errors import StablecoinError
 from .program import stablecoin
 from .relations import (
@@ -18,6 +17,7 @@ from .relations import (
     require_key,
     require_type,
 )
+from .rules.debt import at_least_zero, fold, rate_at
 from .state import (
     CoinBalance,
     CollateralBalance,

@@ -7,11 +7,11 @@ handlers: one `drip` a block and type keeps them few.
 from __future__ import annotations
 
 from ...kit import Context, Signer, UncheckedAccount, i256, only_where
-from .debt import at_least_zero, change, fold, require_enough_debt, terms_at
 from .errors import StablecoinError
 from .events import Adjusted
 from .positions import adjust, draw, free, lock, repay
 from .relations import require_engine, require_live, require_position, require_type
+from .rules.debt import at_least_zero, change, fold, require_enough_debt, terms_at
 from .savings import exit_savings, join_savings
 from .state import (
     CoinBalance,

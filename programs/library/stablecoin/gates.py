@@ -9,9 +9,9 @@ from ...kit import Context, Mut, Signer, UncheckedAccount, require, u64
 from ..token import Mint, TokenAccount
 from ..token_moves import burn_in, mint_out, move_in, move_out
 from .errors import StablecoinError
-from .fixed_point import RAY
 from .program import stablecoin
 from .relations import require_engine, require_key, require_live, require_type
+from .rules.fixed_point import RAY
 from .setup import AUTHORITY_SEED
 from .state import CoinBalance, CollateralBalance, CollateralType, Engine
 

@@ -10,16 +10,6 @@ are read: the rate is folded from the time, and fees wait in the shard until the
 from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, i256, require, u256
-from .debt import (
-    at_least_zero,
-    change,
-    fold,
-    move_debt,
-    require_below_ceiling,
-    require_enough_debt,
-    require_sound,
-    terms_at,
-)
 from .errors import StablecoinError
 from .events import Adjusted
 from .program import stablecoin
@@ -30,6 +20,16 @@ from .relations import (
     require_live,
     require_position,
     require_type,
+)
+from .rules.debt import (
+    at_least_zero,
+    change,
+    fold,
+    move_debt,
+    require_below_ceiling,
+    require_enough_debt,
+    require_sound,
+    terms_at,
 )
 from .state import (
     CoinBalance,

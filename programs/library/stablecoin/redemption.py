@@ -10,18 +10,8 @@ from __future__ import annotations
 from ...kit import Context, Layout, Mut, Signer, UncheckedAccount, require, u64, u256
 from ..token import Mint, TokenAccount
 from ..token_moves import burn_in
-from .debt import Terms, debt_of, fold, is_unsafe, require_enough_debt, terms_at
 from .errors import StablecoinError
 from .events import Redeemed
-from .fee_decay import (
-    decayed,
-    fee_time,
-    minutes_in,
-    raised,
-    redemption_fee,
-    redemption_rate,
-)
-from .fixed_point import RAY, WAD, fits_u256, ray_quotient
 from .gates import coins_of
 from .program import stablecoin
 from .relations import (
@@ -33,6 +23,16 @@ from .relations import (
     require_position,
     require_type,
 )
+from .rules.debt import Terms, debt_of, fold, is_unsafe, require_enough_debt, terms_at
+from .rules.fee_decay import (
+    decayed,
+    fee_time,
+    minutes_in,
+    raised,
+    redemption_fee,
+    redemption_rate,
+)
+from .rules.fixed_point import RAY, WAD, fits_u256, ray_quotient
 from .state import (
     CollateralBalance,
     CollateralType,

@@ -8,11 +8,11 @@ read the pot. Interest waits in the shard until it becomes the treasury's bad de
 from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, rarely, require, u256
-from .debt import grown
 from .errors import StablecoinError
-from .fixed_point import RAY, fits_u256
 from .program import stablecoin
 from .relations import initialized, require_admin, require_engine, require_key, require_live
+from .rules.debt import grown
+from .rules.fixed_point import RAY, fits_u256
 from .state import CoinBalance, Engine, SavingsAccount, SavingsPot, SavingsShard
 
 

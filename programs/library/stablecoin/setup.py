@@ -20,9 +20,9 @@ from ...kit import (
 )
 from ..token import Mint
 from .errors import StablecoinError
-from .fixed_point import RAY, WAD_DECIMALS
 from .program import stablecoin
 from .relations import initialized, require_admin, require_engine, require_type
+from .rules.fixed_point import RAY, WAD_DECIMALS
 from .state import (
     CoinBalance,
     CollateralBalance,

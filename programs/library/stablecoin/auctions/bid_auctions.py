@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from ....kit import Context, Mut, Pubkey, Signer, fail, require, u256
 from ..errors import StablecoinError
-from ..fixed_point import WAD, fits_u256
 from ..program import stablecoin
 from ..relations import require_admin, require_engine, require_key, require_type
+from ..rules.fixed_point import WAD, fits_u256
 from ..state import CoinBalance, CollateralBalance, CollateralType, Engine
 from .state import BidAuction, BidHouse, LiquidationLimit
 

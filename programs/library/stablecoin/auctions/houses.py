@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ....kit import Arg, Layout, Mut, Signer, UncheckedAccount, require, u8, u64, u256
 from ..errors import StablecoinError
-from ..fixed_point import RAY, WAD, wad_product
 from ..program import stablecoin
 from ..relations import initialized, require_admin, require_engine, require_type
+from ..rules.fixed_point import RAY, WAD, wad_product
 from ..state import CollateralType, Engine
 from .state import BidHouse, Curve, LiquidationLimit, PriceHouse
 

@@ -7,10 +7,8 @@ purchases and bids, of which there are more, share nothing.
 from __future__ import annotations
 
 from ....kit import Context, Mut, Signer, UncheckedAccount, require
-from ..debt import Terms, fold, is_unsafe, terms_at
 from ..errors import StablecoinError
 from ..events import Liquidated
-from ..fixed_point import ray_product
 from ..program import stablecoin
 from ..relations import (
     initialized,
@@ -20,8 +18,10 @@ from ..relations import (
     require_position,
     require_type,
 )
+from ..rules.debt import Terms, fold, is_unsafe, terms_at
+from ..rules.fixed_point import ray_product
+from ..rules.sizes import Part, keeper_reward, part_at_falling_price, part_for_bids, room_left
 from ..state import CoinBalance, CollateralType, DebtShard, Engine, Position
-from .sizes import Part, keeper_reward, part_at_falling_price, part_for_bids, room_left
 from .state import BidAuction, BidHouse, LiquidationLimit, PriceAuction, PriceHouse
 
 

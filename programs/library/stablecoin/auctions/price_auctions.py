@@ -9,12 +9,12 @@ from __future__ import annotations
 from ....kit import Context, Layout, Mut, Signer, require, u256
 from ..errors import StablecoinError
 from ..events import Bought
-from ..fixed_point import fits_u256, ray_product
 from ..program import stablecoin
 from ..relations import require_admin, require_engine, require_key, require_type
+from ..rules.fixed_point import fits_u256, ray_product
+from ..rules.price_curves import needs_reset, price_after
+from ..rules.sizes import keeper_reward, purchase
 from ..state import CoinBalance, CollateralBalance, CollateralType, Engine
-from .price_curves import needs_reset, price_after
-from .sizes import keeper_reward, purchase
 from .state import LiquidationLimit, PriceAuction, PriceHouse
 
 

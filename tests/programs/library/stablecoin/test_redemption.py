@@ -12,7 +12,7 @@ from sealane.programs.library.stablecoin import (
     stablecoin,
 )
 from sealane.programs.library.stablecoin import StablecoinError as Error
-from sealane.programs.library.stablecoin.fee_decay import raised, redemption_fee
+from sealane.programs.library.stablecoin.rules.fee_decay import raised, redemption_fee
 
 from .bank import TOKEN, Bank
 

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from sealane.programs.kit import ProgramFailure
 from sealane.programs.library.stablecoin import RAD, RAY, WAD, Curve
-from sealane.programs.library.stablecoin.auctions.price_curves import price_after
-from sealane.programs.library.stablecoin.auctions.sizes import purchase
-from sealane.programs.library.stablecoin.debt import grown
-from sealane.programs.library.stablecoin.fixed_point import (
+from sealane.programs.library.stablecoin.rules.debt import grown
+from sealane.programs.library.stablecoin.rules.fixed_point import (
     MINUTES_MAX,
     decimal_power,
     ray_power,
 )
+from sealane.programs.library.stablecoin.rules.price_curves import price_after
+from sealane.programs.library.stablecoin.rules.sizes import purchase
 
 HOUR_S = 3_600
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...kit import require
-from .errors import StablecoinError
+from ....kit import require
+from ..errors import StablecoinError
 from .fixed_point import WAD, decimal_power, fits_u256, wad_product
 
 SECONDS_PER_MINUTE: Final = 60

@@ -5,7 +5,7 @@ for one position or, where no branch is needed, for columns of them.
 As in Maker's Vat: a change that makes a position neither less covered nor more indebted is always
 allowed; any other must leave it safe, and a draw must keep the debt ceiling.
 
-    >>> from sealane.programs.library.stablecoin.fixed_point import RAD
+    >>> from sealane.programs.library.stablecoin.rules.fixed_point import RAD
     >>> from sealane.programs.library.stablecoin.state import DebtShard, Position
     >>> terms = Terms(rate=RAY, safe_price=RAY // 2, floor=0)
     >>> position = Position(collateral=8, normalized_debt=3)
@@ -20,10 +20,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...kit import Errors, rarely, require
-from .errors import StablecoinError
+from ....kit import Errors, rarely, require
+from ..errors import StablecoinError
+from ..state import CollateralType, DebtShard, Engine, Position
 from .fixed_point import RAY, fits_u256, ray_power, ray_product
-from .state import CollateralType, DebtShard, Engine, Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 from ....kit import InstructionErrors, require
-from ..fixed_point import RAY, fits_u256, ray_power, ray_product, ray_quotient
-from .state import Curve
+from ..auctions.state import Curve
+from .fixed_point import RAY, fits_u256, ray_power, ray_product, ray_quotient
 
 
 def price_after(curve: Curve, cut: int, step_s: int, top: int, elapsed_s: int) -> int:

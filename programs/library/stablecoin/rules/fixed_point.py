@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...kit import InstructionErrors, require
+from ....kit import InstructionErrors, require
 
 WAD: Final = 10**18
 RAY: Final = 10**27

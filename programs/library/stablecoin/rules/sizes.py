@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ....kit import require
-from ..debt import Terms
 from ..errors import StablecoinError
-from ..fixed_point import WAD, fits_u256, wad_product
 from ..state import Position
+from .debt import Terms
+from .fixed_point import WAD, fits_u256, wad_product
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The rules of debt, rates, fees and auctions: arithmetic and transitions, without accounts."""
