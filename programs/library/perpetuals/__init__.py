@@ -12,6 +12,7 @@ from __future__ import annotations
 
 # Importing these modules adds their instructions to the program.
 from . import accounts as accounts
+from . import batch_handlers as batch_handlers
 from . import funding as funding
 from . import margin as margin
 from . import trading as trading

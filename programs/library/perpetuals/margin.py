@@ -73,4 +73,4 @@ def require_vault(market: Market, vault: UncheckedAccount) -> None:
 
 def vault_seeds(market: Market) -> list[bytes]:
     """The seeds with which the market's authority signs."""
-    return [AUTHORITY_SEED, market.key, bytes([market.bump])]
+    return [AUTHORITY_SEED, market.key, market.bump.to_bytes()]

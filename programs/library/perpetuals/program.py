@@ -17,4 +17,5 @@ perpetuals = Program(
     layouts=[Market, Trader, Totals, Bank, BankTotals, MarginAccount],
     compute_units=_COMPUTE_UNITS,
     about="perpetual futures: margin accounts, funding, liquidation, insurance, cross margin",
+    trusted=True,
 )

@@ -40,26 +40,6 @@ def trade(
     """
     require_alone(maker)
     require_alone(taker)
-    fee = trade_agreed(
-        ctx, market, feed, totals, maker, taker, maker_authority, taker_authority, size, cost
-    )
-    traded = Traded(maker=maker.key, taker=taker.key, size=size, cost=cost, fee=fee)
-    ctx.emit(traded)
-
-
-def trade_agreed(
-    ctx: Context,
-    market: Market,
-    feed: Feed,
-    totals: Totals,
-    maker: Trader,
-    taker: Trader,
-    maker_authority: Signer,
-    taker_authority: Signer,
-    size: int,
-    cost: int,
-) -> int:
-    """What `trade` does, for single values and for columns alike; the fee that the taker paid."""
     require_acts_for(maker, maker_authority)
     require_acts_for(taker, taker_authority)
     price = market_price(market, feed, ctx.clock)
@@ -71,7 +51,7 @@ def trade_agreed(
     for trader, balance in zip((maker, taker), before, strict=True):
         after = Balance(trader.margin, trader.position)
         require_final(balance, after, price, market.min_collateral)
-    return fee
+    ctx.emit(Traded, maker=maker.key, taker=taker.key, size=size, cost=cost, fee=fee)
 
 
 def settle_both(

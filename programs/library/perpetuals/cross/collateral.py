@@ -104,7 +104,7 @@ def require_bank_accounts(bank: Bank, totals: BankTotals, vault: UncheckedAccoun
 
 def bank_seeds(bank: Bank) -> list[bytes]:
     """The seeds with which the bank's authority signs."""
-    return [AUTHORITY_SEED, bank.key, bytes([bank.bump])]
+    return [AUTHORITY_SEED, bank.key, bank.bump.to_bytes()]
 
 
 def _fee(bank: Bank, amount: int, *, increases: bool) -> int:
