@@ -91,7 +91,7 @@ class IntColumn(Column):
         pair = self._pair(right)
         if pair is not None and not self._only_lowest_fails(*pair):
             return IntColumn(self.rows, pair[0] // pair[1])
-        places = _power_of_two(other)
+        places = power_of_two(other)
         if places is not None:
             return of_wide(self.rows, self.widened().shifted_right(places))
         return of_wide(self.rows, self.widened().divide(wide(right))[0])
@@ -192,7 +192,7 @@ class IntColumn(Column):
             self.rows.exclude(zero)
             return right.where(~zero, WideIntegers.of_constant(1))
         zero = right == 0
-        if not zero.any():
+        if not np.count_nonzero(zero):
             return right
         self.rows.exclude(zero)
         return np.where(zero, right.dtype.type(1), right)
@@ -282,7 +282,7 @@ def _integer(rows: Rows, value: object) -> int:
     return value
 
 
-def _power_of_two(value: object) -> int | None:
+def power_of_two(value: object) -> int | None:
     """The exponent of a constant that is a power of two."""
     if type(value) is int and value > 0 and not value & (value - 1):
         return value.bit_length() - 1

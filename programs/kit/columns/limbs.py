@@ -32,7 +32,7 @@ np.empty(1 << 22, dtype=np.uint8)
 def split(values: Limb) -> Limbs:
     """The limbs of values of 64 bits; a single one if all are below 2^32."""
     high = values >> _BITS
-    return [values & _MASK, high] if high.any() else [values]
+    return [values & _MASK, high] if np.count_nonzero(high) else [values]
 
 
 def constant(value: int) -> Limbs:
@@ -48,7 +48,7 @@ def joined(limbs: Limbs) -> Limb:
 
 def whole(limbs: Limbs, count: int) -> Limbs:
     """The same with all limbs of `count` rows."""
-    return [np.broadcast_to(limb, count) for limb in limbs]
+    return [limb if len(limb) == count else np.broadcast_to(limb, count) for limb in limbs]
 
 
 def trimmed(limbs: Limbs, live: NDArray[np.bool_]) -> Limbs:
@@ -70,8 +70,8 @@ def is_zero(limbs: Limbs) -> NDArray[np.bool_]:
 def less(a: Limbs, b: Limbs) -> NDArray[np.bool_]:
     """Rows in which a < b."""
     lower = joined(a) < joined(b)
-    for n in range(2, max(len(a), len(b))):
-        left, right = limb_of(a, n), limb_of(b, n)
+    for n in range(2, max(len(a), len(b)), 2):
+        left, right = joined(a[n:] or [_ZERO]), joined(b[n:] or [_ZERO])
         lower = (left < right) | ((left == right) & lower)
     return lower
 
@@ -79,8 +79,8 @@ def less(a: Limbs, b: Limbs) -> NDArray[np.bool_]:
 def equal(a: Limbs, b: Limbs) -> NDArray[np.bool_]:
     """Rows in which a == b."""
     same = joined(a) == joined(b)
-    for n in range(2, max(len(a), len(b))):
-        same = same & (limb_of(a, n) == limb_of(b, n))
+    for n in range(2, max(len(a), len(b)), 2):
+        same = same & (joined(a[n:] or [_ZERO]) == joined(b[n:] or [_ZERO]))
     return same
 
 
@@ -185,4 +185,5 @@ def _is_nothing(limb: Limb) -> bool:
 
 
 def _any_live(limb: Limb, live: NDArray[np.bool_]) -> bool:
-    return bool(limb.any()) and bool((limb.astype(np.bool_) & live).any())
+    # To count is faster than `any`, for few rows.
+    return bool(np.count_nonzero(limb)) and bool((limb.astype(np.bool_) & live).any())

@@ -19,7 +19,6 @@ from .limbs import (
     LIMB_BITS,
     Limb,
     Limbs,
-    add,
     choose,
     joined,
     less,
@@ -38,10 +37,10 @@ _MASK: Final = np.uint64(2**LIMB_BITS - 1)
 _SIGN: Final = np.uint64(63)
 _BASE: Final = 2.0**LIMB_BITS
 _ONE: Final = np.uint64(1)
-_TWO: Final = np.uint64(2)
 _MINUS_ONE: Final = np.uint64(2**64 - 1)
 _SHORT_END: Final = 2**63
 _NEGATIVE: Final = np.uint64(3 * 2**62)
+_FAR: Final = np.uint64(2**62)
 _LARGEST: Final = 2.0**64 - 2.0**11  # the largest float below 2^64
 # Digits are below 2^32, and a float's relative error here is below 2^-48: off by 2^-16 at most.
 _DOUBT: Final = 2.0**-15
@@ -75,7 +74,7 @@ def _divide_short(a: Limbs, divisor: Limb) -> tuple[Limbs, Limbs]:
         digit = estimate.astype(np.uint64)
         rest = ((rest << _BITS) | limb) - digit * divisor
         wrong = rest >= divisor
-        if wrong.any():
+        if np.count_nonzero(wrong):
             _correct_short(digit, rest, divisor, np.flatnonzero(wrong))
         digits.append(digit)
     return [*reversed(digits), *split(first)], split(rest)
@@ -161,21 +160,17 @@ def _short_root(a: Limb) -> Limb:
 
 
 def _long_root(a: Limbs) -> Limbs:
-    """Of integers below 2^128: a float's root, one step of Newton's, and what is missing then."""
+    """Of integers below 2^128: a float's root, and one step of Newton's, which is never below."""
     estimate = np.minimum(np.sqrt(_as_floats(a)), _LARGEST).astype(np.uint64)
-    found = split(estimate)
-    square = multiply(found, found)
-    above = less(a, square)
-    gap = choose(above, subtract(square, a), subtract(a, square))
-    step = (_as_floats(gap) / np.maximum(2.0 * estimate, 1.0)).astype(np.uint64)
-    # At most two too small, and never too large.
-    up = np.where(step > 0, step - _ONE, step)
-    down = np.minimum(step + _TWO, estimate)
-    found = choose(above, subtract(found, [down]), add(found, [up]))
-    for _ in range(3):
-        more = add(found, [np.ones(1, dtype=np.uint64)])
-        found = choose(less(a, multiply(more, more)), found, more)
-    return found
+    square = multiply(split(estimate), split(estimate))
+    gap = np.where(
+        less(a, square), -_as_floats(subtract(square, a)), _as_floats(subtract(a, square))
+    )
+    step = np.floor(gap / np.maximum(2.0 * estimate, 1.0) + _DOUBT).astype(np.int64)
+    room = np.minimum(_MINUS_ONE - estimate, _FAR).astype(np.int64)
+    # Modulo 2^64, where a step may be one back.
+    found = estimate + np.minimum(step, room).view(np.uint64)
+    return split(found - less(a, multiply(split(found), split(found))))
 
 
 def _as_floats(a: Limbs) -> Floats:

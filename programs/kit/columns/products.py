@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from .integers import IntColumn, held_integers, of_wide, product_fits, wide
+from .integers import IntColumn, held_integers, of_wide, power_of_two, product_fits, wide
 from .rows import Rows
 from .wide_integers import WideIntegers
 
@@ -41,7 +42,12 @@ def mul_div_up(a: Any, b: Any, divisor: Any) -> Any:
     rows = _rows_of(a, b, divisor)
     if rows is None:
         return -(-a * b // divisor)
-    return -_quotient(rows, _product(rows, a, b).negated(), divisor)
+    numerators = _narrow_product(rows, a, b)
+    if numerators is not None:
+        product = IntColumn(rows, numerators)
+        quotient = product // divisor
+        return quotient + _one_where((quotient * divisor != product).values, rows)
+    return _quotient(rows, _product(rows, a, b), divisor, up=True)
 
 
 def isqrt(n: Any) -> Any:
@@ -75,14 +81,22 @@ def _narrow_product(rows: Rows, a: Any, b: Any) -> NDArray[Any] | None:
     return left * right
 
 
-def _quotient(rows: Rows, numerators: WideIntegers, divisor: Any) -> IntColumn:
-    """Of numerators of any width."""
+def _quotient(rows: Rows, numerators: WideIntegers, divisor: Any, *, up: bool = False) -> IntColumn:
+    """Of numerators of any width, rounded down or up."""
     below = wide(held_integers(rows, divisor))
     zero = below.is_zero()
     if zero.any():
         rows.exclude(zero)
         below = below.where(~zero, WideIntegers.of_constant(1))
     numerators = numerators.trimmed(rows.count, ~rows.excluded)
-    if type(divisor) is int and divisor > 0 and not divisor & (divisor - 1):
-        return of_wide(rows, numerators.shifted_right(divisor.bit_length() - 1))
-    return of_wide(rows, numerators.divide(below)[0])
+    places = power_of_two(divisor)
+    if places is not None and not up:
+        return of_wide(rows, numerators.shifted_right(places))
+    quotient, rest = numerators.divide(below)
+    if up:
+        quotient = quotient.add(wide((~rest.is_zero()).astype(np.uint64)))
+    return of_wide(rows, quotient)
+
+
+def _one_where(condition: NDArray[np.bool_], rows: Rows) -> IntColumn:
+    return IntColumn(rows, condition.astype(np.uint64))

