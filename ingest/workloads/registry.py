@@ -21,6 +21,8 @@ _GENERATORS: Final[dict[str, tuple[str, str]]] = {
     "lending.supply": ("lending", "supplies"),
     "orderbook.place_order": ("orderbook", "orders"),
     "orderbook.place_orders": ("orderbook", "quotes"),
+    "amm.swap": ("amm", "swaps"),
+    "amm.swap_hops": ("amm", "hops"),
     "perpetuals.deposit": ("perpetuals", "deposits"),
     "perpetuals.trade": ("perpetuals", "trades"),
     "securitization.collect": ("securitization", "collections"),

@@ -67,7 +67,7 @@ def swap_exact_out(
 
 
 @amm.instruction(tag=12)
-def swap(
+def swap_prepaid(
     ctx: Context,
     pool: Mut[Pool],
     authority: Authority,
@@ -80,7 +80,8 @@ def swap(
 ) -> None:
     """Take amounts for what was sent to the vaults before, in the same transaction.
 
-    For programs, as Uniswap v2's `swap`: whatever the vaults hold beyond the reserves pays for it.
+    As Uniswap v2's `swap`: whatever the vaults hold beyond the reserves pays for it, and whatever
+    is not needed is the holders'.
     """
     require_pair(pool, vault_a, vault_b)
     a_in, b_in = vault_a.amount - pool.reserve_a, vault_b.amount - pool.reserve_b

@@ -56,7 +56,7 @@ class RuntimePair:
             )
             for name, amount in zip("ab", paid_in, strict=True)
         ]
-        taken = amm.swap(
+        taken = amm.swap_prepaid(
             pool="pool",
             vault_a="pool_a",
             vault_b="pool_b",

@@ -94,7 +94,7 @@ def test_tokens_sent_ahead_pay_for_what_is_taken(market: Market) -> None:
     sent = token.transfer(source="ann_a", destination="pool_a", authority="ann", amount=1_000_000)
 
     def taken(amount: int) -> Any:
-        return amm.swap(
+        return amm.swap_prepaid(
             pool="pool",
             vault_a="pool_a",
             vault_b="pool_b",
