@@ -41,6 +41,7 @@ NAVIGATION: Final[Section] = {
             "compute_budget": f"{MODULE}sealane.programs.library.compute_budget",
             "lending": "docs/programs/lending.md",
             "orderbook": "docs/programs/orderbook.md",
+            "amm": "docs/programs/amm.md",
             "securitization": "docs/programs/securitization.md",
             "stablecoin": "docs/programs/stablecoin.md",
             "perpetuals": "docs/programs/perpetuals.md",
