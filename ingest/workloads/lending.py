@@ -14,6 +14,7 @@ _PROGRAM: Final = "lending"
 _VAULTS: Final = 16  # of each reserve: users spread over them
 _USERS_A_MARKET: Final = 250  # few reserves serve many
 _WAD: Final = 10**18
+_DEBT_UNIT: Final = 10**9  # debt shares of a token
 _HELD: Final = 1_000_000_000  # tokens of each user, in the purse, supplied, and owed
 _AMOUNT_MAX: Final = 10_000
 _RESERVES: Final = {"usd": 1, "gold": 20}  # and the price of each
@@ -111,7 +112,7 @@ def _reserve(market: str, token: str, price: int, amount: int) -> dict[str, Acco
             reserve=name,
             cash=amount,
             supply_shares=amount + lent,
-            debt_shares=lent * _WAD,
+            debt_shares=lent * _DEBT_UNIT,
         ),
     }
     for vault in range(_VAULTS):
@@ -134,7 +135,7 @@ def _user(user: str, market: str) -> dict[str, AccountDocument]:
             reserve=f"{market}_{token}",
             entered=True,
             supply_shares=_HELD * (2 if token == "usd" else 1),
-            debt_shares=_HELD * _WAD if token == "usd" else 0,
+            debt_shares=_HELD * _DEBT_UNIT if token == "usd" else 0,
         )
         accounts[f"{user}_{token}_tokens"] = tokens(f"lending_{token}", user, _HELD)
     return accounts

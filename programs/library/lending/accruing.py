@@ -52,7 +52,8 @@ def debts(reserve: Reserve, totals: Totals) -> int:
 
 
 def _fold(totals: Totals) -> None:
-    totals.debt_shares -= totals.repaid_shares
+    totals.debt_shares -= accrual.whole(totals.repaid_high, totals.repaid_low)
     totals.supply_shares -= totals.burned_shares
-    totals.repaid_shares = 0
+    totals.repaid_high = 0
+    totals.repaid_low = 0
     totals.burned_shares = 0

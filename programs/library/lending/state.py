@@ -110,9 +110,9 @@ class Reserve(Layout, program="lending", discriminator=b"reserve"):
 class Totals(Layout, program="lending", discriminator=b"totals"):
     """The sums of a reserve.
 
-    `cash` is all its vaults hold. `repaid_shares` and `burned_shares` are to be taken off
-    `debt_shares` and `supply_shares`, which a refresh does. `reserves`, the protocol's, has 18
-    decimals.
+    `cash` is all its vaults hold. `burned_shares` and the repaid shares, in two halves (see
+    `figures/accrual.py`), are to be taken off `supply_shares` and `debt_shares`, which a refresh
+    does. `reserves`, the protocol's, has 18 decimals.
     """
 
     reserve: Pubkey
@@ -120,7 +120,8 @@ class Totals(Layout, program="lending", discriminator=b"totals"):
     supply_shares: u64
     burned_shares: u64
     debt_shares: u128
-    repaid_shares: u128
+    repaid_high: u64
+    repaid_low: u64
     reserves: u128
 
 

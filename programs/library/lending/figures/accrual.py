@@ -12,9 +12,13 @@ has to be written to know them.
 
 from __future__ import annotations
 
+from typing import Final
+
 from .wad import WAD, up
 
-SHARE: int = WAD * WAD  # a token, in debt shares times index
+DEBT_UNIT: Final = 10**9  # debt shares of a token at an index of one
+SHARE: Final = DEBT_UNIT * WAD  # a token, in debt shares times index
+_HALF: Final = 2**32
 
 
 def index_at(index: int, rate: int, blocks: int) -> int:
@@ -29,7 +33,7 @@ def price_at_most(price: int, rate: int, blocks: int) -> int:
 
 def owed_wads(debt_shares: int, index: int) -> int:
     """A debt with 18 decimals, rounded down."""
-    return debt_shares * index // WAD
+    return debt_shares * index // DEBT_UNIT
 
 
 def owed(debt_shares: int, index: int) -> int:
@@ -45,6 +49,26 @@ def shares_lent(amount: int, index: int) -> int:
 def shares_repaid(amount: int, index: int) -> int:
     """The debt shares that an amount pays off, rounded down: in favour of the suppliers."""
     return amount * SHARE // index
+
+
+def shares_settled(wads: int, index: int) -> int:
+    """The debt shares that an amount with 18 decimals pays off, rounded down."""
+    return wads * DEBT_UNIT // index
+
+
+def halves(shares: int) -> tuple[int, int]:
+    """Debt shares in two parts, of which millions can be added up in an u64 each.
+
+    >>> whole(*halves(10**20)) == 10**20
+    True
+    """
+    high = shares // _HALF
+    return high, shares - high * _HALF
+
+
+def whole(high: int, low: int) -> int:
+    """The debt shares of two such parts, or of sums of them."""
+    return high * _HALF + low
 
 
 def shares_for(amount: int, price: int) -> int:

@@ -32,7 +32,7 @@ def over(a: int, b: int) -> int:
 
 def up(dividend: int, divisor: int) -> int:
     """The quotient, rounded up."""
-    return -(-dividend // divisor)
+    return (dividend + divisor - 1) // divisor
 
 
 def nearest(value: int) -> int:

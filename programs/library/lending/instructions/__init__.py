@@ -1,5 +1,6 @@
 """The instructions of lending: importing this adds them to the program."""
 
+from . import batch_handlers as batch_handlers
 from . import borrowing as borrowing
 from . import flash_loan as flash_loan
 from . import liquidation as liquidation

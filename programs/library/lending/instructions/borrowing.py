@@ -82,10 +82,17 @@ def pay_off(ctx: Context, reserve: Reserve, totals: Totals, position: Position, 
     paid = select(whole, owed, amount)
     require(paid > 0, LendingError.AmountIsZero)
     shares = select(whole, position.debt_shares, accrual.shares_repaid(paid, index))
-    position.debt_shares -= shares
-    totals.repaid_shares += shares
+    take_off(totals, position, shares)
     totals.cash += paid
     return paid
+
+
+def take_off(totals: Totals, position: Position, shares: int) -> None:
+    """Take shares off a debt, and note in the sums that they are to be."""
+    high, low = accrual.halves(shares)
+    position.debt_shares -= shares
+    totals.repaid_high += high
+    totals.repaid_low += low
 
 
 def index_now(ctx: Context, reserve: Reserve) -> int:

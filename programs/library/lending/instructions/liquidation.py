@@ -39,6 +39,7 @@ from ..state import (
     Totals,
 )
 from ..token_flow import take_in
+from .borrowing import take_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,9 @@ def settle(reserve: Reserve, totals: Totals, position: Position, seizure: Seizur
     """Take what is settled off the debt; what is paid goes to the vault."""
     require(totals.key == reserve.totals, LendingError.WrongReserve, account=totals)
     whole = accrual.owed_wads(position.debt_shares, reserve.borrow_index)
-    settled = seizure.settled * WAD // reserve.borrow_index
+    settled = accrual.shares_settled(seizure.settled, reserve.borrow_index)
     shares = position.debt_shares if seizure.settled >= whole else settled
-    position.debt_shares -= shares
-    totals.repaid_shares += shares
+    take_off(totals, position, shares)
     totals.cash += seizure.repaid
 
 

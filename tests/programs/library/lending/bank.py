@@ -27,6 +27,7 @@ from sealane.programs.library.lending import (
     authority_of,
     lending,
 )
+from sealane.programs.library.lending.figures.accrual import DEBT_UNIT
 from sealane.programs.library.oracle import Feed, FeedStatus
 from sealane.programs.library.token import AccountState, Mint, TokenAccount
 from sealane.testing import Vm
@@ -306,9 +307,9 @@ class Bank:
         """
         position, totals = self.position(user, name), self.totals(name)
         position.supply_shares += supplied
-        position.debt_shares += debt * WAD
+        position.debt_shares += debt * DEBT_UNIT
         totals.supply_shares += supplied + debt
-        totals.debt_shares += debt * WAD
+        totals.debt_shares += debt * DEBT_UNIT
         totals.cash += supplied
         self.vm.set_account(f"{user}_{name}", lamports=1, owner=lending, data=position)
         self.vm.set_account(f"{name}_totals", lamports=1, owner=lending, data=totals)

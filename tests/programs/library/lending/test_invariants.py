@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sealane import Instruction
 from sealane.programs.library.lending import LiquidationRule
+from sealane.programs.library.lending.figures.accrual import owed_wads
 from sealane.testing import Vm
 
 from .bank import ALL, PERCENT, WAD, Bank
@@ -96,7 +97,7 @@ def check(bank: Bank) -> None:
         assert held + totals.cash == START * len(USERS)
         assert sum(p.supply_shares for p in positions) == totals.supply_shares
         assert sum(p.debt_shares for p in positions) == totals.debt_shares
-        assets = totals.cash * WAD + totals.debt_shares * reserve.borrow_index // WAD
+        assets = totals.cash * WAD + owed_wads(totals.debt_shares, reserve.borrow_index)
         claims = sum(p.supply_shares * reserve.supply_price // WAD for p in positions)
         assert claims * WAD + totals.reserves <= assets
 
