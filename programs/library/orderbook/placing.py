@@ -310,12 +310,12 @@ def _make_room(desk: Desk, ladder: Ladder, rank: int) -> None:
     """Take an expired order off a full ladder, else the worst if the new one is better."""
     if not ladder.full:
         return
-    now, slot = desk.moment.now, desk.moment.slot
-    for position, order in enumerate(ladder):
-        if order.expired(now, slot):
-            ladder.remove(position)
-            desk.ledger.expired(order, ladder.side)
-            return
+    position = ladder.first_expired(desk.moment.now, desk.moment.slot)
+    if position is not None:
+        expired = ladder.at(position)
+        ladder.remove(position)
+        desk.ledger.expired(expired, ladder.side)
+        return
     require(ladder.capacity > 0, OrderbookError.BookFull)
     worst = ladder.worst()
     require(ladder.side.better(rank, worst.price), OrderbookError.BookFull)

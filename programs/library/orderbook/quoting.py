@@ -15,14 +15,14 @@ from .engine import Side, Terms
 from .errors import OrderbookError
 from .placing import NewOrder, place
 from .position import use_free
-from .program import orderbook
+from .program import ORDER_UNITS, orderbook
 from .state import Book, EventQueue, Market, MarketFees, OpenOrders
 from .trading import credit_proceeds, return_result
 
 ORDERS_MAX = 16  # of one place_orders
 
 
-@orderbook.instruction(tag=21)
+@orderbook.instruction(tag=21, compute_units=ORDER_UNITS)
 def edit_order(
     ctx: Context,
     market: Market,
@@ -60,7 +60,7 @@ def edit_order(
     return_result(ctx, placed, order.side, used)
 
 
-@orderbook.instruction(tag=22)
+@orderbook.instruction(tag=22, compute_units=ORDER_UNITS * 2)
 def place_orders(
     ctx: Context,
     market: Market,

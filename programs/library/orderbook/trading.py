@@ -16,11 +16,11 @@ from .engine import Side
 from .errors import OrderbookError
 from .placing import Desk, NewOrder, Placed, place, result_of
 from .position import use_free
-from .program import orderbook
+from .program import ORDER_UNITS, orderbook
 from .state import Book, EventQueue, Market, MarketFees, OpenOrders
 
 
-@orderbook.instruction(tag=0)
+@orderbook.instruction(tag=0, compute_units=ORDER_UNITS)
 def place_order(
     ctx: Context,
     market: Market,
@@ -52,7 +52,7 @@ def place_order(
     return_result(ctx, placed, order.side, used)
 
 
-@orderbook.instruction(tag=1)
+@orderbook.instruction(tag=1, compute_units=ORDER_UNITS)
 def place_with_free_funds(
     ctx: Context,
     market: Market,
@@ -78,7 +78,7 @@ def place_with_free_funds(
     return_result(ctx, placed, order.side, used)
 
 
-@orderbook.instruction(tag=2)
+@orderbook.instruction(tag=2, compute_units=ORDER_UNITS)
 def place_and_withdraw(
     ctx: Context,
     market: Market,
@@ -108,7 +108,7 @@ def place_and_withdraw(
     _exchange(desk, owner, wallets, vaults, authority, order.side, used, placed)
 
 
-@orderbook.instruction(tag=3)
+@orderbook.instruction(tag=3, compute_units=ORDER_UNITS)
 def take_order(
     ctx: Context,
     market: Market,

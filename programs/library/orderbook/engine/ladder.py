@@ -25,6 +25,7 @@ _PRICE: Final = Struct("<q")
 _QUANTITY: Final = Struct("<Q")
 _QUANTITY_AT: Final = 16
 _OWNER: Final = slice(32, 64)
+_EXPIRIES: Final = Struct("<80xQQ")  # of a record: the last two fields
 
 
 class Ladder:
@@ -100,6 +101,15 @@ class Ladder:
             if found.sequence == sequence:
                 return count - 1 - index
             index += 1
+        return None
+
+    def first_expired(self, now: int, slot: int) -> int | None:
+        """The position of an expired order, the worst of them."""
+        count = len(self)
+        used = self._data[self._first : self._first + count * RECORD_LEN]
+        for index, (until, until_slot) in enumerate(_EXPIRIES.iter_unpack(used)):
+            if (until and until < now) or (until_slot and until_slot < slot):
+                return count - 1 - index
         return None
 
     def owned_by(self, owner: bytes) -> list[RestingOrder]:

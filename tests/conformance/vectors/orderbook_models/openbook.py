@@ -14,7 +14,7 @@ from sealane.testing import Vm
 
 from ....programs.library.orderbook.exchange import Exchange
 from ..rows import CannotPlay, Played, Row
-from .openbook_gaps import CLOCK
+from .openbook_gaps import CLOCK, account_of
 from .openbook_stage import Stage
 from .openbook_steps import OPS, SETTING
 
@@ -109,6 +109,8 @@ class Test:
         tail = tail.removeprefix("position.")
         if head == "market":
             return _of_market(self.exchange, tail)
+        if key == "balance_quote":
+            return self.exchange.tokens("quote_vault")
         if head == "event_heap":
             return self.exchange.waiting()
         sides = re.fullmatch(r"(bids|asks)\w*\.roots\[(\d)\]\.leaf_count", key)
@@ -117,7 +119,8 @@ class Test:
             return len(self.exchange.orders(side, pegged=sides[2] == "1"))
         if tail not in _POSITION:
             raise CannotPlay(f"the row expects {key!r}, which the reference does not have")
-        return getattr(self.exchange.position(head), _POSITION[tail])
+        account = account_of(self.stage.name, head)
+        return getattr(self.exchange.position(account), _POSITION[tail])
 
 
 def _of_market(exchange: Exchange, name: str) -> int:

@@ -39,3 +39,37 @@ SIGNED_LATER: Final[dict[str, str]] = {
     "test_permissioned_open_take_order": "PlaceOrder",
     "test_consume_events_admin": "ConsumeEvents",
 }
+# Variables of tests that rows may name, instead of saying their values.
+VARIABLES: Final[dict[str, int]] = {
+    "initial_quote_amount": 10_000,
+    "market_base_lot_size": 10_000,
+    "market_quote_lot_size": 10,
+}
+QUOTE_LOTS: Final[dict[str, int]] = {
+    "insufficient_funds": 104,
+    "test_oracle_peg": 100_000,
+    "test_oracle_peg_limit": 100_000,
+}
+# Accounts by the names that tests give to what they have read of them.
+_READ_AS: Final[dict[str, str]] = {
+    "oo_1": "account_1",
+    "oo_2": "account_2",
+    "position_0": "account_1",
+    "position_1": "account_2",
+    "open_orders_account_1": "account_1",
+    "open_orders_account_2": "account_2",
+}
+_READ_ONCE: Final[dict[str, str]] = {
+    "insufficient_funds": "account_1",
+    "test_negative_spread_ask": "account_2",
+    "test_locked_maker_fees": "maker",
+    "test_take_peg_invalid_oracle": "account_1",
+    "test_oracle_peg": "account_2",
+}
+
+
+def account_of(test: str, name: str) -> str:
+    """The open-orders account that a figure's name begins with."""
+    if name in ("oo", "position", "open_orders_account"):
+        return _READ_ONCE.get(test, "account_1")
+    return _READ_AS.get(name, name)

@@ -12,7 +12,8 @@ from sealane.testing import Vm
 
 from ....programs.library.orderbook.exchange import Answer, Exchange
 from ..rows import Row
-from .openbook_gaps import AT_PAR, SETTLERS, SIGNED_LATER
+from .expressions import number
+from .openbook_gaps import AT_PAR, QUOTE_LOTS, SETTLERS, SIGNED_LATER, VARIABLES
 
 EVENTS_MAX: Final = 600
 _ORDERS_MAX: Final = 24
@@ -29,10 +30,19 @@ class Stage:
         self.vm = vm
         self.exchange = _exchange(vm, self.name, market, row.inputs["steps"])
         self.prices = _prices(self.name, market)
+        self.variables = VARIABLES | {
+            "price_lots": self.prices[0],
+            "price_lots_2": self.prices[0] - 100,
+            "max_quote_lots_including_fees": QUOTE_LOTS.get(self.name, 10_000),
+        }
         self.settlers = iter(SETTLERS.get(self.name, []))
         self.sent: list[str] = []
         if self.name in SETTLERS:
             self.exchange.delegate = "payer"
+
+    def number(self, value: Any) -> int:
+        """A number of a step, which may name the test's variables."""
+        return number(value, **self.variables, now_ts=self.vm.clock.unix_timestamp)
 
     def send(self, *calls: Instruction, payer: str = "payer") -> str | None:
         """Run one transaction; the name of the error, if it fails."""

@@ -21,22 +21,21 @@ def _set_price(stage: Stage, step: Mapping[str, Any]) -> str | None:
 
 def _order(stage: Stage, step: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of an order as `Exchange` takes them."""
-    now = stage.vm.clock.unix_timestamp
-    expiry = number(step.get("expiry_timestamp", 0), now_ts=now)
+    expiry = stage.number(step.get("expiry_timestamp", 0))
     order: dict[str, Any] = {
         "side": Side[step["side"]],
         "order_type": OrderType[step.get("order_type", "Limit")],
         "self_trade": SelfTrade[step.get("self_trade_behavior", "DecrementTake")],
-        "base_lots": number(step["max_base_lots"]),
-        "quote_lots": number(step["max_quote_lots_including_fees"]),
-        "client_id": number(step.get("client_order_id", 0)),
+        "base_lots": stage.number(step["max_base_lots"]),
+        "quote_lots": stage.number(step["max_quote_lots_including_fees"]),
+        "client_id": stage.number(step.get("client_order_id", 0)),
         "valid_until": max(0, expiry - 1),  # the reference's orders are expired at this time
-        "matches_max": number(step.get("limit", 10)),
+        "matches_max": stage.number(step.get("limit", 10)),
     }
     if "price_offset" in step:
-        offset = number(step["price_offset"])
-        return order | {"offset": offset, "peg_limit": number(step["peg_limit"])}
-    price = number(step["price_lots"], price_lots=stage.prices[0])
+        offset = stage.number(step["price_offset"])
+        return order | {"offset": offset, "peg_limit": stage.number(step["peg_limit"])}
+    price = stage.number(step["price_lots"])
     return order | {"price": stage.prices[1] if price == stage.prices[0] else price}
 
 
@@ -75,7 +74,7 @@ def _take(stage: Stage, step: Mapping[str, Any]) -> str | None:
 
 
 def _edit(stage: Stage, step: Mapping[str, Any]) -> str | None:
-    expected = number(step["expected_cancel_size"])
+    expected = stage.number(step["expected_cancel_size"])
     return stage.send(_call(stage, step, "edit_order", expected_lots=expected))
 
 
@@ -107,7 +106,7 @@ def _sweep(stage: Stage, step: Mapping[str, Any]) -> str | None:
 
 
 def _deposit(stage: Stage, step: Mapping[str, Any]) -> str | None:
-    base, quote = number(step["base_amount"]), number(step["quote_amount"])
+    base, quote = stage.number(step["base_amount"]), stage.number(step["quote_amount"])
     stage.exchange.deposit(stage.trader(step), base, quote)
     return None
 
@@ -126,7 +125,7 @@ def _cancel(stage: Stage, step: Mapping[str, Any]) -> str | None:
 
 
 def _cancel_by_client_id(stage: Stage, step: Mapping[str, Any]) -> str | None:
-    client_id = number(step["client_order_id"])
+    client_id = stage.number(step["client_order_id"])
     return stage.send(_own(stage, stage.trader(step), "cancel_by_client_id", client_id=client_id))
 
 

@@ -109,14 +109,23 @@ CASES: Final[dict[str, tuple[dict[str, Any], list[Any], list[Any]]]] = {
     ),
     "test_fees_half": (
         {"maker_fee": -3_700, "taker_fee": 7_400},
-        [order("account_1", "Bid", 1, _P), order("account_2", "Ask", 1, _P), BOTH],
+        [
+            order("account_1", "Bid", 1, "initial_quote_amount"),
+            order("account_2", "Ask", 1, "initial_quote_amount"),
+            BOTH,
+            settle("account_1"),
+            settle("account_2"),
+            SWEEP,
+        ],
         [
             after(
                 2,
                 one_quote_free_native=370,
                 two_quote_free_native=99_260,
                 market_referrer_rebates_accrued=370,
-            )
+            ),
+            {"step": 4, "state": {"balance_quote": 370}},
+            {"step": 5, "state": {"balance_quote": 0}},
         ],
     ),
     "test_locked_maker_fees": (

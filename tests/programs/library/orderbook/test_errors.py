@@ -143,6 +143,16 @@ def test_a_full_book(vm: Vm) -> None:
     assert (exchange.levels(Side.Bid), exchange.waiting()) == ([[7, 1], [6, 1]], 1)
 
 
+def test_an_expired_order_makes_room_before_the_worst(vm: Vm) -> None:
+    exchange = Exchange(vm, capacity=2)
+    until = vm.clock.unix_timestamp + 5
+    exchange.order("ann", Side.Bid, 6, 1, valid_until=until)
+    exchange.order("ann", Side.Bid, 5, 1)
+    vm.advance(seconds=6)
+    exchange.order("bob", Side.Bid, 4, 1)
+    assert (exchange.levels(Side.Bid), exchange.waiting()) == ([[5, 1], [4, 1]], 1)
+
+
 def test_too_many_orders(vm: Vm) -> None:
     exchange = Exchange(vm, orders_max=2)
     exchange.order("ann", Side.Bid, 5, 1)
