@@ -98,6 +98,13 @@ def drip(ctx: Context, engine: Engine, collateral_type: Mut[CollateralType]) -> 
 @stablecoin.instruction(tag=11)
 def update_price(ctx: Context, collateral_type: Mut[CollateralType], feed: Feed) -> None:
     """Take the price of the type's feed. Anyone may; the safe price is rounded down."""
+    price = price_now(ctx, collateral_type, feed)
+    collateral_type.price = price
+    collateral_type.safe_price = ray_quotient(price, collateral_type.ratio)
+
+
+def price_now(ctx: Context, collateral_type: CollateralType, feed: Feed) -> int:
+    """The price [ray] that the type's feed tells now."""
     require_key(collateral_type.feed, feed)
     price = fresh_price(
         feed,
@@ -106,8 +113,7 @@ def update_price(ctx: Context, collateral_type: Mut[CollateralType], feed: Feed)
         stale=StablecoinError.StalePrice,
         invalid=StablecoinError.InvalidPrice,
     )
-    collateral_type.price = price.scaled(RAY_DECIMALS)
-    collateral_type.safe_price = ray_quotient(collateral_type.price, collateral_type.ratio)
+    return price.scaled(RAY_DECIMALS)
 
 
 @stablecoin.instruction(tag=12)

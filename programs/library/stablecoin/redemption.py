@@ -8,8 +8,10 @@ by value, so its cover grows. The share redeemed is of the tokens there are.
 from __future__ import annotations
 
 from ...kit import Context, Layout, Mut, Signer, UncheckedAccount, require, u64, u256
+from ..oracle import Feed
 from ..token import Mint, TokenAccount
 from ..token_moves import burn_in
+from .administration import price_now
 from .errors import StablecoinError
 from .events import Redeemed
 from .gates import coins_of
@@ -23,7 +25,7 @@ from .relations import (
     require_position,
     require_type,
 )
-from .rules.debt import Terms, debt_of, fold, is_unsafe, require_enough_debt, terms_at
+from .rules.debt import Terms, debt_of, fold, is_unsafe, rate_at, require_enough_debt
 from .rules.fee_decay import (
     decayed,
     fee_time,
@@ -83,6 +85,7 @@ def redeem(
     ctx: Context,
     engine: Engine,
     collateral_type: CollateralType,
+    feed: Feed,
     redemptions: Mut[Redemptions],
     shard: Mut[DebtShard],
     position: Mut[Position],
@@ -96,6 +99,7 @@ def redeem(
 ) -> None:
     """Burn tokens of the coin for collateral of a position, less a fee of at most `rate_max` [wad].
 
+    At the price that the feed tells now: an older one would be redeemed against at a profit.
     Collateral and debt are rounded down: what of the coins cancels no debt are fees.
     """
     require_live(engine)
@@ -105,14 +109,17 @@ def redeem(
         require_type(balance.collateral_type, collateral_type, balance)
     require(fee_balance.holder == engine.admin, StablecoinError.WrongAccount, account=fee_balance)
     require_key(engine.coin_mint, coin_mint)
-    terms = terms_at(engine, collateral_type, ctx.clock.unix_timestamp)
+    rate_now = rate_at(engine, collateral_type, ctx.clock.unix_timestamp)
+    price = price_now(ctx, collateral_type, feed)
+    safe_price = ray_quotient(price, collateral_type.ratio)
+    terms = Terms(rate_now, safe_price, collateral_type.floor)
     fold(shard, terms.rate)
-    _require_redeemable(position, terms, collateral_type.price, redemptions.ratio_max)
+    _require_redeemable(position, terms, price, redemptions.ratio_max)
     base_rate = _raise(ctx, redemptions, amount, coin_mint.supply)
     rate = redemption_rate(base_rate, redemptions.floor)
     require(rate <= rate_max, StablecoinError.FeeTooHigh)
     coins = coins_of(amount, engine.coin_scale)
-    collateral = take_redeemed(position, shard, terms, coins, collateral_type.price)
+    collateral = take_redeemed(position, shard, terms, coins, price)
     fee = redemption_fee(rate, collateral)
     burn_in(ctx, coin_mint, source, redeemer, amount)
     collateral_balance.amount += collateral - fee

@@ -159,6 +159,13 @@ SALE = {"tab": 110 * RAD, "lot": 40 * WAD, "top": 5 * RAY}
         ),
         ({"op": "redo", "tau": 36_000, "elapsed": 3_601, "stopped": 2}, {"ok": False}),
         ({"op": "redo", "id": 2}, {"error": "not-running-auction"}),
+        ({"op": "kick", "tab": WAD, "lot": 2 * WAD}, {"ok": True}),
+        ({"op": "kick", "tab": 0, "lot": 2 * WAD}, {"ok": False}),
+        ({"op": "kick", "tab": WAD, "lot": 0}, {"error": "zero-lot"}),
+        (
+            {"steps": [{"take": {"amt": 10 * WAD}}, {"elapsed": 30, "take": {"amt": 30 * WAD}}]},
+            {"auction": "ended", "Dirt": 0, "taker_dai": 890 * RAD},
+        ),
         ({"op": "yank"}, {"auction": "ended", "Dirt": 0, "owner_gem": 1_000 * WAD}),
     ],
 )

@@ -115,10 +115,7 @@ def start_at_falling_price(
     now: int,
 ) -> int:
     """Start an auction (`kick`) in a new account; its number in the house."""
-    require(house.stopped < 1, StablecoinError.Stopped, account=house)
-    require(debt > 0 and lot > 0, StablecoinError.NothingToAuction)
-    top_price = ray_product(price, house.markup)
-    require(top_price > 0, StablecoinError.InvalidPrice)
+    top_price = opening_price(house, debt, lot, price)
     house.auctions += 1
     initialized(
         auction,
@@ -133,6 +130,15 @@ def start_at_falling_price(
         top_price=top_price,
     )
     return house.auctions
+
+
+def opening_price(house: PriceHouse, debt: int, lot: int, price: int) -> int:
+    """The price [ray] at which an auction of this debt and lot begins, if it may."""
+    require(house.stopped < 1, StablecoinError.Stopped)
+    require(debt > 0 and lot > 0, StablecoinError.NothingToAuction)
+    top_price = ray_product(price, house.markup)
+    require(top_price > 0, StablecoinError.InvalidPrice)
+    return top_price
 
 
 def _unsafe_terms(

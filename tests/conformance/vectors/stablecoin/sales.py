@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sealane import Instruction
+from sealane.programs import ProgramFailure
 from sealane.programs.library.stablecoin import (
     RAD,
     RAY,
@@ -21,8 +22,9 @@ from sealane.programs.library.stablecoin import (
     PriceHouse,
     stablecoin,
 )
+from sealane.programs.library.stablecoin.auctions.liquidation import opening_price
 
-from ..rows import CannotPlay, Played, Row
+from ..rows import CannotPlay, Played, Row, Way
 from .bank import START_S, Bank, given, integer
 from .names import reference_name
 
@@ -33,12 +35,26 @@ _FEED = 4 * RAY  # what the suite's feed tells when the auction starts
 def play(row: Row) -> Played:
     """One call, `op`, on a running auction or on an unsafe position."""
     inputs = row.inputs
+    if inputs.get("op") == "kick":
+        return _kick(row)
     bank = _bank(inputs)
     bank.pass_time(given(inputs, "elapsed", 0))
     quoted = _quoted(bank)
     steps: list[Mapping[str, Any]] = inputs.get("steps", [inputs])
     errors = [_step(bank, inputs, step) for step in steps]
     return Played(quoted | _figures(row, bank, errors))
+
+
+def _kick(row: Row) -> Played:
+    """A start that no position is behind: what the instruction asks of debt and lot."""
+    inputs = row.inputs
+    debt, lot = given(inputs, "tab", 110 * RAD), given(inputs, "lot", 40 * WAD)
+    try:
+        top = opening_price(_house(inputs, 0), debt, lot, given(inputs, "feed_price", _FEED))
+    except ProgramFailure as failure:
+        name = reference_name(failure.error.name, row.expect.get("error"))
+        return Played({"error": name} if "error" in row.expect else {"ok": False}, Way.FUNCTIONS)
+    return Played({"ok": True, "top": top, "tab": debt, "lot": lot}, Way.FUNCTIONS)
 
 
 def _quoted(bank: Bank) -> dict[str, Any]:
@@ -56,7 +72,9 @@ def _step(bank: Bank, inputs: Mapping[str, Any], step: Mapping[str, Any]) -> str
     op = step.get("op") or next((name for name in _CALLS if name in step), None)
     if op not in _CALLS:
         raise CannotPlay(f"the op {op!r} of an auction is not known")
-    if step is not inputs:
+    nested = step.get(op)
+    step = {**step, **cast("dict[str, Any]", nested)} if isinstance(nested, dict) else step
+    if "steps" in inputs:
         bank.pass_time(given(step, "elapsed", given(step, "after_s", 0)))
     return bank.send(_CALLS[op](bank, step))
 
@@ -104,7 +122,7 @@ def _bark(bank: Bank, step: Mapping[str, Any]) -> Instruction:
     )
 
 
-_CALLS: Final = {"take": _take, "redo": _redo, "yank": _yank, "bark": _bark, "kick": _bark}
+_CALLS: Final = {"take": _take, "redo": _redo, "yank": _yank, "bark": _bark}
 
 
 def _bank(inputs: Mapping[str, Any]) -> Bank:

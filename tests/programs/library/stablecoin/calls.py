@@ -143,6 +143,7 @@ class Calls:
     def redeem(self, user: str, owner: str, amount: int, rate_max: int = WAD) -> Instruction:
         return stablecoin.redeem(
             **KIND,
+            feed="feed",
             redemptions="redemptions",
             shard=self.shard_of(owner),
             position=f"{owner}_urn",

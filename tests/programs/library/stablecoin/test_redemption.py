@@ -66,6 +66,7 @@ def test_the_time_of_the_last_decay_moves_by_full_minutes(circulating: Bank) -> 
     circulating.send(circulating.redeem("bob", "ann", TOKEN))
     begun = circulating.vm.read("redemptions", Redemptions).updated_at
     circulating.pass_time(59)
+    circulating.set_price(10)
     circulating.send(circulating.redeem("bob", "ann", TOKEN))
     assert circulating.vm.read("redemptions", Redemptions).updated_at == begun
     circulating.pass_time(1)
@@ -89,6 +90,9 @@ def test_what_is_refused(circulating: Bank) -> None:
         circulating.send(circulating.redeem("bob", "bob", 211 * TOKEN))
     circulating.set_price(7)
     with vm.fails(Error.NotRedeemable):
+        circulating.send(circulating.redeem("bob", "ann", TOKEN))
+    circulating.pass_time(61)
+    with vm.fails(Error.StalePrice):
         circulating.send(circulating.redeem("bob", "ann", TOKEN))
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.programs.kit import ProgramFailure
-from sealane.programs.library.stablecoin import RAD, RAY, WAD, Curve
-from sealane.programs.library.stablecoin.rules.debt import grown
+from sealane.programs.library.stablecoin import RAD, RAY, WAD, Curve, DebtShard, Position
+from sealane.programs.library.stablecoin.rules.debt import Terms, change, grown, is_safe
 from sealane.programs.library.stablecoin.rules.fixed_point import (
     MINUTES_MAX,
     decimal_power,
@@ -95,3 +95,25 @@ def test_no_purchase_takes_more_than_there_is_or_pays_less_than_the_price(
     assert part * price <= paid <= debt
     assert paid - part * price < price
     assert part == lot or paid in (0, debt) or debt - paid >= remainder
+
+
+@given(
+    collateral=st.integers(0, 1_000 * WAD),
+    debt=st.integers(0, 1_000 * WAD),
+    rate=st.integers(RAY, 3 * RAY),
+    safe_price=st.integers(0, 3 * RAY),
+    by=st.tuples(*[st.integers(-1_000 * WAD, 1_000 * WAD)] * 2),
+)
+def test_a_position_is_safe_after_any_change_that_is_not_for_the_better(
+    collateral: int, debt: int, rate: int, safe_price: int, by: tuple[int, int]
+) -> None:
+    position = Position(collateral=collateral, normalized_debt=debt)
+    shard = DebtShard(normalized_debt=debt, rate=rate, ceiling=10**4 * RAD)
+    terms = Terms(rate, safe_price, floor=0)
+    try:
+        drawn = change(position, shard, terms, *by)
+    except ProgramFailure:
+        return
+    assert drawn == by[1] * rate
+    assert shard.normalized_debt == position.normalized_debt == debt + by[1]
+    assert is_safe(position, terms) or (by[0] >= 0 >= by[1])
