@@ -6,7 +6,7 @@ from .accounts.account import ProgramAccount, Signer, UncheckedAccount
 from .accounts.layout import Layout
 from .accounts.record import ACCOUNT_DATA_LEN_MAX
 from .accounts.sysvars import CLOCK_ID, RECENT_BLOCKHASHES_ID, RENT_ID, Clock, Rent, Sysvars
-from .columns.columns import select
+from .columns.columns import greatest, least, select
 from .columns.conditions import holds, is_none, only_where, rarely
 from .columns.products import isqrt, mul_div, mul_div_up
 from .encoding.codec import DecodeError, RangeError
@@ -85,6 +85,7 @@ __all__ = [
     "Tag",
     "UncheckedAccount",
     "fail",
+    "greatest",
     "holds",
     "i8",
     "i16",
@@ -94,6 +95,7 @@ __all__ = [
     "i256",
     "is_none",
     "isqrt",
+    "least",
     "mul_div",
     "mul_div_up",
     "only_where",

@@ -125,7 +125,7 @@ HOUSE: Final = """
   program      →  batch handlers accounts encoding
   batch        →  handlers accounts encoding columns
   handlers     →  accounts encoding columns
-  accounts     →  encoding
+  accounts     →  encoding columns
   encoding     →
   columns      →
 

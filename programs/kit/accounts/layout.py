@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self, cast
 
 from ....primitives import InputError, InstructionErrors, ProgramFailure, Pubkey
+from ..columns.rows import running_rows
 from ..encoding.codec import Buffer, Codec, DecodeError, RangeError, Resolve
 from ..encoding.declaring_frame import declaring_frame
 from .account import DetachedRecord, UncheckedAccount
@@ -84,6 +85,12 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         cls.layout_fields, cls.layout_names, cls.layout_size = placed
         cls.layout_fixed = not placed.varying
 
+    def __new__(cls, **values: Any) -> Self:
+        rows = running_rows() if values else None
+        if rows is None or rows.make_layout is None:
+            return object.__new__(cls)
+        return rows.make_layout(cls, values)  # one for each row, while a batch handler runs
+
     def __init__(self, **values: Any) -> None:
         cls = type(self)
         self._bind_detached(_encode_values(cls, values))
@@ -107,7 +114,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         data = account._record.buffer
         fresh = bool(cls.discriminator) and len(data) >= cls.layout_size and is_zeroed(data)
         kind = cast("type[Self]", uninitialized_layout(cls)) if fresh else cls
-        view = kind.__new__(kind)
+        view = object.__new__(kind)
         view._bind(
             account._record,
             account._name,
@@ -155,7 +162,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         """The value that `data` holds, detached from any account. Raises DecodeError."""
         if not cls.matches(data):
             raise DecodeError(f"{len(data)} bytes hold no {cls.layout_name}")
-        view = cls.__new__(cls)
+        view = object.__new__(cls)
         view._bind_detached(data)
         for field in cls.layout_fields.values():
             getattr(view, field.name)  # a bad value must be reported now, not when it is first used

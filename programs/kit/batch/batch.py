@@ -29,6 +29,7 @@ from ..encoding.byte_codecs import FixedBytesCodec
 from ..encoding.compound_codecs import OptionCodec
 from ..encoding.scalar_codecs import IntCodec, PubkeyCodec
 from .column_codecs import decode_column, encode_column, option_column
+from .layout_members import member_of
 
 _ALWAYS_DECODES: Final = (IntCodec, PubkeyCodec, FixedBytesCodec)  # any bytes are valid
 
@@ -161,6 +162,10 @@ class AccountColumns(Refusing):
         return IntColumn(self._rows, self._source.lamports)
 
     def __getattr__(self, name: str) -> Any:
+        if self._layout is not None and name not in self._layout.layout_fields:
+            member = member_of(self._rows, self._layout, name, self)
+            if member is not None:
+                return member
         found = self._field(name)
         codec = found.codec
         raw = self._written(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from ..columns.integers import IntColumn
 from ..columns.rows import Refusing, Rows, stands_for
 from ..handlers.context import Context
 from .batch import AccountRows, Rights, unsigned_values
-from .column_codecs import encode_column
+from .layout_columns import LayoutColumns
 from .nested import RowsCall
 
 
@@ -96,20 +96,14 @@ class BatchContext(Refusing):
             raise self._refuse(f"{len(given)} log lines for {self._rows.count} rows")
         self._host.log([f"Program log: {line}" for line in given])
 
-    def emit(self, event: type[Layout], **values: Any) -> None:
-        """Add an event to every receipt, with fields given as columns or constants."""
-        if values.keys() != event.layout_fields.keys() or not event.layout_fixed:
-            raise self._refuse(
-                f"an event takes the fields of {event.layout_name}, each of fixed size"
-            )
-        raw = np.zeros((self._rows.count, event.layout_size), dtype=np.uint8)
-        raw[:, : len(event.discriminator)] = np.frombuffer(event.discriminator, dtype=np.uint8)
-        for name, found in event.layout_fields.items():
-            encoded = encode_column(self._rows, found.codec, values[name])
-            raw[:, found.offset : found.offset + encoded.shape[1]] = encoded
-        self._host.log(
-            [f"Program data: {base64.b64encode(row.tobytes()).decode('ascii')}" for row in raw]
-        )
+    def emit(self, event: LayoutColumns | type[Layout], **values: Any) -> None:
+        """Add an event to every receipt: one made of columns, or its class with the fields."""
+        if type(event) is LayoutColumns:
+            made = cast(LayoutColumns, event)
+        else:
+            made = LayoutColumns(self._rows, cast("type[Layout]", event), values)
+        texts = [base64.b64encode(row.tobytes()).decode("ascii") for row in made.raw]
+        self._host.log([f"Program data: {text}" for text in texts])
 
     def set_return_data(self, data: BytesColumn | bytes) -> None:
         """Set the bytes that each row returns: a column of bytes, or the same for all rows."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, IntEnum, IntFlag
+from functools import reduce
 from types import NoneType
 from typing import Any, cast
 
@@ -111,6 +112,24 @@ def select(condition: Any, a: Any, b: Any) -> Any:
     if type(left) is BoolColumn and type(right) is BoolColumn:
         return BoolColumn(rows, np.where(holds_here, left.values, right.values))
     raise rows.refuse("`select` chooses between values of one kind")
+
+
+def least(*values: Any) -> Any:
+    """The least of these values; of columns, the least in each row.
+
+    >>> least(3, 1, 2)
+    1
+    """
+    return reduce(lambda a, b: select(b < a, b, a), values)
+
+
+def greatest(*values: Any) -> Any:
+    """The greatest of these values; of columns, the greatest in each row.
+
+    >>> greatest(3, 1, 2)
+    3
+    """
+    return reduce(lambda a, b: select(b > a, b, a), values)
 
 
 def as_column(rows: Rows, value: object) -> Column:

@@ -9,7 +9,7 @@ method; see identity_checks.py.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final, NoReturn, TypeVar
@@ -35,13 +35,15 @@ class Rows:
     """The rows of one batch call. `excluded` bool[n]: rows to be executed one by one.
 
     `shared`: the function is also the scalar handler, so it must not use features of columns only.
+    `make_layout`: makes a value of a layout for each row, from the layout and its fields by name.
     """
 
-    __slots__ = ("count", "excluded", "shared")
+    __slots__ = ("count", "excluded", "make_layout", "shared")
 
     def __init__(self, count: int) -> None:
         self.count = count
         self.shared = False
+        self.make_layout: Callable[[Any, Mapping[str, Any]], Any] | None = None
         self.excluded = np.zeros(count, dtype=np.bool_)
 
     def exclude(self, mask: NDArray[np.bool_] | np.bool_ | bool) -> None:

@@ -88,12 +88,8 @@ class Context:
         """Add `Program log: …` to the receipt."""
         self._frame.host.log(f"Program log: {message}")
 
-    def emit(self, event: Layout | type[Layout], **values: object) -> None:
-        """Add an event to the receipt: `Program data: ` and the layout's bytes in base64.
-
-        An event, or its class with the fields' values; only the latter works on columns, too.
-        """
-        event = event(**values) if isinstance(event, type) else event
+    def emit(self, event: Layout) -> None:
+        """Add an event to the receipt: `Program data: ` and the layout's bytes in base64."""
         raw = base64.b64encode(event.encode()).decode("ascii")
         self._frame.host.log(f"Program data: {raw}")
 

@@ -84,7 +84,7 @@ class Frame:
         """A view of one of this frame's accounts, never with more rights than the account has."""
         if adds or account.adds or account.record.adds:
             view_type = added_view(view_type)
-        view = view_type.__new__(view_type)
+        view = object.__new__(view_type)
         view._bind(  # pyright: ignore[reportPrivateUsage]
             account.record,
             name,

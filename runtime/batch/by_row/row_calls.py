@@ -196,7 +196,7 @@ class RowCalls:
             )
             only_adds = parameter.adds or form.adds
             view_type = added_view(parameter.view_type) if only_adds else parameter.view_type
-            view = view_type.__new__(view_type)
+            view = object.__new__(view_type)
             view._bind(  # pyright: ignore[reportPrivateUsage]
                 record,
                 parameter.name,

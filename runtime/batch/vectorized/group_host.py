@@ -9,6 +9,7 @@ group refuses a call that is unusual (no batch handler, the same account twice, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final, cast
 
 import numpy as np
@@ -21,6 +22,7 @@ from ....programs.kit.batch.batch import AccountColumns, AccountRows, Rights
 from ....programs.kit.batch.binding import RowsScope, bound_accounts
 from ....programs.kit.batch.context import BatchContext, BatchFrame
 from ....programs.kit.batch.derived_addresses import derived_addresses
+from ....programs.kit.batch.layout_columns import LayoutColumns
 from ....programs.kit.batch.nested import RowsCall
 from ....programs.kit.columns.bytes_column import BytesColumn, bytes_values
 from ....programs.kit.columns.row_equality import equal_rows
@@ -46,6 +48,7 @@ class GroupHost:
         self.units: NDArray[np.uint64] = np.zeros(rows.count, dtype=np.uint64)
         self.logs: list[Sequence[str]] = []
         self._rows = rows
+        rows.make_layout = partial(LayoutColumns, rows)
         self._programs = programs
         self._returned: tuple[Pubkey, NDArray[np.uint8]] | None = None
         self._stack: list[_Level] = []

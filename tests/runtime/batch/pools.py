@@ -33,6 +33,15 @@ class Pool(Layout):
     bump: u8
     swaps: u64
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was swapped yet."""
+        return self.swaps == 0
+
+    def seeds(self) -> list[bytes]:
+        """The seeds of its authority."""
+        return [b"authority", self.key, self.bump.to_bytes()]
+
 
 class Swapped(Layout):
     pool: Pubkey
@@ -64,6 +73,7 @@ def swap(
     """Give `amount` for what the constant product leaves over."""
     require(pool.vault_in == vault_in.key, PoolError.WrongVault)
     require(pool.vault_out == vault_out.key, PoolError.WrongVault)
+    require(pool.is_new == False, PoolError.TooLittle)  # noqa: E712 - `not` has no columns
     if rarely(amount == 0):
         return
     out = mul_div(vault_out.amount, amount, vault_in.amount + amount)
@@ -73,10 +83,11 @@ def swap(
     ctx.consume(units)
     ctx.invoke(
         token.transfer(source=vault_out, destination=destination, authority=authority, amount=out),
-        signer_seeds=[[b"authority", pool.key, pool.bump.to_bytes()]],
+        signer_seeds=[pool.seeds()],
     )
-    ctx.emit(Swapped, pool=pool.key, amount=out)
-    ctx.set_return_data(pool.key + out.to_bytes(8, "little"))
+    swapped = Swapped(pool=pool.key, amount=out)
+    ctx.emit(swapped)
+    ctx.set_return_data(swapped.encode() + swapped.amount.to_bytes(8, "little"))
 
 
 swap.batch(swap.handler)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sealane.programs import mul_div, only_where, select
+from sealane.programs import greatest, least, mul_div, only_where, select
 from sealane.programs.kit.columns.bool_column import BoolColumn
 from sealane.programs.kit.columns.integers import IntColumn
 from sealane.programs.kit.columns.rows import Rows
@@ -138,6 +138,15 @@ def test_select_and_only_where() -> None:
     only_where(condition)
     assert rows.excluded.tolist() == [False, True, False]
     only_where(False)  # the scalar handler decides for itself
+
+
+def test_least_and_greatest() -> None:
+    rows = Rows(3)
+    a = IntColumn(rows, np.array([1, 7, 3], np.uint64))
+    b = IntColumn(rows, np.array([4, 5, 3], np.uint64))
+    assert least(a, b, 6).values.tolist() == [1, 5, 3]
+    assert greatest(2, a, b).values.tolist() == [4, 7, 3]
+    assert (least(2, 1), greatest(2, 1), least(5)) == (1, 2, 5)
 
 
 def test_what_a_column_refuses() -> None:
