@@ -10,7 +10,7 @@ from .program import AMM_ID
 
 _PREFIX: Final = b"authority"
 
-# Calls leave it out. Not for instructions with a batch handler: constraints are not vectorized.
+# Calls leave it out.
 Authority: TypeAlias = Annotated[UncheckedAccount, Seeds(_PREFIX, "pool")]
 
 
@@ -33,4 +33,4 @@ def found_authority(pool: Pubkey) -> tuple[Pubkey, int]:
 
 def authority_seeds(pool: Pubkey, bump: int) -> Sequence[bytes]:
     """The seeds with which the authority signs nested calls."""
-    return [_PREFIX, pool, bytes((bump,))]
+    return [_PREFIX, pool, bump.to_bytes()]

@@ -18,7 +18,7 @@ Authority: TypeAlias = Annotated[UncheckedAccount, Seeds(AUTHORITY_SEED, "pool")
 
 def authority_seeds(pool: Pool) -> list[bytes]:
     """The seeds with which the pool's authority signs."""
-    return [AUTHORITY_SEED, pool.key, bytes((pool.authority_bump,))]
+    return [AUTHORITY_SEED, pool.key, pool.authority_bump.to_bytes()]
 
 
 def now(ctx: Context) -> int:

@@ -49,7 +49,7 @@ def pay_out(
 
 def authority_seeds(reserve: Reserve) -> list[bytes]:
     """The seeds by which the reserve's authority signs."""
-    return [AUTHORITY_SEED, reserve.key, bytes([reserve.bump])]
+    return [AUTHORITY_SEED, reserve.key, reserve.bump.to_bytes()]
 
 
 def authority_of(reserve: str | bytes, program_id: Pubkey) -> tuple[Pubkey, int]:

@@ -67,7 +67,7 @@ class Market(Layout, discriminator=b"OBMARKET"):
 
     def authority_seeds(self) -> list[bytes]:
         """The seeds with which the program signs for the vaults."""
-        return [b"authority", self.key, bytes((self.authority_bump,))]
+        return [b"authority", self.key, self.authority_bump.to_bytes()]
 
 
 class Book(Layout, discriminator=b"OBOOK\0\0\0"):

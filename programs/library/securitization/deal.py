@@ -129,7 +129,7 @@ def pay(
 ) -> None:
     """Move tokens out of a vault of the deal."""
     require_vault(deal, vault)
-    seeds = [AUTHORITY_SEED, deal.key, bytes([deal.bump])]
+    seeds = [AUTHORITY_SEED, deal.key, deal.bump.to_bytes()]
     move_out(ctx, vault, destination, authority, seeds, amount)
 
 

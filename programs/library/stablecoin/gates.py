@@ -110,7 +110,7 @@ def coins_left(coins: int, amount: int, scale: int) -> int:
 
 def seeds_of(engine: Engine) -> list[bytes]:
     """The seeds by which the engine's authority signs."""
-    return [AUTHORITY_SEED, engine.key, bytes([engine.authority_bump])]
+    return [AUTHORITY_SEED, engine.key, engine.authority_bump.to_bytes()]
 
 
 def _require_vault(engine: Engine, kind: CollateralType, vault: TokenAccount) -> None:
