@@ -28,6 +28,7 @@ from ..programs.kit.handlers.ownership import usual_owner
 from ..programs.kit.handlers.parameters import AccountParameter, is_layout
 
 _RATE_BYTES_MAX: Final = 2  # integers this small are decimals, fees and counts rather than balances
+_AMOUNT_BYTES_MAX: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,9 @@ def _held(name: str, codec: Codec, meant: _Names, plain: bool) -> st.SearchStrat
 def _integers(codec: IntCodec, plain: bool) -> st.SearchStrategy[int]:
     """Integers: small ones, balances and, unless `plain`, the ends of the range."""
     small = st.integers(0, min(12, codec.high))
+    if plain and codec.width > _AMOUNT_BYTES_MAX:
+        # Prices and shares in fixed point, with any number of bits in front of the point.
+        small |= st.integers(64, codec.high.bit_length() * 3 // 4).map(lambda bits: 3 << (bits - 1))
     if plain and codec.width > _RATE_BYTES_MAX:
         return st.one_of(*[st.integers(10**8, 10**9)] * 9, small)
     return small if plain else small | st.sampled_from([codec.low, codec.high, max(0, codec.low)])
