@@ -14,17 +14,27 @@ on the curves of SPL token-swap with its four fees. All move tokens of the token
 from __future__ import annotations
 
 # Importing these modules adds their instructions to the program.
-from . import curves as curves
+from . import batch_handlers as batch_handlers
 from . import exchange as exchange
-from . import pairs as pairs
 from .authority import pool_authority
+from .curves import collecting as collecting
+from .curves import deposits as deposits
+from .curves import quotes as curve_quotes
+from .curves import swaps as curve_swaps
+from .curves import withdrawals as withdrawals
 from .curves.curve import CurveKind
 from .curves.pools import FeeTable
 from .errors import AmmError
 from .events import Deposited, FeesCollected, Swapped, Withdrawn
+from .pairs import flash as flash
+from .pairs import liquidity as liquidity
+from .pairs import pools as pools
+from .pairs import quotes as quotes
 from .pairs.hops import hop
 from .program import AMM_ID, amm
 from .state import CurvePool, Exchange, FeeTier, HostFees, Pool
+
+del curve_quotes, curve_swaps  # only imported to be declared
 
 __all__ = [
     "AMM_ID",

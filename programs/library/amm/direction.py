@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...kit import Pubkey, UncheckedAccount, require, select
+from ...kit import Context, Pubkey, UncheckedAccount, require, select
 from .errors import AmmError
 from .events import Swapped
 from .vaults import Pair
@@ -28,8 +28,8 @@ def ordered(a_to_b: bool, a: int, b: int) -> tuple[int, int]:
     return select(a_to_b, a, b), select(a_to_b, b, a)
 
 
-def swap_event(pool: Pubkey, a_to_b: bool, paid_in: int, paid_out: int) -> Swapped:
-    """The event of a swap one way."""
+def emit_swap(ctx: Context, pool: Pubkey, a_to_b: bool, paid_in: int, paid_out: int) -> None:
+    """Emit the event of a swap one way."""
     a_in, b_in = ordered(a_to_b, paid_in, 0)
     b_out, a_out = ordered(a_to_b, paid_out, 0)
-    return Swapped(pool=pool, a_in=a_in, b_in=b_in, a_out=a_out, b_out=b_out)
+    ctx.emit(Swapped, pool=pool, a_in=a_in, b_in=b_in, a_out=a_out, b_out=b_out)

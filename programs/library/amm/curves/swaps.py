@@ -12,7 +12,7 @@ from typing import Annotated
 from ....kit import Context, HasOne, Mut, Signer, UncheckedAccount, require, u64
 from ...token_moves import move_in, move_out
 from ..authority import authority_seeds
-from ..direction import is_a_to_b, ordered, swap_event
+from ..direction import emit_swap, is_a_to_b, ordered
 from ..errors import AmmError
 from ..program import amm
 from ..state import CurvePool, HostFees
@@ -48,7 +48,7 @@ def swap_on_curve(
     move_in(ctx, source, vault_in, owner, done.paid_in)
     seeds = authority_seeds(pool.key, pool.bump)
     move_out(ctx, vault_out, destination, authority, seeds, done.paid_out)
-    ctx.emit(swap_event(pool.key, a_to_b, done.paid_in, done.paid_out))
+    emit_swap(ctx, pool.key, a_to_b, done.paid_in, done.paid_out)
 
 
 def book_curve_swap(pool: CurvePool, a_to_b: bool, amount_in: int) -> tuple[CurveSwap, int]:

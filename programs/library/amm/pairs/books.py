@@ -53,12 +53,13 @@ def fee_of(books: Books) -> Fraction:
 
 def set_reserves(books: Books, reserves: tuple[int, int], now: int) -> None:
     """Add the old prices to the sums up to `now`, then set the reserves."""
-    require(max(reserves) <= RESERVE_MAX, AmmError.Overflow)
+    a, b = reserves
+    require((a <= RESERVE_MAX) & (b <= RESERVE_MAX), AmmError.Overflow)
     time = wrapped_time(now)
     seconds = seconds_between(books.updated_at, time)
     sums = (books.price_a_sum, books.price_b_sum)
     books.price_a_sum, books.price_b_sum = sums_after(sums, reserves_of(books), seconds)
-    books.reserve_a, books.reserve_b = reserves
+    books.reserve_a, books.reserve_b = a, b
     books.updated_at = time
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from ....kit import Context, Mut, Pubkey, Signer, UncheckedAccount, require, u64
 from ...token_moves import move_in, move_out
 from ..authority import authority_seeds, pool_authority
-from ..direction import is_a_to_b, swap_event
+from ..direction import emit_swap, is_a_to_b
 from ..errors import AmmError
 from ..program import AMM_ID, amm
 from ..state import Pool
@@ -118,7 +118,8 @@ def _trade(
     targets = [*(each.vault_in for each in hops[1:]), destination]
     for place, (each, target) in enumerate(zip(hops, targets, strict=True)):
         paid, out = amounts[place : place + 2]
+        require(out > 0, AmmError.InsufficientOutputAmount, account=each.pool)
         book_swap(each.pool, each.a_to_b, paid, out, ctx.clock.unix_timestamp)
         seeds = authority_seeds(each.pool.key, each.pool.bump)
         move_out(ctx, each.vault_out, target, each.authority, seeds, out)
-        ctx.emit(swap_event(each.pool.key, each.a_to_b, paid, out))
+        emit_swap(ctx, each.pool.key, each.a_to_b, paid, out)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ....kit import rarely
+
 RESOLUTION_BITS: Final = 112
-_SUM_MODULUS: Final = 1 << 256
+_RESOLUTION: Final = 1 << RESOLUTION_BITS
+_SUM_MAX: Final = (1 << 256) - 1
 _TIME_MODULUS: Final = 1 << 32
 
 
@@ -20,7 +23,7 @@ def encoded_price(reserve: int, other: int) -> int:
     >>> encoded_price(2, 6) == 3 << RESOLUTION_BITS
     True
     """
-    return (other << RESOLUTION_BITS) // reserve
+    return other * _RESOLUTION // reserve
 
 
 def wrapped_time(unix_timestamp: int) -> int:
@@ -35,7 +38,14 @@ def seconds_between(earlier: int, later: int) -> int:
 
 def sums_after(sums: tuple[int, int], reserves: tuple[int, int], seconds: int) -> tuple[int, int]:
     """The sums of both prices after the reserves have stood for that many seconds."""
-    if seconds == 0 or reserves[0] == 0 or reserves[1] == 0:
+    a, b = reserves
+    if rarely((a == 0) | (b == 0)):
         return sums
-    a, b = encoded_price(*reserves), encoded_price(reserves[1], reserves[0])
-    return (sums[0] + a * seconds) % _SUM_MODULUS, (sums[1] + b * seconds) % _SUM_MODULUS
+    growth = encoded_price(a, b) * seconds, encoded_price(b, a) * seconds
+    return _wrapped_sum(sums[0], growth[0]), _wrapped_sum(sums[1], growth[1])
+
+
+def _wrapped_sum(total: int, growth: int) -> int:
+    if rarely(total > _SUM_MAX - growth):
+        return total - (_SUM_MAX - growth) - 1
+    return total + growth

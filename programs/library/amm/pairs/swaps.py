@@ -10,7 +10,7 @@ from ....kit import Context, Mut, Signer, UncheckedAccount, require, u64
 from ...token import TokenAccount
 from ...token_moves import move_in, move_out
 from ..authority import Authority, authority_seeds
-from ..direction import is_a_to_b, ordered, swap_event
+from ..direction import emit_swap, is_a_to_b, ordered
 from ..errors import AmmError
 from ..events import Swapped
 from ..program import amm
@@ -39,7 +39,7 @@ def swap_exact_in(
     require(out >= amount_out_min, AmmError.ExceededSlippage)
     move_in(ctx, source, vault_in, owner, amount_in)
     move_out(ctx, vault_out, destination, authority, authority_seeds(pool.key, pool.bump), out)
-    ctx.emit(swap_event(pool.key, a_to_b, amount_in, out))
+    emit_swap(ctx, pool.key, a_to_b, amount_in, out)
 
 
 @amm.instruction(tag=11)
@@ -63,7 +63,7 @@ def swap_exact_out(
     move_in(ctx, source, vault_in, owner, paid)
     seeds = authority_seeds(pool.key, pool.bump)
     move_out(ctx, vault_out, destination, authority, seeds, amount_out)
-    ctx.emit(swap_event(pool.key, a_to_b, paid, amount_out))
+    emit_swap(ctx, pool.key, a_to_b, paid, amount_out)
 
 
 @amm.instruction(tag=12)
@@ -117,7 +117,7 @@ def swap_to_price(
     move_in(ctx, accounts[not a_to_b], vaults[not a_to_b], owner, paid)
     seeds = authority_seeds(pool.key, pool.bump)
     move_out(ctx, vaults[a_to_b], accounts[a_to_b], authority, seeds, out)
-    ctx.emit(swap_event(pool.key, a_to_b, paid, out))
+    emit_swap(ctx, pool.key, a_to_b, paid, out)
 
 
 def buy(pool: books.Books, a_to_b: bool, amount_in: int, now: int) -> int:
@@ -125,6 +125,7 @@ def buy(pool: books.Books, a_to_b: bool, amount_in: int, now: int) -> int:
     reserve_in, reserve_out = ordered(a_to_b, *books.reserves_of(pool))
     fee = books.fee_of(pool)
     out = constant_product.amount_out(amount_in, reserve_in, reserve_out, fee)
+    require(out > 0, AmmError.InsufficientOutputAmount)
     book_swap(pool, a_to_b, amount_in, out, now)
     return out
 
@@ -136,5 +137,10 @@ def price_of(pool: books.Books, a_to_b: bool, amount_out: int) -> int:
 
 
 def book_swap(pool: books.Books, a_to_b: bool, paid_in: int, paid_out: int, now: int) -> None:
-    """Book a swap of these amounts."""
-    books.swap(pool, ordered(a_to_b, paid_in, 0), ordered(a_to_b, 0, paid_out), now)
+    """Book a swap of amounts of which one is computed from the other.
+
+    The product of the reserves is not checked again: with these formulas it cannot shrink.
+    """
+    reserve_in, reserve_out = ordered(a_to_b, *books.reserves_of(pool))
+    after = ordered(a_to_b, reserve_in + paid_in, reserve_out - paid_out)
+    books.set_reserves(pool, after, now)
