@@ -1,6 +1,7 @@
 """Batch handlers of what is called most. The same statements hold for columns as for single values.
 
-Left to the scalar handlers are rows that fail and price sums that wrap at 256 bits.
+Left to the scalar handlers are rows that fail, and price sums that wrap at 256 bits. Swaps along
+paths are not vectorized, because they take all remaining accounts.
 """
 
 from __future__ import annotations

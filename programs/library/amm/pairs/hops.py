@@ -7,7 +7,7 @@ them. No pool may occur twice: each is priced once, before any of them moves.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple, TypeAlias
 
 from ....kit import Context, Mut, Pubkey, Signer, UncheckedAccount, require, u64
@@ -81,8 +81,8 @@ def hops_of(path: list[UncheckedAccount]) -> list[Hop]:
         _hop(*path[first : first + _ACCOUNTS_OF_HOP])
         for first in range(0, len(path), _ACCOUNTS_OF_HOP)
     ]
-    distinct = len({each.pool.key for each in hops}) == len(hops)
-    require(distinct, AmmError.InvalidPath, "a pool occurs twice")
+    for one, other in combinations(hops, 2):
+        require(one.pool.key != other.pool.key, AmmError.InvalidPath, "a pool occurs twice")
     for one, following in pairwise(hops):
         joined = mints_of(one)[1] == mints_of(following)[0]
         require(joined, AmmError.InvalidPath, account=following.pool)
