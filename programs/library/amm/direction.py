@@ -32,4 +32,4 @@ def emit_swap(ctx: Context, pool: Pubkey, a_to_b: bool, paid_in: int, paid_out: 
     """Emit the event of a swap one way."""
     a_in, b_in = ordered(a_to_b, paid_in, 0)
     b_out, a_out = ordered(a_to_b, paid_out, 0)
-    ctx.emit(Swapped, pool=pool, a_in=a_in, b_in=b_in, a_out=a_out, b_out=b_out)
+    ctx.emit(Swapped(pool=pool, a_in=a_in, b_in=b_in, a_out=a_out, b_out=b_out))
