@@ -27,7 +27,26 @@ _HELD: Final = 10**12
 _RESERVE: Final = 10**15
 _SWAPPED_MAX: Final = 1_000_000
 _PRICE: Final = 1 << 96
-_WORD_END_PRICE: Final = 170254363637599206452736906702  # at tick 15300, where a first step up ends
+# Square roots of prices: between two ticks, at both, and at the edge of their word of 256 ticks.
+_MIDDLE: Final = 115277016769352568431393291780
+_TICK_7500: Final = 115274134988020600192312019401
+_TICK_7501: Final = 115279898550684536670474564159
+_TICK_15300: Final = 170254363637599206452736906702
+
+# Where the price of a pool is, and what the pool knows of it.
+_AT_ONE: Final[dict[str, Any]] = {
+    "sqrt_price": _PRICE,
+    "liquidity": 1_000 * _LIQUIDITY,
+    "floor_price": _PRICE,
+    "ceiling_price": _TICK_15300,
+}
+_WIDE: Final[dict[str, Any]] = _AT_ONE | {
+    "sqrt_price": _MIDDLE,
+    "tick": 7_500,
+    "tick_price": _TICK_7500,
+    "tick_end_price": _TICK_7501,
+}
+_NARROW: Final[dict[str, Any]] = {"sqrt_price": _PRICE, "liquidity": 2 * _LIQUIDITY}
 
 
 def swaps(draws: Draws) -> Market:
@@ -43,7 +62,12 @@ def deposits(draws: Draws) -> Market:
 def _accounts(draws: Draws, *, ranges: bool) -> dict[str, AccountDocument]:
     accounts = {f"clmm_mint{side}": mint(10**18) for side in "01"}
     for number in range(draws.markets):
-        accounts |= _pool(number, narrow=number < _NARROW_POOLS and not ranges)
+        pool, narrow = f"clmm_pool{number}", not ranges and number < _NARROW_POOLS
+        state = _AT_ONE if ranges else _NARROW if narrow else _WIDE
+        accounts |= _pool(pool, state, arrays=ranges or narrow)
+        if ranges or narrow:
+            accounts[f"{pool}_array-1"] = _array(pool, -1, 63 if narrow else None, _LIQUIDITY)
+            accounts[f"{pool}_array0"] = _array(pool, 0, 1 if narrow else None, -_LIQUIDITY)
     for number in range(draws.users):
         accounts |= _user(number)
         if ranges:
@@ -51,17 +75,14 @@ def _accounts(draws: Draws, *, ranges: bool) -> dict[str, AccountDocument]:
     return accounts
 
 
-def _pool(number: int, *, narrow: bool) -> dict[str, AccountDocument]:
-    pool = f"clmm_pool{number}"
+def _pool(pool: str, state: dict[str, Any], *, arrays: bool) -> dict[str, AccountDocument]:
     authority = f"{pool}_authority"
     accounts = {
         authority: derived("clmm", "authority", {"key": pool}),
-        f"{pool}_map": held_by("clmm", "TickArrayMap", pool=pool, bits=_bits()),
+        f"{pool}_map": held_by("clmm", "TickArrayMap", pool=pool, bits=_bits(arrays)),
         f"{pool}_past": held_by(
             "clmm", "Observations", pool=pool, cardinality=1, cardinality_next=1
         ),
-        f"{pool}_array-1": _array(pool, -1, 63 if narrow else None, _LIQUIDITY),
-        f"{pool}_array0": _array(pool, 0, 1 if narrow else None, -_LIQUIDITY),
         pool: held_by(
             "clmm",
             "Pool",
@@ -73,10 +94,7 @@ def _pool(number: int, *, narrow: bool) -> dict[str, AccountDocument]:
             observations=f"{pool}_past",
             fee_pips=3_000,
             tick_spacing=_SPACING,
-            sqrt_price=_PRICE,
-            liquidity=2 * _LIQUIDITY if narrow else 1_000 * _LIQUIDITY,
-            floor_price=0 if narrow else _PRICE,
-            ceiling_price=0 if narrow else _WORD_END_PRICE,
+            **state,
         ),
     }
     for side in "01":
@@ -84,9 +102,12 @@ def _pool(number: int, *, narrow: bool) -> dict[str, AccountDocument]:
     return accounts
 
 
-def _bits() -> str:
-    """A map of the arrays around the price and the outermost two; those of makers go unnoticed."""
-    present = 1 | 1 << 231 | 1 << 232 | 1 << _ARRAYS - 1
+def _bits(arrays: bool) -> str:
+    """A map of the outermost two arrays, and of two at a price of 1 if there are such.
+
+    Those of makers are left out: no swap takes place.
+    """
+    present = 1 | 1 << _ARRAYS - 1 | (1 << 231 | 1 << 232 if arrays else 0)
     return "base64:" + base64.b64encode(present.to_bytes(_ARRAYS // 8, "little")).decode()
 
 
@@ -136,6 +157,7 @@ def _swaps(draws: Draws) -> Iterator[TransactionDocument]:
     ways = draws.below(2, stream=2)
     for position, (number, amount, way) in enumerate(zip(users, amounts, ways, strict=True)):
         user, pool = f"clmm_user{number}", f"clmm_pool{number % draws.markets}"
+        narrow = number % draws.markets < _NARROW_POOLS
         call = {
             "pool": pool,
             "observations": f"{pool}_past",
@@ -146,7 +168,7 @@ def _swaps(draws: Draws) -> Iterator[TransactionDocument]:
             "authority": f"{pool}_authority",
             "owner": user,
             "tick_map": f"{pool}_map",
-            "arrays": [f"{pool}_array-1", f"{pool}_array0"],
+            "arrays": [f"{pool}_array-1", f"{pool}_array0"] if narrow else [],
             "zero_for_one": way == 0,
             "exact_in": True,
             "amount": amount + 1,

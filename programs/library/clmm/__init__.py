@@ -8,6 +8,7 @@ names the few around the price, and positions in distant ranges do not conflict.
     '1200000000'
 """
 
+from . import batch_handlers as batch_handlers  # declares them
 from .accounts import AUTHORITY_SEED, authority_seeds
 from .errors import ClmmError
 from .events import (

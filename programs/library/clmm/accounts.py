@@ -37,6 +37,11 @@ def require_observations(pool: Pool, past: Observations) -> None:
     require(past.key == pool.observations, ClmmError.WrongAccount, account=past)
 
 
+def require_tick_map(pool: Pool, tick_map: TickArrayMap) -> None:
+    """Fails with WrongAccount unless this is the pool's map."""
+    require(tick_map.key == pool.tick_arrays, ClmmError.WrongAccount, account=tick_map)
+
+
 def require_position(pool: Pool, position: Position, owner: UncheckedAccount) -> None:
     """Fails unless the position is one of this pool and this owner."""
     require(position.pool == pool.key, ClmmError.WrongAccount, account=position)
@@ -54,6 +59,6 @@ def ticks_of(
         require(array.pool == pool.key, ClmmError.WrongAccount, account=array)
     if known is None:
         return TickArrays(arrays, pool.tick_spacing)
-    require(known.key == pool.tick_arrays, ClmmError.WrongAccount, account=known)
+    require_tick_map(pool, known)
     present = int.from_bytes(known.bits, "little")
     return TickArrays(arrays, pool.tick_spacing, present)

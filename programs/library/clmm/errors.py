@@ -30,7 +30,7 @@ class ClmmError(Errors):
     LiquidityZero = 19, "the liquidity must be above zero"
     PriceOverflow = 20, "the amount moves the price beyond u160"
     ReservesExceeded = 21, "the amount is more than the liquidity can pay"
-    AmountOverflow = 22, "an amount overflows"
+    AmountOverflow = 22, "an amount is more than tokens can be"
     WrongAccount = 23, "the account is not the one that the pool or position names"
     WrongOwner = 24, "only the owner may do this"
     TickArrayMissing = 25, "the tick array that is needed is not among the accounts"

@@ -18,7 +18,7 @@ from ...kit import (
 )
 from ..token import TokenAccount
 from ..token_moves import move_out
-from .accounts import AUTHORITY_SEED, Authority, authority_seeds, require_vaults
+from .accounts import AUTHORITY_SEED, Authority, authority_seeds, require_tick_map, require_vaults
 from .errors import ClmmError
 from .events import FeeProtocolSet, PoolInitialized, ProtocolFeesCollected
 from .maths.fixed_point import FEE_UNIT
@@ -26,7 +26,7 @@ from .maths.tick_prices import tick_at
 from .program import clmm
 from .state import Observations, Pool, TickArray, TickArrayMap
 from .transitions.observations import TIME_END
-from .transitions.swaps import find_range
+from .transitions.swaps import find_range, set_tick
 from .transitions.tick_arrays import TickArrays, array_count, array_number, array_start
 
 TICK_SPACING_END = 16_384
@@ -72,10 +72,10 @@ def initialize_pool(
         observations=observations.key,
         fee_pips=fee_pips,
         tick_spacing=tick_spacing,
-        tick=tick,
         sqrt_price=sqrt_price,
     )
     state = Pool.view(pool)
+    set_tick(state, tick)
     find_range(state, TickArrays([], tick_spacing, present=0))
     bits = bytes(-(-array_count(tick_spacing) // 8))
     TickArrayMap.view(tick_map).initialize(pool=pool.key, bits=bits)
@@ -93,7 +93,7 @@ def initialize_tick_array(
     pool: Pool, tick_map: Mut[TickArrayMap], tick_array: Mut[UncheckedAccount], start: i32
 ) -> None:
     """Make the tick array that starts at a tick; anybody may, once for each."""
-    require(tick_map.key == pool.tick_arrays, ClmmError.WrongAccount, account=tick_map)
+    require_tick_map(pool, tick_map)
     spacing = pool.tick_spacing
     require(array_start(start, spacing) == start, ClmmError.TickArrayStart)
     number = array_number(start, spacing)

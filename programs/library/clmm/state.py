@@ -21,8 +21,9 @@ class Pool(Layout, discriminator=b"clmmpool"):
     """A pool: its tokens and fee, and where its price is.
 
     `floor_price` and `ceiling_price` are where the next step of a swap ends, in either direction;
-    0 where that is not known. A swap between them needs no tick array. `fee_protocol0` and `1` are
-    the denominators of the protocol's share of the fee; 0 takes none.
+    0 where that is not known. A swap between them needs no tick array. `tick_price` is the price at
+    `tick`, `tick_end_price` that at the next. `fee_protocol0` and `1` are the denominators of the
+    protocol's share of the fee; 0 takes none.
     """
 
     admin: Pubkey
@@ -46,6 +47,8 @@ class Pool(Layout, discriminator=b"clmmpool"):
     fee_protocol1: u8
     floor_price: u256
     ceiling_price: u256
+    tick_price: u256
+    tick_end_price: u256
 
 
 class TickArrayMap(Layout, discriminator=b"clmm-map"):

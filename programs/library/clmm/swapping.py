@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....primitives.integers import U64_MAX
 from ...kit import Context, Mut, Signer, UncheckedAccount, require, u64, u256
 from ..token_moves import move_in, move_out
 from .accounts import authority_seeds, now, require_observations, ticks_of
@@ -45,6 +46,7 @@ def swap(
     ticks = ticks_of(pool, arrays, tick_map)
     amounts = swaps.swap(pool, ticks, observations, order, now(ctx))
     paid, received = (amounts[0], -amounts[1]) if zero_for_one else (amounts[1], -amounts[0])
+    require(received <= U64_MAX, ClmmError.AmountOverflow)
     if exact_in:
         require(received >= threshold, ClmmError.TooLittleReceived)
     else:

@@ -12,7 +12,7 @@ Q96: Final = 1 << 96
 Q128: Final = 1 << 128
 U128_END: Final = 1 << 128
 U160_END: Final = 1 << 160
-U256_END: Final = 1 << 256
+U256_MAX: Final = (1 << 256) - 1
 FEE_UNIT: Final = 1_000_000
 
 
@@ -23,4 +23,4 @@ def div_up(a: int, b: int) -> int:
 
 def wrap256(value: int) -> int:
     """What 256 bits keep of a sum or difference of growths: only differences have a meaning."""
-    return value & (U256_END - 1)
+    return value & U256_MAX

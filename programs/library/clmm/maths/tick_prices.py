@@ -16,7 +16,7 @@ from typing import Final
 
 from ....kit import require
 from ..errors import ClmmError
-from .fixed_point import Q128, U256_END, div_up
+from .fixed_point import Q128, U256_MAX, div_up
 
 TICK_MAX: Final = 887_272
 TICK_MIN: Final = -TICK_MAX
@@ -49,7 +49,7 @@ def sqrt_price_at(tick: int) -> int:
         if distance >> bit & 1:
             ratio = ratio * factor >> 128
     if tick > 0:
-        ratio = (U256_END - 1) // ratio
+        ratio = U256_MAX // ratio
     return div_up(ratio, 1 << 32)
 
 

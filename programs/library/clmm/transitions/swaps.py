@@ -59,6 +59,12 @@ def find_range(pool: Pool, ticks: TickArrays) -> None:
     pool.ceiling_price = _end_price(ticks, pool.tick, zero_for_one=False)
 
 
+def set_tick(pool: Pool, tick: int) -> None:
+    """Set the pool's tick, and between which prices it is."""
+    pool.tick = tick
+    pool.tick_price, pool.tick_end_price = sqrt_price_at(tick), sqrt_price_at(tick + 1)
+
+
 def _end_price(ticks: TickArrays, tick: int, *, zero_for_one: bool) -> int:
     found = ticks.find_step_end(tick, zero_for_one)
     return 0 if found is None else sqrt_price_at(found[0])
@@ -82,10 +88,14 @@ class _Swap:
     def finish_in_range(self) -> bool:
         """Do the whole swap in one step, if it ends before the pool's floor or ceiling.
 
-        Then no tick is needed, and the floor and ceiling stay as they are.
+        Where these are not known, before the end of its tick. Then no other tick is needed, and the
+        floor and ceiling stay as they are.
         """
         pool, down = self.pool, self.order.zero_for_one
-        bound = pool.floor_price if down else pool.ceiling_price
+        if down:
+            bound = pool.floor_price or pool.tick_price
+        else:
+            bound = pool.ceiling_price or pool.tick_end_price
         if bound == 0:
             return False
         step = self._step_towards(bound)
@@ -162,7 +172,8 @@ class _Swap:
         pool = self.pool
         if self.tick != pool.tick:
             write_observation(self.past, self.time, pool.tick, pool.liquidity)
-        pool.sqrt_price, pool.tick, pool.liquidity = self.sqrt_price, self.tick, self.liquidity
+            set_tick(pool, self.tick)
+        pool.sqrt_price, pool.liquidity = self.sqrt_price, self.liquidity
         if self.order.zero_for_one:
             pool.fee_growth0 = self.fee_growth
             pool.protocol_fees0 = (pool.protocol_fees0 + self.protocol_fee) % U128_END
