@@ -73,14 +73,15 @@ def swap_rows(
     move_out(ctx, vault_out, destination, authority, authority_seeds(pool), received)
     move_in(ctx, source, vault_in, owner, amount)
     ctx.emit(
-        Swapped,
-        pool=pool.key,
-        zero_for_one=zero_for_one,
-        amount_in=amount,
-        amount_out=received,
-        sqrt_price=after,
-        liquidity=pool.liquidity,
-        tick=pool.tick,
+        Swapped(
+            pool=pool.key,
+            zero_for_one=zero_for_one,
+            amount_in=amount,
+            amount_out=received,
+            sqrt_price=after,
+            liquidity=pool.liquidity,
+            tick=pool.tick,
+        )
     )
 
 
