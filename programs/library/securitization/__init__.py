@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 # Importing these modules adds their instructions to the program.
+from . import batch_handlers as batch_handlers
 from . import deal as deal
 from . import distribution as distribution
 from . import notes as notes
