@@ -1,7 +1,8 @@
 """JSONL: a fixture's header on the first line, then one transaction per line.
 
-Guarantees: exact line numbers; no line longer than LINE_LEN_MAX, one line in memory at a time; at
-most JSONL_VALUES_MAX values in all. Blank lines are skipped.
+Guarantees: exact line numbers; a header no longer than a JSON document may be, for it has all
+accounts; no other line longer than LINE_LEN_MAX, one line in memory at a time; at most
+JSONL_VALUES_MAX values in all. Blank lines are skipped.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from ...primitives import InputError
 from .document import Document, Pointer, Value, too_many_values
 from .json_reader import JsonReader
 from .json_size import JSONL_VALUES_MAX, count_at_most
-from .reading import LINE_LEN_MAX, check_head, check_text
+from .reading import JSON_LEN_MAX, LINE_LEN_MAX, check_head, check_text
 
 
 class JsonLines:
@@ -59,15 +60,16 @@ class JsonLines:
 
 def _raw_lines(stream: BinaryIO, path: str) -> Iterator[tuple[int, bytes]]:
     """Non-blank lines without line ends, each with its number."""
-    number = 0
-    while raw := stream.readline(LINE_LEN_MAX + 1):
+    number, len_max = 0, JSON_LEN_MAX
+    while raw := stream.readline(len_max + 1):
         number += 1
-        if len(raw) > LINE_LEN_MAX:
+        if len(raw) > len_max:
             raise InputError(
-                f"the line is longer than {LINE_LEN_MAX:,} bytes; JSONL has one transaction a line",
+                f"the line is longer than {len_max:,} bytes; JSONL has one transaction a line",
                 path=path,
                 line=number,
             )
         raw = raw.strip(b" \t\r\n")
         if raw:
+            len_max = LINE_LEN_MAX
             yield number, raw

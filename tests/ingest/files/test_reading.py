@@ -180,6 +180,20 @@ def test_the_size_cap_holds_for_files_of_unknown_size(monkeypatch: pytest.Monkey
         read_bytes("/proc/self/maps", len_max=10)
 
 
+def test_the_header_of_jsonl_has_all_accounts_and_may_be_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sealane.ingest.files.jsonl_reader.JSON_LEN_MAX", LINE_LEN_MAX + 9)
+    path = tmp_path / "long.jsonl"
+    head, tail = '{"sealane": 1', "}\n"
+    padding = " " * (LINE_LEN_MAX + 9 - len(head) - len(tail))
+    path.write_text(f'{head}{padding}{tail}{{"writes": []}}')
+    assert len(getattr(read_input(path), "transactions")) == 1  # noqa: B009
+    path.write_text(f'{head}{padding} {tail}{{"writes": []}}')
+    with pytest.raises(InputError, match=r"long\.jsonl:1: the line is longer than 16,777,225"):
+        read_input(path)
+
+
 def test_a_line_of_jsonl_has_a_length_limit(tmp_path: Path) -> None:
     path = tmp_path / "long.jsonl"
     head, tail = '{"id": "long", "writes": []', "}"
