@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 
 # By instruction: the module in this folder, and the function that generates.
 _GENERATORS: Final[dict[str, tuple[str, str]]] = {
+    "amm.swap": ("amm", "swaps"),
+    "amm.swap_hops": ("amm", "hops"),
     "clmm.increase_liquidity": ("clmm", "deposits"),
     "clmm.swap": ("clmm", "swaps"),
     "lending.borrow": ("lending", "loans"),
     "lending.mix": ("lending", "mix"),
     "lending.repay": ("lending", "repayments"),
     "lending.supply": ("lending", "supplies"),
+    "market.day": ("day", "day"),
     "orderbook.place_order": ("orderbook", "orders"),
     "orderbook.place_orders": ("orderbook", "quotes"),
-    "amm.swap": ("amm", "swaps"),
-    "amm.swap_hops": ("amm", "hops"),
     "perpetuals.deposit": ("perpetuals", "deposits"),
     "perpetuals.trade": ("perpetuals", "trades"),
     "securitization.collect": ("securitization", "collections"),
