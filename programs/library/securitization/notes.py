@@ -92,7 +92,7 @@ def transfer_notes(
     settle(destination, tranche)
     source.notes -= notes
     destination.notes += notes
-    ctx.emit(NotesTransferred, source=source.key, destination=destination.key, notes=notes)
+    ctx.emit(NotesTransferred(source=source.key, destination=destination.key, notes=notes))
 
 
 @securitization.instruction(tag=10)
