@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from ...kit import Context, Mut, Option, Signer, i64, require, u16, u64
 from .desk import require_admin, require_part, require_trader
-from .engine import OrderBook, RestingOrder, Side
+from .engine import Ladder, OrderBook, RestingOrder, Rules, Side
 from .errors import OrderbookError
 from .ledger import Ledger
 from .program import orderbook
@@ -96,22 +96,24 @@ def reduce_order(
     sequence: u64,
     base_lots: u64,
 ) -> None:
-    """Make an order smaller by up to `base_lots`; it keeps its place in the book."""
+    """Make an order smaller by up to `base_lots`; it keeps its place in the book.
+
+    By Phoenix's rules, an order that is no longer there is no error.
+    """
     require_trader(market, open_orders, owner)
     require_part(book, market.book)
     ledger = Ledger(ctx, market.key, market.terms, None, open_orders)
-    for ladder, _ in book.orders().ladders():
+    orders = book.orders()
+    for ladder, _ in orders.ladders():
         for order in ladder.owned_by(open_orders.key):
             if order.sequence == sequence:
                 lots = min(base_lots, order.quantity)
-                position = ladder.find(order.price, sequence) or 0
-                if lots == order.quantity:
-                    ladder.remove(position)
-                else:
-                    ladder.resize(position, order.quantity - lots)
+                _shrink(ladder, order, lots)
                 ledger.release(order, ladder.side, lots)
                 return
-    require(False, OrderbookError.OrderNotFound, account=open_orders)
+    others = any(order.sequence == sequence for ladder, _ in orders.ladders() for order in ladder)
+    gone = market.rules is Rules.Phoenix and not others
+    require(gone, OrderbookError.OrderNotFound, account=open_orders)
 
 
 @orderbook.instruction(tag=9)
@@ -130,6 +132,16 @@ def prune_orders(
     expired = market.has_expired(ctx.clock.unix_timestamp)
     require(expired, OrderbookError.MarketNotExpired, account=market)
     cancel_owned(ctx, market, book, open_orders, cancels_max=cancels_max)
+
+
+def _shrink(ladder: Ladder, order: RestingOrder, lots: int) -> None:
+    position = ladder.find(order.price, order.sequence)
+    if position is None:
+        return
+    if lots == order.quantity:
+        ladder.remove(position)
+    else:
+        ladder.resize(position, order.quantity - lots)
 
 
 def _cancel(

@@ -33,6 +33,8 @@ AT_PAR: Final = frozenset(
 SETTLERS: Final[dict[str, list[tuple[str | None, str | None]]]] = {
     "test_delegate_settle": [("payer", "payer"), ("payer", None), (None, "payer")],
 }
+# Tests whose orders are signed, and paid for, by the account's delegate.
+DELEGATED: Final = frozenset({"test_delegate"})
 # Tests that do the same twice, first without the signature of an admin that the market asks for.
 SIGNED_LATER: Final[dict[str, str]] = {
     "test_permissioned_open_order": "PlaceOrder",

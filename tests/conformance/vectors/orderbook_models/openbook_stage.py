@@ -13,7 +13,7 @@ from sealane.testing import Vm
 from ....programs.library.orderbook.exchange import Answer, Exchange
 from ..rows import Row
 from .expressions import number
-from .openbook_gaps import AT_PAR, QUOTE_LOTS, SETTLERS, SIGNED_LATER, VARIABLES
+from .openbook_gaps import AT_PAR, DELEGATED, QUOTE_LOTS, SETTLERS, SIGNED_LATER, VARIABLES
 
 EVENTS_MAX: Final = 600
 _ORDERS_MAX: Final = 24
@@ -37,7 +37,8 @@ class Stage:
         }
         self.settlers = iter(SETTLERS.get(self.name, []))
         self.sent: list[str] = []
-        if self.name in SETTLERS:
+        self.signer = "payer" if self.name in DELEGATED else None
+        if self.name in SETTLERS or self.signer is not None:
             self.exchange.delegate = "payer"
 
     def number(self, value: Any) -> int:

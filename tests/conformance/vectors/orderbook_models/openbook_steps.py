@@ -48,6 +48,8 @@ def _call(stage: Stage, step: Mapping[str, Any], how: str = "place_order", **mor
     exchange.orders_admin = _admin(stage, step, "open_orders_admin")
     fields: dict[str, Any] = _order(stage, step) | more
     side: Side = fields.pop("side")
+    if stage.signer is not None:
+        fields["signer"] = stage.signer
     return exchange.order_call(stage.trader(step), side, how=how, **fields)
 
 
@@ -171,7 +173,7 @@ def _cancel_all(stage: Stage, step: Mapping[str, Any]) -> str | None:
 
 
 def _own(stage: Stage, trader: str, how: str, **arguments: Any) -> Instruction:
-    accounts = {"market": "market", "book": "book", "owner": trader}
+    accounts = {"market": "market", "book": "book", "owner": stage.signer or trader}
     account = stage.exchange.join(trader)
     return getattr(orderbook, how)(open_orders=account, **accounts, **arguments)
 

@@ -241,9 +241,20 @@ CASES: Final[dict[str, tuple[dict[str, Any], list[Any], list[Any]]]] = {
             {"op": "reduce", "trader": "A", "order": "first", "base_lots": 10},
             post("bid", 1_000, 100, "B"),
             {"op": "reduce", "trader": "B", "order": "first", "base_lots": 10},
+            {"op": "reduce", "trader": "A", "order": "another", "base_lots": 10},
             {"op": "reduce", "trader": "A", "order": "first", "base_lots": 100},
         ],
-        [after(1, bids=[[1_000, 90]]), after(3, **NO), after(4, bids=[[1_000, 100]])],
+        [
+            after(
+                1,
+                bids=[[1_000, 90]],
+                response={"quote_lots_out": 1_000 * TICK * 10},
+                reduced={"base_lots_removed": 10, "base_lots_remaining": 90},
+            ),
+            after(3, **NO),
+            after(4, response={}),
+            after(5, bids=[[1_000, 100]], reduced={"base_lots": 90}),
+        ],
     ),
     "time_in_force_unix": (
         {},

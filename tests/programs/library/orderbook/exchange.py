@@ -117,10 +117,12 @@ class Exchange:
     ) -> Instruction:
         """The call of place_order, or of another instruction by `how`."""
         how = more.pop("how", "place_order")
-        fields = {"order_type": OrderType.Limit} | more | {"side": side, "price": price}
+        fields: dict[str, Any] = {"order_type": OrderType.Limit} | more
+        fields |= {"side": side, "price": price}
         if lots is not None:
             fields["base_lots"] = lots
-        signer, expected = fields.pop("signer", trader), fields.pop("expected_lots", 0)
+        signer: str = fields.pop("signer", trader)
+        expected: int = fields.pop("expected_lots", 0)
         accounts: dict[str, Any] = PARTS | {
             "owner": signer,
             "events": self._queue(),
@@ -136,7 +138,8 @@ class Exchange:
             accounts |= {"client_id": fields["client_id"], "expected_lots": expected}
         if how in ("place_order", "edit_order"):
             token = "quote" if side is Side.Bid else "base"
-            accounts |= {"wallet": f"{trader}'s {token}", "vault": f"{token}_vault"}
+            self.join(signer)
+            accounts |= {"wallet": f"{signer}'s {token}", "vault": f"{token}_vault"}
         elif how != "place_with_free_funds":
             accounts |= self.wallets(trader) | VAULTS
         return getattr(orderbook, how)(**accounts)

@@ -190,6 +190,15 @@ def test_there_is_no_such_order(openbook: Exchange, vm: Vm, how: str) -> None:
         openbook.cancel("bob", how, sequence=1, **more)
 
 
+def test_an_order_that_is_gone_is_no_error_by_the_rules_of_phoenix(
+    phoenix: Exchange, vm: Vm
+) -> None:
+    order = phoenix.order("ann", Side.Bid, 5, 1)
+    phoenix.cancel("bob", "reduce_order", sequence=order.sequence + 1, base_lots=1)
+    with vm.fails("orderbook.OrderNotFound"):
+        phoenix.cancel("bob", "reduce_order", sequence=order.sequence, base_lots=1)
+
+
 def test_there_is_no_such_slot(openbook: Exchange, vm: Vm) -> None:
     with vm.fails("orderbook.NoEventSlot"):
         openbook.consume("ann", slots=[16])
