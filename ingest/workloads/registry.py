@@ -22,6 +22,7 @@ _GENERATORS: Final[dict[str, tuple[str, str]]] = {
     "lending.repay": ("lending", "repayments"),
     "lending.supply": ("lending", "supplies"),
     "market.day": ("day", "day"),
+    "oracle.publish": ("oracle", "prices"),
     "orderbook.place_order": ("orderbook", "orders"),
     "orderbook.place_orders": ("orderbook", "quotes"),
     "perpetuals.deposit": ("perpetuals", "deposits"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ...kit import Program
 from .errors import OracleError
-from .state import Feed
+from .events import Aggregated
+from .state import Feed, FeedConfig, Publisher
 
 oracle = Program(
     "oracle",
     errors=OracleError,
-    layouts=[Feed],
+    layouts=[Feed, FeedConfig, Publisher, Aggregated],
     about="price feeds: prices with confidence and age, and their moving averages",
     trusted=True,
 )

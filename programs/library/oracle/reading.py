@@ -32,8 +32,8 @@ class Price:
         return shifted(max(self.value - self.confidence, 0), self.exponent + decimals)
 
     def high(self, decimals: int) -> int:
-        """The upper end of the confidence interval: for what is owed."""
-        return shifted(self.value + self.confidence, self.exponent + decimals)
+        """The upper end of the confidence interval, rounded up: for what is owed."""
+        return -shifted(-(self.value + self.confidence), self.exponent + decimals)
 
 
 def shifted(value: int, digits: int) -> int:
@@ -61,6 +61,21 @@ def fresh_price(
     require(age_s >= 0, stale, account=feed)
     require(age_s <= max_age_s, stale, account=feed)
     return Price(feed.price, feed.exponent, feed.confidence)
+
+
+def fresh_average(
+    feed: Feed,
+    clock: Clock,
+    max_age_s: int,
+    *,
+    stale: Errors,
+    invalid: Errors = InstructionErrors.InvalidAccountData,
+    confidence_max_bps: int = BASIS_POINTS,
+) -> Price:
+    """The feed's moving average, under the same conditions."""
+    fresh_price(feed, clock, max_age_s, stale=stale, invalid=invalid)
+    require_usable(feed, feed.ema_price, feed.ema_confidence, invalid, confidence_max_bps)
+    return Price(feed.ema_price, feed.exponent, feed.ema_confidence)
 
 
 def require_usable(

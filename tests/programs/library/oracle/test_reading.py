@@ -78,6 +78,6 @@ def test_a_price_that_cannot_be_used_is_invalid(vm: Vm, changed: dict[str, objec
 
 def test_the_ends_of_the_interval_favour_the_program() -> None:
     price = Price(1_005, -3, 10)
-    assert (price.low(2), price.scaled(2), price.high(2)) == (99, 100, 101)
+    assert (price.low(2), price.scaled(2), price.high(2)) == (99, 100, 102)
     assert Price(5, 1, 9).low(0) == 0
     assert Price(5, 1, 9).high(0) == 140
