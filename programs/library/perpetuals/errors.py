@@ -51,5 +51,4 @@ class PerpetualsError(Errors):
     BeingLiquidated = 41, "the account is being liquidated"
     NoFreeSlot = 42, "the account has no room for another entry"
     InsufficientBalance = 43, "the account holds less of this token"
-    BorrowLimit = 44, "the bank lends no more than it has"
-    NothingOwed = 45, "the account owes nothing of this token, or has nothing of that"
+    NothingOwed = 44, "the account owes nothing of this token, or has nothing of that"

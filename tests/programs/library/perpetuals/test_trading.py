@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from sealane.programs.library.oracle import Feed, FeedStatus
 from sealane.programs.library.perpetuals import PerpetualsError as Error
 from sealane.programs.library.perpetuals import Trader, perpetuals
 from sealane.testing import Vm
@@ -142,6 +143,13 @@ def test_a_price_must_be_fresh_and_the_markets_own(desk: Desk, vm: Vm) -> None:
     vm.advance(seconds=61)
     with vm.fails(Error.StalePrice):
         vm.send(desk.trade("ann", "ben", 1, 100))
+    desk.reprice()
+    for changes in ({"status": FeedStatus.Halted}, {"price": 0}, {"exponent": -6}):
+        feed = vm.read("btc_feed", Feed)
+        values = feed.values() | changes
+        with vm.snapshot(), vm.fails(Error.InvalidPrice):
+            vm.set_account("btc_feed", data=Feed(**values))
+            vm.send(desk.trade("ann", "ben", 1, 100))
     desk.set_price(1, "other_feed")
     call = perpetuals.update_funding(market="btc", feed="other_feed")
     with vm.fails(Error.WrongFeed):
