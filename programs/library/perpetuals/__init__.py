@@ -20,6 +20,7 @@ from .cross import banks as banks
 from .cross import collateral as collateral
 from .cross import debts as debts
 from .cross import markets as markets
+from .cross import orders as orders
 from .cross import quotes as quotes
 from .cross.state import Bank, BankParams, BankTotals, HealthKind, MarginAccount
 from .errors import PerpetualsError

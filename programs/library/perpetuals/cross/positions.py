@@ -42,15 +42,14 @@ def book(account: MarginAccount, bank: Bank, totals: BankTotals, change: int) ->
 
 def put(account: MarginAccount, bank: Pubkey, indexed: int) -> None:
     """Store an indexed amount: in the token's slot or a free one; none is kept without need."""
-    slots = list(account.tokens)
+    slots, kept = list(account.tokens), indexed != 0 or _needed(account, bank)
     place = next((k for k, each in enumerate(slots) if each.bank == bank), None)
     if place is None:
-        if indexed == 0:
+        if not kept:
             return
         place = next((k for k, each in enumerate(slots) if each.bank == NOBODY), None)
     if place is None:
         fail(PerpetualsError.NoFreeSlot, account=account)
-    kept = indexed != 0 or _needed(account, bank)
     slots[place] = TokenPosition(bank=bank, indexed=indexed) if kept else TokenPosition()
     account.tokens = slots
 
