@@ -12,7 +12,7 @@ from sealane.programs.library.perpetuals.cross.quotes import figures
 from sealane.programs.library.perpetuals.cross.state import Reservation
 from sealane.testing import Vm
 
-from ....programs.library.perpetuals.bank_desk import (
+from ....programs.library.perpetuals.cross.bank_desk import (
     put_bank,
     put_margin_account,
     set_time,

@@ -16,8 +16,8 @@ from sealane.programs.library.perpetuals.cross.reading import native
 from sealane.programs.library.token import AccountState, Mint, TokenAccount
 from sealane.testing import Vm
 
+from ..desk import wad
 from .bank_desk import bank_params, put_feed
-from .desk import wad
 
 GIVEN = ["usd_bank", "usd_feed", "sol_bank", "sol_feed"]
 

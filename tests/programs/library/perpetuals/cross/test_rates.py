@@ -18,8 +18,8 @@ from sealane.programs.library.perpetuals.cross.rates import (
 )
 from sealane.programs.library.perpetuals.cross.weights import maint_weights
 
+from ..desk import wad
 from .bank_desk import indexed
-from .desk import wad
 
 CURVE = Curve(wad(1), wad("0.5"), wad(3), wad("0.75"), wad(7), wad(13))
 

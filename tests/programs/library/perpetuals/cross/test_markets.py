@@ -12,8 +12,8 @@ from sealane.programs.library.perpetuals import NOBODY, MarginAccount, Market, T
 from sealane.programs.library.perpetuals import PerpetualsError as Error
 from sealane.testing import Vm
 
+from ..desk import Desk, params, wad
 from .banks import GIVEN, Banks
-from .desk import Desk, params, wad
 
 ALL = [*GIVEN, "ann_account", "ann_btc", "btc", "btc_feed"]
 WEIGHTS = {

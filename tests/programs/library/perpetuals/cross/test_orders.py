@@ -12,8 +12,8 @@ from sealane.programs.library.perpetuals import PerpetualsError as Error
 from sealane.programs.library.perpetuals.cross.state import Reservation
 from sealane.testing import Vm
 
+from ..desk import wad
 from .banks import GIVEN, Banks
-from .desk import wad
 from .test_markets import ALL, Cross
 
 MARKET = {

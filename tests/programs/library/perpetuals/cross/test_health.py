@@ -16,8 +16,8 @@ from sealane.programs.library.perpetuals.cross.quotes import figures
 from sealane.programs.library.perpetuals.cross.state import Reservation
 from sealane.testing import Vm
 
+from ..desk import Desk, wad
 from .bank_desk import put_bank, put_margin_account
-from .desk import Desk, wad
 
 LOT = 50  # the value of a lot
 WEIGHTS = {"bank1": ("0.8", "1.2"), "bank2": ("0.5", "1.5"), "bank3": ("0.5", "1.5")}

@@ -19,7 +19,7 @@ from sealane.programs.library.perpetuals.cross.state import (
 )
 from sealane.testing import Vm
 
-from .desk import EXPONENT
+from ..desk import EXPONENT
 
 PRICE_UNIT = 10 ** (18 + EXPONENT)
 
