@@ -51,7 +51,7 @@ def trade(
     for trader, balance in zip((maker, taker), before, strict=True):
         after = Balance(trader.margin, trader.position)
         require_final(balance, after, price, market.min_collateral)
-    ctx.emit(Traded, maker=maker.key, taker=taker.key, size=size, cost=cost, fee=fee)
+    ctx.emit(Traded(maker=maker.key, taker=taker.key, size=size, cost=cost, fee=fee))
 
 
 def settle_both(
