@@ -73,7 +73,7 @@ class AddedColumns(AccountColumns):
         """What each row has added; the values themselves where it may also write them."""
         rows, source = self._rows, self._source
         if place.width != _U64.width:
-            raise self._refuse("no column holds a u128")
+            raise self._refuse("a batch handler adds to sums of 64 bits only")
         if source.adds:
             return source.sums.get(place, np.zeros(rows.count, dtype=np.uint64))
         raw = source.written.get(place.offset)
