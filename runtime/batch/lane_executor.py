@@ -21,12 +21,13 @@ from ..svm.process_guard import ProcessGuard
 from ..svm.trace import TracedAccounts
 from ..svm.transaction_executor import TransactionExecutor
 from .by_row.row_executor import READY_LEN_MAX, ROWS_LEN_MIN, ReadyRows, RowExecutor
-from .call_signatures import NO_SIGNATURE, CallSignatures
+from .call_signatures import NO_SIGNATURE, CallSignature, CallSignatures
 from .vectorized.group_executor import GroupExecutor
 from .workspace import Workspace
 
 GROUP_LEN_MIN: Final = 24  # calls in a lane's share of a wave from which a group pays
 COLUMNS_LEN_MIN: Final = 64  # below this, calling the scalar handler row by row is faster
+NESTING_LEN_MIN: Final = 16  # the same for a handler that makes nested calls, which take long
 
 
 class LaneExecutor:
@@ -55,7 +56,7 @@ class LaneExecutor:
         progress: ProgressCell | None = None,
     ) -> None:
         self.grouped_count = 0
-        self._columns_len_min = group_len_min or COLUMNS_LEN_MIN
+        self._group_len_min = group_len_min
         self._rows_len_min = group_len_min or ROWS_LEN_MIN
         self._progress = ProgressCell(empty_progress(1), 0) if progress is None else progress
         block, programs = environment.block, environment.programs
@@ -105,16 +106,21 @@ class LaneExecutor:
         """
         if self._watched is not None:
             return True  # a wave is traced as a whole
-        if end - start < self._columns_len_min:
+        if end - start < (self._group_len_min or NESTING_LEN_MIN):
             return False
         signatures = self._signatures.of(self._order[start:end].astype(np.int64))
         counts = np.bincount(signatures - NO_SIGNATURE, minlength=1 + len(self._signatures.table))[
             1:
         ]
         return any(
-            found.vectorized and count >= self._columns_len_min
+            found.vectorized and count >= self._columns_len_min(found)
             for found, count in zip(self._signatures.table, counts.tolist(), strict=True)
         )
+
+    def _columns_len_min(self, signature: CallSignature) -> int:
+        """The number of its calls in a wave from which they run as a group."""
+        usual = NESTING_LEN_MIN if signature.spec.makes_calls else COLUMNS_LEN_MIN
+        return self._group_len_min or usual
 
     def run_next(self, start: int, end: int, last: int) -> None:
         """Execute the transactions at order[start:end] one after another.
@@ -180,7 +186,7 @@ class LaneExecutor:
         for signature, found in enumerate(self._signatures.table):
             if found.vectorized:
                 counts = np.bincount(waves[signatures == signature])
-                for wave in np.flatnonzero(counts >= self._columns_len_min).tolist():
+                for wave in np.flatnonzero(counts >= self._columns_len_min(found)).tolist():
                     groups.setdefault(wave, []).append(signature)
         return sorted(groups.items())
 

@@ -21,6 +21,7 @@ from ..accounts.layout import Layout
 from ..batch.column_codecs import has_column
 from ..batch.identity_checks import misread_when_vectorized
 from ..batch.nested import rows_call
+from ..batch.reachable_code import reachable_code
 from ..encoding.codec import DecodeError, Resolve
 from ..handlers.constraints import Scope, check_constraints
 from ..handlers.context import Context
@@ -146,6 +147,11 @@ class InstructionSpec:
         if self.batch_handler is None:
             return None
         return misread_when_vectorized(self.batch_handler, self.handler)
+
+    @cached_property
+    def makes_calls(self) -> bool:
+        """Whether the handler seems to make nested calls, by the names in its code: an estimate."""
+        return any("invoke" in code.co_names for code in reachable_code(self.handler))
 
     @property
     def is_nested_batch(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from sealane import Account, Pubkey
 from sealane.programs import (
+    Adds,
     Context,
     Errors,
     Layout,
@@ -182,6 +183,16 @@ unknown.batch(unknown.handler)
 def slow(pool: Mut[Pool]) -> None:
     """Count, one by one."""
     pool.swaps += 1
+
+
+@pools.instruction(tag=10)
+def tip(ctx: Context, guest: Adds[UncheckedAccount], payer: Mut[Signer], lamports: u64) -> None:
+    """Pay into an account that others pay into at the same time."""
+    ctx.invoke(system.transfer(source=payer, destination=guest, lamports=lamports))
+    guest.lamports += 0
+
+
+tip.batch(tip.handler)
 
 
 relay = Program("relay")

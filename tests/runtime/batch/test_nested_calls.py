@@ -14,9 +14,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sealane import Account, Pubkey, Runtime, Transaction
+from sealane import Account, Pubkey, Runtime, Transaction, build_block
 from sealane.programs import InstructionSpec
-from sealane.programs.library.token import AccountState, TokenAccount
+from sealane.programs.kit import Sysvars
+from sealane.programs.kit.program.program_set import ProgramSet
+from sealane.programs.library.token import AccountState, TokenAccount, token
+from sealane.runtime.batch.lane_executor import NESTING_LEN_MIN
+from sealane.runtime.batch.vectorized.group_executor import GroupExecutor
+from sealane.runtime.engine.in_process import execute_in_process
+from sealane.runtime.memory.arena import Arena
+from sealane.runtime.svm.execution_inputs import ExecutionInputs
+from sealane.scheduler import build_dag
 from sealane.testing import BatchRow, assert_batch_matches_scalar
 from sealane.testing.batch import compare, compare_rows
 
@@ -222,6 +230,18 @@ def test_lamports_must_be_balanced_when_a_nested_call_begins() -> None:
     assert failures >= {"UnbalancedInstruction", "ResultWithNegativeLamports"}
 
 
+def test_a_nested_call_adds_to_an_account_that_is_only_added_to() -> None:
+    rows = [pool_row(n, payer=n % 5 * 100, lamports=100 + n % 2) for n in range(30)]
+    pots = [{"guest": (f"pot {n % 3}", Account(n % 3))} for n in range(30)]
+    rows = [
+        replace(row, accounts={**only(p.tip, row).accounts, **pot})
+        for row, pot in zip(rows, pots, strict=True)
+    ]
+    stayed, failures = compare_rows(p.tip, rows)
+    assert stayed >= 15
+    assert failures == {"ResultWithNegativeLamports"}
+
+
 @pytest.mark.parametrize(
     ("spec", "failures"),
     [
@@ -238,3 +258,25 @@ def test_unusual_calls_are_left_to_the_scalar_handler(
 ) -> None:
     rows = [only(spec, pool_row(number)) for number in range(12)]
     assert compare_rows(spec, rows, programs=[p.relay], raising=False) == (0, failures)
+
+
+@pytest.mark.parametrize("count", [NESTING_LEN_MIN - 1, NESTING_LEN_MIN])
+def test_few_calls_that_nest_others_are_a_group(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them takes long one by one, and far fewer than usual pay for the columns."""
+    groups: list[int] = []
+    run = GroupExecutor.run
+
+    def noted(self: GroupExecutor, positions: Any, signature: Any) -> Any:
+        groups.append(len(positions))
+        return run(self, positions, signature)
+
+    monkeypatch.setattr(GroupExecutor, "run", noted)
+    rows = [row_of(number, []) for number in range(count)]
+    block = build_block([Transaction([_call(row)]) for row in rows])
+    held = {Pubkey.of(name): state for row in rows for name, state in row.accounts.values()}
+    before = [held.get(key, Account()) for key in block.keys]
+    inputs = ExecutionInputs(block, ProgramSet([token, p.pools]), Sysvars(), before)
+    execute_in_process(inputs, build_dag(block.access).waves, Arena())
+    assert groups == [count] * (count == NESTING_LEN_MIN)
