@@ -7,7 +7,7 @@ positions are taken out again at the end, as those tests do, and the pool must b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sealane.primitives import ProgramFailure
@@ -89,8 +89,7 @@ def play_by_functions(given: Mapping[str, Any]) -> Outcome:
         fee_pips=given["fee_pips"], tick_spacing=spacing, sqrt_price=price, tick=tick_at(price)
     )
     ends = [end for range_ in given["positions"] for end in (range_["lower"], range_["upper"])]
-    starts = sorted({array_start(end, spacing) for end in ends})
-    ticks = TickArrays([TickArray(start=start) for start in starts], spacing, present=0)
+    ticks = plain_ticks(ends, spacing)
     find_range(pool, ticks)
     past = Observations(cardinality=1, cardinality_next=1)
     positions: list[Position] = []
@@ -110,6 +109,12 @@ def play_by_functions(given: Mapping[str, Any]) -> Outcome:
     owed = sum(each.owed0 for each in positions), sum(each.owed1 for each in positions)
     _require_paid(pool, _sum(_sum(before, delta), (-owed[0], -owed[1])))
     return after
+
+
+def plain_ticks(ends: Sequence[int], spacing: int) -> TickArrays:
+    """The arrays of these ticks, as values of no account."""
+    starts = sorted({array_start(end, spacing) for end in ends})
+    return TickArrays([TickArray(start=start) for start in starts], spacing, present=0)
 
 
 def play_in_runtime(given: Mapping[str, Any]) -> Outcome:
