@@ -6,7 +6,10 @@ paths are not vectorized, because they take all remaining accounts.
 
 from __future__ import annotations
 
+from .pairs.liquidity import burn, mint
 from .pairs.swaps import swap_exact_in, swap_exact_out
 
+mint.batch(mint.handler)
+burn.batch(burn.handler)
 swap_exact_in.batch(swap_exact_in.handler)
 swap_exact_out.batch(swap_exact_out.handler)

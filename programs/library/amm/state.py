@@ -6,7 +6,7 @@ its share mint belong to its *authority*, the address derived from `[b"authority
 
 from __future__ import annotations
 
-from ...kit import COption, Layout, Pubkey, u8, u32, u64, u128, u256
+from ...kit import COption, Layout, Pubkey, is_none, select, u8, u32, u64, u128, u256
 from .curves.curve import Curve, CurveKind
 from .curves.fees import Fees
 from .fraction import Fraction
@@ -21,7 +21,7 @@ class Exchange(Layout, discriminator=b"amm:exch"):
     @property
     def fee_on(self) -> bool:
         """Whether the protocol takes its part."""
-        return self.fee_to is not None
+        return select(is_none(self.fee_to), False, True)
 
 
 class FeeTier(Layout, discriminator=b"amm:tier"):

@@ -6,10 +6,9 @@ UniswapV2LiquidityMathLibrary.sol and ExampleSwapToPrice.sol (v2-periphery).
 
 from __future__ import annotations
 
-from math import isqrt
 from typing import NamedTuple
 
-from ....kit import require
+from ....kit import isqrt, require
 from ..errors import AmmError
 from ..fraction import Fraction
 from .books import Books, fee_of, reserves_of

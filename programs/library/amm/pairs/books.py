@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ....kit import require
+from ....kit import require, select
 from ..errors import AmmError
 from ..fraction import Fraction
 from .constant_product import (
@@ -66,20 +66,21 @@ def set_reserves(books: Books, reserves: tuple[int, int], now: int) -> None:
 def deposit(books: Books, amounts: tuple[int, int], fee_on: bool, now: int) -> int:
     """Book a deposit of both tokens; returns the shares to mint."""
     _book_protocol_shares(books, fee_on)
-    first = books.supply == 0
-    shares = minted_shares(amounts, reserves_of(books), books.supply)
-    books.supply += shares + (MINIMUM_LIQUIDITY if first else 0)
-    _set_reserves_by(books, amounts, fee_on, now)
+    a, b = reserves_of(books)
+    shares = minted_shares(amounts, (a, b), books.supply)
+    books.supply += shares + select(books.supply == 0, MINIMUM_LIQUIDITY, 0)
+    _set_reserves(books, (a + amounts[0], b + amounts[1]), fee_on, now)
     return shares
 
 
 def withdraw(books: Books, shares: int, fee_on: bool, now: int) -> tuple[int, int]:
     """Book a withdrawal of shares; returns the amounts to pay out."""
     _book_protocol_shares(books, fee_on)
-    a, b = burned_amounts(shares, reserves_of(books), books.supply)
+    a, b = reserves_of(books)
+    out_a, out_b = burned_amounts(shares, (a, b), books.supply)
     books.supply -= shares
-    _set_reserves_by(books, (-a, -b), fee_on, now)
-    return a, b
+    _set_reserves(books, (a - out_a, b - out_b), fee_on, now)
+    return out_a, out_b
 
 
 def require_payable(books: Books, paid_out: tuple[int, int]) -> None:
@@ -100,15 +101,12 @@ def swap(books: Books, paid_in: tuple[int, int], paid_out: tuple[int, int], now:
 
 
 def _book_protocol_shares(books: Books, fee_on: bool) -> None:
-    if fee_on:
-        owed = protocol_shares(reserves_of(books), books.last_product, books.supply)
-        books.protocol_shares += owed
-        books.supply += owed
-    elif books.last_product != 0:
-        books.last_product = 0
+    owed = protocol_shares(reserves_of(books), books.last_product, books.supply)
+    owed = select(fee_on, owed, 0)
+    books.protocol_shares += owed
+    books.supply += owed
 
 
-def _set_reserves_by(books: Books, change: tuple[int, int], fee_on: bool, now: int) -> None:
-    set_reserves(books, (books.reserve_a + change[0], books.reserve_b + change[1]), now)
-    if fee_on:
-        books.last_product = books.reserve_a * books.reserve_b
+def _set_reserves(books: Books, reserves: tuple[int, int], fee_on: bool, now: int) -> None:
+    set_reserves(books, reserves, now)
+    books.last_product = select(fee_on, reserves[0] * reserves[1], 0)

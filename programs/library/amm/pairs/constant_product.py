@@ -6,10 +6,9 @@ Source: UniswapV2Pair.sol (v2-core) and UniswapV2Library.sol (v2-periphery).
 
 from __future__ import annotations
 
-from math import isqrt
 from typing import Final
 
-from ....kit import require
+from ....kit import isqrt, least, rarely, require, select
 from ..errors import AmmError
 from ..fraction import Fraction
 
@@ -73,12 +72,12 @@ def minted_shares(amounts: tuple[int, int], reserves: tuple[int, int], supply: i
 
     The first deposit gets the geometric mean less MINIMUM_LIQUIDITY, which stays locked.
     """
-    if supply == 0:
+    if rarely(supply == 0):
         mean = isqrt(amounts[0] * amounts[1])
         require(mean > MINIMUM_LIQUIDITY, AmmError.InsufficientLiquidityMinted)
         return mean - MINIMUM_LIQUIDITY
-    by_a, by_b = (part * supply // whole for part, whole in zip(amounts, reserves, strict=True))
-    shares = min(by_a, by_b)
+    _require_liquidity(*reserves)
+    shares = least(amounts[0] * supply // reserves[0], amounts[1] * supply // reserves[1])
     require(shares > 0, AmmError.InsufficientLiquidityMinted)
     return shares
 
@@ -92,10 +91,12 @@ def burned_amounts(shares: int, reserves: tuple[int, int], supply: int) -> tuple
 
 def protocol_shares(reserves: tuple[int, int], last_product: int, supply: int) -> int:
     """The protocol's share of the growth of sqrt(k) since `last_product`: a sixth; rounded down."""
-    root, last_root = isqrt(reserves[0] * reserves[1]), isqrt(last_product)
-    if last_product == 0 or root <= last_root:
+    if rarely(reserves[0] * reserves[1] == 0):
         return 0
-    return supply * (root - last_root) // (root * _GROWTH_PARTS + last_root)
+    root, last_root = isqrt(reserves[0] * reserves[1]), isqrt(last_product)
+    growth = root - least(root, last_root)
+    owed = supply * growth // (root * _GROWTH_PARTS + last_root)
+    return select(last_product == 0, 0, owed)  # 0: the fee was off
 
 
 def deposit_within(

@@ -128,12 +128,29 @@ def _single(inputs: Inputs, way: Way) -> dict[str, int]:
     return dict.fromkeys(("pool_tokens", "pool_token_amount", "shares"), shares)
 
 
+def _one_sided(inputs: Inputs, way: Way) -> dict[str, int]:
+    """A swap against a deposit of what it takes and a withdrawal of what it pays."""
+    source, destination, supply = (
+        number(inputs, name) for name in ("swap_source", "swap_destination", "pool_supply")
+    )
+    done = _swap({**inputs, "op": "swap"}, way)
+    paid, out = done["source_amount_swapped"], done["destination_amount_swapped"]
+    pool = {"token_a": source, "token_b": destination, "supply": supply}
+    deposit = {**inputs, **pool, "op": "deposit", "source_amount": paid, "direction": "AtoB"}
+    deposited = _single(deposit, way)["pool_tokens"]
+    pool |= {"token_a": source + paid, "supply": supply + deposited}
+    withdrawal = {**inputs, **pool, "op": "withdraw", "source_amount": out, "direction": "BtoA"}
+    withdrawn = _single(withdrawal, way)["pool_tokens"]
+    return {"deposit_pool_tokens": deposited, "withdraw_pool_tokens": withdrawn}
+
+
 _OPERATIONS: Final[Mapping[str, Callable[[Inputs, Way], dict[str, int]]]] = {
     "swap_without_fees": _swap,
     "swap": _swap,
     "pool_tokens_to_trading_tokens": _tokens,
     "deposit_single_token_type": _single,
     "withdraw_single_token_type_exact_out": _single,
+    "one_sided_deposit_vs_swap": _one_sided,
 }
 
 
@@ -148,7 +165,8 @@ def fees_of(inputs: Inputs) -> FeeTable:
     given = {**inputs, **inputs.get("fees", {})}
     fees = no_fees()
     for name in ("trade_fee", "owner_trade_fee", "owner_withdraw_fee", "host_fee"):
-        parts = str(given.get(name, "0/0")).split("/")
+        short = name.removesuffix("_fee")
+        parts = str(given.get(name, given.get(short, "0/0"))).split("/")
         numerator = number(given, f"{name}_numerator", default=int(parts[0]))
         denominator = number(given, f"{name}_denominator", default=int(parts[-1]))
         setattr(fees, f"{name}_numerator", numerator)

@@ -301,6 +301,10 @@ def _singles() -> Iterator[Case]:
     deposit = {"op": "deposit_single_token_type", "direction": "AtoB", "source_amount": 10_000}
     deposit |= {"token_a": 1_000_000, "supply": 1_000_000}
     yield "deposit of one", both | deposit, {"pool_tokens": 4_912}
+    against = {"op": "one_sided_deposit_vs_swap", "source_amount": 10_000}
+    against |= {"swap_source": 1_000_000, "swap_destination": 50_000_000, "pool_supply": 1_000_000}
+    expect = {"deposit_pool_tokens": 4_912, "withdraw_pool_tokens": 4_914}
+    yield "one-sided against a swap", both | against, expect
     # What swapping those 10,000 of a buys, withdrawn after they were deposited.
     out = 480_340
     withdrawal = {"op": "withdraw_single_token_type_exact_out", "direction": "BtoA"}

@@ -18,6 +18,15 @@ from .pair import Pair
 from .runtime_pair import RuntimePair
 
 Inputs = Mapping[str, Any]
+# What rows may call the shares that the protocol got.
+_FEE_NAMES: Final = (
+    "fee_to_balance",
+    "fee_to_liquidity",
+    "fee_to_shares",
+    "fee_liquidity",
+    "fee_minted",
+    "minted_to_fee_to",
+)
 Figures = dict[str, Any]
 PAIRS: Final[Mapping[Way, Callable[[], Pair]]] = {
     Way.RUNTIME: RuntimePair,
@@ -36,7 +45,7 @@ def state_of(pair: Pair) -> Figures:
         "price0_cumulative": books.price_a_sum,
         "price1_cumulative": books.price_b_sum,
     }
-    named |= dict.fromkeys(("fee_to_balance", "fee_to_shares", "fee_liquidity", "fee_minted"), fees)
+    named |= dict.fromkeys(_FEE_NAMES, fees)
     for side, reserve in enumerate((books.reserve_a, books.reserve_b)):
         names = ("reserve{}", "balance{}", "pair_balance{}", "pair_token{}", "token{}_balance")
         named |= dict.fromkeys((name.format(side) for name in names), reserve)
