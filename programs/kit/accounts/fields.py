@@ -16,7 +16,7 @@ from ..encoding.codec import (
     DecodeError,
     RangeError,
 )
-from ..encoding.scalar_codecs import IntCodec
+from ..encoding.scalar_codecs import EnumCodec, IntCodec
 from .record import AccountRecord
 
 
@@ -110,6 +110,21 @@ class IntField(LayoutField):
             raise self._out_of_data(view) from error
 
 
+class EnumField(LayoutField):
+    """A field that holds an enum's member in one byte, read without intermediate objects."""
+
+    def __init__(self, name: str, codec: EnumCodec, offset: int) -> None:
+        super().__init__(name, codec, offset)
+        self._member_of = {bytes((member.value,)): member for member in codec.members}
+
+    def __get__(self, view: FieldedView | None, owner: type[FieldedView]) -> Any:
+        if view is None:
+            return self
+        raw = view._record.buffer[self.offset : self.offset + 1]  # pyright: ignore[reportPrivateUsage]
+        member = self._member_of.get(bytes(raw))
+        return super().__get__(view, owner) if member is None else member
+
+
 class TailField(LayoutField):
     """A field after one of varying length: found by decoding what precedes it."""
 
@@ -151,4 +166,6 @@ class TailField(LayoutField):
 def fixed_field(name: str, codec: Codec, offset: int) -> LayoutField:
     if isinstance(codec, IntCodec) and codec.struct is not None:
         return IntField(name, codec, offset)
+    if isinstance(codec, EnumCodec) and codec.size == 1 and not codec.tag.signed:
+        return EnumField(name, codec, offset)
     return LayoutField(name, codec, offset)

@@ -19,6 +19,7 @@ class OptionCodec(Codec):
         self.tag_size = tag_size
         self.fixed_size = fixed_size
         self.size = tag_size + inner.size if fixed_size and inner.size is not None else None
+        self._none = bytes(tag_size)
 
     def encode(self, value: Any) -> bytes:
         if value is None:
@@ -33,6 +34,9 @@ class OptionCodec(Codec):
             super().write(buffer, offset, value)
 
     def decode(self, data: Buffer, offset: int) -> tuple[Any, int]:
+        end = offset + (self.size or len(data) + 1)
+        if end <= len(data) and data[offset : offset + self.tag_size] == self._none:
+            return None, end  # the common case; what follows has the others
         tag = int.from_bytes(take_bytes(data, offset, self.tag_size, "option tag"), "little")
         behind = offset + self.tag_size
         if tag > 1:
