@@ -42,3 +42,4 @@ class LendingError(Errors):
     FlashLoanNotRepaid = 32, "the vault has less than the loan and its fee"
     NothingToCollect = 33, "the protocol's share is nothing, or is lent out"
     NotALoss = 34, "only a debt without any collateral can be written off"
+    ReceiverIsLender = 35, "the receiver of a flash loan must be another program"

@@ -46,6 +46,9 @@ def flash_loan(
     """Lend tokens until `receiver` returns; it must pay loan and fee into the vault."""
     require(amount > 0, LendingError.AmountIsZero)
     require(totals.key == reserve.totals, LendingError.WrongReserve, account=totals)
+    # It could supply the loan, which would then be repaid and be a claim.
+    another = receiver.key != ctx.program_id
+    require(another, LendingError.ReceiverIsLender, account=receiver)
     require_vault(vault, reserve)
     before = TokenAccount.view(vault).amount
     config = reserve.config

@@ -81,6 +81,8 @@ def liquidate(
     other = obligation.owner_key != liquidator.key
     require(other, LendingError.SelfLiquidation, account=liquidator)
     require_fresh(ctx, debt_reserve, collateral_reserve)
+    _require_reserve(debt_reserve, debt_totals, debt_position)
+    _require_reserve(collateral_reserve, collateral_totals, collateral_position)
     same = liquidator_position.reserve == collateral_reserve.key
     require(same, LendingError.WrongReserve, account=liquidator_position)
     require(obligation.market == market.key, LendingError.WrongMarket, account=obligation)
@@ -124,7 +126,6 @@ def terms_of(config: ReserveConfig) -> BonusTerms:
 
 def settle(reserve: Reserve, totals: Totals, position: Position, seizure: Seizure) -> None:
     """Take what is settled off the debt; what is paid goes to the vault."""
-    require(totals.key == reserve.totals, LendingError.WrongReserve, account=totals)
     whole = accrual.owed_wads(position.debt_shares, reserve.borrow_index)
     settled = accrual.shares_settled(seizure.settled, reserve.borrow_index)
     shares = position.debt_shares if seizure.settled >= whole else settled
@@ -189,11 +190,15 @@ def _prices(case: Case) -> tuple[int, int]:
 def _seize(
     totals: Totals, giver: Position, taker: Position, seizure: Seizure, split: Split
 ) -> None:
-    require(giver.reserve == taker.reserve, LendingError.WrongReserve, account=taker)
     giver.supply_shares -= seizure.seized
     taker.supply_shares += split.liquidator
     totals.burned_shares += split.protocol
     totals.reserves += split.reserves_added * WAD
+
+
+def _require_reserve(reserve: Reserve, totals: Totals, position: Position) -> None:
+    require(totals.key == reserve.totals, LendingError.WrongReserve, account=totals)
+    require(position.reserve == reserve.key, LendingError.WrongReserve, account=position)
 
 
 def _of(entries: list[Entry], position: Position) -> Entry:

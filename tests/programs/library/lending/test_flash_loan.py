@@ -112,6 +112,23 @@ def test_it_cannot_be_repaid_by_supplying_it(rich: Bank) -> None:
         rich.vm.send(loan(rich, 50_000, supplied))
 
 
+def test_the_program_itself_receives_no_loans(rich: Bank) -> None:
+    lent = lending.flash_loan(
+        reserve="usd",
+        totals="usd_totals",
+        vault="usd_vault",
+        destination="cat_usd_tokens",
+        host=None,
+        vault_authority=rich.authority("usd"),
+        receiver=lending.id,
+        handed_on=[],
+        amount=50_000,
+        data=b"",
+    )
+    with rich.vm.fails(LendingError.ReceiverIsLender):
+        rich.vm.send(handing_on(lent, rich.supply("cat", "usd", 50_050)))
+
+
 def test_the_fee_can_be_asked_for(vm: Vm) -> None:
     bank = Bank(vm)
     bank.open_reserve("usd")

@@ -127,8 +127,15 @@ def test_liquidations_that_are_refused(owing: Bank) -> None:
         owing.liquidated("cat", "ben", "usd", "gold", 0)
     with vm.fails(LendingError.WrongAuthority):
         owing.liquidated("cat", "ben", "usd", "gold", liquidator_position="ann_gold")
-    with vm.fails(LendingError.WrongReserve):
-        owing.liquidated("cat", "ben", "usd", "gold", liquidator_position="cat_usd")
+    for account, wrong in (
+        ("liquidator_position", "cat_usd"),
+        ("debt_reserve", "gold"),
+        ("debt_totals", "gold_totals"),
+        ("collateral_reserve", "usd"),
+        ("collateral_totals", "usd_totals"),
+    ):
+        with vm.fails(LendingError.WrongReserve):
+            owing.liquidated("cat", "ben", "usd", "gold", **{account: wrong})
     with vm.fails(LendingError.WrongPositions):
         owing.liquidated("cat", "ben", "usd", "gold", debt_position="ann_usd")
     with vm.fails(LendingError.LiquidationTooSmall):
