@@ -38,6 +38,8 @@ from .events import Adjusted, Bought, Liquidated, Redeemed
 from .program import stablecoin
 from .redemption import RedemptionQuote
 from .rules.fixed_point import RAD, RAY, WAD
+from .stability import pool as pool
+from .stability.state import StabilityDeposit, StabilityGains, StabilityPool
 from .state import (
     STABLECOIN_ID,
     CoinBalance,
@@ -83,6 +85,9 @@ __all__ = [
     "SavingsAccount",
     "SavingsPot",
     "SavingsShard",
+    "StabilityDeposit",
+    "StabilityGains",
+    "StabilityPool",
     "StablecoinError",
     "stablecoin",
 ]

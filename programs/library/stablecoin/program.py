@@ -11,6 +11,7 @@ from .auctions.state import (
     PriceHouse,
 )
 from .errors import StablecoinError
+from .stability.state import StabilityDeposit, StabilityGains, StabilityPool
 from .state import (
     CoinBalance,
     CollateralBalance,
@@ -45,6 +46,9 @@ stablecoin = Program(
         PriceAuction,
         BidHouse,
         BidAuction,
+        StabilityPool,
+        StabilityGains,
+        StabilityDeposit,
     ],
     about="a stablecoin: collateralised debt, savings, liquidation auctions, redemption",
     trusted=True,

@@ -13,6 +13,7 @@ from sealane.programs.library.stablecoin import (
     PriceAuction,
     PriceHouse,
     SavingsShard,
+    StabilityPool,
 )
 from sealane.programs.library.token import Mint
 
@@ -21,7 +22,9 @@ from .bank import Bank
 SCALE = 10**12  # coin and gold have 6 decimals
 
 
-def require_backed(bank: Bank, sales: Iterable[str] = (), bids: Iterable[str] = ()) -> None:
+def require_backed(
+    bank: Bank, sales: Iterable[str] = (), bids: Iterable[str] = (), pools: Iterable[str] = ()
+) -> None:
     """Every coin is someone's debt, and every gem is in the vault."""
     prices = [bank.vm.read(name, PriceAuction) for name in sales]
     offers = [bank.vm.read(name, BidAuction) for name in bids]
@@ -32,17 +35,22 @@ def require_backed(bank: Bank, sales: Iterable[str] = (), bids: Iterable[str] = 
     coins += bank.vm.read("coin_mint", Mint).supply * SCALE * RAY
     coins += savings.shares * savings.index + sum(shard.fees for shard in shards)
     coins += sum(auction.raised for auction in prices) + sum(auction.bid for auction in offers)
+    stable = [bank.vm.read(name, StabilityPool) for name in pools]
+    coins += sum(pool.total for pool in stable)
     debts = sum(shard.normalized_debt * shard.rate for shard in shards) + savings.interest
     debts += sum(balance.bad_debt for balance in balances)
     assert coins == debts
-    _require_gems(bank, [*prices, *offers])
+    _require_gems(bank, [*prices, *offers], stable)
     _require_sums(bank, shards)
     _require_limits(bank, prices, offers)
 
 
-def _require_gems(bank: Bank, auctions: Iterable[PriceAuction | BidAuction]) -> None:
+def _require_gems(
+    bank: Bank, auctions: Iterable[PriceAuction | BidAuction], pools: Iterable[StabilityPool]
+) -> None:
     gems = sum(bank.gems(user) + bank.urn(user).collateral for user in bank.users)
     gems += bank.gems("admin") + sum(auction.lot for auction in auctions)
+    gems += sum(pool.collateral for pool in pools)
     assert gems == bank.held("vault") * SCALE
 
 

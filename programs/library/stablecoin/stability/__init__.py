@@ -1,0 +1,1 @@
+"""Stability pools: coins that stand ready to pay what unsafe positions owe."""
