@@ -64,4 +64,4 @@ def adjust_rows(
     coin_balance.coins = at_least_zero(
         coin_balance.coins + drawn, StablecoinError.InsufficientCoins
     )
-    ctx.emit(Adjusted, position=position.key, collateral=collateral, debt=debt, rate=terms.rate)
+    ctx.emit(Adjusted(position=position.key, collateral=collateral, debt=debt, rate=terms.rate))
