@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from math import isqrt
 from typing import Any
 
 from hypothesis import given, settings
@@ -26,7 +27,13 @@ from sealane.programs.library.amm.curves.single_sided import (
 )
 from sealane.programs.library.amm.fraction import Fraction
 from sealane.programs.library.amm.pairs import books, swaps
-from sealane.programs.library.amm.pairs.constant_product import UNISWAP_FEE, amount_in, amount_out
+from sealane.programs.library.amm.pairs.constant_product import (
+    UNISWAP_FEE,
+    amount_in,
+    amount_out,
+    protocol_shares,
+)
+from sealane.programs.library.amm.pairs.price_sums import sums_after
 
 amounts = st.integers(1, 10**9) | st.integers(1, 10**24)
 small = st.integers(1, 10**12)
@@ -150,6 +157,27 @@ def test_one_token_in_and_out_wins_nothing(
     more = paid + paid // 10**6 + 1
     if more <= (after.a if of_a else after.b):
         assert shares_for_withdrawal(curve, more, after, of_a, FREE) >= got
+
+
+@settings(max_examples=60, deadline=None)
+@given(amounts, amounts, amounts, st.integers(0, 100))
+def test_the_protocol_gets_no_more_than_a_sixth_of_the_growth(
+    a: int, b: int, supply: int, grown_percent: int
+) -> None:
+    reserves = (a + a * grown_percent // 100, b)
+    owed = protocol_shares(reserves, a * b, supply)
+    root, before = isqrt(reserves[0] * reserves[1]), isqrt(a * b)
+    assert 6 * root * owed <= (root - before) * (supply + owed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.tuples(amounts, amounts), st.integers(0, 10**9), st.integers(0, 10**9))
+def test_price_sums_do_not_care_when_they_are_written(
+    reserves: tuple[int, int], first: int, then: int
+) -> None:
+    begun = (0, 2**256 - 1)
+    step = sums_after(sums_after(begun, reserves, first), reserves, then)
+    assert step == sums_after(begun, reserves, first + then)
 
 
 def attempted(operation: Callable[[], Any]) -> Any:

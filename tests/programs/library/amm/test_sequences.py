@@ -24,11 +24,11 @@ SHARES = [f"{user}_{pool}" for user, pool in product((*USERS, "boss"), ("pool", 
 TOKENS = [f"{owner}_{name}" for owner, name in product(USERS, "abc")]
 VAULTS = ["pool_a", "pool_b", "far_a", "far_b", "curve_a", "curve_b"]
 
-WHATS = ["mint", "burn", "ab", "ba", "send", "skim", "fee", "collect", "hops", "curve"]
+WHATS = ["mint", "burn", "ab", "ba", "send", "skim", "fee", "collect", "hops", "curve", "in", "out"]
 Step = tuple[str, str, int, int]
 steps = st.tuples(
     st.sampled_from(
-        ["mint", "burn", "ab", "ba", "send", "skim", "fee", "collect", "hops", "curve"]
+        ["mint", "burn", "ab", "ba", "send", "skim", "fee", "collect", "hops", "curve", "in", "out"]
     ),
     st.sampled_from(USERS),
     st.integers(1, 10**6),
@@ -84,8 +84,34 @@ def call(market: Market, step: Step) -> Instruction:
             amount_in=x,
             amount_out_min=0,
         )
+    if what in ("in", "out"):
+        return curve_liquidity(market, user, 100 * x, what == "in")
     accounts = market.trading("ab" if y % 2 else "ba", user, "curve")
     return amm.swap_on_curve(**accounts, amount_in=x, amount_out_min=0)
+
+
+def curve_liquidity(market: Market, user: str, shares: int, deposits: bool) -> Instruction:
+    accounts = market.liquidity(user, "curve")
+    del accounts["exchange"]
+    if deposits:
+        return amm.deposit_both(
+            **accounts,
+            source_a=f"{user}_a",
+            source_b=f"{user}_b",
+            destination=f"{user}_curve",
+            shares=shares,
+            amount_a_max=RICH,
+            amount_b_max=RICH,
+        )
+    return amm.withdraw_both(
+        **accounts,
+        source=f"{user}_curve",
+        destination_a=f"{user}_a",
+        destination_b=f"{user}_b",
+        shares=shares,
+        amount_a_min=0,
+        amount_b_min=0,
+    )
 
 
 def require_sound(market: Market) -> None:
@@ -119,7 +145,20 @@ def test_nothing_is_made_or_lost(done: list[Step]) -> None:
 
 
 def test_a_block_on_workers_ends_as_a_serial_one() -> None:
-    whats = ["ab", "curve", "mint", "ba", "hops", "burn", "curve", "ab", "send", "collect", "fee"]
+    whats = [
+        "ab",
+        "in",
+        "mint",
+        "ba",
+        "hops",
+        "burn",
+        "curve",
+        "out",
+        "ab",
+        "send",
+        "collect",
+        "fee",
+    ]
     done = [
         (what, USERS[place % 3], 1_000 + 37 * place, 900 + 61 * place)
         for place, what in enumerate(whats * 4)
