@@ -19,6 +19,7 @@ from . import trading as trading
 from .cross import banks as banks
 from .cross import collateral as collateral
 from .cross import debts as debts
+from .cross import losses as losses
 from .cross import markets as markets
 from .cross import orders as orders
 from .cross import quotes as quotes

@@ -119,5 +119,6 @@ def require_alone(trader: Trader) -> None:
 
 
 def _require_params(params: MarketParams) -> None:
-    fits = params.min_collateral >= WAD and params.taker_fee_bps <= BASIS_POINTS
+    fees = params.taker_fee_bps, params.liquidation_fee_bps
+    fits = params.min_collateral >= WAD and max(fees) <= BASIS_POINTS
     require(fits, PerpetualsError.InvalidParameter, "collateral below 100% or a fee above it")

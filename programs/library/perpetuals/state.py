@@ -17,6 +17,7 @@ AUTHORITY_SEED: Final = b"authority"
 class MarketParams(Layout):
     """What the admin chooses. `liquidator` and `deleverager` may be nobody: 32 zero bytes.
 
+    `liquidation_fee_bps`: what a taker of a position of a margin account gets of its value.
     Weights are those of the base asset in the health of margin accounts, and of a gain that is not
     settled (`overall`). `stable_price` is one that moves slowly: the worse of it and the feed's
     counts for initial health; 0: the feed's alone.
@@ -27,6 +28,7 @@ class MarketParams(Layout):
     deleverager: Pubkey
     min_collateral: u64
     taker_fee_bps: u16
+    liquidation_fee_bps: u16
     price_age_max_s: u32
     funding_rate_max: u64
     funding_step_max: u64
@@ -62,6 +64,7 @@ class Market(Layout, discriminator=b"perpmark"):
     deleverager: Pubkey
     min_collateral: u64
     taker_fee_bps: u16
+    liquidation_fee_bps: u16
     price_age_max_s: u32
     funding_rate_max: u64
     funding_step_max: u64

@@ -8,6 +8,7 @@ never more than it has. What is left of a loss then is shared by all positions, 
 from __future__ import annotations
 
 from ....kit import Context, Mut, require
+from ..accounts import require_alone
 from ..errors import PerpetualsError
 from ..events import LossShared
 from ..fixed_point import WAD, above_zero, div_up
@@ -61,6 +62,7 @@ def _require_own(market: Market, totals: Totals, insurance: Trader) -> None:
 def _deficit(ctx: Context, market: Market, trader: Trader) -> int:
     """What an account owes that has nothing positive left, now that it is settled."""
     require(trader.key != market.insurance, PerpetualsError.SameAccount, account=trader)
+    require_alone(trader)
     balance = settle_account(market, trader, ctx.clock)
     lost = balance.margin < 0 and balance.position <= 0
     require(lost, PerpetualsError.NoDeficit, account=trader)

@@ -43,6 +43,7 @@ def params(**changes: Any) -> MarketParams:
         "deleverager": "deleverager",
         "min_collateral": wad("1.1"),
         "taker_fee_bps": 0,
+        "liquidation_fee_bps": 0,
         "price_age_max_s": 60,
         "funding_rate_max": RATE_MAX,
         "funding_step_max": RATE_MAX,

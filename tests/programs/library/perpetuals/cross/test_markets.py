@@ -13,6 +13,7 @@ from sealane.programs.library.perpetuals import PerpetualsError as Error
 from sealane.testing import Vm
 
 from ..desk import Desk, params, wad
+from ..test_insurance import cover
 from .banks import GIVEN, Banks
 
 ALL = [*GIVEN, "ann_account", "ann_btc", "btc", "btc_feed"]
@@ -76,7 +77,7 @@ class Cross:
             amount=amount,
         )
 
-    def collect(self, amount: int) -> Instruction:
+    def collect(self, amount: int, sender: str = "ann") -> Instruction:
         return perpetuals.collect_margin(
             bank="usd_bank",
             bank_totals="usd_sums",
@@ -86,7 +87,20 @@ class Cross:
             market_vault="vault",
             bank_vault="usd_vault",
             authority=self.desk.authority,
-            owner="ann",
+            sender=sender,
+            given=ALL,
+            amount=amount,
+        )
+
+    def take_over(self, amount: int) -> Instruction:
+        return perpetuals.liquidate_position(
+            market="btc",
+            feed="btc_feed",
+            totals="sums",
+            account="ann_account",
+            trader="ann_btc",
+            taker="ben_btc",
+            taker_authority="ben",
             given=ALL,
             amount=amount,
         )
@@ -174,16 +188,61 @@ def test_anybody_pays_a_loss_out_of_tokens_below_the_line(cross: Cross, vm: Vm) 
         vm.send(cross.collect(1))
 
 
+def test_positions_are_taken_over_no_more_than_health_needs(cross: Cross, vm: Vm) -> None:
+    chosen = params(**WEIGHTS, liquidation_fee_bps=100)
+    vm.send(perpetuals.configure(market="btc", admin="admin", params=chosen))
+    vm.send(cross.trade(50, 5_000))
+    with vm.fails(Error.NotLiquidatable):
+        vm.send(cross.take_over(1))
+    cross.desk.set_price(88)  # maintenance: 1,000 and 0.9 * 4,400 against 5,000
+    with vm.fails(Error.MakerTooSmall):
+        vm.send(cross.take_over(51))
+    # 480 are missing, and each one that goes for 87.12, but counts for 70.4, brings 16.72: 29.
+    with vm.fails(Error.NotLiquidatable):
+        vm.send(cross.take_over(30))
+    vm.send(cross.take_over(10))
+    assert cross.desk.balance("ann") == (-5_000 + 871, 40)
+    assert vm.read("ann_account", MarginAccount).being_liquidated
+    vm.send(cross.take_over(19))
+    assert not vm.read("ann_account", MarginAccount).being_liquidated
+
+
+def test_a_short_position_is_taken_over(cross: Cross, vm: Vm) -> None:
+    vm.send(cross.trade(-50, -5_000))
+    cross.desk.set_price(115)
+    vm.send(cross.take_over(10))
+    assert cross.desk.balance("ann") == (5_000 - 1_150, -40)
+
+
 def test_what_tokens_cannot_pay_for_is_the_markets(cross: Cross, vm: Vm) -> None:
     vm.send(cross.trade(50, 5_000))
     cross.desk.set_price(75)
     vm.send(cross.fund(1_000, sender="ben"))
+    with vm.fails(Error.NotLiquidatable):
+        vm.send(cross.release(), payer="ben")  # there is a position left
+    vm.send(cross.take_over(50))
+    assert cross.desk.balance("ann") == (-250, 0)
+    with vm.fails(Error.CrossMargined):
+        vm.send(cover("ann"), payer="ben")  # the fund does not pay for a part
     vm.send(cross.release(), payer="ben")
     assert vm.read("ann_btc", Trader).group == NOBODY
     account = vm.read("ann_account", MarginAccount)
     assert (account.being_liquidated, account.traders) == (False, (NOBODY,) * 4)
-    vm.send(cross.desk.liquidate("ann", "ben", 50))  # -4,000 against 3,750
-    assert cross.desk.balance("ann") == (0, 0)
+    vm.send(cover("ann"), payer="ben")
+
+
+def test_anybody_collects_what_a_closed_position_left(cross: Cross, vm: Vm) -> None:
+    cross.banks.open("lender", sol=1_000)
+    vm.send(cross.fund(900))
+    vm.send(cross.banks.withdraw("ann", "sol", 60, given=ALL))
+    with vm.fails(Error.NotLiquidatable):
+        vm.send(cross.collect(900, sender="ben"))
+    cross.banks.reprice("15")
+    cross.desk.reprice()
+    with vm.fails(Error.InsufficientBalance):
+        vm.send(cross.collect(901, sender="ben"))
+    vm.send(cross.collect(900, sender="ben"))
+    assert (cross.banks.has("ann", "usd"), cross.desk.balance("ann")) == (1_000, (0, 0))
 
 
 def test_unbinding_leaves_both_fine(cross: Cross, vm: Vm) -> None:
