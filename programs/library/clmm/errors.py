@@ -42,3 +42,4 @@ class ClmmError(Errors):
     TooLittleReceived = 31, "less would be paid out than asked for"
     ObservationsFull = 32, "the observations' account has no room for that many"
     PositionNotEmpty = 33, "the position still has liquidity or is owed tokens"
+    Locked = 34, "no call of this program is made within a flash loan (LOK)"

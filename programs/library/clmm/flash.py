@@ -41,6 +41,8 @@ def flash(
 
     All that the vaults have gained is shared as fees among those with liquidity at the price.
     """
+    # What is lent could else be paid in again as one's own: the runtime lets a program call itself.
+    require(borrower.key != ctx.program_id, ClmmError.Locked, account=borrower)
     require(pool.liquidity > 0, ClmmError.NoLiquidity, account=pool)
     require_vaults(pool, vault0, vault1)
     before0, before1 = _tokens(vault0), _tokens(vault1)

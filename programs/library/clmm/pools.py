@@ -16,9 +16,16 @@ from ...kit import (
     u64,
     u256,
 )
-from ..token import TokenAccount
+from ..token import AccountState, TokenAccount
 from ..token_moves import move_out
-from .accounts import AUTHORITY_SEED, Authority, authority_seeds, require_tick_map, require_vaults
+from .accounts import (
+    AUTHORITY_SEED,
+    Authority,
+    authority_seeds,
+    require_new,
+    require_tick_map,
+    require_vaults,
+)
 from .errors import ClmmError
 from .events import FeeProtocolSet, PoolInitialized, ProtocolFeesCollected
 from .maths.fixed_point import FEE_UNIT
@@ -52,11 +59,13 @@ def initialize_pool(
     The three accounts are created before, zeroed and owned by this program; the vaults are token
     accounts of the authority. `admin` decides about the protocol's share.
     """
-    require(not any(pool.data[: len(Pool.discriminator)]), ClmmError.AlreadyInitialized)
+    require_new(pool)
     require(fee_pips < FEE_UNIT, ClmmError.FeeInvalid)
     require(0 < tick_spacing < TICK_SPACING_END, ClmmError.FeeInvalid)
     for vault in (vault0, vault1):
-        require(vault.token_owner == authority.key, ClmmError.WrongAccount, account=vault)
+        owned = vault.token_owner == authority.key and vault.state is AccountState.Initialized
+        alone = vault.delegate is None and vault.close_authority is None
+        require(owned and alone, ClmmError.WrongAccount, account=vault)
     require(vault0.mint != vault1.mint, ClmmError.WrongAccount, account=vault1)
     tick = tick_at(sqrt_price)
     _, bump = Pubkey.find_program_address([AUTHORITY_SEED, pool.key], clmm.id)
@@ -77,8 +86,10 @@ def initialize_pool(
     state = Pool.view(pool)
     set_tick(state, tick)
     find_range(state, TickArrays([], tick_spacing, present=0))
+    require_new(tick_map)
     bits = bytes(-(-array_count(tick_spacing) // 8))
     TickArrayMap.view(tick_map).initialize(pool=pool.key, bits=bits)
+    require_new(observations)
     Observations.view(observations).initialize(
         pool=pool.key,
         cardinality=1,
@@ -100,6 +111,7 @@ def initialize_tick_array(
     require(0 <= number < array_count(spacing), ClmmError.TickArrayStart)
     bits = int.from_bytes(tick_map.bits, "little")
     require(not bits >> number & 1, ClmmError.TickArrayExists, account=tick_array)
+    require_new(tick_array)
     tick_map.bits = (bits | 1 << number).to_bytes(len(tick_map.bits), "little")
     TickArray.view(tick_array).initialize(pool=pool.key, start=start)
 

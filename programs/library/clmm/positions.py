@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, i32, require, u64
 from ..token_moves import move_in, move_out
-from .accounts import Authority, authority_seeds, require_position, require_vaults
+from .accounts import (
+    Authority,
+    authority_seeds,
+    require_new,
+    require_position,
+    require_vaults,
+)
 from .errors import ClmmError
 from .events import Collected
 from .program import clmm
@@ -17,6 +23,7 @@ def open_position(
     pool: Pool, position: Mut[UncheckedAccount], owner: Signer, lower: i32, upper: i32
 ) -> None:
     """Make a position between two ticks, without liquidity yet."""
+    require_new(position)
     check_range(lower, upper)
     for tick in (lower, upper):
         require(tick % pool.tick_spacing == 0, ClmmError.TickNotOnSpacing)

@@ -79,6 +79,7 @@ def quote_swap(
     sqrt_price_limit: u256,
 ) -> None:
     """Return what a swap would move, as SwapQuote, and change nothing."""
+    require_observations(pool, observations)
     order = _order(zero_for_one, exact_in, amount, sqrt_price_limit)
     ticks = ticks_of(pool, arrays, tick_map)
     state = Pool.decode(bytes(pool.data))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sealane import Instruction
+from sealane import Instruction, Pubkey
 from sealane.programs import Context, Mut, Program, Signer, UncheckedAccount, u64
 from sealane.programs.library.clmm import ClmmError, clmm
 from sealane.programs.library.token import token
@@ -32,6 +32,26 @@ def pay(
     for source, vault, amount in ((source0, vault0, amount0), (source1, vault1, amount1)):
         call = token.transfer(source=source, destination=vault, authority=owner, amount=amount)
         ctx.invoke(call)
+
+
+@borrower.instruction(tag=1)
+def fund(
+    ctx: Context,
+    pool: Mut[UncheckedAccount],
+    position: Mut[UncheckedAccount],
+    source0: Mut[UncheckedAccount],
+    source1: Mut[UncheckedAccount],
+    vault0: Mut[UncheckedAccount],
+    vault1: Mut[UncheckedAccount],
+    owner: Signer,
+    amount0: u64,
+) -> None:
+    """Pay what was lent in as one's own."""
+    parts = {"pool": pool, "position": position, "source0": source0, "source1": source1}
+    call = clmm.fund_position(
+        **parts, vault0=vault0, vault1=vault1, owner=owner, amount0=amount0, amount1=0
+    )
+    ctx.invoke(call)
 
 
 @pytest.fixture
@@ -65,6 +85,23 @@ def loan(amount0: int, amount1: int, paid0: int, paid1: int) -> Instruction:
         amount0=amount0,
         amount1=amount1,
         data=repaying.data,
+    )
+
+
+def through(program: Pubkey, call: Instruction, amount0: int) -> Instruction:
+    """A loan whose nested call is this one, of a program."""
+    names = [str(meta.key) for meta in call.accounts]
+    return clmm.flash(
+        pool="pool",
+        vault0="vault0",
+        vault1="vault1",
+        destination0="bob 0",
+        destination1="bob 1",
+        borrower=program,
+        accounts=names,
+        amount0=amount0,
+        amount1=0,
+        data=call.data,
     )
 
 
@@ -119,3 +156,15 @@ def test_nobody_to_pay_the_fee_to(venue: Venue, vm: Vm) -> None:
 def test_no_more_than_there_is(venue: Venue, vm: Vm) -> None:
     with vm.fails("token.InsufficientFunds"):
         send(vm, loan(venue.held("vault")[0] + 1, 0, PLENTY, 0))
+
+
+def test_what_is_lent_is_not_paid_in_as_ones_own(venue: Venue, vm: Vm) -> None:
+    venue.open("own", -600, 600, owner="bob")
+    with vm.fails(ClmmError.Locked):
+        send(vm, through(clmm.id, venue.fund("own", 1_003, 0), 1_000))
+    names = ("pool", "source0", "source1", "vault0", "vault1")
+    keys = ("pool", "bob 0", "bob 1", "vault0", "vault1")
+    parts = dict(zip(names, keys, strict=True))
+    call = fund(position="own", owner="bob", amount0=1_003, **parts)
+    with vm.fails("ReentrancyNotAllowed"):
+        send(vm, through(borrower.id, call, 1_000))

@@ -13,7 +13,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sealane.programs.library.clmm import Pool, TickArray, TickArrayMap
+from sealane.primitives.integers import U64_MAX
+from sealane.programs.library.clmm import Pool, TickArray, TickArrayMap, clmm
 from sealane.programs.library.clmm.maths.tick_prices import (
     SQRT_PRICE_MAX,
     SQRT_PRICE_MIN,
@@ -48,6 +49,8 @@ class Session:
         self.venue = Venue(vm, spacing=spacing)
         for user in USERS:
             self.venue.user(user, START, START)
+        share = {"fee_protocol0": 5, "fee_protocol1": 0}
+        vm.send(clmm.set_fee_protocol(pool="pool", admin="admin", **share))
         for number, (lower, upper) in enumerate(RANGES):
             self.venue.open(f"range {number}", lower, upper, USERS[number % 3])
 
@@ -113,6 +116,18 @@ class Session:
             if liquidity:
                 self.vm.send(self.venue.remove(name, liquidity))
             self.vm.send(self.venue.collect(name))
+        self.vm.send(
+            clmm.collect_protocol(
+                pool="pool",
+                vault0="vault0",
+                vault1="vault1",
+                destination0="ann 0",
+                destination1="ann 1",
+                admin="admin",
+                amount0=U64_MAX,
+                amount1=U64_MAX,
+            )
+        )
 
 
 @settings(

@@ -6,8 +6,17 @@ from typing import Any
 
 import pytest
 
-from sealane.programs.library.clmm import ClmmError, Observations, Pool, TickArrayMap, clmm
+from sealane import Pubkey
+from sealane.programs.library.clmm import (
+    AUTHORITY_SEED,
+    ClmmError,
+    Observations,
+    Pool,
+    TickArrayMap,
+    clmm,
+)
 from sealane.programs.library.clmm.maths.tick_prices import SQRT_PRICE_MAX, SQRT_PRICE_MIN
+from sealane.programs.library.token import TokenAccount
 from sealane.testing import Vm
 
 from .venue import PLENTY, Q96, Venue
@@ -39,16 +48,8 @@ def test_pools_that_cannot_be(
     for name, length in (("new", 512), ("new map", 500), ("new past", 200)):
         venue.zeroed(name, length)
     if "pool" in changes:
-        authority = clmm.collect(
-            **dict.fromkeys(
-                ("position", "vault0", "vault1", "destination0", "destination1", "owner"), "any"
-            ),
-            pool="new",
-            amount0=0,
-            amount1=0,
-        ).accounts[6]
         for side in "01":
-            venue.hold(f"new vault{side}", authority.key, side)
+            venue.hold(f"new vault{side}", authority_of("new"), side)
         changes = {
             "tick_map": "new map",
             "observations": "new past",
@@ -80,6 +81,48 @@ def test_arrays_that_cannot_be(start: int, error: ClmmError, venue: Venue, vm: V
 def test_the_outermost_arrays(tick: int, venue: Venue) -> None:
     assert venue.array(tick) == venue.all_arrays()[0]
     assert venue.tick(tick).liquidity_gross == 0
+
+
+def test_nothing_is_set_up_twice(venue: Venue, vm: Vm) -> None:
+    used = venue.array(0)
+    venue.open("range", -600, 600)
+    call = venue.array_initialization(3_840, tick_array=used)
+    for again in (call, venue.opening("range", -60, 60, owner="bob")):
+        with vm.fails(ClmmError.AlreadyInitialized):
+            vm.send(again)
+    for side in "01":
+        venue.hold(f"new vault{side}", authority_of("new"), side)
+    venue.zeroed("new", Pool.layout_size)
+    for tick_map, past in (("map", "new past"), ("new map", "past")):
+        venue.zeroed("new map", 500)
+        venue.zeroed("new past", 500)
+        with vm.fails(ClmmError.AlreadyInitialized):
+            vm.send(
+                venue.initialization(
+                    pool="new",
+                    vault0="new vault0",
+                    vault1="new vault1",
+                    tick_map=tick_map,
+                    observations=past,
+                )
+            )
+
+
+def test_vaults_that_others_can_reach(venue: Venue, vm: Vm) -> None:
+    venue.zeroed("new", Pool.layout_size)
+    for side in "01":
+        venue.hold(f"new vault{side}", authority_of("new"), side)
+    state = vm.read("new vault0", TokenAccount)
+    for field, value in (("delegate", "bob"), ("close_authority", "bob")):
+        setattr(state, field, vm.key(value))
+        vm.set_account("new vault0", owner="token", data=state)
+        with vm.fails(ClmmError.WrongAccount, account="new vault0"):
+            vm.send(venue.initialization(pool="new", vault0="new vault0", vault1="new vault1"))
+        setattr(state, field, None)
+
+
+def authority_of(pool: str) -> Pubkey:
+    return Pubkey.find_program_address([AUTHORITY_SEED, Pubkey.of(pool)], clmm.id)[0]
 
 
 def test_the_map_is_the_pools(venue: Venue, vm: Vm) -> None:
