@@ -43,3 +43,6 @@ class LendingError(Errors):
     NothingToCollect = 33, "the protocol's share is nothing, or is lent out"
     NotALoss = 34, "only a debt without any collateral can be written off"
     ReceiverIsLender = 35, "the receiver of a flash loan must be another program"
+    IsolatedCollateral = 36, "isolated collateral must be the only one of an obligation"
+    DebtNotBooked = 37, "book the debt under the ceiling of the isolated collateral first"
+    DebtCeilingReached = 38, "more debts than may be booked on this isolated collateral"

@@ -63,6 +63,17 @@ def require_covered(
     require(not isolated or len(owing) == 1, LendingError.IsolatedDebt, account=obligation)
     standing = standing_of([_entry(ctx, market, part, 0, 0) for part in parts])
     require(standing.shortfall == 0, error, account=obligation)
+    _require_booked(obligation, parts, standing.owed_at_most)
+
+
+def _require_booked(obligation: Obligation, parts: list[Part], owed: int) -> None:
+    """Of isolated collateral there is no other, and no more is owed than is booked on it."""
+    pledged = [part for part in parts if part.position.supply_shares > 0]
+    isolated = [part.reserve for part in pledged if part.reserve.config.debt_ceiling > 0]
+    if isolated:
+        require(len(pledged) == 1, LendingError.IsolatedCollateral, account=obligation)
+        booked = obligation.booked if obligation.booked_on == isolated[0].key else 0
+        require(owed <= booked, LendingError.DebtNotBooked, account=obligation)
 
 
 def parts_of(ctx: Context, obligation: Obligation, entered: list[UncheckedAccount]) -> list[Part]:

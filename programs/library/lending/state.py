@@ -64,7 +64,11 @@ class Market(Layout, program="lending", discriminator=b"market"):
 
 
 class ReserveConfig(Layout, program="lending"):
-    """A reserve's terms; parts have 18 decimals."""
+    """A reserve's terms; parts have 18 decimals.
+
+    `debt_ceiling`: the value of all debts that may be booked on it as collateral, which is isolated
+    then; 0 for no ceiling.
+    """
 
     rates: RateModel
     reserve_factor: u64
@@ -81,6 +85,7 @@ class ReserveConfig(Layout, program="lending"):
     borrow_limit: u64
     price_age_max_s: u32
     confidence_max_bps: u16
+    debt_ceiling: u128
     isolated_debt: bool
     borrow_paused: bool
     seizure_paused: bool
@@ -112,7 +117,8 @@ class Totals(Layout, program="lending", discriminator=b"totals"):
 
     `cash` is all its vaults hold. `burned_shares` and the repaid shares, in two halves (see
     `figures/accrual.py`), are to be taken off `supply_shares` and `debt_shares`, which a refresh
-    does. `reserves`, the protocol's, has 18 decimals.
+    does. `reserves`, the protocol's, has 18 decimals. `booked` is the value of debts booked on
+    this collateral.
     """
 
     reserve: Pubkey
@@ -123,15 +129,22 @@ class Totals(Layout, program="lending", discriminator=b"totals"):
     repaid_high: u64
     repaid_low: u64
     reserves: u128
+    booked: u128
 
 
 class Obligation(Layout, program="lending", discriminator=b"loans"):
-    """A user of a market, and the number of positions entered: collateral and debts."""
+    """A user of a market, and the number of positions entered: collateral and debts.
+
+    `booked` is the value that may be owed against the isolated collateral of the reserve
+    `booked_on`.
+    """
 
     market: Pubkey
     owner_key: Pubkey
     entered: u16
     closeable: bool
+    booked_on: Pubkey
+    booked: u128
 
 
 class Position(Layout, program="lending", discriminator=b"position"):

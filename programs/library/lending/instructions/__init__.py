@@ -3,6 +3,7 @@
 from . import batch_handlers as batch_handlers
 from . import borrowing as borrowing
 from . import flash_loan as flash_loan
+from . import isolation as isolation
 from . import liquidation as liquidation
 from . import markets as markets
 from . import obligations as obligations

@@ -76,9 +76,9 @@ def rows(user_name: str) -> Callable[[int], st.SearchStrategy[BatchRow]]:
 
 def test_supplies() -> None:
     seen = assert_batch_matches_scalar(lending.supply, rows=rows("owner"))
-    assert seen.vectorized > seen.rows // 3
+    assert seen.vectorized > seen.succeeded // 2
 
 
 def test_repayments() -> None:
     seen = assert_batch_matches_scalar(lending.repay, rows=rows("payer"))
-    assert seen.vectorized > seen.rows // 3
+    assert seen.vectorized > seen.succeeded // 2

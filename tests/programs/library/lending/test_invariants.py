@@ -121,7 +121,7 @@ def wind_up(bank: Bank) -> None:
         assert bank.amount(f"{name}_vault") == totals.cash
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(steps, st.sampled_from(LiquidationRule))
 def test_any_sequence(sequence: list[Step], rule: LiquidationRule) -> None:
     with Vm() as vm:

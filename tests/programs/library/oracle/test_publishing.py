@@ -202,4 +202,4 @@ def published(number: int) -> st.SearchStrategy[BatchRow]:
 
 def test_publishing_by_column() -> None:
     seen = assert_batch_matches_scalar(oracle.publish, rows=published)
-    assert seen.vectorized > seen.rows // 3
+    assert seen.vectorized > seen.succeeded // 2
