@@ -3,14 +3,17 @@
 A deposit is worth its product now over its product then; each loss multiplies the product. What a
 loss brings is a sum of gains for each unit deposited, weighted by the product of its time. When the
 product gets too small for its 18 decimals, a scale begins, in which it is 10**9 times as large;
-when nothing is left, an epoch begins, with a product of one. Losses are rounded up and gains down,
-with the error carried to the next, so a pool always has what its depositors are due.
+when nothing is left, an epoch begins, with a product of one.
+
+Guarantees: a pool always has what its depositors are due. What is left is rounded down; of gains,
+what rounding keeps is shared with the next. (The reference carries that of losses, too; here it
+stays in the pool.)
 
     >>> pool = Shares(total=400_000, product=WAD)
     >>> share_loss(pool, loss=200_000, gain=40_000)
     Step.NONE
     >>> left(100_000, taken_at=(WAD, 0, 0), pool=pool), earned(100_000, WAD, pool.sum)
-    (49999, 10000)
+    (50000, 10000)
 """
 
 from __future__ import annotations
@@ -43,7 +46,6 @@ class Pool(Protocol):
     product: int
     epoch: int
     scale: int
-    loss_error: int
     gain_error: int
 
 
@@ -55,7 +57,6 @@ class Shares:
     product: int
     epoch: int = 0
     scale: int = 0
-    loss_error: int = 0
     gain_error: int = 0
     sum: int = 0
 
@@ -76,7 +77,7 @@ def shared(pool: Pool, loss: int, gain: int) -> tuple[Step, int]:
     factor = _factor(pool, loss)
     pool.total -= loss
     if factor == 0:
-        pool.product, pool.scale, pool.loss_error = WAD, 0, 0
+        pool.product, pool.scale = WAD, 0
         pool.epoch += 1
         return Step.EPOCH, added
     scales = 0
@@ -111,10 +112,5 @@ def earned(deposited: int, product: int, sum_here: int, sum_next: int = 0) -> in
 
 
 def _factor(pool: Pool, loss: int) -> int:
-    """What is left of each unit; below what it is, by as much as is carried to the next loss."""
-    if loss == pool.total:
-        return 0
-    numerator = max(loss * WAD - pool.loss_error, 0)
-    per_unit = numerator // pool.total + 1
-    pool.loss_error = per_unit * pool.total - numerator
-    return WAD - per_unit
+    """What is left [wad] of each unit deposited, rounded down."""
+    return (pool.total - loss) * WAD // pool.total

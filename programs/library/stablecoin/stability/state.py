@@ -8,7 +8,7 @@ from ....kit import Layout, Pubkey, u64, u256
 class StabilityPool(Layout, program="stablecoin", discriminator=b"stabpl"):
     """Coins [rad] deposited, and collateral [wad] that losses of them have brought.
 
-    `product` [wad], `epoch`, `scale` and the errors are those of the rules of loss sharing;
+    `product` [wad], `epoch`, `scale` and the error are those of the rules of loss sharing;
     `gains` is the account of the current scale's sum, of zeros while there is none.
     """
 
@@ -18,7 +18,6 @@ class StabilityPool(Layout, program="stablecoin", discriminator=b"stabpl"):
     product: u256
     epoch: u64
     scale: u64
-    loss_error: u256
     gain_error: u256
     gains: Pubkey
 
