@@ -64,7 +64,7 @@ def settle_funds_rows(
     fees.rebates_settled += rebate
     fees.available += rebate
     open_orders.base_free = open_orders.quote_free = open_orders.referrer_rebates = 0
-    seeds = [b"authority", market.key, market.authority_bump.to_bytes()]
+    seeds = market.authority_seeds()
     move_out(ctx, base_vault, base_wallet, authority, seeds, base)
     move_out(ctx, quote_vault, quote_wallet, authority, seeds, quote)
     ctx.emit(
@@ -93,7 +93,7 @@ def withdraw_rows(
     only_where((base <= open_orders.base_free) & (quote <= open_orders.quote_free))
     open_orders.base_free -= base
     open_orders.quote_free -= quote
-    seeds = [b"authority", market.key, market.authority_bump.to_bytes()]
+    seeds = market.authority_seeds()
     move_out(ctx, base_vault, base_wallet, authority, seeds, base)
     move_out(ctx, quote_vault, quote_wallet, authority, seeds, quote)
 
