@@ -97,6 +97,18 @@ def test_pegged_orders_are_merged_by_the_price_of_the_moment() -> None:
     assert book.best_price(Side.Ask, Moment(0, 0)) is None
 
 
+@pytest.mark.parametrize("pegged_first", [False, True])
+def test_of_a_fixed_and_a_pegged_order_at_one_price_the_earlier_is_first(
+    pegged_first: bool,
+) -> None:
+    book = OrderBook(memoryview(bytearray(OrderBook.space(2, 2))), 0, 2, 2)
+    book.fixed[Side.Ask].insert(resting(100, 5))
+    book.pegged[Side.Ask].insert(resting(0, 4 if pegged_first else 6))
+    first = book.walk(Side.Ask, Moment(0, 0, oracle_price=100)).peek()
+    assert first is not None
+    assert (first.ladder is book.pegged[Side.Ask]) == pegged_first
+
+
 def terms(rules: Rules, maker_fee: int, taker_fee: int, fee_unit: int = 1) -> Terms:
     return Terms(rules, 1, 10, 1, maker_fee, taker_fee, fee_unit)
 

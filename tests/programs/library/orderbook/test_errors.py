@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from sealane.programs.library.orderbook import OrderType, Rules, SelfTrade, Side, orderbook
+from sealane.programs.library.orderbook import (
+    OpenOrders,
+    OrderType,
+    Rules,
+    SelfTrade,
+    Side,
+    orderbook,
+)
 from sealane.testing import TransactionFailed, Vm
 
 from .exchange import PARTS, VAULTS, Exchange
@@ -34,6 +42,24 @@ def test_accounts_of_another_market(openbook: Exchange, vm: Vm) -> None:
     )
     with vm.fails("orderbook.WrongAccount", account="other"):
         vm.send(cancel)
+
+
+def test_vaults_and_makers_of_another_market(openbook: Exchange, vm: Vm) -> None:
+    call = openbook.order_call("ann", Side.Bid, 5, 1)
+    other = vm.account("quote_vault")
+    vm.set_account("other vault", owner="token", data=other.data, lamports=1)
+    swapped = [
+        meta._replace(key=vm.key("other vault")) if meta.key == vm.key("quote_vault") else meta
+        for meta in call.accounts
+    ]
+    with vm.fails("orderbook.WrongAccount", account="other vault"):
+        vm.send(replace(call, accounts=tuple(swapped)))
+    openbook.order("bob", Side.Ask, 5, 1)
+    bob = OpenOrders.decode(vm.account("bob's orders").data)
+    bob.market = vm.key("another market")
+    vm.set_account("bob's orders", owner="orderbook", data=bob, lamports=1)
+    openbook.makers = ["bob"]
+    assert order_error(openbook, "ann", Side.Bid, 5, 1) == "WrongAccount"
 
 
 def test_others_may_not_trade_for_a_trader(openbook: Exchange) -> None:

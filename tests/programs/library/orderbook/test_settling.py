@@ -75,3 +75,23 @@ def test_a_taker_without_an_account_gets_tokens_at_once(openbook: Exchange) -> N
     assert openbook.tokens("bob's quote") == RICH + 100_000 - 20  # the maker's rebate, no more
     assert openbook.tokens("bob's base") == RICH - 100
     assert_sound(openbook)
+
+
+def test_a_trade_with_oneself_is_free(openbook: Exchange) -> None:
+    openbook.order("ann", Side.Bid, 1_000, 1)
+    openbook.order("ann", Side.Ask, 1_000, 1)
+    openbook.consume("ann")
+    openbook.settle("ann")
+    assert (openbook.tokens("ann's base"), openbook.tokens("ann's quote")) == (RICH, RICH)
+
+
+def test_what_rounding_leaves_locked_is_the_markets_when_no_bid_is_left(vm: Vm) -> None:
+    exchange = Exchange(vm, maker_fee=1, taker_fee=0)
+    exchange.order("ann", Side.Bid, 10, 2)
+    exchange.makers = ["ann"]
+    exchange.order("bob", Side.Ask, 10, 1)
+    exchange.settle("ann")
+    assert (exchange.position("ann").locked_maker_fees, exchange.fees.available) == (1, 0)
+    exchange.order("bob", Side.Ask, 10, 1)
+    exchange.settle("ann")
+    assert (exchange.position("ann").locked_maker_fees, exchange.fees.available) == (0, 1)
