@@ -9,8 +9,7 @@ from __future__ import annotations
 from ...kit import Adds, Context, Mut, Signer, UncheckedAccount, only_where, u64
 from ..token import TokenAccount
 from ..token_moves import move_in, move_out
-from .events import FundsSettled
-from .settling import deposit, settle_funds, withdraw
+from .settling import deposit, pay_out, settle_funds, withdraw
 from .state import Market, MarketFees, OpenOrders
 
 
@@ -56,20 +55,12 @@ def settle_funds_rows(
     _vaults(market, base_vault, quote_vault)
     only_where(authority.key == market.authority)
     only_where(market.maker_fee <= 0)  # else what was locked for fees may be settled, too
-    rebate, base, quote = (
-        open_orders.referrer_rebates,
-        open_orders.base_free,
-        open_orders.quote_free,
-    )
+    rebate = open_orders.referrer_rebates
     fees.rebates_settled += rebate
     fees.available += rebate
-    open_orders.base_free = open_orders.quote_free = open_orders.referrer_rebates = 0
-    seeds = market.authority_seeds()
-    move_out(ctx, base_vault, base_wallet, authority, seeds, base)
-    move_out(ctx, quote_vault, quote_wallet, authority, seeds, quote)
-    ctx.emit(
-        FundsSettled, open_orders=open_orders.key, base=base, quote=quote, referrer_rebate=rebate
-    )
+    open_orders.referrer_rebates = 0
+    wallets, vaults = (base_wallet, quote_wallet), (base_vault, quote_vault)
+    pay_out(ctx, market, open_orders, wallets, vaults, authority, rebate)
 
 
 @withdraw.batch

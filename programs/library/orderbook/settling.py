@@ -64,7 +64,7 @@ def settle_funds(
     rebate = _take_rebate(market, fees, open_orders)
     fees.available += rebate
     wallets, vaults = (base_wallet, quote_wallet), (base_vault, quote_vault)
-    _pay_out(ctx, market, open_orders, wallets, vaults, authority, rebate)
+    pay_out(ctx, market, open_orders, wallets, vaults, authority, rebate)
 
 
 @orderbook.instruction(tag=24)
@@ -88,7 +88,7 @@ def settle_with_referrer(
     fees.to_referrers += rebate
     move_out(ctx, quote_vault, referrer, authority, market.authority_seeds(), rebate)
     wallets, vaults = (base_wallet, quote_wallet), (base_vault, quote_vault)
-    _pay_out(ctx, market, open_orders, wallets, vaults, authority, rebate)
+    pay_out(ctx, market, open_orders, wallets, vaults, authority, rebate)
 
 
 @orderbook.instruction(tag=12)
@@ -154,7 +154,7 @@ def _take_rebate(market: Market, fees: MarketFees, open_orders: OpenOrders) -> i
     return rebate
 
 
-def _pay_out(
+def pay_out(
     ctx: Context,
     market: Market,
     open_orders: OpenOrders,
@@ -163,7 +163,7 @@ def _pay_out(
     authority: UncheckedAccount,
     rebate: int,
 ) -> None:
-    """Pay the free funds to the wallets; wallets and vaults are (base, quote)."""
+    """Pay the free funds to the wallets, of one call or of many; pairs are (base, quote)."""
     base, quote = open_orders.base_free, open_orders.quote_free
     open_orders.base_free = open_orders.quote_free = 0
     seeds = market.authority_seeds()
