@@ -16,7 +16,9 @@ _OPERATIONS: Final[dict[str, Callable[[Vm, Row], Played]]] = {
     "calculate_flash_loan_fees": quotes.fees,
     "protocol_liquidation_fee": quotes.protocol_fee,
     "liquidate_calculate_seize_tokens": quotes.seized,
-    "seize": quotes.split,
+    "seize": lambda vm, row: (liquidation.refusal if "condition" in row.inputs else quotes.split)(
+        vm, row
+    ),
     "hypothetical_liquidity": liquidity.hypothetical,
     "calculate_bonus": liquidation.bonus,
     "calculate_liquidation": liquidation.amounts,

@@ -89,12 +89,18 @@ def refusal(vm: Vm, row: Row) -> Played:
     bank.have("ben", "usd", debt=100 if name == "ObligationHealthy" else 900)
     vm.advance(slots=1)
     by = "ben" if name == "SelfLiquidation" else "cat"
-    amount = 0 if name == "AmountIsZero" else 10
+    amount = {"AmountIsZero": 0, "TooMuchRepaid": ALL}.get(name, 10)
     changes = {"debt_totals": "gold_totals"} if name == "WrongReserve" else {}
     stale = {"DebtNotFresh": "usd", "CollateralNotFresh": "gold"}.get(name)
     fresh = [bank.refresh(reserve) for reserve in ("usd", "gold") if reserve != stale]
     if name == "PriceInvalid":
         bank.set_price("gold", 0)
+    if name == "SeizureTooLarge":
+        bank.set_price("usd", 10**6)
+    if name == "ArithmeticOverflow":
+        position = bank.position("cat", "gold")
+        position.supply_shares = ALL
+        vm.set_account("cat_gold", lamports=1, owner=lending, data=position)
     call = bank.liquidate(by, "ben", "usd", "gold", amount, **changes)
 
     def played() -> Played:
@@ -108,9 +114,13 @@ def refusal(vm: Vm, row: Row) -> Played:
 _CONDITIONS: Final = (
     (("collateral", "fresh"), "CollateralNotFresh", "LiquidateCollateralFreshnessCheck"),
     (("fresh",), "DebtNotFresh", "LiquidateFreshnessCheck"),
+    (("overflow",), "ArithmeticOverflow", "revert"),
+    (("balance",), "SeizureTooLarge", "revert"),
+    (("max",), "TooMuchRepaid", "LiquidateCloseAmountIsUintMax"),
     (("zero",), "AmountIsZero", "LiquidateCloseAmountIsZero"),
     (("-0",), "AmountIsZero", "LiquidateCloseAmountIsZero"),
     (("liquidator", "borrower"), "SelfLiquidation", "LiquidateLiquidatorIsBorrower"),
+    (("same",), "SelfLiquidation", "LiquidateLiquidatorIsBorrower"),
     (("self",), "SelfLiquidation", "LiquidateLiquidatorIsBorrower"),
     (("calculat",), "PriceInvalid", "LIQUIDATE_COMPTROLLER_CALCULATE_AMOUNT_SEIZE_FAILED"),
     (("seize",), "SeizurePaused", "LiquidateSeizeComptrollerRejection"),

@@ -23,7 +23,8 @@ def hypothetical(vm: Vm, row: Row) -> Played:
     _enter(bank, entered)
     for place, market in enumerate(markets):
         if market.get("entered", True):
-            bank.have("ann", f"m{place}", supplied=int(market.get("supplied", 0)))
+            supplied, borrowed = (int(market.get(key, 0)) for key in ("supplied", "borrowed"))
+            bank.have("ann", f"m{place}", supplied=supplied, debt=borrowed)
 
     def played() -> Played:
         name = f"m{int(row.inputs.get('market', 0))}"

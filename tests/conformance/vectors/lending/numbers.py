@@ -18,6 +18,7 @@ _WORD: Final = 2**256
 COMPOUND: Final[Mapping[str, str]] = {
     "PriceInvalid": "PRICE_ERROR",
     "MathOverflow": "revert",
+    "ArithmeticOverflow": "revert",
 }
 
 
@@ -53,6 +54,7 @@ def or_error(play: Callable[[], Played], names: Mapping[str, str]) -> Played:
     except TransactionFailed as failed:
         error = failed.receipt.error
         assert error is not None
-        if error.program != "lending" or error.name not in LendingError.__members__:
+        own = error.program == "lending" and error.name in LendingError.__members__
+        if not own and error.name != "ArithmeticOverflow":
             raise
         return Played({"error": names.get(error.name, error.name)})

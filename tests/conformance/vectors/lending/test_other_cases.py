@@ -157,6 +157,13 @@ CASES: Final[list[Case]] = [
     refused("repay-amount-0", "LiquidateCloseAmountIsZero"),
     refused("repay-refused", "RepayBorrowComptrollerRejection"),
     refused("seize-refused", "LiquidateSeizeComptrollerRejection"),
+    (
+        {"op": "seize", "condition": "not-allowed-to-seize"},
+        {"error": "LiquidateSeizeComptrollerRejection"},
+    ),
+    ({"op": "seize", "condition": "balance-below-amount"}, {"error": True}),
+    ({"op": "seize", "condition": "liquidator-overflows"}, {"error": True}),
+    refused("repay-max", "LiquidateCloseAmountIsUintMax"),
     liquidity(NOTHING, ONE, redeem=1_000_000),
     liquidity(NOTHING, ONE | {"entered": False}, borrow=1_000_000),
     liquidity(NOTHING),
