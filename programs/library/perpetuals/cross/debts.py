@@ -125,4 +125,5 @@ def _share(bank: Bank, totals: BankTotals, loss: int) -> None:
         return
     require(deposits > 0, PerpetualsError.NothingToShare, account=bank)
     left = max(deposits - loss * WAD, 0)
-    bank.deposit_index = bank.deposit_index * left // deposits
+    # Never 0, or nobody could deposit again.
+    bank.deposit_index = max(bank.deposit_index * left // deposits, 1)

@@ -1,8 +1,8 @@
 """Random sequences by several users of two banks: what must hold after each step.
 
-Held: the sums agree with the accounts; what depositors are owed, with fees and insurance, is backed
-by the vault and by what borrowers owe; only accounts below the line are liquidated; indices of
-borrows never fall, those of deposits only where a loss is shared.
+Held: the sums agree with the accounts; what depositors are owed, with orders, fees and insurance,
+is backed by the vault and by what borrowers owe; only accounts below the line are liquidated;
+indices of borrows never fall, those of deposits only where a loss is shared.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from sealane.programs.library.perpetuals.cross.reading import native
 from sealane.testing import Vm
 
 from .banks import GIVEN, Banks
+from .test_orders import cancel, fill, place
 
 USERS: Final = ("ann", "ben", "cat")
 TOKENS: Final = ("usd", "sol")
@@ -42,6 +43,9 @@ STEPS = st.one_of(
     REFRESHES,
     st.tuples(st.just("liquidate"), pairs, st.integers(1, 900)),
     st.tuples(st.just("write_off"), users),
+    st.tuples(st.just("order"), users, st.integers(0, 90), st.integers(0, 900)),
+    st.tuples(st.just("cancel"), users),
+    st.tuples(st.just("fill"), pairs, st.integers(1, 50)),
 )
 
 
@@ -65,6 +69,12 @@ def call_of(banks: Banks, step: tuple[Any, ...]) -> Instruction:
             return perpetuals.refresh_bank(bank=f"{token}_bank", totals=f"{token}_sums")
         case ("liquidate", (liqee, liqor), amount):
             return banks.liquidate(liqee, liqor, amount)
+        case ("order", user, base, quote):
+            return place(user, base=base, quote=quote)
+        case ("cancel", user):
+            return cancel(user)
+        case ("fill", (buyer, seller), amount):
+            return fill(amount, "10", buyer=buyer, seller=seller)
         case _:
             return banks.write_off(step[1])
 
@@ -107,7 +117,10 @@ def check(banks: Banks) -> None:
         assert totals.deposited - totals.withdrawn == lent
         assert totals.borrowed - totals.repaid == owed
         net = sum(native(bank, each) for each in indexed)
-        kept = bank.insurance + totals.fees - bank.fees_taken
+        side = "base" if token == "sol" else "quote"
+        resting = sum(getattr(each, side) for one in accounts for each in one.orders)
+        assert totals.reserved - totals.released == resting
+        kept = resting + bank.insurance + totals.fees - bank.fees_taken
         assert net + kept * WAD <= banks.held_tokens(f"{token}_vault") * WAD
 
 

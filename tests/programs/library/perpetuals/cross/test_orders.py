@@ -36,10 +36,10 @@ def cancel(name: str, **more: Any) -> Instruction:
     return perpetuals.cancel_order(**MARKET | values | {"given": GIVEN} | more)
 
 
-def fill(amount: int, price: str, buyer: str = "ben") -> Instruction:
+def fill(amount: int, price: str, buyer: str = "ben", seller: str = "ann") -> Instruction:
     return perpetuals.fill_orders(
         **MARKET,
-        seller="ann_account",
+        seller=f"{seller}_account",
         buyer=f"{buyer}_account",
         seller_slot=0,
         buyer_slot=0,
