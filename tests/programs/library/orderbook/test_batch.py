@@ -76,6 +76,6 @@ def rows_of(instruction: str) -> Callable[[int], st.SearchStrategy[BatchRow]]:
 @pytest.mark.parametrize("instruction", ["deposit", "settle_funds", "withdraw"])
 def test_rows_come_out_as_alone(instruction: str) -> None:
     spec = getattr(orderbook, instruction)
-    seen = assert_batch_matches_scalar(spec, rows=rows_of(instruction))
+    seen = assert_batch_matches_scalar(spec, rows=rows_of(instruction), examples=25)
     assert seen.vectorized > 0
     assert "WrongOwner" in seen.failures

@@ -38,7 +38,7 @@ others = st.tuples(
 
 
 @pytest.mark.parametrize("name", MARKETS)
-@settings(max_examples=8, derandomize=True, deadline=None)
+@settings(max_examples=6, derandomize=True, deadline=None)
 @given(steps=st.lists(st.one_of(orders, orders, others), min_size=12, max_size=24))
 def test_claims_are_covered_and_leaving_empties_the_vaults(name: str, steps: list[Any]) -> None:
     with Vm() as vm:
