@@ -9,6 +9,7 @@ from __future__ import annotations
 from ...kit import Context, Signer, UncheckedAccount, i256, only_where
 from .errors import StablecoinError
 from .events import Adjusted
+from .gates import deposit_collateral, withdraw_collateral
 from .positions import adjust, draw, free, lock, repay
 from .relations import require_engine, require_live, require_position, require_type
 from .rules.debt import at_least_zero, change, fold, require_enough_debt, terms_at
@@ -22,6 +23,8 @@ from .state import (
     Position,
 )
 
+deposit_collateral.batch(deposit_collateral.handler)
+withdraw_collateral.batch(withdraw_collateral.handler)
 lock.batch(lock.handler)
 free.batch(free.handler)
 draw.batch(draw.handler)

@@ -115,5 +115,5 @@ def seeds_of(engine: Engine) -> list[bytes]:
 
 def _require_vault(engine: Engine, kind: CollateralType, vault: TokenAccount) -> None:
     require_engine(kind.engine, engine, kind)
-    ours = vault.token_owner == engine.authority and vault.mint == kind.collateral_mint
+    ours = (vault.token_owner == engine.authority) & (vault.mint == kind.collateral_mint)
     require(ours, StablecoinError.WrongAccount, account=vault)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from sealane import Account
+from sealane import Account, Pubkey
 from sealane.programs import InstructionSpec, Layout
 from sealane.programs.library.stablecoin import (
     RAD,
@@ -25,10 +25,11 @@ from sealane.programs.library.stablecoin import (
     SavingsShard,
     stablecoin,
 )
+from sealane.programs.library.token import AccountState, TokenAccount
 from sealane.testing import BatchRow, assert_batch_matches_scalar
 
 BATCHED = [spec for spec in stablecoin.instructions.values() if spec.batch_handler is not None]
-U256_MAX = 2**256 - 1
+U64_MAX, U256_MAX = 2**64 - 1, 2**256 - 1
 RATES = [RAY, RAY, RAY * 3 // 2, U256_MAX]
 AMOUNTS = [0, 1, WAD, 7 * WAD, 10 * WAD, 99 * WAD, U256_MAX]
 
@@ -48,10 +49,25 @@ def calls(draw: st.DrawFn, spec: InstructionSpec, number: int) -> BatchRow:
     kind = {"collateral_type": mostly(key("type"), stranger)}
     held = {"holder": mostly(user, stranger)}
     debt = mostly(20 * WAD, 0, WAD)
+    seeds = [b"authority", Pubkey.of(key("engine"))]
+    authority, bump = Pubkey.find_program_address(seeds, stablecoin.id)
+
+    def tokens(owner: str | Pubkey, amount: int) -> TokenAccount:
+        mint = mostly(key("mint"), stranger)
+        state = AccountState.Initialized
+        return TokenAccount(mint=mint, token_owner=owner, amount=amount, state=state)
+
     states: dict[str, Layout] = {
-        "engine": Engine(live=mostly(True, False), base_fee=mostly(0, 1)),
+        "engine": Engine(
+            live=mostly(True, False),
+            base_fee=mostly(0, 1),
+            authority=authority,
+            authority_bump=mostly(bump, bump ^ 1),
+        ),
         "collateral_type": CollateralType(
             engine=mostly(key("engine"), stranger),
+            collateral_mint=key("mint"),
+            scale=mostly(1, 10**12),
             rate=rate,
             fee=mostly(RAY, RAY + 1),
             updated_at=mostly(0, 1, -5),
@@ -82,6 +98,8 @@ def calls(draw: st.DrawFn, spec: InstructionSpec, number: int) -> BatchRow:
             engine=key("engine"), grantor=user, grantee=user, allowed=mostly(False, True)
         ),
     }
+    for name, owner in (("source", user), ("destination", user), ("vault", authority)):
+        states[name] = tokens(mostly(owner, stranger), mostly(100 * WAD % 2**64, 1))
     states["balance"] = states["collateral_balance"]
     saves = "savings" in spec.name
     accounts: dict[str, Any] = {}
@@ -91,12 +109,16 @@ def calls(draw: st.DrawFn, spec: InstructionSpec, number: int) -> BatchRow:
             continue
         if name in states:
             where = "type" if name == "collateral_type" else name
-            data = Account(10**7, stablecoin.id, states[name].encode())
+            program = "token" if isinstance(states[name], TokenAccount) else "stablecoin"
+            data = Account(10**7, Pubkey.of(program), states[name].encode())
             accounts[parameter.name] = (key(where), data)
+        elif name == "authority":
+            accounts[name] = (str(authority), Account(0))
         else:
             accounts[parameter.name] = (user, Account(1))
     signs = [1, -1] if spec.name == "adjust" else [1]
-    most = 2**255 - 1 if spec.name == "adjust" else U256_MAX
+    limits = {"adjust": 2**255 - 1, "deposit_collateral": U64_MAX, "withdraw_collateral": U64_MAX}
+    most = limits.get(spec.name, U256_MAX)
     amounts = {
         name: min(draw(st.sampled_from(AMOUNTS)), most) * draw(st.sampled_from(signs))
         for name in spec.codecs
