@@ -22,6 +22,11 @@ def market_price(market: Market, feed: Feed, clock: Clock) -> int:
     )
 
 
+def price_now(market: Market, feed: Feed, clock: Clock) -> int:
+    """The price at which the market was settled, or its feed's."""
+    return market.settlement_price if market.settled else market_price(market, feed, clock)
+
+
 def checked_price(feed: Feed, age_s: int, age_max_s: int, exponent: int, unit: int) -> int:
     """The price times `unit`, if the feed trades, and neither its age nor its form surprises."""
     require(feed.status == FeedStatus.Trading, PerpetualsError.InvalidPrice, account=feed)

@@ -21,7 +21,7 @@ from ..margin import require_vault, vault_seeds
 from ..price import market_price
 from ..program import perpetuals
 from ..state import NOBODY, Market, Totals, Trader
-from ..trading import exchange, not_settled, settle_both
+from ..trading import exchange, settle_both
 from .collateral import (
     bank_seeds,
     require_bank_accounts,
@@ -186,8 +186,7 @@ def _require_moves(
     market: Market,
     market_vault: UncheckedAccount,
 ) -> None:
-    """Require vaults of both sides, for one token, and a market that is open."""
-    require(not_settled(market), PerpetualsError.Settled, account=market)
+    """Require vaults of both sides, for one token."""
     require(bank.mint == market.mint, PerpetualsError.WrongVault, account=bank)
     require_bank_accounts(bank, totals, bank_vault)
     require_vault(market, market_vault)

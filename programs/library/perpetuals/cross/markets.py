@@ -13,7 +13,7 @@ from ..balances import Balance, require_collateralized, require_final
 from ..errors import PerpetualsError
 from ..events import Traded
 from ..funding import settle_account
-from ..price import market_price
+from ..price import market_price, price_now
 from ..program import perpetuals
 from ..state import NOBODY, Market, Totals, Trader
 from ..trading import exchange, settle_both, taker_fee
@@ -52,7 +52,7 @@ def unbind(
     """Let an account in a market stand alone again; both must do without the other."""
     require_owner(account, owner)
     detach(account, trader)
-    price = market_price(market, feed, ctx.clock)
+    price = price_now(market, feed, ctx.clock)
     balance = settle_account(market, trader, ctx.clock)
     require_collateralized(balance, price, market.min_collateral)
     require_health(ctx, account, by_key(given))

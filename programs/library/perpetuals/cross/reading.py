@@ -13,7 +13,7 @@ from ....kit import Clock, Pubkey, UncheckedAccount, fail, require
 from ...oracle import Feed
 from ..errors import PerpetualsError
 from ..funding import index_now, settled
-from ..price import checked_price, market_price
+from ..price import checked_price, price_now
 from ..state import NOBODY, Market, Trader
 from .health import Orders, Perp, Token, health_of
 from .state import INDEXED_UNIT, Bank, HealthKind, MarginAccount, TokenPosition
@@ -69,7 +69,7 @@ def perp_of(
     """What an account in a market counts for; its margin is of the first token of these mints."""
     market = Market.view(_found(given, trader.market))
     require(market.mint in mints, PerpetualsError.WrongAccounts, account=market)
-    price = market_price(market, Feed.view(_found(given, market.feed)), clock)
+    price = price_now(market, Feed.view(_found(given, market.feed)), clock)
     balance = settled(trader, index_now(market, clock), market.loss_index)
     terms, overall = _market_terms(market, price, kind)
     return Perp(

@@ -34,6 +34,17 @@ def enable_final_settlement(
     market.settled = True
 
 
+@perpetuals.instruction(tag=29)
+def close_at_settlement(ctx: Context, market: Market, trader: Mut[Trader]) -> None:
+    """Turn a position into margin at the settlement price, rounded down; by anybody.
+
+    For accounts that are part of a margin account, whose tokens then pay or get it.
+    """
+    require(market.settled, PerpetualsError.NotSettled, account=market)
+    trader.margin = _worth(ctx, market, trader)
+    trader.position = 0
+
+
 @perpetuals.instruction(tag=28)
 def withdraw_final_settlement(
     ctx: Context,
@@ -49,11 +60,15 @@ def withdraw_final_settlement(
     require_acts_for(trader, owner)
     require_alone(trader)
     require_vault(market, vault)
-    balance = settle_account(market, trader, ctx.clock)
-    worth = (balance.margin * WAD + balance.position * market.settlement_price) // WAD
+    worth = _worth(ctx, market, trader)
     if worth < 0:
         return
     paid = min(worth, TokenAccount.view(vault).amount)
     trader.margin = worth - paid
     trader.position = 0
     move_out(ctx, vault, destination, authority, vault_seeds(market), paid)
+
+
+def _worth(ctx: Context, market: Market, trader: Trader) -> int:
+    balance = settle_account(market, trader, ctx.clock)
+    return (balance.margin * WAD + balance.position * market.settlement_price) // WAD

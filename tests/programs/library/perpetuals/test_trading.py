@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from sealane import Transaction
 from sealane.programs.library.oracle import Feed, FeedStatus
 from sealane.programs.library.perpetuals import PerpetualsError as Error
 from sealane.programs.library.perpetuals import Trader, perpetuals
@@ -173,3 +174,15 @@ def test_parameters_have_bounds_and_an_admin(desk: Desk, vm: Vm) -> None:
     for wrong in (params(min_collateral=10**18 - 1), params(taker_fee_bps=10_001)):
         with vm.fails(Error.InvalidParameter):
             vm.send(perpetuals.configure(market="btc", admin="admin", params=wrong))
+
+
+def test_trades_of_different_accounts_share_a_wave(desk: Desk, vm: Vm) -> None:
+    names = ("ann", "ben", "cat", "dan")
+    for name in names:
+        desk.open(name, 5_000)
+    vm.send(desk.trade("ann", "ben", 1, 100))
+    assert not vm.touched.over_declared
+    calls = [desk.trade("ann", "ben", 1, 100), desk.trade("cat", "dan", 2, 200)]
+    result = vm.execute([Transaction([call]) for call in calls])
+    assert [len(list(wave)) for wave in result.waves] == [2]
+    assert desk.totals.opened == 2 + 2 + 4

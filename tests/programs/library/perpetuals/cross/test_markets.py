@@ -14,6 +14,7 @@ from sealane.testing import Vm
 
 from ..desk import Desk, params, wad
 from ..test_insurance import cover
+from ..test_margin import settlement
 from .banks import GIVEN, Banks
 
 ALL = [*GIVEN, "ann_account", "ann_btc", "btc", "btc_feed"]
@@ -254,6 +255,22 @@ def test_unbinding_leaves_both_fine(cross: Cross, vm: Vm) -> None:
     assert vm.read("ann_btc", Trader).group == NOBODY
     assert vm.read("ann_account", MarginAccount).traders == (NOBODY,) * 4
     vm.send(cross.desk.trade("ann", "ben", -10, -1_000))
+
+
+def test_a_market_that_closes_pays_into_and_out_of_tokens(cross: Cross, vm: Vm) -> None:
+    close = perpetuals.close_at_settlement(market="btc", trader="ann_btc")
+    with vm.fails(Error.NotSettled):
+        vm.send(close, payer="ben")
+    vm.send(cross.trade(-10, -1_000))
+    cross.desk.set_price("90.01")
+    vm.send(settlement())
+    vm.advance(seconds=100)  # nobody posts prices of btc any more
+    cross.banks.reprice("10")
+    vm.send(close, payer="ben")
+    assert cross.desk.balance("ann") == (99, 0)  # 99.9
+    vm.send(cross.collect(99))
+    vm.send(cross.unbind())
+    assert cross.banks.has("ann", "usd") == 1_099
 
 
 def test_the_market_of_another_token_does_not_count(cross: Cross, vm: Vm) -> None:
