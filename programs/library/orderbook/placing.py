@@ -307,14 +307,14 @@ def _crosses(desk: Desk, order: NewOrder, price: int) -> bool:
 
 
 def _make_room(desk: Desk, ladder: Ladder, rank: int) -> None:
-    """Take an expired order off a full ladder, else the worst if the new one is better."""
+    """Take an expired order off the ladder; if it is full, else the worst if the new is better."""
+    if ladder.full or not desk.terms.phoenix:
+        position = ladder.first_expired(desk.moment.now, desk.moment.slot)
+        if position is not None:
+            expired = ladder.at(position)
+            ladder.remove(position)
+            desk.ledger.expired(expired, ladder.side)
     if not ladder.full:
-        return
-    position = ladder.first_expired(desk.moment.now, desk.moment.slot)
-    if position is not None:
-        expired = ladder.at(position)
-        ladder.remove(position)
-        desk.ledger.expired(expired, ladder.side)
         return
     require(ladder.capacity > 0, OrderbookError.BookFull)
     worst = ladder.worst()

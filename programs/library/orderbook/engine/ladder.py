@@ -20,11 +20,12 @@ from typing import Final
 
 from .order import RECORD, RECORD_LEN, RestingOrder, Side
 
-_COUNT: Final = Struct("<Q")
+_HEADER: Final = Struct("<II")  # orders, and how many of them expire
 _PRICE: Final = Struct("<q")
 _QUANTITY: Final = Struct("<Q")
 _QUANTITY_AT: Final = 16
 _OWNER: Final = slice(32, 64)
+_NEVER: Final = 2**64
 _EXPIRIES: Final = Struct("<80xQQ")  # of a record: the last two fields
 
 
@@ -36,7 +37,7 @@ class Ladder:
     def __init__(self, data: memoryview, start: int, capacity: int, side: Side) -> None:
         self._data = data
         self._start = start
-        self._first = start + _COUNT.size
+        self._first = start + _HEADER.size
         self._sign = side.sign
         self.capacity = capacity
         self.side = side
@@ -44,10 +45,10 @@ class Ladder:
     @staticmethod
     def space(capacity: int) -> int:
         """Bytes that `capacity` orders take."""
-        return _COUNT.size + capacity * RECORD_LEN
+        return _HEADER.size + capacity * RECORD_LEN
 
     def __len__(self) -> int:
-        return _COUNT.unpack_from(self._data, self._start)[0]
+        return _HEADER.unpack_from(self._data, self._start)[0]
 
     def __iter__(self) -> Iterator[RestingOrder]:
         """All orders, best first. Do not change the ladder meanwhile."""
@@ -74,17 +75,17 @@ class Ladder:
         data = self._data
         data[place + RECORD_LEN : end + RECORD_LEN] = data[place:end]
         RECORD.pack_into(data, place, *order)
-        _COUNT.pack_into(data, self._start, count + 1)
+        self._count(1, order.expires)
 
     def remove(self, position: int) -> None:
         """Take the order at this position off the book."""
-        count = len(self)
+        expires = self.at(position).expires
         place = self._offset(position)
-        end = self._first + count * RECORD_LEN
+        end = self._first + len(self) * RECORD_LEN
         data = self._data
         data[place : end - RECORD_LEN] = data[place + RECORD_LEN : end]
         data[end - RECORD_LEN : end] = bytes(RECORD_LEN)  # equal books have equal bytes
-        _COUNT.pack_into(data, self._start, count - 1)
+        self._count(-1, -expires)
 
     def resize(self, position: int, quantity: int) -> None:
         """Give the order at this position another quantity; it keeps its place."""
@@ -104,13 +105,17 @@ class Ladder:
         return None
 
     def first_expired(self, now: int, slot: int) -> int | None:
-        """The position of an expired order, the worst of them."""
-        count = len(self)
+        """The position of the order that expired first; None, and quickly so, if none did."""
+        count, expiring = _HEADER.unpack_from(self._data, self._start)
+        if expiring == 0:
+            return None
         used = self._data[self._first : self._first + count * RECORD_LEN]
-        for index, (until, until_slot) in enumerate(_EXPIRIES.iter_unpack(used)):
-            if (until and until < now) or (until_slot and until_slot < slot):
-                return count - 1 - index
-        return None
+        expired = [
+            (until or _NEVER, index)
+            for index, (until, until_slot) in enumerate(_EXPIRIES.iter_unpack(used))
+            if (until and until < now) or (until_slot and until_slot < slot)
+        ]
+        return count - 1 - min(expired)[1] if expired else None
 
     def owned_by(self, owner: bytes) -> list[RestingOrder]:
         """The orders of an open-orders account, best first."""
@@ -123,6 +128,10 @@ class Ladder:
                 found.append(RestingOrder._make(RECORD.unpack_from(raw, start)))
             at = raw.rfind(owner, 0, start)  # a record holds its owner once
         return found
+
+    def _count(self, more: int, expiring: int) -> None:
+        count, expire = _HEADER.unpack_from(self._data, self._start)
+        _HEADER.pack_into(self._data, self._start, count + more, expire + expiring)
 
     def _offset(self, position: int) -> int:
         return self._first + (len(self) - 1 - position) * RECORD_LEN

@@ -83,6 +83,11 @@ class RestingOrder(NamedTuple):
     valid_until: int  # unix time, inclusive
     valid_until_slot: int
 
+    @property
+    def expires(self) -> bool:
+        """Whether it is good for a time only."""
+        return self.valid_until != FOREVER or self.valid_until_slot != FOREVER
+
     def expired(self, now: int, slot: int) -> bool:
         return (self.valid_until != FOREVER and self.valid_until < now) or (
             self.valid_until_slot != FOREVER and self.valid_until_slot < slot

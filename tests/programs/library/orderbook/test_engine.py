@@ -52,6 +52,23 @@ def test_a_ladder_is_a_sorted_list(side: Side, steps: list[tuple[bool, int, int]
         assert ladder.full == (len(model) == CAPACITY)
 
 
+@pytest.mark.parametrize("side", Side)
+def test_the_first_to_have_expired_is_found(side: Side) -> None:
+    ladder = Ladder(memoryview(bytearray(Ladder.space(CAPACITY))), 0, CAPACITY, side)
+    ladder.insert(resting(5, 1))
+    assert ladder.first_expired(100, 100) is None
+    expiries = [(9, 0), (7, 0), (0, 8), (20, 0)]
+    for sequence, (until, slot) in enumerate(expiries, 2):
+        ladder.insert(resting(sequence, sequence, valid_until=until, valid_until_slot=slot))
+    found: list[int] = []
+    while (position := ladder.first_expired(10, 10)) is not None:
+        found.append(ladder.at(position).sequence)
+        ladder.remove(position)
+    assert found == [3, 2, 4]
+    assert ladder.first_expired(20, 0) is None
+    assert len(ladder) == 2
+
+
 def test_an_empty_place_leaves_no_bytes_behind() -> None:
     data = bytearray(Ladder.space(2))
     ladder = Ladder(memoryview(data), 0, 2, Side.Bid)

@@ -179,6 +179,15 @@ def test_an_expired_order_makes_room_before_the_worst(vm: Vm) -> None:
     assert (exchange.levels(Side.Bid), exchange.waiting()) == ([[5, 1], [4, 1]], 1)
 
 
+def test_an_expired_order_of_the_side_leaves_when_another_is_posted(vm: Vm) -> None:
+    openbook = Exchange(vm)
+    openbook.order("ann", Side.Bid, 6, 1, valid_until=vm.clock.unix_timestamp + 5)
+    vm.advance(seconds=6)
+    openbook.order("ann", Side.Bid, 4, 1)
+    assert (openbook.levels(Side.Bid), openbook.waiting()) == ([[4, 1]], 0)
+    assert openbook.position("ann").quote_free == 2
+
+
 def test_too_many_orders(vm: Vm) -> None:
     exchange = Exchange(vm, orders_max=2)
     exchange.order("ann", Side.Bid, 5, 1)
