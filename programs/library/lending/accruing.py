@@ -7,14 +7,15 @@ from .errors import LendingError
 from .figures import accrual
 from .figures.rates import borrow_rate, supply_rate
 from .figures.wad import WAD
-from .state import Reserve, Totals
+from .state import Reserve, ReserveConfig, Totals
 
 
-def accrue(reserve: Reserve, totals: Totals, slot: int) -> None:
+def accrue(reserve: Reserve, totals: Totals, config: ReserveConfig, slot: int) -> None:
     """Compound's accrueInterest, at the rate that holds since the last time.
 
     The protocol's part of the interest is rounded down, in favour of the suppliers. What is left
-    over when nobody supplies, less than a token by rounding, is the protocol's.
+    over when nobody supplies, less than a token by rounding, is the protocol's. `config` is the
+    reserve's, read once by the caller.
     """
     require(totals.key == reserve.totals, LendingError.WrongReserve, account=totals)
     _fold(totals)
@@ -22,7 +23,7 @@ def accrue(reserve: Reserve, totals: Totals, slot: int) -> None:
     before = debts(reserve, totals)
     reserve.borrow_index, reserve.last_slot = index, slot
     after = debts(reserve, totals)
-    totals.reserves += (after - before) * reserve.config.reserve_factor // WAD
+    totals.reserves += (after - before) * config.reserve_factor // WAD
     set_price(reserve, totals)
 
 
@@ -35,9 +36,8 @@ def set_price(reserve: Reserve, totals: Totals) -> None:
         reserve.supply_price = (assets - totals.reserves) // totals.supply_shares
 
 
-def set_rates(reserve: Reserve, totals: Totals) -> None:
+def set_rates(reserve: Reserve, totals: Totals, config: ReserveConfig) -> None:
     """The rates that hold from now on."""
-    config = reserve.config
     cash, borrows = totals.cash * WAD, debts(reserve, totals)
     # Where only the protocol's reserves are lent out, its part is not taken off.
     reserves = totals.reserves if totals.reserves < cash + borrows else 0

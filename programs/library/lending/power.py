@@ -17,7 +17,7 @@ from ..oracle.reading import shifted
 from .errors import LendingError
 from .figures import accrual
 from .figures.wad import times, up
-from .state import Market, Obligation, Position, Reserve, Standing
+from .state import Market, Obligation, Position, Reserve, ReserveConfig, Standing
 
 Change = tuple[int, int, int]  # place among the entered, shares redeemed, tokens borrowed
 NO_CHANGE: Final[Change] = (0, 0, 0)
@@ -30,6 +30,7 @@ class Part:
 
     position: Position
     reserve: Reserve
+    config: ReserveConfig
     feed: UncheckedAccount
 
 
@@ -39,6 +40,7 @@ class Entry:
 
     position: Position
     reserve: Reserve
+    config: ReserveConfig
     price: Price
     supplied: int
     supplied_at_least: int
@@ -59,7 +61,7 @@ def require_covered(
     owing = [part for part in parts if part.position.debt_shares > 0]
     if not owing:
         return
-    isolated = any(part.reserve.config.isolated_debt for part in owing)
+    isolated = any(part.config.isolated_debt for part in owing)
     require(not isolated or len(owing) == 1, LendingError.IsolatedDebt, account=obligation)
     standing = standing_of([_entry(ctx, market, part, 0, 0) for part in parts])
     require(standing.shortfall == 0, error, account=obligation)
@@ -69,7 +71,7 @@ def require_covered(
 def _require_booked(obligation: Obligation, parts: list[Part], owed: int) -> None:
     """Of isolated collateral there is no other, and no more is owed than is booked on it."""
     pledged = [part for part in parts if part.position.supply_shares > 0]
-    isolated = [part.reserve for part in pledged if part.reserve.config.debt_ceiling > 0]
+    isolated = [part.reserve for part in pledged if part.config.debt_ceiling > 0]
     if isolated:
         require(len(pledged) == 1, LendingError.IsolatedCollateral, account=obligation)
         booked = obligation.booked if obligation.booked_on == isolated[0].key else 0
@@ -106,15 +108,14 @@ def entries_of(
 
 def standing_of(entries: list[Entry]) -> Standing:
     """The sums. Each collateral is weighed and rounded by itself, as in Compound."""
-    terms = [(entry, entry.reserve.config) for entry in entries]
-    power = sum(times(e.supplied_at_least, c.loan_to_value) for e, c in terms)
+    power = sum(times(e.supplied_at_least, e.config.loan_to_value) for e in entries)
     owed_at_most = sum(e.owed_at_most for e in entries)
-    needed = owed_at_most + sum(times(e.redeemed, c.loan_to_value) for e, c in terms)
+    needed = owed_at_most + sum(times(e.redeemed, e.config.loan_to_value) for e in entries)
     return Standing(
         supplied=sum(e.supplied for e in entries),
         power=power,
-        line=sum(times(e.supplied, c.liquidation_threshold) for e, c in terms),
-        last_line=sum(times(e.supplied, c.max_liquidation_threshold) for e, c in terms),
+        line=sum(times(e.supplied, e.config.liquidation_threshold) for e in entries),
+        last_line=sum(times(e.supplied, e.config.max_liquidation_threshold) for e in entries),
         owed=sum(e.owed for e in entries),
         owed_at_most=owed_at_most,
         liquidity=max(power - needed, 0),
@@ -140,7 +141,7 @@ def _part(
     require(part, LendingError.WrongPositions, account=position)
     require(position.reserve == reserve.key, LendingError.WrongPositions, account=reserve)
     require(feed.key == reserve.feed, LendingError.WrongFeed, account=feed)
-    return Part(position, reserve, feed)
+    return Part(position, reserve, reserve.config, feed)
 
 
 def _entry(ctx: Context, market: Market, part: Part, redeem: int, borrow: int) -> Entry:
@@ -150,12 +151,13 @@ def _entry(ctx: Context, market: Market, part: Part, redeem: int, borrow: int) -
     blocks = ctx.clock.slot - reserve.last_slot
     index = accrual.index_at(reserve.borrow_index, reserve.borrow_rate, blocks)
     owed = accrual.owed(position.debt_shares, index) + borrow
-    price = _price(ctx, reserve, feed)
+    price = _price(ctx, part.config, feed)
     average = feed.ema_price if feed.ema_price > 0 else price.value
     digits = price.exponent + market.config.quote_decimals - reserve.mint_decimals
     return Entry(
         position,
         reserve,
+        part.config,
         price,
         supplied=shifted(supplied * price.value, digits),
         supplied_at_least=shifted(supplied * min(price.value, average), digits),
@@ -165,8 +167,7 @@ def _entry(ctx: Context, market: Market, part: Part, redeem: int, borrow: int) -
     )
 
 
-def _price(ctx: Context, reserve: Reserve, feed: Feed) -> Price:
-    config = reserve.config
+def _price(ctx: Context, config: ReserveConfig, feed: Feed) -> Price:
     return fresh_price(
         feed,
         ctx.clock,

@@ -45,10 +45,14 @@ def borrow(
     require_part(position, obligation, market)
     require(position.entered, LendingError.NotEntered, account=position)
     require(amount > 0, LendingError.AmountIsZero)
-    require(not reserve.config.borrow_paused, LendingError.BorrowPaused, account=reserve)
-    accrue(reserve, totals, ctx.clock.slot)
-    fee = loan_fee(reserve, amount, with_host=host is not None)
+    config = reserve.config
+    require(not config.borrow_paused, LendingError.BorrowPaused, account=reserve)
+    accrue(reserve, totals, config, ctx.clock.slot)
+    fee = fee_of(amount * WAD, config.borrow_fee, config.host_part if host is not None else 0)
     _lend(reserve, totals, position, amount, fee)
+    limit = config.borrow_limit * WAD
+    require(debts(reserve, totals) <= limit, LendingError.BorrowLimitReached, account=reserve)
+    set_rates(reserve, totals, config)
     require_covered(ctx, market, obligation, entered, LendingError.BorrowTooLarge)
     ctx.emit(Borrowed(position=position.key, amount=amount, fee=fee.total, host_fee=fee.host))
     pay_out(ctx, reserve, vault, destination, vault_authority, amount)
@@ -101,12 +105,6 @@ def index_now(ctx: Context, reserve: Reserve) -> int:
     return accrual.index_at(reserve.borrow_index, reserve.borrow_rate, blocks)
 
 
-def loan_fee(reserve: Reserve, amount: int, *, with_host: bool) -> Fee:
-    """The fee of a loan of this amount."""
-    config = reserve.config
-    return fee_of(amount * WAD, config.borrow_fee, config.host_part if with_host else 0)
-
-
 def _lend(reserve: Reserve, totals: Totals, position: Position, amount: int, fee: Fee) -> None:
     paid_out = amount + fee.host
     require(paid_out <= totals.cash, LendingError.NotEnoughCash, account=totals)
@@ -115,6 +113,3 @@ def _lend(reserve: Reserve, totals: Totals, position: Position, amount: int, fee
     totals.debt_shares += shares
     totals.cash -= paid_out
     totals.reserves += fee.protocol * WAD
-    limit = reserve.config.borrow_limit * WAD
-    require(debts(reserve, totals) <= limit, LendingError.BorrowLimitReached, account=reserve)
-    set_rates(reserve, totals)

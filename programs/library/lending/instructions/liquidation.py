@@ -135,7 +135,7 @@ def settle(reserve: Reserve, totals: Totals, position: Position, seizure: Seizur
 
 def _by_bonus(case: Case, amount: int) -> tuple[Seizure, Split]:
     market, collateral = case.market.config, case.collateral
-    terms = terms_of(collateral.reserve.config)
+    terms = terms_of(collateral.config)
     bonus = bonus_of(line_of(case.standing, case.obligation), terms)
     most = min(times(case.standing.owed, market.close_factor), market.value_at_once_max)
     pledge = _pledge(case)
@@ -152,19 +152,19 @@ def _by_incentive(case: Case, amount: int) -> tuple[Seizure, Split]:
     line = line_of(case.standing, case.obligation)
     liquidatable = line.closeable or line.borrowed > line.unhealthy
     require(liquidatable, LendingError.ObligationHealthy, account=case.obligation)
-    debt, reserve = case.debt, case.collateral.reserve
+    debt, reserve, config = case.debt, case.collateral.reserve, case.collateral.config
     owed = accrual.owed(debt.position.debt_shares, debt.reserve.borrow_index)
     allowed = owed if line.closeable else times(owed, case.market.config.close_factor)
     require(amount <= allowed, LendingError.TooMuchRepaid, account=debt.position)
     shares = seized_by_incentive(
         amount,
-        WAD + reserve.config.liquidation_bonus,
+        WAD + config.liquidation_bonus,
         *_prices(case),
         reserve.supply_price,
     )
     held = case.collateral.position.supply_shares
     require(shares <= held, LendingError.SeizureTooLarge, account=case.collateral.position)
-    split = split_seizure(shares, reserve.config.protocol_seize_share, reserve.supply_price)
+    split = split_seizure(shares, config.protocol_seize_share, reserve.supply_price)
     return Seizure(amount * WAD, amount, shares), split
 
 

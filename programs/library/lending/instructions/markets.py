@@ -64,7 +64,7 @@ def initialize_reserve(
         supply_price=WAD,
         config=config,
     )
-    set_rates(Reserve.view(reserve), Totals.view(totals))
+    set_rates(Reserve.view(reserve), Totals.view(totals), config)
 
 
 @lending.instruction(tag=3)
@@ -80,9 +80,9 @@ def configure_reserve(
     _require_authority(market, authority)
     require(reserve.market == market.key, LendingError.WrongMarket, account=reserve)
     require_valid(config, market.config.rule)
-    accrue(reserve, totals, ctx.clock.slot)
+    accrue(reserve, totals, reserve.config, ctx.clock.slot)
     reserve.config = config
-    set_rates(reserve, totals)
+    set_rates(reserve, totals, config)
 
 
 @lending.instruction(tag=4)

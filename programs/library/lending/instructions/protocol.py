@@ -30,12 +30,13 @@ def collect_reserves(
 ) -> None:
     """Pay the protocol its reserves, in whole tokens, as far as there is cash."""
     _require_authority(market, reserve, authority)
-    accrue(reserve, totals, ctx.clock.slot)
+    config = reserve.config
+    accrue(reserve, totals, config, ctx.clock.slot)
     amount = min(totals.cash, totals.reserves // WAD)
     require(amount > 0, LendingError.NothingToCollect, account=totals)
     totals.cash -= amount
     totals.reserves -= amount * WAD
-    set_rates(reserve, totals)
+    set_rates(reserve, totals, config)
     pay_out(ctx, reserve, vault, destination, vault_authority, amount)
 
 
@@ -74,14 +75,15 @@ def write_off(
     parts = parts_of(ctx, obligation, entered)
     lost = all(part.position.supply_shares == 0 for part in parts)
     require(lost and position.debt_shares > 0, LendingError.NotALoss, account=position)
-    accrue(reserve, totals, ctx.clock.slot)
+    config = reserve.config
+    accrue(reserve, totals, config, ctx.clock.slot)
     loss = accrual.owed_wads(position.debt_shares, reserve.borrow_index)
     totals.debt_shares -= position.debt_shares
     position.debt_shares = 0
     borne = min(loss, totals.reserves)
     totals.reserves -= borne
     set_price(reserve, totals)
-    set_rates(reserve, totals)
+    set_rates(reserve, totals, config)
     ctx.emit(WrittenOff(position=position.key, loss=loss, from_reserves=borne))
 
 

@@ -11,5 +11,6 @@ from ..state import Reserve, Totals
 @lending.instruction(tag=0)
 def refresh(ctx: Context, reserve: Mut[Reserve], totals: Mut[Totals]) -> None:
     """Bring the prices up to this slot. Anybody may: others then get the exact prices."""
-    accrue(reserve, totals, ctx.clock.slot)
-    set_rates(reserve, totals)
+    config = reserve.config
+    accrue(reserve, totals, config, ctx.clock.slot)
+    set_rates(reserve, totals, config)

@@ -64,11 +64,13 @@ def withdraw(
     `entered`: position, reserve and feed of each entered position, if this one is entered.
     """
     require_own(position, reserve, owner)
-    accrue(reserve, totals, ctx.clock.slot)
+    config = reserve.config
+    accrue(reserve, totals, config, ctx.clock.slot)
     redeemed = position.supply_shares if shares == ALL else shares
     require(redeemed > 0, LendingError.AmountIsZero)
     amount = accrual.worth(redeemed, reserve.supply_price)
     _take_back(reserve, totals, position, redeemed, amount)
+    set_rates(reserve, totals, config)
     require_part(position, obligation, market)
     if position.entered:
         require_covered(ctx, market, obligation, entered, LendingError.WithdrawTooLarge)
@@ -92,10 +94,12 @@ def withdraw_amount(
 ) -> None:
     """Take this many tokens back, for as few shares as are worth them."""
     require_own(position, reserve, owner)
-    accrue(reserve, totals, ctx.clock.slot)
+    config = reserve.config
+    accrue(reserve, totals, config, ctx.clock.slot)
     require(amount > 0, LendingError.AmountIsZero)
     redeemed = up(amount * WAD, reserve.supply_price)
     _take_back(reserve, totals, position, redeemed, amount)
+    set_rates(reserve, totals, config)
     require_part(position, obligation, market)
     if position.entered:
         require_covered(ctx, market, obligation, entered, LendingError.WithdrawTooLarge)
@@ -111,4 +115,3 @@ def _take_back(
     totals.supply_shares -= shares
     totals.cash -= amount
     set_price(reserve, totals)
-    set_rates(reserve, totals)
