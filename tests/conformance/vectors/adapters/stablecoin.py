@@ -24,6 +24,9 @@ _BY_OP: Final[dict[str, Callable[[Row], Played]]] = {
     "savings": savings.save,
     "join": savings.join,
     "file_dsr": savings.set_rate,
+    "frob": debts.change,
+    "bite": bids.play,
+    **dict.fromkeys(("kick", "bark", "take", "redo", "yank"), sales.play),
 }
 _BY_MODEL: Final[dict[str, Callable[[Row], Played]]] = {
     "maker_vat": debts.change,

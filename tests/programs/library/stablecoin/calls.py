@@ -10,6 +10,9 @@ from sealane.programs.library.stablecoin import (
     BidAuction,
     Position,
     PriceAuction,
+    StabilityDeposit,
+    StabilityGains,
+    StabilityPool,
     stablecoin,
 )
 from sealane.testing import Vm
@@ -166,3 +169,43 @@ class Calls:
             holder=user,
             shares=shares,
         )
+
+    def pool_deposit(
+        self, user: str, coins_in: int = 0, coins_out: int = 0, **changes: Any
+    ) -> Instruction:
+        """A change of a deposit in the pool `pool`, by rads."""
+        places: dict[str, Any] = {
+            "pool": "pool",
+            "gains": "gains_0",
+            "gains_then": "gains_0",
+            "gains_after": None,
+            "deposit": f"{user}_deposit",
+            "coin_balance": f"{user}_dai",
+            "collateral_balance": f"{user}_gem",
+            "holder": user,
+        }
+        amounts = {"coins_in": coins_in, "coins_out": coins_out}
+        return stablecoin.change_deposit(**KIND, **places | changes, **amounts)
+
+    def liquidate_by_pool(self, user: str, gains: str = "gains_0") -> Instruction:
+        return stablecoin.liquidate_by_pool(
+            **KIND,
+            shard=self.shard_of(user),
+            position=f"{user}_urn",
+            pool="pool",
+            gains=gains,
+            caller="anyone",
+        )
+
+    def new_pool(self, *depositors: str) -> list[Instruction]:
+        """A pool with its first sum, and empty deposits."""
+        self.new("pool", StabilityPool)
+        self.new("gains_0", StabilityGains)
+        calls = [
+            stablecoin.initialize_stability_pool(collateral_type="gold", pool="pool"),
+            stablecoin.open_gains(pool="pool", gains="gains_0"),
+        ]
+        for user in depositors:
+            name = self.new(f"{user}_deposit", StabilityDeposit)
+            calls.append(stablecoin.open_deposit(pool="pool", deposit=name, holder=user))
+        return calls

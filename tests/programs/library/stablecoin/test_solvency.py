@@ -37,7 +37,7 @@ SALES = ("sale_0", "sale_1", "sale_2")
 BIDS = ("bids_0", "bids_1")
 STEPS = st.lists(
     st.tuples(
-        st.integers(0, 13), st.sampled_from(USERS), st.sampled_from(USERS), st.integers(1, 99)
+        st.integers(0, 15), st.sampled_from(USERS), st.sampled_from(USERS), st.integers(1, 99)
     ),
     min_size=8,
     max_size=28,
@@ -54,7 +54,9 @@ def busy() -> Iterator[Bank]:
             bank.fund(user, 200, 700)
         bank.set_fee(RAY + 10**19)
         bank.set_savings_rate(RAY + 10**18)
+        bank.send(*bank.new_pool(*USERS))
         for user in USERS:
+            bank.send(bank.pool_deposit(user, 200 * RAD))
             bank.send(bank.save(user, 100 * WAD), bank.coins_out(user, 100 * 10**6))
         yield bank
 
@@ -80,6 +82,8 @@ def call_of(bank: Bank, kind: int, user: str, other: str, share: int) -> Instruc
         11: lambda: bank.liquidate_by_bids(user, bids) if bids else None,
         12: lambda: _buy(bank, user, share),
         13: lambda: _bid(bank, user, share, now),
+        14: lambda: bank.pool_deposit(user, share * RAD, share % 2 * 200 * RAD),
+        15: lambda: bank.liquidate_by_pool(user),
     }
     return calls[kind]()
 
@@ -146,10 +150,10 @@ def test_every_coin_and_gem_is_accounted_for(
                     if not any(busy.vm.account(name).data):
                         busy.vm.set_account(name)
             sales = _exists(busy, SALES, PriceAuction)
-            require_backed(busy, sales, _exists(busy, BIDS, BidAuction))
+            require_backed(busy, sales, _exists(busy, BIDS, BidAuction), ["pool"])
         busy.auctions = _exists(busy, SALES, PriceAuction)
         busy.settle()
-        require_backed(busy, busy.auctions, _exists(busy, BIDS, BidAuction))
+        require_backed(busy, busy.auctions, _exists(busy, BIDS, BidAuction), ["pool"])
 
 
 def test_with_all_debt_repaid_everyone_has_their_gold_and_nothing_is_left(bank: Bank) -> None:

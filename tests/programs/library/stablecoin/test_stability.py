@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sealane import Instruction
 from sealane.programs.library.stablecoin import (
     RAD,
     WAD,
-    StabilityDeposit,
     StabilityGains,
     StabilityPool,
     stablecoin,
@@ -30,7 +27,6 @@ from sealane.programs.library.stablecoin.rules.loss_sharing import (
 )
 
 from .bank import Bank
-from .calls import KIND
 from .claims import require_backed
 
 USERS = ("ann", "bob", "cat")
@@ -42,65 +38,34 @@ def pooled(bank: Bank) -> Bank:
     for user in USERS:
         bank.add(user)
     bank.fund("ann", 100, 400)
-    bank.new("pool", StabilityPool)
-    bank.new("gains_0", StabilityGains)
-    bank.send(stablecoin.initialize_stability_pool(collateral_type="gold", pool="pool"))
-    bank.send(stablecoin.open_gains(pool="pool", gains="gains_0"))
+    bank.send(*bank.new_pool("bob", "cat"))
     for user, coins in (("bob", 300), ("cat", 900)):
         bank.fund(user, 600, 1_000)
-        name = bank.new(f"{user}_deposit", StabilityDeposit)
-        bank.send(stablecoin.open_deposit(pool="pool", deposit=name, holder=user))
-        bank.send(deposit(user, coins))
+        bank.send(bank.pool_deposit(user, coins * RAD))
     bank.set_price(7)
     return bank
 
 
-def deposit(user: str, coins_in: int = 0, coins_out: int = 0, **changes: Any) -> Instruction:
-    places: dict[str, Any] = {
-        "pool": "pool",
-        "gains": "gains_0",
-        "gains_then": "gains_0",
-        "gains_after": None,
-        "deposit": f"{user}_deposit",
-        "coin_balance": f"{user}_dai",
-        "collateral_balance": f"{user}_gem",
-        "holder": user,
-    }
-    amounts = {"coins_in": coins_in * RAD, "coins_out": coins_out * RAD}
-    return stablecoin.change_deposit(**KIND, **places | changes, **amounts)
-
-
-def liquidate(bank: Bank, user: str = "ann", gains: str = "gains_0") -> Instruction:
-    return stablecoin.liquidate_by_pool(
-        **KIND,
-        shard=bank.shard_of(user),
-        position=f"{user}_urn",
-        pool="pool",
-        gains=gains,
-        caller="anyone",
-    )
-
-
 def test_depositors_get_the_collateral_for_the_debt(pooled: Bank) -> None:
-    pooled.send(liquidate(pooled))
+    pooled.send(pooled.liquidate_by_pool("ann"))
     assert (pooled.urn("ann").collateral, pooled.urn("ann").normalized_debt) == (0, 0)
     for user, coins, gems in (("bob", 200, 25), ("cat", 600, 75)):
         before = pooled.coins(user)
-        pooled.send(deposit(user, coins_out=1_000))
+        pooled.send(pooled.pool_deposit(user, coins_out=1_000 * RAD))
         assert coins * RAD - 10**30 < pooled.coins(user) - before <= coins * RAD
         assert gems * WAD - 1_000 < pooled.gems(user) <= gems * WAD
     require_backed(pooled, pools=["pool"])
 
 
 def test_a_pool_too_small_pays_a_part_and_begins_an_epoch(pooled: Bank) -> None:
-    pooled.send(deposit("cat", coins_out=1_000), liquidate(pooled))
+    pooled.send(pooled.pool_deposit("cat", coins_out=1_000 * RAD), pooled.liquidate_by_pool("ann"))
     assert pooled.urn("ann").normalized_debt == 100 * WAD
     with pooled.vm.fails(Error.WrongAccount):
-        pooled.send(deposit("bob"))  # the new epoch has no sum yet
+        pooled.send(pooled.pool_deposit("bob"))  # the new epoch has no sum yet
     pooled.new("gains_1", StabilityGains)
     pooled.send(stablecoin.open_gains(pool="pool", gains="gains_1"))
-    pooled.send(deposit("cat", 500, gains="gains_1"))
-    pooled.send(deposit("bob", coins_out=300, gains="gains_1"))
+    pooled.send(pooled.pool_deposit("cat", 500 * RAD, gains="gains_1"))
+    pooled.send(pooled.pool_deposit("bob", coins_out=300 * RAD, gains="gains_1"))
     assert (pooled.coins("bob"), pooled.gems("bob")) == (700 * RAD, 75 * WAD)
     pool = pooled.vm.read("pool", StabilityPool)
     assert (pool.epoch, pool.total, pool.collateral) == (1, 500 * RAD, 0)
@@ -110,17 +75,20 @@ def test_a_pool_too_small_pays_a_part_and_begins_an_epoch(pooled: Bank) -> None:
 def test_what_is_refused(pooled: Bank) -> None:
     vm = pooled.vm
     with vm.fails(Error.InsufficientCoins):
-        pooled.send(deposit("bob", 701))
+        pooled.send(pooled.pool_deposit("bob", 701 * RAD))
     with vm.fails(Error.NotAllowed):
-        pooled.send(deposit("bob", deposit="cat_deposit"))
+        pooled.send(pooled.pool_deposit("bob", deposit="cat_deposit"))
     with vm.fails(Error.StillSafe):
-        pooled.send(liquidate(pooled, "bob"))
+        pooled.send(pooled.liquidate_by_pool("bob"))
     with vm.fails(Error.AlreadyInitialized):
         pooled.new("gains_1", StabilityGains)
         pooled.send(stablecoin.open_gains(pool="pool", gains="gains_1"))
-    pooled.send(deposit("bob", coins_out=300), deposit("cat", coins_out=900))
+    pooled.send(
+        pooled.pool_deposit("bob", coins_out=300 * RAD),
+        pooled.pool_deposit("cat", coins_out=900 * RAD),
+    )
     with vm.fails(Error.NothingToAuction):
-        pooled.send(liquidate(pooled))
+        pooled.send(pooled.liquidate_by_pool("ann"))
 
 
 @dataclass
