@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...kit import require, select
+from ...kit import rarely, require, select
 from .errors import PerpetualsError
 from .fixed_point import WAD, above_zero, div_up
 
@@ -54,19 +54,24 @@ def require_collateralized(balance: Balance, price: int, min_collateral: int) ->
 def require_final(before: Balance, after: Balance, price: int, min_collateral: int) -> None:
     """Require that a trade left the account collateralized, or smaller and no worse than it was."""
     covered = is_collateralized(after, price, min_collateral)
+    if rarely(covered == False):  # noqa: E712 - for columns, too
+        _require_no_worse(before, after, price)
+
+
+def _require_no_worse(before: Balance, after: Balance, price: int) -> None:
     positive, negative = worth(after, price)
     positive_before, negative_before = worth(before, price)
-    grown = _size(after) > _size(before)
-    flipped = (after.position > 0) != (before.position > 0)
-    # Of margin and position, the one with the sign of `side` is what the other is measured by.
-    worse_long = (negative // WAD) * positive_before > (negative_before // WAD) * positive
-    worse_short = (positive_before // WAD) * negative > (positive // WAD) * negative_before
-    worse = select(after.position > 0, worse_long, worse_short)
-    require(covered | (positive != 0), PerpetualsError.NoPositiveValue)
-    require(covered | (grown == False), PerpetualsError.PositionIncreased)  # noqa: E712 - a column
-    require(covered | (flipped == False), PerpetualsError.PositionFlipped)  # noqa: E712
-    require(covered | (negative_before != 0), PerpetualsError.NewlyUndercollateralized)
-    require(covered | (worse == False), PerpetualsError.CollateralizationDecreased)  # noqa: E712
+    require(positive != 0, PerpetualsError.NoPositiveValue)
+    require(_size(after) <= _size(before), PerpetualsError.PositionIncreased)
+    kept = (after.position > 0) == (before.position > 0)
+    require(kept, PerpetualsError.PositionFlipped)
+    require(negative_before != 0, PerpetualsError.NewlyUndercollateralized)
+    # Of what is positive and negative, one is margin: dividing it by WAD is exact.
+    if after.position > 0:
+        better = negative // WAD * positive_before <= negative_before // WAD * positive
+    else:
+        better = positive_before // WAD * negative <= positive // WAD * negative_before
+    require(better, PerpetualsError.CollateralizationDecreased)
 
 
 def margin_to_maker(maker: Balance, amount: int) -> int:

@@ -13,7 +13,7 @@ margins never grows. Bounds of the rate are those of P1FundingOracle.
 
 from __future__ import annotations
 
-from ...kit import Clock, Context, Mut, Signer, i64, require, select
+from ...kit import Clock, Context, Mut, Signer, i64, rarely, require, select
 from ..oracle import Feed
 from .balances import Balance
 from .errors import PerpetualsError
@@ -85,8 +85,12 @@ def index_now(market: Market, clock: Clock) -> int:
 
 def settle_account(market: Market, trader: Trader, clock: Clock) -> Balance:
     """Bring the account's margin up to now, and say what it has."""
+    return settle_to(market, trader, index_now(market, clock))
+
+
+def settle_to(market: Market, trader: Trader, index: int) -> Balance:
+    """Bring the account's margin up to this index, and say what it has."""
     require(trader.market == market.key, PerpetualsError.WrongMarket, account=trader)
-    index = index_now(market, clock)
     balance = settled(trader, index, market.loss_index)
     trader.index = index
     trader.loss_index = market.loss_index
@@ -96,11 +100,11 @@ def settle_account(market: Market, trader: Trader, clock: Clock) -> Balance:
 
 def settled(trader: Trader, index: int, loss_index: int) -> Balance:
     """Margin and position of the account if settled up to these indices."""
-    position = trader.position
-    funding = (0 - position * (index - trader.index)) // WAD
-    size = select(position > 0, position, 0 - position)
-    loss = div_up(size * (loss_index - trader.loss_index), WAD)
-    return Balance(trader.margin + funding - loss, position)
+    position, margin = trader.position, trader.margin
+    margin += (0 - position * (index - trader.index)) // WAD
+    if rarely(loss_index != trader.loss_index):
+        margin -= div_up(abs(position) * (loss_index - trader.loss_index), WAD)
+    return Balance(margin, position)
 
 
 def bounded_rate(old: int, wanted: int, elapsed_s: int, rate_max: int, step_max: int) -> int:

@@ -14,7 +14,7 @@ from .balances import Balance, require_final
 from .errors import PerpetualsError
 from .events import Traded
 from .fixed_point import BASIS_POINTS, above_zero, div_up
-from .funding import settle_account
+from .funding import index_now, settle_to
 from .price import market_price
 from .program import perpetuals
 from .state import Market, Totals, Trader
@@ -60,7 +60,8 @@ def settle_both(
     """Settle two different accounts of the market, and say what each has."""
     require(not_settled(market), PerpetualsError.Settled, account=market)
     require(maker.key != taker.key, PerpetualsError.SameAccount, account=taker)
-    return settle_account(market, maker, ctx.clock), settle_account(market, taker, ctx.clock)
+    index = index_now(market, ctx.clock)
+    return settle_to(market, maker, index), settle_to(market, taker, index)
 
 
 def not_settled(market: Market) -> bool:
