@@ -35,7 +35,12 @@ def assert_sound(exchange: Exchange) -> None:
     bids, asks = exchange.orders(Side.Bid), exchange.orders(Side.Ask)
     assert bids == sorted(bids, key=lambda order: (-order.price, order.sequence))
     assert asks == sorted(asks, key=lambda order: (order.price, order.sequence))
-    assert not bids or not asks or bids[0].price < asks[0].price
+    clock = exchange.vm.clock
+    good = [
+        [order.price for order in side if not order.expired(clock.unix_timestamp, clock.slot)]
+        for side in (bids, asks)
+    ]
+    assert not all(good) or good[0][0] < good[1][0]
     assert all(order.quantity > 0 for order in (*bids, *asks))
 
 
