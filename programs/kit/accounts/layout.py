@@ -173,9 +173,24 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         return bytes(self._record.buffer)
 
     def initialize(self, **values: Any) -> None:
-        """Write every field: those named, and the defaults of the others; the discriminator too."""
+        """Write every field: those named, and the defaults of the others; the discriminator too.
+
+        Raises AccountAlreadyInitialized if the account has this layout's discriminator already:
+        nobody can set up again what others rely on.
+        """
         raw = _encode_values(type(self), values)
         buffer = self._writable_buffer("initialize it")
+        mark = self.discriminator
+        if (
+            mark
+            and not isinstance(self._record, DetachedRecord)
+            and bytes(buffer[: len(mark)]) == mark
+        ):
+            raise ProgramFailure(
+                InstructionErrors.AccountAlreadyInitialized,
+                f"{self._name!r} is a {self.layout_name} already",
+                account=str(self.key),
+            )
         self._replace_content(raw, bytes(max(0, len(buffer) - len(raw))))
 
     @classmethod

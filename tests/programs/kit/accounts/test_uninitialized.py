@@ -71,6 +71,16 @@ def test_a_new_account_is_initialised_and_then_used() -> None:
             vm.send(create(slot="slot", payer="ann"))
 
 
+def test_nothing_is_initialised_twice(probe: Probe) -> None:
+    def handler(mine: Mut[UncheckedAccount]) -> None:
+        Slot.view(mine).initialize(count=7)
+        Slot.view(mine).initialize(count=8)
+
+    receipt = probe(handler, data={"mine": bytes(24)}).receipt
+    assert receipt.error is not None
+    assert receipt.error.name == "AccountAlreadyInitialized"
+
+
 def test_a_tail_is_initialised_too(probe: Probe) -> None:
     def handler(mine: Mut[UncheckedAccount]) -> None:
         view = Tailed.view(mine)
