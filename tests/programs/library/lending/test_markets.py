@@ -49,6 +49,20 @@ def test_an_incentive_may_be_higher_than_a_bonus(vm: Vm) -> None:
     bank.open_reserve("usd", liquidation_bonus=30 * PERCENT, max_liquidation_bonus=30 * PERCENT)
 
 
+def test_nothing_is_set_up_twice(bank: Bank) -> None:
+    calls = (
+        lending.initialize_market(market="bank", authority="eve", config=market_terms()),
+        bank.reserve_call("usd", terms()),
+        lending.initialize_obligation(market="bank", obligation="ann_loans", owner="eve"),
+        lending.initialize_position(
+            obligation="ann_loans", reserve="usd", position="ann_usd", owner="ann"
+        ),
+    )
+    for call in calls:
+        with bank.vm.fails("AccountAlreadyInitialized"):
+            bank.vm.send(call)
+
+
 def configure(authority: str, market: str = "bank", **changes: Any) -> Any:
     return lending.configure_reserve(
         market=market,

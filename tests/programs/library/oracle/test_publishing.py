@@ -200,6 +200,18 @@ def published(number: int) -> st.SearchStrategy[BatchRow]:
     return st.builds(row, st.integers(-5, 2**62), st.sampled_from([0] * 9 + [2**40]), keys)
 
 
+def test_nothing_is_set_up_twice(vm: Vm) -> None:
+    desk = Desk(vm)
+    vm.send(desk.publish(0, 100))
+    calls = (
+        oracle.initialize_feed(feed="sol", authority="eve", exponent=0),
+        oracle.add_publisher(feed="sol", publisher="p0", publisher_key="eve", authority="admin"),
+    )
+    for call in calls:
+        with vm.fails("AccountAlreadyInitialized"):
+            vm.send(call)
+
+
 def test_publishing_by_column() -> None:
     seen = assert_batch_matches_scalar(oracle.publish, rows=published)
     assert seen.vectorized > seen.succeeded // 2
