@@ -119,6 +119,9 @@ def require_alone(trader: Trader) -> None:
 
 
 def _require_params(params: MarketParams) -> None:
-    fees = params.taker_fee_bps, params.liquidation_fee_bps
-    fits = params.min_collateral >= WAD and max(fees) <= BASIS_POINTS
-    require(fits, PerpetualsError.InvalidParameter, "collateral below 100% or a fee above it")
+    fees = max(params.taker_fee_bps, params.liquidation_fee_bps) <= BASIS_POINTS
+    assets = params.init_asset_weight <= params.maint_asset_weight <= WAD
+    liabs = params.init_liab_weight >= params.maint_liab_weight >= WAD
+    gains = params.init_overall_weight <= params.maint_overall_weight <= WAD
+    fits = params.min_collateral >= WAD and fees and assets and liabs and gains
+    require(fits, PerpetualsError.InvalidParameter, "collateral below 100%, fees or weights")

@@ -9,8 +9,8 @@ import pytest
 
 from sealane import Transaction
 from sealane.programs.library.oracle import Feed, FeedStatus
+from sealane.programs.library.perpetuals import WAD, Trader, perpetuals
 from sealane.programs.library.perpetuals import PerpetualsError as Error
-from sealane.programs.library.perpetuals import Trader, perpetuals
 from sealane.testing import Vm
 
 from .desk import Desk, params
@@ -171,7 +171,14 @@ def test_nothing_is_initialized_twice(desk: Desk, vm: Vm) -> None:
 def test_parameters_have_bounds_and_an_admin(desk: Desk, vm: Vm) -> None:
     with vm.fails(Error.NotAdmin):
         vm.send(perpetuals.configure(market="btc", admin="ann", params=params()))
-    for wrong in (params(min_collateral=10**18 - 1), params(taker_fee_bps=10_001)):
+    for wrong in (
+        params(min_collateral=WAD - 1),
+        params(taker_fee_bps=10_001),
+        params(liquidation_fee_bps=10_001),
+        params(init_asset_weight=WAD, maint_asset_weight=WAD - 1),
+        params(init_liab_weight=WAD - 1, maint_liab_weight=WAD - 1),
+        params(init_overall_weight=WAD + 1, maint_overall_weight=WAD + 1),
+    ):
         with vm.fails(Error.InvalidParameter):
             vm.send(perpetuals.configure(market="btc", admin="admin", params=wrong))
 
