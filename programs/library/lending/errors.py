@@ -35,7 +35,7 @@ class LendingError(Errors):
     DebtNotFresh = 25, "refresh the reserve of the debt in this slot first"
     CollateralNotFresh = 26, "refresh the reserve of the collateral in this slot first"
     SelfLiquidation = 27, "nobody can liquidate an obligation of their own"
-    LiquidationTooSmall = 28, "nothing would be repaid"
+    LiquidationTooSmall = 28, "nothing would be repaid, or nothing seized"
     TooMuchRepaid = 29, "more than the close factor allows"
     SeizureTooLarge = 30, "the position has less collateral than would be seized"
     SeizurePaused = 31, "the collateral of this reserve cannot be seized at the moment"

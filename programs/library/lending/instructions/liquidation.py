@@ -140,7 +140,7 @@ def _by_bonus(case: Case, amount: int) -> tuple[Seizure, Split]:
     most = min(times(case.standing.owed, market.close_factor), market.value_at_once_max)
     pledge = _pledge(case)
     seizure = seizure_by_bonus(pledge, amount, most, market.whole_below, bonus)
-    require(seizure.repaid > 0, LendingError.LiquidationTooSmall)
+    require(seizure.repaid > 0 and seizure.seized > 0, LendingError.LiquidationTooSmall)
     protocol = 0
     if terms.protocol_fee and bonus.total:
         protocol = min(protocol_fee(seizure.seized, bonus), seizure.seized)

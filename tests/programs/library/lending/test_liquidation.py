@@ -142,6 +142,22 @@ def test_liquidations_that_are_refused(owing: Bank) -> None:
         owing.liquidated("cat", "ben", "gold", "usd")
 
 
+def test_nobody_pays_for_nothing(owing: Bank) -> None:
+    owing.set_price("gold", 18)
+    with owing.vm.fails(LendingError.LiquidationTooSmall):
+        owing.liquidated("cat", "ben", "usd", "gold", 1)
+
+
+def test_debt_and_collateral_may_be_of_one_reserve(bank: Bank) -> None:
+    bank.vm.send(bank.supply("ann", "usd", 50_000), bank.supply("ben", "usd", 1_000))
+    bank.vm.send(bank.borrow("ben", "usd", 750))
+    bank.vm.advance(slots=4_000)
+    event = bank.liquidated("cat", "ben", "usd", "usd")
+    position = bank.position("ben", "usd")
+    assert position.supply_shares == 1_000 - event.seized
+    assert bank.position("cat", "usd").supply_shares == event.seized - event.protocol_shares
+
+
 def test_a_reserve_whose_collateral_cannot_be_seized(vm: Vm) -> None:
     bank = Bank(vm)
     bank.open_reserve("usd")
