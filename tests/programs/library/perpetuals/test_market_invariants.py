@@ -111,7 +111,7 @@ def check(desk: Desk, steps: int) -> None:
     assert 0 <= surplus <= 2 * len(USERS) * (steps + 1)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.lists(STEPS, min_size=5, max_size=25))
 def test_a_market_stays_solvent(steps: list[tuple[Any, ...]]) -> None:
     with Vm() as vm:
@@ -121,7 +121,7 @@ def test_a_market_stays_solvent(steps: list[tuple[Any, ...]]) -> None:
             check(desk, count + 1)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.lists(STEPS.filter(lambda step: step[0] != "price"), min_size=3, max_size=15))
 def test_everybody_leaves_with_what_is_theirs(steps: list[tuple[Any, ...]]) -> None:
     with Vm() as vm:

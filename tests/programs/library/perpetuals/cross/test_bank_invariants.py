@@ -124,7 +124,7 @@ def check(banks: Banks) -> None:
         assert net + kept * WAD <= banks.held_tokens(f"{token}_vault") * WAD
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.lists(STEPS, min_size=5, max_size=20))
 def test_banks_stay_solvent(steps: list[tuple[Any, ...]]) -> None:
     with Vm() as vm:
@@ -134,7 +134,7 @@ def test_banks_stay_solvent(steps: list[tuple[Any, ...]]) -> None:
             check(banks)
 
 
-@settings(max_examples=10)
+@settings(max_examples=8)
 @given(st.lists(st.one_of(DEPOSITS, REFRESHES), max_size=10))
 def test_nothing_but_fees_and_dust_is_left(steps: list[tuple[Any, ...]]) -> None:
     with Vm() as vm:
