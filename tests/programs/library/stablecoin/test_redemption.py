@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sealane.programs.library.stablecoin import (
+    RAD,
     RAY,
     WAD,
+    DebtShard,
     RedemptionQuote,
     Redemptions,
     stablecoin,
@@ -15,6 +17,7 @@ from sealane.programs.library.stablecoin import StablecoinError as Error
 from sealane.programs.library.stablecoin.rules.fee_decay import raised, redemption_fee
 
 from .bank import TOKEN, Bank
+from .claims import require_backed
 
 
 @pytest.fixture
@@ -99,3 +102,16 @@ def test_what_is_refused(circulating: Bank) -> None:
 def test_the_base_rate_stops_at_one() -> None:
     assert raised(WAD * 9 // 10, 1, 1) == WAD
     assert redemption_fee(WAD // 2, 10) == 5
+
+
+def test_what_cancels_no_debt_is_a_fee(circulating: Bank) -> None:
+    circulating.set_fee(RAY + 10**19)
+    circulating.pass_time(10_000)
+    circulating.set_price(10)
+    before = circulating.urn("ann").normalized_debt
+    circulating.send(circulating.redeem("bob", "ann", 40 * TOKEN))
+    shard = circulating.vm.read("shard_0", DebtShard)
+    assert shard.rate > RAY
+    cancelled = before - circulating.urn("ann").normalized_debt
+    assert 0 < 40 * RAD - cancelled * shard.rate < shard.rate
+    require_backed(circulating)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sealane import Instruction
@@ -125,6 +125,7 @@ def _exists(bank: Bank, names: tuple[str, ...], layout: type[Any]) -> list[str]:
     max_examples=20,
     deadline=None,
     derandomize=True,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=STEPS, pause_s=st.sampled_from([0, 10, 60_000]), price=st.integers(3, 8))
