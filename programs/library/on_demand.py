@@ -21,6 +21,7 @@ ON_DEMAND: Final[tuple[str, ...]] = (
     "perpetuals",
     "securitization",
     "stablecoin",
+    "vault",
 )
 
 
