@@ -16,6 +16,7 @@ ON_DEMAND: Final[tuple[str, ...]] = (
     "amm",
     "clmm",
     "lending",
+    "options",
     "oracle",
     "orderbook",
     "perpetuals",
