@@ -66,7 +66,8 @@ def create_market(
 ) -> None:
     """Open a market in zeroed accounts that this program owns; their sizes are its capacities.
 
-    The vaults belong to the market's authority, derived from `authority` and the market's key.
+    The vaults belong to the market's authority, derived from `authority` and the market's key, and
+    nobody else may close them or spend from them.
     Without `events`, makers are credited at once, and orders must pass their accounts.
     """
     _require_terms(terms)
@@ -74,7 +75,9 @@ def create_market(
     authority, bump = Pubkey.find_program_address(seeds, ctx.program_id)
     for vault, mint in ((base_vault, base_mint), (quote_vault, quote_mint)):
         fits = vault.mint == mint.key and vault.token_owner == authority
-        require(fits, OrderbookError.WrongAccount, account=vault)
+        # Who could close an empty vault could put one of its own in its place.
+        alone = vault.delegate is None and vault.close_authority is None
+        require(fits and alone, OrderbookError.WrongAccount, account=vault)
     Market.view(market).initialize(
         rules=terms.rules,
         authority_bump=bump,
