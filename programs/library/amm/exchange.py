@@ -10,7 +10,6 @@ from typing import Annotated
 from ...kit import COption, HasOne, Mut, Pubkey, Signer, UncheckedAccount, u64
 from .errors import AmmError
 from .fraction import Fraction, require_fee
-from .new_account import require_new
 from .program import amm
 from .state import Exchange, FeeTier
 
@@ -20,7 +19,6 @@ Governed = Annotated[Exchange, HasOne("authority", error=AmmError.WrongAuthority
 @amm.instruction(tag=0)
 def initialize_exchange(exchange: Mut[UncheckedAccount], authority: Signer) -> None:
     """Set up an exchange; the protocol's part of the fees is off."""
-    require_new(exchange)
     Exchange.view(exchange).initialize(authority=authority.key, fee_to=None)
 
 
@@ -45,7 +43,6 @@ def open_fee_tier(
     """Allow pools with this fee. 3/1000 is Uniswap v2's."""
     del authority
     require_fee(Fraction(fee_numerator, fee_denominator))
-    require_new(tier)
     FeeTier.view(tier).initialize(
         exchange=exchange.key, fee_numerator=fee_numerator, fee_denominator=fee_denominator
     )

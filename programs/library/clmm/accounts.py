@@ -26,11 +26,6 @@ def now(ctx: Context) -> int:
     return ctx.clock.unix_timestamp % TIME_END
 
 
-def require_new(account: UncheckedAccount) -> None:
-    """Fails with AlreadyInitialized unless the account is zeroed: nothing is set up twice."""
-    require(not any(account.data), ClmmError.AlreadyInitialized, account=account)
-
-
 def require_vaults(pool: Pool, vault0: UncheckedAccount, vault1: UncheckedAccount) -> None:
     """Fails with WrongAccount unless these are the pool's vaults."""
     require(vault0.key == pool.vault0, ClmmError.WrongAccount, account=vault0)

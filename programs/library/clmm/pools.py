@@ -22,7 +22,6 @@ from .accounts import (
     AUTHORITY_SEED,
     Authority,
     authority_seeds,
-    require_new,
     require_tick_map,
     require_vaults,
 )
@@ -59,7 +58,7 @@ def initialize_pool(
     The three accounts are created before, zeroed and owned by this program; the vaults are token
     accounts of the authority. `admin` decides about the protocol's share.
     """
-    require_new(pool)
+    require(not any(pool.data), ClmmError.AlreadyInitialized, account=pool)
     require(fee_pips < FEE_UNIT, ClmmError.FeeInvalid)
     require(0 < tick_spacing < TICK_SPACING_END, ClmmError.FeeInvalid)
     for vault in (vault0, vault1):
@@ -86,10 +85,8 @@ def initialize_pool(
     state = Pool.view(pool)
     set_tick(state, tick)
     find_range(state, TickArrays([], tick_spacing, present=0))
-    require_new(tick_map)
     bits = bytes(-(-array_count(tick_spacing) // 8))
     TickArrayMap.view(tick_map).initialize(pool=pool.key, bits=bits)
-    require_new(observations)
     Observations.view(observations).initialize(
         pool=pool.key,
         cardinality=1,
@@ -111,7 +108,6 @@ def initialize_tick_array(
     require(0 <= number < array_count(spacing), ClmmError.TickArrayStart)
     bits = int.from_bytes(tick_map.bits, "little")
     require(not bits >> number & 1, ClmmError.TickArrayExists, account=tick_array)
-    require_new(tick_array)
     tick_map.bits = (bits | 1 << number).to_bytes(len(tick_map.bits), "little")
     TickArray.view(tick_array).initialize(pool=pool.key, start=start)
 

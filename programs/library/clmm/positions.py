@@ -7,7 +7,6 @@ from ..token_moves import move_in, move_out
 from .accounts import (
     Authority,
     authority_seeds,
-    require_new,
     require_position,
     require_vaults,
 )
@@ -23,7 +22,6 @@ def open_position(
     pool: Pool, position: Mut[UncheckedAccount], owner: Signer, lower: i32, upper: i32
 ) -> None:
     """Make a position between two ticks, without liquidity yet."""
-    require_new(position)
     check_range(lower, upper)
     for tick in (lower, upper):
         require(tick % pool.tick_spacing == 0, ClmmError.TickNotOnSpacing)

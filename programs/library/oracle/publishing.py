@@ -7,7 +7,6 @@ the publishers: all must be passed.
 from __future__ import annotations
 
 from ...kit import Context, Mut, ProgramFailure, Signer, UncheckedAccount, fail, i64, require, u64
-from ..new_accounts import require_new
 from .aggregation import Quote, median, quartiles
 from .averages import take_into_averages
 from .errors import OracleError
@@ -30,7 +29,6 @@ def add_publisher(
     """Let somebody publish for a feed, in a new account."""
     require_authority(feed, authority)
     require(feed.publishers < PUBLISHERS_MAX, OracleError.TooManyPublishers, account=feed)
-    require_new(publisher)
     feed.publishers += 1
     Publisher.view(publisher).initialize(feed=feed.key, publisher=publisher_key.key)
 

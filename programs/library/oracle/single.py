@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ...kit import Arg, Context, Mut, Signer, UncheckedAccount, i32, i64, require, u64
-from ..new_accounts import require_new
 from .averages import take_into_averages
 from .errors import OracleError
 from .program import oracle
@@ -18,7 +17,6 @@ def initialize_feed(
 ) -> None:
     """Make a feed in a new account; it has no price yet, so nobody can read one."""
     require(-EXPONENT_MAX <= exponent <= EXPONENT_MAX, OracleError.InvalidConfig)
-    require_new(feed)
     Feed.view(feed).initialize(authority=authority.key, exponent=exponent)
 
 

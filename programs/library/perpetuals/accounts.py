@@ -5,7 +5,6 @@ from __future__ import annotations
 from ...kit import (
     Arg,
     Context,
-    InstructionErrors,
     Mut,
     Pubkey,
     Signer,
@@ -46,7 +45,6 @@ def initialize_market(
     price = checked_price(
         feed, now_s - feed.published_at, params.price_age_max_s, feed.exponent, unit
     )
-    require_new(market, totals, insurance)
     Market.view(market).initialize(
         **params.values(),
         admin=admin.key,
@@ -81,7 +79,6 @@ def open_trader(
     ctx: Context, market: Market, trader: Mut[UncheckedAccount], owner: UncheckedAccount
 ) -> None:
     """Make an account of `owner` in a market. It has nothing to settle from before."""
-    require_new(trader)
     Trader.view(trader).initialize(
         market=market.key,
         user=owner.key,
@@ -97,13 +94,6 @@ def set_operator(trader: Mut[Trader], owner: Signer, operator: UncheckedAccount)
     """Let another key act for the owner; the account of 32 zero bytes: nobody."""
     require(trader.user == owner.key, PerpetualsError.NotAuthorized, account=trader)
     trader.operator = operator.key
-
-
-def require_new(*accounts: UncheckedAccount) -> None:
-    """Require accounts that hold nothing yet."""
-    for account in accounts:
-        empty = not any(account.data)
-        require(empty, InstructionErrors.AccountAlreadyInitialized, account=account)
 
 
 def require_acts_for(trader: Trader, authority: Signer) -> None:

@@ -8,7 +8,6 @@ from ...token_moves import mint_out
 from ..authority import Authority, authority_seeds
 from ..errors import AmmError
 from ..events import FeesCollected
-from ..new_account import require_new
 from ..program import amm
 from ..state import CurvePool, HostFees
 from ..vaults import require_same
@@ -18,7 +17,6 @@ from .swaps import PoolsHost
 @amm.instruction(tag=34)
 def open_host_fees(pool: CurvePool, host_fees: Mut[UncheckedAccount], host: Signer) -> None:
     """Set up the account in which a pool books what it owes a host."""
-    require_new(host_fees)
     HostFees.view(host_fees).initialize(pool=pool.key, host=host.key, shares=0)
 
 

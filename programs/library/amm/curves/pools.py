@@ -11,7 +11,6 @@ from ..authority import authority_seeds, found_authority
 from ..errors import AmmError
 from ..events import Deposited
 from ..fraction import Fraction
-from ..new_account import require_new
 from ..program import amm
 from ..state import CurvePool
 from ..vaults import require_share_mint, require_vaults
@@ -64,7 +63,6 @@ def initialize_curve_pool(
     `parameter` is the price of b in a, or the offset of b. `vault_b` may be empty, except on the
     constant product.
     """
-    require_new(pool)
     key, bump = found_authority(pool.key)
     require_vaults(vault_a, vault_b, key)
     require_share_mint(share_mint, key)

@@ -10,7 +10,6 @@ from ....kit import Context, Mut, UncheckedAccount
 from ...token import Mint, TokenAccount
 from ...token_moves import move_out
 from ..authority import Authority, authority_seeds, found_authority
-from ..new_account import require_new
 from ..program import amm
 from ..state import FeeTier, Pool
 from ..vaults import require_pair, require_share_mint, require_vaults
@@ -31,7 +30,6 @@ def initialize_pool(
 
     Vaults and share mint belong to the pool's authority; the mint has no supply.
     """
-    require_new(pool)
     authority, bump = found_authority(pool.key)
     require_vaults(vault_a, vault_b, authority)
     require_share_mint(share_mint, authority)

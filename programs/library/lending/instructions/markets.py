@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ....kit import Arg, Context, Mut, Signer, UncheckedAccount, require
-from ...new_accounts import require_new
 from ...oracle import Feed
 from ...token import Mint
 from ..accruing import accrue, set_rates
@@ -32,7 +31,6 @@ def initialize_market(
 ) -> None:
     """Make a market; `authority` sets its terms."""
     require(config.close_factor <= WAD, LendingError.InvalidConfig)
-    require_new(market)
     Market.view(market).initialize(authority=authority.key, config=config)
 
 
@@ -52,7 +50,6 @@ def initialize_reserve(
     require_valid(config, market.config.rule)
     require(mint.decimals <= MINT_DECIMALS_MAX, LendingError.InvalidConfig, account=mint)
     vault_authority, bump = authority_of(reserve.key, ctx.program_id)
-    require_new(reserve, totals)
     Totals.view(totals).initialize(reserve=reserve.key)
     Reserve.view(reserve).initialize(
         market=market.key,
@@ -91,7 +88,6 @@ def configure_reserve(
 @lending.instruction(tag=4)
 def initialize_obligation(market: Market, obligation: Mut[UncheckedAccount], owner: Signer) -> None:
     """Make a user's obligation in a market."""
-    require_new(obligation)
     Obligation.view(obligation).initialize(market=market.key, owner_key=owner.key)
 
 
@@ -102,7 +98,6 @@ def initialize_position(
     """Make an obligation's position in a reserve. It counts as collateral once it is entered."""
     require(obligation.owner_key == owner.key, LendingError.WrongAuthority, account=owner)
     require(reserve.market == obligation.market, LendingError.WrongMarket, account=reserve)
-    require_new(position)
     Position.view(position).initialize(
         obligation=obligation.key, owner_key=owner.key, reserve=reserve.key
     )

@@ -20,7 +20,6 @@ from ....kit import (
 )
 from ...oracle import Feed
 from ...token import Mint
-from ..accounts import require_new
 from ..errors import PerpetualsError
 from ..fixed_point import BASIS_POINTS, WAD
 from ..price import checked_price, price_unit
@@ -42,7 +41,6 @@ def initialize_bank(
 ) -> None:
     """Make a bank for tokens of `mint`. Its vaults are token accounts of its authority."""
     _require_params(params)
-    require_new(bank, totals)
     authority, bump = Pubkey.find_program_address([AUTHORITY_SEED, bank.key], ctx.program_id)
     unit = price_unit(feed.exponent)
     age_s = ctx.clock.unix_timestamp - feed.published_at

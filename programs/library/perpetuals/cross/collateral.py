@@ -9,7 +9,6 @@ from __future__ import annotations
 from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, require, u64
 from ...token import TokenAccount
 from ...token_moves import move_in, move_out
-from ..accounts import require_new
 from ..errors import PerpetualsError
 from ..fixed_point import BASIS_POINTS, WAD, div_up
 from ..program import perpetuals
@@ -23,7 +22,6 @@ from .state import Bank, BankTotals, HealthKind, MarginAccount
 @perpetuals.instruction(tag=47)
 def open_margin_account(account: Mut[UncheckedAccount], owner: UncheckedAccount) -> None:
     """Make a margin account of `owner`."""
-    require_new(account)
     MarginAccount.view(account).initialize(user=owner.key, operator=NOBODY)
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from sealane import Instruction
-from sealane.programs.library.amm import AmmError, CurveKind, Deposited, amm
+from sealane.programs.library.amm import AmmError, CurveKind, Deposited, amm, pool_authority
 from sealane.programs.library.amm.curves.pools import FIRST_SHARES
 from sealane.programs.library.token import TokenError
 from sealane.testing import Vm
 
-from .market import Market, events, held, no_fees, put_tokens, supply
+from .market import Market, events, held, no_fees, put_mint, put_tokens, supply
 
 PRODUCT, PRICE, OFFSET = CurveKind.ConstantProduct, CurveKind.ConstantPrice, CurveKind.Offset
 
@@ -91,6 +91,7 @@ class TestSettingUp:
 
     def test_it_is_set_up_once(self, desk: Market) -> None:
         desk.open_curve(PRODUCT, (5, 5))
+        put_mint(desk.vm, "pool_shares", pool_authority("pool"))  # without supply again
         with desk.vm.fails("AccountAlreadyInitialized", account="pool"):
             desk.vm.send(desk.initialization(PRODUCT, 0, no_fees(), "pool"))
 

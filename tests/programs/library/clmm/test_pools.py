@@ -88,7 +88,7 @@ def test_nothing_is_set_up_twice(venue: Venue, vm: Vm) -> None:
     venue.open("range", -600, 600)
     call = venue.array_initialization(3_840, tick_array=used)
     for again in (call, venue.opening("range", -60, 60, owner="bob")):
-        with vm.fails(ClmmError.AlreadyInitialized):
+        with vm.fails("AccountAlreadyInitialized"):
             vm.send(again)
     for side in "01":
         venue.hold(f"new vault{side}", authority_of("new"), side)
@@ -96,7 +96,7 @@ def test_nothing_is_set_up_twice(venue: Venue, vm: Vm) -> None:
     for tick_map, past in (("map", "new past"), ("new map", "past")):
         venue.zeroed("new map", 500)
         venue.zeroed("new past", 500)
-        with vm.fails(ClmmError.AlreadyInitialized):
+        with vm.fails("AccountAlreadyInitialized"):
             vm.send(
                 venue.initialization(
                     pool="new",
