@@ -150,9 +150,13 @@ class OpenOrders(Layout, discriminator=b"OBORDERS"):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is left in it."""
+        """Whether nothing is left in it, and no event waits to credit it.
+
+        Lots count until then, also those of an order whose rest was cancelled.
+        """
+        lots = self.bids_base_lots + self.asks_base_lots
         held = (self.base_free, self.quote_free, self.locked_maker_fees, self.referrer_rebates)
-        return self.orders == 0 and not any(held)
+        return self.orders == 0 and lots == 0 and not any(held)
 
 
 def moment_of(now: int, slot: int, oracle_price: int | None = None) -> Moment:

@@ -260,3 +260,20 @@ def test_an_account_with_funds_stays_open(openbook: Exchange, vm: Vm) -> None:
     openbook.settle("ann")
     vm.send(close)
     assert vm.account("ann's orders").lamports == 0
+
+
+def test_an_account_with_credits_waiting_stays_open(openbook: Exchange, vm: Vm) -> None:
+    """Else nobody could consume the event, and enough of them would fill the queue for good."""
+    openbook.order("ann", Side.Ask, 5, 9)
+    openbook.order("bob", Side.Bid, 5, 1)
+    openbook.cancel("ann", side=None)
+    openbook.settle("ann")
+    close = orderbook.close_open_orders(
+        open_orders=openbook.join("ann"), trader="ann", destination="ann"
+    )
+    with vm.fails("orderbook.NotEmpty"):
+        vm.send(close)
+    openbook.consume("ann")
+    openbook.settle("ann")
+    vm.send(close)
+    assert (openbook.waiting(), vm.account("ann's orders").lamports) == (0, 0)
