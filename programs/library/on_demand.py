@@ -22,6 +22,7 @@ ON_DEMAND: Final[tuple[str, ...]] = (
     "perpetuals",
     "securitization",
     "stablecoin",
+    "staking",
     "vault",
 )
 

@@ -1,0 +1,1 @@
+"""Stake pools: staked lamports of many, with a token on them."""
