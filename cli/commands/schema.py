@@ -12,7 +12,11 @@ def schema_command(program: Programs = None) -> None:
     --program, are in it.
     """
     from ...ingest.building.program_schema import program_schema
+    from ...programs.installed import add_named_programs
+    from ...programs.library.on_demand import ON_DEMAND
     from ..inputs.known_programs import known_programs
     from ..output.stdout import write_json
 
-    write_json(program_schema(known_programs(program)), indented=True)
+    known = known_programs(program)
+    add_named_programs(known, ON_DEMAND)
+    write_json(program_schema(known), indented=True)

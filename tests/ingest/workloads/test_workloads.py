@@ -61,6 +61,19 @@ def test_a_naive_layout_is_no_more_parallel(instruction: str) -> None:
     assert naive.parallelism <= as_built.parallelism
 
 
+@pytest.mark.parametrize("instruction", MARKET_INSTRUCTIONS)
+def test_every_reader_of_json_keeps_its_integers(instruction: str) -> None:
+    seen: list[int] = []
+
+    def noted(digits: str) -> int:
+        seen.append(abs(int(digits)))
+        return seen[-1]
+
+    for line in workload_lines(spec_of(instruction)):
+        json.loads(line, parse_int=noted)
+    assert max(seen) <= 2**53
+
+
 def test_transfers_have_no_naive_layout() -> None:
     with pytest.raises(UsageError, match="--naive"):
         naive_lines(WorkloadSpec(5, 5), ProgramSet(builtin_programs()))
