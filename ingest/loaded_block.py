@@ -137,6 +137,7 @@ class LoadedBlock:
             raise UsageError("a pickled block is without its programs; load the file again")
         rent = self._fixture.fixture.rent
         runtime = Runtime(workers=workers, programs=self._programs, builtins=False, rent=rent)
+        runtime.sysvars = self._fixture.sysvars(runtime.sysvars)
         existing = {k: account for k, account in self.accounts.items() if account != EMPTY_ACCOUNT}
         runtime.place_accounts(existing)
         return runtime

@@ -171,6 +171,7 @@ def _of_fixture(fixture: FixtureFile, program: list[str] | None, *, quiet: bool)
 
     def start() -> Runtime:
         runtime = Runtime(workers=0, programs=known, rent=fixture.rent)
+        runtime.sysvars = built.sysvars(runtime.sysvars)
         place_accounts(built, runtime)
         return runtime
 

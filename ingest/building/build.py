@@ -7,9 +7,10 @@ runs. Does not: run anything or read a store.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...primitives import Account, AccountMeta, Instruction, Pubkey, Transaction
+from ...programs.kit import Clock, Sysvars
 from ...programs.kit.program.program_set import ProgramSet
 from ...runtime import Block, build_block
 from ...runtime.block.path_block import over_paths
@@ -47,6 +48,16 @@ class BuiltFixture:
     block: Block
     accounts: dict[Pubkey, Account]
     names: Names
+
+    def sysvars(self, others: Sysvars) -> Sysvars:
+        """The sysvars of the block: these, but for the clock if the file has one."""
+        spec = self.fixture.clock
+        if spec is None:
+            return others
+        clock = Clock().at_slot(spec.slot)
+        epoch = clock.epoch if spec.epoch is None else spec.epoch
+        now_s = clock.unix_timestamp if spec.unix_timestamp is None else spec.unix_timestamp
+        return replace(others, clock=replace(clock, epoch=epoch, unix_timestamp=now_s))
 
     def require_runnable(self) -> None:
         """Raise InputError if a transaction is plan-only."""

@@ -42,12 +42,14 @@ def run_fixture(
     place_accounts(built, runtime)
     conserved = fixture.expect.lamports_conserved is not None
     before = _lamports(built, runtime) if conserved else 0
-    asked = runtime.rent
-    runtime.rent = asked or fixture.rent
+    rent, sysvars = runtime.rent, runtime.sysvars
+    runtime.sysvars = built.sysvars(sysvars)
+    runtime.rent = rent or fixture.rent
     try:
         result = runtime.execute(built.block, progress=progress, again=again, timeline=timeline)
     finally:
-        runtime.rent = asked
+        runtime.sysvars = sysvars
+        runtime.rent = rent
     sums = LamportSums(before, _lamports(built, runtime)) if conserved else None
     check = (
         ExpectationCheck()
