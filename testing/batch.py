@@ -39,19 +39,22 @@ _ROWS_MAX: Final = 12
 class BatchComparison:
     """How many `rows` were compared, how many `succeeded`, and how many stayed `vectorized`.
 
-    `failures`: the names of the errors of the others.
+    `failures`: the names of the errors of the others. `alone`: a row that succeeded and yet did not
+    stay in the batch, if one was drawn by itself.
     """
 
     rows: int = 0
     succeeded: int = 0
     vectorized: int = 0
     failures: set[str] = field(default_factory=set[str])
+    alone: BatchRow | None = None
 
     def __iadd__(self, other: BatchComparison) -> Self:
         self.rows += other.rows
         self.succeeded += other.succeeded
         self.vectorized += other.vectorized
         self.failures |= other.failures
+        self.alone = other.alone or self.alone  # the last is the smallest, where they shrink
         return self
 
 
@@ -101,13 +104,23 @@ def assert_batch_matches_scalar(
 
     check()
     if not seen.vectorized:
-        raise AssertionError(
-            f"{spec.full_name}: none of {seen.rows} rows stayed in the batch, so nothing was "
-            f"compared; {seen.succeeded} succeeded one by one, failures met: "
-            f"{', '.join(sorted(seen.failures)) or 'none'}. Give `layouts` or `rows` with which "
-            "the instruction succeeds"
-        )
+        raise AssertionError(_nothing_compared(spec, seen))
     return seen
+
+
+def _nothing_compared(spec: InstructionSpec, seen: BatchComparison) -> str:
+    failures = ", ".join(sorted(seen.failures)) or "none"
+    remedy = "Give `layouts` or `rows` with which the instruction succeeds"
+    if seen.alone is not None:
+        remedy = (
+            f"With {seen.alone.arguments} it succeeds only alone: something leaves such rows out, "
+            "such as only_where, rarely, a sum of Adds that might overflow, or a nested call that "
+            "does so, as token.transfer does with an amount of 0"
+        )
+    return (
+        f"{spec.full_name}: none of {seen.rows} rows stayed in the batch, so nothing was "
+        f"compared; {seen.succeeded} succeeded one by one, failures met: {failures}. {remedy}"
+    )
 
 
 def compare_rows(
@@ -143,7 +156,8 @@ def compare(
     actual, stayed = execute_in_process(inputs, waves, Arena(), group_len_min=1, raising=raising)
     _require_equal(spec, expected, actual)
     failures = [d.failure.name for d in expected.details.values() if d.failure is not None]
-    return BatchComparison(len(rows), len(rows) - len(failures), stayed, set(failures))
+    alone = rows[0] if len(rows) == 1 and not failures and not stayed else None
+    return BatchComparison(len(rows), len(rows) - len(failures), stayed, set(failures), alone)
 
 
 def _block_of(spec: InstructionSpec, rows: Sequence[BatchRow]) -> tuple[Block, list[Account]]:

@@ -8,7 +8,9 @@ import sys
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
+from sealane import Account
 from sealane.programs import (
     Errors,
     InstructionSpec,
@@ -18,11 +20,12 @@ from sealane.programs import (
     Pubkey,
     Signer,
     mul_div,
+    only_where,
     require,
     u16,
     u64,
 )
-from sealane.testing import BatchComparison, assert_batch_matches_scalar
+from sealane.testing import BatchComparison, BatchRow, assert_batch_matches_scalar
 
 
 class SwapError(Errors):
@@ -135,3 +138,22 @@ def test_row_60_without_hypothesis_the_extra_is_named() -> None:
         "assert_batch_matches_scalar needs Hypothesis, which the extra `test` brings: "
         "pip install 'sealane[test]'\n"
     )
+
+
+def test_a_row_that_succeeds_only_alone_is_shown() -> None:
+    program = Program("picky", layouts=[Wallet])
+
+    @program.instruction(tag=0)
+    def add(wallet: Mut[Wallet], by: u64) -> None:
+        only_where(by > 2**64 - 1 - by)
+        wallet.base += by
+
+    add.batch(add.handler)
+
+    def rows(number: int) -> st.SearchStrategy[BatchRow]:
+        state = Account(1, program.id, Wallet(trader="ann").encode())
+        row = BatchRow({"wallet": (f"wallet {number}", state)}, {"by": 5})
+        return st.just(row)
+
+    with pytest.raises(AssertionError, match=r"With \{'by': 5\} it succeeds only alone"):
+        assert_batch_matches_scalar(add, rows=rows)
