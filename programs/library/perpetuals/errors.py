@@ -52,3 +52,4 @@ class PerpetualsError(Errors):
     NoFreeSlot = 42, "the account has no room for another entry"
     InsufficientBalance = 43, "the account holds less of this token"
     NothingOwed = 44, "the account owes nothing of this token, or has nothing of that"
+    ForeignAdmin = 45, "the account is for banks and markets of another admin"

@@ -20,9 +20,11 @@ from .state import Bank, BankTotals, HealthKind, MarginAccount
 
 
 @perpetuals.instruction(tag=47)
-def open_margin_account(account: Mut[UncheckedAccount], owner: UncheckedAccount) -> None:
-    """Make a margin account of `owner`."""
-    MarginAccount.view(account).initialize(user=owner.key, operator=NOBODY)
+def open_margin_account(
+    account: Mut[UncheckedAccount], admin: UncheckedAccount, owner: UncheckedAccount
+) -> None:
+    """Make a margin account of `owner`, for the banks and markets of `admin`."""
+    MarginAccount.view(account).initialize(admin=admin.key, user=owner.key, operator=NOBODY)
 
 
 @perpetuals.instruction(tag=48)

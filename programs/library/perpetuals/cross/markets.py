@@ -6,7 +6,7 @@ in losses.py.
 
 from __future__ import annotations
 
-from ....kit import Adds, Context, Mut, Pubkey, Signer, UncheckedAccount, fail, i64, require
+from ....kit import Adds, Context, Mut, Pubkey, Signer, UncheckedAccount, i64, require
 from ...oracle import Feed
 from ..accounts import require_acts_for, require_alone
 from ..balances import Balance, require_collateralized, require_final
@@ -18,7 +18,7 @@ from ..program import perpetuals
 from ..state import NOBODY, Market, Totals, Trader
 from ..trading import exchange, settle_both, taker_fee
 from .collateral import require_health, require_owner
-from .reading import Given, account_health, by_key
+from .reading import Given, account_health, by_key, found
 from .state import HealthKind, MarginAccount
 
 
@@ -34,9 +34,12 @@ def bind(
     require_owner(account, owner)
     require_alone(trader)
     require(trader.user == account.user, PerpetualsError.NotAuthorized, account=trader)
+    known = by_key(given)
+    market = Market.view(found(known, trader.market))
+    require(market.admin == account.admin, PerpetualsError.ForeignAdmin, account=market)
     _replace(account, NOBODY, trader.key, PerpetualsError.NoFreeSlot)
     trader.group = account.key
-    require_health(ctx, account, by_key(given))
+    require_health(ctx, account, known)
 
 
 @perpetuals.instruction(tag=61)
@@ -101,10 +104,7 @@ def _group_health(ctx: Context, trader: Trader, known: Given) -> int:
     """The health for new risks of the margin account that this one is part of; 0 for none."""
     if trader.group == NOBODY:
         return 0
-    found = known.get(trader.group)
-    if found is None:
-        fail(PerpetualsError.WrongAccounts, account=trader)
-    account = MarginAccount.view(found)
+    account = MarginAccount.view(found(known, trader.group))
     return account_health(account, known, HealthKind.Init, ctx.clock)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....kit import Pubkey, fail
+from ....kit import Pubkey, fail, require
 from ..errors import PerpetualsError
 from ..fixed_point import WAD, above_zero
 from ..state import NOBODY
@@ -25,6 +25,7 @@ def book(account: MarginAccount, bank: Bank, totals: BankTotals, change: int) ->
 
     Less than one token that is left after a withdrawal goes to the bank, as in Mango.
     """
+    require(bank.admin == account.admin, PerpetualsError.ForeignAdmin, account=bank)
     before = indexed_of(account, bank.key)
     now = native(bank, before) + change
     if change < 0 and 0 < now < WAD:

@@ -30,7 +30,7 @@ def by_key(given: Iterable[UncheckedAccount]) -> Given:
 def account_health(account: MarginAccount, given: Given, kind: HealthKind, clock: Clock) -> int:
     """The account's health, in quote units with 18 decimals."""
     positions = active_tokens(account)
-    banks = [Bank.view(_found(given, each.bank)) for each in positions]
+    banks = [Bank.view(found(given, each.bank)) for each in positions]
     tokens = [
         Token(_token_terms(bank, given, kind, clock), native(bank, each.indexed))
         for bank, each in zip(banks, positions, strict=True)
@@ -38,7 +38,7 @@ def account_health(account: MarginAccount, given: Given, kind: HealthKind, clock
     places = {bank.key: place for place, bank in enumerate(banks)}
     mints = [bank.mint for bank in banks]
     perps = [
-        perp_of(Trader.view(_found(given, key)), given, mints, kind, clock)
+        perp_of(Trader.view(found(given, key)), given, mints, kind, clock)
         for key in account.traders
         if key != NOBODY
     ]
@@ -58,7 +58,7 @@ def native(bank: Bank, indexed: int) -> int:
 
 def oracle_price(bank: Bank, given: Given, clock: Clock) -> int:
     """The price of the bank's token, with 18 decimals."""
-    feed = Feed.view(_found(given, bank.feed))
+    feed = Feed.view(found(given, bank.feed))
     age_s = clock.unix_timestamp - feed.published_at
     return checked_price(feed, age_s, bank.price_age_max_s, bank.price_exponent, bank.price_unit)
 
@@ -67,9 +67,9 @@ def perp_of(
     trader: Trader, given: Given, mints: list[Pubkey], kind: HealthKind, clock: Clock
 ) -> Perp:
     """What an account in a market counts for; its margin is of the first token of these mints."""
-    market = Market.view(_found(given, trader.market))
+    market = Market.view(found(given, trader.market))
     require(market.mint in mints, PerpetualsError.WrongAccounts, account=market)
-    price = price_now(market, Feed.view(_found(given, market.feed)), clock)
+    price = price_now(market, Feed.view(found(given, market.feed)), clock)
     balance = settled(trader, index_now(market, clock), market.loss_index)
     terms, overall = _market_terms(market, price, kind)
     return Perp(
@@ -83,11 +83,12 @@ def perp_of(
     )
 
 
-def _found(given: Given, key: Pubkey) -> UncheckedAccount:
-    found = given.get(key)
-    if found is None:
+def found(given: Given, key: Pubkey) -> UncheckedAccount:
+    """The account of that key, which must be given."""
+    account = given.get(key)
+    if account is None:
         fail(PerpetualsError.WrongAccounts, f"{key} is missing")
-    return found
+    return account
 
 
 def _token_terms(bank: Bank, given: Given, kind: HealthKind, clock: Clock) -> Terms:

@@ -146,8 +146,13 @@ class Reservation(Layout):
 
 
 class MarginAccount(Layout, discriminator=b"perpacct"):
-    """One user's tokens, resting orders and accounts in markets, which back each other."""
+    """One user's tokens, resting orders and accounts in markets, which back each other.
 
+    All are of banks and markets of one admin: whoever chooses prices and weights of one of them
+    decides what may be borrowed from the others.
+    """
+
+    admin: Pubkey
     user: Pubkey
     operator: Pubkey
     being_liquidated: bool

@@ -95,6 +95,7 @@ def put_margin_account(
     held = [TokenPosition(bank=bank, indexed=indexed(amount)) for bank, amount in tokens.items()]
     resting, places = orders or [], [Pubkey.of(trader) for trader in traders or []]
     state = MarginAccount(
+        admin="admin",
         user=name,
         operator=NOBODY,
         tokens=held + [TokenPosition()] * (TOKENS_MAX - len(held)),

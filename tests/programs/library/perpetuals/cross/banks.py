@@ -71,7 +71,8 @@ class Banks:
     def open(self, name: str, **amounts: int) -> None:
         key = f"{name}_account"
         self.vm.set_account(key, owner=perpetuals, data=bytes(MarginAccount.layout_size))
-        self.vm.send(perpetuals.open_margin_account(account=key, owner=name), payer="admin")
+        call = perpetuals.open_margin_account(account=key, admin="admin", owner=name)
+        self.vm.send(call, payer="admin")
         for token, amount in amounts.items():
             self.vm.send(self.deposit(name, token, amount))
 

@@ -35,7 +35,7 @@ def test_a_deposit_comes_back_whole(banks: Banks) -> None:
     banks.vm.send(banks.withdraw("ann", "usd", 500))
     assert (banks.has("ann", "usd"), banks.held_tokens("ann_usd")) == (0, 500)
     account = banks.vm.read("ann_account", MarginAccount)
-    assert account == MarginAccount(user="ann")  # no slot is kept for nothing
+    assert account == MarginAccount(admin="admin", user="ann")  # no slot is kept for nothing
 
 
 def test_a_loan_needs_health(indebted: Banks) -> None:
@@ -45,7 +45,9 @@ def test_a_loan_needs_health(indebted: Banks) -> None:
         indebted.vm.send(indebted.withdraw("ann", "sol", 1))
     indebted.vm.send(indebted.deposit("ann", "sol", 100))
     indebted.vm.send(indebted.withdraw("ann", "usd", 1_500))
-    assert indebted.vm.read("ann_account", MarginAccount) == MarginAccount(user="ann")
+    assert indebted.vm.read("ann_account", MarginAccount) == MarginAccount(
+        admin="admin", user="ann"
+    )
 
 
 def test_only_the_owner_withdraws(banks: Banks) -> None:
@@ -127,7 +129,9 @@ def test_what_is_owed_beyond_all_is_borne_by_insurance_and_lenders(indebted: Ban
     indebted.vm.set_account("sol_bank", data=state)
     lent = indebted.has("lender", "sol")
     indebted.vm.send(indebted.write_off("ann"), payer="admin")
-    assert indebted.vm.read("ann_account", MarginAccount) == MarginAccount(user="ann")
+    assert indebted.vm.read("ann_account", MarginAccount) == MarginAccount(
+        admin="admin", user="ann"
+    )
     assert indebted.bank("sol").insurance == 0
     # 20 of 1,931 that are deposited
     assert (lent, indebted.has("lender", "sol")) == (1_000, 989)
