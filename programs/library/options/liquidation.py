@@ -99,6 +99,6 @@ def _require_short_of_margin(
     ctx: Context, product: Product, series: Series, vault: Vault, price: int
 ) -> None:
     now_s = ctx.clock.unix_timestamp
-    needed = margined_needed(product, series, vault.short_amount, product.dust + 1, price, now_s)
+    needed = margined_needed(product, series, vault.short_amount, price, now_s)
     enough = from_units(vault.collateral, product) >= needed
     require(not enough, OptionsError.NotLiquidatable, account=vault)

@@ -7,10 +7,9 @@ collateral, if these are not the same. A plain covered vault needs none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
-from ...kit import Clock, Pubkey, UncheckedAccount, fail, rarely, require
+from ...kit import Clock, Pubkey, UncheckedAccount, rarely, require
 from ..oracle import Feed, fresh_price
 from .errors import OptionsError
 from .rules.combination import require_spread
@@ -52,9 +51,9 @@ def vault_balance(
     """What a vault has beyond what it needs."""
     if vault.short_amount == 0:
         return Balance(vault.collateral, True)
-    others = iter(related)
-    long = long_of(vault, series, others)
-    position = Position(series, long, vault.short_amount, vault.long_amount, vault.collateral)
+    others = list(related)
+    longs = long_of(vault, series, others)
+    position = Position([series], longs, vault.short_amount, vault.long_amount, vault.collateral)
     return position_balance(product, vault.margined, position, others, clock)
 
 
@@ -62,30 +61,27 @@ def position_balance(
     product: Product,
     margined: bool,
     position: Position,
-    feeds: Iterator[UncheckedAccount],
+    feeds: list[UncheckedAccount],
     clock: Clock,
 ) -> Balance:
     """What a position has beyond what it needs before expiry."""
     if not margined:
         return live_balance(position, *conversion(product, feeds, clock))
+    above = position.collateral == 0 or position.collateral > product.dust
+    require(above, OptionsError.BelowDust)
     spot = live_price(product, product.underlying_feed, take(feeds), clock)
     needed = margined_needed(
         product,
         position.terms,
         position.short_amount,
-        position.collateral,
         spot,
         clock.unix_timestamp,
     )
     return balance(position.collateral, needed, product)
 
 
-def margined_needed(
-    product: Product, series: Series, amount: int, collateral: int, spot: int, now_s: int
-) -> int:
-    """What a margined vault needs at a spot price; it must not be next to empty either."""
-    if collateral > 0:
-        require(collateral > product.dust, OptionsError.BelowDust)
+def margined_needed(product: Product, series: Series, amount: int, spot: int, now_s: int) -> int:
+    """What a margined vault needs at a spot price."""
     bound = upper_bound(product.times_s, product.bounds, series.expires_at - now_s)
     return naked_needed(
         series.is_put,
@@ -97,9 +93,7 @@ def margined_needed(
     )
 
 
-def conversion(
-    product: Product, feeds: Iterator[UncheckedAccount], clock: Clock
-) -> tuple[int, int]:
+def conversion(product: Product, feeds: list[UncheckedAccount], clock: Clock) -> tuple[int, int]:
     """Live prices of what is paid out and of collateral; 1 and 1 if they are the same."""
     if not product.converts:
         return 1, 1
@@ -108,15 +102,15 @@ def conversion(
     return price, live_price(product, product.collateral_feed, take(feeds), clock)
 
 
-def long_of(vault: Vault, short: Series, others: Iterator[UncheckedAccount]) -> Series | None:
+def long_of(vault: Vault, short: Series, others: list[UncheckedAccount]) -> list[Series]:
     """The series of a vault's long option, if it has one; it must go with the short one."""
     if vault.long_amount == 0:
-        return None
+        return []
     account = take(others)
     require(account.key == vault.long, OptionsError.WrongSeries, account=account)
     long = Series.view(account)
     require_same_expiry(short, long)
-    return long
+    return [long]
 
 
 def require_same_expiry(short: Series, long: Series) -> None:
@@ -125,12 +119,10 @@ def require_same_expiry(short: Series, long: Series) -> None:
     require(short.expiry == long.expiry, OptionsError.LongNotMarginable, account=long)
 
 
-def take(others: Iterator[UncheckedAccount]) -> UncheckedAccount:
+def take(others: list[UncheckedAccount]) -> UncheckedAccount:
     """The next of the accounts given."""
-    account = next(others, None)
-    if account is None:
-        fail(OptionsError.MissingAccount)
-    return account
+    require(len(others) > 0, OptionsError.MissingAccount)
+    return others.pop(0)
 
 
 def live_price(product: Product, key: Pubkey, feed: UncheckedAccount, clock: Clock) -> int:

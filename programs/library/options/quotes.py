@@ -61,15 +61,15 @@ def quote_vault(
     held, rest = plan_of(plan, related)
     require_valid(held)
     position = position_of(held)
-    if position is None:
-        quote = Balance(sum(held.collateral_amounts), True)
+    if not held.shorts and not held.longs:
+        quote = Balance(position.collateral, True)
     elif ctx.clock.unix_timestamp >= position.terms.expires_at:
         require_final(expiry, position.terms)
         quote = expired_balance(position, prices_of(expiry))
     else:
         terms = position.terms
         require(terms.product == product.key, OptionsError.WrongProduct, account=terms)
-        quote = position_balance(product, held.margined, position, iter(rest), ctx.clock)
+        quote = position_balance(product, held.margined, position, rest, ctx.clock)
     ctx.set_return_data(VaultQuote(amount=quote.amount, is_excess=quote.is_excess).encode())
 
 

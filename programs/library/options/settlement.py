@@ -102,10 +102,10 @@ def settle_vault(
 def _expired_position(vault: Vault, series: Series, related: list[UncheckedAccount]) -> Position:
     if vault.short_amount == 0 and vault.long_amount > 0:
         require(vault.long == series.key, OptionsError.WrongSeries, account=series)
-        return Position(None, series, 0, vault.long_amount, vault.collateral)
+        return Position([], [series], 0, vault.long_amount, vault.collateral)
     require(vault.short == series.key, OptionsError.WrongSeries, account=series)
-    long = long_of(vault, series, iter(related))
-    return Position(series, long, vault.short_amount, vault.long_amount, vault.collateral)
+    longs = long_of(vault, series, list(related))
+    return Position([series], longs, vault.short_amount, vault.long_amount, vault.collateral)
 
 
 def require_final(expiry: Expiry, series: Series) -> None:

@@ -54,17 +54,10 @@ def require_spread(short: Series, long: Series) -> None:
         and long.expires_at == short.expires_at
         and long.is_put == short.is_put
     )
-    require(fits, OptionsError.LongNotMarginable, account=long)
+    require(fits, OptionsError.LongNotMarginable)
 
 
-def position_of(held: Combination) -> Position | None:
-    """A valid combination as a position; None if it has no options."""
-    if not held.shorts and not held.longs:
-        return None
-    return Position(
-        next(iter(held.shorts), None),
-        next(iter(held.longs), None),
-        sum(held.short_amounts),
-        sum(held.long_amounts),
-        sum(held.collateral_amounts),
-    )
+def position_of(held: Combination) -> Position:
+    """A valid combination as a position."""
+    amounts = held.short_amounts, held.long_amounts, held.collateral_amounts
+    return Position(held.shorts, held.longs, *map(sum, amounts))

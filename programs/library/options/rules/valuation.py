@@ -3,12 +3,13 @@
 >>> from sealane.programs.library.options import Series
 >>> from sealane.programs.library.options.rules.valuation import Position, live_balance
 >>> put = Series(is_put=True, strike=250 * 10**8, unit=10**21, shrink=1)
->>> live_balance(Position(put, None, 10**8, 0, collateral=300_000_000))
+>>> live_balance(Position([put], [], 10**8, 0, collateral=300_000_000))
 Balance(amount=50000000, is_excess=True)
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..state import Series
@@ -24,20 +25,18 @@ from .payoff import (
 
 
 class Position(NamedTuple):
-    """A vault's options, at least of one kind, and its collateral."""
+    """A vault's options, at most one series of each kind, and its collateral."""
 
-    short: Series | None
-    long: Series | None
+    shorts: Sequence[Series]
+    longs: Sequence[Series]
     short_amount: int
     long_amount: int
     collateral: int
 
     @property
     def terms(self) -> Series:
-        """A series that has the terms of all."""
-        series = self.short if self.short is not None else self.long
-        assert series is not None, "a position without options"
-        return series
+        """A series that has the terms of all; there must be one."""
+        return [*self.shorts, *self.longs][0]
 
 
 def live_balance(position: Position, price: int = 1, collateral_price: int = 1) -> Balance:
@@ -46,8 +45,8 @@ def live_balance(position: Position, price: int = 1, collateral_price: int = 1) 
         position.terms.is_put,
         position.short_amount,
         position.long_amount,
-        _strike(position.short),
-        _strike(position.long),
+        sum(series.strike for series in position.shorts),
+        sum(series.strike for series in position.longs),
     )
     needed = converted(needed, price, collateral_price)
     return balance(position.collateral, needed, position.terms)
@@ -58,16 +57,12 @@ def expired_balance(position: Position, prices: Prices) -> Balance:
     needed = expired_needed(
         position.short_amount,
         position.long_amount,
-        _cash(position.short, prices),
-        _cash(position.long, prices),
+        _cash(position.shorts, prices),
+        _cash(position.longs, prices),
         prices,
     )
     return balance(position.collateral, needed, position.terms)
 
 
-def _strike(series: Series | None) -> int:
-    return 0 if series is None else series.strike
-
-
-def _cash(series: Series | None, prices: Prices) -> int:
-    return 0 if series is None else cash_value(series.is_put, series.strike, prices)
+def _cash(held: Sequence[Series], prices: Prices) -> int:
+    return sum(cash_value(series.is_put, series.strike, prices) for series in held)

@@ -76,8 +76,8 @@ def computed(row: Row) -> Played:
     require_valid(held)
     position = position_of(held)
     terms = [*_series_of(inputs, "short"), *_series_of(inputs, "long")]
-    if position is None:
-        amount, is_excess = sum(held.collateral_amounts), True
+    if not terms:
+        amount, is_excess = position.collateral, True
     elif inputs["expired"]:
         amount, is_excess = expired_balance(position, _prices(inputs, terms[0]))
     else:
