@@ -1,4 +1,4 @@
-"""The largest integer that chains use: lamports, amounts, fees, and most counts are u64."""
+"""The largest integers of each width: lamports, amounts, fees, and most counts are u64."""
 
 from __future__ import annotations
 
@@ -6,3 +6,5 @@ from typing import Final
 
 U64_MAX: Final = 2**64 - 1
 I64_MAX: Final = 2**63 - 1  # what a column of numpy's int64 holds
+U128_MAX: Final = 2**128 - 1
+U256_MAX: Final = 2**256 - 1

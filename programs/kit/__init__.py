@@ -8,7 +8,7 @@ from .accounts.record import ACCOUNT_DATA_LEN_MAX
 from .accounts.sysvars import CLOCK_ID, RECENT_BLOCKHASHES_ID, RENT_ID, Clock, Rent, Sysvars
 from .columns.columns import greatest, least, select
 from .columns.conditions import holds, is_none, only_where, rarely
-from .columns.products import isqrt, mul_div, mul_div_up
+from .columns.products import div_up, isqrt, mul_div, mul_div_up
 from .encoding.codec import DecodeError, RangeError
 from .encoding.marks import Adds, Arg, Credits, Known, Mut, Signs
 from .encoding.types import (
@@ -84,6 +84,7 @@ __all__ = [
     "Sysvars",
     "Tag",
     "UncheckedAccount",
+    "div_up",
     "fail",
     "greatest",
     "holds",

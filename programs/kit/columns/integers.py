@@ -75,7 +75,7 @@ class IntColumn(Column):
         return IntColumn.of_constant(self.rows, _integer(self.rows, other)) - self
 
     def __neg__(self) -> IntColumn:
-        return of_wide(self.rows, self.widened().negated())
+        return 0 - self
 
     def __mul__(self, other: IntColumn | int) -> IntColumn:
         right = held_integers(self.rows, other)

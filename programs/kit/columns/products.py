@@ -44,10 +44,24 @@ def mul_div_up(a: Any, b: Any, divisor: Any) -> Any:
         return -(-a * b // divisor)
     numerators = _narrow_product(rows, a, b)
     if numerators is not None:
-        product = IntColumn(rows, numerators)
-        quotient = product // divisor
-        return quotient + _one_where((quotient * divisor != product).values, rows)
+        return div_up(IntColumn(rows, numerators), divisor)
     return _quotient(rows, _product(rows, a, b), divisor, up=True)
+
+
+def div_up(dividend: Any, divisor: Any) -> Any:
+    """`dividend / divisor`, rounded up, towards positive infinity; for ints and columns.
+
+    >>> div_up(7, 2), div_up(-7, 2)
+    (4, -3)
+    """
+    rows = _rows_of(dividend, divisor)
+    if rows is None:
+        return -(-dividend // divisor)
+    held = held_integers(rows, dividend)
+    if isinstance(held, WideIntegers):
+        return _quotient(rows, held, divisor, up=True)
+    quotient = dividend // divisor
+    return quotient + _one_where((quotient * divisor != dividend).values, rows)
 
 
 def isqrt(n: Any) -> Any:

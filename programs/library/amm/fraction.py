@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...kit import require
+from ...kit import div_up, require
 from .errors import AmmError
 
 
@@ -44,7 +44,7 @@ class Fraction(NamedTuple):
             return rest
         if self.numerator == self.denominator or rest == 0:
             return 0
-        return -(-rest * self.denominator // self.rest)
+        return div_up(rest * self.denominator, self.rest)
 
     def plus(self, other: Fraction) -> Fraction:
         """The sum of two fees on the same amount."""

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from ....primitives.transaction import AccountMeta
-from ...kit import (
-    Context,
-    Instruction,
-    Mut,
-    ProgramAccount,
-    UncheckedAccount,
-    require,
-    u64,
-)
+from ...kit import Context, Instruction, Mut, ProgramAccount, UncheckedAccount, div_up, require, u64
 from ..token import TokenAccount
 from ..token_moves import move_out
 from .accounts import Authority, authority_seeds, require_vaults
 from .errors import ClmmError
 from .events import Flashed
-from .maths.fixed_point import FEE_UNIT, Q128, div_up, wrap256
+from .maths.fixed_point import FEE_UNIT, Q128, wrap256
 from .program import clmm
 from .state import Pool
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ...kit import Context, Errors, ProgramFailure, UncheckedAccount, fail, require
+from ...kit import Context, Errors, ProgramFailure, UncheckedAccount, div_up, fail, require
 from ..oracle import Feed, Price, fresh_price
 from ..oracle.reading import shifted
 from .errors import LendingError
 from .figures import accrual
-from .figures.wad import times, up
+from .figures.wad import times
 from .state import Market, Obligation, Position, Reserve, ReserveConfig, Standing
 
 Change = tuple[int, int, int]  # place among the entered, shares redeemed, tokens borrowed
@@ -179,4 +179,4 @@ def _price(ctx: Context, config: ReserveConfig, feed: Feed) -> Price:
 
 
 def _shifted_up(value: int, digits: int) -> int:
-    return value * 10**digits if digits >= 0 else up(value, 10**-digits)
+    return value * 10**digits if digits >= 0 else div_up(value, 10**-digits)

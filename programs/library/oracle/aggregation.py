@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...kit import isqrt
+from ...kit import div_up, isqrt
 
 Quote = tuple[int, int]  # a price and its confidence
 
@@ -44,7 +44,7 @@ def median(prices: Sequence[int]) -> Quote:
     scaled = count * sum(price * price for price in prices) - sum(prices) ** 2
     root = isqrt(scaled)
     deviation = root if root * root == scaled else root + 1
-    return _middle(sorted(prices)), -(-deviation // count)
+    return _middle(sorted(prices)), div_up(deviation, count)
 
 
 def _middle(ordered: Sequence[int]) -> int:

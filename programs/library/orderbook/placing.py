@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...kit import Context, Layout, fail, i64, require, u16, u64
+from ...kit import Context, Layout, div_up, fail, i64, require, u16, u64
 from .engine import (
     FOREVER,
     LOTS_MAX,
@@ -240,7 +240,7 @@ def _lots_to_post(
     """Base lots that the rest of the budget allows; both fees count against it."""
     if terms.phoenix:
         return matching.base_lots
-    fee_lots = -(-placed.fee // terms.quote_lot)
+    fee_lots = div_up(placed.fee, terms.quote_lot)
     quote_left = quote_lots - matching.matched.quote_lots - fee_lots
     quote_left -= terms.maker_fees_locked(quote_left) if quote_left > 0 else 0
     locked_price = order.peg_limit if _pegged_bid(order) else price

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...kit import rarely, require, select
+from ...kit import div_up, rarely, require, select
 from .errors import PerpetualsError
-from .fixed_point import WAD, above_zero, div_up
+from .fixed_point import WAD, above_zero, size_of
 
 
 class Balance(NamedTuple):
@@ -30,7 +30,7 @@ def worth(balance: Balance, price: int) -> tuple[int, int]:
     """(what is positive of margin and position, what is negative), each with 18 decimals."""
     margin, position = balance.margin * WAD, balance.position * price
     positive = above_zero(margin) + above_zero(position)
-    negative = above_zero(0 - margin) + above_zero(0 - position)
+    negative = above_zero(-margin) + above_zero(-position)
     return positive, negative
 
 
@@ -62,7 +62,8 @@ def _require_no_worse(before: Balance, after: Balance, price: int) -> None:
     positive, negative = worth(after, price)
     positive_before, negative_before = worth(before, price)
     require(positive != 0, PerpetualsError.NoPositiveValue)
-    require(_size(after) <= _size(before), PerpetualsError.PositionIncreased)
+    smaller = size_of(after.position) <= size_of(before.position)
+    require(smaller, PerpetualsError.PositionIncreased)
     kept = (after.position > 0) == (before.position > 0)
     require(kept, PerpetualsError.PositionFlipped)
     require(negative_before != 0, PerpetualsError.NewlyUndercollateralized)
@@ -80,11 +81,7 @@ def margin_to_maker(maker: Balance, amount: int) -> int:
     A long maker owes margin, and gets that part of it, rounded up; a short one gives a part of what
     it owns, rounded down. So its collateralization never falls.
     """
-    size = _size(maker)
-    owed = div_up(above_zero(0 - maker.margin) * amount, size)
+    size = size_of(maker.position)
+    owed = div_up(above_zero(-maker.margin) * amount, size)
     owned = above_zero(maker.margin) * amount // size
-    return select(maker.position > 0, owed, 0 - owned)
-
-
-def _size(balance: Balance) -> int:
-    return select(balance.position > 0, balance.position, 0 - balance.position)
+    return select(maker.position > 0, owed, -owned)

@@ -13,12 +13,12 @@ margins never grows. Bounds of the rate are those of P1FundingOracle.
 
 from __future__ import annotations
 
-from ...kit import Clock, Context, Mut, Signer, i64, rarely, require, select
+from ...kit import Clock, Context, Mut, Signer, div_up, i64, rarely, require, select
 from ..oracle import Feed
 from .balances import Balance
 from .errors import PerpetualsError
 from .events import FundingRateSet, IndexUpdated
-from .fixed_point import WAD, clamp, div_up
+from .fixed_point import WAD, clamp, size_of
 from .price import market_price
 from .program import perpetuals
 from .state import Market, Trader
@@ -77,9 +77,8 @@ def index_now(market: Market, clock: Clock) -> int:
     """The index as of now. It stands still once the market is settled."""
     elapsed_s = clock.unix_timestamp - market.index_at
     rate = market.funding_rate
-    speed = select(rate > 0, rate, 0 - rate)
-    moved = speed * elapsed_s * market.funding_price // WAD
-    grown = market.index + select(rate > 0, moved, 0 - moved)
+    moved = size_of(rate) * elapsed_s * market.funding_price // WAD
+    grown = market.index + select(rate > 0, moved, -moved)
     return select(market.settled, market.index, grown)
 
 
@@ -101,7 +100,7 @@ def settle_to(market: Market, trader: Trader, index: int) -> Balance:
 def settled(trader: Trader, index: int, loss_index: int) -> Balance:
     """Margin and position of the account if settled up to these indices."""
     position, margin = trader.position, trader.margin
-    margin += (0 - position * (index - trader.index)) // WAD
+    margin += (-position * (index - trader.index)) // WAD
     if rarely(loss_index != trader.loss_index):
         margin -= div_up(abs(position) * (loss_index - trader.loss_index), WAD)
     return Balance(margin, position)

@@ -7,13 +7,13 @@ market's sums; so only trades of the same accounts wait for each other.
 
 from __future__ import annotations
 
-from ...kit import Adds, Context, Mut, Signer, i64, require, select
+from ...kit import Adds, Context, Mut, Signer, div_up, i64, require
 from ..oracle import Feed
 from .accounts import require_acts_for, require_alone
 from .balances import Balance, require_final
 from .errors import PerpetualsError
 from .events import Traded
-from .fixed_point import BASIS_POINTS, above_zero, div_up
+from .fixed_point import BASIS_POINTS, above_zero, size_of
 from .funding import index_now, settle_to
 from .price import market_price
 from .program import perpetuals
@@ -71,8 +71,7 @@ def not_settled(market: Market) -> bool:
 
 def taker_fee(market: Market, cost: int) -> int:
     """The market's part of a trade's value, rounded up."""
-    value = select(cost > 0, cost, 0 - cost)
-    return div_up(value * market.taker_fee_bps, BASIS_POINTS)
+    return div_up(size_of(cost) * market.taker_fee_bps, BASIS_POINTS)
 
 
 def exchange(
@@ -82,12 +81,8 @@ def exchange(
     require(market.totals == totals.key, PerpetualsError.WrongMarket, account=totals)
     maker.margin += cost
     taker.margin -= cost
-    for trader, change in ((maker, 0 - size), (taker, size)):
-        grown = _size(trader.position + change) - _size(trader.position)
+    for trader, change in ((maker, -size), (taker, size)):
+        grown = size_of(trader.position + change) - size_of(trader.position)
         trader.position += change
         totals.opened += above_zero(grown)
-        totals.closed += above_zero(0 - grown)
-
-
-def _size(position: int) -> int:
-    return select(position > 0, position, 0 - position)
+        totals.closed += above_zero(-grown)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from ....kit import require
+from .....primitives.integers import U128_MAX
+from ....kit import div_up, require
 from ..errors import AmmError
-
-U64_MAX: Final = (1 << 64) - 1
-U128_MAX: Final = (1 << 128) - 1
 
 
 def u128(value: int) -> int:
@@ -36,7 +32,7 @@ def fair_quotient(a: int, b: int) -> tuple[int, int]:
     require(quotient > 0, AmmError.CalculationFailure)
     if left == 0:
         return quotient, b
-    return quotient + 1, -(-a // (quotient + 1))
+    return quotient + 1, div_up(a, quotient + 1)
 
 
 def traded(amount: int) -> int:

@@ -13,10 +13,11 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from .....primitives.integers import U64_MAX, U128_MAX
 from ....kit import require
 from ..errors import AmmError
 from . import precise
-from .checked import U64_MAX, U128_MAX, divided, fair_quotient, traded, u128
+from .checked import divided, fair_quotient, traded, u128
 
 
 class CurveKind(Enum):

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from .....primitives.integers import U256_MAX
+
 Q96: Final = 1 << 96
 Q128: Final = 1 << 128
 U128_END: Final = 1 << 128
 U160_END: Final = 1 << 160
-U256_MAX: Final = (1 << 256) - 1
 FEE_UNIT: Final = 1_000_000
-
-
-def div_up(a: int, b: int) -> int:
-    """`a / b`, rounded up."""
-    return -(-a // b)
 
 
 def wrap256(value: int) -> int:

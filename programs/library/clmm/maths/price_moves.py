@@ -9,9 +9,10 @@ too.
 
 from __future__ import annotations
 
-from ....kit import mul_div, mul_div_up, rarely, require, select
+from .....primitives.integers import U256_MAX
+from ....kit import div_up, mul_div, mul_div_up, rarely, require, select
 from ..errors import ClmmError
-from .fixed_point import Q96, U160_END, U256_MAX
+from .fixed_point import Q96, U160_END
 
 
 def amount0_between(a: int, b: int, liquidity: int, round_up: bool) -> int:
@@ -19,7 +20,7 @@ def amount0_between(a: int, b: int, liquidity: int, round_up: bool) -> int:
     low, high = select(a < b, a, b), select(a < b, b, a)
     require(low > 0, ClmmError.PriceZero)
     if round_up:
-        return mul_div_up(mul_div_up(liquidity << 96, high - low, high), 1, low)
+        return div_up(mul_div_up(liquidity << 96, high - low, high), low)
     return mul_div(liquidity << 96, high - low, high) // low
 
 
@@ -51,7 +52,7 @@ def price_after_adding0(sqrt_price: int, liquidity: int, amount: int) -> int:
         # The reference computes in 256 bits: where these are too few, it rounds 1/p down first.
         divisor = reserve // sqrt_price + amount
         require(divisor <= U256_MAX, ClmmError.AmountOverflow)
-        return mul_div_up(reserve, 1, divisor)
+        return div_up(reserve, divisor)
     return mul_div_up(reserve, sqrt_price, denominator)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .fixed_point import FEE_UNIT, div_up
+from ....kit import div_up
+from .fixed_point import FEE_UNIT
 from .price_moves import amount0_between, amount1_between, price_after_input, price_after_output
 
 

@@ -14,9 +14,10 @@ from __future__ import annotations
 from math import isqrt
 from typing import Final
 
-from ....kit import require
+from .....primitives.integers import U256_MAX
+from ....kit import div_up, require
 from ..errors import ClmmError
-from .fixed_point import Q128, U256_MAX, div_up
+from .fixed_point import Q128
 
 TICK_MAX: Final = 887_272
 TICK_MIN: Final = -TICK_MAX

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from .wad import WAD, up
+from ....kit import div_up
+from .wad import WAD
 
 DEBT_UNIT: Final = 10**9  # debt shares of a token at an index of one
 SHARE: Final = DEBT_UNIT * WAD  # a token, in debt shares times index
@@ -28,7 +29,7 @@ def index_at(index: int, rate: int, blocks: int) -> int:
 
 def price_at_most(price: int, rate: int, blocks: int) -> int:
     """The most that a share of the supply can be worth by now."""
-    return price + up(price * (rate * blocks), WAD)
+    return price + div_up(price * (rate * blocks), WAD)
 
 
 def owed_wads(debt_shares: int, index: int) -> int:
@@ -38,12 +39,12 @@ def owed_wads(debt_shares: int, index: int) -> int:
 
 def owed(debt_shares: int, index: int) -> int:
     """A debt in whole tokens, rounded up: in favour of the suppliers."""
-    return up(debt_shares * index, SHARE)
+    return div_up(debt_shares * index, SHARE)
 
 
 def shares_lent(amount: int, index: int) -> int:
     """The debt shares of new tokens lent, rounded up: in favour of the suppliers."""
-    return up(amount * SHARE, index)
+    return div_up(amount * SHARE, index)
 
 
 def shares_repaid(amount: int, index: int) -> int:

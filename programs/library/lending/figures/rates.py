@@ -14,10 +14,10 @@ the suppliers' rate, which is a bound from above: see `accrual`.
 
 from __future__ import annotations
 
-from ....kit import require
+from ....kit import div_up, require
 from ..errors import LendingError
 from ..state import RateKind, RateModel
-from .wad import WAD, checked, over, times, up
+from .wad import WAD, checked, over, times
 
 
 def utilization(cash: int, borrows: int, reserves: int) -> int:
@@ -46,4 +46,4 @@ def supply_rate(rate: int, reserve_factor: int, cash: int, borrows: int, reserve
     owned = cash + borrows - reserves
     if borrows == 0 or owned <= 0:
         return 0
-    return up(rate * (WAD - reserve_factor) * borrows, WAD * owned) + 1
+    return div_up(rate * (WAD - reserve_factor) * borrows, WAD * owned) + 1

@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ....kit import require
+from ....kit import div_up, require
 from ..errors import LendingError
-from .wad import WAD, checked, over, times, up
+from .wad import WAD, checked, over, times
 
 BONUS_MAX: Final = WAD // 4
 ALL: Final = 2**64 - 1
@@ -77,7 +77,7 @@ def bonus_of(line: Line, terms: BonusTerms) -> Bonus:
 def protocol_fee(liquidated: int, bonus: Bonus) -> int:
     """The protocol's part of what was seized: Solend's calculate_protocol_liquidation_fee."""
     without_bonus = over(liquidated * WAD, WAD + bonus.total)
-    return max(up(times(without_bonus, bonus.protocol), WAD), 1)
+    return max(div_up(times(without_bonus, bonus.protocol), WAD), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ def seizure_by_bonus(
     wanted = times(value, WAD + bonus.total)
     if wanted > pledge.collateral_value:
         settled = times(debt, over(pledge.collateral_value, wanted))
-        return Seizure(settled, up(settled, WAD), pledge.collateral)
-    repaid = up(debt, WAD)
+        return Seizure(settled, div_up(settled, WAD), pledge.collateral)
+    repaid = div_up(debt, WAD)
     if wanted == pledge.collateral_value:
         return Seizure(debt, repaid, pledge.collateral)
     require(repaid > 0, LendingError.LiquidationTooSmall)

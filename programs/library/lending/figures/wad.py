@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from .....primitives.integers import U256_MAX
 from ....kit import require
 from ..errors import LendingError
 
 WAD: Final = 10**18
-WIDE_MAX: Final = 2**256 - 1
 
 
 def checked(value: int) -> int:
     """The value, unless it is below 0 or takes more than 256 bits: then MathOverflow."""
-    require(0 <= value <= WIDE_MAX, LendingError.MathOverflow)
+    require(0 <= value <= U256_MAX, LendingError.MathOverflow)
     return value
 
 
@@ -28,11 +28,6 @@ def times(a: int, b: int) -> int:
 def over(a: int, b: int) -> int:
     """The quotient of two integers of one unit, with 18 decimals, rounded down."""
     return checked(a * WAD) // b
-
-
-def up(dividend: int, divisor: int) -> int:
-    """The quotient, rounded up."""
-    return (dividend + divisor - 1) // divisor
 
 
 def nearest(value: int) -> int:

@@ -6,11 +6,11 @@ it can be worth by now. A `refresh` before it makes that exact.
 
 from __future__ import annotations
 
-from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, require, u64
+from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, div_up, require, u64
 from ..accruing import accrue, set_price, set_rates
 from ..errors import LendingError
 from ..figures import accrual
-from ..figures.wad import WAD, up
+from ..figures.wad import WAD
 from ..power import require_covered
 from ..program import lending
 from ..state import Market, Obligation, Position, Reserve, Totals
@@ -97,7 +97,7 @@ def withdraw_amount(
     config = reserve.config
     accrue(reserve, totals, config, ctx.clock.slot)
     require(amount > 0, LendingError.AmountIsZero)
-    redeemed = up(amount * WAD, reserve.supply_price)
+    redeemed = div_up(amount * WAD, reserve.supply_price)
     _take_back(reserve, totals, position, redeemed, amount)
     set_rates(reserve, totals, config)
     require_part(position, obligation, market)

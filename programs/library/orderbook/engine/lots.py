@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from ....kit import div_up
 from .order import Side
 
 FEE_SCALE: Final = 1_000_000
@@ -59,12 +60,12 @@ class Terms:
 
     def taker_fees(self, quote: int) -> int:
         """A taker's fee on `quote` tokens; rounded up to a multiple of `fee_unit`."""
-        fee = -(-quote * self.taker_fee // FEE_SCALE)
-        return -(-fee // self.fee_unit) * self.fee_unit
+        fee = div_up(quote * self.taker_fee, FEE_SCALE)
+        return div_up(fee, self.fee_unit) * self.fee_unit
 
     def maker_fees_locked(self, quote: int) -> int:
         """What is locked of a maker for its fee on `quote` tokens; rounded up."""
-        return -(-quote * self.maker_fee // FEE_SCALE) if self.maker_fee > 0 else 0
+        return div_up(quote * self.maker_fee, FEE_SCALE) if self.maker_fee > 0 else 0
 
     def maker_fees_due(self, quote: int) -> int:
         """A maker's fee on `quote` tokens traded; rounded down."""
@@ -88,6 +89,6 @@ def _phoenix_budget(side: Side, quote_lots: int, fee: int) -> int:
 
     The fee is a fraction of 2^64 - 1, itself rounded up, which can cost the last lot.
     """
-    part = -(-UNLIMITED * fee // FEE_SCALE)
+    part = div_up(UNLIMITED * fee, FEE_SCALE)
     whole = UNLIMITED + part if side is Side.Bid else UNLIMITED - part
     return min(UNLIMITED, quote_lots * UNLIMITED // whole)

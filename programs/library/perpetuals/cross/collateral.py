@@ -6,11 +6,11 @@ zero. A user writes the own account and one vault of the bank, of which there ma
 
 from __future__ import annotations
 
-from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, require, u64
+from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, div_up, require, u64
 from ...token import TokenAccount
 from ...token_moves import move_in, move_out
 from ..errors import PerpetualsError
-from ..fixed_point import BASIS_POINTS, WAD, div_up
+from ..fixed_point import BASIS_POINTS, WAD
 from ..program import perpetuals
 from ..state import AUTHORITY_SEED, NOBODY
 from .positions import book

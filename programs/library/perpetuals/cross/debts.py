@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from ....kit import Adds, Context, HasOne, Mut, Signer, UncheckedAccount, require, u64
+from ....kit import Adds, Context, HasOne, Mut, Signer, UncheckedAccount, div_up, require, u64
 from ..errors import PerpetualsError
 from ..events import CollateralLiquidated, DebtWrittenOff
-from ..fixed_point import BASIS_POINTS, WAD, div_up
+from ..fixed_point import BASIS_POINTS, WAD
 from ..program import perpetuals
 from ..state import NOBODY
 from .collateral import require_health, require_owner

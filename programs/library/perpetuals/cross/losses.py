@@ -8,14 +8,14 @@ by the same instructions, while the account is healthy.
 
 from __future__ import annotations
 
-from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, require, u64
+from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, div_up, require, u64
 from ...oracle import Feed
 from ...token_moves import move_out
 from ..accounts import require_acts_for, require_alone
 from ..balances import Balance, require_final
 from ..errors import PerpetualsError
 from ..events import Liquidated
-from ..fixed_point import BASIS_POINTS, WAD, div_up
+from ..fixed_point import BASIS_POINTS, WAD
 from ..funding import settle_account
 from ..margin import require_vault, vault_seeds
 from ..price import market_price

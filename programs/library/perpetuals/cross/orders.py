@@ -14,6 +14,7 @@ from ....kit import (
     Pubkey,
     Signer,
     UncheckedAccount,
+    div_up,
     require,
     u8,
     u64,
@@ -21,7 +22,7 @@ from ....kit import (
 )
 from ..accounts import require_acts_for
 from ..errors import PerpetualsError
-from ..fixed_point import WAD, div_up
+from ..fixed_point import WAD
 from ..program import perpetuals
 from ..state import NOBODY, Trader
 from .collateral import require_health, require_owner, require_recovered

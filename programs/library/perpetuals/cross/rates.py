@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ..fixed_point import WAD, clamp, div_up
+from ....kit import div_up
+from ..fixed_point import WAD, clamp
 from .state import Bank
 
 YEAR_S: Final = 365 * 24 * 60 * 60

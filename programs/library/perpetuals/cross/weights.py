@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..fixed_point import WAD, div_up
+from ....kit import div_up
+from ..fixed_point import WAD
 from .state import INDEXED_UNIT, Bank, HealthKind
 
 

@@ -7,11 +7,11 @@ never more than it has. What is left of a loss then is shared by all positions, 
 
 from __future__ import annotations
 
-from ....kit import Context, Mut, require
+from ....kit import Context, Mut, div_up, require
 from ..accounts import require_alone
 from ..errors import PerpetualsError
 from ..events import LossShared
-from ..fixed_point import WAD, above_zero, div_up
+from ..fixed_point import WAD, above_zero
 from ..funding import settle_account
 from ..program import perpetuals
 from ..state import Market, Totals, Trader

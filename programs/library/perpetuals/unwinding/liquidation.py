@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ....kit import Adds, Context, Mut, Signer, require, u64
+from ....kit import Adds, Context, Mut, Signer, least, require, u64
 from ...oracle import Feed
 from ..accounts import require_acts_for, require_alone
 from ..balances import Balance, is_collateralized, margin_to_maker, require_final
 from ..errors import PerpetualsError
 from ..events import Liquidated
-from ..fixed_point import smaller
 from ..price import market_price
 from ..program import perpetuals
 from ..state import NOBODY, Market, Totals, Trader
@@ -85,7 +84,7 @@ def take_over(
     price: int,
 ) -> tuple[int, int]:
     """Move position and margin in proportion; (size to the taker, margin to the maker)."""
-    amount = smaller(asked.amount, abs(before[0].position))
+    amount = least(asked.amount, abs(before[0].position))
     cost = margin_to_maker(before[0], amount)
     size = amount if asked.is_buy else -amount
     exchange(market, totals, maker, taker, size, cost)

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from .....primitives.integers import U256_MAX
 from ....kit import InstructionErrors, require
 
 WAD: Final = 10**18
 RAY: Final = 10**27
 RAD: Final = 10**45
 WAD_DECIMALS: Final = 18
-U256_MAX: Final = 2**256 - 1
 
 # Minutes in 1,000 years: after these, whatever decays is gone.
 MINUTES_MAX: Final = 525_600_000

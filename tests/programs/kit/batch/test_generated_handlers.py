@@ -81,6 +81,7 @@ INTEGERS: Final = st.recursive(
             "({} {} {})".format, inner, mostly("+; -; *; //; %; * 2**60 *", "&; |; **; <<"), inner
         ),
         st.builds("{}({}, {}, {})".format, mostly("mul_div", "mul_div_up"), inner, inner, inner),
+        st.builds("div_up({}, {})".format, inner, inner),
         st.builds("{}({})".format, mostly("isqrt", "-"), inner),
         st.builds("({} {} 33)".format, inner, mostly("<<; >>", "<<")),
         st.builds("select({} > 3, {}, {})".format, inner, inner, inner),

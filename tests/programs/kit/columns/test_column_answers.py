@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from sealane import Pubkey
-from sealane.programs import holds, is_none, isqrt, mul_div, mul_div_up, only_where, select
+from sealane.programs import div_up, holds, is_none, isqrt, mul_div, mul_div_up, only_where, select
 from sealane.programs.kit.batch.column_codecs import decode_column
 from sealane.programs.kit.columns.bool_column import BoolColumn
 from sealane.programs.kit.columns.columns import OptionColumn
@@ -141,6 +141,7 @@ _BINARY: Final[dict[str, Ask2]] = {
     "select": lambda a, b: select(a == b, a, b),
     "mul_div": lambda a, b: mul_div(a, b, 3),
     "mul_div_up": lambda a, b: mul_div_up(a, b, 3),
+    "div_up": div_up,
     "tuple": lambda a, b: (a, 1) == (b, 1),
 }
 OTHERS: Final[list[Any]] = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.programs import isqrt, mul_div, mul_div_up
+from sealane.programs import div_up, isqrt, mul_div, mul_div_up
 
 wide = st.integers(-(2**256), 2**256)
 
@@ -17,6 +17,7 @@ def test_quotients_round_down_and_up(a: int, b: int, divisor: int) -> None:
     sign = 1 if divisor > 0 else -1
     assert 0 <= sign * (a * b - down * divisor) < abs(divisor)
     assert 0 <= sign * (up * divisor - a * b) < abs(divisor)
+    assert div_up(a * b, divisor) == up
 
 
 @given(st.integers(0, 2**512))
@@ -29,5 +30,7 @@ def test_what_has_no_answer_raises() -> None:
         mul_div(1, 1, 0)
     with pytest.raises(ZeroDivisionError):
         mul_div_up(1, 1, 0)
+    with pytest.raises(ZeroDivisionError):
+        div_up(1, 0)
     with pytest.raises(ValueError, match="nonnegative"):
         isqrt(-1)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sealane.programs import isqrt, mul_div, mul_div_up, select
+from sealane.programs import div_up, isqrt, mul_div, mul_div_up, select
 from sealane.programs.kit.batch.column_codecs import decode_column, encode_column
 from sealane.programs.kit.columns.bool_column import BoolColumn
 from sealane.programs.kit.columns.integers import IntColumn
@@ -86,6 +86,7 @@ OPERATIONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
+    "div_up": div_up,
 }
 
 
