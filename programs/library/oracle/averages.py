@@ -3,6 +3,9 @@
 A price weighs the more, the smaller its confidence interval is, and half as much after a half-life.
 As in Pyth, the decay over a short time is taken as linear, and after a long time (70% of a
 half-life) the averages start anew. Rounded down.
+
+A second has one price, the first that is taken: anybody may aggregate, and who did it a thousand
+times would otherwise make the average what the price is for a moment.
 """
 
 from __future__ import annotations
@@ -20,8 +23,10 @@ def take_into_averages(feed: Feed, now: int) -> None:
     """Take the feed's price into its averages, at this Unix time."""
     if feed.config.half_life_s == 0:
         return
+    if feed.weights and now <= feed.averaged_at:
+        return
     kept = decay(now - feed.averaged_at, feed.config.half_life_s) if feed.weights else 0
-    weight = _ONE // max(feed.confidence, 1)
+    weight = max(_ONE // max(feed.confidence, 1), 1)
     feed.weights = feed.weights * kept // _ONE + weight
     feed.weighted_prices = feed.weighted_prices * kept // _ONE + feed.price * weight
     confidences = feed.confidence * weight

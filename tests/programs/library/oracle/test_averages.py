@@ -85,3 +85,22 @@ def test_an_exponent_beyond_all_prices(vm: Vm) -> None:
     desk.put("odd", 300)
     with vm.fails(OracleError.InvalidConfig):
         vm.send(oracle.initialize_feed(feed="odd", authority="admin", exponent=-19))
+
+
+def test_who_aggregates_often_does_not_move_the_average(vm: Vm) -> None:
+    desk = Desk(vm)
+    vm.send(*(desk.publish(number, 10_000) for number in range(3)), desk.aggregate())
+    vm.advance(seconds=5)
+    vm.send(*(desk.publish(number, 20_000) for number in range(3)), desk.aggregate())
+    once = desk.feed.ema_price
+    for _ in range(20):
+        vm.send(desk.aggregate())
+    assert desk.feed.ema_price == once < 15_010
+
+
+def test_a_price_that_nobody_is_certain_of_hardly_counts(vm: Vm) -> None:
+    desk = Desk(vm, 0)
+    vm.send(desk.post(10_000, confidence=2**64 - 1))
+    vm.advance(seconds=1)
+    vm.send(desk.post(20_000, confidence=10))
+    assert desk.feed.ema_price == 20_000
