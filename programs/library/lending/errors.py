@@ -46,3 +46,4 @@ class LendingError(Errors):
     IsolatedCollateral = 36, "isolated collateral must be the only one of an obligation"
     DebtNotBooked = 37, "book the debt under the ceiling of the isolated collateral first"
     DebtCeilingReached = 38, "more debts than may be booked on this isolated collateral"
+    TooManyPositions = 39, "an obligation has as many entered positions as one liquidation can name"

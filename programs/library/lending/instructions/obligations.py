@@ -6,11 +6,17 @@ nothing else. A debt needs an entered position.
 
 from __future__ import annotations
 
+from typing import Final
+
 from ....kit import Context, Mut, Signer, UncheckedAccount, require
 from ..errors import LendingError
 from ..power import require_covered
 from ..program import lending
 from ..state import Market, Obligation, Position, Reserve
+
+# A liquidation names three accounts for each, and ten more: a transaction may lock 64. Without a
+# limit, who enters more cannot be liquidated.
+ENTERED_MAX: Final = 16
 
 
 @lending.instruction(tag=10)
@@ -19,6 +25,8 @@ def enter(obligation: Mut[Obligation], position: Mut[Position], owner: Signer) -
     require(position.owner_key == owner.key, LendingError.WrongAuthority, account=owner)
     require(position.obligation == obligation.key, LendingError.WrongMarket, account=position)
     require(not position.entered, LendingError.AlreadyEntered, account=position)
+    room = obligation.entered < ENTERED_MAX
+    require(room, LendingError.TooManyPositions, account=obligation)
     position.entered = True
     obligation.entered += 1
 

@@ -190,3 +190,17 @@ def test_a_debt_without_collateral_is_written_off(owing: Bank) -> None:
     assert owing.position("ben", "usd").debt_shares == 0
     left = 50_000 - 15_000 + event.repaid
     assert owing.reserve("usd").supply_price == left * WAD // 50_000
+
+
+def test_nobody_enters_more_than_a_liquidation_can_name(owing: Bank) -> None:
+    names = [f"token{number}" for number in range(14)]
+    for name in names:
+        owing.open_reserve(name)
+        owing.open_position("ben", name)
+        owing.enter("ben", name)
+    owing.open_reserve("more")
+    owing.open_position("ben", "more")
+    with owing.vm.fails(LendingError.TooManyPositions, account="ben_loans"):
+        owing.enter("ben", "more")
+    owing.set_price("gold", 1875, -2)
+    assert owing.liquidated("cat", "ben", "usd", "gold").repaid == 3_000
