@@ -24,7 +24,7 @@ def refresh_farm_pool(
     ctx: Context,
     farm: Farm,
     pool: Mut[Pool],
-    flow: Flow,
+    flow: Mut[Flow],
     authority: UncheckedAccount,
     reward_mint: Mut[UncheckedAccount],
     vault: Mut[TokenAccount],
@@ -46,7 +46,7 @@ def refresh_farm_pool(
 
 
 @staking.instruction(tag=9)
-def refresh_stream(ctx: Context, pool: Mut[Pool], flow: Flow) -> None:
+def refresh_stream(ctx: Context, pool: Mut[Pool], flow: Mut[Flow]) -> None:
     """Give stakes what the stream has paid since its last refresh."""
     reward = fold_stream(ctx, pool, flow)
     _refreshed(ctx, pool, reward)
@@ -65,13 +65,20 @@ def fold_stream(ctx: Context, pool: Pool, flow: Flow) -> int:
 def share_out(pool: Pool, flow: Flow, until: int, reward: int) -> bool:
     """Raise the index by a reward and note until when; whether anybody has a stake."""
     require(flow.key == pool.flow, StakingError.WrongAccount, account=flow)
-    total = flow.staked - flow.unstaked
+    _take_over(pool, flow)
     pool.rewarded_until = max(pool.rewarded_until, until)
-    if not total:
+    if not pool.staked:
         return False
-    pool.index += index_rise(reward, total, pool.precision)
+    pool.index += index_rise(reward, pool.staked, pool.precision)
     pool.distributed += reward
     return True
+
+
+def _take_over(pool: Pool, flow: Flow) -> None:
+    """Add the sums of the flow to the pool's, so that they never grow beyond their range."""
+    pool.staked += flow.staked - flow.unstaked
+    pool.paid += flow.paid
+    flow.staked = flow.unstaked = flow.paid = 0
 
 
 def _farmed(farm: Farm, pool: Pool, slot: int) -> int:

@@ -50,8 +50,9 @@ class Pool(Layout, discriminator=b"stk:pool"):
     """Stakes of one token, among which rewards are shared.
 
     `index`: rewards of one staked unit since the beginning, times `precision`. `treasury`: the
-    farm, or the pool itself. `distributed`: given to stakes so far. `rewarded_until`: a slot in
-    farms, a second in streams. `rate`, `duration` and `finish`, in seconds, are of streams.
+    farm, or the pool itself. `staked`, and `paid` of what was
+    `distributed` to stakes, are as of the last refresh. `rewarded_until`: a slot in farms, a second
+    in streams. `rate`, `duration` and `finish`, in seconds, are of streams.
     """
 
     admin: Pubkey
@@ -70,7 +71,9 @@ class Pool(Layout, discriminator=b"stk:pool"):
     points: u64
     precision: u64
     index: u128
+    staked: u64
     distributed: u128
+    paid: u128
     rewarded_until: u64
     refreshed_slot: u64
     rate: u64
@@ -79,12 +82,12 @@ class Pool(Layout, discriminator=b"stk:pool"):
 
 
 class Flow(Layout, discriminator=b"stk:flow"):
-    """Sums of what went in and out of a pool: stakes and claims only add to them."""
+    """What went in and out since the last refresh, which takes it over: stakes only add to it."""
 
     pool: Pubkey
-    staked: u128
-    unstaked: u128
-    paid: u128
+    staked: u64
+    unstaked: u64
+    paid: u64
 
 
 class Position(Layout, discriminator=b"stk:posn"):

@@ -43,7 +43,7 @@ def initialize_stream(
 def notify_reward(
     ctx: Context,
     pool: Mut[Pool],
-    flow: Flow,
+    flow: Mut[Flow],
     distributor: Signer,
     reward: u64,
     vaults: list[TokenAccount],
@@ -56,7 +56,7 @@ def notify_reward(
     fold_stream(ctx, pool, flow)
     now = ctx.clock.unix_timestamp
     rate = new_rate(reward, max(0, pool.finish - now), pool.rate, pool.duration)
-    owed = pool.distributed - flow.paid
+    owed = pool.distributed - pool.paid
     require_covered(rate, pool.duration, max(0, _held(pool, vaults) - owed))
     pool.rate = rate
     pool.rewarded_until = now
@@ -74,7 +74,7 @@ def set_duration(ctx: Context, pool: Mut[Pool], admin: Signer, duration: u64) ->
 
 
 @staking.instruction(tag=19)
-def end_stream(ctx: Context, pool: Mut[Pool], flow: Flow, admin: Signer) -> None:
+def end_stream(ctx: Context, pool: Mut[Pool], flow: Mut[Flow], admin: Signer) -> None:
     """Stop paying now. What is left in the vaults can be given anew."""
     _require_admin(pool, admin)
     fold_stream(ctx, pool, flow)

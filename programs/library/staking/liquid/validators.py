@@ -11,7 +11,7 @@ from ..figures.pool_tokens import tokens_for_rewards
 from ..figures.slashing import loss_of
 from ..program import staking
 from .reserves import free_lamports, require_reserve, staked_lamports, take
-from .state import POOL_SEED, Reserve, StakePool, Validator
+from .state import POOL_SEED, FutureFee, Reserve, StakePool, Validator
 
 
 @staking.instruction(tag=26)
@@ -143,13 +143,17 @@ def _begin_epoch(ctx: Context, pool: StakePool) -> None:
     pool.last_update_epoch = ctx.clock.epoch
     pool.last_epoch_lamports = pool.total_lamports
     pool.last_epoch_supply = pool.supply
-    for coming, name in (
-        (pool.next_epoch_fee, "epoch_fee"),
-        (pool.next_withdrawal_fee, "withdrawal_fee"),
-    ):
-        if coming.updates_left == 1:
-            setattr(pool, name, coming.fee)
-        coming.updates_left = max(0, coming.updates_left - 1)
+    if pool.next_epoch_fee.updates_left == 1:
+        pool.epoch_fee = pool.next_epoch_fee.fee
+    if pool.next_withdrawal_fee.updates_left == 1:
+        pool.withdrawal_fee = pool.next_withdrawal_fee.fee
+    pool.next_epoch_fee = _nearer(pool.next_epoch_fee)
+    pool.next_withdrawal_fee = _nearer(pool.next_withdrawal_fee)
+
+
+def _nearer(coming: FutureFee) -> FutureFee:
+    """The fee on its way, after one more update."""
+    return FutureFee(fee=coming.fee, updates_left=max(0, coming.updates_left - 1))
 
 
 def _require_managed(
