@@ -93,7 +93,7 @@ class Desk:
         }
         return vault.open_vault(**accounts | changes)
 
-    def set_terms(self, admin: str = "boss", **terms: int) -> Receipt:
+    def set_terms(self, admin: str = "boss", /, **terms: int) -> Receipt:
         return self.vm.send(vault.set_terms(vault="savings", admin=admin, **TERMS | terms))
 
     def deposit(self, who: str, assets: int, shares_min: int = 0, **others: str) -> Instruction:

@@ -8,30 +8,15 @@ import pytest
 from hypothesis import strategies as st
 
 from sealane import Account, Pubkey
-from sealane.programs import InstructionSpec, Layout
-from sealane.programs.library.token import AccountState, Mint, TokenAccount, token
+from sealane.programs import InstructionSpec
 from sealane.programs.library.vault import NO_LIMIT, Vault, vault
 from sealane.programs.library.vault.accounts import found_authority
 from sealane.testing import BatchRow, assert_batch_matches_scalar
 
+from .batch_accounts import held, minted, tokens
+
 AMOUNTS = st.sampled_from([60, 70, 80, 900, 1_000, 0, 50_000, 2**62])
 EXAMPLES = 20
-
-
-def held(value: Layout) -> Account:
-    return Account(10_000_000, vault.id, value.encode())
-
-
-def tokens(mint: str, owner: str | Pubkey, amount: int) -> Account:
-    state = TokenAccount(
-        mint=mint, token_owner=owner, amount=amount, state=AccountState.Initialized
-    )
-    return Account(2_039_280, token.id, state.encode())
-
-
-def minted(authority: str | Pubkey, supply: int) -> Account:
-    state = Mint(mint_authority=authority, supply=supply, is_initialized=True)
-    return Account(1_461_600, token.id, state.encode())
 
 
 states = st.fixed_dictionaries(

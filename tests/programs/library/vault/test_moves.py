@@ -117,10 +117,10 @@ def test_the_accounts_must_be_the_vaults(desk: Desk) -> None:
 
 def test_only_the_admin_sets_terms(desk: Desk) -> None:
     with desk.vm.fails(VaultError.NotAdmin):
-        desk.set_terms(admin="ann")
+        desk.set_terms("ann")
     with desk.vm.fails(VaultError.NotAdmin):
         desk.vm.send(desk.collect(admin="ann"))
-    wrong: tuple[dict[str, Any], ...] = ({"entry_fee_bps": 10_001}, {"unlock_s": 31_536_001})
+    wrong: tuple[dict[str, int], ...] = ({"entry_fee_bps": 10_001}, {"unlock_s": 31_536_001})
     for terms in wrong:
         with desk.vm.fails(VaultError.InvalidParameter):
             desk.set_terms(**terms)
