@@ -13,17 +13,18 @@ from .state import Reserve, ReserveConfig, Totals
 def accrue(reserve: Reserve, totals: Totals, config: ReserveConfig, slot: int) -> None:
     """Compound's accrueInterest, at the rate that holds since the last time.
 
+    Interest is what the debts there are have grown, and what was repaid beyond their old value.
     The protocol's part of the interest is rounded down, in favour of the suppliers. What is left
     over when nobody supplies, less than a token by rounding, is the protocol's. `config` is the
     reserve's, read once by the caller.
     """
     require(totals.key == reserve.totals, LendingError.WrongReserve, account=totals)
-    _fold(totals)
+    interest = _fold(totals, reserve.borrow_index)
     index = accrual.index_at(reserve.borrow_index, reserve.borrow_rate, slot - reserve.last_slot)
     before = debts(reserve, totals)
     reserve.borrow_index, reserve.last_slot = index, slot
     after = debts(reserve, totals)
-    totals.reserves += (after - before) * config.reserve_factor // WAD
+    totals.reserves += (interest + after - before) * config.reserve_factor // WAD
     set_price(reserve, totals)
 
 
@@ -51,9 +52,14 @@ def debts(reserve: Reserve, totals: Totals) -> int:
     return accrual.owed_wads(totals.debt_shares, reserve.borrow_index)
 
 
-def _fold(totals: Totals) -> None:
-    totals.debt_shares -= accrual.whole(totals.repaid_high, totals.repaid_low)
+def _fold(totals: Totals, index: int) -> int:
+    """Take off what was repaid and burned; returns the interest that was paid since this index."""
+    shares = accrual.whole(totals.repaid_high, totals.repaid_low)
+    interest = max(totals.repaid * WAD - accrual.owed_wads(shares, index), 0)
+    totals.debt_shares -= shares
     totals.supply_shares -= totals.burned_shares
     totals.repaid_high = 0
     totals.repaid_low = 0
+    totals.repaid = 0
     totals.burned_shares = 0
+    return interest

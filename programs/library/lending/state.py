@@ -117,8 +117,8 @@ class Totals(Layout, program="lending", discriminator=b"totals"):
 
     `cash` is all its vaults hold. `burned_shares` and the repaid shares, in two halves (see
     `figures/accrual.py`), are to be taken off `supply_shares` and `debt_shares`, which a refresh
-    does. `reserves`, the protocol's, has 18 decimals. `booked` is the value of debts booked on
-    this collateral.
+    does; `repaid` tokens were paid for the latter. `reserves`, the protocol's, has 18 decimals.
+    `booked` is the value of debts booked on this collateral.
     """
 
     reserve: Pubkey
@@ -128,6 +128,7 @@ class Totals(Layout, program="lending", discriminator=b"totals"):
     debt_shares: u128
     repaid_high: u64
     repaid_low: u64
+    repaid: u64
     reserves: u128
     booked: u128
 

@@ -87,8 +87,14 @@ def pay_off(ctx: Context, reserve: Reserve, totals: Totals, position: Position, 
     require(paid > 0, LendingError.AmountIsZero)
     shares = select(whole, position.debt_shares, accrual.shares_repaid(paid, index))
     take_off(totals, position, shares)
-    totals.cash += paid
+    take_payment(totals, paid)
     return paid
+
+
+def take_payment(totals: Totals, paid: int) -> None:
+    """Note what was paid for the shares taken off: the interest in it is shared later."""
+    totals.cash += paid
+    totals.repaid += paid
 
 
 def take_off(totals: Totals, position: Position, shares: int) -> None:

@@ -39,7 +39,7 @@ from ..state import (
     Totals,
 )
 from ..token_flow import take_in
-from .borrowing import take_off
+from .borrowing import take_off, take_payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def settle(reserve: Reserve, totals: Totals, position: Position, seizure: Seizur
     settled = accrual.shares_settled(seizure.settled, reserve.borrow_index)
     shares = position.debt_shares if seizure.settled >= whole else settled
     take_off(totals, position, shares)
-    totals.cash += seizure.repaid
+    take_payment(totals, seizure.repaid)
 
 
 def _by_bonus(case: Case, amount: int) -> tuple[Seizure, Split]:

@@ -163,3 +163,18 @@ def test_loans_that_are_refused(vm: Vm) -> None:
         vm.send(bank.borrow("ben", "usd", 10))
     with vm.fails(LendingError.WrongReserve):
         vm.send(bank.borrow("ben", "usd", 1, totals="gold_totals"))
+
+
+def test_the_protocol_gets_its_part_of_interest_that_no_refresh_saw(bank: Bank) -> None:
+    vm = bank.vm
+    vm.send(bank.supply("ann", "usd", 50_000), bank.supply("ben", "gold", 5_000))
+    vm.send(bank.borrow("ben", "usd", 40_000))
+    vm.warp_to_slot(vm.clock.slot + 500)
+    vm.send(bank.repay("ben", "usd"))
+    paid = 100_000 + 40_000 - bank.amount("ben_usd_tokens")
+    vm.send(bank.refresh("usd"))
+    interest = paid - 40_000
+    assert interest > 1_000
+    assert bank.totals("usd").reserves // WAD == interest // 10
+    # Nor do those gain by it who supply after the debt was paid and before the refresh.
+    assert bank.reserve("usd").supply_price <= WAD + (interest * 9 // 10 + 1) * WAD // 50_000
