@@ -22,6 +22,8 @@ _GENERATORS: Final[dict[str, tuple[str, str]]] = {
     "lending.repay": ("lending", "repayments"),
     "lending.supply": ("lending", "supplies"),
     "market.day": ("day", "day"),
+    "options.redeem": ("options", "redemptions"),
+    "options.write": ("options", "writings"),
     "oracle.publish": ("oracle", "prices"),
     "orderbook.place_order": ("orderbook", "orders"),
     "orderbook.place_orders": ("orderbook", "quotes"),
