@@ -40,6 +40,7 @@ NAVIGATION: Final[Section] = {
             "memo": f"{MODULE}sealane.programs.library.memo",
             "compute_budget": f"{MODULE}sealane.programs.library.compute_budget",
             "lending": "docs/programs/lending.md",
+            "options": "docs/programs/options.md",
             "oracle": "docs/programs/oracle.md",
             "orderbook": "docs/programs/orderbook.md",
             "amm": "docs/programs/amm.md",
