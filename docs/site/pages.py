@@ -48,6 +48,7 @@ NAVIGATION: Final[Section] = {
             "stablecoin": "docs/programs/stablecoin.md",
             "perpetuals": "docs/programs/perpetuals.md",
             "clmm": "docs/programs/clmm.md",
+            "staking": "docs/programs/staking.md",
         },
         "sealane.testing": f"{MODULE}sealane.testing",
         "sealane.scheduler": f"{MODULE}sealane.scheduler",

@@ -33,6 +33,9 @@ _GENERATORS: Final[dict[str, tuple[str, str]]] = {
     "securitization.transfer_notes": ("securitization", "transfers"),
     "stablecoin.adjust": ("stablecoin", "adjustments"),
     "stablecoin.repay": ("stablecoin", "repayments"),
+    "staking.claim": ("staking", "claims"),
+    "staking.deposit_stake": ("staking", "deposits"),
+    "staking.stake": ("staking", "stakes"),
     "token.transfer": ("payments", "payments"),
 }
 
