@@ -29,10 +29,11 @@ def accrue(reserve: Reserve, totals: Totals, config: ReserveConfig, slot: int) -
 
 
 def set_price(reserve: Reserve, totals: Totals) -> None:
-    """Let the suppliers have all that is not the protocol's."""
+    """Let the suppliers have all that is not the protocol's; without any, begin at 1 again."""
     assets = totals.cash * WAD + debts(reserve, totals)
     if totals.supply_shares == 0:
         totals.reserves = assets
+        reserve.supply_price = WAD
     else:
         reserve.supply_price = (assets - totals.reserves) // totals.supply_shares
 

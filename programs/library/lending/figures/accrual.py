@@ -20,6 +20,8 @@ from .wad import WAD
 DEBT_UNIT: Final = 10**9  # debt shares of a token at an index of one
 SHARE: Final = DEBT_UNIT * WAD  # a token, in debt shares times index
 _HALF: Final = 2**32
+_DEAR: Final = 100 * WAD
+_LOST_AT_MOST: Final = 10**5
 
 
 def index_at(index: int, rate: int, blocks: int) -> int:
@@ -75,6 +77,16 @@ def whole(high: int, low: int) -> int:
 def shares_for(amount: int, price: int) -> int:
     """The supply shares that an amount buys, rounded down: in favour of the other suppliers."""
     return amount * WAD // price
+
+
+def is_fair(amount: int, shares: int, price: int) -> bool:
+    """Whether rounding takes hardly anything of what is supplied, if a share is dear.
+
+    While there are few shares, rounding in favour of the suppliers can be used to make them dear,
+    at the cost of who supplies next and of liquidations, which seize whole shares.
+    """
+    lost = amount * WAD - shares * price
+    return (price <= _DEAR) | (lost * _LOST_AT_MOST <= amount * WAD)
 
 
 def worth(shares: int, price: int) -> int:

@@ -38,6 +38,7 @@ def supply(
     price = accrual.price_at_most(reserve.supply_price, reserve.supply_rate, blocks)
     shares = accrual.shares_for(amount, price)
     require(shares > 0, LendingError.TooLittle)
+    require(accrual.is_fair(amount, shares, price), LendingError.TooLittle)
     position.supply_shares += shares
     totals.supply_shares += shares
     totals.cash += amount
