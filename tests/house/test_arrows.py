@@ -199,6 +199,7 @@ CROWDS: Final = {
     "cli/commands": "a command to a file",
     "cli/render": "a view for each command, beside what views share",
     "ingest/solana": "a part of a node's answer to a file",
+    "ingest/workloads": "the workloads of a program to a file, and what they share",
     "primitives": "what all rooms share, a concept to a file",
     "programs/library/token": "the instructions of SPL Token, a kind to a file",
     "runtime/store": "one file format to a file, and what opens, checks and compacts them",
