@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from sealane import Instruction
-from sealane.programs.library.amm import AmmError, CurveKind, Deposited, amm, pool_authority
+from sealane.programs.library.amm import (
+    AmmError,
+    CurveKind,
+    CurvePool,
+    Deposited,
+    amm,
+    pool_authority,
+)
 from sealane.programs.library.amm.curves.pools import FIRST_SHARES
 from sealane.programs.library.token import TokenError
 from sealane.testing import Vm
@@ -197,3 +204,25 @@ class TestOneToken:
         names = single("a", source="ann_pool", destination="ann_a")
         with desk.vm.fails(AmmError.InsufficientLiquidity):
             desk.vm.send(amm.withdraw_one(**names, amount=2_000_000, shares_max=10**18))
+
+
+@pytest.mark.parametrize("of_a", [True, False])
+@pytest.mark.parametrize("amount", [10**9 + 7, 198_290_007_846_423])
+def test_one_token_in_and_out_of_a_large_pool_gains_nothing(
+    vm: Vm, desk: Market, of_a: bool, amount: int
+) -> None:
+    """The reference's roots, good to 11 digits, would leave millions of such a pool."""
+    large, small = 9 * 10**18 + 3, 300_000
+    desk.open_curve(PRODUCT, (large, small) if of_a else (small, large))
+    state = desk.curve_pool()
+    state.supply = 9 * 10**17
+    vm.set_account("pool", owner=amm, data=CurvePool.decode(state.encode()))
+    name = "a" if of_a else "b"
+    put_tokens(vm, f"ann_{name}", name, "ann", amount)
+    mine = {"vault": f"pool_{name}", "share_mint": "pool_shares", "owner": "ann", "pool": "pool"}
+    paying = {"source": f"ann_{name}", "destination": "ann_pool", "amount": amount}
+    vm.send(amm.deposit_one(**mine, **paying, shares_min=0))
+    got = held(vm, "ann_pool")
+    taking = {"source": "ann_pool", "destination": f"ann_{name}", "amount": amount}
+    with vm.fails(AmmError.ExceededSlippage):
+        vm.send(amm.withdraw_one(**mine, **taking, shares_max=got - 1))
