@@ -69,6 +69,7 @@ def close_offering(
     """Begin: all notes are sold, and the receivables are worth them. The proceeds are owed."""
     _require_offering(deal, originator)
     require_all_tranches(deal, tranches)
+    require(len(tranches) > 0, SecuritizationError.InvalidParameter, account=deal)
     for tranche in tranches:
         require(tranche.unsold == 0, SecuritizationError.Unsold, account=tranche)
     raised = sum(tranche.principal for tranche in tranches)

@@ -8,7 +8,13 @@ from typing import Final
 import pytest
 
 from sealane import Instruction
-from sealane.programs.library.securitization import SecuritizationError, Stage, securitization
+from sealane.programs.library.securitization import (
+    Deal,
+    Ledger,
+    SecuritizationError,
+    Stage,
+    securitization,
+)
 
 from .desk import AUTHORITY, JUNIOR, SENIOR, STARTING, Desk
 
@@ -81,3 +87,16 @@ def test_notes_need_receivables_worth_them(desk: Desk) -> None:
     desk.vm.send(desk.subscribe("cat", "more", 1))
     with desk.vm.fails(SecuritizationError.Undercollateralized):
         desk.vm.send(desk.close(("senior", "junior", "more")))
+
+
+def test_a_deal_without_notes_does_not_begin(desk: Desk) -> None:
+    """Nobody could ever be paid what its obligors pay."""
+    for name, layout in (("deal", Deal), ("ledger", Ledger)):
+        desk.vm.set_account(name, owner=securitization, data=bytes(layout.layout_size))
+    desk.vm.send(
+        securitization.open_deal(
+            deal="deal", ledger="ledger", mint="usd", originator="bank", fee_bps=0
+        )
+    )
+    with desk.vm.fails(SecuritizationError.InvalidParameter, account="deal"):
+        desk.vm.send(desk.close(()))
