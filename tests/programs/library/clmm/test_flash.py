@@ -110,6 +110,8 @@ def send(vm: Vm, call: Instruction) -> None:
 
 
 def test_the_fee_goes_to_the_liquidity_at_the_price(venue: Venue, vm: Vm) -> None:
+    with vm.fails(ClmmError.FlashUnpaid0):
+        send(vm, loan(1_001, 0, 1_001 + 3, 0))
     send(vm, loan(1_001, 0, 1_001 + 4, 0))  # 0.3% of 1001, rounded up
     assert venue.held("bob") == (PLENTY - 4, PLENTY)
     assert venue.pool.fee_growth0 == 4 * (1 << 128) // 10**9
