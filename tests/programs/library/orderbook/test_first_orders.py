@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sealane.programs.library.orderbook import Side
+from sealane.programs.library.orderbook import OrderType, Side
+from sealane.testing import Vm
 
 from .exchange import RICH, Exchange
 
@@ -25,3 +26,15 @@ def test_makers_whose_accounts_are_passed_are_credited_at_once(phoenix: Exchange
     assert (taken.quote_in, taken.base_out) == (1_000, 1)
     assert phoenix.position("ann").quote_free == 1_000
     assert phoenix.tokens("bob's base") == RICH + 1
+
+
+def test_expired_orders_count_as_matches_by_the_rules_of_phoenix(phoenix: Exchange, vm: Vm) -> None:
+    phoenix.order("ann", Side.Ask, 10, 2, valid_until=vm.clock.unix_timestamp + 5)
+    phoenix.order("ann", Side.Ask, 11, 2)
+    vm.advance(seconds=6)
+    phoenix.makers = ["ann"]
+    once = {"matches_max": 1, "order_type": OrderType.ImmediateOrCancel}
+    taken = phoenix.order("bob", Side.Bid, 11, 1, **once)
+    assert (taken.base_out, phoenix.levels(Side.Ask)) == (0, [[11, 2]])
+    taken = phoenix.order("bob", Side.Bid, 11, 1, **once)
+    assert taken.base_out == 1
