@@ -47,7 +47,7 @@ def quoted(vm: Vm, row: Row) -> Played:
 
 def terms_of(inputs: Mapping[str, Any], collateral: str, left_s: int) -> MarginParams:
     """The margin terms of a case; what it leaves out is as in the reference's suite."""
-    dust = inputs.get("dust", inputs.get("dust_amount", _DUST.get(collateral, 0)))
+    dust = next((inputs[key] for key in inputs if "dust" in key), _DUST.get(collateral, 0))
     none = [0] * (BOUNDS_MAX - 1)
     return MarginParams(
         spot_shock=_scaled(inputs.get("spot_shock", "0.75"), ONE),

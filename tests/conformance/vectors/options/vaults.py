@@ -115,7 +115,8 @@ def _series_of(inputs: Inputs, side: str) -> list[Any]:
 
 
 def _series(inputs: Inputs, option: Inputs) -> Series:
-    later_s = next((int(value) for key, value in option.items() if "expir" in key), 0)
+    first = [*_series_of(inputs, "short"), option][0]
+    later_s = int(_expiry_in(option) != _expiry_in(first))
     expires_at = _expires_at(inputs) + later_s
     scale = scale_of(_decimals(inputs, option["collateral"]))
     return Series(
@@ -131,6 +132,11 @@ def _series(inputs: Inputs, option: Inputs) -> Series:
         unit=scale.unit,
         shrink=scale.shrink,
     )
+
+
+def _expiry_in(option: Inputs) -> Any:
+    """What a case says of an option's expiry: all that counts is whether two have the same."""
+    return next((value for key, value in option.items() if "expir" in key), None)
 
 
 def _put_product(vm: Vm, inputs: Inputs, terms: Inputs | None) -> None:
