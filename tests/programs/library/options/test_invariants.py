@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import sealane
-from sealane import Instruction, Transaction
+from sealane import Instruction, Pubkey, Transaction
 from sealane.programs.library.options import Series, options
 from sealane.programs.library.options.rules.payoff import Prices
 from sealane.programs.library.options.rules.valuation import Position, expired_balance
@@ -21,7 +21,10 @@ from sealane.testing import Vm
 
 from .desk import OPTION, PEOPLE, STARTING, STRIKES, Desk
 
-KINDS: Final = ("write", "write", "buy_back", "deposit", "withdraw", "long", "unlong", "give")
+KINDS: Final = (
+    *("write", "buy_back", "deposit", "withdraw", "long", "unlong"),
+    *("write", "give", "give", "long"),
+)
 SERIES: Final = tuple(f"series_{strike}" for strike in STRIKES)
 STOCKED: Final = 2 * 10**12
 Step = tuple[str, int, int, int]
@@ -34,32 +37,40 @@ def steps() -> st.SearchStrategy[list[Step]]:
         st.integers(0, 1),
         st.sampled_from([1, 7, 99_999, OPTION // 3, OPTION, 3 * OPTION]),
     )
-    return st.lists(step, min_size=8, max_size=25)
+    return st.lists(step, min_size=10, max_size=30)
 
 
 def call_of(desk: Desk, step: Step) -> Instruction | None:
+    """Mostly about options that the vault or its writer has, of which there may be too few."""
     kind, who, which, amount = step
-    name, strike, other = PEOPLE[who], STRIKES[which], STRIKES[1 - which]
+    name = PEOPLE[who]
     vault = desk.vault(name)
-    long = [f"series_{other}"] if vault.long_amount else []
+    short = strike_at(desk, vault.short) or STRIKES[which]
+    long = strike_at(desk, vault.long) if vault.long_amount else None
+    strike = STRIKES[which] if vault.short_amount == 0 else short
+    related = [f"series_{long}"] if long else []
     match kind:
         case "write":
             needed = amount * strike // 100 + 1 if desk.is_put else amount * 10
-            if vault.long_amount:
-                needed //= 2
-            return desk.write(name, amount, needed, strike, related=long)
+            return desk.write(name, amount, needed // (3 if long else 1), strike, related=related)
         case "buy_back":
-            return desk.buy_back(name, amount, strike)
+            return desk.buy_back(name, min(amount, OPTION), short)
         case "deposit":
             return desk.deposit(name, amount)
         case "withdraw":
-            return desk.withdraw(name, amount, long, strike)
+            return desk.withdraw(name, min(amount, 99_999), related, short)
         case "long":
-            return desk.deposit_long(name, amount, strike, [f"series_{other}"])
+            other = sum(STRIKES) - strike
+            held = desk.held(f"{name}_{other}")
+            return desk.deposit_long(name, min(amount, held), other, [f"series_{short}"])
         case "unlong":
-            return desk.withdraw_long(name, amount, strike, other, [f"series_{strike}"])
+            return desk.withdraw_long(name, amount, long or STRIKES[which], short, related)
         case _:
             return None
+
+
+def strike_at(desk: Desk, key: Pubkey) -> int | None:
+    return next((strike for strike in STRIKES if desk.vm.key(f"series_{strike}") == key), None)
 
 
 def play(desk: Desk, sequence: list[Step]) -> None:
@@ -114,10 +125,7 @@ def pay_all(desk: Desk, order: list[int]) -> None:
     calls: list[Instruction] = []
     for name in PEOPLE:
         vault = desk.vault(name)
-        short, long = (
-            next((s for s in STRIKES if desk.vm.key(f"series_{s}") == key), None)
-            for key in (vault.short, vault.long)
-        )
+        short, long = strike_at(desk, vault.short), strike_at(desk, vault.long)
         if vault.short_amount:
             related = [f"series_{long}"] if vault.long_amount else []
             calls.append(desk.settle(name, short or 0, related))

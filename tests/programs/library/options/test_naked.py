@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sealane.programs.library.options import OptionsError as Error
-from sealane.programs.library.options import options
+from sealane.programs.library.options import Product, options
 from sealane.programs.library.options.rules.fixed_point import ONE, OPTION
 from sealane.programs.library.options.rules.naked import AUCTION_S, debt_price
 from sealane.programs.library.token import TokenError
@@ -65,6 +65,15 @@ def test_what_is_needed(naked: Desk) -> None:
 
 
 def test_bounds_must_be_known(naked: Desk) -> None:
+    quote = options.quote_margin(product="product", amount=1, strike=1, spot=1, left_s=20_001)
+    with naked.vm.fails(Error.NoUpperBound):
+        naked.vm.send(quote)
+    bare = naked.vm.read("product", Product)
+    bare.times_s = [0] * 8
+    naked.vm.set_account("bare", owner=options, data=bare)
+    call = options.quote_margin(product="bare", amount=1, strike=1, spot=1, left_s=1)
+    with naked.vm.fails(Error.NoExpiryValues):
+        naked.vm.send(call)
     naked.configure(times_s=[10, 8_999, *[0] * 6], bounds=[ONE, ONE, *[0] * 6])
     naked.open_vault("ann", margined=True)
     with naked.vm.fails(Error.NoUpperBound):

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import pytest
 
-from .adapters.options import play
-from .compare import mismatches
-from .rows import Row
+from ..adapters.options import play
+from ..compare import mismatches
+from ..rows import Row
 
 Option = dict[str, Any]
 
