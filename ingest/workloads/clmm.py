@@ -89,7 +89,7 @@ def _pool(pool: str, state: dict[str, Any], *, arrays: bool) -> dict[str, Accoun
             admin="clmm_admin",
             **{f"mint{side}": f"clmm_mint{side}" for side in "01"},
             **{f"vault{side}": f"{pool}_vault{side}" for side in "01"},
-            authority_bump=bump_of("clmm", b"authority", Pubkey.of(pool)),
+            bump=bump_of("clmm", b"authority", Pubkey.of(pool)),
             tick_arrays=f"{pool}_map",
             observations=f"{pool}_past",
             fee_pips=3_000,

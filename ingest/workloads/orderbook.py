@@ -65,7 +65,7 @@ def _market(market: str, members: int) -> dict[str, AccountDocument]:
     parts = {part: f"{market}_{part}" for part in ("book", "events", "fees")}
     mints = {"base_mint": "orderbook_base", "quote_mint": "orderbook_quote"}
     bump = bump_of(_PROGRAM, b"authority", Pubkey.of(market))
-    named = {"authority": authority, "authority_bump": bump}
+    named = {"authority": authority, "bump": bump}
     return {
         authority: derived(_PROGRAM, "authority", {"key": market}),
         market: held_by(_PROGRAM, "Market", **named, **parts, **vaults, **mints, **_TERMS),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, TypeAlias
 
 from ...kit import Pubkey, Seeds, UncheckedAccount
+from ..authorities import AUTHORITY_SEED, found_authority
 from .program import AMM_ID
 
-_PREFIX: Final = b"authority"
-
 # Calls leave it out.
-Authority: TypeAlias = Annotated[UncheckedAccount, Seeds(_PREFIX, "pool")]
+Authority: TypeAlias = Annotated[UncheckedAccount, Seeds(AUTHORITY_SEED, "pool")]
 
 
 def pool_authority(pool: str | bytes) -> Pubkey:
@@ -23,14 +21,4 @@ def pool_authority(pool: str | bytes) -> Pubkey:
     >>> pool_authority("sol_usdc") == Pubkey.find_program_address(seeds, amm.id)[0]
     True
     """
-    return found_authority(Pubkey.of(pool))[0]
-
-
-def found_authority(pool: Pubkey) -> tuple[Pubkey, int]:
-    """The authority of a pool, and the bump of its address."""
-    return Pubkey.find_program_address([_PREFIX, pool], AMM_ID)
-
-
-def authority_seeds(pool: Pubkey, bump: int) -> Sequence[bytes]:
-    """The seeds with which the authority signs nested calls."""
-    return [_PREFIX, pool, bump.to_bytes()]
+    return found_authority(pool, AMM_ID)[0]

@@ -9,7 +9,6 @@ names the few around the price, and positions in distant ranges do not conflict.
 """
 
 from . import batch_handlers as batch_handlers  # declares them
-from .accounts import AUTHORITY_SEED, authority_seeds
 from .errors import ClmmError
 from .events import (
     CardinalityIncreased,
@@ -67,7 +66,6 @@ from .state import (
 from .swapping import quote_swap, swap
 
 __all__ = [
-    "AUTHORITY_SEED",
     "TICKS_PER_ARRAY",
     "AmountQuote",
     "CardinalityIncreased",
@@ -94,7 +92,6 @@ __all__ = [
     "TickQuote",
     "amount0_between",
     "amount1_between",
-    "authority_seeds",
     "clmm",
     "close_position",
     "collect",

@@ -6,19 +6,14 @@ from collections.abc import Sequence
 from typing import Annotated, TypeAlias
 
 from ...kit import Context, Seeds, UncheckedAccount, require
+from ..authorities import AUTHORITY_SEED
 from .errors import ClmmError
 from .state import Observations, Pool, Position, TickArray, TickArrayMap
 from .transitions.observations import TIME_END
 from .transitions.tick_arrays import TickArrays
 
-AUTHORITY_SEED = b"authority"
 # The address that owns the pool's vaults. A call may leave it out.
 Authority: TypeAlias = Annotated[UncheckedAccount, Seeds(AUTHORITY_SEED, "pool")]
-
-
-def authority_seeds(pool: Pool) -> list[bytes]:
-    """The seeds with which the pool's authority signs."""
-    return [AUTHORITY_SEED, pool.key, pool.authority_bump.to_bytes()]
 
 
 def now(ctx: Context) -> int:

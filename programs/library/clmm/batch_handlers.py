@@ -18,8 +18,9 @@ from ...kit import (
     u64,
     u256,
 )
+from ..authorities import authority_seeds
 from ..token_moves import move_in, move_out
-from .accounts import authority_seeds, require_observations, require_tick_map
+from .accounts import require_observations, require_tick_map
 from .errors import ClmmError
 from .events import Swapped
 from .maths.fixed_point import FEE_UNIT, Q128
@@ -70,7 +71,7 @@ def swap_rows(
     require(received >= threshold, ClmmError.TooLittleReceived)
     _share_fee(pool, zero_for_one, amount - paid)
     pool.sqrt_price = after
-    move_out(ctx, vault_out, destination, authority, authority_seeds(pool), received)
+    move_out(ctx, vault_out, destination, authority, authority_seeds(pool.key, pool.bump), received)
     move_in(ctx, source, vault_in, owner, amount)
     ctx.emit(
         Swapped(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ....primitives.transaction import AccountMeta
 from ...kit import Context, Instruction, Mut, ProgramAccount, UncheckedAccount, div_up, require, u64
+from ..authorities import authority_seeds
 from ..token import TokenAccount
 from ..token_moves import move_out
-from .accounts import Authority, authority_seeds, require_vaults
+from .accounts import Authority, require_vaults
 from .errors import ClmmError
 from .events import Flashed
 from .maths.fixed_point import FEE_UNIT, Q128, wrap256
@@ -38,7 +39,7 @@ def flash(
     require(pool.liquidity > 0, ClmmError.NoLiquidity, account=pool)
     require_vaults(pool, vault0, vault1)
     before0, before1 = _tokens(vault0), _tokens(vault1)
-    seeds = authority_seeds(pool)
+    seeds = authority_seeds(pool.key, pool.bump)
     move_out(ctx, vault0, destination0, authority, seeds, amount0)
     move_out(ctx, vault1, destination1, authority, seeds, amount1)
     metas = tuple(AccountMeta(each.key, each.is_signer, True) for each in accounts)

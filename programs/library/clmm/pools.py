@@ -5,7 +5,6 @@ from __future__ import annotations
 from ...kit import (
     Context,
     Mut,
-    Pubkey,
     Signer,
     UncheckedAccount,
     i32,
@@ -16,15 +15,10 @@ from ...kit import (
     u64,
     u256,
 )
+from ..authorities import authority_seeds, found_authority
 from ..token import AccountState, TokenAccount
 from ..token_moves import move_out
-from .accounts import (
-    AUTHORITY_SEED,
-    Authority,
-    authority_seeds,
-    require_tick_map,
-    require_vaults,
-)
+from .accounts import Authority, require_tick_map, require_vaults
 from .errors import ClmmError
 from .events import FeeProtocolSet, PoolInitialized, ProtocolFeesCollected
 from .maths.fixed_point import FEE_UNIT
@@ -67,7 +61,7 @@ def initialize_pool(
         require(owned and alone, ClmmError.WrongAccount, account=vault)
     require(vault0.mint != vault1.mint, ClmmError.WrongAccount, account=vault1)
     tick = tick_at(sqrt_price)
-    _, bump = Pubkey.find_program_address([AUTHORITY_SEED, pool.key], clmm.id)
+    _, bump = found_authority(pool.key, clmm.id)
     state = Pool.view(pool)
     state.initialize(
         admin=admin.key,
@@ -75,7 +69,7 @@ def initialize_pool(
         mint1=vault1.mint,
         vault0=vault0.key,
         vault1=vault1.key,
-        authority_bump=bump,
+        bump=bump,
         tick_arrays=tick_map.key,
         observations=observations.key,
         fee_pips=fee_pips,
@@ -146,7 +140,7 @@ def collect_protocol(
     amount1 = min(amount1, pool.protocol_fees1)
     pool.protocol_fees0 -= amount0
     pool.protocol_fees1 -= amount1
-    seeds = authority_seeds(pool)
+    seeds = authority_seeds(pool.key, pool.bump)
     move_out(ctx, vault0, destination0, authority, seeds, amount0)
     move_out(ctx, vault1, destination1, authority, seeds, amount1)
     ctx.emit(ProtocolFeesCollected(pool=pool.key, amount0=amount0, amount1=amount1))

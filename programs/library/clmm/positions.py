@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, i32, require, u64
+from ..authorities import authority_seeds
 from ..token_moves import move_in, move_out
-from .accounts import (
-    Authority,
-    authority_seeds,
-    require_position,
-    require_vaults,
-)
+from .accounts import Authority, require_position, require_vaults
 from .errors import ClmmError
 from .events import Collected
 from .program import clmm
@@ -71,7 +67,7 @@ def collect(
     amount1 = min(amount1, position.owed1)
     position.owed0 -= amount0
     position.owed1 -= amount1
-    seeds = authority_seeds(pool)
+    seeds = authority_seeds(pool.key, pool.bump)
     move_out(ctx, vault0, destination0, authority, seeds, amount0)
     move_out(ctx, vault1, destination1, authority, seeds, amount1)
     ctx.emit(Collected(pool=pool.key, position=position.key, amount0=amount0, amount1=amount1))

@@ -31,7 +31,7 @@ class Pool(Layout, discriminator=b"clmmpool"):
     mint1: Pubkey
     vault0: Pubkey
     vault1: Pubkey
-    authority_bump: u8
+    bump: u8
     tick_arrays: Pubkey
     observations: Pubkey
     fee_pips: u32

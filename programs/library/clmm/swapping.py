@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ....primitives.integers import U64_MAX
 from ...kit import Context, Mut, Signer, UncheckedAccount, require, u64, u256
+from ..authorities import authority_seeds
 from ..token_moves import move_in, move_out
-from .accounts import authority_seeds, now, require_observations, ticks_of
+from .accounts import now, require_observations, ticks_of
 from .errors import ClmmError
 from .events import Swapped
 from .program import clmm
@@ -51,7 +52,7 @@ def swap(
         require(received >= threshold, ClmmError.TooLittleReceived)
     else:
         require(paid <= threshold, ClmmError.TooMuchRequested)
-    move_out(ctx, vault_out, destination, authority, authority_seeds(pool), received)
+    move_out(ctx, vault_out, destination, authority, authority_seeds(pool.key, pool.bump), received)
     move_in(ctx, source, vault_in, owner, paid)
     ctx.emit(
         Swapped(

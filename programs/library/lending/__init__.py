@@ -33,7 +33,6 @@ from .state import (
     Standing,
     Totals,
 )
-from .token_flow import authority_of
 
 __all__ = [
     "LENDING_ID",
@@ -53,7 +52,6 @@ __all__ = [
     "Standing",
     "Totals",
     "WrittenOff",
-    "authority_of",
     "handing_on",
     "lending",
 ]

@@ -14,7 +14,6 @@ from typing import Final
 from ...kit import Layout, Pubkey, u8, u16, u32, u64, u128, u256
 
 LENDING_ID: Final = Pubkey.of("lending")
-AUTHORITY_SEED: Final = b"authority"
 
 
 class RateKind(Enum):

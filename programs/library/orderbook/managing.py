@@ -19,6 +19,7 @@ from ...kit import (
     u32,
     u64,
 )
+from ..authorities import found_authority
 from ..token import Mint, TokenAccount
 from .desk import queue_of, require_admin, require_part
 from .engine import FEE_SCALE, SLOTS_MAX, Rules
@@ -26,7 +27,6 @@ from .errors import OrderbookError
 from .program import orderbook
 from .state import NOBODY, Book, EventQueue, Market, MarketFees, OpenOrders
 
-AUTHORITY: Final = b"authority"
 EXPIRED: Final = -1  # an expiry that has passed, as the reference sets it
 
 
@@ -71,8 +71,7 @@ def create_market(
     Without `events`, makers are credited at once, and orders must pass their accounts.
     """
     _require_terms(terms)
-    seeds = [AUTHORITY, market.key]
-    authority, bump = Pubkey.find_program_address(seeds, ctx.program_id)
+    authority, bump = found_authority(market.key, ctx.program_id)
     for vault, mint in ((base_vault, base_mint), (quote_vault, quote_mint)):
         fits = vault.mint == mint.key and vault.token_owner == authority
         # Who could close an empty vault could put one of its own in its place.
@@ -80,7 +79,7 @@ def create_market(
         require(fits and alone, OrderbookError.WrongAccount, account=vault)
     Market.view(market).initialize(
         rules=terms.rules,
-        authority_bump=bump,
+        bump=bump,
         orders_max=terms.orders_max,
         base_decimals=base_mint.decimals,
         quote_decimals=quote_mint.decimals,

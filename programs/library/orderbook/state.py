@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from ...kit import Layout, Pubkey, i64, u8, u16, u32, u64, u128
+from ..authorities import authority_seeds
+from ..token_moves import Seeds
 from .engine import EventSlots, Moment, OrderBook, Rules, Terms
 
 NOBODY: Final = Pubkey(bytes(32))  # an admin or an account that a market does without
@@ -23,7 +25,7 @@ class Market(Layout, discriminator=b"OBMARKET"):
     """
 
     rules: Rules
-    authority_bump: u8
+    bump: u8
     orders_max: u16
     base_decimals: u8
     quote_decimals: u8
@@ -65,9 +67,9 @@ class Market(Layout, discriminator=b"OBMARKET"):
     def has_expired(self, now: int) -> bool:
         return self.expires_at != 0 and self.expires_at < now
 
-    def authority_seeds(self) -> list[bytes]:
+    def authority_seeds(self) -> Seeds:
         """The seeds with which the program signs for the vaults."""
-        return [b"authority", self.key, self.authority_bump.to_bytes()]
+        return authority_seeds(self.key, self.bump)
 
 
 class Book(Layout, discriminator=b"OBOOK\0\0\0"):

@@ -6,11 +6,11 @@ from ...kit import (
     Arg,
     Context,
     Mut,
-    Pubkey,
     Signer,
     UncheckedAccount,
     require,
 )
+from ..authorities import found_authority
 from ..oracle import Feed
 from ..token import Mint
 from .errors import PerpetualsError
@@ -18,7 +18,7 @@ from .fixed_point import BASIS_POINTS, WAD
 from .funding import index_now
 from .price import checked_price, price_unit
 from .program import perpetuals
-from .state import AUTHORITY_SEED, NOBODY, Market, MarketParams, Totals, Trader
+from .state import NOBODY, Market, MarketParams, Totals, Trader
 
 
 @perpetuals.instruction(tag=0)
@@ -38,8 +38,7 @@ def initialize_market(
     the market; any number of them.
     """
     _require_params(params)
-    seeds = [AUTHORITY_SEED, market.key]
-    authority, bump = Pubkey.find_program_address(seeds, ctx.program_id)
+    authority, bump = found_authority(market.key, ctx.program_id)
     unit = price_unit(feed.exponent)
     now_s = ctx.clock.unix_timestamp
     price = checked_price(

@@ -8,6 +8,7 @@ which vault holds it does not matter.
 from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, require, u64
+from ..authorities import authority_seeds
 from ..oracle import Feed
 from ..token import TokenAccount
 from ..token_moves import move_in, move_out
@@ -17,7 +18,7 @@ from .errors import PerpetualsError
 from .funding import settle_account
 from .price import market_price
 from .program import perpetuals
-from .state import AUTHORITY_SEED, Market, Trader
+from .state import Market, Trader
 from .trading import not_settled
 
 
@@ -61,7 +62,7 @@ def withdraw(
     left = Balance(balance.margin - amount, balance.position)
     require_collateralized(left, price, market.min_collateral)
     trader.margin = left.margin
-    move_out(ctx, vault, destination, authority, vault_seeds(market), amount)
+    move_out(ctx, vault, destination, authority, authority_seeds(market.key, market.bump), amount)
 
 
 def require_vault(market: Market, vault: UncheckedAccount) -> None:
@@ -69,8 +70,3 @@ def require_vault(market: Market, vault: UncheckedAccount) -> None:
     held = TokenAccount.view(vault)
     require(held.mint == market.mint, PerpetualsError.WrongVault, account=vault)
     require(held.token_owner == market.authority, PerpetualsError.WrongVault, account=vault)
-
-
-def vault_seeds(market: Market) -> list[bytes]:
-    """The seeds with which the market's authority signs."""
-    return [AUTHORITY_SEED, market.key, market.bump.to_bytes()]

@@ -11,7 +11,6 @@ from typing import Final
 from ...kit import Layout, Pubkey, i32, i64, i128, u8, u16, u32, u64, u128
 
 NOBODY: Final = Pubkey(bytes(32))
-AUTHORITY_SEED: Final = b"authority"
 
 
 class MarketParams(Layout):

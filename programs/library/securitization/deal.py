@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from ...kit import Context, Mut, Pubkey, Signer, UncheckedAccount, require, u8, u16, u64
+from ...kit import Context, Mut, Signer, UncheckedAccount, require, u8, u16, u64
+from ..authorities import authority_seeds, found_authority
 from ..token import Mint, TokenAccount
 from ..token_moves import move_out
 from .errors import SecuritizationError
 from .program import securitization
-from .state import (
-    AUTHORITY_SEED,
-    BASIS_POINTS,
-    TRANCHES_MAX,
-    Deal,
-    Ledger,
-    Stage,
-    Tranche,
-)
+from .state import BASIS_POINTS, TRANCHES_MAX, Deal, Ledger, Stage, Tranche
 
 
 @securitization.instruction(tag=0)
@@ -29,7 +22,7 @@ def open_deal(
 ) -> None:
     """Open a deal paid in tokens of `mint`; its servicer gets `fee_bps` of all interest."""
     require(fee_bps <= BASIS_POINTS, SecuritizationError.InvalidParameter)
-    authority, bump = Pubkey.find_program_address([AUTHORITY_SEED, deal.key], ctx.program_id)
+    authority, bump = found_authority(deal.key, ctx.program_id)
     Ledger.view(ledger).initialize(deal=deal.key)
     Deal.view(deal).initialize(
         originator=originator.key,
@@ -130,7 +123,7 @@ def pay(
 ) -> None:
     """Move tokens out of a vault of the deal."""
     require_vault(deal, vault)
-    seeds = [AUTHORITY_SEED, deal.key, deal.bump.to_bytes()]
+    seeds = authority_seeds(deal.key, deal.bump)
     move_out(ctx, vault, destination, authority, seeds, amount)
 
 

@@ -6,13 +6,13 @@ A token's amount times its `scale` is the wad in the engine, so nothing is ever 
 from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, require, u64
+from ..authorities import authority_seeds
 from ..token import Mint, TokenAccount
 from ..token_moves import burn_in, mint_out, move_in, move_out
 from .errors import StablecoinError
 from .program import stablecoin
 from .relations import require_engine, require_key, require_live, require_type
 from .rules.fixed_point import RAY
-from .setup import AUTHORITY_SEED
 from .state import CoinBalance, CollateralBalance, CollateralType, Engine
 
 
@@ -55,7 +55,7 @@ def withdraw_collateral(
     wad = amount * collateral_type.scale
     require(wad <= balance.amount, StablecoinError.InsufficientCollateral, account=balance)
     balance.amount -= wad
-    move_out(ctx, vault, destination, authority, seeds_of(engine), amount)
+    move_out(ctx, vault, destination, authority, authority_seeds(engine.key, engine.bump), amount)
 
 
 @stablecoin.instruction(tag=28)
@@ -76,7 +76,8 @@ def withdraw_coins(
     require_key(engine.authority, authority)
     require(balance.holder == holder.key, StablecoinError.NotAllowed, account=holder)
     balance.coins = coins_left(balance.coins, amount, engine.coin_scale)
-    mint_out(ctx, coin_mint, destination, authority, seeds_of(engine), amount)
+    seeds = authority_seeds(engine.key, engine.bump)
+    mint_out(ctx, coin_mint, destination, authority, seeds, amount)
 
 
 @stablecoin.instruction(tag=29)
@@ -106,11 +107,6 @@ def coins_left(coins: int, amount: int, scale: int) -> int:
     taken = coins_of(amount, scale)
     require(taken <= coins, StablecoinError.InsufficientCoins)
     return coins - taken
-
-
-def seeds_of(engine: Engine) -> list[bytes]:
-    """The seeds by which the engine's authority signs."""
-    return [AUTHORITY_SEED, engine.key, engine.authority_bump.to_bytes()]
 
 
 def _require_vault(engine: Engine, kind: CollateralType, vault: TokenAccount) -> None:

@@ -10,7 +10,6 @@ from ...kit import (
     Context,
     InstructionErrors,
     Mut,
-    Pubkey,
     Signer,
     UncheckedAccount,
     holds,
@@ -18,6 +17,7 @@ from ...kit import (
     u64,
     u256,
 )
+from ..authorities import found_authority
 from ..token import Mint
 from .errors import StablecoinError
 from .program import stablecoin
@@ -31,8 +31,6 @@ from .state import (
     Engine,
     Position,
 )
-
-AUTHORITY_SEED = b"authority"
 
 
 def scale_of(mint: Mint) -> int:
@@ -56,7 +54,7 @@ def initialize_engine(
     ceiling: u256,
 ) -> None:
     """Make an engine and its treasury; the engine's authority must be the coin's mint authority."""
-    authority, bump = Pubkey.find_program_address([AUTHORITY_SEED, engine.key], ctx.program_id)
+    authority, bump = found_authority(engine.key, ctx.program_id)
     require(
         holds(coin_mint.mint_authority, authority),
         InstructionErrors.IncorrectAuthority,
@@ -70,7 +68,7 @@ def initialize_engine(
         treasury=treasury.key,
         coin_mint=coin_mint.key,
         authority=authority,
-        authority_bump=bump,
+        bump=bump,
         coin_scale=scale_of(coin_mint),
         live=True,
         ceiling=ceiling,

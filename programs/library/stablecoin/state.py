@@ -28,7 +28,7 @@ class Engine(Layout, program="stablecoin", discriminator=b"engine"):
     treasury: Pubkey
     coin_mint: Pubkey
     authority: Pubkey
-    authority_bump: u8
+    bump: u8
     coin_scale: u64
     live: bool
     ceiling: u256

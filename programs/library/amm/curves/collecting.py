@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ....kit import Context, Mut, Signer, UncheckedAccount, require
+from ...authorities import authority_seeds
 from ...token import TokenAccount
 from ...token_moves import mint_out
-from ..authority import Authority, authority_seeds
+from ..authority import Authority
 from ..errors import AmmError
 from ..events import FeesCollected
 from ..program import amm

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ....kit import Context, Mut, Signer, UncheckedAccount, require, u64
+from ...authorities import authority_seeds
 from ...token_moves import mint_out, move_in
-from ..authority import Authority, authority_seeds
+from ..authority import Authority
 from ..errors import AmmError
 from ..events import Deposited
 from ..program import amm

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Final, TypeAlias
 
 from ....kit import Arg, Context, Layout, Mut, Signer, Tag, UncheckedAccount, require, u64
+from ...authorities import authority_seeds, found_authority
 from ...token import Mint, TokenAccount
 from ...token_moves import mint_out
-from ..authority import authority_seeds, found_authority
 from ..errors import AmmError
 from ..events import Deposited
 from ..fraction import Fraction
-from ..program import amm
+from ..program import AMM_ID, amm
 from ..state import CurvePool
 from ..vaults import require_share_mint, require_vaults
 from .curve import Curve, CurveKind, require_valid
@@ -63,7 +63,7 @@ def initialize_curve_pool(
     `parameter` is the price of b in a, or the offset of b. `vault_b` may be empty, except on the
     constant product.
     """
-    key, bump = found_authority(pool.key)
+    key, bump = found_authority(pool.key, AMM_ID)
     require_vaults(vault_a, vault_b, key)
     require_share_mint(share_mint, key)
     _require_supply(kind, vault_a, vault_b)

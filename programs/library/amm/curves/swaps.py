@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from ....kit import Context, HasOne, Mut, Signer, UncheckedAccount, require, u64
+from ...authorities import authority_seeds
 from ...token_moves import move_in, move_out
-from ..authority import authority_seeds
 from ..direction import emit_swap, is_a_to_b, ordered
 from ..errors import AmmError
 from ..program import amm

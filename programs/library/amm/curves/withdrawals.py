@@ -6,8 +6,9 @@ The withdrawal fee is taken in shares and booked to the pool's owner, who pays n
 from __future__ import annotations
 
 from ....kit import Context, Mut, Signer, UncheckedAccount, require, u64
+from ...authorities import authority_seeds
 from ...token_moves import burn_in, move_out
-from ..authority import Authority, authority_seeds
+from ..authority import Authority
 from ..errors import AmmError
 from ..events import Withdrawn
 from ..program import amm

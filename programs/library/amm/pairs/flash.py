@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from .....primitives import AccountMeta
 from ....kit import Context, Instruction, Mut, ProgramAccount, Rest, UncheckedAccount, require, u64
+from ...authorities import authority_seeds
 from ...token import TokenAccount
 from ...token_moves import move_out
-from ..authority import Authority, authority_seeds
+from ..authority import Authority
 from ..errors import AmmError
 from ..events import Swapped
 from ..program import AMM_ID, amm

@@ -11,8 +11,9 @@ from itertools import combinations, pairwise
 from typing import NamedTuple, TypeAlias
 
 from ....kit import Context, Mut, Pubkey, Signer, UncheckedAccount, require, u64
+from ...authorities import authority_seeds
 from ...token_moves import move_in, move_out
-from ..authority import authority_seeds, pool_authority
+from ..authority import pool_authority
 from ..direction import emit_swap, is_a_to_b
 from ..errors import AmmError
 from ..program import AMM_ID, amm

@@ -7,9 +7,10 @@ token account alone: it would be one hot account of all pools.
 from __future__ import annotations
 
 from ....kit import Context, Mut, Signer, UncheckedAccount, require, u64
+from ...authorities import authority_seeds
 from ...token import TokenAccount
 from ...token_moves import burn_in, mint_out, move_in, move_out
-from ..authority import Authority, authority_seeds
+from ..authority import Authority
 from ..errors import AmmError
 from ..events import Deposited, FeesCollected, Withdrawn
 from ..program import amm

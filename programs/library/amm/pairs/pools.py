@@ -7,10 +7,11 @@ already: a pair that is traded a lot gets several, which are traded in parallel.
 from __future__ import annotations
 
 from ....kit import Context, Mut, UncheckedAccount
+from ...authorities import authority_seeds, found_authority
 from ...token import Mint, TokenAccount
 from ...token_moves import move_out
-from ..authority import Authority, authority_seeds, found_authority
-from ..program import amm
+from ..authority import Authority
+from ..program import AMM_ID, amm
 from ..state import FeeTier, Pool
 from ..vaults import require_pair, require_share_mint, require_vaults
 from .books import set_reserves
@@ -30,7 +31,7 @@ def initialize_pool(
 
     Vaults and share mint belong to the pool's authority; the mint has no supply.
     """
-    authority, bump = found_authority(pool.key)
+    authority, bump = found_authority(pool.key, AMM_ID)
     require_vaults(vault_a, vault_b, authority)
     require_share_mint(share_mint, authority)
     Pool.view(pool).initialize(

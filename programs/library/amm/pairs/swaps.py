@@ -7,9 +7,10 @@ the pool. The order of the vaults says which way it goes.
 from __future__ import annotations
 
 from ....kit import Context, Mut, Signer, UncheckedAccount, require, u64
+from ...authorities import authority_seeds
 from ...token import TokenAccount
 from ...token_moves import move_in, move_out
-from ..authority import Authority, authority_seeds
+from ..authority import Authority
 from ..direction import emit_swap, is_a_to_b, ordered
 from ..errors import AmmError
 from ..events import Swapped

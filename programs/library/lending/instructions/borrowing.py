@@ -16,7 +16,7 @@ from ..figures.wad import WAD
 from ..power import require_covered
 from ..program import lending
 from ..state import Market, Obligation, Position, Reserve, Totals
-from ..token_flow import pay_out, take_in
+from ..vaults import pay_out, take_in
 from .obligations import require_own, require_part
 
 

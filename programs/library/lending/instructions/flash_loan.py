@@ -26,7 +26,7 @@ from ..figures.fees import Fee, fee_of
 from ..figures.wad import WAD
 from ..program import lending
 from ..state import Reserve, Totals
-from ..token_flow import pay_out, require_vault
+from ..vaults import pay_out, require_vault
 
 
 @lending.instruction(tag=15)

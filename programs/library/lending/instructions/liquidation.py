@@ -38,7 +38,7 @@ from ..state import (
     Standing,
     Totals,
 )
-from ..token_flow import take_in
+from ..vaults import take_in
 from .borrowing import take_off, take_payment
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ....kit import Arg, Context, Mut, Signer, UncheckedAccount, require
+from ...authorities import found_authority
 from ...oracle import Feed
 from ...token import Mint
 from ..accruing import accrue, set_rates
@@ -20,7 +21,6 @@ from ..state import (
     ReserveConfig,
     Totals,
 )
-from ..token_flow import authority_of
 
 MINT_DECIMALS_MAX = 30
 
@@ -49,7 +49,7 @@ def initialize_reserve(
     _require_authority(market, authority)
     require_valid(config, market.config.rule)
     require(mint.decimals <= MINT_DECIMALS_MAX, LendingError.InvalidConfig, account=mint)
-    vault_authority, bump = authority_of(reserve.key, ctx.program_id)
+    vault_authority, bump = found_authority(reserve.key, ctx.program_id)
     Totals.view(totals).initialize(reserve=reserve.key)
     Reserve.view(reserve).initialize(
         market=market.key,

@@ -14,7 +14,7 @@ from ..figures.wad import WAD
 from ..power import parts_of
 from ..program import lending
 from ..state import Market, Obligation, Position, Reserve, Totals
-from ..token_flow import pay_out, require_vault
+from ..vaults import pay_out, require_vault
 
 
 @lending.instruction(tag=16)

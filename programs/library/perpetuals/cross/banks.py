@@ -13,18 +13,17 @@ from ....kit import (
     Context,
     HasOne,
     Mut,
-    Pubkey,
     Signer,
     UncheckedAccount,
     require,
 )
+from ...authorities import found_authority
 from ...oracle import Feed
 from ...token import Mint
 from ..errors import PerpetualsError
 from ..fixed_point import BASIS_POINTS, WAD
 from ..price import checked_price, price_unit
 from ..program import perpetuals
-from ..state import AUTHORITY_SEED
 from .rates import grown_indices
 from .state import Bank, BankParams, BankTotals
 
@@ -41,7 +40,7 @@ def initialize_bank(
 ) -> None:
     """Make a bank for tokens of `mint`. Its vaults are token accounts of its authority."""
     _require_params(params)
-    authority, bump = Pubkey.find_program_address([AUTHORITY_SEED, bank.key], ctx.program_id)
+    authority, bump = found_authority(bank.key, ctx.program_id)
     unit = price_unit(feed.exponent)
     age_s = ctx.clock.unix_timestamp - feed.published_at
     checked_price(feed, age_s, params.price_age_max_s, feed.exponent, unit)

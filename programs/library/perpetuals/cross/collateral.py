@@ -7,12 +7,13 @@ zero. A user writes the own account and one vault of the bank, of which there ma
 from __future__ import annotations
 
 from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, div_up, require, u64
+from ...authorities import authority_seeds
 from ...token import TokenAccount
 from ...token_moves import move_in, move_out
 from ..errors import PerpetualsError
 from ..fixed_point import BASIS_POINTS, WAD
 from ..program import perpetuals
-from ..state import AUTHORITY_SEED, NOBODY
+from ..state import NOBODY
 from .positions import book
 from .quotes import fee_for
 from .reading import Given, account_health, by_key
@@ -71,7 +72,7 @@ def withdraw_collateral(
     totals.fees += fee
     book(account, bank, totals, -amount * WAD)
     require_health(ctx, account, known)
-    move_out(ctx, vault, destination, authority, bank_seeds(bank), amount - fee)
+    move_out(ctx, vault, destination, authority, authority_seeds(bank.key, bank.bump), amount - fee)
 
 
 def require_owner(account: MarginAccount, owner: Signer) -> None:
@@ -100,11 +101,6 @@ def require_bank_accounts(bank: Bank, totals: BankTotals, vault: UncheckedAccoun
     tokens = TokenAccount.view(vault)
     own = tokens.mint == bank.mint and tokens.token_owner == bank.authority
     require(own, PerpetualsError.WrongVault, account=vault)
-
-
-def bank_seeds(bank: Bank) -> list[bytes]:
-    """The seeds with which the bank's authority signs."""
-    return [AUTHORITY_SEED, bank.key, bank.bump.to_bytes()]
 
 
 def _fee(bank: Bank, amount: int, *, increases: bool) -> int:

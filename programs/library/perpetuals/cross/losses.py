@@ -9,6 +9,7 @@ by the same instructions, while the account is healthy.
 from __future__ import annotations
 
 from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, div_up, require, u64
+from ...authorities import authority_seeds
 from ...oracle import Feed
 from ...token_moves import move_out
 from ..accounts import require_acts_for, require_alone
@@ -17,17 +18,12 @@ from ..errors import PerpetualsError
 from ..events import Liquidated
 from ..fixed_point import BASIS_POINTS, WAD
 from ..funding import settle_account
-from ..margin import require_vault, vault_seeds
+from ..margin import require_vault
 from ..price import market_price
 from ..program import perpetuals
 from ..state import NOBODY, Market, Totals, Trader
 from ..trading import exchange, settle_both
-from .collateral import (
-    bank_seeds,
-    require_bank_accounts,
-    require_health,
-    require_recovered,
-)
+from .collateral import require_bank_accounts, require_health, require_recovered
 from .debts import require_liquidatable
 from .health import unsettled
 from .markets import detach, require_part
@@ -72,7 +68,7 @@ def fund_trader(
     trader.margin += amount
     if ours:
         require_health(ctx, account, known)
-    move_out(ctx, bank_vault, market_vault, authority, bank_seeds(bank), amount)
+    move_out(ctx, bank_vault, market_vault, authority, authority_seeds(bank.key, bank.bump), amount)
 
 
 @perpetuals.instruction(tag=64)
@@ -110,7 +106,8 @@ def collect_margin(
     book(account, bank, bank_totals, amount * WAD)
     if ours:
         require_health(ctx, account, known)
-    move_out(ctx, market_vault, bank_vault, authority, vault_seeds(market), amount)
+    seeds = authority_seeds(market.key, market.bump)
+    move_out(ctx, market_vault, bank_vault, authority, seeds, amount)
 
 
 @perpetuals.instruction(tag=65)

@@ -7,6 +7,7 @@ vault has less than an account is worth, the rest stays due.
 from __future__ import annotations
 
 from ....kit import Context, Mut, Signer, UncheckedAccount, require, u128
+from ...authorities import authority_seeds
 from ...oracle import Feed
 from ...token import TokenAccount
 from ...token_moves import move_out
@@ -14,7 +15,7 @@ from ..accounts import require_acts_for, require_alone
 from ..errors import PerpetualsError
 from ..fixed_point import WAD
 from ..funding import settle_account, update_index
-from ..margin import require_vault, vault_seeds
+from ..margin import require_vault
 from ..price import market_price
 from ..program import perpetuals
 from ..state import Market, Trader
@@ -66,7 +67,7 @@ def withdraw_final_settlement(
     paid = min(worth, TokenAccount.view(vault).amount)
     trader.margin = worth - paid
     trader.position = 0
-    move_out(ctx, vault, destination, authority, vault_seeds(market), paid)
+    move_out(ctx, vault, destination, authority, authority_seeds(market.key, market.bump), paid)
 
 
 def _worth(ctx: Context, market: Market, trader: Trader) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sealane import Account, Pubkey
 from sealane.programs.library.amm import AMM_ID, Exchange, Pool, pool_authority
-from sealane.programs.library.amm.authority import found_authority
+from sealane.programs.library.authorities import found_authority
 from sealane.programs.library.token import TOKEN_ID, AccountState, Mint, TokenAccount
 
 Accounts = dict[str, tuple[str, Account]]
@@ -34,7 +34,7 @@ class Desk:
             vault_a=f"{self.pool} a",
             vault_b=f"{self.pool} b",
             share_mint=self.shares,
-            bump=found_authority(Pubkey.of(self.pool))[1],
+            bump=found_authority(self.pool, AMM_ID)[1],
             fee_numerator=3,
             fee_denominator=1_000,
             updated_at=2**32 - 100,

@@ -6,15 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sealane import Account, Pubkey
+from sealane import Account
 from sealane.primitives.integers import U64_MAX
-from sealane.programs.library.clmm import (
-    AUTHORITY_SEED,
-    Observations,
-    Pool,
-    TickArrayMap,
-    clmm,
-)
+from sealane.programs.library.authorities import found_authority
+from sealane.programs.library.clmm import Observations, Pool, TickArrayMap, clmm
 from sealane.programs.library.clmm.maths.tick_prices import (
     SQRT_PRICE_MAX,
     SQRT_PRICE_MIN,
@@ -40,11 +35,9 @@ def rows(draw: st.DrawFn, number: int) -> BatchRow:
         each: f"row {number} {each}"
         for each in ("pool", "map", "past", "vault0", "vault1", "in", "out", "owner")
     }
-    authority, bump = Pubkey.find_program_address(
-        [AUTHORITY_SEED, Pubkey.of(names["pool"])], clmm.id
-    )
+    authority, bump = found_authority(names["pool"], clmm.id)
     pool = pool_at(draw, tick, names)
-    pool.authority_bump = bump if seldom != 1 else 256 - bump
+    pool.bump = bump if seldom != 1 else 256 - bump
     into, out = ("0", "1") if down else ("1", "0")
     accounts = {
         "pool": (names["pool"], owned(pool)),

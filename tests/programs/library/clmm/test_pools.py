@@ -7,14 +7,8 @@ from typing import Any
 import pytest
 
 from sealane import Pubkey
-from sealane.programs.library.clmm import (
-    AUTHORITY_SEED,
-    ClmmError,
-    Observations,
-    Pool,
-    TickArrayMap,
-    clmm,
-)
+from sealane.programs.library.authorities import found_authority
+from sealane.programs.library.clmm import ClmmError, Observations, Pool, TickArrayMap, clmm
 from sealane.programs.library.clmm.maths.tick_prices import SQRT_PRICE_MAX, SQRT_PRICE_MIN
 from sealane.programs.library.token import TokenAccount
 from sealane.testing import Vm
@@ -122,7 +116,7 @@ def test_vaults_that_others_can_reach(venue: Venue, vm: Vm) -> None:
 
 
 def authority_of(pool: str) -> Pubkey:
-    return Pubkey.find_program_address([AUTHORITY_SEED, Pubkey.of(pool)], clmm.id)[0]
+    return found_authority(pool, clmm.id)[0]
 
 
 def test_the_map_is_the_pools(venue: Venue, vm: Vm) -> None:

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sealane import Instruction, Pubkey
 from sealane.primitives.integers import U64_MAX
+from sealane.programs.library.authorities import found_authority
 from sealane.programs.library.clmm import (
-    AUTHORITY_SEED,
     Observation,
     Observations,
     Pool,
@@ -46,7 +46,7 @@ class Venue:
     ) -> None:
         self.vm, self.spacing = vm, spacing
         self.arrays: list[int] = []
-        self.authority = Pubkey.find_program_address([AUTHORITY_SEED, vm.key("pool")], clmm.id)[0]
+        self.authority = found_authority(vm.key("pool"), clmm.id)[0]
         for side in "01":
             vm.set_account(f"mint{side}", owner="token", data=Mint(is_initialized=True))
             self.hold(f"vault{side}", self.authority, side)

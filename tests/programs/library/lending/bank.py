@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 from sealane import Instruction, Pubkey
 from sealane.programs import Layout, Program
+from sealane.programs.library.authorities import found_authority
 from sealane.programs.library.lending import (
     Liquidated,
     LiquidationRule,
@@ -24,7 +25,6 @@ from sealane.programs.library.lending import (
     ReserveConfig,
     Standing,
     Totals,
-    authority_of,
     lending,
 )
 from sealane.programs.library.lending.figures.accrual import DEBT_UNIT
@@ -136,7 +136,7 @@ class Bank:
         self.vm.set_account(name, lamports=1, owner=lending, data=reserve)
 
     def authority(self, name: str) -> Pubkey:
-        return authority_of(name, lending.id)[0]
+        return found_authority(name, lending.id)[0]
 
     def set_price(self, name: str, price: int, exponent: int = 0, **changes: Any) -> None:
         values: dict[str, Any] = {

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sealane import Account
-from sealane.programs.library.lending import Position, Reserve, Totals, authority_of, lending
+from sealane.programs.library.authorities import found_authority
+from sealane.programs.library.lending import Position, Reserve, Totals, lending
 from sealane.programs.library.lending.figures.accrual import DEBT_UNIT
 from sealane.programs.library.token import TOKEN_ID, AccountState, TokenAccount
 from sealane.testing import BatchRow, assert_batch_matches_scalar
@@ -33,7 +34,7 @@ def rows(user_name: str) -> Callable[[int], st.SearchStrategy[BatchRow]]:
 
     def row(number: int) -> st.SearchStrategy[BatchRow]:
         name, user = f"reserve {number}", f"user {number}"
-        authority, bump = authority_of(name, lending.id)
+        authority, bump = found_authority(name, lending.id)
 
         def call(index: int, rate: int, amount: int, debt: int, stranger: bool) -> BatchRow:
             reserve = Reserve(

@@ -33,7 +33,7 @@ def row(number: int, instruction: str, base: int, quote: int, rebates: int, owne
     }
     terms = Market(
         authority=authority,
-        authority_bump=bump,
+        bump=bump,
         base_vault=names["base_vault"],
         quote_vault=names["quote_vault"],
         fees=f"fees {number}",

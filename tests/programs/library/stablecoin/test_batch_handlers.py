@@ -62,7 +62,7 @@ def calls(draw: st.DrawFn, spec: InstructionSpec, number: int) -> BatchRow:
             live=mostly(True, False),
             base_fee=mostly(0, 1),
             authority=authority,
-            authority_bump=mostly(bump, bump ^ 1),
+            bump=mostly(bump, bump ^ 1),
         ),
         "collateral_type": CollateralType(
             engine=mostly(key("engine"), stranger),

@@ -6,11 +6,12 @@ many as keep its users out of each other's way.
 
 from __future__ import annotations
 
-from ...kit import Context, Pubkey, Signer, UncheckedAccount, require
+from ...kit import Context, Signer, UncheckedAccount, require
+from ..authorities import authority_seeds
 from ..token import TOKEN_ID, TokenAccount
 from ..token_moves import move_in, move_out
 from .errors import LendingError
-from .state import AUTHORITY_SEED, Reserve
+from .state import Reserve
 
 
 def require_vault(vault: UncheckedAccount, reserve: Reserve) -> None:
@@ -44,14 +45,4 @@ def pay_out(
 ) -> None:
     """Move tokens out of a vault; the reserve's authority signs."""
     require_vault(vault, reserve)
-    move_out(ctx, vault, destination, authority, authority_seeds(reserve), amount)
-
-
-def authority_seeds(reserve: Reserve) -> list[bytes]:
-    """The seeds by which the reserve's authority signs."""
-    return [AUTHORITY_SEED, reserve.key, reserve.bump.to_bytes()]
-
-
-def authority_of(reserve: str | bytes, program_id: Pubkey) -> tuple[Pubkey, int]:
-    """The authority of a reserve's vaults, and its bump."""
-    return Pubkey.find_program_address([AUTHORITY_SEED, Pubkey.of(reserve)], program_id)
+    move_out(ctx, vault, destination, authority, authority_seeds(reserve.key, reserve.bump), amount)
