@@ -111,7 +111,8 @@ class Bank(Layout, discriminator=b"perpbank"):
 class BankTotals(Layout, discriminator=b"perpbsum"):
     """Sums of a bank that users only add to: deposits are `deposited` less `withdrawn`, and so on.
 
-    `fees`: in tokens. The others are indexed, or tokens in orders at rest.
+    `fees`: in tokens. The others are indexed, or tokens in orders at rest: placed and cancelled
+    again and again, they would fill 64 bits.
     """
 
     bank: Pubkey
@@ -119,8 +120,8 @@ class BankTotals(Layout, discriminator=b"perpbsum"):
     withdrawn: u128
     borrowed: u128
     repaid: u128
-    reserved: u64
-    released: u64
+    reserved: u128
+    released: u128
     fees: u64
 
 

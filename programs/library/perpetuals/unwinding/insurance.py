@@ -19,9 +19,14 @@ from ..trading import not_settled
 
 
 @perpetuals.instruction(tag=24)
-def collect_fees(market: Mut[Market], totals: Totals, insurance: Mut[Trader]) -> None:
-    """Give the fund the fees that trades have paid since the last time; by anybody."""
+def collect_fees(market: Mut[Market], totals: Mut[Totals], insurance: Mut[Trader]) -> None:
+    """Give the fund the fees that trades have paid since the last time; by anybody.
+
+    Takes what was closed off what was opened, too: so neither sum fills its 64 bits.
+    """
     _require_own(market, totals, insurance)
+    totals.opened -= totals.closed
+    totals.closed = 0
     insurance.margin += totals.fees - market.fees_collected
     market.fees_collected = totals.fees
 

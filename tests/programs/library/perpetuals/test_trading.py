@@ -193,3 +193,16 @@ def test_trades_of_different_accounts_share_a_wave(desk: Desk, vm: Vm) -> None:
     result = vm.execute([Transaction([call]) for call in calls])
     assert [len(list(wave)) for wave in result.waves] == [2]
     assert desk.totals.opened == 2 + 2 + 4
+
+
+def test_the_sums_of_sizes_have_room_for_any_number_of_trades(desk: Desk) -> None:
+    desk.open("ann", 10_000)
+    desk.open("ben", 10_000)
+    totals = desk.totals
+    totals.opened = totals.closed = 2**64 - 21
+    desk.vm.set_account("sums", data=totals)
+    desk.vm.send(desk.trade("ann", "ben", 10, 1_000))
+    collect = perpetuals.collect_fees(market="btc", totals="sums", insurance="fund")
+    desk.vm.send(collect, payer="admin")
+    desk.vm.send(desk.trade("ann", "ben", -10, -1_000), collect)
+    assert (desk.totals.opened, desk.totals.closed) == (0, 0)

@@ -140,3 +140,10 @@ def test_orders_in_a_market_count_for_health(vm: Vm) -> None:
     for call, error in ((note(51), Error.HealthTooLow), (note(1, "ben"), Error.NotAuthorized)):
         with vm.fails(error):
             vm.send(call)
+
+
+def test_orders_placed_and_cancelled_fill_no_sum(banks: Banks, vm: Vm) -> None:
+    banks.open("mal", sol=2**63)
+    for _ in range(3):
+        vm.send(place("mal", base=2**63), cancel("mal"))
+    assert banks.has("mal", "sol") == 2**63
