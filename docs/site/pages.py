@@ -49,6 +49,7 @@ NAVIGATION: Final[Section] = {
             "perpetuals": "docs/programs/perpetuals.md",
             "clmm": "docs/programs/clmm.md",
             "staking": "docs/programs/staking.md",
+            "vault": "docs/programs/vault.md",
         },
         "sealane.testing": f"{MODULE}sealane.testing",
         "sealane.scheduler": f"{MODULE}sealane.scheduler",

@@ -37,6 +37,9 @@ _GENERATORS: Final[dict[str, tuple[str, str]]] = {
     "staking.deposit_stake": ("staking", "deposits"),
     "staking.stake": ("staking", "stakes"),
     "token.transfer": ("payments", "payments"),
+    "vault.claim_rewards": ("vault", "claims"),
+    "vault.deposit": ("vault", "moves"),
+    "vault.request": ("vault", "requests"),
 }
 
 MARKET_INSTRUCTIONS: Final = tuple(_GENERATORS)
