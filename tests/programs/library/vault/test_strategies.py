@@ -118,3 +118,13 @@ def test_a_strategy_of_another_vault(farmed: Desk) -> None:
     for call in (farmed.report("stray", loss=1), farmed.allocate("stray", 1)):
         with farmed.vm.fails(VaultError.WrongVault):
             farmed.vm.send(call)
+
+
+def test_nobody_profits_from_coming_for_a_report_only(farmed: Desk) -> None:
+    farmed.set_terms(unlock_s=100)
+    farmed.vm.send(
+        farmed.deposit("ben", 10_000),
+        farmed.report("farm", gain=5_000),
+        farmed.redeem("ben", 10_000),
+    )
+    assert farmed.tokens("ben_usd") == STARTING
