@@ -142,7 +142,7 @@ def pay_all(desk: Desk, order: list[int]) -> None:
         desk.vm.send(call)
 
 
-@settings(max_examples=10, phases=[Phase.generate])
+@settings(max_examples=25, phases=[Phase.generate])
 @given(
     steps(),
     st.sampled_from([1, 150, 200, 201, 233, 300]),

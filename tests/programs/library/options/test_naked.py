@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from sealane.programs.library.options import OptionsError as Error
 from sealane.programs.library.options import Product, options
 from sealane.programs.library.options.rules.fixed_point import ONE, OPTION
@@ -143,6 +146,18 @@ def test_the_price_of_an_auction_of_calls() -> None:
     sold = (ONE, ONE, 100 * ONE, 200 * ONE, ONE // 10)  # worth 100 at 200, 10% may be wrong
     prices = [debt_price(False, *sold, elapsed_s=s) for s in (0, AUCTION_S // 2, AUCTION_S)]
     assert [price * 100 // ONE for price in prices] == [40, 70, 100]
+
+
+@given(st.booleans(), *[st.integers(1, 10**6)] * 4, st.integers(0, ONE), st.integers(0, AUCTION_S))
+def test_an_auction_sells_what_there_is_and_gets_no_dearer(
+    is_put: bool, collateral: int, debt: int, cash: int, spot: int, deviation: int, elapsed_s: int
+) -> None:
+    held, owed, worth, price = (value * ONE // 1_000 for value in (collateral, debt, cash, spot))
+    before, after = (
+        debt_price(is_put, held, owed, worth, price, deviation, s) for s in (elapsed_s, AUCTION_S)
+    )
+    assert 0 <= before <= after
+    assert after * owed // ONE <= held
 
 
 def test_margin_is_the_admins_to_set(naked: Desk) -> None:
