@@ -35,6 +35,7 @@ _GENERATORS: Final[dict[str, tuple[str, str]]] = {
     "stablecoin.repay": ("stablecoin", "repayments"),
     "staking.claim": ("staking", "claims"),
     "staking.deposit_stake": ("staking", "deposits"),
+    "staking.queue_deposit": ("staking", "queued"),
     "staking.stake": ("staking", "stakes"),
     "token.transfer": ("payments", "payments"),
     "vault.claim_rewards": ("vault", "claims"),

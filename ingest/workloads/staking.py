@@ -40,6 +40,19 @@ def deposits(draws: Draws) -> Market:
     return Market(accounts, _deposits(draws))
 
 
+def queued(draws: Draws) -> Market:
+    """Users put lamports into queues of stake pools picked by zipf."""
+    accounts: dict[str, AccountDocument] = {}
+    for pool in range(draws.markets):
+        queue = held_by("staking", "Queue", pool=f"staking_liquid{pool}")
+        accounts |= _stake_pool(f"staking_liquid{pool}") | {f"staking_liquid{pool}_queue": queue}
+    for user in range(draws.users):
+        name, queue = f"staking_user{user}", f"staking_liquid{user % draws.markets}_queue"
+        accounts[name] = {"lamports": _TOKENS}
+        accounts[f"{name}_ticket"] = held_by("staking", "Ticket", queue=queue, holder=name)
+    return Market(accounts, _queued(draws), lambda called: [_queue_of(called)])
+
+
 def _accounts(draws: Draws) -> dict[str, AccountDocument]:
     accounts = {"staking_lp": mint(draws.users * _TOKENS), "staking_reward": mint(_TOKENS)}
     for pool in range(draws.markets):
@@ -155,6 +168,24 @@ def _deposits(draws: Draws) -> Iterator[TransactionDocument]:
             "least_tokens": 0,
         }
         yield _calling(position, user, "deposit_stake", call)
+
+
+def _queued(draws: Draws) -> Iterator[TransactionDocument]:
+    amounts = draws.below(_AMOUNT_MAX, stream=2)
+    for position, (number, amount) in enumerate(zip(_members(draws), amounts, strict=True)):
+        user, queue = f"staking_user{number}", f"staking_liquid{number % draws.markets}_queue"
+        call = {
+            "queue": queue,
+            "ticket": f"{user}_ticket",
+            "holder": user,
+            "lamports": amount + 1,
+        }
+        yield _calling(position, user, "queue_deposit", call)
+
+
+def _queue_of(transaction: TransactionDocument) -> str:
+    ((_, arguments),) = transaction["instructions"][0].items()
+    return str(arguments["queue"])
 
 
 def _members(draws: Draws) -> Iterator[int]:

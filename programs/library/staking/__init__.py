@@ -19,9 +19,10 @@ from .errors import StakingError
 from .events import Claimed, Notified, Refreshed, Slashed, Staked, Unstaked, Updated
 from .liquid import exchange as exchange
 from .liquid import pools as pools
+from .liquid import queues as queues
 from .liquid import validators as validators
 from .liquid.pools import FeeKind
-from .liquid.state import Fee, FutureFee, Reserve, StakePool, Validator
+from .liquid.state import Fee, FutureFee, Queue, Reserve, Round, StakePool, Ticket, Validator
 from .program import staking
 from .state import Farm, Flow, Kind, Pool, Position
 
@@ -36,12 +37,15 @@ __all__ = [
     "Notified",
     "Pool",
     "Position",
+    "Queue",
     "Refreshed",
     "Reserve",
+    "Round",
     "Slashed",
     "StakePool",
     "Staked",
     "StakingError",
+    "Ticket",
     "Unstaked",
     "Updated",
     "Validator",

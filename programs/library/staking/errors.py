@@ -37,3 +37,4 @@ class StakingError(Errors):
     ExceededSlippage = 27, "less than the least that the caller accepts"
     NothingOwed = 28, "nothing is owed"
     NotHolder = 29, "the position is somebody else's"
+    TicketDue = 30, "take out what an earlier round owes first"

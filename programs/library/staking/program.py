@@ -6,7 +6,7 @@ from typing import Final
 
 from ...kit import Program
 from .errors import StakingError
-from .liquid.state import Reserve, StakePool, Validator
+from .liquid.state import Queue, Reserve, Round, StakePool, Ticket, Validator
 from .state import Farm, Flow, Pool, Position
 
 _COMPUTE_UNITS: Final = 3_000  # an estimate, without the transfers
@@ -14,7 +14,7 @@ _COMPUTE_UNITS: Final = 3_000  # an estimate, without the transfers
 staking = Program(
     "staking",
     errors=StakingError,
-    layouts=[Farm, Pool, Flow, Position, StakePool, Reserve, Validator],
+    layouts=[Farm, Pool, Flow, Position, StakePool, Reserve, Validator, Queue, Round, Ticket],
     compute_units=_COMPUTE_UNITS,
     about="rewards shared among stakes, and pools of staked lamports with a liquid token",
 )

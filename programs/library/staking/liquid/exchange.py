@@ -29,7 +29,7 @@ def deposit_stake(
     """Deposit lamports for pool tokens, of which the manager and the referrer get a fee."""
     require_current(ctx, pool)
     require_reserve(pool, reserve)
-    _require_mint(pool, mint, fee_account)
+    require_mint(pool, mint, fee_account)
     minted = tokens_for_deposit(lamports, pool.total_lamports, pool.supply)
     fee = fee_of(minted, pool.deposit_fee)
     referral = fee * pool.referral_percent // 100
@@ -61,7 +61,7 @@ def withdraw_stake(
     """Burn pool tokens for lamports of the reserve; the manager pays itself no fee."""
     require_current(ctx, pool)
     require_reserve(pool, reserve)
-    _require_mint(pool, mint, fee_account)
+    require_mint(pool, mint, fee_account)
     own = pool_tokens.key == fee_account.key
     fee = 0 if own else fee_of(tokens, pool.withdrawal_fee)
     burnt = tokens - fee
@@ -75,7 +75,8 @@ def withdraw_stake(
     take(ctx, reserve, destination, lamports)
 
 
-def _require_mint(pool: StakePool, mint: UncheckedAccount, fee_account: UncheckedAccount) -> None:
+def require_mint(pool: StakePool, mint: UncheckedAccount, fee_account: UncheckedAccount) -> None:
+    """Require the mint and the fee account of the pool."""
     require(mint.key == pool.mint, StakingError.WrongAccount, account=mint)
     own = fee_account.key == pool.fee_account
     require(own, StakingError.WrongAccount, account=fee_account)

@@ -70,3 +70,29 @@ class Validator(Layout, discriminator=b"stk:vali"):
     operator: Pubkey
     bond: u64
     number: u32
+
+
+class Queue(Layout, discriminator=b"stk:queu"):
+    """Deposits that wait for the next settlement. They only add to it, so they run in parallel."""
+
+    pool: Pubkey
+    round: u32
+    incoming: u64
+
+
+class Round(Layout, discriminator=b"stk:roun"):
+    """One settlement of a queue: the pool tokens that all of its lamports are worth."""
+
+    queue: Pubkey
+    number: u32
+    deposited: u64
+    tokens: u64
+
+
+class Ticket(Layout, discriminator=b"stk:tick"):
+    """What one holder put into a queue in one round."""
+
+    queue: Pubkey
+    holder: Pubkey
+    round: u32
+    deposited: u64
