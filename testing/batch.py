@@ -72,9 +72,9 @@ def assert_batch_matches_scalar(
     `layouts`: what unchecked accounts usually hold, by parameter. `rows` replaces the generated
     rows, for an instruction that random rows rarely get through: a function of the row's number,
     with which it can keep the keys of different rows distinct. `programs`: those that it calls, if
-    they are not of the library. With `shrink=False`, a failing
-    example is shown as found. Also fails if the batch handler raises, or if no row ever stayed in
-    the batch. Returns what was compared.
+    they are not of the library. With `shrink=False`, a failing example is shown as found. Also
+    fails if the batch handler raises, or if no row ever stayed in the batch. Returns what was
+    compared.
     """
     if spec.batch_handler is None:
         raise AssertionError(f"{spec.full_name} has no batch handler")
