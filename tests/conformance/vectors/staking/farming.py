@@ -93,7 +93,8 @@ class _Play:
         self._see_blocks(until=None)
         for key in self.row.expect:
             if key not in self.seen and key != "error":
-                self.seen[key] = self._figure(key)
+                named = isinstance(self.row.expect[key], str) and key.startswith("dev")
+                self.seen[key] = self.stage.developer if named else self._figure(key)
         if self.error is not None:
             self.seen["error"] = _NAMES.get(self.error, self.error)
         return self.seen
@@ -134,7 +135,8 @@ class _Play:
             if key in step:
                 return stage.set_points(int(step["pool"]), int(step[key]))
         if "set_dev" in step or "dev" in step:
-            return stage.set_developer(step["who"], step.get("set_dev", step.get("dev")))
+            caller = step.get("who", step.get("caller", "dev"))
+            return stage.set_developer(caller, step.get("set_dev", step.get("dev")))
         return self._move(step)
 
     def _move(self, step: Mapping[str, Any]) -> str | None:

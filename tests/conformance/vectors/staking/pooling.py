@@ -234,11 +234,24 @@ _BY_OP: Final[dict[str, Callable[[Row], dict[str, Any]]]] = {
 }
 
 
+# Where the op has another name: by an input that only this kind of case has.
+_BY_INPUT: Final[dict[str, Callable[[Row], dict[str, Any]]]] = {
+    "new_fee": _fee_change,
+    "last_epoch_total_lamports": _yield,
+    **dict.fromkeys(_REWARDS, _epoch_fee),
+    "withdraw_tokens": _deposit_and_withdraw,
+    "deposit": _deposit,
+    "pool_tokens": _withdraw,
+}
+
+
 def play(row: Row) -> Played:
-    """By its `op`."""
+    """By its `op`, else by what it gives."""
     op = row.inputs.get("op")
-    if op not in _BY_OP:
+    found = (player for key, player in _BY_INPUT.items() if key in row.inputs)
+    player = _BY_OP.get(str(op)) or next(found, None)
+    if player is None:
         raise CannotPlay(f"unknown op: {op!r}")
     tolerance = row.expect.get("tolerance", 0)
     rates: dict[str, Any] = dict.fromkeys(("yearly_rate", "apr", "epoch_rate"), tolerance)
-    return Played(_BY_OP[str(op)](row), tolerances=rates)
+    return Played(player(row), tolerances=rates)

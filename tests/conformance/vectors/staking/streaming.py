@@ -137,8 +137,8 @@ class _Stream:
 def play(row: Row) -> Played:
     """Play its one op, or its steps in order."""
     inputs = row.inputs
-    if inputs.get("op") in ("stake", "withdraw") and int(inputs["amount"]) < 2**64:
-        error = stream_stage.move(str(inputs["op"]), int(inputs["amount"]))
+    if inputs.get("op") in ("stake", "withdraw") and int(inputs.get("amount", 0)) < 2**64:
+        error = stream_stage.move(str(inputs["op"]), int(inputs.get("amount", 0)))
         return Played({"error": _NAMES[error]} if error else {"ok": True})
     stream = _Stream(inputs)
     steps = inputs.get("steps", [inputs])

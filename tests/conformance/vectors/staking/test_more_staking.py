@@ -107,6 +107,10 @@ _CASES: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
         {"error": "withdraw: not good"},
     ),
     "masterchef:dev": ({"model": "masterchef", "op": "set_dev", "caller": "dev"}, {"dev": "bob"}),
+    "masterchef:dev-passed-on-twice": (
+        _SUSHI | {"steps": [{"set_dev": "bob", "who": "dev"}, {"set_dev": "alice", "who": "bob"}]},
+        {"devaddr": "alice"},
+    ),
     "pancake:real-case": (
         _CAKE
         | {

@@ -6,9 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sealane import Account, Instruction
-from sealane.programs.library.staking import Queue, Round, StakingError, Ticket, staking
-from sealane.programs.library.token import AccountState, TokenAccount
+from sealane import Account, Instruction, Pubkey
+from sealane.programs import Layout
+from sealane.programs.library.staking import Queue, Round, StakePool, StakingError, Ticket, staking
+from sealane.programs.library.token import AccountState, TokenAccount, token
 from sealane.testing import BatchRow, assert_batch_matches_scalar
 
 from .lake import AUTHORITY, PEOPLE, STARTING, Lake
@@ -116,3 +117,38 @@ def test_deposits_by_column() -> None:
     seen = assert_batch_matches_scalar(staking.queue_deposit, rows=rows)
     assert seen.vectorized > 0
     assert {"TicketDue", "NotHolder", "ZeroStake", "WrongPool"} <= set(seen.failures)
+
+
+@st.composite
+def redemptions(draw: st.DrawFn, number: int) -> BatchRow:
+    pool, queue, ann = f"pool {number}", f"queue {number}", f"ann {number}"
+    authority, bump = Pubkey.find_program_address([b"stake pool", Pubkey.of(pool)], staking.id)
+    ticket = Ticket(
+        queue=queue,
+        holder=draw(st.sampled_from([ann, ann, ann, "ben"])),
+        round=draw(st.sampled_from([4, 4, 4, 3])),
+        deposited=draw(st.sampled_from([0, 7, 50])),
+    )
+    layouts: dict[str, Layout] = {
+        "pool": StakePool(mint="mint", authority=authority, bump=bump),
+        "queue": Queue(pool=pool, round=5),
+        "settled": Round(queue=queue, number=4, deposited=60, tokens=59),
+        "ticket": ticket,
+    }
+    accounts: dict[str, Any] = {
+        name: (f"{name} {number}", Account(10_000_000, staking.id, layout.encode()))
+        for name, layout in layouts.items()
+    }
+    for name, owner in (("vault", authority), ("pool_tokens", ann)):
+        held = TokenAccount(
+            mint="mint", token_owner=owner, amount=30, state=AccountState.Initialized
+        )
+        accounts[name] = (f"{name} {number}", Account(2_039_280, token.id, held.encode()))
+    accounts |= {"authority": (authority, Account(0)), "holder": (ann, Account(1))}
+    return BatchRow(accounts, {})
+
+
+def test_redemptions_by_column() -> None:
+    seen = assert_batch_matches_scalar(staking.redeem_ticket, rows=redemptions)
+    assert seen.vectorized > 0
+    assert {"NothingOwed", "NotHolder", "InsufficientFunds"} <= set(seen.failures)
