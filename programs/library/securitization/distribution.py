@@ -9,7 +9,7 @@ from .errors import SecuritizationError
 from .events import Distributed
 from .program import securitization
 from .state import Deal, Ledger, Stage, Tranche
-from .waterfall import Claim, Collected, Part, interest_due, share_out
+from .waterfall import Claim, Collected, Part, accrue, share_out
 
 
 @securitization.instruction(tag=15)
@@ -43,8 +43,11 @@ def _since_the_last(deal: Deal, ledger: Ledger) -> tuple[Collected, int]:
 
 
 def _claim(tranche: Tranche, elapsed_s: int) -> Claim:
-    due = interest_due(tranche.principal, tranche.coupon_bps, elapsed_s, tranche.shortfall)
-    return Claim(tranche.principal, due)
+    """What a tranche claims, now that its interest has accrued."""
+    interest, tranche.accrued = accrue(
+        tranche.principal, tranche.coupon_bps, elapsed_s, tranche.accrued
+    )
+    return Claim(tranche.principal, tranche.shortfall + interest)
 
 
 def _pay(ctx: Context, tranche: Tranche, part: Part) -> None:

@@ -66,6 +66,7 @@ class Tranche(Layout, discriminator=b"sec:tran"):
 
     A note is one smallest unit of face value. `principal`: outstanding. `shortfall`: interest due
     and not paid. `paid_index`: what each note was paid since the beginning, times 10^18.
+    `accrued`: interest that is less than a unit yet, in 1 / (BASIS_POINTS * YEAR_S) of one.
     """
 
     deal: Pubkey
@@ -79,6 +80,7 @@ class Tranche(Layout, discriminator=b"sec:tran"):
     repaid: u64
     lost: u64
     paid_index: u128
+    accrued: u64
 
 
 class Holding(Layout, discriminator=b"sec:hold"):

@@ -61,9 +61,17 @@ class Paid:
     parts: list[Part]
 
 
-def interest_due(principal: int, coupon_bps: int, elapsed_s: int, shortfall: int) -> int:
-    """The interest on a tranche, simple within a period; rounded down, for those below it."""
-    return shortfall + principal * coupon_bps * elapsed_s // (BASIS_POINTS * YEAR_S)
+def accrue(principal: int, coupon_bps: int, elapsed_s: int, accrued: int) -> tuple[int, int]:
+    """The interest on a tranche, simple within a period: whole units, and the rest as `accrued`.
+
+    The rest is kept, so that interest does not depend on how often there are distributions.
+
+    >>> accrue(60_000, 500, YEAR_S // 2, accrued=0)
+    (1500, 0)
+    >>> accrue(60_000, 500, elapsed_s=1, accrued=0)
+    (0, 30000000)
+    """
+    return divmod(accrued + principal * coupon_bps * elapsed_s, BASIS_POINTS * YEAR_S)
 
 
 def share_out(collected: Collected, pool: int, claims: Sequence[Claim]) -> Paid:

@@ -136,3 +136,12 @@ def test_what_an_active_deal_refuses(desk: Desk, call: Call, error: Securitizati
     desk.open_holding("cat", "senior")
     with desk.vm.fails(error):
         desk.vm.send(call(desk))
+
+
+def test_interest_does_not_depend_on_how_often_it_is_distributed(desk: Desk) -> None:
+    """Else the last rank would have it distributed each second, when none is due yet."""
+    desk.begin(senior_bps=500)
+    for _ in range(40):
+        desk.vm.advance(seconds=YEAR_S // 365)
+        desk.vm.send(desk.distribute())
+    assert desk.tranche("senior").shortfall == SENIOR * 500 * 40 // (365 * 10_000)
