@@ -88,19 +88,20 @@ def withdraw_bond(
 @staking.instruction(tag=31)
 def slash(
     ctx: Context,
-    pool: StakePool,
+    pool: Mut[StakePool],
     validator: Mut[Validator],
     destination: Mut[UncheckedAccount],
     slasher: Signer,
     numerator: u64,
     denominator: u64,
 ) -> None:
-    """Take a share of a validator's stake and bond. Pool tokens lose by it at the next update."""
+    """Take a share of a validator's stake and bond. All pool tokens lose by it at once."""
     require(pool.slasher == slasher.key, StakingError.NotSlasher, account=pool)
     require(validator.pool == pool.key, StakingError.WrongPool, account=validator)
     require(0 < numerator <= denominator, StakingError.InvalidParameter)
     loss = loss_of(staked_lamports(ctx, validator), validator.bond, numerator, denominator)
     validator.bond -= loss.bond
+    pool.total_lamports -= min(loss.stake, pool.total_lamports)
     take(ctx, validator, destination, loss.stake + loss.bond)
     ctx.emit(Slashed(validator=validator.key, stake=loss.stake, bond=loss.bond))
 
