@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...kit import require
+from ..units import WAD
 from .errors import LendingError
 from .figures import accrual
 from .figures.rates import borrow_rate, supply_rate
-from .figures.wad import WAD
 from .state import Reserve, ReserveConfig, Totals
 
 

@@ -7,6 +7,7 @@ the publishers: all must be passed.
 from __future__ import annotations
 
 from ...kit import Context, Mut, ProgramFailure, Signer, UncheckedAccount, fail, i64, require, u64
+from ..units import BASIS_POINTS
 from .aggregation import Quote, median, quartiles
 from .averages import take_into_averages
 from .errors import OracleError
@@ -16,7 +17,6 @@ from .single import require_authority
 from .state import Aggregation, Feed, FeedStatus, Publisher
 
 PUBLISHERS_MAX = 32
-_BASIS_POINTS = 10_000
 
 
 @oracle.instruction(tag=4)
@@ -93,7 +93,7 @@ def _aggregated(feed: Feed, quotes: list[Quote], now: int) -> Quote:
         return quartiles(quotes)
     price, deviation = median([price for price, _ in quotes])
     if feed.status is FeedStatus.Trading:
-        moved = abs(price - feed.price) * _BASIS_POINTS
+        moved = abs(price - feed.price) * BASIS_POINTS
         changed = moved >= feed.config.change_min_bps * feed.price
         due = now - feed.published_at >= feed.config.unchanged_max_s
         require(changed or due, OracleError.Unchanged, account=feed)

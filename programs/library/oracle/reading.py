@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...kit import Clock, Errors, InstructionErrors, require
+from ..units import BASIS_POINTS
 from .state import Feed, FeedStatus
-
-BASIS_POINTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ See docs/programs/perpetuals.md.
 from __future__ import annotations
 
 # Importing these modules adds their instructions to the program.
+from ..units import WAD
 from . import accounts as accounts
 from . import batch_handlers as batch_handlers
 from . import funding as funding
@@ -25,7 +26,6 @@ from .cross import orders as orders
 from .cross import quotes as quotes
 from .cross.state import Bank, BankParams, BankTotals, HealthKind, MarginAccount
 from .errors import PerpetualsError
-from .fixed_point import WAD
 from .program import perpetuals
 from .state import NOBODY, Market, MarketParams, Totals, Trader
 from .unwinding import deleveraging as deleveraging

@@ -13,8 +13,8 @@ from ...kit import (
 from ..authorities import found_authority
 from ..oracle import Feed
 from ..token import Mint
+from ..units import BASIS_POINTS, WAD
 from .errors import PerpetualsError
-from .fixed_point import BASIS_POINTS, WAD
 from .funding import index_now
 from .price import checked_price, price_unit
 from .program import perpetuals

@@ -4,7 +4,7 @@ Rules and order of checks: dYdX perpetual v1, P1BalanceMath, P1Settlement._isCol
 P1Trade._verifyAccountsFinalBalances. Nothing is rounded: values have 18 more decimals than amounts.
 
     >>> from sealane.programs.library.perpetuals.balances import Balance, is_collateralized
-    >>> from sealane.programs.library.perpetuals.fixed_point import WAD
+    >>> from sealane.programs.library.units import WAD
     >>> long = Balance(margin=-500, position=10)
     >>> [is_collateralized(long, price * WAD, 11 * WAD // 10) for price in (54, 55)]
     [False, True]
@@ -15,8 +15,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...kit import div_up, rarely, require, select
+from ..units import WAD
 from .errors import PerpetualsError
-from .fixed_point import WAD, above_zero, size_of
+from .fixed_point import above_zero, size_of
 
 
 class Balance(NamedTuple):

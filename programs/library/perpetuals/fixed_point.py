@@ -3,19 +3,14 @@
 Integers only, and the same for plain ints and for the columns of batch handlers. `//` rounds down,
 also below zero, so what is added to an account is never too much.
 
-    >>> from sealane.programs.library.perpetuals.fixed_point import WAD
+    >>> from sealane.programs.library.units import WAD
     >>> -(7 * 7 * WAD // 10) // WAD
     -5
 """
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...kit import greatest, least, select
-
-WAD: Final = 10**18
-BASIS_POINTS: Final = 10_000
 
 
 def above_zero(value: int) -> int:

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from ...kit import Clock, Context, Mut, Signer, div_up, i64, rarely, require, select
 from ..oracle import Feed
+from ..units import WAD
 from .balances import Balance
 from .errors import PerpetualsError
 from .events import FundingRateSet, IndexUpdated
-from .fixed_point import WAD, clamp, size_of
+from .fixed_point import clamp, size_of
 from .price import market_price
 from .program import perpetuals
 from .state import Market, Trader

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from ...kit import Adds, Context, Mut, Signer, div_up, i64, require
 from ..oracle import Feed
+from ..units import BASIS_POINTS
 from .accounts import require_acts_for, require_alone
 from .balances import Balance, require_final
 from .errors import PerpetualsError
 from .events import Traded
-from .fixed_point import BASIS_POINTS, above_zero, size_of
+from .fixed_point import above_zero, size_of
 from .funding import index_now, settle_to
 from .price import market_price
 from .program import perpetuals

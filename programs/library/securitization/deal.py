@@ -6,9 +6,10 @@ from ...kit import Context, Mut, Signer, UncheckedAccount, require, u8, u16, u64
 from ..authorities import authority_seeds, found_authority
 from ..token import Mint, TokenAccount
 from ..token_moves import move_out
+from ..units import BASIS_POINTS
 from .errors import SecuritizationError
 from .program import securitization
-from .state import BASIS_POINTS, TRANCHES_MAX, Deal, Ledger, Stage, Tranche
+from .state import TRANCHES_MAX, Deal, Ledger, Stage, Tranche
 
 
 @securitization.instruction(tag=0)

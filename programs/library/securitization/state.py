@@ -13,7 +13,6 @@ from typing import Final
 from ...kit import Layout, Pubkey, i64, u8, u16, u64, u128
 
 TRANCHES_MAX: Final = 8
-BASIS_POINTS: Final = 10_000
 YEAR_S: Final = 31_536_000  # of 365 days
 
 

@@ -22,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .state import BASIS_POINTS, YEAR_S
+from ..units import BASIS_POINTS
+from .state import YEAR_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 # Importing these modules adds their instructions to the program.
+from ..units import WAD
 from . import administration as administration
 from . import balances as balances
 from . import batch_handlers as batch_handlers
@@ -37,7 +38,7 @@ from .errors import StablecoinError
 from .events import Adjusted, Bought, Liquidated, Redeemed
 from .program import stablecoin
 from .redemption import RedemptionQuote
-from .rules.fixed_point import RAD, RAY, WAD
+from .rules.fixed_point import RAD, RAY
 from .stability import pool as pool
 from .stability.state import StabilityDeposit, StabilityGains, StabilityPool
 from .state import (

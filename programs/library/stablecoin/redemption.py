@@ -11,6 +11,7 @@ from ...kit import Context, Layout, Mut, Signer, UncheckedAccount, require, u64,
 from ..oracle import Feed
 from ..token import Mint, TokenAccount
 from ..token_moves import burn_in
+from ..units import WAD
 from .administration import price_now
 from .errors import StablecoinError
 from .events import Redeemed
@@ -34,7 +35,7 @@ from .rules.fee_decay import (
     redemption_fee,
     redemption_rate,
 )
-from .rules.fixed_point import RAY, WAD, fits_u256, ray_quotient
+from .rules.fixed_point import RAY, fits_u256, ray_quotient
 from .state import (
     CollateralBalance,
     CollateralType,

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Final
 
 from ....kit import div_up
-from .wad import WAD
+from ...units import WAD
 
 DEBT_UNIT: Final = 10**9  # debt shares of a token at an index of one
 SHARE: Final = DEBT_UNIT * WAD  # a token, in debt shares times index

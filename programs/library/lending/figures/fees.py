@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ....kit import require
+from ...units import WAD
 from ..errors import LendingError
-from .wad import WAD, nearest, over, times
+from .wad import nearest, over, times
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ the suppliers' rate, which is a bound from above: see `accrual`.
 from __future__ import annotations
 
 from ....kit import div_up, require
+from ...units import WAD
 from ..errors import LendingError
 from ..state import RateKind, RateModel
-from .wad import WAD, checked, over, times
+from .wad import checked, over, times
 
 
 def utilization(cash: int, borrows: int, reserves: int) -> int:

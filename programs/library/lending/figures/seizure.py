@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from ....kit import div_up, require
+from ...units import WAD
 from ..errors import LendingError
-from .wad import WAD, checked, over, times
+from .wad import checked, over, times
 
 BONUS_MAX: Final = WAD // 4
 ALL: Final = 2**64 - 1

@@ -5,13 +5,10 @@ Guarantees: nothing wraps; a product past 256 bits fails as it does in the refer
 
 from __future__ import annotations
 
-from typing import Final
-
 from .....primitives.integers import U256_MAX
 from ....kit import require
+from ...units import WAD
 from ..errors import LendingError
-
-WAD: Final = 10**18
 
 
 def checked(value: int) -> int:

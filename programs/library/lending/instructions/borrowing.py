@@ -7,12 +7,12 @@ protocol, until it is collected; only the host's part is paid at once.
 from __future__ import annotations
 
 from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, require, select, u64
+from ...units import WAD
 from ..accruing import accrue, debts, set_rates
 from ..errors import LendingError
 from ..events import Borrowed
 from ..figures import accrual
 from ..figures.fees import Fee, fee_of
-from ..figures.wad import WAD
 from ..power import require_covered
 from ..program import lending
 from ..state import Market, Obligation, Position, Reserve, Totals

@@ -20,10 +20,10 @@ from ....kit import (
 )
 from ....kit import Rest as Payload
 from ...token import TokenAccount
+from ...units import WAD
 from ..errors import LendingError
 from ..events import FlashLent
 from ..figures.fees import Fee, fee_of
-from ..figures.wad import WAD
 from ..program import lending
 from ..state import Reserve, Totals
 from ..vaults import pay_out, require_vault

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, require, u64
+from ...units import WAD
 from ..errors import LendingError
 from ..events import Liquidated
 from ..figures import accrual
@@ -25,7 +26,7 @@ from ..figures.seizure import (
     seizure_by_bonus,
     split_seizure,
 )
-from ..figures.wad import WAD, times
+from ..figures.wad import times
 from ..power import Entry, entries_of, standing_of
 from ..program import lending
 from ..state import (

@@ -6,10 +6,10 @@ from ....kit import Arg, Context, Mut, Signer, UncheckedAccount, require
 from ...authorities import found_authority
 from ...oracle import Feed
 from ...token import Mint
+from ...units import WAD
 from ..accruing import accrue, set_rates
 from ..errors import LendingError
 from ..figures.seizure import BONUS_MAX
-from ..figures.wad import WAD
 from ..program import lending
 from ..state import (
     LiquidationRule,

@@ -6,11 +6,11 @@ Anybody may move cash between two vaults of a reserve, to where it is needed.
 from __future__ import annotations
 
 from ....kit import Context, Mut, Signer, UncheckedAccount, require, u64
+from ...units import WAD
 from ..accruing import accrue, set_price, set_rates
 from ..errors import LendingError
 from ..events import WrittenOff
 from ..figures import accrual
-from ..figures.wad import WAD
 from ..power import parts_of
 from ..program import lending
 from ..state import Market, Obligation, Position, Reserve, Totals

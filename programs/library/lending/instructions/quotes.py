@@ -7,6 +7,7 @@ Each calls the functions that the instruction it quotes calls. Integers are retu
 from __future__ import annotations
 
 from ....kit import Context, UncheckedAccount, require, u16, u64, u256
+from ...units import WAD
 from ..errors import LendingError
 from ..figures.fees import fee_of
 from ..figures.rates import borrow_rate, supply_rate
@@ -17,7 +18,6 @@ from ..figures.seizure import (
     seized_by_incentive,
     split_seizure,
 )
-from ..figures.wad import WAD
 from ..power import entries_of, standing_of
 from ..program import lending
 from ..state import Market, Obligation, Reserve, Standing

@@ -7,10 +7,10 @@ it can be worth by now. A `refresh` before it makes that exact.
 from __future__ import annotations
 
 from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, div_up, require, u64
+from ...units import WAD
 from ..accruing import accrue, set_price, set_rates
 from ..errors import LendingError
 from ..figures import accrual
-from ..figures.wad import WAD
 from ..power import require_covered
 from ..program import lending
 from ..state import Market, Obligation, Position, Reserve, Totals

@@ -20,8 +20,8 @@ from ....kit import (
 from ...authorities import found_authority
 from ...oracle import Feed
 from ...token import Mint
+from ...units import BASIS_POINTS, WAD
 from ..errors import PerpetualsError
-from ..fixed_point import BASIS_POINTS, WAD
 from ..price import checked_price, price_unit
 from ..program import perpetuals
 from .rates import grown_indices

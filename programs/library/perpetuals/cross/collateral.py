@@ -10,8 +10,8 @@ from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, div_up, requir
 from ...authorities import authority_seeds
 from ...token import TokenAccount
 from ...token_moves import move_in, move_out
+from ...units import BASIS_POINTS, WAD
 from ..errors import PerpetualsError
-from ..fixed_point import BASIS_POINTS, WAD
 from ..program import perpetuals
 from ..state import NOBODY
 from .positions import book

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from ....kit import Adds, Context, HasOne, Mut, Signer, UncheckedAccount, div_up, require, u64
+from ...units import BASIS_POINTS, WAD
 from ..errors import PerpetualsError
 from ..events import CollateralLiquidated, DebtWrittenOff
-from ..fixed_point import BASIS_POINTS, WAD
 from ..program import perpetuals
 from ..state import NOBODY
 from .collateral import require_health, require_owner

@@ -6,7 +6,7 @@ in tokens with 18 decimals, and every product is rounded down: against the accou
 
     >>> from sealane.programs.library.perpetuals.cross.health import Token, health_of
     >>> from sealane.programs.library.perpetuals.cross.weights import Terms
-    >>> from sealane.programs.library.perpetuals.fixed_point import WAD
+    >>> from sealane.programs.library.units import WAD
     >>> terms = Terms(WAD * 8 // 10, WAD * 12 // 10, WAD, WAD)
     >>> [health_of([Token(terms, amount * WAD)], [], []) // WAD for amount in (100, -100)]
     [80, -120]
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..fixed_point import WAD
+from ...units import WAD
 from .weights import Terms
 
 

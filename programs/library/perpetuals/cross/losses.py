@@ -12,11 +12,11 @@ from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, div_up, requir
 from ...authorities import authority_seeds
 from ...oracle import Feed
 from ...token_moves import move_out
+from ...units import BASIS_POINTS, WAD
 from ..accounts import require_acts_for, require_alone
 from ..balances import Balance, require_final
 from ..errors import PerpetualsError
 from ..events import Liquidated
-from ..fixed_point import BASIS_POINTS, WAD
 from ..funding import settle_account
 from ..margin import require_vault
 from ..price import market_price

@@ -20,9 +20,9 @@ from ....kit import (
     u64,
     u128,
 )
+from ...units import WAD
 from ..accounts import require_acts_for
 from ..errors import PerpetualsError
-from ..fixed_point import WAD
 from ..program import perpetuals
 from ..state import NOBODY, Trader
 from .collateral import require_health, require_owner, require_recovered

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ....kit import Pubkey, fail, require
+from ...units import WAD
 from ..errors import PerpetualsError
-from ..fixed_point import WAD, above_zero
+from ..fixed_point import above_zero
 from ..state import NOBODY
 from .reading import native
 from .state import INDEXED_UNIT, Bank, BankTotals, MarginAccount, TokenPosition

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from ....kit import Context, UncheckedAccount, i128, u64
-from ..fixed_point import WAD
+from ...units import WAD
 from ..program import perpetuals
 from .rates import curve_of, fee_basis_points, interest_rate
 from .reading import account_health, by_key, native

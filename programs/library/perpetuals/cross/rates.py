@@ -13,7 +13,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from ....kit import div_up
-from ..fixed_point import WAD, clamp
+from ...units import WAD
+from ..fixed_point import clamp
 from .state import Bank
 
 YEAR_S: Final = 365 * 24 * 60 * 60

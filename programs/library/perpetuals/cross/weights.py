@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ....kit import div_up
-from ..fixed_point import WAD
+from ...units import WAD
 from .state import INDEXED_UNIT, Bank, HealthKind
 
 

@@ -11,9 +11,9 @@ from ...authorities import authority_seeds
 from ...oracle import Feed
 from ...token import TokenAccount
 from ...token_moves import move_out
+from ...units import WAD
 from ..accounts import require_acts_for, require_alone
 from ..errors import PerpetualsError
-from ..fixed_point import WAD
 from ..funding import settle_account, update_index
 from ..margin import require_vault
 from ..price import market_price

@@ -8,10 +8,11 @@ never more than it has. What is left of a loss then is shared by all positions, 
 from __future__ import annotations
 
 from ....kit import Context, Mut, div_up, require
+from ...units import WAD
 from ..accounts import require_alone
 from ..errors import PerpetualsError
 from ..events import LossShared
-from ..fixed_point import WAD, above_zero
+from ..fixed_point import above_zero
 from ..funding import settle_account
 from ..program import perpetuals
 from ..state import Market, Totals, Trader

@@ -8,10 +8,11 @@ bid pays the one before it back, so bids on one auction wait for each other, and
 from __future__ import annotations
 
 from ....kit import Context, Mut, Pubkey, Signer, fail, require, u256
+from ...units import WAD
 from ..errors import StablecoinError
 from ..program import stablecoin
 from ..relations import require_admin, require_engine, require_key, require_type
-from ..rules.fixed_point import WAD, fits_u256
+from ..rules.fixed_point import fits_u256
 from ..state import CoinBalance, CollateralBalance, CollateralType, Engine
 from .state import BidAuction, BidHouse, LiquidationLimit
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ....kit import Arg, Layout, Mut, Signer, UncheckedAccount, require, u8, u64, u256
+from ...units import WAD
 from ..errors import StablecoinError
 from ..program import stablecoin
 from ..relations import initialized, require_admin, require_engine, require_type
-from ..rules.fixed_point import RAY, WAD, wad_product
+from ..rules.fixed_point import RAY, wad_product
 from ..state import CollateralType, Engine
 from .state import BidHouse, Curve, LiquidationLimit, PriceHouse
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Final
 
 from ....kit import require
+from ...units import WAD
 from ..errors import StablecoinError
-from .fixed_point import WAD, decimal_power, fits_u256, wad_product
+from .fixed_point import decimal_power, fits_u256, wad_product
 
 SECONDS_PER_MINUTE: Final = 60
 # The base rate rises by half of the share of the supply that is redeemed.

@@ -16,8 +16,8 @@ from typing import Final
 
 from .....primitives.integers import U256_MAX
 from ....kit import InstructionErrors, require
+from ...units import WAD
 
-WAD: Final = 10**18
 RAY: Final = 10**27
 RAD: Final = 10**45
 WAD_DECIMALS: Final = 18

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
-from .fixed_point import WAD
+from ...units import WAD
 
 SCALE: Final = 10**9
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ....kit import require
+from ...units import WAD
 from ..errors import StablecoinError
 from ..state import Position
 from .debt import Terms
-from .fixed_point import WAD, fits_u256, wad_product
+from .fixed_point import fits_u256, wad_product
 
 
 @dataclass(frozen=True, slots=True)

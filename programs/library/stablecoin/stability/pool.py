@@ -9,6 +9,7 @@ left of a deposit and what it gained are rounded down: the pool keeps the rest.
 from __future__ import annotations
 
 from ....kit import Context, Mut, Pubkey, Signer, UncheckedAccount, fail, require, u256
+from ...units import WAD
 from ..errors import StablecoinError
 from ..program import stablecoin
 from ..relations import (
@@ -20,7 +21,7 @@ from ..relations import (
     require_type,
 )
 from ..rules.debt import fold, is_unsafe, require_enough_debt, terms_at
-from ..rules.fixed_point import RAY, WAD
+from ..rules.fixed_point import RAY
 from ..rules.loss_sharing import Step, earned, left, shared
 from ..state import (
     CoinBalance,
