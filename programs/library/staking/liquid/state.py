@@ -29,8 +29,8 @@ class FutureFee(Layout):
 class StakePool(Layout, discriminator=b"stk:spol"):
     """What all pool tokens together are worth, and the fees.
 
-    `total_lamports` and `supply` are as of the last call; rewards of validators join at
-    an update. `bonds`: nothing of the pool's, but of its validators' operators.
+    `total_lamports` and `supply` are as of the last call; rewards of validators join at an update.
+    Bonds of their operators are no part of it.
     """
 
     manager: Pubkey
