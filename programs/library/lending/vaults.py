@@ -6,7 +6,7 @@ many as keep its users out of each other's way.
 
 from __future__ import annotations
 
-from ...kit import Context, Signer, UncheckedAccount, require
+from ...kit import Context, Signer, UncheckedAccount, is_none, require
 from ..authorities import authority_seeds
 from ..token import TOKEN_ID, TokenAccount
 from ..token_moves import move_in, move_out
@@ -15,11 +15,13 @@ from .state import Reserve
 
 
 def require_vault(vault: UncheckedAccount, reserve: Reserve) -> None:
-    """Require a token account of the reserve's authority; its mint the token program compares."""
+    """Require a token account of the reserve's authority and mint, which nobody else may close."""
     require(vault.owner == TOKEN_ID, LendingError.WrongVault, account=vault)
     held = TokenAccount.view(vault)
     require(held.token_owner == reserve.authority, LendingError.WrongVault, account=vault)
     require(held.mint == reserve.mint, LendingError.WrongVault, account=vault)
+    # Who may close it could, during a flash loan, put an account of its own in its place.
+    require(is_none(held.close_authority), LendingError.WrongVault, account=vault)
 
 
 def take_in(

@@ -56,6 +56,7 @@ def flash_loan(
     fee = fee_of(amount * WAD, config.flash_loan_fee, part)
     pay_out(ctx, reserve, vault, destination, vault_authority, amount)
     ctx.invoke(_call(receiver, [ctx.account(account.key) for account in handed_on], data))
+    require_vault(vault, reserve)
     repaid = TokenAccount.view(vault).amount >= before + fee.total
     require(repaid, LendingError.FlashLoanNotRepaid, account=vault)
     _keep(totals, fee)

@@ -7,7 +7,8 @@ import pytest
 from sealane import Instruction
 from sealane.programs import Context, Mut, Program, Signer, UncheckedAccount, u64
 from sealane.programs.library.lending import LendingError, handing_on, lending
-from sealane.programs.library.token import token
+from sealane.programs.library.system import system
+from sealane.programs.library.token import TOKEN_ID, AccountState, TokenAccount, token
 from sealane.testing import Vm
 
 from .bank import WAD, Bank
@@ -52,17 +53,44 @@ def deposit(
     )
 
 
+@arbitrage.instruction(tag=2)
+def replace_vault(
+    ctx: Context,
+    source: Mut[UncheckedAccount],
+    vault: Mut[Signer],
+    mint: UncheckedAccount,
+    owner: Mut[Signer],
+    amount: u64,
+) -> None:
+    """Close the vault, which is empty now, and pay into one of the owner's in its place."""
+    ctx.invoke(token.close_account(account=vault, destination=owner, authority=owner))
+    size = TokenAccount.layout_size
+    ctx.invoke(
+        system.create_account(
+            source=owner, account=vault, lamports=2_039_280, space=size, owner=TOKEN_ID
+        )
+    )
+    ctx.invoke(token.initialize_account3(account=vault, mint=mint, owner=owner.key))
+    ctx.invoke(token.transfer(source=source, destination=vault, authority=owner, amount=amount))
+
+
 @pytest.fixture
 def rich(bank: Bank) -> Bank:
     bank.vm.send(bank.supply("ann", "usd", 50_000))
     return bank
 
 
-def loan(bank: Bank, amount: int, then: Instruction, host: str | None = None) -> Instruction:
+def loan(
+    bank: Bank,
+    amount: int,
+    then: Instruction,
+    host: str | None = None,
+    vault: str = "usd_vault",
+) -> Instruction:
     lent = lending.flash_loan(
         reserve="usd",
         totals="usd_totals",
-        vault="usd_vault",
+        vault=vault,
         destination="cat_usd_tokens",
         host=host,
         vault_authority=bank.authority("usd"),
@@ -137,3 +165,28 @@ def test_the_fee_can_be_asked_for(vm: Vm) -> None:
     )
     data = vm.send(quote).return_data or b""
     assert [int.from_bytes(data[at : at + 16], "little") for at in (0, 16)] == [50, 10]
+
+
+@pytest.mark.sealane(programs=[arbitrage])
+def test_the_vault_that_is_repaid_is_still_the_reserves(rich: Bank) -> None:
+    """Cat made it, kept the right to close it, and moved all cash there."""
+    held = TokenAccount(
+        mint="usd_mint",
+        token_owner=rich.authority("usd"),
+        state=AccountState.Initialized,
+        close_authority="cat",
+    )
+    rich.vm.set_account("usd_vault_2", lamports=1, owner="token", data=held)
+    rich.vm.airdrop("cat", 10**7)
+    move = lending.move_cash(
+        reserve="usd",
+        source_vault="usd_vault",
+        target_vault="usd_vault_2",
+        vault_authority=rich.authority("usd"),
+        amount=50_000,
+    )
+    steal = replace_vault(
+        source="cat_usd_tokens", vault="usd_vault_2", mint="usd_mint", owner="cat", amount=50_050
+    )
+    with rich.vm.fails(LendingError.WrongVault):
+        rich.vm.send(move, loan(rich, 50_000, steal, vault="usd_vault_2"), payer="cat")
