@@ -9,14 +9,7 @@ from __future__ import annotations
 from ...kit import Context, Mut, Signer, UncheckedAccount, require, u256
 from .errors import StablecoinError
 from .program import stablecoin
-from .relations import (
-    initialized,
-    require_admin,
-    require_consent,
-    require_engine,
-    require_key,
-    require_type,
-)
+from .relations import require_admin, require_consent, require_engine, require_key, require_type
 from .rules.debt import at_least_zero, fold, rate_at
 from .state import (
     CoinBalance,
@@ -79,9 +72,7 @@ def permit(
         require_key(held.grantee, grantee)
         held.allowed = True
         return
-    initialized(
-        permission,
-        Permission,
+    Permission.view(permission).initialize(
         engine=engine.key,
         grantor=grantor.key,
         grantee=grantee.key,

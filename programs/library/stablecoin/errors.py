@@ -11,7 +11,7 @@ class StablecoinError(Errors):
     NotAdmin = 0, "the signer is not the engine's admin"
     NotLive = 1, "the engine has been shut down"
     WrongAccount = 2, "an account belongs to another engine, collateral type or shard"
-    AlreadyInitialized = 3, "the account is initialized already"
+    AlreadyInitialized = 3, "the pool has this sum already"
     NotAllowed = 4, "the owner has not consented: sign as the owner or pass a permission"
     CeilingExceeded = 5, "the debt ceiling would be exceeded"
     NotSafe = 6, "the collateral would not cover the debt with the margin required"

@@ -18,7 +18,6 @@ from .events import Redeemed
 from .gates import coins_of
 from .program import stablecoin
 from .relations import (
-    initialized,
     require_admin,
     require_engine,
     require_key,
@@ -70,9 +69,7 @@ def initialize_redemptions(
     require_engine(collateral_type.engine, engine, collateral_type)
     within = max(minute_factor, floor) <= WAD
     require(within, StablecoinError.InvalidParameter, "factor and floor are at most 1")
-    initialized(
-        redemptions,
-        Redemptions,
+    Redemptions.view(redemptions).initialize(
         collateral_type=collateral_type.key,
         minute_factor=minute_factor,
         floor=floor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...kit import InstructionErrors, Layout, Mut, Pubkey, Signer, UncheckedAccount, fail, require
+from ...kit import Pubkey, Signer, UncheckedAccount, require
 from .errors import StablecoinError
 from .state import STABLECOIN_ID, CollateralType, DebtShard, Engine, Permission, Position
 
@@ -68,15 +68,3 @@ def require_consent(
     """Require the caller to be the owner, or to be permitted to act for it."""
     allowed = consents(owner, caller, engine, permissions)
     require(allowed, StablecoinError.NotAllowed, account=caller)
-
-
-def initialized(account: Mut[UncheckedAccount], layout: type[Layout], **values: object) -> None:
-    """Make a new account, all zeros, a layout's."""
-    if any(account.data):
-        fail(StablecoinError.AlreadyInitialized, account=account)
-    require(
-        account.data_len >= layout.layout_size,
-        InstructionErrors.AccountDataTooSmall,
-        account=account,
-    )
-    layout.view(account).initialize(**values)

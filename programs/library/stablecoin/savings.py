@@ -10,7 +10,7 @@ from __future__ import annotations
 from ...kit import Context, Mut, Signer, UncheckedAccount, rarely, require, u256
 from .errors import StablecoinError
 from .program import stablecoin
-from .relations import initialized, require_admin, require_engine, require_key, require_live
+from .relations import require_admin, require_engine, require_key, require_live
 from .rules.debt import grown
 from .rules.fixed_point import RAY, fits_u256
 from .state import CoinBalance, Engine, SavingsAccount, SavingsPot, SavingsShard
@@ -23,13 +23,13 @@ def initialize_savings(
     """Make a pot, whose rate is 1: no interest."""
     require_admin(engine, admin)
     now = ctx.clock.unix_timestamp
-    initialized(pot, SavingsPot, engine=engine.key, rate=RAY, index=RAY, updated_at=now)
+    SavingsPot.view(pot).initialize(engine=engine.key, rate=RAY, index=RAY, updated_at=now)
 
 
 @stablecoin.instruction(tag=31)
 def initialize_savings_shard(pot: SavingsPot, shard: Mut[UncheckedAccount]) -> None:
     """Make a shard of a pot. Anyone may: how many there are changes no figure."""
-    initialized(shard, SavingsShard, pot=pot.key, index=pot.index)
+    SavingsShard.view(shard).initialize(pot=pot.key, index=pot.index)
 
 
 @stablecoin.instruction(tag=32)
@@ -37,7 +37,7 @@ def open_savings(
     shard: SavingsShard, account: Mut[UncheckedAccount], holder: UncheckedAccount
 ) -> None:
     """Make an empty savings account in a shard."""
-    initialized(account, SavingsAccount, shard=shard.key, holder=holder.key)
+    SavingsAccount.view(account).initialize(shard=shard.key, holder=holder.key)
 
 
 @stablecoin.instruction(tag=33)

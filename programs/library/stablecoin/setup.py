@@ -21,7 +21,7 @@ from ..authorities import found_authority
 from ..token import Mint
 from .errors import StablecoinError
 from .program import stablecoin
-from .relations import initialized, require_admin, require_engine, require_type
+from .relations import require_admin, require_engine, require_type
 from .rules.fixed_point import RAY, WAD_DECIMALS
 from .state import (
     CoinBalance,
@@ -61,9 +61,7 @@ def initialize_engine(
         "the coin's mint authority is not this engine's",
         account=coin_mint,
     )
-    initialized(
-        engine,
-        Engine,
+    Engine.view(engine).initialize(
         admin=admin.key,
         treasury=treasury.key,
         coin_mint=coin_mint.key,
@@ -73,7 +71,7 @@ def initialize_engine(
         live=True,
         ceiling=ceiling,
     )
-    initialized(treasury, CoinBalance, engine=engine.key, holder=admin.key)
+    CoinBalance.view(treasury).initialize(engine=engine.key, holder=admin.key)
 
 
 @stablecoin.instruction(tag=1)
@@ -91,9 +89,7 @@ def initialize_collateral_type(
     """Make a collateral type, without a fee and a price; `ratio` [ray] of collateral to debt."""
     require_admin(engine, admin)
     require(ratio > 0, StablecoinError.InvalidParameter, "the ratio is zero")
-    initialized(
-        collateral_type,
-        CollateralType,
+    CollateralType.view(collateral_type).initialize(
         engine=engine.key,
         collateral_mint=collateral_mint.key,
         feed=feed.key,
@@ -118,7 +114,7 @@ def initialize_shard(
     require_admin(engine, admin)
     require_engine(collateral_type.engine, engine, collateral_type)
     rate = collateral_type.rate
-    initialized(shard, DebtShard, collateral_type=collateral_type.key, rate=rate)
+    DebtShard.view(shard).initialize(collateral_type=collateral_type.key, rate=rate)
 
 
 @stablecoin.instruction(tag=3)
@@ -130,9 +126,7 @@ def open_position(
 ) -> None:
     """Make an empty position of the signer in a shard."""
     require_type(shard.collateral_type, collateral_type, shard)
-    initialized(
-        position,
-        Position,
+    Position.view(position).initialize(
         collateral_type=collateral_type.key,
         shard=shard.key,
         holder=holder.key,
@@ -147,7 +141,7 @@ def open_collateral_balance(
 ) -> None:
     """Make an empty balance of a collateral."""
     kind, owner = collateral_type.key, holder.key
-    initialized(balance, CollateralBalance, collateral_type=kind, holder=owner)
+    CollateralBalance.view(balance).initialize(collateral_type=kind, holder=owner)
 
 
 @stablecoin.instruction(tag=5)
@@ -155,4 +149,4 @@ def open_coin_balance(
     engine: Engine, balance: Mut[UncheckedAccount], holder: UncheckedAccount
 ) -> None:
     """Make an empty balance of coins."""
-    initialized(balance, CoinBalance, engine=engine.key, holder=holder.key)
+    CoinBalance.view(balance).initialize(engine=engine.key, holder=holder.key)

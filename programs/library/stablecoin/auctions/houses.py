@@ -6,7 +6,7 @@ from ....kit import Arg, Layout, Mut, Signer, UncheckedAccount, require, u8, u64
 from ...units import WAD
 from ..errors import StablecoinError
 from ..program import stablecoin
-from ..relations import initialized, require_admin, require_engine, require_type
+from ..relations import require_admin, require_engine, require_type
 from ..rules.fixed_point import RAY, wad_product
 from ..state import CollateralType, Engine
 from .state import BidHouse, Curve, LiquidationLimit, PriceHouse
@@ -46,7 +46,7 @@ def initialize_limit(
 ) -> None:
     """Make a limit [rad] on the debt up for auction, for houses to share."""
     require_admin(engine, admin)
-    initialized(limits, LiquidationLimit, engine=engine.key, limit=limit)
+    LiquidationLimit.view(limits).initialize(engine=engine.key, limit=limit)
 
 
 @stablecoin.instruction(tag=39)
@@ -70,9 +70,7 @@ def initialize_price_house(
     _require_related(engine, collateral_type, limits, admin)
     _require_price_terms(terms)
     floor = wad_product(collateral_type.floor, terms.penalty)
-    initialized(
-        house,
-        PriceHouse,
+    PriceHouse.view(house).initialize(
         collateral_type=collateral_type.key,
         limits=limits.key,
         remainder_min=floor,
@@ -111,7 +109,7 @@ def initialize_bid_house(
     _require_related(engine, collateral_type, limits, admin)
     _require_bid_terms(terms)
     kind, key = collateral_type.key, limits.key
-    initialized(house, BidHouse, collateral_type=kind, limits=key, **terms.values())
+    BidHouse.view(house).initialize(collateral_type=kind, limits=key, **terms.values())
 
 
 @stablecoin.instruction(tag=43)

@@ -10,14 +10,7 @@ from ....kit import Context, Mut, Signer, UncheckedAccount, require
 from ..errors import StablecoinError
 from ..events import Liquidated
 from ..program import stablecoin
-from ..relations import (
-    initialized,
-    require_engine,
-    require_key,
-    require_live,
-    require_position,
-    require_type,
-)
+from ..relations import require_engine, require_key, require_live, require_position, require_type
 from ..rules.debt import Terms, fold, is_unsafe, terms_at
 from ..rules.fixed_point import ray_product
 from ..rules.sizes import Part, keeper_reward, part_at_falling_price, part_for_bids, room_left
@@ -91,9 +84,7 @@ def liquidate_by_bids(
     _seize(shard, position, treasury, part)
     limits.used += part.debt
     house.auctions += 1
-    initialized(
-        auction,
-        BidAuction,
+    BidAuction.view(auction).initialize(
         house=house.key,
         number=house.auctions,
         running=True,
@@ -117,9 +108,7 @@ def start_at_falling_price(
     """Start an auction (`kick`) in a new account; its number in the house."""
     top_price = opening_price(house, debt, lot, price)
     house.auctions += 1
-    initialized(
-        auction,
-        PriceAuction,
+    PriceAuction.view(auction).initialize(
         house=house.key,
         number=house.auctions,
         running=True,

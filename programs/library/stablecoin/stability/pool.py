@@ -12,14 +12,7 @@ from ....kit import Context, Mut, Pubkey, Signer, UncheckedAccount, fail, requir
 from ...units import WAD
 from ..errors import StablecoinError
 from ..program import stablecoin
-from ..relations import (
-    initialized,
-    require_engine,
-    require_key,
-    require_live,
-    require_position,
-    require_type,
-)
+from ..relations import require_engine, require_key, require_live, require_position, require_type
 from ..rules.debt import fold, is_unsafe, require_enough_debt, terms_at
 from ..rules.fixed_point import RAY
 from ..rules.loss_sharing import Step, earned, left, shared
@@ -40,7 +33,7 @@ NONE_YET = Pubkey(bytes(32))
 def initialize_stability_pool(collateral_type: CollateralType, pool: Mut[UncheckedAccount]) -> None:
     """Make a pool for positions of a collateral type. Anyone may."""
     kind = collateral_type.key
-    initialized(pool, StabilityPool, collateral_type=kind, product=WAD, gains=NONE_YET)
+    StabilityPool.view(pool).initialize(collateral_type=kind, product=WAD, gains=NONE_YET)
 
 
 @stablecoin.instruction(tag=60)
@@ -48,7 +41,7 @@ def open_gains(pool: Mut[StabilityPool], gains: Mut[UncheckedAccount]) -> None:
     """Make the sum of a pool's current epoch and scale, which has none yet. Anyone may."""
     require(pool.gains == NONE_YET, StablecoinError.AlreadyInitialized, account=pool)
     place = {"epoch": pool.epoch, "scale": pool.scale}
-    initialized(gains, StabilityGains, pool=pool.key, **place)
+    StabilityGains.view(gains).initialize(pool=pool.key, **place)
     pool.gains = gains.key
 
 
@@ -57,7 +50,7 @@ def open_deposit(
     pool: StabilityPool, deposit: Mut[UncheckedAccount], holder: UncheckedAccount
 ) -> None:
     """Make an empty deposit in a pool."""
-    initialized(deposit, StabilityDeposit, pool=pool.key, holder=holder.key)
+    StabilityDeposit.view(deposit).initialize(pool=pool.key, holder=holder.key)
 
 
 @stablecoin.instruction(tag=62)

@@ -70,11 +70,11 @@ def test_the_admin_may_and_nobody_else(bank: Bank, number: int) -> None:
 def test_nothing_is_made_twice(bank: Bank) -> None:
     bank.add("ann")
     again = stablecoin.open_coin_balance(engine="engine", balance="ann_dai", holder="ann")
-    with bank.vm.fails(Error.AlreadyInitialized):
+    with bank.vm.fails("AccountAlreadyInitialized"):
         bank.send(again)
     bank.vm.set_account("short", owner=stablecoin, data=bytes(CoinBalance.layout_size - 1))
     short = stablecoin.open_coin_balance(engine="engine", balance="short", holder="ann")
-    with bank.vm.fails("AccountDataTooSmall"):
+    with bank.vm.fails("InvalidAccountData"):
         bank.send(short)
 
 
