@@ -8,12 +8,12 @@ zipf prefers the pool.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from ...primitives import Pubkey
 from ...primitives.integers import U64_MAX
-from .documents import USER, bump_of, derived, held_by, mint, tokens
+from .documents import USER, bump_of, calling, derived, held_by, mint, tokens
 from .draws import Draws
 from .market import AccountDocument, Market, TransactionDocument
 
@@ -175,7 +175,7 @@ def _swaps(draws: Draws) -> Iterator[TransactionDocument]:
             "threshold": 0,
             "sqrt_price_limit": 0,
         }
-        yield _calling(position, user, "swap", call)
+        yield calling(position, user, "clmm.swap", call)
 
 
 def _deposits(draws: Draws) -> Iterator[TransactionDocument]:
@@ -196,20 +196,13 @@ def _deposits(draws: Draws) -> Iterator[TransactionDocument]:
         if kind:
             array = f"{pool}_array{_far(number, draws.markets)[1]}"
             call |= {"position": f"{user}_far", "lower_array": array, "upper_array": array}
-            yield _calling(position, user, "increase_liquidity_beyond", call)
+            yield calling(position, user, "clmm.increase_liquidity_beyond", call)
             continue
         call |= {"position": f"{user}_near", "amount0_max": U64_MAX, "amount1_max": U64_MAX}
         call |= {"lower_array": f"{pool}_array-1", "upper_array": f"{pool}_array0"}
         call |= {f"source{side}": f"{user}_token{side}" for side in "01"}
         call |= {f"vault{side}": f"{pool}_vault{side}" for side in "01"}
-        yield _calling(position, user, "increase_liquidity", call)
-
-
-def _calling(
-    position: int, payer: str, instruction: str, arguments: Mapping[str, object]
-) -> TransactionDocument:
-    call = {f"clmm.{instruction}": arguments}
-    return {"id": f"t{position}", "payer": payer, "instructions": [call]}
+        yield calling(position, user, "clmm.increase_liquidity", call)
 
 
 def _naive(transaction: TransactionDocument) -> list[str]:

@@ -1,14 +1,15 @@
-"""Accounts of workloads, as documents of a fixture.
+"""Accounts and transactions of workloads, as documents of a fixture.
 
-Names begin with the program's, as in `amm_user3`, so that workloads can be mixed.
+Names of accounts begin with the program's, as in `amm_user3`, so that workloads can be mixed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ...primitives import Pubkey
-from .market import AccountDocument
+from .market import AccountDocument, TransactionDocument
 
 USER: Final[AccountDocument] = {"lamports": 1_000_000_000}
 _LAMPORTS: Final = 10_000_000  # more than rent asks for an account of a kilobyte
@@ -46,3 +47,11 @@ def derived(program: str, *seeds: object) -> AccountDocument:
 def bump_of(program: str, *seeds: bytes) -> int:
     """The bump of such an address, which programs keep in their accounts."""
     return Pubkey.find_program_address(list(seeds), Pubkey.of(program))[1]
+
+
+def calling(
+    position: int, payer: str, instruction: str, arguments: Mapping[str, object]
+) -> TransactionDocument:
+    """The transaction at a position of the block: one call of `PROGRAM.INSTRUCTION`."""
+    call = {instruction: arguments}
+    return {"id": f"t{position}", "payer": payer, "instructions": [call]}

@@ -31,7 +31,7 @@ def _payments(draws: Draws) -> Iterator[TransactionDocument]:
     payees = draws.pick(draws.users, stream=1)
     paid = draws.below(_PAID_MAX, stream=2)
     for position, (payer, payee, amount) in enumerate(zip(payers, payees, paid, strict=True)):
-        # Whoever draws itself pays the next one.
+        # A user that draws itself pays the next one.
         other = (payee + 1) % draws.users if payee == payer else payee
         user = f"payments_user{payer}"
         call = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ...primitives import Pubkey
-from .documents import USER, bump_of, derived, held_by, mint, tokens
+from .documents import USER, bump_of, calling, derived, held_by, mint, tokens
 from .draws import Draws
 from .market import AccountDocument, Market, TransactionDocument
 
@@ -112,7 +112,7 @@ def _trades(draws: Draws) -> Iterator[TransactionDocument]:
             "size": size,
             "cost": size * _PRICE,
         }
-        yield _calling(position, taker, "trade", call)
+        yield calling(position, taker, "perpetuals.trade", call)
 
 
 def _deposits(draws: Draws) -> Iterator[TransactionDocument]:
@@ -131,7 +131,7 @@ def _deposits(draws: Draws) -> Iterator[TransactionDocument]:
             "payer": user,
             "amount": amount + 1,
         }
-        yield _calling(position, user, "deposit", call)
+        yield calling(position, user, "perpetuals.deposit", call)
 
 
 def _markets(draws: Draws) -> int:
@@ -145,13 +145,6 @@ def _members(draws: Draws, market: int) -> int:
 def _member(draws: Draws, market: int, place: int) -> str:
     """The user at a place among those of a market."""
     return f"perpetuals_user{market + place * _markets(draws)}"
-
-
-def _calling(
-    position: int, payer: str, instruction: str, arguments: Mapping[str, object]
-) -> TransactionDocument:
-    call = {f"{_PROGRAM}.{instruction}": arguments}
-    return {"id": f"t{position}", "payer": payer, "instructions": [call]}
 
 
 def _naive(transaction: TransactionDocument) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from ...primitives import Pubkey
-from .documents import USER, bump_of, derived, held_by, mint, tokens
+from .documents import USER, bump_of, calling, derived, held_by, mint, tokens
 from .draws import Draws
 from .market import AccountDocument, Market, TransactionDocument
 
@@ -96,7 +96,7 @@ def _collections(draws: Draws) -> Iterator[TransactionDocument]:
             "interest": amount // 3,
             "principal": amount,
         }
-        yield _calling(position, user, "collect", call)
+        yield calling(position, user, "securitization.collect", call)
 
 
 def _transfers(draws: Draws) -> Iterator[TransactionDocument]:
@@ -115,7 +115,7 @@ def _transfers(draws: Draws) -> Iterator[TransactionDocument]:
             "holder": user,
             "notes": amount + 1,
         }
-        yield _calling(position, user, "transfer_notes", call)
+        yield calling(position, user, "securitization.transfer_notes", call)
 
 
 def _members(draws: Draws) -> Iterator[int]:
@@ -124,13 +124,6 @@ def _members(draws: Draws) -> Iterator[int]:
     chosen = draws.below(max(1, draws.users // draws.markets), stream=1)
     for deal, place in zip(deals, chosen, strict=True):
         yield deal + draws.markets * place
-
-
-def _calling(
-    position: int, payer: str, instruction: str, arguments: Mapping[str, object]
-) -> TransactionDocument:
-    call = {f"securitization.{instruction}": arguments}
-    return {"id": f"t{position}", "payer": payer, "instructions": [call]}
 
 
 def _naive(transaction: TransactionDocument) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from .documents import USER, held_by
+from .documents import USER, calling, held_by
 from .draws import Draws
 from .market import AccountDocument, Market, TransactionDocument
 
@@ -90,7 +90,7 @@ def _adjustments(draws: Draws) -> Iterator[TransactionDocument]:
             "collateral": (locked[position] - _CHANGED_MAX) * _WAD,
             "debt": (drawn[position] - _CHANGED_MAX) * _WAD,
         }
-        yield _calling(position, user, "adjust", _places(draws, number) | change)
+        yield calling(position, user, "stablecoin.adjust", _places(draws, number) | change)
 
 
 def _repayments(draws: Draws) -> Iterator[TransactionDocument]:
@@ -99,7 +99,7 @@ def _repayments(draws: Draws) -> Iterator[TransactionDocument]:
     for position, (number, amount) in enumerate(zip(users, paid, strict=True)):
         user = f"stablecoin_user{number}"
         call = _places(draws, number) | {"payer": user, "debt": (amount + 1) * _WAD}
-        yield _calling(position, user, "repay", call)
+        yield calling(position, user, "stablecoin.repay", call)
 
 
 def _places(draws: Draws, number: int) -> dict[str, object]:
@@ -112,13 +112,6 @@ def _places(draws: Draws, number: int) -> dict[str, object]:
         "position": f"{user}_position",
         "coin_balance": f"{user}_coins",
     }
-
-
-def _calling(
-    position: int, payer: str, instruction: str, arguments: Mapping[str, object]
-) -> TransactionDocument:
-    call = {f"stablecoin.{instruction}": arguments}
-    return {"id": f"t{position}", "payer": payer, "instructions": [call]}
 
 
 def _held(layout: str, **fields: object) -> AccountDocument:

@@ -100,7 +100,7 @@ class Layout(UncheckedAccount, metaclass=_LayoutType):
         """This layout over an account's bytes, with the account's own rights.
 
         Raises InvalidAccountData when the bytes are too short or have another discriminator. Where
-        a discriminator belongs, data that is all zero is an account that is not initialised: only
+        a discriminator belongs, data that is all zero is an account that is not initialized: only
         `initialize` can be called on its view. In a batch handler, the account's columns with this
         layout.
         """

@@ -30,7 +30,7 @@ def increase_observation_cardinality(
 def observe_past(
     ctx: Context, pool: Pool, observations: Observations, seconds_ago: list[u32]
 ) -> None:
-    """Return `Cumulatives` for each time, one behind the other.
+    """Return `Cumulatives` for each time, one after another.
 
     The average tick between two times is the difference of their sums by that of the times.
     """

@@ -121,7 +121,7 @@ class MarketFees(Layout, discriminator=b"OBFEES\0\0"):
     market: Pubkey
     accrued: u128  # fees of takers without rebates, and of makers
     to_referrers: u128
-    rebates_credited: u64  # to open-orders accounts, for whoever refers them
+    rebates_credited: u64  # to open-orders accounts, for their referrers
     rebates_settled: u64  # of these, those paid or turned into `available`
     available: u64
     swept: u64

@@ -6,7 +6,7 @@ from ...kit import Layout, Pubkey, i256, u64, u256
 
 
 class Adjusted(Layout, program="stablecoin", discriminator=b"e:adjust"):
-    """A position's collateral and normalised debt [wad] changed, at this rate [ray]."""
+    """A position's collateral and normalized debt [wad] changed, at this rate [ray]."""
 
     position: Pubkey
     collateral: i256
@@ -15,7 +15,7 @@ class Adjusted(Layout, program="stablecoin", discriminator=b"e:adjust"):
 
 
 class Liquidated(Layout, program="stablecoin", discriminator=b"e:liquid"):
-    """Collateral and normalised debt [wad] of a position went to an auction, to raise `debt`."""
+    """Collateral and normalized debt [wad] of a position went to an auction, to raise `debt`."""
 
     position: Pubkey
     auction: Pubkey

@@ -55,7 +55,7 @@ def adjust(
     collateral: i256,
     debt: i256,
 ) -> None:
-    """Change a position's collateral and normalised debt [wad] by signed amounts.
+    """Change a position's collateral and normalized debt [wad] by signed amounts.
 
     Collateral comes from or goes to the collateral balance, coins the other way. Consent, by a
     signature or one of the `permissions`, is needed of the position's owner unless its cover grows,
@@ -136,7 +136,7 @@ def draw(
     holder: Signer,
     debt: u256,
 ) -> None:
-    """Draw coins against one's own position: `debt` [wad, normalised] at the rate of now."""
+    """Draw coins against one's own position: `debt` [wad, normalized] at the rate of now."""
     require_live(engine)
     require_position(engine, collateral_type, shard, position)
     require_engine(coin_balance.engine, engine, coin_balance)
@@ -158,7 +158,7 @@ def repay(
     payer: Signer,
     debt: u256,
 ) -> None:
-    """Repay `debt` [wad, normalised] of any position from one's own coins, at the rate of now."""
+    """Repay `debt` [wad, normalized] of any position from one's own coins, at the rate of now."""
     require_live(engine)
     require_position(engine, collateral_type, shard, position)
     require_engine(coin_balance.engine, engine, coin_balance)
@@ -184,7 +184,7 @@ def fork(
     collateral: i256,
     debt: i256,
 ) -> None:
-    """Move collateral and normalised debt [wad, signed] from one position to another.
+    """Move collateral and normalized debt [wad, signed] from one position to another.
 
     Both owners must consent, and both positions be safe and owe enough afterwards. The positions
     may be of different shards: the other one's ceiling holds, too.

@@ -50,6 +50,6 @@ stablecoin = Program(
         StabilityGains,
         StabilityDeposit,
     ],
-    about="a stablecoin: collateralised debt, savings, liquidation auctions, redemption",
+    about="a stablecoin: collateralized debt, savings, liquidation auctions, redemption",
     trusted=True,
 )

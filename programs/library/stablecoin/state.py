@@ -39,7 +39,7 @@ class Engine(Layout, program="stablecoin", discriminator=b"engine"):
 class CollateralType(Layout, program="stablecoin", discriminator=b"ctype"):
     """A kind of collateral and its risk parameters.
 
-    `rate` [ray]: debt per unit of normalised debt at `updated_at`; it grows by `fee` [ray, a
+    `rate` [ray]: debt per unit of normalized debt at `updated_at`; it grows by `fee` [ray, a
     second]. `price` [ray]: coins for a unit. `safe_price` [ray]: the debt that a unit allows, the
     price by `ratio` [ray]. `floor` [rad]: the least debt of a position.
     """
@@ -73,7 +73,7 @@ class DebtShard(Layout, program="stablecoin", discriminator=b"dshard"):
 
 
 class Position(Layout, program="stablecoin", discriminator=b"positn"):
-    """One owner's locked collateral [wad] and normalised debt [wad]."""
+    """One owner's locked collateral [wad] and normalized debt [wad]."""
 
     collateral_type: Pubkey
     shard: Pubkey

@@ -149,7 +149,7 @@ class Reservation(Layout):
 class MarginAccount(Layout, discriminator=b"perpacct"):
     """One user's tokens, resting orders and accounts in markets, which back each other.
 
-    All are of banks and markets of one admin: whoever chooses prices and weights of one of them
+    All are of banks and markets of one admin: who chooses prices and weights of one of them
     decides what may be borrowed from the others.
     """
 

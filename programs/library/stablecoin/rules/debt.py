@@ -42,7 +42,7 @@ def terms_at(engine: Engine, collateral_type: CollateralType, now: int) -> Terms
 
 
 def rate_at(engine: Engine, collateral_type: CollateralType, now: int) -> int:
-    """The debt [ray] per unit of normalised debt, rounded down."""
+    """The debt [ray] per unit of normalized debt, rounded down."""
     fee = engine.base_fee + collateral_type.fee
     return grown(collateral_type.rate, fee, now - collateral_type.updated_at)
 
@@ -63,7 +63,7 @@ def fold(shard: DebtShard, rate: int) -> None:
 
 
 def change(position: Position, shard: DebtShard, terms: Terms, collateral: int, debt: int) -> int:
-    """Change a position's collateral and normalised debt [wad, signed]; the coins [rad] drawn.
+    """Change a position's collateral and normalized debt [wad, signed]; the coins [rad] drawn.
 
     The shard, at the same rate already, changes with it. Below zero: coins repaid. Exact: nothing
     is rounded. Whose consent is needed is not asked here.
@@ -85,7 +85,7 @@ def change(position: Position, shard: DebtShard, terms: Terms, collateral: int, 
 
 
 def move_debt(source: Position, destination: Position, collateral: int, debt: int) -> None:
-    """Move collateral and normalised debt [wad, signed] between positions, maybe one and the same.
+    """Move collateral and normalized debt [wad, signed] between positions, maybe one and the same.
 
     What must hold of both afterwards is `require_sound`'s.
     """
