@@ -32,7 +32,7 @@ from .maths.price_moves import (
 )
 from .maths.tick_prices import SQRT_PRICE_MAX, SQRT_PRICE_MIN
 from .state import Observations, Pool, TickArray, TickArrayMap
-from .swapping import swap
+from .swapping import require_direction, swap
 
 
 @swap.batch
@@ -58,8 +58,7 @@ def swap_rows(
     del arrays  # there are none
     require_observations(pool, observations)
     require_tick_map(pool, tick_map)
-    require(vault_in.key == select(zero_for_one, pool.vault0, pool.vault1), ClmmError.WrongAccount)
-    require(vault_out.key == select(zero_for_one, pool.vault1, pool.vault0), ClmmError.WrongAccount)
+    require_direction(pool, vault_in, vault_out, zero_for_one)
     only_where(exact_in)
     only_where(amount > 0)
     only_where(pool.liquidity > 0)

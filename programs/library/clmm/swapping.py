@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....primitives.integers import U64_MAX
-from ...kit import Context, Mut, Signer, UncheckedAccount, require, u64, u256
+from ...kit import Context, Mut, Signer, UncheckedAccount, require, select, u64, u256
 from ..authorities import authority_seeds
 from ..token_moves import move_in, move_out
 from .accounts import now, require_observations, ticks_of
@@ -96,9 +96,10 @@ def require_direction(
     pool: Pool, vault_in: UncheckedAccount, vault_out: UncheckedAccount, zero_for_one: bool
 ) -> None:
     """Fails with WrongAccount unless these are the pool's vaults, in the order of the swap."""
-    first, second = (vault_in, vault_out) if zero_for_one else (vault_out, vault_in)
-    require(first.key == pool.vault0, ClmmError.WrongAccount, account=first)
-    require(second.key == pool.vault1, ClmmError.WrongAccount, account=second)
+    paid_to = select(zero_for_one, pool.vault0, pool.vault1)
+    paid_from = select(zero_for_one, pool.vault1, pool.vault0)
+    require(vault_in.key == paid_to, ClmmError.WrongAccount, account=vault_in)
+    require(vault_out.key == paid_from, ClmmError.WrongAccount, account=vault_out)
 
 
 def _order(zero_for_one: bool, exact_in: bool, amount: int, limit: int) -> Order:

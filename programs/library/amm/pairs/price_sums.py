@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from .....primitives.integers import U256_MAX
 from ....kit import rarely
 
 RESOLUTION_BITS: Final = 112
 _RESOLUTION: Final = 1 << RESOLUTION_BITS
-_SUM_MAX: Final = (1 << 256) - 1
 _TIME_MODULUS: Final = 1 << 32
 
 
@@ -46,6 +46,6 @@ def sums_after(sums: tuple[int, int], reserves: tuple[int, int], seconds: int) -
 
 
 def _wrapped_sum(total: int, growth: int) -> int:
-    if rarely(total > _SUM_MAX - growth):
-        return total - (_SUM_MAX - growth) - 1
+    if rarely(total > U256_MAX - growth):
+        return total - (U256_MAX - growth) - 1
     return total + growth

@@ -10,7 +10,7 @@ from typing import Final
 
 from sealane.testing import Vm
 
-from ..orderbook_models import openbook, phoenix
+from ..orderbook import openbook, phoenix
 from ..rows import CannotPlay, Played, Row
 
 _MODELS: Final[dict[str, Callable[[Row, Vm], Played]]] = {

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from .adapters.stablecoin import play
-from .compare import mismatches
-from .rows import Row
+from ..adapters.stablecoin import play
+from ..compare import mismatches
+from ..rows import Row
 
 WAD, RAY, RAD = 10**18, 10**27, 10**45
 DAILY_5, DAILY_LESS = 1_000000564701133626865910626, 999999706969857929985428567
