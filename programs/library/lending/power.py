@@ -95,13 +95,18 @@ def entries_of(
     obligation: Obligation,
     entered: list[UncheckedAccount],
     change: Change = NO_CHANGE,
+    *,
+    lenient: bool = False,
 ) -> list[Entry]:
-    """The values of all entered positions; as they would be after a change to one of them."""
+    """The values of all entered positions; as they would be after a change to one of them.
+
+    `lenient`: those that count for nothing need no price.
+    """
     require(obligation.market == market.key, LendingError.WrongMarket, account=obligation)
     place, redeem, borrow = change
     changes = {place: (redeem, borrow)}
     return [
-        _entry(ctx, market, part, *changes.get(number, (0, 0)))
+        _entry(ctx, market, part, *changes.get(number, (0, 0)), lenient=lenient)
         for number, part in enumerate(parts_of(ctx, obligation, entered))
     ]
 
@@ -144,14 +149,16 @@ def _part(
     return Part(position, reserve, reserve.config, feed)
 
 
-def _entry(ctx: Context, market: Market, part: Part, redeem: int, borrow: int) -> Entry:
+def _entry(
+    ctx: Context, market: Market, part: Part, redeem: int, borrow: int, *, lenient: bool = False
+) -> Entry:
     position, reserve, feed = part.position, part.reserve, Feed.view(part.feed)
     supplied = accrual.worth(position.supply_shares, reserve.supply_price)
     redeemed = accrual.worth(redeem, reserve.supply_price)
     blocks = ctx.clock.slot - reserve.last_slot
     index = accrual.index_at(reserve.borrow_index, reserve.borrow_rate, blocks)
     owed = accrual.owed(position.debt_shares, index) + borrow
-    price = _price(ctx, part.config, feed)
+    price = _price(ctx, part, feed, lenient=lenient)
     average = feed.ema_price if feed.ema_price > 0 else price.value
     digits = price.exponent + market.config.quote_decimals - reserve.mint_decimals
     return Entry(
@@ -167,15 +174,26 @@ def _entry(ctx: Context, market: Market, part: Part, redeem: int, borrow: int) -
     )
 
 
-def _price(ctx: Context, config: ReserveConfig, feed: Feed) -> Price:
-    return fresh_price(
-        feed,
-        ctx.clock,
-        config.price_age_max_s,
-        stale=LendingError.PriceStale,
-        invalid=LendingError.PriceInvalid,
-        confidence_max_bps=config.confidence_max_bps,
-    )
+def _price(ctx: Context, part: Part, feed: Feed, *, lenient: bool) -> Price:
+    """The feed's price; if lenient, nothing where there is none and nothing depends on it.
+
+    Otherwise whoever enters a position where the feed has ended could not be liquidated.
+    """
+    position, config = part.position, part.config
+    pledged = position.supply_shares > 0 and config.max_liquidation_threshold > 0
+    try:
+        return fresh_price(
+            feed,
+            ctx.clock,
+            config.price_age_max_s,
+            stale=LendingError.PriceStale,
+            invalid=LendingError.PriceInvalid,
+            confidence_max_bps=config.confidence_max_bps,
+        )
+    except ProgramFailure:
+        if pledged or position.debt_shares > 0 or not lenient:
+            raise
+        return Price(0, 0, 0)
 
 
 def _shifted_up(value: int, digits: int) -> int:

@@ -88,7 +88,7 @@ def liquidate(
     require(same, LendingError.WrongReserve, account=liquidator_position)
     require(obligation.market == market.key, LendingError.WrongMarket, account=obligation)
     paused = collateral_reserve.config.seizure_paused
-    entries = entries_of(ctx, market, obligation, entered)
+    entries = entries_of(ctx, market, obligation, entered, lenient=True)
     debt, collateral = _of(entries, debt_position), _of(entries, collateral_position)
     case = Case(market, obligation, standing_of(entries), debt, collateral)
     seizure, split = seizure_of(case, amount)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sealane.programs.library.lending import LendingError, LiquidationRule, lending
+from sealane.programs.library.oracle import FeedStatus
 from sealane.testing import Vm
 
-from .bank import ALL, PERCENT, WAD, Bank, figures
+from .bank import ALL, PERCENT, WAD, Bank, figures, terms
 
 
 @pytest.fixture
@@ -204,3 +205,31 @@ def test_nobody_enters_more_than_a_liquidation_can_name(owing: Bank) -> None:
         owing.enter("ben", "more")
     owing.set_price("gold", 1875, -2)
     assert owing.liquidated("cat", "ben", "usd", "gold").repaid == 3_000
+
+
+def test_a_feed_that_has_ended_protects_nobody(owing: Bank) -> None:
+    owing.open_reserve("old")
+    for user in ("ben", "cat"):
+        owing.tokens(f"{user}_old_tokens", "old", owner=user, amount=10)
+        owing.open_position(user, "old")
+    owing.set_price("old", 1, status=FeedStatus.Halted)
+    owing.set_price("gold", 1875, -2)
+    owing.enter("ben", "old")
+    assert owing.liquidated("cat", "ben", "usd", "gold").repaid == 3_000
+    owing.vm.send(owing.supply("ben", "old", 10))
+    owing.set_price("gold", 17)
+    with owing.vm.fails(LendingError.PriceInvalid):
+        owing.liquidated("cat", "ben", "usd", "gold")
+    worthless = {"loan_to_value": 0, "liquidation_threshold": 0, "max_liquidation_threshold": 0}
+    owing.vm.send(
+        lending.configure_reserve(
+            market="bank",
+            reserve="old",
+            totals="old_totals",
+            authority="governor",
+            config=terms(**worthless),
+        )
+    )
+    assert owing.liquidated("cat", "ben", "usd", "gold").repaid == 2_400
+    with owing.vm.fails(LendingError.LiquidationTooSmall):
+        owing.liquidated("cat", "ben", "usd", "old")
