@@ -133,7 +133,7 @@ class InstructionSpec:
                 raise DefinitionError(f"{where}: {account.name!r} may be absent: no batch for it")
         for argument in self.arguments:
             if not has_column(argument.codec):
-                raise DefinitionError(f"{where}: {argument.name!r} varies in length: no column")
+                raise DefinitionError(f"{where}: no column holds values of {argument.name!r}")
         self.batch_handler = handler
         self.__dict__.pop("misread_when_vectorized", None)
         return handler
