@@ -47,8 +47,8 @@ def catalogue() -> tuple[Scenario, ...]:
 def chosen(names: Sequence[str]) -> tuple[Scenario, ...]:
     """The scenarios of these names, in the catalogue's order; all of them if no name is given.
 
-    A name may be a pattern (`schedule-*`) or a prefix (`schedule`). Raises UsageError for one that
-    matches nothing.
+    A name may be a pattern (`schedule-*`) or a beginning (`schedule`, `market-amm`). Raises
+    UsageError for one that matches nothing.
     """
     every = catalogue()
     wanted: set[str] = set()
@@ -61,7 +61,8 @@ def chosen(names: Sequence[str]) -> tuple[Scenario, ...]:
 
 
 def _fits(name: str, wanted: str) -> bool:
-    return name == wanted or name.startswith(f"{wanted}-") or fnmatchcase(name, wanted)
+    begins = name.startswith((f"{wanted}-", f"{wanted}."))  # a program's, by instruction
+    return name == wanted or begins or fnmatchcase(name, wanted)
 
 
 def _nearest(name: str, every: Sequence[Scenario]) -> str:

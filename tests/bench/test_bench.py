@@ -32,6 +32,7 @@ def test_every_item_of_the_list_of_targets_is_measured() -> None:
         (["transfers"], ["transfers-1m", "transfers-10k", "transfers-1k"]),
         (["blocks-of-10-*us"], ["blocks-of-10-1us", "blocks-of-10-10us", "blocks-of-10-100us"]),
         (["memory", "idle"], ["idle", "memory"]),
+        (["market-amm"], ["market-amm.swap", "market-amm.swap_hops"]),
     ],
 )
 def test_a_name_is_a_name_a_beginning_or_a_pattern(names: list[str], found: list[str]) -> None:
