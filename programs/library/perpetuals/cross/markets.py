@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ....kit import Adds, Context, Mut, Pubkey, Signer, UncheckedAccount, i64, require
 from ...oracle import Feed
+from ...units import BASIS_POINTS, WAD
 from ..accounts import require_acts_for, require_alone
 from ..balances import Balance, require_collateralized, require_final
 from ..errors import PerpetualsError
@@ -78,7 +79,8 @@ def trade_cross(
     """As `trade`, where one side, or both, is part of a margin account.
 
     `given`: the margin accounts, and what their health depends on. Health for new risks must not
-    be negative afterwards, or at least not have fallen.
+    be negative afterwards; or at least not have fallen, and the price be no worse than a
+    liquidation's: what is no longer covered could be given away otherwise.
     """
     require_acts_for(maker, maker_authority)
     require_acts_for(taker, taker_authority)
@@ -90,13 +92,16 @@ def trade_cross(
     exchange(market, totals, maker, taker, size, cost)
     taker.margin -= fee
     totals.fees += fee
-    for trader, balance, healthy in zip((maker, taker), before, healths, strict=True):
+    gains = cost * WAD - size * price, size * price - cost * WAD
+    for trader, balance, healthy, gain in zip((maker, taker), before, healths, gains, strict=True):
         if trader.group == NOBODY:
             after = Balance(trader.margin, trader.position)
             require_final(balance, after, price, market.min_collateral)
         else:
             left = _group_health(ctx, trader, known)
-            require(left >= min(healthy, 0), PerpetualsError.HealthTooLow, account=trader)
+            lost_most = abs(size) * price * market.liquidation_fee_bps // BASIS_POINTS
+            fair = left >= healthy and gain >= -lost_most
+            require(left >= 0 or fair, PerpetualsError.HealthTooLow, account=trader)
     ctx.emit(Traded(maker=maker.key, taker=taker.key, size=size, cost=cost, fee=fee))
 
 

@@ -162,6 +162,16 @@ def test_an_unhealthy_account_may_get_better_only(cross: Cross, vm: Vm) -> None:
     assert cross.desk.balance("ann") == (-4_050, 40)
 
 
+def test_nobody_gives_away_what_liquidation_would_need(cross: Cross, vm: Vm) -> None:
+    """ann has 50 left. Weights ask for more, so that a sale for too little would better health."""
+    vm.send(cross.trade(50, 5_000))
+    cross.desk.set_price(81)
+    with vm.fails(Error.HealthTooLow, account="ann_btc"):
+        vm.send(cross.trade(-50, -50 * 70))
+    vm.send(cross.trade(-50, -50 * 81))
+    assert cross.desk.balance("ann") == (-950, 0)
+
+
 def test_margin_moves_both_ways_with_its_tokens(cross: Cross, vm: Vm) -> None:
     before = cross.desk.held("vault"), cross.banks.held_tokens("usd_vault")
     vm.send(cross.fund(400))
