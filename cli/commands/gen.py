@@ -60,7 +60,7 @@ def gen_command(
         str,
         typer.Option(
             metavar="PROGRAM.INSTRUCTION",
-            help="What each transaction calls.",
+            help="What each transaction calls: amm.swap, …; market.day mixes several.",
             autocompletion=complete_generated,
         ),
     ] = "system.transfer",
