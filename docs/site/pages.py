@@ -34,6 +34,7 @@ NAVIGATION: Final[Section] = {
         "sealane.errors": f"{MODULE}sealane.errors",
         "sealane.programs": f"{MODULE}sealane.programs",
         "Library of programs": {
+            "The programs of a market": "docs/library.md",
             "system": f"{MODULE}sealane.programs.library.system",
             "token": f"{MODULE}sealane.programs.library.token",
             "associated_token": f"{MODULE}sealane.programs.library.associated_token",
