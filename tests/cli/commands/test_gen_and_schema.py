@@ -68,7 +68,8 @@ def test_the_schema_in_the_repository_is_the_one_that_is_printed(
     sealane: Run, fixtures: Path
 ) -> None:
     kept = (fixtures.parent / "docs" / "fixture.schema.json").read_text()
-    assert kept == sealane("schema").out, "sealane schema > docs/fixture.schema.json"
+    up_to_date = kept == sealane("schema", "--library").out  # pytest would compare 40,000 lines
+    assert up_to_date, "sealane schema --library > docs/fixture.schema.json"
     assert SCHEMA_URL.endswith("/fixture.schema.json")
     for path in fixtures.glob("*.yaml"):
         first = path.read_text().partition("\n")[0]

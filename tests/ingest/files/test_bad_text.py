@@ -356,7 +356,7 @@ CASES = [
         ".yaml",
         "sealane: 1\nprogram: os.system\n",
         "2: program: unknown key 'program'; known here: sealane, why, accounts, "
-        "transactions, generate, expect, fee, rules, resources",
+        "transactions, generate, expect, fee, rules, resources, clock",
         schema=True,
     ),
 ]
