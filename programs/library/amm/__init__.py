@@ -3,9 +3,9 @@
 Two kinds: constant-product pools with all of Uniswap v2's pairs and router, by fee tier, and pools
 on the curves of SPL token-swap with its four fees. All move tokens of the token program.
 
-    >>> from sealane.programs.library.amm import amm, hop, pool_authority
+    >>> from sealane.programs.library.amm import amm, authority_of, hop
     >>> call = amm.swap_exact_in(
-    ...     pool="sol_usdc", authority=pool_authority("sol_usdc"), vault_in="sol", vault_out="usdc",
+    ...     pool="sol_usdc", authority=authority_of("sol_usdc"), vault_in="sol", vault_out="usdc",
     ...     source="ann_sol", destination="ann_usdc", owner="ann", amount_in=5, amount_out_min=1)
     >>> [meta.writable for meta in call.accounts]
     [True, False, True, True, True, True, False]
@@ -16,7 +16,7 @@ from __future__ import annotations
 # Importing these modules adds their instructions to the program.
 from . import batch_handlers as batch_handlers
 from . import exchange as exchange
-from .authority import pool_authority
+from .authority import authority_of
 from .curves import collecting as collecting
 from .curves import deposits as deposits
 from .curves import quotes as curve_quotes
@@ -51,6 +51,6 @@ __all__ = [
     "Swapped",
     "Withdrawn",
     "amm",
+    "authority_of",
     "hop",
-    "pool_authority",
 ]

@@ -12,13 +12,13 @@ from .program import AMM_ID
 Authority: TypeAlias = Annotated[UncheckedAccount, Seeds(AUTHORITY_SEED, "pool")]
 
 
-def pool_authority(pool: str | bytes) -> Pubkey:
+def authority_of(pool: str | bytes) -> Pubkey:
     """The authority of the pool at this key or of this name.
 
     >>> from sealane.programs import Pubkey
-    >>> from sealane.programs.library.amm import amm, pool_authority
+    >>> from sealane.programs.library.amm import amm, authority_of
     >>> seeds = [b"authority", Pubkey.of("sol_usdc")]
-    >>> pool_authority("sol_usdc") == Pubkey.find_program_address(seeds, amm.id)[0]
+    >>> authority_of("sol_usdc") == Pubkey.find_program_address(seeds, amm.id)[0]
     True
     """
     return found_authority(pool, AMM_ID)[0]

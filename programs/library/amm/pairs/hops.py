@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from ....kit import Context, Mut, Pubkey, Signer, UncheckedAccount, require, u64
 from ...authorities import authority_seeds
 from ...token_moves import move_in, move_out
-from ..authority import pool_authority
+from ..authority import authority_of
 from ..direction import emit_swap, is_a_to_b
 from ..errors import AmmError
 from ..program import AMM_ID, amm
@@ -37,7 +37,7 @@ class Hop(NamedTuple):
 
 def hop(pool: str | bytes, vault_in: str | bytes, vault_out: str | bytes) -> list[Pubkey]:
     """The accounts of one pool of a path, for `path=[*hop(…), *hop(…)]`."""
-    return [Pubkey.of(pool), pool_authority(pool), Pubkey.of(vault_in), Pubkey.of(vault_out)]
+    return [Pubkey.of(pool), authority_of(pool), Pubkey.of(vault_in), Pubkey.of(vault_out)]
 
 
 @amm.instruction(tag=14)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sealane import Instruction
 from sealane.primitives import ProgramFailure
-from sealane.programs.library.amm import CurveKind, CurvePool, FeeTable, amm, pool_authority
+from sealane.programs.library.amm import CurveKind, CurvePool, FeeTable, amm, authority_of
 from sealane.programs.library.amm.curves.curve import Curve, Holdings, tokens_for_shares
 from sealane.programs.library.amm.curves.fees import CurveSwap, swap_with_fees
 from sealane.programs.library.amm.curves.pools import FIRST_SHARES
@@ -193,7 +193,7 @@ def _market(inputs: Inputs, reserves: tuple[int, int], supply: int) -> Market:
     state.supply = supply
     market.vm.set_account("pool", owner=amm, data=CurvePool.decode(state.encode()))
     for name, amount in zip("ab", reserves, strict=True):
-        put_tokens(market.vm, f"pool_{name}", name, pool_authority("pool"), amount)
+        put_tokens(market.vm, f"pool_{name}", name, authority_of("pool"), amount)
     return market
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sealane import Instruction, Receipt
-from sealane.programs.library.amm import Pool, Swapped, amm, pool_authority
+from sealane.programs.library.amm import Pool, Swapped, amm, authority_of
 from sealane.programs.library.amm.pairs.constant_product import MINIMUM_LIQUIDITY
 from sealane.programs.library.amm.pairs.quotes import Amount, Amounts, Both
 from sealane.programs.library.token import token
@@ -26,7 +26,7 @@ class RuntimePair:
     def begin(self, reserves: tuple[int, int], supply: int) -> None:
         shares = max(0, supply - MINIMUM_LIQUIDITY)
         self._put("pool", reserves, supply)
-        put_mint(self.vm, "pool_shares", pool_authority("pool"), shares)
+        put_mint(self.vm, "pool_shares", authority_of("pool"), shares)
         put_tokens(self.vm, "ann_pool", "pool_shares", "ann", shares)
 
     def set_fee_to(self, on: bool) -> None:
@@ -182,4 +182,4 @@ class RuntimePair:
         state.supply = supply
         self.vm.set_account(pool, owner=amm, data=state)
         for name, amount in zip(mints, reserves, strict=True):
-            put_tokens(self.vm, f"{pool}_{name}", name, pool_authority(pool), amount)
+            put_tokens(self.vm, f"{pool}_{name}", name, authority_of(pool), amount)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sealane import Account, Pubkey
-from sealane.programs.library.amm import AMM_ID, Exchange, Pool, pool_authority
+from sealane.programs.library.amm import AMM_ID, Exchange, Pool, authority_of
 from sealane.programs.library.authorities import found_authority
 from sealane.programs.library.token import TOKEN_ID, AccountState, Mint, TokenAccount
 
@@ -23,7 +23,7 @@ class Desk:
     def __init__(self, number: int) -> None:
         self.pool, self.user = f"pool {number}", f"user {number}"
         self.exchange, self.shares = f"exchange {number}", f"shares {number}"
-        self.authority = pool_authority(self.pool)
+        self.authority = authority_of(self.pool)
 
     def state(self, **figures: Any) -> Pool:
         """The pool with these figures; last traded a hundred seconds ago, across the wrap."""

@@ -18,7 +18,7 @@ from sealane.programs.library.amm import (
     FeeTier,
     Pool,
     amm,
-    pool_authority,
+    authority_of,
 )
 from sealane.programs.library.token import AccountState, Mint, TokenAccount
 from sealane.testing import Vm
@@ -85,7 +85,7 @@ class Market:
     def prepare(self, name: str, a: str = "a", b: str = "b", size: int = Pool.layout_size) -> None:
         """An empty account for a pool, its vaults NAME_A and NAME_B, its mint NAME_shares."""
         put(self.vm, name, size)
-        authority = pool_authority(name)
+        authority = authority_of(name)
         put_mint(self.vm, f"{name}_shares", authority)
         for token in (a, b):
             put_tokens(self.vm, f"{name}_{token}", token, authority)
@@ -153,7 +153,7 @@ class Market:
         """The accounts of a swap: `ab` pays a for b."""
         return {
             "pool": pool,
-            "authority": pool_authority(pool),
+            "authority": authority_of(pool),
             "vault_in": f"{pool}_{way[0]}",
             "vault_out": f"{pool}_{way[1]}",
             "source": f"{user}_{way[0]}",
@@ -172,7 +172,7 @@ class Market:
         """A pool on a curve, owned by `boss`, who has the first shares."""
         self.prepare(name, size=CurvePool.layout_size)
         for token, amount in zip("ab", holdings, strict=True):
-            put_tokens(self.vm, f"{name}_{token}", token, pool_authority(name), amount)
+            put_tokens(self.vm, f"{name}_{token}", token, authority_of(name), amount)
         self.own_shares("boss", name)
         self.vm.send(self.initialization(kind, parameter, fees or no_fees(), name))
 
@@ -181,7 +181,7 @@ class Market:
     ) -> Instruction:
         values: dict[str, Any] = {
             "pool": name,
-            "authority": pool_authority(name),
+            "authority": authority_of(name),
             "vault_a": f"{name}_a",
             "vault_b": f"{name}_b",
             "share_mint": f"{name}_shares",

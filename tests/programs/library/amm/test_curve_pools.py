@@ -13,7 +13,7 @@ from sealane.programs.library.amm import (
     CurvePool,
     Deposited,
     amm,
-    pool_authority,
+    authority_of,
 )
 from sealane.programs.library.amm.curves.pools import FIRST_SHARES
 from sealane.programs.library.token import TokenError
@@ -98,7 +98,7 @@ class TestSettingUp:
 
     def test_it_is_set_up_once(self, desk: Market) -> None:
         desk.open_curve(PRODUCT, (5, 5))
-        put_mint(desk.vm, "pool_shares", pool_authority("pool"))  # without supply again
+        put_mint(desk.vm, "pool_shares", authority_of("pool"))  # without supply again
         with desk.vm.fails("AccountAlreadyInitialized", account="pool"):
             desk.vm.send(desk.initialization(PRODUCT, 0, no_fees(), "pool"))
 

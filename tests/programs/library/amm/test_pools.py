@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sealane import Pubkey
-from sealane.programs.library.amm import AmmError, Exchange, FeeTier, amm, pool_authority
+from sealane.programs.library.amm import AmmError, Exchange, FeeTier, amm, authority_of
 from sealane.programs.library.token import Mint, TokenAccount
 
 from .market import Market, held, put, put_mint, put_tokens
@@ -62,7 +62,7 @@ class TestInitializePool:
 
     def test_two_different_tokens(self, market: Market) -> None:
         market.prepare("new")
-        put_tokens(market.vm, "new_b", "a", pool_authority("new"))
+        put_tokens(market.vm, "new_b", "a", authority_of("new"))
         with market.vm.fails(AmmError.RepeatedMint, account="new_b"):
             self.opened(market)
 
@@ -88,7 +88,7 @@ class TestInitializePool:
             {"supply": 1},
             {"freeze_authority": "ann"},
         ):
-            put_mint(market.vm, "new_shares", pool_authority("new"))
+            put_mint(market.vm, "new_shares", authority_of("new"))
             mint = market.vm.read("new_shares", Mint)
             for field, value in changes.items():
                 setattr(mint, field, value)
@@ -101,7 +101,7 @@ def test_what_is_sent_to_a_vault_is_no_reserve_until_it_is_synced(market: Market
     vm = market.vm
     market.mint((10_000, 10_000))
     for name, amount in (("a", 700), ("b", 300)):
-        put_tokens(vm, f"pool_{name}", name, pool_authority("pool"), 10_000 + amount)
+        put_tokens(vm, f"pool_{name}", name, authority_of("pool"), 10_000 + amount)
     before = held(vm, "ben_a")
     vm.send(
         amm.skim(
@@ -113,7 +113,7 @@ def test_what_is_sent_to_a_vault_is_no_reserve_until_it_is_synced(market: Market
         )
     )
     assert held(vm, "ben_a") == before + 700
-    put_tokens(vm, "pool_b", "b", pool_authority("pool"), 12_000)
+    put_tokens(vm, "pool_b", "b", authority_of("pool"), 12_000)
     vm.send(amm.sync(pool="pool", vault_a="pool_a", vault_b="pool_b"))
     assert (market.pool().reserve_a, market.pool().reserve_b) == (10_000, 12_000)
 
