@@ -8,9 +8,7 @@ from typing import Final
 from ...kit import (
     Arg,
     Context,
-    InstructionErrors,
     Mut,
-    Pubkey,
     Signer,
     UncheckedAccount,
     i64,
@@ -19,11 +17,12 @@ from ...kit import (
     u32,
     u64,
 )
+from ..authorities import found_authority
 from ..token import Mint
 from .errors import OptionsError
 from .program import options
 from .rules.fixed_point import scale_of
-from .state import AUTHORITY_SEED, Expiry, MarginParams, Product, Series
+from .state import Expiry, MarginParams, Product, Series
 
 OPTION_DECIMALS: Final = 8
 DECIMALS_MAX: Final = 60  # beyond, a unit has no scale of 128 bits
@@ -57,8 +56,7 @@ def initialize_product(
     require(fits, OptionsError.WrongFeed, account=collateral_feed)
     require(underlying.key != strike_asset.key, OptionsError.InvalidParameter)
     require(collateral.decimals <= DECIMALS_MAX, OptionsError.InvalidParameter)
-    require_new(product)
-    authority, bump = Pubkey.find_program_address([AUTHORITY_SEED, product.key], ctx.program_id)
+    authority, bump = found_authority(product.key, ctx.program_id)
     scale = scale_of(collateral.decimals)
     Product.view(product).initialize(
         admin=admin.key,
@@ -94,7 +92,6 @@ def configure_margin(product: Mut[Product], admin: Signer, params: Arg[MarginPar
 def open_expiry(product: Product, expiry: Mut[UncheckedAccount], at: i64) -> None:
     """Make a time at which series of a product may expire. Anybody may."""
     require(at > 0, OptionsError.InvalidParameter)
-    require_new(expiry)
     Expiry.view(expiry).initialize(product=product.key, at=at)
 
 
@@ -115,8 +112,7 @@ def open_series(
     require(expiry.product == product.key, OptionsError.WrongProduct, account=expiry)
     require(ctx.clock.unix_timestamp < expiry.at, OptionsError.Expired, account=expiry)
     require(strike > 0 or not product.is_put, OptionsError.InvalidParameter, "a put at 0")
-    require_new(series)
-    minter, bump = Pubkey.find_program_address([AUTHORITY_SEED, series.key], ctx.program_id)
+    minter, bump = found_authority(series.key, ctx.program_id)
     mine = mint.mint_authority == minter and is_none(mint.freeze_authority)
     fresh = mint.decimals == OPTION_DECIMALS and mint.supply == 0
     require(mine and fresh, OptionsError.WrongMint, account=mint)
@@ -135,12 +131,6 @@ def open_series(
         unit=product.unit,
         shrink=product.shrink,
     )
-
-
-def require_new(account: UncheckedAccount) -> None:
-    """Require an account that holds nothing yet."""
-    empty = not any(account.data)
-    require(empty, InstructionErrors.AccountAlreadyInitialized, account=account)
 
 
 def require_bounds(spot_shock: int, times_s: Sequence[int], bounds: Sequence[int]) -> None:

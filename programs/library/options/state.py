@@ -12,7 +12,6 @@ from typing import Annotated, Final
 
 from ...kit import Layout, Pubkey, Size, i64, u8, u32, u64, u128
 
-AUTHORITY_SEED: Final = b"authority"
 NOBODY: Final = Pubkey(bytes(32))
 BOUNDS_MAX: Final = 8
 

@@ -6,11 +6,12 @@ Anybody may: nothing leaves the program by it, but what is given to it.
 from __future__ import annotations
 
 from ...kit import Context, Mut, UncheckedAccount, require, u64
+from ..authorities import authority_seeds
 from ..token import Mint, token
 from ..token_moves import mint_out, move_out
 from .errors import OptionsError
 from .program import options
-from .state import AUTHORITY_SEED, Product, Series
+from .state import Product, Series
 from .vaults import pay_out, product_seeds, require_tokens
 
 
@@ -26,7 +27,7 @@ def mint_stock(
 ) -> None:
     """Mint options into stock, from where they are written. `minter`: the series' own authority."""
     _require_stock(product, series, mint, stock)
-    seeds = [AUTHORITY_SEED, series.key, series.mint_bump.to_bytes()]
+    seeds = authority_seeds(series.key, series.mint_bump)
     mint_out(ctx, mint, stock, minter, seeds, amount)
 
 

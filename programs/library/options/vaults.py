@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ...kit import Context, Mut, Pubkey, Signer, UncheckedAccount, require, u64
+from ..authorities import authority_seeds
 from ..token import TokenAccount
-from ..token_moves import move_in, move_out
+from ..token_moves import Seeds, move_in, move_out
 from .errors import OptionsError
 from .margin import require_margin
-from .products import require_new
 from .program import options
-from .state import AUTHORITY_SEED, NOBODY, Product, Series, Vault
+from .state import NOBODY, Product, Series, Vault
 
 
 @options.instruction(tag=4)
@@ -18,7 +18,6 @@ def open_vault(
 ) -> None:
     """Make a vault of `writer`; a `margined` one may hold less than it can owe."""
     require(product.margined or not margined, OptionsError.NotMargined, account=product)
-    require_new(vault)
     Vault.view(vault).initialize(
         product=product.key, writer=writer.key, margined=margined, short=NOBODY, long=NOBODY
     )
@@ -106,9 +105,9 @@ def pay_out(
     move_out(ctx, pool, destination, authority, product_seeds(product), amount)
 
 
-def product_seeds(product: Product) -> list[bytes]:
+def product_seeds(product: Product) -> Seeds:
     """The seeds with which the product's authority signs."""
-    return [AUTHORITY_SEED, product.key, product.bump.to_bytes()]
+    return authority_seeds(product.key, product.bump)
 
 
 def changed(ctx: Context, vault: Vault) -> None:

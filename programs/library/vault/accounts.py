@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, TypeAlias
 
 from ...kit import (
-    InstructionErrors,
     Pubkey,
     Seeds,
     Signer,
     UncheckedAccount,
     require,
 )
+from ..authorities import AUTHORITY_SEED, found_authority
 from ..token import Mint, TokenAccount
 from .errors import VaultError
 from .program import VAULT_ID
 from .state import Vault
 
-_PREFIX: Final = b"authority"
-
 # Calls leave it out.
-Authority: TypeAlias = Annotated[UncheckedAccount, Seeds(_PREFIX, "vault")]
+Authority: TypeAlias = Annotated[UncheckedAccount, Seeds(AUTHORITY_SEED, "vault")]
 
 
 def authority_of(account: str | bytes) -> Pubkey:
@@ -33,23 +30,7 @@ def authority_of(account: str | bytes) -> Pubkey:
     >>> authority_of("usd_vault") == Pubkey.find_program_address(seeds, vault.id)[0]
     True
     """
-    return found_authority(Pubkey.of(account))[0]
-
-
-def found_authority(account: Pubkey) -> tuple[Pubkey, int]:
-    """The authority of an account, and the bump of its address."""
-    return Pubkey.find_program_address([_PREFIX, account], VAULT_ID)
-
-
-def authority_seeds(account: Pubkey, bump: int) -> Sequence[bytes]:
-    """The seeds with which the authority signs nested calls."""
-    return [_PREFIX, account, bump.to_bytes()]
-
-
-def require_new(account: UncheckedAccount) -> None:
-    """Require an account of zeros, so that what is set up once cannot be set up again."""
-    unused = not any(account.data)
-    require(unused, InstructionErrors.AccountAlreadyInitialized, account=account)
+    return found_authority(account, VAULT_ID)[0]
 
 
 def require_same(account: UncheckedAccount, key: Pubkey) -> None:

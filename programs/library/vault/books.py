@@ -7,9 +7,10 @@ shares right before a report and sell them with profit right after.
 from __future__ import annotations
 
 from ...kit import greatest, least, mul_div, mul_div_up, require
+from ..units import BASIS_POINTS
 from .errors import VaultError
 from .pricing import Book, Move, deposit_max, mint_max, withdraw_max
-from .state import BASIS_POINTS, Vault
+from .state import Vault
 
 
 def profit_locked(vault: Vault, now: int) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, require, u64
+from ..authorities import authority_seeds
 from ..token_moves import mint_out, move_in
-from .accounts import Authority, authority_seeds, require_same
+from .accounts import Authority, require_same
 from .books import book_of, enter, require_deposit, require_mint
 from .errors import VaultError
 from .events import Deposited

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, require, u64
+from ..authorities import authority_seeds
 from ..token import TokenAccount
 from ..token_moves import burn_in, move_out
-from .accounts import Authority, authority_seeds, require_same
+from .accounts import Authority, require_same
 from .books import book_of, leave, require_withdraw
 from .errors import VaultError
 from .events import Withdrawn

@@ -17,20 +17,15 @@ from ...kit import (
     u32,
     u64,
 )
+from ..authorities import authority_seeds, found_authority
 from ..token import Mint, TokenAccount
 from ..token_moves import mint_out, move_in, move_out
-from .accounts import (
-    Authority,
-    authority_seeds,
-    found_authority,
-    require_new,
-    require_same,
-    require_share_mint,
-    require_tokens,
-)
+from ..units import BASIS_POINTS
+from .accounts import Authority, require_same, require_share_mint, require_tokens
 from .errors import VaultError
+from .program import VAULT_ID
 from .program import vault as program
-from .state import BASIS_POINTS, OFFSET_MAX, UNLOCK_S_MAX, Vault
+from .state import OFFSET_MAX, UNLOCK_S_MAX, Vault
 
 Governed = Annotated[Vault, HasOne("admin", error=VaultError.NotAdmin)]
 
@@ -51,10 +46,9 @@ def open_vault(
     price against those who come next. `assets_max`: the most that it may hold, 2^64 - 1 for no
     limit.
     """
-    require_new(vault)
     require(asset_mint.key != share_mint.key, VaultError.InvalidShareMint, account=share_mint)
     require(offset is None or offset <= OFFSET_MAX, VaultError.InvalidParameter)
-    authority, bump = found_authority(vault.key)
+    authority, bump = found_authority(vault.key, VAULT_ID)
     require_tokens(idle_vault, asset_mint.key, authority)
     require_share_mint(share_mint, authority)
     Vault.view(vault).initialize(

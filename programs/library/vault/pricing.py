@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...kit import greatest, mul_div, mul_div_up, require, select
+from ..units import BASIS_POINTS
 from .errors import VaultError
-from .state import BASIS_POINTS, NO_LIMIT
+from .state import NO_LIMIT
 
 
 class Book(NamedTuple):

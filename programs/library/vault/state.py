@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ....primitives.integers import U64_MAX
 from ...kit import Layout, Pubkey, i64, u8, u16, u32, u64
 
-BASIS_POINTS: Final = 10_000
 OFFSET_MAX: Final = 18  # 10**18 shares fit 64 bits
 UNLOCK_S_MAX: Final = 31_536_000
-U64_MAX: Final = 2**64 - 1
 NO_LIMIT: Final = U64_MAX
 
 

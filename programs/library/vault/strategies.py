@@ -7,9 +7,10 @@ counts only as far as it was paid in.
 from __future__ import annotations
 
 from ...kit import Context, Mut, Signer, UncheckedAccount, require, u64
+from ..authorities import authority_seeds
 from ..token import TokenAccount
 from ..token_moves import move_in, move_out
-from .accounts import Authority, authority_seeds, require_new, require_same
+from .accounts import Authority, require_same
 from .books import book_gain, book_loss
 from .errors import VaultError
 from .events import Reported
@@ -29,7 +30,6 @@ def open_strategy(
 ) -> None:
     """Let a strategy have up to `debt_max` of the vault's assets, paid into `tokens`."""
     del admin
-    require_new(strategy)
     fits = tokens.mint == vault.asset_mint and tokens.key != vault.idle_vault
     require(fits, VaultError.WrongTokens, account=tokens)
     Strategy.view(strategy).initialize(

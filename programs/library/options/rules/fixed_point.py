@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, Protocol
 
-from ....kit import select
+from ....kit import div_up, select
 
 DECIMALS: Final = 27
 ONE: Final = 10**DECIMALS
@@ -56,11 +56,6 @@ def units_down(value: int, scale: Scaled) -> int:
 def units_up(value: int, scale: Scaled) -> int:
     """A value as an amount of tokens, rounded up: what is required."""
     return div_up(value * scale.shrink, scale.unit)
-
-
-def div_up(value: int, divisor: int) -> int:
-    """`value / divisor`, rounded up; the divisor is above zero."""
-    return 0 - (0 - value) // divisor
 
 
 def truncated(value: int, divisor: int) -> int:

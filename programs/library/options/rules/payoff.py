@@ -16,14 +16,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ....kit import select
+from ....kit import div_up, select
 from .fixed_point import (
     FROM_8,
     ONE,
     OPTION,
     Scaled,
     above_zero,
-    div_up,
     from_units,
     larger,
     smaller,

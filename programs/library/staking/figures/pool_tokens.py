@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from ....kit import require, select
+from .....primitives.integers import U128_MAX
+from ....kit import div_up, require, select
 from ..errors import StakingError
 
 YIELD_ONE: Final = 10**12
-_U128_MAX: Final = 2**128 - 1
 # A withdrawal fee rises by at most a half of itself, and by at most 0.5 % of what is withdrawn.
 # One that is 0 counts as 0.1 %.
 _FACTOR_MAX: Final = (3, 2)
@@ -33,7 +33,7 @@ def fee_of(amount: int, fee: Share) -> int:
     """A fee on an amount, rounded up."""
     if not fee.denominator:
         return 0
-    return -(-amount * fee.numerator // fee.denominator)
+    return div_up(amount * fee.numerator, fee.denominator)
 
 
 def tokens_for_deposit(lamports: int, total_lamports: int, supply: int) -> int:
@@ -87,5 +87,5 @@ def require_share(fee: Share) -> None:
 
 def _product(a: int, b: int) -> int:
     """A product that 128 bits hold, as in the reference."""
-    require(a * b <= _U128_MAX, StakingError.CalculationFailure)
+    require(a * b <= U128_MAX, StakingError.CalculationFailure)
     return a * b

@@ -7,8 +7,7 @@ division leaves is carried to the next airdrop.
 from __future__ import annotations
 
 from ....kit import mul_div
-from ..state import BASIS_POINTS
-from .state import ONE
+from ...units import BASIS_POINTS, WAD
 
 
 def grow(index: int, remainder: int, amount: int, weight: int) -> tuple[int, int]:
@@ -19,13 +18,13 @@ def grow(index: int, remainder: int, amount: int, weight: int) -> tuple[int, int
     >>> carried, owed_since(0, index, weight=1), owed_since(0, index, weight=2)
     (1, 33, 66)
     """
-    given = amount * ONE + remainder
+    given = amount * WAD + remainder
     return index + given // weight, given % weight
 
 
 def owed_since(seen: int, index: int, weight: int) -> int:
     """What so much weight was given between two values of the index."""
-    return mul_div(weight, index - seen, ONE)
+    return mul_div(weight, index - seen, WAD)
 
 
 def weigh(shares: int, time_s: int, time_max_s: int, boost_bps: int) -> int:

@@ -7,9 +7,9 @@ anybody may take them out for their owner once the time is over.
 from __future__ import annotations
 
 from ....kit import Adds, Context, Mut, Signer, UncheckedAccount, require, u32, u64
+from ...authorities import authority_seeds
 from ...token import TokenAccount
 from ...token_moves import move_in, move_out
-from ..accounts import authority_seeds, require_new
 from ..errors import VaultError
 from ..program import vault as program
 from .index import owed_since, weigh
@@ -20,7 +20,6 @@ from .state import Lock, LockedSums, RewardPool
 @program.instruction(tag=25)
 def open_lock(pool: RewardPool, lock: Mut[UncheckedAccount], owner: UncheckedAccount) -> None:
     """Open a lock of `owner`, without shares."""
-    require_new(lock)
     Lock.view(lock).initialize(pool=pool.key, owner_key=owner.key, index=pool.index)
 
 

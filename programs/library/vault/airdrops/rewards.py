@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Annotated, TypeAlias
 
 from ....kit import Context, Mut, Seeds, Signer, UncheckedAccount, require, u32, u64
+from ...authorities import AUTHORITY_SEED, authority_seeds, found_authority
 from ...token import Mint, TokenAccount
 from ...token_moves import move_in, move_out
-from ..accounts import authority_seeds, found_authority, require_new
 from ..errors import VaultError
 from ..events import Airdropped
+from ..program import VAULT_ID
 from ..program import vault as program
 from ..state import Vault
 from .index import grow
 from .state import BOOST_BPS_MAX, TIME_S_MAX, LockedSums, RewardPool
 
-PoolAuthority: TypeAlias = Annotated[UncheckedAccount, Seeds(b"authority", "pool")]
+PoolAuthority: TypeAlias = Annotated[UncheckedAccount, Seeds(AUTHORITY_SEED, "pool")]
 
 
 @program.instruction(tag=24)
@@ -29,11 +30,9 @@ def open_rewards(
     boost_bps: u32,
 ) -> None:
     """Open a pool of rewards for whoever locks shares of this vault. Anybody may."""
-    require_new(pool)
-    require_new(sums)
     in_range = 0 < time_max_s <= TIME_S_MAX and time_min_s <= time_max_s
     require(in_range and boost_bps <= BOOST_BPS_MAX, VaultError.InvalidParameter)
-    authority, bump = found_authority(pool.key)
+    authority, bump = found_authority(pool.key, VAULT_ID)
     LockedSums.view(sums).initialize(pool=pool.key)
     RewardPool.view(pool).initialize(
         vault=vault.key,

@@ -10,7 +10,6 @@ from typing import Final
 
 from ....kit import Layout, Pubkey, i64, u8, u32, u64, u128
 
-ONE: Final = 10**18  # of the index of rewards
 BOOST_BPS_MAX: Final = 100_000
 TIME_S_MAX: Final = 10 * 31_536_000
 
@@ -19,8 +18,8 @@ class RewardPool(Layout, discriminator=b"vlt:rwrd"):
     """Rewards in tokens of one mint for locked shares of one vault.
 
     Shares locked for `time_max_s` weigh `boost_bps` more than those locked for no time. `index`:
-    what each unit of weight was given so far, times ONE; `remainder`: of the last airdrop, times
-    ONE, what was too little to raise the index.
+    what each unit of weight was given so far, times WAD; `remainder`: of the last airdrop, times
+    WAD, what was too little to raise the index.
     """
 
     vault: Pubkey

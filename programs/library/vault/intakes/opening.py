@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ....kit import Context, Mut, Signer, UncheckedAccount, i64, require, u64
+from ...authorities import found_authority
 from ...token import TokenAccount
-from ..accounts import found_authority, require_new, require_tokens
+from ..accounts import require_tokens
 from ..errors import VaultError
+from ..program import VAULT_ID
 from ..program import vault as program
 from ..state import Vault
 from .state import TELLERS_MAX, Intake, IntakeKind, Teller, Ticket
@@ -25,9 +27,8 @@ def open_intake(
 
     It is only settled if it pays `paid_min` or more on 10^9 requested, in the smallest units.
     """
-    require_new(intake)
     require(closes_at > ctx.clock.unix_timestamp, VaultError.InvalidParameter)
-    authority, bump = found_authority(intake.key)
+    authority, bump = found_authority(intake.key, VAULT_ID)
     mints = vault.asset_mint, vault.share_mint
     mint_in, mint_out = mints if kind == IntakeKind.Deposit else reversed(mints)
     Intake.view(intake).initialize(
@@ -55,7 +56,6 @@ def add_teller(
     require(intake.opener == opener.key, VaultError.NotOwner, account=intake)
     require(not intake.settled, VaultError.WrongStage, account=intake)
     require(intake.tellers < TELLERS_MAX, VaultError.InvalidParameter, account=intake)
-    require_new(teller)
     require_tokens(inbox, intake.mint_in, intake.authority)
     require_tokens(payout, intake.mint_out, intake.authority)
     Teller.view(teller).initialize(
@@ -67,5 +67,4 @@ def add_teller(
 @program.instruction(tag=19)
 def open_ticket(ticket: Mut[UncheckedAccount], owner: Signer) -> None:
     """Open a ticket, for any intake."""
-    require_new(ticket)
     Ticket.view(ticket).initialize(owner_key=owner.key)

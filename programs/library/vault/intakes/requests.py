@@ -15,13 +15,14 @@ from ....kit import (
     require,
     u64,
 )
+from ...authorities import AUTHORITY_SEED, authority_seeds
 from ...token_moves import move_in, move_out
-from ..accounts import authority_seeds, require_same
+from ..accounts import require_same
 from ..errors import VaultError
 from ..program import vault as program
 from .state import Intake, Teller, Ticket
 
-IntakeAuthority: TypeAlias = Annotated[UncheckedAccount, Seeds(b"authority", "intake")]
+IntakeAuthority: TypeAlias = Annotated[UncheckedAccount, Seeds(AUTHORITY_SEED, "intake")]
 
 
 @program.instruction(tag=20)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ....kit import Context, Mut, UncheckedAccount, mul_div, require
+from ...authorities import authority_seeds
 from ...token import token
 from ...token_moves import mint_out, move_out
-from ..accounts import Authority, authority_seeds, require_same
+from ..accounts import Authority, require_same
 from ..books import book_of, enter, leave, require_deposit
 from ..errors import VaultError
 from ..events import Settled

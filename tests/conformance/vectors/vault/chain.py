@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sealane import Instruction, Receipt
+from sealane.programs.library.authorities import found_authority
 from sealane.programs.library.token import AccountState, Mint, TokenAccount, TokenError
 from sealane.programs.library.vault import (
     NO_LIMIT,
@@ -17,7 +18,6 @@ from sealane.programs.library.vault import (
     authority_of,
     vault,
 )
-from sealane.programs.library.vault.accounts import found_authority
 from sealane.testing import Vm
 
 U64_MAX: Final = 2**64 - 1
@@ -65,7 +65,7 @@ class Chain:
 
     def __init__(self, vm: Vm, state: State) -> None:
         self.vm = vm
-        authority, bump = found_authority(vm.key("savings"))
+        authority, bump = found_authority(vm.key("savings"), vault.id)
         books = Vault(
             admin="admin",
             asset_mint="asset",

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sealane import Account, Pubkey
 from sealane.programs import InstructionSpec
+from sealane.programs.library.authorities import found_authority
 from sealane.programs.library.vault import NO_LIMIT, Vault, vault
-from sealane.programs.library.vault.accounts import found_authority
 from sealane.testing import BatchRow, assert_batch_matches_scalar
 
 from .batch_accounts import held, minted, tokens
@@ -38,7 +38,7 @@ wrongs = st.sampled_from([None] * 7 + ["idle_vault", "owner", "share_mint"])
 @st.composite
 def moves(draw: st.DrawFn, number: int, names: tuple[str, str], entering: bool) -> BatchRow:
     name, ann = f"vault {number}", f"ann {number}"
-    authority, bump = found_authority(Pubkey.of(name))
+    authority, bump = found_authority(Pubkey.of(name), vault.id)
     state = draw(states)
     books = Vault(
         asset_mint="usd",

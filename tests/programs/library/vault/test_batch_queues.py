@@ -7,6 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sealane import Account, Pubkey
+from sealane.programs.library.authorities import found_authority
+from sealane.programs.library.units import WAD
 from sealane.programs.library.vault import (
     Intake,
     Lock,
@@ -15,8 +17,6 @@ from sealane.programs.library.vault import (
     Ticket,
     vault,
 )
-from sealane.programs.library.vault.accounts import found_authority
-from sealane.programs.library.vault.airdrops.state import ONE
 from sealane.testing import BatchRow, assert_batch_matches_scalar
 
 from .batch_accounts import held, tokens
@@ -28,7 +28,7 @@ AMOUNTS = st.sampled_from([1, 7, 50, 0, 90])
 @st.composite
 def tickets(draw: st.DrawFn, number: int, settled: bool) -> BatchRow:
     name, ann = f"intake {number}", f"ann {number}"
-    authority, bump = found_authority(Pubkey.of(name))
+    authority, bump = found_authority(Pubkey.of(name), vault.id)
     of = st.sampled_from([name, name, name, "elsewhere"])
     teller, parts = f"teller {number}", (f"inbox {number}", f"payout {number}")
     intake = Intake(
@@ -81,7 +81,7 @@ def test_claims() -> None:
 @st.composite
 def locks(draw: st.DrawFn, number: int) -> BatchRow:
     name, ann = f"pool {number}", f"ann {number}"
-    authority, bump = found_authority(Pubkey.of(name))
+    authority, bump = found_authority(Pubkey.of(name), vault.id)
     of = st.sampled_from([name, name, name, "elsewhere"])
     pool = RewardPool(
         vault="savings",
@@ -93,7 +93,7 @@ def locks(draw: st.DrawFn, number: int) -> BatchRow:
         time_min_s=10,
         time_max_s=1_000,
         boost_bps=20_000,
-        index=draw(st.sampled_from([3 * ONE // 7, 5 * ONE, 2**90])),
+        index=draw(st.sampled_from([3 * WAD // 7, 5 * WAD, 2**90])),
     )
     lock = Lock(
         pool=draw(of),
@@ -101,7 +101,7 @@ def locks(draw: st.DrawFn, number: int) -> BatchRow:
         shares=draw(st.sampled_from([0, 9])),
         weight=draw(st.sampled_from([0, 11])),
         until=draw(st.sampled_from([0, 0, 2**40])),
-        index=draw(st.sampled_from([0, ONE // 7])),
+        index=draw(st.sampled_from([0, WAD // 7])),
         owed=draw(st.sampled_from([0, 4])),
     )
     accounts: dict[str, Any] = {

@@ -129,7 +129,10 @@ def test_only_the_admin_sets_terms(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("change", "error"),
     [
-        ({"vault": "savings"}, "AccountAlreadyInitialized"),
+        (
+            {"vault": "savings", "idle_vault": "idle", "share_mint": "shares"},
+            "AccountAlreadyInitialized",
+        ),
         ({"offset": 19}, VaultError.InvalidParameter),
         ({"idle_vault": "ann_usd"}, VaultError.WrongTokens),
         ({"share_mint": "usd"}, VaultError.InvalidShareMint),

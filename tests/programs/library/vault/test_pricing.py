@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.primitives import ProgramFailure
+from sealane.programs.library.units import WAD
 from sealane.programs.library.vault.airdrops.index import grow, owed_since, weigh
-from sealane.programs.library.vault.airdrops.state import ONE
 from sealane.programs.library.vault.pricing import (
     Book,
     deposit_max,
@@ -141,7 +141,7 @@ def test_rewards_are_never_more_than_was_given(weights: list[int], given_: list[
         index, carried = grow(index, carried, amount, sum(weights))
     paid = sum(owed_since(0, index, weight) for weight in weights)
     assert paid <= sum(given_)
-    assert sum(given_) - paid <= len(weights) + carried // ONE
+    assert sum(given_) - paid <= len(weights) + carried // WAD
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 1_000), st.integers(0, 100_000))
