@@ -16,4 +16,5 @@ options = Program(
     layouts=[Product, Expiry, Series, Vault],
     compute_units=_COMPUTE_UNITS,
     about="covered, spread and naked options: written from vaults, settled in cash at expiry",
+    trusted=True,
 )

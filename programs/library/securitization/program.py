@@ -16,4 +16,5 @@ securitization = Program(
     layouts=[Deal, Ledger, Tranche, Holding, Receivable],
     compute_units=_COMPUTE_UNITS,
     about="notes on a pool of receivables, in tranches that are paid and lose by rank",
+    trusted=True,
 )

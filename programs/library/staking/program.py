@@ -17,4 +17,5 @@ staking = Program(
     layouts=[Farm, Pool, Flow, Position, StakePool, Reserve, Validator, Queue, Round, Ticket],
     compute_units=_COMPUTE_UNITS,
     about="rewards shared among stakes, and pools of staked lamports with a liquid token",
+    trusted=True,
 )

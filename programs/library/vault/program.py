@@ -18,5 +18,6 @@ vault = Program(
     layouts=[Vault, Strategy, Intake, Teller, Ticket, RewardPool, LockedSums, Lock],
     compute_units=_COMPUTE_UNITS,
     about="shares of assets that strategies work with (ERC-4626), and rewards for locking them",
+    trusted=True,
 )
 VAULT_ID: Final = vault.id
