@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from ...kit import Adds, Context, Mut, Signer, UncheckedAccount, only_where, u64
 from ..token import TokenAccount
-from ..token_moves import move_in, move_out
-from .settling import deposit, pay_out, settle_funds, withdraw
+from .settling import add_free, deposit, pay_out, settle_funds, take_free, withdraw
 from .state import Market, MarketFees, OpenOrders
 
 
@@ -30,10 +29,8 @@ def deposit_rows(
     _own(market, open_orders, owner)
     only_where((market.expires_at == 0) | (market.expires_at >= ctx.clock.unix_timestamp))
     _vaults(market, base_vault, quote_vault)
-    open_orders.base_free += base
-    open_orders.quote_free += quote
-    move_in(ctx, base_wallet, base_vault, owner, base)
-    move_in(ctx, quote_wallet, quote_vault, owner, quote)
+    wallets, vaults = (base_wallet, quote_wallet), (base_vault, quote_vault)
+    add_free(ctx, open_orders, owner, wallets, vaults, (base, quote))
 
 
 @settle_funds.batch
@@ -82,11 +79,8 @@ def withdraw_rows(
     _vaults(market, base_vault, quote_vault)
     only_where(authority.key == market.authority)
     only_where((base <= open_orders.base_free) & (quote <= open_orders.quote_free))
-    open_orders.base_free -= base
-    open_orders.quote_free -= quote
-    seeds = market.authority_seeds()
-    move_out(ctx, base_vault, base_wallet, authority, seeds, base)
-    move_out(ctx, quote_vault, quote_wallet, authority, seeds, quote)
+    wallets, vaults = (base_wallet, quote_wallet), (base_vault, quote_vault)
+    take_free(ctx, market, open_orders, wallets, vaults, authority, (base, quote))
 
 
 def _own(market: Market, open_orders: OpenOrders, owner: Signer) -> None:

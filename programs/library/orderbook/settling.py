@@ -35,10 +35,8 @@ def deposit(
     require(not expired, OrderbookError.MarketExpired, account=market)
     require_part(base_vault, market.base_vault)
     require_part(quote_vault, market.quote_vault)
-    open_orders.base_free += base
-    open_orders.quote_free += quote
-    move_in(ctx, base_wallet, base_vault, owner, base)
-    move_in(ctx, quote_wallet, quote_vault, owner, quote)
+    wallets, vaults = (base_wallet, quote_wallet), (base_vault, quote_vault)
+    add_free(ctx, open_orders, owner, wallets, vaults, (base, quote))
 
 
 @orderbook.instruction(tag=11)
@@ -111,12 +109,9 @@ def withdraw(
     require_part(base_vault, market.base_vault)
     require_part(quote_vault, market.quote_vault)
     require_part(authority, market.authority)
-    base, quote = min(base, open_orders.base_free), min(quote, open_orders.quote_free)
-    open_orders.base_free -= base
-    open_orders.quote_free -= quote
-    seeds = market.authority_seeds()
-    move_out(ctx, base_vault, base_wallet, authority, seeds, base)
-    move_out(ctx, quote_vault, quote_wallet, authority, seeds, quote)
+    amounts = min(base, open_orders.base_free), min(quote, open_orders.quote_free)
+    wallets, vaults = (base_wallet, quote_wallet), (base_vault, quote_vault)
+    take_free(ctx, market, open_orders, wallets, vaults, authority, amounts)
 
 
 @orderbook.instruction(tag=13)
@@ -165,13 +160,42 @@ def pay_out(
 ) -> None:
     """Pay the free funds to the wallets, of one call or of many; pairs are (base, quote)."""
     base, quote = open_orders.base_free, open_orders.quote_free
-    open_orders.base_free = open_orders.quote_free = 0
-    seeds = market.authority_seeds()
-    move_out(ctx, vaults[0], wallets[0], authority, seeds, base)
-    move_out(ctx, vaults[1], wallets[1], authority, seeds, quote)
+    take_free(ctx, market, open_orders, wallets, vaults, authority, (base, quote))
     ctx.emit(
         FundsSettled(open_orders=open_orders.key, base=base, quote=quote, referrer_rebate=rebate)
     )
+
+
+def add_free(
+    ctx: Context,
+    open_orders: OpenOrders,
+    owner: Signer,
+    wallets: tuple[UncheckedAccount, UncheckedAccount],
+    vaults: tuple[UncheckedAccount, UncheckedAccount],
+    amounts: tuple[int, int],
+) -> None:
+    """Move tokens from the wallets to the free funds, of one call or of many."""
+    open_orders.base_free += amounts[0]
+    open_orders.quote_free += amounts[1]
+    for wallet, vault, amount in zip(wallets, vaults, amounts, strict=True):
+        move_in(ctx, wallet, vault, owner, amount)
+
+
+def take_free(
+    ctx: Context,
+    market: Market,
+    open_orders: OpenOrders,
+    wallets: tuple[UncheckedAccount, UncheckedAccount],
+    vaults: tuple[UncheckedAccount, UncheckedAccount],
+    authority: UncheckedAccount,
+    amounts: tuple[int, int],
+) -> None:
+    """Move free funds to the wallets, of one call or of many."""
+    open_orders.base_free -= amounts[0]
+    open_orders.quote_free -= amounts[1]
+    seeds = market.authority_seeds()
+    for wallet, vault, amount in zip(wallets, vaults, amounts, strict=True):
+        move_out(ctx, vault, wallet, authority, seeds, amount)
 
 
 def _require_settler(
