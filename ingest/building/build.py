@@ -19,7 +19,6 @@ from ..files.values import at, suggestion
 from ..fixture.model import (
     AccountData,
     AccountSpec,
-    AddressSpec,
     Call,
     Expectations,
     ExpectedAccount,
@@ -103,11 +102,12 @@ class _Build:
 
     def _bind_addresses(self, specs: Mapping[str, AccountSpec]) -> None:
         for word, spec in specs.items():
-            if spec.address is not None:
-                at(word, self._bind_address, (word, spec.address))
-
-    def _bind_address(self, named: tuple[str, AddressSpec]) -> None:
-        at("address", lambda each: self._names.bind(*each), named)
+            if spec.address is None:
+                continue
+            try:
+                self._names.bind(word, spec.address)
+            except ValidationError as invalid:
+                raise invalid.under(word, "address") from None
 
     def _accounts(self, specs: Mapping[str, AccountSpec]) -> dict[Pubkey, Account]:
         return {

@@ -155,6 +155,8 @@ def _zeros(digits: str) -> bytes:
 
 
 _READ_BYTES: Final = {"hex": read_hex, "base64": read_base64, "zeros": _zeros}
+# How text that stands for bytes begins.
+BYTES_PREFIXES: Final = tuple(f"{encoding}:" for encoding in _READ_BYTES)
 
 
 def raw_bytes(value: Value) -> bytes:
