@@ -26,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    given = config.getoption("--vectors", default=None)
+    if given is not None and not read_rows(Path(str(given))):
+        raise pytest.UsageError(f"--vectors {given}: no rows are there, in files named *.jsonl")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "row" not in metafunc.fixturenames:
         return
@@ -33,8 +39,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     rows = read_rows(ROWS if given is None else Path(str(given)))
     if given is None:
         rows = [row for row in rows if row.subject in adapted_subjects()]
-    elif not rows:
-        raise pytest.UsageError(f"--vectors {given}: no rows are there, in files named *.jsonl")
     known = CONTRADICTIONS if given is None else {}
     metafunc.parametrize("row", [_case(row, known.get(row.id)) for row in rows])
 
