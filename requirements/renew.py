@@ -80,6 +80,31 @@ def faults_on(python: str, machine: str, lock: Path) -> list[str]:
     """What of the lock cannot be installed there, or would be missing."""
     tags = ("linux", "manylinux2014", "manylinux2010", "manylinux1")
     tags += tuple(f"manylinux_2_{minor}" for minor in GLIBC_MINORS)
+    place = {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
+    place["platform_machine"] = machine
+    with tempfile.NamedTemporaryFile("w", prefix="sealane-lock-", suffix=".txt") as there:
+        there.write(pins_for(place, lock.read_text()))
+        there.flush()
+        return faults_of(
+            Path(there.name), tags, place, f"{lock.name}: Python {python} on {machine}"
+        )
+
+
+def pins_for(place: dict[str, str], pins: str) -> str:
+    """Those pins whose markers hold there: pip judges by the Python that it runs on."""
+    kept, keeps = list[str](), True
+    for line in pins.splitlines():
+        if not line.startswith((" ", "#")):
+            marker = Requirement(line.rstrip(" \\")).marker
+            keeps = marker is None or marker.evaluate(place)
+        if keeps:
+            kept.append(line.partition(";")[0].rstrip(" \\") + " \\" if ";" in line else line)
+    return "\n".join(kept) + "\n"
+
+
+def faults_of(lock: Path, tags: Iterable[str], place: dict[str, str], where: str) -> list[str]:
+    """As `faults_on`, for pins all of which belong there."""
+    python, machine = place["python_version"], place["platform_machine"]
     command = [
         *(sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"),
         *("--dry-run", "--ignore-installed", "--no-deps", "--report", "-", "--target", "unused"),
@@ -89,15 +114,14 @@ def faults_on(python: str, machine: str, lock: Path) -> list[str]:
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        return [f"{lock.name}: Python {python} on {machine}: {done.stderr.strip()}"]
+        return [f"{where}: {done.stderr.strip()}"]
     found: list[Metadata] = [item["metadata"] for item in json.loads(done.stdout)["install"]]
     names = {canonicalize_name(metadata["name"]) for metadata in found}
-    place = {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
     return [
-        f"{lock.name}: Python {python} on {machine}: {metadata['name']} needs {line}, not pinned"
+        f"{where}: {metadata['name']} needs {line}, not pinned"
         for metadata in found
         for line in metadata.get("requires_dist", ())
-        if is_missing(Requirement(line), names, {**place, "platform_machine": machine})
+        if is_missing(Requirement(line), names, place)
     ]
 
 

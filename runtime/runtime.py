@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from time import monotonic
 from types import TracebackType
@@ -37,21 +37,19 @@ from ..scheduler import Dag
 from .block.block import Block
 from .block.block_building import build_block
 from .block.limits import Limits
+from .candidate import Candidate, ExecutedBlock
 from .engine.block_executor import BlockExecutor, LazyDag
 from .engine.result import Result, Timing
 from .engine.route_policy import RoutePolicy, policy_of
-from .engine.stages import Moments, place_on_clock
 from .memory.segment import shared_memory_root, sweep_dead_owners
 from .process.interrupts import held_signals, raise_if_interrupted, watched_signals
-from .state.block_changes import BlockChanges
 from .state.input_hash import NO_HASH, hash_input
 from .state.native_accounts import native_accounts
-from .state.placed_accounts import PlacedAccounts, placed_account
+from .state.placed_accounts import PlacedAccounts, placed_account, require_storable
 from .state.snapshot import Snapshot
-from .state.state import BlockSummary, MemoryState, State
+from .state.state import MemoryState, State
 from .store import Store
 from .svm.execution_inputs import ExecutionInputs
-from .svm.execution_outcome import Execution
 from .svm.receipt import Receipts
 from .svm.recorder import Recorder
 from .svm.tries import Route
@@ -288,82 +286,97 @@ class Runtime:
         the machine fails; nothing is committed then. Failed transactions raise nothing; see their
         receipts. Ctrl-C is deferred during the commit, which is therefore complete or not begun.
         """
+        with self._alone():
+            started = monotonic()
+            block = self._runnable(transactions)
+            schedule = LazyDag(block, dag)
+            input_hash = self._hash_input(block) if isinstance(self.state, Store) else NO_HASH
+            earlier = None if again else self.state.find_block(input_hash)
+            if earlier is not None:
+                return self._skip(block, schedule(), earlier.height, monotonic() - started)
+            return self._commit(
+                self._execute(
+                    block, schedule, input_hash, started, progress, recorder, timed=timeline
+                ),
+                {},
+            )
+
+    def execute_candidate(
+        self,
+        transactions: Block | Sequence[Transaction],
+        *,
+        placing: Mapping[Pubkey, Account] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Candidate:
+        """Execute a block without committing it: nothing changes until it is passed to `commit`.
+
+        Any number of candidates may be executed on one state, and dropped. `placing`: accounts to
+        put in place in the same commit; the block's transactions must not change them. A store does
+        not skip a block that it has run before. Raises as `execute` does.
+        """
+        placing = {} if placing is None else dict(placing)
+        require_storable(placing)
+        with self._alone():
+            started = monotonic()
+            block = self._runnable(transactions)
+            input_hash = self._hash_input(block) if isinstance(self.state, Store) else NO_HASH
+            executed = self._execute(
+                block, LazyDag(block, None), input_hash, started, progress, None, timed=False
+            )
+            root = self.state.next_root(executed.changed, placing)
+            return Candidate(executed, placing, root, self.height + 1, self._base)
+
+    def commit(self, candidate: Candidate) -> Result:
+        """Commit a candidate of this runtime: the state becomes what it says, at once.
+
+        Raises UsageError if the state has changed since it was executed, and MachineError if the
+        machine fails, as `execute` does.
+        """
+        if not isinstance(candidate, Candidate):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+            raise UsageError(f"{candidate!r} is no candidate; pass what execute_candidate() gave")
+        with self._alone():
+            if candidate.base != self._base:
+                raise UsageError(
+                    f"this candidate for block {candidate.height} was executed on another state; "
+                    "execute the block again"
+                )
+            return self._commit(candidate.executed, candidate.placing)
+
+    @property
+    def _base(self) -> object:
+        """Equal as long as nothing has changed the state, not even an account placed in it."""
+        return (self.state, self.state.height, self.state.root, self._placed.count)
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        """For what executes or commits a block. Raises RuntimeBusy if something else does."""
         self._require_open()
         if not self._executing.acquire(blocking=False):
             raise RuntimeBusy
         try:
             with watched_signals():
-                return self._execute_and_commit(
-                    transactions, dag, progress, recorder, again=again, timed=timeline
-                )
+                yield
         finally:
             self._executing.release()
 
-    def _execute_and_commit(
-        self,
-        transactions: Block | Sequence[Transaction],
-        dag: Dag | None,
-        progress: Callable[[int], None] | None,
-        recorder: Recorder | None,
-        *,
-        again: bool,
-        timed: bool,
-    ) -> Result:
-        started = monotonic()
-        block = self._runnable(transactions)
-        schedule = LazyDag(block, dag)
-        input_hash = self._hash_input(block) if isinstance(self.state, Store) else NO_HASH
-        earlier = None if again else self.state.find_block(input_hash)
-        scheduled = monotonic()
-        if earlier is not None:
-            return self._skip(block, schedule(), earlier.height, monotonic() - started)
-        execution = self._execute(block, schedule, progress, recorder, timed=timed)
-        dag = schedule()
-        executed = monotonic()
-        changed = BlockChanges(block, execution.changed)
-        receipts = Receipts(
-            block.ids,
-            dag.waves.wave_of,
-            execution.fees,
-            execution.compute_units,
-            execution.details,
-        )
-        failed = int(receipts.failed.sum())
-        execute_s = executed - scheduled - schedule.took_s
-        summary = BlockSummary(input_hash, len(block), failed, execute_s)
+    def _commit(self, executed: ExecutedBlock, placing: Mapping[Pubkey, Account]) -> Result:
+        began_s = monotonic()
+        changed, summary = executed.changed, executed.summary
         with held_signals():
             raise_if_interrupted()
-            root = self.state.commit(changed, summary)
+            root = self.state.commit(changed, summary, placing)
             self._placed.committed()
-        committed = monotonic()
-        timing = Timing(
-            schedule_s=scheduled - started + schedule.took_s,
-            execute_s=execute_s,
-            commit_s=committed - executed,
-            busy_s=execution.busy_s,
-        )
+        result = executed.result(root, self.state.height, commit_began_s=began_s)
         _log.info(
             "block %d committed: %s, %d failed; %s, %s; executed in %.1f ms",
-            self.state.height,
-            counted(len(block), "transaction"),
-            failed,
-            execution.tries[-1].route,
-            counted(execution.tries[-1].workers, "worker"),
-            execute_s * 1000,
+            result.height,
+            counted(summary.transactions, "transaction"),
+            summary.failed,
+            result.route,
+            counted(result.workers, "worker"),
+            summary.seconds * 1000,
         )
-        return Result(
-            block=block,
-            dag=dag,
-            transactions=receipts,
-            accounts=changed,
-            state_root=root.hex(),
-            height=self.state.height,
-            tries=execution.tries,
-            timing=timing,
-            timeline=place_on_clock(
-                execution, Moments(started, scheduled, executed, committed), schedule
-            ),
-        )
+        return result
 
     def _hash_input(self, block: Block) -> bytes:
         known = [key for key in block.program_ids if self.programs.get(key) is not None]
@@ -428,15 +441,20 @@ class Runtime:
         self,
         block: Block,
         dag: LazyDag,
+        input_hash: bytes,
+        started_s: float,
         progress: Callable[[int], None] | None,
         recorder: Recorder | None,
         *,
         timed: bool,
-    ) -> Execution:
+    ) -> ExecutedBlock:
+        built_s = monotonic()
         with held_signals():  # an interrupt must not leave the state's caches incomplete
             states = self.states_of(block)
         inputs = ExecutionInputs(block, self.programs, self.sysvars, states)
-        return self._executor.execute(inputs, dag, progress, recorder, timed=timed)
+        execution = self._executor.execute(inputs, dag, progress, recorder, timed=timed)
+        dag()
+        return ExecutedBlock(block, dag, execution, input_hash, started_s, built_s, monotonic())
 
     def _load(self, key: Pubkey) -> Account:
         state = self.state.get(key)

@@ -26,17 +26,18 @@ from .state import State
 
 class PlacedAccounts:
     """The accounts placed since the last block. They are part of the next block's input, by which
-    a store recognizes a block that it has run already."""
+    a store recognizes a block that it has run already. `count`: how often any were placed."""
 
     def __init__(self) -> None:
         self.accounts: dict[Pubkey, Account] = {}
+        self.count = 0
 
     def put(self, state: State, accounts: Mapping[Pubkey, Account]) -> None:
         """Place accounts, replacing any that exist. Raises UsageError."""
-        _require_storable(accounts)
+        require_storable(accounts)
         for key, account in accounts.items():
             state.set(key, account)
-        self.accounts.update(accounts)
+        self._placed(accounts)
 
     def put_new(self, state: State, accounts: Mapping[Pubkey, Account]) -> None:
         """Place those accounts that do not exist in the state yet.
@@ -44,12 +45,12 @@ class PlacedAccounts:
         So if a fixture is run as the next block of a store, it finds the accounts as earlier blocks
         left them. Raises UsageError.
         """
-        _require_storable(accounts)
+        require_storable(accounts)
         known = state.load(tuple(accounts))
         for (key, account), held in zip(accounts.items(), known, strict=True):
             if held is None:
                 state.set(key, account)
-        self.accounts.update(accounts)
+        self._placed(accounts)
 
     def committed(self) -> None:
         """Forget them: they were committed with a block."""
@@ -59,6 +60,11 @@ class PlacedAccounts:
         """Remove them from the state, for a block that it has run already."""
         state.discard()
         self.accounts.clear()
+        self.count += 1
+
+    def _placed(self, accounts: Mapping[Pubkey, Account]) -> None:
+        self.accounts.update(accounts)
+        self.count += 1
 
 
 def placed_account(
@@ -78,7 +84,7 @@ def placed_account(
     return Account(lamports, owner, _raw_data(key, values["data"]), executable)
 
 
-def _require_storable(accounts: Mapping[Pubkey, Account]) -> None:
+def require_storable(accounts: Mapping[Pubkey, Account]) -> None:
     """Raise UsageError for an account that storage cannot hold unchanged."""
     for key, account in accounts.items():
         if type(key) is not Pubkey or type(account) is not Account:

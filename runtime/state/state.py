@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from types import MappingProxyType
+from typing import Final, NamedTuple, Protocol
 
 from ...primitives import Account, Pubkey
 from ...primitives.one_line import in_one_line
@@ -30,6 +31,7 @@ class BlockSummary(NamedTuple):
 
 
 NO_SUMMARY = BlockSummary()
+NOTHING: Final[Mapping[Pubkey, Account]] = MappingProxyType({})
 
 
 class State(Protocol):
@@ -63,8 +65,20 @@ class State(Protocol):
         """Commit accounts that were `set`, without a block."""
         ...
 
-    def commit(self, changed: BlockChanges, summary: BlockSummary = NO_SUMMARY) -> bytes:
-        """Commit a block's changes, and accounts that were `set` before; returns the new root."""
+    def next_root(
+        self, changed: BlockChanges, placing: Mapping[Pubkey, Account] = NOTHING
+    ) -> bytes:
+        """The root that `commit` would return, without changing anything."""
+        ...
+
+    def commit(
+        self,
+        changed: BlockChanges,
+        summary: BlockSummary = NO_SUMMARY,
+        placing: Mapping[Pubkey, Account] = NOTHING,
+    ) -> bytes:
+        """Commit a block's changes, accounts that were `set` before, and those in `placing`, none
+        of which the block changes; returns the new root."""
         ...
 
     def find_block(self, input_hash: bytes) -> BlockRecord | None:
@@ -121,10 +135,23 @@ class MemoryState:
         copied.height, copied.root = self.height, self.root
         return copied
 
-    def commit(self, changed: BlockChanges, summary: BlockSummary = NO_SUMMARY) -> bytes:
+    def next_root(
+        self, changed: BlockChanges, placing: Mapping[Pubkey, Account] = NOTHING
+    ) -> bytes:
+        """The root that `commit` would return."""
+        del placing  # the root is over what blocks change
+        return PendingRoot(self.root, changed.key_bytes, changed.columns).result()
+
+    def commit(
+        self,
+        changed: BlockChanges,
+        summary: BlockSummary = NO_SUMMARY,
+        placing: Mapping[Pubkey, Account] = NOTHING,
+    ) -> bytes:
         """Apply a block's changes, and return the new root."""
         del summary  # no log is kept
         pending = PendingRoot(self.root, changed.key_bytes, changed.columns)
+        self._placed.update(placing)
         accounts = self._accounts
         accounts.put(accounts.rows(changed.block.key_column)[changed.ids], changed.columns)
         self.root = pending.result()

@@ -37,7 +37,7 @@ from ..columns.account_columns import AccountColumns
 from ..state.block_changes import in_key_order
 from ..state.block_record import BlockRecord
 from ..state.root import PendingRoot
-from ..state.state import NO_SUMMARY, BlockSummary
+from ..state.state import NO_SUMMARY, NOTHING, BlockSummary
 from .account_table import AccountTable, join_tables, merge_tables
 from .block_log import BlockLog
 from .checking import StoreCheck, check_files
@@ -192,12 +192,24 @@ class Store:
 
     def save(self) -> None:
         if self._pending:
-            self._append(LogEntry(None, AccountTable.of(self._pending), _EMPTY, 0), {})
+            self._append(None, self._pending, _EMPTY, {})
+
+    def next_root(
+        self, changed: Mapping[Pubkey, Account], placing: Mapping[Pubkey, Account] = NOTHING
+    ) -> bytes:
+        """The root that `commit` would return."""
+        del placing  # the root is over what blocks change
+        return PendingRoot(self.root, *in_key_order(changed)).result()
 
     def commit(
-        self, changed: Mapping[Pubkey, Account], summary: BlockSummary = NO_SUMMARY
+        self,
+        changed: Mapping[Pubkey, Account],
+        summary: BlockSummary = NO_SUMMARY,
+        placing: Mapping[Pubkey, Account] = NOTHING,
     ) -> bytes:
-        """Commit a block's changes, and accounts that were `set` before it. On the disk on return.
+        """Commit a block's changes, accounts that were `set` before, and those in `placing`.
+
+        On the disk on return.
 
         Raises StoreFailed. If its `usable` is true, nothing was committed; otherwise the store must
         be opened again, and will be at the state before or after this block.
@@ -215,7 +227,7 @@ class Store:
             summary.seconds,
             self._clock(),
         )
-        self._append(LogEntry(record, AccountTable.of(self._pending), table, 0), changed)
+        self._append(record, {**self._pending, **placing}, table, changed)
         return root
 
     def compact(self) -> None:
@@ -252,14 +264,20 @@ class Store:
         if not self._writable:
             raise UsageError(f"the store {self.folder} was opened to be read only; open it anew")
 
-    def _append(self, entry: LogEntry, changed: Mapping[Pubkey, Account]) -> None:
-        """Commit an entry, after setting its account count."""
+    def _append(
+        self,
+        record: BlockRecord | None,
+        placed: Mapping[Pubkey, Account],
+        table: AccountTable,
+        changed: Mapping[Pubkey, Account],
+    ) -> None:
+        """Commit an entry: a block if there is a record, and the accounts placed before it."""
         self._require_writable()
         assert self._log is not None
-        placed_rows, placed_states = self._resident.rows_of_changes(self._pending)
+        placed_rows, placed_states = self._resident.rows_of_changes(placed)
         rows, states = self._resident.rows_of_changes(changed)
         new = self._resident.absent_count(placed_rows, rows)
-        entry = entry._replace(account_count=self._count + new)
+        entry = LogEntry(record, AccountTable.of(placed), table, self._count + new)
         with self._health.appending():
             self._log.append(entry)
         with self._health.changing():

@@ -52,6 +52,9 @@ HOUSE: Final = """
                   | scheduler
   output       →
 
+══ node ══════════════════════════════════════ a chain around it: what an engine drives
+  ·            →
+
 ══ analysis ══════════════════════════════ questions about loaded blocks, and about many files
   ·            →
   learning     →  | scheduler
@@ -114,6 +117,12 @@ HOUSE: Final = """
                   | programs/kit/{·,accounts,columns}
   process      →
   columns      →  | programs/kit/columns
+
+══ wire ═════════════════════════════════════ transactions as bytes, and what is signed of them
+  ·            →
+
+══ signatures ══════════════════════════════════════════════ schemes: keys, signing, verifying
+  ·            →
 
 ══ programs ═════════════════════════════════════════════════ the library, and the kit below
   ·            →  library

@@ -1,0 +1,1 @@
+"""Signature schemes: keys, signing and verifying, one library to each rule."""

@@ -1,0 +1,51 @@
+"""The signature schemes by name, and the account that a public key signs for.
+
+A *rule* decides which signatures of a scheme count; the same bytes may pass by one rule and fail by
+another, so a chain has to name its rule. `ed25519` is Solana's rule, strict; `ed25519-zip215` that
+of ZIP-215, which accepts more, and is the same for signatures verified one by one or in batches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from ..primitives import Pubkey
+
+
+class Scheme(StrEnum):
+    """A scheme, and the rule by which its signatures are verified."""
+
+    ED25519 = "ed25519"
+    ED25519_ZIP215 = "ed25519-zip215"
+    ML_DSA_44 = "ml-dsa-44"
+    SECP256K1 = "secp256k1"
+
+
+class SignatureCheck(NamedTuple):
+    """A signature to verify: all that it takes, as bytes.
+
+    For `secp256k1`, `message` is the digest that was signed, 32 bytes, `signature` r ‖ s ‖ recovery
+    id, 65 bytes, and `public_key` the Ethereum address that must come out, 20 bytes.
+    """
+
+    scheme: Scheme
+    public_key: bytes
+    message: bytes
+    signature: bytes
+
+
+PUBLIC_KEY_LEN: Final = {Scheme.ED25519: 32, Scheme.ED25519_ZIP215: 32, Scheme.ML_DSA_44: 1312}
+SIGNATURE_LEN: Final = {Scheme.ED25519: 64, Scheme.ED25519_ZIP215: 64, Scheme.ML_DSA_44: 2420}
+
+
+def address_of(scheme: Scheme, public_key: bytes) -> Pubkey:
+    """The account that a public key signs for.
+
+    An Ed25519 key is the account's key itself, as on Solana. Another scheme's key does not fit in
+    32 bytes: its account is the SHA-256 of the scheme's name, a zero byte and the key.
+    """
+    if scheme in (Scheme.ED25519, Scheme.ED25519_ZIP215):
+        return Pubkey(public_key)
+    return Pubkey(hashlib.sha256(scheme.encode() + b"\0" + public_key).digest())
