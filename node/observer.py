@@ -15,7 +15,7 @@ class CommittedBlock(NamedTuple):
     `failed`: its transactions that failed by a program or a rule; `refused`: those that were not
     executed at all. `stages`: seconds by name: signatures, schedule, execute, commit. `busy_s`:
     processor time of all lanes; None where none ran. `retries`: the cause of every try after the
-    first.
+    first. `root`: the state root, 32 bytes.
     """
 
     height: int
@@ -29,10 +29,17 @@ class CommittedBlock(NamedTuple):
     workers: int
     busy_s: float | None
     retries: tuple[str, ...]
+    root: bytes = bytes(32)
 
 
 class Observer:
     """Does nothing. Override what you want to know."""
+
+    def serving(self, height: int, root: bytes) -> None:
+        """The node is ready to answer, from the last committed height and state root on."""
+
+    def failed(self, why: str) -> None:
+        """The node can no longer answer, as after a store failure. `why`: in words, one line."""
 
     def checked(self, code: int, seconds: float) -> None:
         """A transaction was checked, and refused unless `code` is 0."""
