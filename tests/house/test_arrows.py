@@ -54,6 +54,7 @@ HOUSE: Final = """
 
 ══ node ══════════════════════════════════════ a chain around it: what an engine drives
   ·            →
+  mempool      →
 
 ══ analysis ══════════════════════════════ questions about loaded blocks, and about many files
   ·            →
