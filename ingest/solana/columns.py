@@ -15,6 +15,7 @@ import numpy as np
 from ...primitives import InputError, Pubkey
 from ...primitives.cost_note import without_gaps
 from ...primitives.known_keys import COMPUTE_BUDGET_ID
+from ...wire.decoding import ACCOUNTS_MAX
 from .evidence import Evidence
 from .instruction_data import InstructionData, unit_price
 from .locks import demote_writes
@@ -22,7 +23,6 @@ from .lookups import RESOLVED_REQUEST
 from .messages import Message
 from .recorded import BlockHeader, RecordedBlock, RecordedCalls, Unread
 from .token_accounts import TokenAccount
-from .wire import ACCOUNTS_MAX
 
 FULL_REQUEST: Final = (
     'request the block with "transactionDetails": "full", "encoding": "base64" '

@@ -1,7 +1,7 @@
 """Decodes the text of a transaction: a pair of data and encoding, or bare base58.
 
-Does not: interpret the bytes (see wire), except for the signature that identifies a transaction in
-errors.
+Does not: interpret the bytes (see wire/decoding.py), except for the signature that identifies a
+transaction in errors.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import base58
 from ...primitives import InputError
 from ...primitives.literals import LiteralError, read_base64
 from ...primitives.pubkey import encode_base58
+from ...wire.decoding import SIGNATURE_LEN
 from ..files.json_values import as_texts, shown
-from .wire import SIGNATURE_LEN
 
 # Decoding base58 takes quadratic time. The longest transaction of any version has 4,096 bytes.
 BASE58_TEXT_LEN_MAX: Final = 5_600

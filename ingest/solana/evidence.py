@@ -13,10 +13,10 @@ from typing import Final, NamedTuple, cast
 from ...primitives import InputError, Pubkey
 from ...primitives.integers import U64_MAX
 from ...primitives.literals import LiteralError, read_base64
+from ...wire.decoding import decode_transaction
 from ..files.json_values import as_integer, as_list, as_list_or_none, as_object, as_text
 from .encoded import decode_wire_text
 from .instruction_data import decoded, read_data
-from .wire import decode_transaction
 
 _INNER: Final = "meta.innerInstructions"
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Final, cast
 
 from ...primitives import InputError
+from ...wire.decoding import UnknownVersion
 from ..files.json_values import as_integer, as_list, as_object, as_text, as_u64s
 from .camel_case import is_snake_cased, to_camel_case
 from .columns import FULL_REQUEST, BlockColumns, Meta
@@ -22,7 +23,6 @@ from .messages import read_message
 from .recorded import BlockHeader, RecordedBlock
 from .rent import rent_charged
 from .token_accounts import read_token_accounts
-from .wire import UnknownVersion
 
 _UNITS_MAX: Final = (1 << 32) - 1  # compute units of one transaction: far above a block's limit
 _I64_MIN: Final = -(2**63)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from ...primitives import Pubkey
 from ...primitives.known_keys import UPGRADEABLE_LOADER
 from ...primitives.reserved_keys import RESERVED_KEYS
-from .wire import MessageHeader
+from ...wire.decoding import MessageHeader
 
 
 def declared_writable(

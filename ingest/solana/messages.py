@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from ...primitives import InputError
 from ...primitives.known_keys import VOTE_PROGRAM
 from ...primitives.reserved_keys import BUILTIN_PROGRAMS
+from ...wire.decoding import MessageHeader, UnknownVersion, check_header, decode_transaction
 from ..files.json_values import (
     as_flag,
     as_integer,
@@ -31,7 +32,6 @@ from .encoded import SIGNATURE_TEXT, decode_wire_text, signature_text
 from .instruction_data import InstructionData, read_data
 from .locks import declared_writable
 from .lookups import Loaded, count_listed, count_lookups, read_loaded, resolve
-from .wire import MessageHeader, UnknownVersion, check_header, decode_transaction
 
 SIMPLE_VOTE_SIGNATURES_MAX: Final = 2
 _BYTE_MAX: Final = 255

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ...primitives.known_keys import COMPUTE_BUDGET_ID
 from ...programs.kit import Program
 from ...programs.kit.columns.row_equality import equal_rows
 from ...programs.kit.encoding.byte_codecs import FixedBytesCodec
@@ -25,14 +26,13 @@ from ...programs.kit.encoding.scalar_codecs import (
 from ...programs.kit.handlers.parameters import AccountParameter, ContextParameter
 from ...programs.kit.program.instruction import InstructionSpec
 from ...programs.kit.program.program_set import ProgramSet
+from ...wire.compute_budget import COMPUTE_UNITS_PER_INSTRUCTION
 from ..block.block import ADDS, SIGNER, Block
-from ..block.limits import COMPUTE_UNITS_PER_INSTRUCTION
 from ..block.shapes import (
     NO_SHAPE,
     Shape,
 )
 from ..columns.ragged import rows_of
-from ..svm.compute_budget import COMPUTE_BUDGET_ID
 
 NO_SIGNATURE: Final = -1
 

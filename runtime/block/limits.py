@@ -1,7 +1,8 @@
 """The runtime's limits: Solana's, where it has one. Each is enforced, and tested at and past it.
 
 The constants are rules: a transaction that breaks one fails, in the same way everywhere. `Limits`
-protect the machine from worker processes: a block that hits one is not committed at all.
+protect the machine from worker processes: a block that hits one is not committed at all. The limits
+of compute units stand in wire/compute_budget.py, as a transaction may ask for others.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ from typing import Final
 
 from ...primitives import UsageError
 
-COMPUTE_UNITS_PER_INSTRUCTION: Final = 200_000  # default limit, times top-level instructions
-COMPUTE_UNITS_MAX: Final = 1_400_000  # of one transaction
 CALL_DEPTH_MAX: Final = 5  # the top-level instruction counts: nested calls go 4 deep
 INSTRUCTION_TRACE_MAX: Final = 64  # instructions of a transaction, nested ones included
 INSTRUCTION_ACCOUNTS_MAX: Final = 255

@@ -10,7 +10,7 @@ from ...primitives import ProgramFailure
 from ...programs.kit.accounts.sysvars import Sysvars
 from ...programs.kit.handlers.frame import Frame
 from ...programs.kit.program.program_set import ProgramSet
-from ..block.limits import COMPUTE_UNITS_PER_INSTRUCTION
+from ...wire.compute_budget import COMPUTE_UNITS_PER_INSTRUCTION
 from .invoke_context import InstructionContext, InvokeContext
 from .log_collector import LogCollector
 

@@ -12,6 +12,7 @@ from sealane.programs import ACCOUNT_DATA_LEN_MAX, Context, kit
 from sealane.programs.kit.program.program import DATA_GROWTH_MAX
 from sealane.runtime.block import limits
 from sealane.testing import Vm, VmReceipt
+from sealane.wire import compute_budget
 
 from . import documented
 
@@ -79,8 +80,8 @@ def test_limits_are_those_enforced() -> None:
     section = TEXT.partition("### Limits")[2].partition("\n## ")[0]
     stated = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*\b", section)]
     assert stated == [
-        limits.COMPUTE_UNITS_PER_INSTRUCTION,
-        limits.COMPUTE_UNITS_MAX,
+        compute_budget.COMPUTE_UNITS_PER_INSTRUCTION,
+        compute_budget.COMPUTE_UNITS_MAX,
         limits.CALL_DEPTH_MAX - 1,
         limits.INSTRUCTION_TRACE_MAX,
         limits.ACCOUNT_LOCKS_MAX,

@@ -88,7 +88,7 @@ HOUSE: Final = """
   ethereum     →  building files
                   | runtime/{·,block} scheduler
   solana       →  building files
-                  | runtime/{·,block} scheduler
+                  | runtime/{·,block} wire scheduler
   sei          →  building files
                   | runtime/{·,block} scheduler
   building     →  fixture files
@@ -109,9 +109,9 @@ HOUSE: Final = """
   workers      →  batch memory svm block process columns
                   | programs/kit/{·,program,accounts} scheduler
   batch        →  memory svm block process columns
-                  | programs/kit/{·,program,batch,handlers,accounts,encoding,columns}
+                  | wire programs/kit/{·,program,batch,handlers,accounts,encoding,columns}
   svm          →  block process columns
-                  | programs/library programs/kit/{·,program,handlers,accounts}
+                  | wire programs/library programs/kit/{·,program,handlers,accounts}
   block        →  columns
                   | programs/kit scheduler
   memory       →  process columns
@@ -120,7 +120,7 @@ HOUSE: Final = """
   columns      →  | programs/kit/columns
 
 ══ wire ═════════════════════════════════════ transactions as bytes, and what is signed of them
-  ·            →
+  ·            →  | signatures
 
 ══ signatures ══════════════════════════════════════════════ schemes: keys, signing, verifying
   ·            →

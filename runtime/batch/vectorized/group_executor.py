@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...block.limits import COMPUTE_UNITS_PER_INSTRUCTION
+from ....wire.compute_budget import COMPUTE_UNITS_PER_INSTRUCTION
 from ...process.interrupts import is_interrupt
 from ...svm.execution_inputs import BlockEnvironment
 from ...svm.log_collector import LogCollector

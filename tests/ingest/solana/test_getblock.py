@@ -12,8 +12,8 @@ from sealane.ingest.solana.columns import KEY_TEXT_LEN_MAX
 from sealane.ingest.solana.encoded import BASE58_TEXT_LEN_MAX
 from sealane.ingest.solana.envelope import looks_like_block
 from sealane.ingest.solana.getblock import read_block
-from sealane.ingest.solana.wire import ACCOUNTS_MAX
 from sealane.primitives import InputError, Pubkey
+from sealane.wire.decoding import ACCOUNTS_MAX
 
 from ..block_entries import (
     ALICE,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sealane.ingest.solana.locks import declared_writable, demote_writes
-from sealane.ingest.solana.wire import MessageHeader
 from sealane.primitives import Pubkey
 from sealane.primitives.known_keys import UPGRADEABLE_LOADER
 from sealane.primitives.reserved_keys import RESERVED_KEYS
+from sealane.wire.decoding import MessageHeader
 
 ALICE, BOB, PROGRAM = (Pubkey.of(name) for name in ("alice", "bob", "a user's program"))
 

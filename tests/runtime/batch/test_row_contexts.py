@@ -34,7 +34,7 @@ from sealane.programs.kit.handlers.constraints import Distinct, HasOne, Seeds
 from sealane.programs.kit.program.program_set import ProgramSet
 from sealane.programs.library.system import system
 from sealane.runtime.block.block import Block
-from sealane.runtime.block.limits import COMPUTE_UNITS_PER_INSTRUCTION, INSTRUCTION_TRACE_MAX
+from sealane.runtime.block.limits import INSTRUCTION_TRACE_MAX
 from sealane.runtime.engine.in_process import execute_in_process
 from sealane.runtime.memory.arena import Arena
 from sealane.runtime.svm.execution_inputs import ExecutionInputs
@@ -42,6 +42,7 @@ from sealane.runtime.svm.execution_outcome import Execution
 from sealane.runtime.svm.serial import execute_serially
 from sealane.scheduler import build_dag
 from sealane.testing.batch import BatchRow
+from sealane.wire.compute_budget import COMPUTE_UNITS_PER_INSTRUCTION
 
 from .compared_rows import compare_random_rows
 

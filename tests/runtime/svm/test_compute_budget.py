@@ -8,7 +8,7 @@ import sealane
 from sealane import Instruction, Pubkey, Receipt, Transaction
 from sealane.programs import Context, Program, u64
 from sealane.programs.library import compute_budget
-from sealane.runtime.block.limits import COMPUTE_UNITS_MAX
+from sealane.wire.compute_budget import COMPUTE_UNITS_MAX
 
 burner = Program("burner", trusted=True)
 BUDGET_UNITS = 150  # what each instruction of the compute budget program costs itself

@@ -22,12 +22,11 @@ from sealane.runtime.block.limits import (
     ACCOUNT_DATA_GROWTH_MAX,
     ACCOUNT_LOCKS_MAX,
     CALL_DEPTH_MAX,
-    COMPUTE_UNITS_MAX,
-    COMPUTE_UNITS_PER_INSTRUCTION,
     INSTRUCTION_ACCOUNTS_MAX,
     INSTRUCTION_TRACE_MAX,
     RETURN_DATA_MAX,
 )
+from sealane.wire.compute_budget import COMPUTE_UNITS_MAX, COMPUTE_UNITS_PER_INSTRUCTION
 
 from .rule_programs import (
     GROWTH_MAX,

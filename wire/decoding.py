@@ -2,7 +2,8 @@
 
 Guarantees: never reads past the end; every error is an InputError with the byte offset and what was
 expected there; the result is consistent (header, indexes and counts agree), as the node's own
-sanitize step requires. Does not: verify signatures, resolve lookup tables, decode arguments.
+sanitize step requires; takes time and memory linear in the bytes. Does not: verify signatures,
+resolve lookup tables, decode arguments, bound the length.
 
 Format: compact-u16 count and signatures (64 bytes each), then the message. A legacy message starts
 with its header; a version 0 message starts with byte 0x80 and ends with table lookups. A version 1
@@ -14,8 +15,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ...primitives import InputError
-from ...primitives.pubkey import PUBKEY_LEN
+from ..primitives import InputError
+from ..primitives.pubkey import PUBKEY_LEN
 
 SIGNATURE_LEN: Final = 64
 HASH_LEN: Final = 32
@@ -57,8 +58,19 @@ class TableLookup(NamedTuple):
     readonly: bytes
 
 
+class WireMessage(NamedTuple):
+    """A decoded message. `version` is None for a legacy message; keys are 32 bytes each."""
+
+    version: int | None
+    header: MessageHeader
+    keys: tuple[bytes, ...]
+    recent_blockhash: bytes
+    instructions: tuple[WireInstruction, ...]
+    lookups: tuple[TableLookup, ...]
+
+
 class WireTransaction(NamedTuple):
-    """A decoded transaction. `version` is None for a legacy message; keys are 32 bytes each."""
+    """A decoded transaction: signatures, and the parts of its message."""
 
     signatures: tuple[bytes, ...]
     version: int | None
@@ -71,10 +83,14 @@ class WireTransaction(NamedTuple):
     @property
     def looked_up(self) -> tuple[int, int]:
         """The number of accounts that the tables add: writable, read-only."""
-        return (
-            sum(len(lookup.writable) for lookup in self.lookups),
-            sum(len(lookup.readonly) for lookup in self.lookups),
-        )
+        return _looked_up(self.lookups)
+
+
+def _looked_up(lookups: tuple[TableLookup, ...]) -> tuple[int, int]:
+    return (
+        sum(len(lookup.writable) for lookup in lookups),
+        sum(len(lookup.readonly) for lookup in lookups),
+    )
 
 
 def decode_transaction(raw: bytes) -> WireTransaction:
@@ -83,22 +99,42 @@ def decode_transaction(raw: bytes) -> WireTransaction:
     # No transaction has 128 signatures, so a high bit means a version, not a long count.
     begins_with_version = raw[:1] >= b"\x80"
     transaction = (_read_version_1 if begins_with_version else _read_earlier)(reader)
-    if reader.offset != len(raw):
-        raise InputError(f"byte {reader.offset}: expected the end, found more bytes")
+    _require_end(reader)
     _check(transaction)
     return transaction
+
+
+def decode_message(raw: bytes, start: int = 0) -> WireMessage:
+    """Decode the legacy or version 0 message that begins at `start` and takes the rest of `raw`.
+
+    Raises InputError.
+    """
+    reader = _Reader(raw, start)
+    message = _read_message(reader)
+    _require_end(reader)
+    _check_message(message)
+    return message
+
+
+def _require_end(reader: _Reader) -> None:
+    if reader.offset != len(reader.raw):
+        raise InputError(f"byte {reader.offset}: expected the end, found more bytes")
 
 
 def _read_earlier(reader: _Reader) -> WireTransaction:
     """Decode a legacy or version 0 transaction."""
     signatures = reader.blocks(reader.count("signature count"), SIGNATURE_LEN, "signatures")
+    return WireTransaction(signatures, *_read_message(reader))
+
+
+def _read_message(reader: _Reader) -> WireMessage:
     version = _read_version(reader)
     header = _read_header(reader)
     keys = reader.blocks(reader.count("account key count"), PUBKEY_LEN, "account keys")
     blockhash = reader.take(HASH_LEN, "recent blockhash")
     instructions = _read_instructions(reader)
     lookups = () if version is None else _read_lookups(reader)
-    return WireTransaction(signatures, version, header, keys, blockhash, instructions, lookups)
+    return WireMessage(version, header, keys, blockhash, instructions, lookups)
 
 
 def _read_version_1(reader: _Reader) -> WireTransaction:
@@ -152,9 +188,9 @@ class _Reader:
 
     __slots__ = ("offset", "raw")
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, offset: int = 0) -> None:
         self.raw = raw
-        self.offset = 0
+        self.offset = offset
 
     def take(self, length: int, what: str) -> bytes:
         start = self.offset
@@ -255,18 +291,22 @@ def _read_lookups(reader: _Reader) -> tuple[TableLookup, ...]:
 
 
 def _check(transaction: WireTransaction) -> None:
-    static_count = len(transaction.keys)
-    check_header(transaction.header, static_count)
+    _check_message(WireMessage(*transaction[1:]))
     signature_count = len(transaction.signatures)
     if signature_count != transaction.header.required_signatures:
         raise InputError(
             f"{signature_count} signatures, "
             f"the header requires {transaction.header.required_signatures}"
         )
-    total = static_count + sum(transaction.looked_up)
+
+
+def _check_message(message: WireMessage) -> None:
+    static_count = len(message.keys)
+    check_header(message.header, static_count)
+    total = static_count + sum(_looked_up(message.lookups))
     if total > ACCOUNTS_MAX:
         raise InputError(f"{total} accounts, {ACCOUNTS_MAX} at most")
-    for position, instruction in enumerate(transaction.instructions):
+    for position, instruction in enumerate(message.instructions):
         if instruction.program_index >= static_count:
             raise InputError(
                 f"instruction {position}: program index {instruction.program_index}, "

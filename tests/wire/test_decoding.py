@@ -12,7 +12,8 @@ from solders.message import MessageV1, TransactionConfig
 from solders.pubkey import Pubkey as Key
 from solders.transaction import VersionedTransaction
 
-from sealane.ingest.solana.wire import (
+from sealane.primitives import InputError
+from sealane.wire.decoding import (
     ACCOUNTS_MAX,
     VERSION_1_ACCOUNTS_MAX,
     VERSION_1_INSTRUCTIONS_MAX,
@@ -23,7 +24,6 @@ from sealane.ingest.solana.wire import (
     WireTransaction,
     decode_transaction,
 )
-from sealane.primitives import InputError
 
 SIGNATURE = b"\x05" * 64
 PAYER, OTHER, PROGRAM, TABLE = (bytes((n,)) * 32 for n in (1, 2, 3, 4))
