@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from ...primitives import InputError
+from ...primitives.keccak import keccak, keccak_hex
 from .hex_values import U64_BITS
-from .keccak import keccak, keccak_hex
 from .keys import StateKey
 from .model import TransactionFacts
 from .rlp import RlpItem, as_rlp_bytes, as_rlp_integer, as_rlp_list, decode_rlp_list, encode_rlp

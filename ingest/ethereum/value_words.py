@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .keccak import keccak
+from ...primitives.keccak import keccak
 from .keys import StateValue
 
 WORD_LEN: Final = 32

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
-from ..keccak import keccak_hex
+from ....primitives.keccak import keccak_hex
 from ..keys import BALANCE, CODE, NONCE
 from ..rlp import RlpItem, encode_rlp
 

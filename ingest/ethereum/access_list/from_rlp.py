@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ....primitives import InputError
-from ..keccak import keccak_hex
+from ....primitives.keccak import keccak_hex
 from ..rlp import RlpItem, as_rlp_bytes, as_rlp_integer, as_rlp_list, decode_rlp_list
 from .changes import (
     INDEX_BITS,

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ....primitives import InputError
+from ....primitives.keccak import keccak_hex
 from ....primitives.one_line import counted
 from ...files.json_values import as_flag, as_list, as_list_or_none, as_object
 from ..hex_values import (
@@ -28,7 +29,6 @@ from ..hex_values import (
     as_quantity,
     as_quantity_or_none,
 )
-from ..keccak import keccak_hex
 from ..keys import BALANCE, CODE, NONCE, StateKey, StateValue
 from ..model import BlockSource
 from ..raw_transaction import RAW_LEN_MAX, read_raw_transaction

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.errors import InputError
-from sealane.ingest.ethereum.keccak import keccak_hex
 from sealane.ingest.ethereum.keys import StateKey
 from sealane.ingest.ethereum.raw_transaction import created_address, read_raw_transaction
 from sealane.ingest.ethereum.rlp import RlpItem, encode_rlp
+from sealane.primitives.keccak import keccak_hex
 
 from ...real_data import shared_files
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from sealane.errors import InputError
 from sealane.ingest.ethereum import rlp
-from sealane.ingest.ethereum.keccak import keccak_hex
 from sealane.ingest.ethereum.rlp import (
     RLP_DEPTH_MAX,
     RlpItem,
@@ -21,6 +20,7 @@ from sealane.ingest.ethereum.rlp import (
     decode_rlp_list,
     encode_rlp,
 )
+from sealane.primitives.keccak import keccak_hex
 
 HOSTILE_S = 5  # quadratic copies of this input would take minutes
 

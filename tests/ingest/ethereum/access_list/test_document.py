@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sealane.ingest.ethereum.access_list.document import is_list_document, read_list_document
-from sealane.ingest.ethereum.keccak import keccak_hex
 from sealane.ingest.ethereum.rlp import encode_rlp
 from sealane.primitives import InputError
+from sealane.primitives.keccak import keccak_hex
 
 SENDER, MINER = "0x" + 40 * "a", "0x" + 40 * "c"
 ACCOUNTS = [

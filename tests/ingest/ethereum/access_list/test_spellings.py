@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sealane.ingest.ethereum.access_list.changes import AccountChanges, Change, SlotChanges
 from sealane.ingest.ethereum.access_list.from_json import access_list_of_json, is_access_list
 from sealane.ingest.ethereum.access_list.from_rlp import access_list_of_rlp
-from sealane.ingest.ethereum.keccak import keccak_hex
 from sealane.ingest.ethereum.rlp import RlpItem, encode_rlp
 from sealane.primitives import InputError
+from sealane.primitives.keccak import keccak_hex
 
 EMPTY_LIST_HASH = "0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347"  # EIP-7928
 

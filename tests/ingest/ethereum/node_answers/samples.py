@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sealane.ingest.ethereum.keccak import keccak_hex
 from sealane.ingest.ethereum.keys import BALANCE, CODE, NONCE, StateKey
 from sealane.ingest.ethereum.node_answers.answer import Answer, Told
 from sealane.ingest.ethereum.rlp import RlpItem, encode_rlp
+from sealane.primitives.keccak import keccak_hex
 
 ALICE, BOB, CAROL, POOL, MINER = (f"0x{number:040x}" for number in range(0xA1, 0xA6))
 BLOCK_HASH = "0x" + 64 * "b"

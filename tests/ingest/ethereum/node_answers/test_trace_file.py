@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from sealane.errors import InputError
-from sealane.ingest.ethereum.keccak import keccak_hex
 from sealane.ingest.ethereum.keys import BALANCE, CODE, NONCE, StateKey
 from sealane.ingest.ethereum.node_answers import trace_file
 from sealane.ingest.ethereum.node_answers.answer import Told
 from sealane.ingest.ethereum.node_answers.trace_file import is_trace_file, read_trace_file
+from sealane.primitives.keccak import keccak_hex
 
 from .samples import (
     ALICE,

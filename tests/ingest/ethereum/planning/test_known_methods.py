@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sealane.ingest.ethereum.keccak import keccak_hex
 from sealane.ingest.ethereum.planning.known_methods import SIGNATURES, method_name
+from sealane.primitives.keccak import keccak_hex
 
 
 def test_the_selector_is_the_hash_of_the_signature() -> None:
