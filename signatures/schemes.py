@@ -27,17 +27,36 @@ class SignatureCheck(NamedTuple):
     """A signature to verify: all that it takes, as bytes.
 
     For `secp256k1`, `message` is the digest that was signed, 32 bytes, `signature` r ‖ s ‖ recovery
-    id, 65 bytes, and `public_key` the Ethereum address that must come out, 20 bytes.
+    id, 65 bytes, and `public_key` the Ethereum address that must come out, 20 bytes. `context` is
+    the context string of `ml-dsa-44`, at most 255 bytes; the other schemes have none.
     """
 
     scheme: Scheme
     public_key: bytes
     message: bytes
     signature: bytes
+    context: bytes = b""
 
 
-PUBLIC_KEY_LEN: Final = {Scheme.ED25519: 32, Scheme.ED25519_ZIP215: 32, Scheme.ML_DSA_44: 1312}
-SIGNATURE_LEN: Final = {Scheme.ED25519: 64, Scheme.ED25519_ZIP215: 64, Scheme.ML_DSA_44: 2420}
+PUBLIC_KEY_LEN: Final = {
+    Scheme.ED25519: 32,
+    Scheme.ED25519_ZIP215: 32,
+    Scheme.ML_DSA_44: 1312,
+    Scheme.SECP256K1: 20,
+}
+SIGNATURE_LEN: Final = {
+    Scheme.ED25519: 64,
+    Scheme.ED25519_ZIP215: 64,
+    Scheme.ML_DSA_44: 2420,
+    Scheme.SECP256K1: 65,
+}
+CONTEXT_LEN_MAX: Final = {
+    Scheme.ED25519: 0,
+    Scheme.ED25519_ZIP215: 0,
+    Scheme.ML_DSA_44: 255,
+    Scheme.SECP256K1: 0,
+}
+DIGEST_LEN: Final = 32
 
 
 def address_of(scheme: Scheme, public_key: bytes) -> Pubkey:

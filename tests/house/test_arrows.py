@@ -171,10 +171,12 @@ IMPORTS_AT_RUN_TIME: Final = {
 
 # Where each library may be imported: in few places, numpy apart.
 LIBRARIES: Final = {
-    "Crypto": ["ingest/ethereum/keccak.py"],
+    "Crypto": ["primitives/keccak.py"],
     "base58": ["primitives/pubkey.py", "ingest/solana/encoded.py"],
     "bokeh": ["cli/report_page/charts.py"],
+    "cryptography": ["signatures/ml_dsa.py"],
     "dill": ["runtime/workers/enum_pickling.py", "runtime/workers/program_source.py"],
+    "ed25519_zebra": ["signatures/ed25519_zip215.py"],
     "ethereum_rlp": ["ingest/ethereum/rlp.py"],
     "hypothesis": ["testing/batch.py", "testing/batch_rows.py"],
     "multiprocess": ["runtime/process/connection.py", "runtime/process/serving.py"],
@@ -198,8 +200,9 @@ LIBRARIES: Final = {
     "pytest": ["testing/plugin.py"],
     "rich": ["cli/output/progress.py", "cli/render"],
     "rustworkx": ["scheduler"],
-    "solders": ["bench/peers/litesvm.py"],
+    "solders": ["bench/peers/litesvm.py", "signatures/ed25519_strict.py"],
     "typer": ["cli"],
+    "wallycore": ["signatures/secp256k1.py"],
     "yaml": ["ingest/files/yaml_reader.py"],
 }
 

@@ -1,0 +1,22 @@
+"""What is raised where a library that verifies or signs cannot be imported."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from ..primitives import UsageError
+
+_INSTALL = "pip install 'sealane[signatures]'"
+
+
+@contextmanager
+def needed_library(library: str, scheme: str) -> Generator[None]:
+    """Around an import: UsageError names the extra where the library is missing or broken."""
+    try:
+        yield
+    except ImportError as error:
+        raise UsageError(
+            f"signatures of {scheme} take the library {library}, which cannot be imported "
+            f"({error}): {_INSTALL}"
+        ) from error
