@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Instruction,
         InternalError,
         MachineError,
+        NothingFinalized,
         OutOfMemory,
         ProgramTimeout,
         Pubkey,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         Transaction,
         UsageError,
         WorkerDied,
+        WrongHeight,
     )
     from .runtime import (
         Block,
@@ -87,6 +89,7 @@ __all__ = [
     "Limits",
     "LoadedBlock",
     "MachineError",
+    "NothingFinalized",
     "OutOfMemory",
     "ProgramTimeout",
     "Pubkey",
@@ -117,6 +120,7 @@ __all__ = [
     "TryReason",
     "UsageError",
     "WorkerDied",
+    "WrongHeight",
     "build_block",
     "load",
     "load_all",

@@ -13,6 +13,7 @@ from .primitives import (
     InputError,
     InternalError,
     MachineError,
+    NothingFinalized,
     OutOfMemory,
     ProgramFailure,
     ProgramTimeout,
@@ -30,6 +31,7 @@ from .primitives import (
     StoreUnavailable,
     UsageError,
     WorkerDied,
+    WrongHeight,
 )
 from .primitives import errors as _tree
 
@@ -38,6 +40,7 @@ __all__ = [
     "InputError",
     "InternalError",
     "MachineError",
+    "NothingFinalized",
     "OutOfMemory",
     "ProgramFailure",
     "ProgramTimeout",
@@ -55,6 +58,7 @@ __all__ = [
     "StoreUnavailable",
     "UsageError",
     "WorkerDied",
+    "WrongHeight",
 ]
 
 __doc__ = f"{__doc__}\n{_tree.__doc__}"  # the tree is drawn once, where the errors are

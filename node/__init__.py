@@ -10,3 +10,26 @@ Guarantees: `process` and `finalize` depend on the state and the transactions al
 before `commit`; after a crash `info` says what was committed last. Does not: agree with other
 nodes on an order; that is what the engine is for.
 """
+
+from .answers import Answer, Checked, Finalized, Info, Outcome
+from .application import Application
+from .chain import Chain
+from .codes import Code
+from .genesis import read_genesis
+from .limits import ProposalLimits
+from .observer import CommittedBlock, Observer
+
+__all__ = [
+    "Answer",
+    "Application",
+    "Chain",
+    "Checked",
+    "Code",
+    "CommittedBlock",
+    "Finalized",
+    "Info",
+    "Observer",
+    "Outcome",
+    "ProposalLimits",
+    "read_genesis",
+]

@@ -6,6 +6,7 @@ from .errors import (
     InputError,
     InternalError,
     MachineError,
+    NothingFinalized,
     OutOfMemory,
     ProgramTimeout,
     RuntimeBusy,
@@ -22,6 +23,7 @@ from .errors import (
     StoreUnavailable,
     UsageError,
     WorkerDied,
+    WrongHeight,
 )
 from .failure import Errors, Failure, InstructionErrors, ProgramFailure, TransactionErrors
 from .known_keys import SYSTEM_PROGRAM_ID
@@ -40,6 +42,7 @@ __all__ = [
     "InstructionErrors",
     "InternalError",
     "MachineError",
+    "NothingFinalized",
     "OutOfMemory",
     "ProgramFailure",
     "ProgramTimeout",
@@ -60,4 +63,5 @@ __all__ = [
     "TransactionErrors",
     "UsageError",
     "WorkerDied",
+    "WrongHeight",
 ]

@@ -5,7 +5,9 @@ SealaneError
 │   ├── UsageError      the API or command was called wrongly
 │   │   ├── RuntimeClosed
 │   │   ├── RuntimeBusy
-│   │   └── RuntimeForked
+│   │   ├── RuntimeForked
+│   │   ├── WrongHeight      a block was finalized at another height than the next
+│   │   └── NothingFinalized a commit without a block
 │   ├── DefinitionError a program's author declared something that cannot work
 │   ├── StoreLocked     another process, or this one, has the store open
 │   ├── StoreFormatError a store of another version, or no store at all
@@ -182,6 +184,25 @@ class RuntimeForked(UsageError):
             f"this runtime belongs to process {owner}, from which this one was forked; make a new "
             "one here"
         )
+
+
+class WrongHeight(UsageError):
+    """An engine finalized a block at `given`, and the next one is that of `expected`."""
+
+    def __init__(self, expected: int, given: int) -> None:
+        self.expected = expected
+        self.given = given
+        super().__init__(
+            f"block {given} was finalized, and the next is block {expected}; ask info() where to "
+            "go on"
+        )
+
+
+class NothingFinalized(UsageError):
+    """An engine committed without a block: none was finalized since the last commit."""
+
+    def __init__(self) -> None:
+        super().__init__("no block was finalized since the last commit; finalize one first")
 
 
 class StoreLocked(InputError):

@@ -53,7 +53,8 @@ HOUSE: Final = """
   output       →
 
 ══ node ══════════════════════════════════════ a chain around it: what an engine drives
-  ·            →
+  ·            →  | ingest/{·,building,files,fixture} runtime/{·,state,svm} wire signatures
+                  | programs programs/library programs/kit/{·,program,accounts}
   mempool      →
 
 ══ analysis ══════════════════════════════ questions about loaded blocks, and about many files

@@ -1,0 +1,109 @@
+"""Which transactions of a list may be executed in the next block, and why others may not.
+
+Guarantees: the answer depends on the state and the list alone, so that all nodes give the same one.
+Does not: execute anything, or change the state; a transaction that is admitted may still fail.
+
+In this order: malformed, its budget, a reserved account; a blockhash that is not recent; seen in a
+recent block; signatures; twice in the list; a payer that cannot pay. Fees count up over a list: a
+payer must have those of all its transactions before the block begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from ..primitives import Pubkey
+from ..runtime import Runtime
+from ..runtime.svm.chain_rules.fee import refuse_payer
+from .codes import Code, Refusal
+from .limits import BLOCK_TRANSACTIONS_MAX
+from .parsed import Parsed, ParsedTransactions
+from .recent_blocks import RecentBlocks
+
+#: For each transaction of a list, in order, what it is, or why it is not executed.
+Judged: TypeAlias = list[Parsed | Refusal]
+
+
+class Admission:
+    """Judges lists of transactions against the state after the last block."""
+
+    def __init__(self, runtime: Runtime, parsed: ParsedTransactions, recent: RecentBlocks) -> None:
+        self._runtime = runtime
+        self._parsed = parsed
+        self._recent = recent
+
+    def judge(self, raws: Sequence[bytes]) -> Judged:
+        """Judge a block's transactions. Raises MachineError."""
+        judged = [self._fresh(place, raw) for place, raw in enumerate(raws)]
+        self._parsed.verify([each for each in judged if isinstance(each, Parsed)])
+        # After the signatures: a copy with a bad one must not keep the message itself out.
+        judged = _without_repetitions([_verified(each) for each in judged])
+        return self._payable(judged)
+
+    def judge_one(self, raw: bytes) -> Parsed | Refusal:
+        """Judge a transaction by itself."""
+        return self.judge((raw,))[0]
+
+    def _fresh(self, place: int, raw: bytes) -> Parsed | Refusal:
+        if place >= BLOCK_TRANSACTIONS_MAX:
+            what = f"a block has {BLOCK_TRANSACTIONS_MAX:,} transactions at most"
+            return Refusal.of(Code.OVER_BLOCK_LIMIT, what)
+        parsed = self._parsed.parse(raw)
+        if isinstance(parsed, Refusal):
+            return parsed
+        if not self._recent.has(parsed.recent_blockhash):
+            what = "its blockhash is of no recent block; sign it with a new one"
+            return Refusal.of(Code.BLOCKHASH_NOT_FOUND, what)
+        if self._recent.has_seen(parsed.message_hash):
+            return Refusal.of(Code.ALREADY_PROCESSED, "this message is in a recent block")
+        return parsed
+
+    def _payable(self, judged: Judged) -> Judged:
+        owed: dict[Pubkey, int] = {}
+        return [each if isinstance(each, Refusal) else self._charged(each, owed) for each in judged]
+
+    def _charged(self, parsed: Parsed, owed: dict[Pubkey, int]) -> Parsed | Refusal:
+        """Add its fee to what its payer owes; a refusal if that is more than the payer has."""
+        if not parsed.fee:
+            return parsed
+        before = owed.get(parsed.payer, 0)
+        runtime = self._runtime
+        state = runtime.account(parsed.payer)
+        failure = refuse_payer(
+            parsed.payer, state, parsed.fee, runtime.programs, runtime.sysvars.rent
+        )
+        if failure is not None:
+            return Refusal.of_failure(failure)
+        if before + parsed.fee > state.lamports:
+            return Refusal.of(
+                Code.FEES_EXCEED_BALANCE,
+                f"the payer holds {state.lamports} lamports, its earlier transactions cost "
+                f"{before} and this one {parsed.fee}",
+            )
+        owed[parsed.payer] = before + parsed.fee
+        return parsed
+
+
+def _without_repetitions(judged: Judged) -> Judged:
+    """Refuse the second of two with the same message, or the same id."""
+    messages: set[bytes] = set()
+    ids: set[str] = set()
+    found: Judged = []
+    for each in judged:
+        if isinstance(each, Parsed):
+            if each.message_hash in messages or each.id in ids:
+                what = "this transaction is in the block already"
+                found.append(Refusal.of(Code.ALREADY_PROCESSED, what))
+                continue
+            messages.add(each.message_hash)
+            ids.add(each.id)
+        found.append(each)
+    return found
+
+
+def _verified(judged: Parsed | Refusal) -> Parsed | Refusal:
+    if isinstance(judged, Parsed) and not judged.verified:
+        what = "a signature is not by its signer's key over this message"
+        return Refusal.of(Code.INVALID_SIGNATURE, what)
+    return judged

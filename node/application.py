@@ -1,0 +1,214 @@
+"""Application: what an ordering engine drives, call by call, as in ABCI 2.0.
+
+    start_chain ──▶ check, check, …
+                    prepare ──▶ process ──▶ finalize ──▶ commit ──▶ and so on with the next height
+                        └────────◀── another round ──┘
+
+Guarantees: `process` and `finalize` depend on the state and the transactions alone, and so are the
+same on every node, for any number of workers, on any route. Nothing lasts before `commit`, which
+is atomic: after a crash `info` is at the last block that was committed, and the engine replays from
+there. A MachineError leaves everything as it was. Does not: agree on an order with other nodes;
+share itself between threads: a server has to make one call at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from time import monotonic
+from typing import Final
+
+from ..primitives import Account, NothingFinalized, Pubkey, UsageError, WrongHeight
+from ..primitives.version import find_version
+from ..programs.installed import add_named_programs
+from ..programs.library.on_demand import ON_DEMAND
+from ..runtime import Result, Runtime
+from .answers import Answer, Checked, Finalized, Info
+from .chain import CHAIN_KEY, PROTOCOL, Chain, chain_of
+from .codes import CODESPACE, OK, Code, Refusal
+from .genesis import read_genesis
+from .limits import ProposalLimits
+from .observer import CommittedBlock, Observer
+from .packing import pack
+from .proposals import Executed
+from .queries import Queries
+from .running_chain import RunningChain, is_within_limits
+from .starting import BLOCK_TIME_MS, Given, put_in_place, require_rules
+
+_BLOCK_LIMITS: Final = ProposalLimits()
+
+
+class Application:
+    """A chain of blocks over `runtime`, which stays the caller's to close; the node alone uses it.
+
+    `signatures`: whether transactions must be signed. `observer` hears what happens. All nodes of a
+    chain need the same programs, fees, rent rules and kind of state root, which the chain records:
+    raises UsageError for a runtime whose state belongs to a chain with others.
+
+        with sealane.Runtime(store="state", workers=2) as runtime:
+            node = Application(runtime)
+            node.start_chain("test", {alice: Account(lamports=1_000_000)})
+            finalized = node.finalize(1, transactions)
+            node.commit()
+
+    Not thread-safe.
+    """
+
+    def __init__(
+        self, runtime: Runtime, *, signatures: bool = True, observer: Observer | None = None
+    ) -> None:
+        self.runtime = runtime
+        self.observer = Observer() if observer is None else observer
+        self._signatures = signatures
+        self._finalized: Executed | None = None
+        self._chain: RunningChain | None = None
+        self._queries = Queries(runtime, None, None)
+        add_named_programs(runtime.programs, ON_DEMAND)
+        stored = chain_of(runtime.state.get(CHAIN_KEY))
+        if stored is not None:
+            require_rules(stored, runtime, signatures=signatures)
+            self._go_on(stored)
+
+    def info(self) -> Info:
+        """What was committed last; all an engine needs to know where to replay from."""
+        return Info(find_version(), PROTOCOL, self._queries.height, self.runtime.state.root)
+
+    @property
+    def blockhash(self) -> bytes:
+        """The newest blockhash, which new transactions should name."""
+        return self._running.recent.blockhash
+
+    @property
+    def next_height(self) -> int:
+        """The height of the next block."""
+        return self._running.next_height
+
+    def start_chain(
+        self,
+        chain_id: str,
+        accounts: Mapping[Pubkey, Account] | None = None,
+        *,
+        app_state: bytes = b"",
+        initial_height: int = 1,
+        genesis_time_ms: int = 0,
+        block_time_ms: int = BLOCK_TIME_MS,
+    ) -> Info:
+        """Begin a chain with these accounts, or those of `app_state`, a fixture's bytes.
+
+        Durable with the first block; until then, the same call again gives the same answer: height
+        0, and as root a hash over all that the chain begins with. Raises UsageError for a state
+        that has another chain or other blocks, InputError for accounts that cannot be.
+        """
+        stated = read_genesis(app_state, self.runtime.programs)
+        if accounts and stated:
+            raise UsageError("the chain's accounts are given twice: by the caller and in app_state")
+        given = Given(chain_id, initial_height, genesis_time_ms, block_time_ms)
+        begun = None if self._chain is None else self._chain.chain
+        chain = put_in_place(
+            self.runtime, begun, given, accounts or stated, signatures=self._signatures
+        )
+        if begun is None:
+            self._go_on(chain)
+        return Info(find_version(), PROTOCOL, 0, chain.genesis_hash)
+
+    def check(self, tx: bytes, *, again: bool = False) -> Checked:
+        """Whether a transaction may wait for a block. `again`: it waits already, and a block was
+        committed since."""
+        del again  # what was found out about its bytes is remembered
+        began = monotonic()
+        if self._chain is None:
+            return self._refuse(Refusal.of(Code.CHAIN_NOT_STARTED, "no chain has begun"), began)
+        judged = self._chain.admission.judge_one(tx)
+        if isinstance(judged, Refusal):
+            return self._refuse(judged, began)
+        self.observer.checked(OK, monotonic() - began)
+        return Checked(OK, "", "", judged.compute_units, judged.price, str(judged.payer))
+
+    def prepare(self, txs: Sequence[bytes], limits: ProposalLimits = _BLOCK_LIMITS) -> list[bytes]:
+        """A proposal of these transactions: what cannot be in a block is dropped, the rest ordered
+        and cut to the limits. Every node accepts it."""
+        began = monotonic()
+        chain = self._running
+        chosen = pack(chain.parsed, chain.admission, txs, limits)
+        self.observer.prepared(len(txs), len(chosen), monotonic() - began)
+        return chosen
+
+    def process(self, txs: Sequence[bytes]) -> bool:
+        """Whether a proposal is one that every node accepts: all of it can be executed, within the
+        limits of a block. It is executed at once, and kept for `finalize`."""
+        began = monotonic()
+        chain = self._running
+        accepted = is_within_limits(txs) and not chain.execute(txs).refused
+        self.observer.processed(accepted=accepted, seconds=monotonic() - began)
+        return accepted
+
+    def finalize(self, height: int, txs: Sequence[bytes]) -> Finalized:
+        """Execute the block of the next height; `commit` commits the one that came last.
+
+        Transactions that cannot be executed have an outcome, and no effect on the others. Raises
+        WrongHeight for any other height, and MachineError.
+        """
+        chain = self._running
+        if height != self.next_height:
+            raise WrongHeight(chain.next_height, height)
+        self._finalized = chain.execute(txs)
+        return self._finalized.finalized
+
+    def commit(self) -> Info:
+        """Commit the block that was finalized last, durably. Raises NothingFinalized without one,
+        and MachineError; it is still there to be committed then, unless the store is broken."""
+        chain, executed = self._running, self._finalized
+        if executed is None:
+            raise NothingFinalized
+        result = self.runtime.commit(executed.candidate)
+        self._finalized = None
+        chain.committed(executed)
+        self.observer.committed(_committed(executed, result))
+        return self.info()
+
+    def query(
+        self, path: str, data: bytes = b"", *, height: int = 0, prove: bool = False
+    ) -> Answer:
+        """The answer to a question about the last committed state; see queries.py for the paths.
+
+        `height`: the one that is asked about, 0 for the last. `prove`: with a proof.
+        """
+        return self._queries.answer(path, data, height, prove=prove)
+
+    @property
+    def _running(self) -> RunningChain:
+        if self._chain is None:
+            raise UsageError("no chain has begun; call start_chain first")
+        return self._chain
+
+    def _go_on(self, chain: Chain) -> None:
+        """Go on with this chain, from the state as it is."""
+        self._chain = RunningChain(chain, self.runtime)
+        self._queries = Queries(self.runtime, chain, self._chain.recent)
+
+    def _refuse(self, refusal: Refusal, began: float) -> Checked:
+        self.observer.checked(refusal.code, monotonic() - began)
+        return Checked(refusal.code, CODESPACE, refusal.log, 0, 0, "")
+
+
+def _committed(executed: Executed, result: Result) -> CommittedBlock:
+    """What observers hear of a block."""
+    timing = result.timing
+    return CommittedBlock(
+        height=executed.finalized.height,
+        transactions=len(executed.finalized.outcomes),
+        failed=int(result.transactions.failed.sum()),
+        refused=executed.refused,
+        stages={
+            "signatures": executed.judged_s,
+            "schedule": timing.schedule_s,
+            "execute": timing.execute_s,
+            "commit": timing.commit_s,
+        },
+        waves=len(result.dag.waves),
+        total_cost=int(result.block.costs.sum()),
+        critical_path_cost=result.critical_path.cost,
+        workers=result.workers,
+        busy_s=timing.busy_s,
+        retries=tuple([each.reason.value for each in result.tries[1:]]),
+        root=executed.finalized.root,
+    )

@@ -1,0 +1,33 @@
+"""The node's limits: what it takes in, keeps and remembers. Each is tested at and past it."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+BLOCK_TRANSACTIONS_MAX: Final = 65_536
+BLOCK_LEN_MAX: Final = 64 * 1024 * 1024  # bytes of all transactions of a block
+# A message may be in one of the blocks after the one that it names, and then never again. Solana's
+# MAX_PROCESSING_AGE.
+BLOCKHASH_AGE_MAX: Final = 150
+CANDIDATES_MAX: Final = 8  # executed proposals kept at one height; the oldest is dropped
+PARSED_MAX: Final = 16_384  # transactions kept decoded and verified
+PARSED_LEN_MAX: Final = 64 * 1024 * 1024  # bytes of them
+CHAIN_ID_LEN_MAX: Final = 64
+HEIGHT_MAX: Final = 2**40  # so that every time a clock may show fits in 64 bits
+GENESIS_TIME_MS_MAX: Final = 2**53
+BLOCK_TIME_MS_MAX: Final = 24 * 3600 * 1000
+
+
+class ProposalLimits(NamedTuple):
+    """What an engine allows a proposal: bytes and number of its transactions.
+
+    Bytes are counted as a protobuf message carries them, with a few for each transaction.
+    """
+
+    bytes_max: int = BLOCK_LEN_MAX
+    transactions_max: int = BLOCK_TRANSACTIONS_MAX
+
+
+def carried_len(raw: bytes) -> int:
+    """The bytes that a transaction takes in a message: a tag, a varint of its length, itself."""
+    return 1 + max(1, (len(raw).bit_length() + 6) // 7) + len(raw)

@@ -1,0 +1,108 @@
+"""Proposals that were executed and may be committed: candidates of one height.
+
+Guarantees: executing changes nothing; at most CANDIDATES_MAX are kept, the newest; each is found by
+its list of transactions, and forgotten as soon as the state changes. Does not: commit.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from ..primitives import Failure
+from ..runtime import Receipt, Runtime
+from ..runtime.candidate import Candidate
+from .answers import Finalized, Outcome
+from .codes import CODESPACE, OK, Refusal, code_of, codespace_of, log_of
+from .limits import CANDIDATES_MAX
+from .parsed import Parsed
+from .recent_blocks import Entry, RecentBlocks
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """An executed proposal. `entry`: its entry among the recent blocks. `refused`: how many of its
+    transactions were not executed. `judged_s`: seconds that it took to judge them, which is mostly
+    to verify signatures."""
+
+    candidate: Candidate
+    entry: Entry
+    finalized: Finalized
+    refused: int
+    judged_s: float
+
+
+def identity_of(raws: Sequence[bytes]) -> bytes:
+    """A hash of a list of transactions."""
+    digest = sha256()
+    for raw in raws:
+        digest.update(len(raw).to_bytes(8, "little"))
+        digest.update(raw)
+    return digest.digest()
+
+
+class Proposals:
+    """The executed proposals of the next height, by the hash of their transactions."""
+
+    def __init__(self) -> None:
+        self._executed: OrderedDict[bytes, Executed] = OrderedDict()
+
+    def find(self, identity: bytes) -> Executed | None:
+        return self._executed.get(identity)
+
+    def keep(self, identity: bytes, executed: Executed) -> None:
+        self._executed[identity] = executed
+        while len(self._executed) > CANDIDATES_MAX:
+            self._executed.popitem(last=False)
+
+    def clear(self) -> None:
+        """The state has changed: none of them can be committed any more."""
+        self._executed.clear()
+
+    def __len__(self) -> int:
+        return len(self._executed)
+
+
+def execute(
+    runtime: Runtime,
+    recent: RecentBlocks,
+    judged: Sequence[Parsed | Refusal],
+    raws: Sequence[bytes],
+    judged_s: float,
+) -> Executed:
+    """Execute those of a list that were not refused. Raises MachineError; nothing changes."""
+    admitted = [each for each in judged if isinstance(each, Parsed)]
+    entry = recent.next_entry([each.message_hash for each in admitted])
+    candidate = runtime.execute_candidate(
+        [each.transaction for each in admitted], placing={entry.key: entry.account()}
+    )
+    receipts = iter(candidate.executed.receipts)
+    outcomes = tuple(
+        [
+            _refused(each, raw) if isinstance(each, Refusal) else _executed(each, next(receipts))
+            for each, raw in zip(judged, raws, strict=True)
+        ]
+    )
+    finalized = Finalized(entry.height, candidate.root, outcomes)
+    return Executed(candidate, entry, finalized, len(judged) - len(admitted), judged_s)
+
+
+def _executed(parsed: Parsed, receipt: Receipt) -> Outcome:
+    failure: Failure | None = receipt.error
+    return Outcome(
+        id=parsed.id,
+        code=OK if failure is None else code_of(failure),
+        codespace="" if failure is None else codespace_of(failure),
+        log="" if failure is None else log_of(failure),
+        data=receipt.return_data or b"",
+        compute_units_max=parsed.compute_units,
+        compute_units=receipt.compute_units,
+        fee=receipt.fee,
+    )
+
+
+def _refused(refusal: Refusal, raw: bytes) -> Outcome:
+    """The outcome of what was not executed; its id is the SHA-256 of its bytes, in hex."""
+    return Outcome(sha256(raw).hexdigest(), refusal.code, CODESPACE, refusal.log, b"", 0, 0, 0)

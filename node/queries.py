@@ -1,0 +1,107 @@
+"""Questions about the last committed state, by path. An answer is never an exception.
+
+    path         data                         value
+    /account     a key: 32 bytes, or a name   the account, as JSON, also if it is empty
+    /blockhash   none                         the newest blockhash, 32 bytes
+    /height      none                         the height, in decimal digits
+    /root        none                         the state root, 32 bytes
+    /chain       none                         the chain's name and rules, as JSON
+
+Guarantees: answers are about the state at one height, which they name. Does not: keep older states;
+a question about another height is refused with a code.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Final
+
+from ..primitives import Account, Pubkey, UsageError
+from ..primitives.exact_integers import exact_integer
+from ..primitives.pubkey import PUBKEY_LEN
+from ..runtime import Runtime
+from .answers import Answer
+from .chain import Chain
+from .codes import CODESPACE, OK, Code
+from .recent_blocks import RecentBlocks
+
+KEY_LEN_MAX: Final = 256  # bytes of a key's name
+_ACCOUNT: Final = "/account"
+
+
+class Queries:
+    """Answers questions about a runtime's state. `chain` and `recent`: None before it has begun."""
+
+    def __init__(self, runtime: Runtime, chain: Chain | None, recent: RecentBlocks | None) -> None:
+        self._runtime = runtime
+        self._chain = chain
+        self._recent = recent
+        self._paths: dict[str, Callable[[], bytes]] = {
+            "/height": lambda: b"%d" % self.height,
+            "/root": lambda: runtime.state.root,
+        }
+        if chain is not None and recent is not None:
+            self._paths["/chain"] = chain.encode
+            self._paths["/blockhash"] = lambda: recent.blockhash
+
+    @property
+    def height(self) -> int:
+        """The height of the last committed block; 0 before the first."""
+        blocks = self._runtime.height
+        return 0 if self._chain is None or not blocks else self._chain.height_of(blocks)
+
+    def answer(self, path: str, data: bytes, height: int, *, prove: bool) -> Answer:
+        """The answer, or why there is none. `height`: 0 for the last committed one."""
+        if height not in (0, self.height):
+            what = f"only the state of height {self.height} is kept, not that of {height}"
+            return self._none(Code.HEIGHT_NOT_KEPT, what)
+        if path == _ACCOUNT:
+            return self._account(data, prove=prove)
+        found = self._paths.get(path)
+        if found is None and path in ("/chain", "/blockhash"):
+            return self._none(Code.CHAIN_NOT_STARTED, "the chain has not begun")
+        if found is None:
+            known = ", ".join(sorted({_ACCOUNT, "/blockhash", "/chain", *self._paths}))
+            return self._none(Code.UNKNOWN_PATH, f"there is no such path; ask {known}")
+        if prove:
+            return self._none(Code.NO_PROOF, "only accounts can be proved")
+        return self._some(b"", found())
+
+    def _account(self, data: bytes, *, prove: bool) -> Answer:
+        try:
+            key = self._key(data)
+        except ValueError as error:
+            return self._none(Code.INVALID_KEY, str(error))
+        if prove:
+            return self._none(Code.NO_PROOF, "this chain's state root proves no single account")
+        account = self._runtime.account(key)
+        return self._some(bytes(key), json.dumps(account_json(key, account)).encode())
+
+    def _key(self, data: bytes) -> Pubkey:
+        if len(data) == PUBKEY_LEN:
+            return Pubkey(data)
+        if not 0 < len(data) <= KEY_LEN_MAX:
+            raise ValueError(f"a key is 32 bytes, or a name of up to {KEY_LEN_MAX}")
+        try:
+            return self._runtime.resolve(data.decode())
+        except UsageError as error:
+            raise ValueError(str(error)) from error
+
+    def _some(self, key: bytes, value: bytes) -> Answer:
+        return Answer(OK, "", "", key, value, self.height, b"")
+
+    def _none(self, code: Code, why: str) -> Answer:
+        return Answer(int(code), CODESPACE, f"{code.name}: {why}", b"", b"", self.height, b"")
+
+
+def account_json(key: Pubkey, account: Account) -> dict[str, object]:
+    """An account as JSON has it: `data` in base64, integers that a float would round as digits."""
+    return {
+        "key": str(key),
+        "lamports": exact_integer(account.lamports),
+        "owner": str(account.owner),
+        "data": b64encode(account.data).decode(),
+        "executable": account.executable,
+    }
