@@ -126,6 +126,9 @@ HOUSE: Final = """
 ══ signatures ══════════════════════════════════════════════ schemes: keys, signing, verifying
   ·            →
 
+══ merkle ═══════════════════════════════════ a commitment to accounts; proofs, verifying them
+  ·            →
+
 ══ programs ═════════════════════════════════════════════════ the library, and the kit below
   ·            →  library
                   | programs/kit/{·,program}
