@@ -30,15 +30,14 @@ class Code(IntEnum):
     """Why the node refuses something, in codespace "sealane". Transactions, then queries."""
 
     MALFORMED = 1
-    TOO_LARGE = 2
+    RESERVED_ACCOUNT = 2
     BLOCKHASH_NOT_FOUND = 3
     ALREADY_PROCESSED = 4
     INVALID_SIGNATURE = 5
-    RESERVED_ACCOUNT = 6
-    OVER_BLOCK_LIMIT = 7
-    CHAIN_NOT_STARTED = 8
-    FEE_OVERFLOW = 9
-    FEES_EXCEED_BALANCE = 10
+    OVER_BLOCK_LIMIT = 6
+    FEE_OVERFLOW = 7
+    FEES_EXCEED_BALANCE = 8
+    CHAIN_NOT_STARTED = 9
     UNKNOWN_PATH = 50
     INVALID_KEY = 51
     HEIGHT_NOT_KEPT = 52

@@ -27,6 +27,7 @@ NAVIGATION: Final[Section] = {
         "Many blocks": "docs/surveys.md",
         "How a block is executed": "docs/running.md",
         "A durable store": "docs/store.md",
+        "Running a node": "docs/node.md",
     },
     "Reference": {
         "Writing programs": "docs/programs.md",
@@ -54,6 +55,7 @@ NAVIGATION: Final[Section] = {
         },
         "sealane.testing": f"{MODULE}sealane.testing",
         "sealane.scheduler": f"{MODULE}sealane.scheduler",
+        "sealane.node": f"{MODULE}sealane.node",
     },
     "How it works": {
         "Architecture": "ARCHITECTURE.md",
