@@ -19,6 +19,7 @@ from .commands import (
     explain,
     gen,
     graph,
+    keys,
     lint,
     new,
     plan,
@@ -76,10 +77,14 @@ _MODULES = (
     gen,
     schema,
     bench,
+    keys,
 )
 for module in _MODULES:
     name = module.__name__.rpartition(".")[2]
     command = getattr(module, f"{name}_command")
+    if isinstance(command, typer.Typer):  # with commands of its own
+        app.add_typer(command, name=name)
+        continue
     # Most objects that a command creates live to its end. `bench` must measure default settings.
     app.command(name)(command if module is bench else infrequent_gc()(command))
 

@@ -32,6 +32,7 @@ COMMANDS = (
     "gen",
     "schema",
     "bench",
+    "keys",
 )
 SUMMARY_LEN_MAX = 60  # one line of `sealane --help`, uncut
 HEAVY = ("numpy", "rustworkx", "networkx", "rich", "multiprocess", "orjson", "yaml")
@@ -41,8 +42,16 @@ def parameters() -> Iterator[Any]:
     group: Any = typer.main.get_command(app)
     yield from (pytest.param("sealane", each, id=each.name) for each in group.params)
     for name, command in group.commands.items():
-        for each in command.params:
-            yield pytest.param(name, each, id=f"{name}-{each.name}")
+        for inner_name, inner in _with_inner(name, command):
+            for each in inner.params:
+                yield pytest.param(inner_name, each, id=f"{inner_name}-{each.name}")
+
+
+def _with_inner(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """A command, and those within it."""
+    yield name, command
+    for inner_name, inner in getattr(command, "commands", {}).items():
+        yield from _with_inner(f"{name} {inner_name}", inner)
 
 
 def test_the_commands_are_those_of_the_contract() -> None:

@@ -37,8 +37,8 @@ HOUSE: Final = """
                   | analysis/survey
   commands     →  render report_page reports inputs output
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/{·,checked_runs}
-                  | ingest/{·,building,fixture,files,sei} runtime programs programs/library
-                  | programs/kit/program scheduler
+                  | ingest/{·,building,fixture,files,sei} runtime signatures programs
+                  | programs/library programs/kit/program scheduler
   render       →  reports inputs output
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/checked_runs
                   | ingest/sei runtime/{·,store} programs/kit/program scheduler

@@ -1,0 +1,94 @@
+"""`sealane keys`: makes keys and shows what is public of them, and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sealane.signatures.keypair import Keypair
+from sealane.signatures.schemes import Scheme
+
+from ..command import Ending
+
+Run = Callable[..., Ending]
+SEED = bytes(range(100, 132))
+
+
+@pytest.fixture
+def seed_file(tmp_path: Path) -> Path:
+    path = tmp_path / "seed"
+    path.write_bytes(SEED)
+    return path
+
+
+@pytest.mark.parametrize("scheme", ["ed25519", "ml-dsa-44"])
+def test_a_key_is_made_and_shown(
+    scheme: str, sealane: Run, tmp_path: Path, seed_file: Path
+) -> None:
+    expected = Keypair(Scheme(scheme), SEED)
+    path = tmp_path / "alice.json"
+    made = sealane("keys", "new", path, "--scheme", scheme, "--seed-file", seed_file, "--json")
+    assert (made.code, made.err) == (0, "")
+    assert made.document == {
+        "address": str(expected.address),
+        "scheme": scheme,
+        "public_key": f"base64:{base64.b64encode(expected.public_key).decode()}",
+    }
+    shown = sealane("keys", "show", path)
+    assert shown.out.startswith(f"address     {expected.address}\nscheme      {scheme}\n")
+    assert base64.b64encode(SEED).decode() not in made.out + shown.out
+
+
+def test_keys_are_random_unless_told(sealane: Run, tmp_path: Path) -> None:
+    first, second = (sealane("keys", "new", tmp_path / name).out for name in ("a", "b"))
+    assert first != second
+
+
+def test_a_seed_comes_in_by_standard_input(
+    sealane: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(SEED.hex().encode() + b"\n")))
+    made = sealane("keys", "new", tmp_path / "a", "--seed-file", "-", "--json")
+    assert made.document["address"] == str(Keypair(Scheme.ED25519, SEED).address)
+
+
+def test_an_existing_file_is_kept_unless_forced(sealane: Run, tmp_path: Path) -> None:
+    path = tmp_path / "alice.json"
+    first = sealane("keys", "new", path).out
+    again = sealane("keys", "new", path)
+    assert (again.code, again.out) == (2, "")
+    assert "the file exists; keep it, or replace it with --force" in again.err
+    assert sealane("keys", "show", path).out == first
+    assert sealane("keys", "new", path, "--force").code == 0
+    assert sealane("keys", "show", path).out != first
+
+
+def test_a_file_that_others_can_read_is_warned_of(sealane: Run, tmp_path: Path) -> None:
+    path = tmp_path / "alice.json"
+    sealane("keys", "new", path)
+    os.chmod(path, 0o644)
+    shown = sealane("keys", "show", path)
+    assert shown.code == 0
+    warning = f"{path}: other users of this machine can open it; chmod 600 {path}"
+    assert shown.err == f"warning: {warning}\n"
+
+
+def test_debug_shows_nothing_of_a_broken_key(sealane: Run, tmp_path: Path) -> None:
+    path = tmp_path / "alice.json"
+    path.write_text("[100,101,102,")
+    shown = sealane("keys", "show", path, "--debug")
+    assert shown.code == 2
+    assert "this is no file of a key" in shown.err
+    assert "100,101" not in shown.err
+
+
+def test_without_a_command_it_says_where_they_are(sealane: Run) -> None:
+    ending = sealane("keys")
+    assert ending.code == 2
+    assert "Missing command. See: sealane keys --help" in ending.err
