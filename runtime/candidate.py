@@ -14,6 +14,7 @@ from time import monotonic
 
 from ..primitives import Account, Pubkey
 from .block.block import Block
+from .commitments.commitment import NextRoot
 from .engine.block_executor import LazyDag
 from .engine.result import Result, Timing
 from .engine.stages import Moments, place_on_clock
@@ -86,15 +87,20 @@ class Candidate:
     """What `Runtime.execute_candidate` returns and `Runtime.commit` takes.
 
     `placing`: accounts that are put in place in the same commit; no transaction of the block sees
-    them. `root`: the state root that the block has if it is committed, 32 bytes. `base`: what the
+    them. `next_root`: computed once, here and in the commit. `base`: what the
     runtime knows the state by that it was executed on.
     """
 
     executed: ExecutedBlock
     placing: Mapping[Pubkey, Account]
-    root: bytes
+    next_root: NextRoot
     height: int
     base: object
+
+    @property
+    def root(self) -> bytes:
+        """The state root that the block has if it is committed, 32 bytes."""
+        return self.next_root.root
 
     @cached_property
     def result(self) -> Result:

@@ -38,6 +38,8 @@ from .block.block import Block
 from .block.block_building import build_block
 from .block.limits import Limits
 from .candidate import Candidate, ExecutedBlock
+from .commitments.commitment import NextRoot
+from .commitments.kinds import USUAL_KIND, root_kind_named
 from .engine.block_executor import BlockExecutor, LazyDag
 from .engine.result import Result, Timing
 from .engine.route_policy import RoutePolicy, policy_of
@@ -72,6 +74,8 @@ class Runtime:
     this runtime builds. `store`: a folder for durable
     state, created if it is missing; None keeps state in memory. `expect`, "HEIGHT:ROOT": a block
     that the store must have, with that state root; an older copy of the store does not have it.
+    `root`: the kind of the state root: "history", over the changes of each block; None: that of the
+    store, and "history" in memory and for a new store.
     `limits`: what a worker process may use. `route`: how blocks are executed: a Route for all, or a
     RoutePolicy that chooses one for each; None chooses the route that is likely to be fastest. Use
     it as a context manager.
@@ -84,6 +88,7 @@ class Runtime:
         *,
         store: str | os.PathLike[str] | None = None,
         expect: str | None = None,
+        root: str | None = None,
         workers: int | None = None,
         programs: Iterable[Program] = (),
         sysvars: Sysvars | None = None,
@@ -116,7 +121,10 @@ class Runtime:
             raise UsageError(f"store={store!r}: name a folder")
         if expect is not None and store is None:
             raise UsageError(f"expect={expect!r} is about a store; name it with store=")
-        self.state: State = MemoryState() if store is None else Store(store, expect=expect)
+        kind = root_kind_named(USUAL_KIND if root is None else root)
+        self.state: State = (
+            MemoryState(kind) if store is None else Store(store, expect=expect, root_kind=root)
+        )
         self._placed = PlacedAccounts()
         self.limits = Limits() if limits is None else limits
         self._executor = BlockExecutor(self.workers, self.limits, policy)
@@ -232,6 +240,11 @@ class Runtime:
         return self.state.root.hex()
 
     @property
+    def root_kind(self) -> str:
+        """What the state root commits to, as in `Runtime(root=…)`."""
+        return self.state.commitment.KIND
+
+    @property
     def height(self) -> int:
         """The number of blocks committed."""
         return self.state.height
@@ -323,8 +336,8 @@ class Runtime:
             executed = self._execute(
                 block, LazyDag(block, None), input_hash, started, progress, None, timed=False
             )
-            root = self.state.next_root(executed.changed, placing)
-            return Candidate(executed, placing, root, self.height + 1, self._base)
+            next_root = self.state.next_root(executed.changed, placing)
+            return Candidate(executed, placing, next_root, self.height + 1, self._base)
 
     def commit(self, candidate: Candidate) -> Result:
         """Commit a candidate of this runtime: the state becomes what it says, at once.
@@ -340,7 +353,7 @@ class Runtime:
                     f"this candidate for block {candidate.height} was executed on another state; "
                     "execute the block again"
                 )
-            return self._commit(candidate.executed, candidate.placing)
+            return self._commit(candidate.executed, candidate.placing, candidate.next_root)
 
     @property
     def _base(self) -> object:
@@ -359,12 +372,17 @@ class Runtime:
         finally:
             self._executing.release()
 
-    def _commit(self, executed: ExecutedBlock, placing: Mapping[Pubkey, Account]) -> Result:
+    def _commit(
+        self,
+        executed: ExecutedBlock,
+        placing: Mapping[Pubkey, Account],
+        next_root: NextRoot | None = None,
+    ) -> Result:
         began_s = monotonic()
         changed, summary = executed.changed, executed.summary
         with held_signals():
             raise_if_interrupted()
-            root = self.state.commit(changed, summary, placing)
+            root = self.state.commit(changed, summary, placing, next_root)
             self._placed.committed()
         result = executed.result(root, self.state.height, commit_began_s=began_s)
         _log.info(

@@ -27,9 +27,9 @@ from ...programs.library.system import transfer as system_transfer
 from ...runtime import Lanes, Runtime, build_block
 from ...runtime.columns.account_columns import AccountColumns, ChangedAccounts
 from ...runtime.columns.key_column import KeyColumn
+from ...runtime.commitments.history import GENESIS_ROOT, history_root
 from ...runtime.engine.parallel import plan_execution
-from ...runtime.state.block_changes import BlockChanges
-from ...runtime.state.root import GENESIS_ROOT, next_root
+from ...runtime.state.block_changes import BlockChanges, in_key_order
 from ...scheduler import build_dag
 from ..measure.contestants import SEALANE
 from ..measure.rounds import rate
@@ -101,7 +101,7 @@ def _root(scale: Scale) -> Generator[Sequence[Side]]:
     keys = KeyColumn.of([account_key(number) for number in range(scale.transactions)])
     states = AccountColumns.of([Account(STARTING_LAMPORTS)] * len(keys))
     changed = BlockChanges(empty_block(keys), ChangedAccounts(np.arange(len(keys)), states))
-    measure = rate(len(keys), lambda: changed, partial(next_root, GENESIS_ROOT))
+    measure = rate(len(keys), lambda: in_key_order(changed), partial(history_root, GENESIS_ROOT))
     includes = "changed accounts without data, in key order → root; counted are accounts"
     yield (_side("root", includes, measure),)
 

@@ -125,6 +125,17 @@ class AccountColumns(Sequence[Account]):
         columns.heap = np.concatenate((columns.heap, new.heap))
         return columns
 
+    def followed_by(self, more: AccountColumns) -> AccountColumns:
+        """These rows, then those of `more`. The length of this heap must be a multiple of 8."""
+        return AccountColumns(
+            np.concatenate((self.lamports, more.lamports)),
+            np.concatenate((self.owners, more.owners)),
+            np.concatenate((self.executable, more.executable)),
+            np.concatenate((self.data_starts, more.data_starts + len(self.heap))),
+            np.concatenate((self.data_lens, more.data_lens)),
+            np.concatenate((self.heap, more.heap)),
+        )
+
     def joined_data(self) -> bytes:
         """The data of all rows in order, contiguous and without padding."""
         return joined(self.heap, self.data_starts, self.data_lens)

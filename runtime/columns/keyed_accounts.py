@@ -63,6 +63,15 @@ class KeyedAccounts:
         named = absent[np.isin(rows[absent], told[told != NO_ROW])]
         return columns.replaced({at: unset[keys[at]] for at in named.tolist()})
 
+    def find(self, keys: NDArray[np.uint8]) -> NDArray[np.int64]:
+        """The row of each key uint8[n, 32]; NO_ROW, where no account is, for one without a row."""
+        self._table.reserve(len(self._index) + 1)
+        return self._index.find(keys)
+
+    def held(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.bool_], AccountColumns]:
+        """bool[n], whether the account of each row exists, and the states; zeros if it does not."""
+        return self.present.take(rows), self._table.columns.take(rows)
+
     def put(self, rows: NDArray[np.int64], states: AccountColumns) -> None:
         """Replace these rows, each named once."""
         self._last = None

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ...primitives import Account, Pubkey
 from ..block.block import Block
-from ..columns.account_columns import AccountColumns, ChangedAccounts
-from ..columns.key_column import KeyColumn
+from ..columns.account_columns import ChangedAccounts
 from ..columns.key_order import ascends, key_order
+from ..commitments.keyed_states import KeyedStates
 
 
 class BlockChanges(Mapping[Pubkey, Account]):
@@ -51,9 +48,8 @@ class BlockChanges(Mapping[Pubkey, Account]):
         return {key: row for row, key in enumerate(self)}
 
 
-def in_key_order(changed: Mapping[Pubkey, Account]) -> tuple[NDArray[np.uint8], AccountColumns]:
-    """The keys uint8[n, 32], ascending, and the states in the same order."""
+def in_key_order(changed: Mapping[Pubkey, Account]) -> KeyedStates:
+    """The keys, ascending, and the states in the same order."""
     if isinstance(changed, BlockChanges):
-        return changed.key_bytes, changed.columns
-    keys = sorted(changed)
-    return KeyColumn.of(keys).array, AccountColumns.of([changed[key] for key in keys])
+        return KeyedStates(changed.key_bytes, changed.columns)
+    return KeyedStates.of(changed)

@@ -9,13 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...primitives import Account, Pubkey
+from ...primitives.account import EMPTY_ACCOUNT
 from ...primitives.one_line import in_one_line
 from ..columns.account_columns import AccountColumns
 from ..columns.keyed_accounts import KeyedAccounts
-from .block_changes import BlockChanges
+from ..commitments.commitment import Commitment, NextRoot
+from ..commitments.history import HistoryCommitment
+from ..commitments.keyed_states import CommittedStates
+from ..commitments.state_change import StateChange
+from .block_changes import BlockChanges, in_key_order
 from .block_record import BlockRecord
-from .root import GENESIS_ROOT, PendingRoot
 
 
 class BlockSummary(NamedTuple):
@@ -35,10 +42,18 @@ NOTHING: Final[Mapping[Pubkey, Account]] = MappingProxyType({})
 
 
 class State(Protocol):
-    """Accounts by key. Only `commit`, `set` and `save` change it, each at once or not at all."""
+    """Accounts by key. Only `commit`, `set` and `save` change it, each at once or not at all.
+
+    `root`: after the last block. `commitment`: to what is committed. Its root differs from `root`
+    only if accounts were committed by `save` since the last block, and it covers those.
+    """
 
     height: int
-    root: bytes
+
+    @property
+    def root(self) -> bytes: ...
+    @property
+    def commitment(self) -> Commitment: ...
 
     def get(self, key: Pubkey) -> Account | None: ...
 
@@ -51,9 +66,9 @@ class State(Protocol):
         ...
 
     def set(self, key: Pubkey, state: Account) -> None:
-        """Place an account outside any block; the root does not include it.
+        """Place an account outside any block. It is committed with the next block, or by `save`.
 
-        It is committed with the next block, or by `save`.
+        The root does not change before the next block, and then covers it if the commitment does.
         """
         ...
 
@@ -67,7 +82,7 @@ class State(Protocol):
 
     def next_root(
         self, changed: BlockChanges, placing: Mapping[Pubkey, Account] = NOTHING
-    ) -> bytes:
+    ) -> NextRoot:
         """The root that `commit` would return, without changing anything."""
         ...
 
@@ -76,9 +91,11 @@ class State(Protocol):
         changed: BlockChanges,
         summary: BlockSummary = NO_SUMMARY,
         placing: Mapping[Pubkey, Account] = NOTHING,
+        next_root: NextRoot | None = None,
     ) -> bytes:
         """Commit a block's changes, accounts that were `set` before, and those in `placing`, none
-        of which the block changes; returns the new root."""
+        of which the block changes; returns the new root. `next_root`: what the method of that name
+        gave for the same changes, if it was called; nothing may have changed the state since."""
         ...
 
     def find_block(self, input_hash: bytes) -> BlockRecord | None:
@@ -92,17 +109,26 @@ class State(Protocol):
 class MemoryState:
     """Accounts as columns in memory; gone with the process. Keeps no log of blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: type[Commitment] = HistoryCommitment) -> None:
         self._columns = KeyedAccounts()
         # Accounts that were set one by one are added to the columns together: ten times as fast.
         self._placed: dict[Pubkey, Account] = {}
+        # Of accounts that were set since the last block: what was committed before.
+        self._replaced: dict[Pubkey, Account | None] = {}
         self.height = 0
-        self.root = GENESIS_ROOT
+        self.commitment: Commitment = kind.of_nothing()
+
+    @property
+    def root(self) -> bytes:
+        return self.commitment.root
 
     @property
     def _accounts(self) -> KeyedAccounts:
         """All accounts, including those set since the last access."""
         if self._placed:
+            if self.commitment.COVERS_PLACED:
+                new = [key for key in self._placed if key not in self._replaced]
+                self._replaced.update({key: self._columns.get(key) for key in new})
             states = AccountColumns.of(list(self._placed.values()))
             self._columns.put(self._columns.rows(tuple(self._placed)), states)
             # Last: after an interrupt before this, everything is simply repeated.
@@ -119,7 +145,6 @@ class MemoryState:
         return self._accounts.states(self._accounts.rows(keys), keys, unset)
 
     def set(self, key: Pubkey, state: Account) -> None:
-        """Place an account outside any block; the root does not include it."""
         self._placed[key] = state
 
     def discard(self) -> None:
@@ -132,31 +157,41 @@ class MemoryState:
         """An independent copy of the state."""
         copied = MemoryState()
         copied._columns = self._accounts.copy()
-        copied.height, copied.root = self.height, self.root
+        copied._replaced = self._replaced.copy()
+        copied.height, copied.commitment = self.height, self.commitment.copy()
         return copied
 
     def next_root(
         self, changed: BlockChanges, placing: Mapping[Pubkey, Account] = NOTHING
-    ) -> bytes:
+    ) -> NextRoot:
         """The root that `commit` would return."""
-        del placing  # the root is over what blocks change
-        return PendingRoot(self.root, changed.key_bytes, changed.columns).result()
+        accounts = self._accounts
+        placed = {key: accounts.get(key) or EMPTY_ACCOUNT for key in self._replaced}
+        placed.update(placing)
+        return self.commitment.next(StateChange(in_key_order(changed), placed, self._committed))
 
     def commit(
         self,
         changed: BlockChanges,
         summary: BlockSummary = NO_SUMMARY,
         placing: Mapping[Pubkey, Account] = NOTHING,
+        next_root: NextRoot | None = None,
     ) -> bytes:
         """Apply a block's changes, and return the new root."""
         del summary  # no log is kept
-        pending = PendingRoot(self.root, changed.key_bytes, changed.columns)
+        following = self.next_root(changed, placing) if next_root is None else next_root
         self._placed.update(placing)
         accounts = self._accounts
         accounts.put(accounts.rows(changed.block.key_column)[changed.ids], changed.columns)
-        self.root = pending.result()
+        self.commitment = following.commitment()
+        self._replaced = {}
         self.height += 1
         return self.root
+
+    def _committed(self, keys: NDArray[np.uint8]) -> CommittedStates:
+        accounts = self._accounts
+        held = CommittedStates(*accounts.held(accounts.find(keys)))
+        return held.corrected(keys, self._replaced)
 
     def find_block(self, input_hash: bytes) -> BlockRecord | None:
         """None: in memory, a block may run any number of times."""

@@ -20,6 +20,7 @@ from ...primitives.pubkey import PUBKEY_LEN
 from ..columns.account_columns import AccountColumns
 from ..columns.data_heap import padded_lens, starts_of
 from ..columns.shared_columns import scalar_view
+from ..commitments.keyed_states import KeyedStates
 from ..state.block_changes import in_key_order
 
 _HEADER: Final = struct.Struct("<32s32sQ?Q")
@@ -127,6 +128,9 @@ class AccountTable:
             data_lens=lens,
             heap=np.frombuffer(self._padded_data(lens), np.uint8),
         )
+
+    def keyed_states(self) -> KeyedStates:
+        return KeyedStates(self.key_column(), self.columns())
 
     def _raw_headers(self) -> NDArray[np.uint8]:
         return np.frombuffer(self.headers.tobytes(), np.uint8).reshape(len(self), HEADER_LEN)

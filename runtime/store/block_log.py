@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...primitives import StoreMismatch
+from ..commitments.commitment import Commitment
 from ..state.block_record import BlockRecord
-from ..state.root import GENESIS_ROOT
 from .expected_block import ExpectedBlock
 from .history import History, HistoryEntry
 from .known_blocks import KnownBlocks
@@ -13,8 +13,9 @@ from .known_blocks import KnownBlocks
 class BlockLog:
     """All block records of a store. `recent`: those in the log."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, kind: type[Commitment]) -> None:
         self.history = history
+        self._kind = kind
         self.recent: list[BlockRecord] = []
         self._recent_inputs: dict[bytes, BlockRecord] = {}
         self._known = KnownBlocks(history)
@@ -56,11 +57,11 @@ class BlockLog:
     def _root_after(self, height: int) -> bytes:
         """The state root after an existing block; height 0: before any."""
         if height == 0:
-            return GENESIS_ROOT
+            return self._kind.of_nothing().root
         older = self.history.entry.blocks
         if height > older:
             return self.recent[height - older - 1].root
-        root = GENESIS_ROOT
+        root = b""
         for record in self.history.records():  # to the end, where the checksum is compared
             if record.height == height:
                 root = record.root

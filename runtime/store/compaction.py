@@ -32,6 +32,7 @@ class LogContents(NamedTuple):
     records: Sequence[BlockRecord]
     height: int
     root: bytes
+    commitment: bytes
     account_count: int
 
 
@@ -61,6 +62,8 @@ def begin_log(
         log_id=new_id(),
         height=contents.height,
         root=contents.root,
+        root_kind=manifest.root_kind,
+        commitment=contents.commitment,
         account_count=contents.account_count,
         log=number,
         next_file=number + 1,

@@ -1,7 +1,8 @@
 """The log: changes of blocks since the runs were written, appended and synced block by block.
 
     head: two slots of 512 bytes │ identity │ … to 4096 │ entry │ entry │ … │ room
-    entry: header, accounts placed before the block, accounts that the block changed
+    entry: header, accounts placed before the block, accounts that the block changed,
+           what the store's commitment keeps with each commit
 
 A commit writes the entry, syncs, then writes the entry's end into the older slot of the head. So an
 entry that the head covers was acknowledged, and must be complete: anything else is corruption.
@@ -49,13 +50,15 @@ _ACCOUNTS_KIND: Final = 2
 class LogEntry(NamedTuple):
     """One commit. `block`: None if accounts were placed without a block.
 
-    `account_count`: accounts in the store after the commit.
+    `account_count`: accounts in the store after the commit. `commitment`: what the commitment to
+    the state after it keeps on the disk.
     """
 
     block: BlockRecord | None
     placed: AccountTable
     changed: AccountTable
     account_count: int
+    commitment: bytes
 
 
 class LogIdentity(NamedTuple):
@@ -70,15 +73,22 @@ class Log:
     """One log file, open for appending. After a failed sync it must not be used again.
 
     If it is not `writable`, it is only read: a complete entry at its end counts, but is not
-    acknowledged.
+    acknowledged. `commitment_len`: bytes of `LogEntry.commitment` in every entry.
     """
 
     def __init__(
-        self, files: FileSystem, path: Path, identity: LogIdentity, *, writable: bool = True
+        self,
+        files: FileSystem,
+        path: Path,
+        identity: LogIdentity,
+        *,
+        commitment_len: int,
+        writable: bool = True,
     ) -> None:
         self.path = path
         self.identity = identity
         self._writable = writable
+        self._commitment_len = commitment_len
         self._files = files
         self._descriptor = open_part(files, path, writable=writable)
         self.end = _HEAD_LEN
@@ -222,15 +232,17 @@ class Log:
             changed.require_order()
         except MalformedTable as error:
             raise _Damage(f"holds {error}") from None
-        if kind not in (_BLOCK_KIND, _ACCOUNTS_KIND) or placed_len + changed_len != length:
+        tables_len = placed_len + changed_len
+        fits = tables_len + self._commitment_len == length
+        if kind not in (_BLOCK_KIND, _ACCOUNTS_KIND) or not fits:
             raise _Damage("is of a kind that there is not")
         block = BlockRecord.decode(record) if kind == _BLOCK_KIND else None
         if block is not None and not block.is_plausible:
             raise _Damage("holds the record of a block that cannot be")
-        return LogEntry(block, placed, changed, account_count), start + length
+        return LogEntry(block, placed, changed, account_count, body[tables_len:]), start + length
 
     def _encode(self, entry: LogEntry) -> bytes:
-        body = b"".join((*entry.placed.parts(), *entry.changed.parts()))
+        body = b"".join((*entry.placed.parts(), *entry.changed.parts(), entry.commitment))
         fields = _ENTRY.pack(
             _ENTRY_MAGIC,
             _ACCOUNTS_KIND if entry.block is None else _BLOCK_KIND,

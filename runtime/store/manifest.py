@@ -9,6 +9,10 @@ and last lines have the same form in every version, to distinguish another versi
 `store` is random and never changes. Every log has a random `log_id`, so that a log of another
 store, or of a copy that has diverged, is not mistaken for ours.
 A checksum does not show who wrote the manifest: every field is checked before it is used.
+
+Version 4 is version 3 for stores whose root is not of the kind "history". It has two fields more,
+`root_kind` and `commitment`, and every log entry ends with what a commitment keeps. Stores with a
+"history" root stay at version 3, so that earlier releases can open them.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from ...primitives import StoreCorrupt, StoreFormatError
+from ..commitments.kinds import ROOT_KINDS, USUAL_KIND
 from .file_system import FileSystem, kind_of, open_part, read_from, sync_names, write_whole
 from .history import HistoryEntry
 from .log import ID_LEN, LogIdentity
@@ -28,8 +33,9 @@ from .sorted_run import CHUNK_PLACE_LEN, DIGEST_LEN, RunEntry
 
 MANIFEST_NAME: Final = "manifest"
 MANIFEST_LEN_MAX: Final = 1024 * 1024  # some 5,000 runs, whose number grows logarithmically
-FORMAT_VERSION: Final = 3
-FORMAT: Final = f"sealane-store {FORMAT_VERSION}"
+FORMAT: Final = "sealane-store 3"
+FORMAT_WITH_KIND: Final = "sealane-store 4"
+SUPPORTED: Final = "sealane-store 3 and 4"
 _SHOWN_LEN_MAX: Final = 60
 _ROOT_LEN: Final = 32
 _NUMBER_MAX: Final = 2**63 - 1
@@ -40,7 +46,9 @@ _CHECKSUM_MAX: Final = 2**32 - 1
 class Manifest:
     """The content of a manifest. `height`, `root`, `account_count`: at the start of the log.
 
-    `next_file`: the number of the next file to create. Runs are oldest first.
+    `root_kind`: the kind of the state root; `commitment`: what the commitment to the state at the
+    start of the log keeps on the disk. `next_file`: the number of the next file to create. Runs are
+    oldest first.
     """
 
     store: bytes
@@ -52,6 +60,8 @@ class Manifest:
     next_file: int
     runs: tuple[RunEntry, ...]
     history: HistoryEntry
+    root_kind: str
+    commitment: bytes
 
     @property
     def log_identity(self) -> LogIdentity:
@@ -75,7 +85,11 @@ class Manifest:
             "runs": [run._asdict() for run in self.runs],
             "history": self.history._asdict(),
         }
-        text = f"{FORMAT}\n{json.dumps(fields)}\n".encode()
+        form = FORMAT
+        if self.root_kind != USUAL_KIND:
+            form = FORMAT_WITH_KIND
+            fields |= {"root_kind": self.root_kind, "commitment": self.commitment.hex()}
+        text = f"{form}\n{json.dumps(fields)}\n".encode()
         write_whole(files, folder / MANIFEST_NAME, text + _seal(text))
         sync_names(files, folder)
 
@@ -88,18 +102,19 @@ class Manifest:
         path = folder / MANIFEST_NAME
         kind = kind_of(path)
         if kind is not None and not ours:
-            raise StoreFormatError(str(folder), f"{kind} called {MANIFEST_NAME}", FORMAT)
+            raise StoreFormatError(str(folder), f"{kind} called {MANIFEST_NAME}", SUPPORTED)
         raw = _content(files, path)
         text = raw[: raw.rfind(b"\n", 0, -1) + 1]
         first, _, rest = text.partition(b"\n")
         sealed = raw == text + _seal(text)
         # The checksum first: damage to the first line must not look like another version.
-        if first != FORMAT.encode() and (sealed or not ours):
-            raise StoreFormatError(str(folder), _shown(first), FORMAT)
+        known = first in (FORMAT.encode(), FORMAT_WITH_KIND.encode())
+        if not known and (sealed or not ours):
+            raise StoreFormatError(str(folder), _shown(first), SUPPORTED)
         if not sealed:
             raise StoreCorrupt(str(path), "it does not match its checksum")
         try:
-            return _manifest(json.loads(rest))
+            return _manifest(json.loads(rest), with_kind=first == FORMAT_WITH_KIND.encode())
         except (ValueError, RecursionError) as error:
             what = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
             raise StoreCorrupt(str(path), f"no store writes what it says: {what}") from error
@@ -133,12 +148,10 @@ def _content(files: FileSystem, path: Path) -> bytes:
 # The functions that read the fields raise ValueError with the reason.
 
 
-def _manifest(value: object) -> Manifest:
-    fields = _fields(
-        value,
-        "the manifest",
-        "store height root accounts log log_id next_file runs history",
-    )
+def _manifest(value: object, *, with_kind: bool) -> Manifest:
+    names = "store height root accounts log log_id next_file runs history"
+    fields = _fields(value, "the manifest", f"{names} root_kind commitment" if with_kind else names)
+    kind = _root_kind(fields) if with_kind else USUAL_KIND
     next_file = _number(fields, "next_file")
     history = _fields(fields["history"], "history", "blocks checksum")
     manifest = Manifest(
@@ -153,12 +166,21 @@ def _manifest(value: object) -> Manifest:
         history=HistoryEntry(
             _number(history, "blocks"), _number(history, "checksum", _CHECKSUM_MAX)
         ),
+        root_kind=kind,
+        commitment=_hex(fields, "commitment", ROOT_KINDS[kind].STORED_LEN) if with_kind else b"",
     )
     if len({run.file for run in manifest.runs}) != len(manifest.runs):
         raise ValueError("two runs are one file")
     if manifest.history.blocks != manifest.height:
         raise ValueError(f"history has {manifest.history.blocks:,} of {manifest.height:,} blocks")
     return manifest
+
+
+def _root_kind(fields: dict[str, Any]) -> str:
+    name = fields["root_kind"]
+    if type(name) is not str or name not in ROOT_KINDS or name == USUAL_KIND:
+        raise ValueError(f"root_kind is {_told(name)}")
+    return name
 
 
 def _run(value: object, next_file: int) -> RunEntry:

@@ -15,13 +15,14 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ...primitives import StoreCorrupt, StoreFormatError, StoreUnavailable
-from ..state.root import GENESIS_ROOT
+from ...primitives import StoreCorrupt, StoreFormatError, StoreUnavailable, UsageError
+from ..commitments.commitment import Commitment
+from ..commitments.kinds import USUAL_KIND, root_kind_named
 from .file_system import DRAFT_SUFFIX, FileSystem, sync_names, write_whole
 from .history import HISTORY_NAME, HistoryEntry
 from .lock import LOCK_NAME, StoreLock
 from .log import Log
-from .manifest import FORMAT, MANIFEST_NAME, Manifest, log_name, new_id
+from .manifest import MANIFEST_NAME, SUPPORTED, Manifest, log_name, new_id
 
 _log = logging.getLogger(__package__)
 
@@ -32,29 +33,44 @@ _NUMBERED_NAME: Final = re.compile(r"(log|accounts)-[0-9]{6,18}")
 
 
 class Access(NamedTuple):
-    """What the opener of a store may do: `create` it, or `write` to it."""
+    """What the opener of a store may do: `create` it, or `write` to it. `root_kind`: the kind of
+    roots that it must have; None: any, and the usual one if it is created."""
 
     create: bool
     write: bool
+    root_kind: str | None = None
 
 
 def enter_folder(files: FileSystem, folder: Path, access: Access) -> tuple[StoreLock, Manifest]:
     """Take the folder's lock and read its manifest; create an empty store if there is none.
 
-    Raises StoreUnavailable, StoreFormatError, StoreLocked, StoreCorrupt.
+    Raises StoreUnavailable, StoreFormatError, StoreLocked, StoreCorrupt; UsageError if its roots
+    are of another kind.
     """
+    kind = root_kind_named(access.root_kind or USUAL_KIND)
     try:
         _make_folder(folder, create=access.create)
         _manifest(files, folder, create=access.create)
         lock = StoreLock(files, folder, shared=not access.write)
         try:
             manifest = _manifest(files, folder, create=access.create)  # again, now under the lock
-            return lock, _make_store(files, folder) if manifest is None else manifest
+            if manifest is None:
+                return lock, _make_store(files, folder, kind)
+            if access.root_kind not in (None, manifest.root_kind):
+                raise _other_kind(folder, manifest.root_kind, kind.KIND)
+            return lock, manifest
         except BaseException:
             lock.release()
             raise
     except OSError as error:
         raise StoreUnavailable(str(folder), f"{_reason(error)}; name another folder") from error
+
+
+def _other_kind(folder: Path, found: str, asked: str) -> UsageError:
+    return UsageError(
+        f"the store {folder} has state roots of kind {found!r}, and {asked!r} was asked for; "
+        f"ask for {found!r} or for none, or name another folder"
+    )
 
 
 def _make_folder(folder: Path, *, create: bool) -> None:
@@ -102,7 +118,7 @@ def _manifest(files: FileSystem, folder: Path, *, create: bool) -> Manifest | No
         raise StoreUnavailable(str(folder), "there is no store in this folder")
     if ours:
         raise StoreCorrupt(str(path), "the file is missing")
-    raise StoreFormatError(str(folder), f"{min(leftovers)} and no manifest", FORMAT)
+    raise StoreFormatError(str(folder), f"{min(leftovers)} and no manifest", SUPPORTED)
 
 
 def _has_entries(files: FileSystem, folder: Path) -> bool:
@@ -110,12 +126,15 @@ def _has_entries(files: FileSystem, folder: Path) -> bool:
     return os.path.lexists(path) and not Log.is_new(files, path)
 
 
-def _make_store(files: FileSystem, folder: Path) -> Manifest:
+def _make_store(files: FileSystem, folder: Path, kind: type[Commitment]) -> Manifest:
     store = new_id()
+    commitment = kind.of_nothing()
     manifest = Manifest(
         store=store,
         height=0,
-        root=GENESIS_ROOT,
+        root=commitment.root,
+        root_kind=kind.KIND,
+        commitment=commitment.stored,
         account_count=0,
         log=_FIRST_LOG,
         log_id=new_id(),

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from ...primitives import Account, Pubkey
 from ..columns.account_columns import AccountColumns
+from ..columns.key_column import KeyColumn
 from ..columns.keyed_accounts import KeyedAccounts
+from ..commitments.keyed_states import CommittedStates
 from ..state.block_changes import BlockChanges
 from .account_table import AccountTable
 
@@ -64,6 +66,14 @@ class ResidentAccounts:
     def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> AccountColumns:
         """The states of these accounts; one that does not exist is taken from `unset`, or empty."""
         return self._accounts.states(self.rows(keys), keys, unset)
+
+    def committed(self, keys: NDArray[np.uint8]) -> CommittedStates:
+        """What is committed of the accounts with these keys, uint8[n, 32]."""
+        rows = self._accounts.find(keys)
+        self._reach()
+        if not self._known[rows].all():
+            rows = self.rows(KeyColumn(keys))
+        return CommittedStates(*self._accounts.held(rows))
 
     def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
         """The states of these accounts; None for one that does not exist."""

@@ -245,6 +245,15 @@ class _ChunkPlace(NamedTuple):
     checksum: int
 
 
+def find_in_runs(runs: Sequence[Run], keys: Sequence[Pubkey]) -> dict[Pubkey, Account]:
+    """Those of these accounts that are in the runs, oldest first. The keys must ascend."""
+    found: dict[Pubkey, Account] = {}
+    for run in reversed(runs):
+        found.update(run.find(keys))
+        keys = [key for key in keys if key not in found]
+    return found
+
+
 def _chunk_bounds(ends: NDArray[np.int64]) -> list[int]:
     """Rows at which chunks start, and the end of the last. `ends`: the end of each row's data."""
     bounds = [0]

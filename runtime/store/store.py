@@ -34,9 +34,11 @@ from typing import Final, Self
 from ...primitives import Account, MachineError, Pubkey, StoreCorrupt, UsageError
 from ...primitives.one_line import in_one_line, shortened
 from ..columns.account_columns import AccountColumns
+from ..commitments.commitment import Commitment, NextRoot
+from ..commitments.kinds import root_kind_named
+from ..commitments.state_change import StateChange
 from ..state.block_changes import in_key_order
 from ..state.block_record import BlockRecord
-from ..state.root import PendingRoot
 from ..state.state import NO_SUMMARY, NOTHING, BlockSummary
 from .account_table import AccountTable, join_tables, merge_tables
 from .block_log import BlockLog
@@ -46,11 +48,12 @@ from .expected_block import ExpectedBlock
 from .file_system import FileSystem
 from .health import StoreHealth
 from .history import History
+from .kept_commitment import restored_commitment
 from .log import Log, LogEntry
 from .manifest import Manifest, log_name
 from .opening import Access, enter_folder, remove_leftovers
 from .resident import ResidentAccounts
-from .sorted_run import Run
+from .sorted_run import Run, find_in_runs
 
 _events = logging.getLogger(__package__)
 
@@ -65,7 +68,8 @@ class Store:
 
     Without `writable`, it is only read, and nothing in its folder changes: a copy on a read-only
     medium is fine. `expect`, "HEIGHT:ROOT": a block that the store must have, with that state root
-    after it, which an older copy of the store does not have.
+    after it, which an older copy of the store does not have. `root_kind`: that of its state
+    root, as in `Runtime(root=…)`; None: whichever it is, and "history" for a new one.
 
     Raises StoreUnavailable, StoreFormatError, StoreLocked, StoreCorrupt or StoreMismatch. `files`
     and `clock` are for tests. `manifest`: the files that make up the store.
@@ -78,6 +82,7 @@ class Store:
         create: bool = True,
         writable: bool = True,
         expect: str | None = None,
+        root_kind: str | None = None,
         files: FileSystem | None = None,
         clock: Callable[[], float] = time.time,
         log_len_max: int = LOG_LEN_MAX,
@@ -94,7 +99,8 @@ class Store:
         expected = None if expect is None else ExpectedBlock.of(expect)
         # A store that must have blocks cannot be a new one.
         create = create and writable and (expected is None or expected.height == 0)
-        self._lock, manifest = enter_folder(self._files, self.folder, Access(create, writable))
+        access = Access(create, writable, root_kind)
+        self._lock, manifest = enter_folder(self._files, self.folder, access)
         try:
             with self._health.changing():
                 self._open(manifest, expected)
@@ -113,17 +119,22 @@ class Store:
             self._runs.append(Run(self._files, self.folder, manifest.store, run))
         writable = self._writable
         self._blocks = BlockLog(
-            History(self._files, self.folder, manifest.store, manifest.history, writable=writable)
+            History(self._files, self.folder, manifest.store, manifest.history, writable=writable),
+            root_kind_named(manifest.root_kind),
         )
-        path = self.folder / log_name(manifest.log)
-        self._log = Log(self._files, path, manifest.log_identity, writable=writable)
+        self._log = self._log_of(manifest)
+        kept = manifest.commitment
         for entry in self._log.read():
             if entry.block is not None and entry.block.height != self.height + 1:
                 what = f"block {entry.block.height:,} follows block {self.height:,}"
-                raise StoreCorrupt(str(path), what)
+                raise StoreCorrupt(str(self._log.path), what)
             self._take(entry)
+            kept = entry.commitment
         if expected is not None:
             self._blocks.require(expected)
+        self.commitment: Commitment = restored_commitment(
+            self.folder, manifest, self._runs, self._tables, (self.root, kept)
+        )
         if writable:
             remove_leftovers(self._files, self.folder, manifest)
         self._forget()
@@ -165,8 +176,7 @@ class Store:
     def accounts(self) -> Iterator[tuple[Pubkey, Account]]:
         """Every committed account, in key order. Reads one window of the runs at a time."""
         self._health.require()
-        recent = merge_tables(self._tables)
-        for table in merged_windows(self._runs, recent):
+        for table in merged_windows(self._runs, merge_tables(self._tables)):
             yield from table.accounts()
 
     def verify(self) -> StoreCheck:
@@ -192,20 +202,24 @@ class Store:
 
     def save(self) -> None:
         if self._pending:
-            self._append(None, self._pending, _EMPTY, {})
+            following = self.next_root({}) if self.commitment.COVERS_PLACED else None
+            self._append(None, self._pending, _EMPTY, {}, following)
 
     def next_root(
         self, changed: Mapping[Pubkey, Account], placing: Mapping[Pubkey, Account] = NOTHING
-    ) -> bytes:
+    ) -> NextRoot:
         """The root that `commit` would return."""
-        del placing  # the root is over what blocks change
-        return PendingRoot(self.root, *in_key_order(changed)).result()
+        self._health.require()
+        placed = {**self._pending, **placing}
+        change = StateChange(in_key_order(changed), placed, self._resident.committed)
+        return self.commitment.next(change)
 
     def commit(
         self,
         changed: Mapping[Pubkey, Account],
         summary: BlockSummary = NO_SUMMARY,
         placing: Mapping[Pubkey, Account] = NOTHING,
+        next_root: NextRoot | None = None,
     ) -> bytes:
         """Commit a block's changes, accounts that were `set` before, and those in `placing`.
 
@@ -214,9 +228,9 @@ class Store:
         Raises StoreFailed. If its `usable` is true, nothing was committed; otherwise the store must
         be opened again, and will be at the state before or after this block.
         """
-        pending = PendingRoot(self.root, *in_key_order(changed))
+        following = self.next_root(changed, placing) if next_root is None else next_root
         table = AccountTable.of(changed)
-        root = pending.result()
+        root = following.root
         record = BlockRecord(
             self.height + 1,
             summary.input_hash,
@@ -227,7 +241,7 @@ class Store:
             summary.seconds,
             self._clock(),
         )
-        self._append(record, {**self._pending, **placing}, table, changed)
+        self._append(record, {**self._pending, **placing}, table, changed, following)
         return root
 
     def compact(self) -> None:
@@ -270,14 +284,19 @@ class Store:
         placed: Mapping[Pubkey, Account],
         table: AccountTable,
         changed: Mapping[Pubkey, Account],
+        following: NextRoot | None,
     ) -> None:
-        """Commit an entry: a block if there is a record, and the accounts placed before it."""
+        """Commit an entry: a block if there is a record, and the accounts placed before it.
+
+        `following`: the root after it; None if the accounts have none.
+        """
         self._require_writable()
         assert self._log is not None
         placed_rows, placed_states = self._resident.rows_of_changes(placed)
         rows, states = self._resident.rows_of_changes(changed)
         new = self._resident.absent_count(placed_rows, rows)
-        entry = LogEntry(record, AccountTable.of(placed), table, self._count + new)
+        stored = (self.commitment if following is None else following).stored
+        entry = LogEntry(record, AccountTable.of(placed), table, self._count + new, stored)
         with self._health.appending():
             self._log.append(entry)
         with self._health.changing():
@@ -287,6 +306,8 @@ class Store:
             if took_s > SLOW_SYNC_S:
                 _events.warning("the disk of %s took %.1f s to sync", self.folder, took_s)
             self._take(entry)
+            if following is not None:
+                self.commitment = following.commitment()
             self._resident.put(placed_rows, placed_states)
             self._resident.put(rows, states)
             self._pending.clear()
@@ -305,17 +326,10 @@ class Store:
 
     def _forget(self) -> None:
         """Evict all accounts from memory except those in the log."""
-        self._resident = ResidentAccounts(self._find, merge_tables(self._tables))
+        newest = merge_tables(self._tables)
+        self._resident = ResidentAccounts(lambda keys: find_in_runs(self._runs, keys), newest)
         # At least twice what must stay, or every block would begin with an eviction.
         self._resident_len_max = max(RESIDENT_LEN_MAX, 2 * self._resident.memory_len)
-
-    def _find(self, keys: Sequence[Pubkey]) -> dict[Pubkey, Account]:
-        """Those of these accounts that are in the runs. The keys must ascend."""
-        found: dict[Pubkey, Account] = {}
-        for run in reversed(self._runs):
-            found.update(run.find(keys))
-            keys = [key for key in keys if key not in found]
-        return found
 
     def _pending_among(self, keys: Sequence[Pubkey]) -> dict[int, Account]:
         """Accounts that were set and not committed, by position in `keys`."""
@@ -336,7 +350,9 @@ class Store:
         started = time.monotonic()
         before = self.manifest
         records = self._blocks.recent
-        contents = LogContents(self._tables, records, self.height, self.root, self._count)
+        contents = LogContents(
+            self._tables, records, self.height, self.root, self.commitment.stored, self._count
+        )
         with self._health.changing(up_to_full_disk=True):
             after = begin_log(
                 self._files,
@@ -359,13 +375,17 @@ class Store:
             time.monotonic() - started,
         )
 
+    def _log_of(self, manifest: Manifest) -> Log:
+        path, length = self.folder / log_name(manifest.log), len(manifest.commitment)
+        identity = manifest.log_identity
+        return Log(self._files, path, identity, commitment_len=length, writable=self._writable)
+
     def _follow(self, manifest: Manifest) -> None:
         """Switch to the files of a new manifest. Their content is known already."""
         assert self._log is not None
         open_runs = {run.entry.file: run for run in self._runs}
         self._log.close()
-        path = self.folder / log_name(manifest.log)
-        self._log = Log(self._files, path, manifest.log_identity)
+        self._log = self._log_of(manifest)
         for _ in self._log.read():
             raise AssertionError("a new log has entries")
         self._runs = [

@@ -1,6 +1,6 @@
 """Blocks for store tests that follow from a seed alone, and what a store must hold after each.
 
-A plain dict is the model of the accounts, and runtime/state/root.py the model of the roots.
+A plain dict is the model of the accounts; commitments/history.py is the model of the roots.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 
 from sealane.primitives import Account, Pubkey
 from sealane.runtime import BlockRecord, Store
-from sealane.runtime.state.root import GENESIS_ROOT, next_root
+from sealane.runtime.commitments.history import GENESIS_ROOT, history_root
+from sealane.runtime.commitments.keyed_states import KeyedStates
 from sealane.runtime.state.state import BlockSummary
 from sealane.runtime.store.file_system import FileSystem
 
@@ -55,7 +56,7 @@ class Story:
         while len(self.roots) <= height:
             block = len(self.roots)
             changed = self.changed(block)
-            self.roots.append(next_root(self.roots[-1], changed))
+            self.roots.append(history_root(self.roots[-1], KeyedStates.of(changed)))
             self.states.append({**self.states[-1], **self.placed(block), **changed})
 
     def run(self, store: Store, blocks: int = 1) -> None:

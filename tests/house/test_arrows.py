@@ -69,7 +69,7 @@ HOUSE: Final = """
                   | ingest/workloads
   families     →  workload measure peers
                   | ingest/{·,building,fixture,solana,workloads}
-                  | runtime/{·,engine,state,workers,memory,svm,columns}
+                  | runtime/{·,engine,state,commitments,workers,memory,svm,columns}
                   | programs/{·,library} programs/kit/{·,program} scheduler
   workload     →  measure peers
                   | runtime/{·,state,block,columns} programs/library programs/kit/{·,program}
@@ -100,12 +100,12 @@ HOUSE: Final = """
   files        →
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
-  ·            →  engine store state workers memory svm block process
+  ·            →  engine store state commitments workers memory svm block process
                   | programs programs/kit/{·,program} scheduler
   engine       →  workers batch memory svm block process columns
                   | programs/kit/{program,accounts} scheduler
-  store        →  state columns
-  state        →  block columns
+  store        →  state commitments columns
+  state        →  commitments block columns
                   | programs/kit/{·,program,handlers,accounts,encoding}
   workers      →  batch memory svm block process columns
                   | programs/kit/{·,program,accounts} scheduler
@@ -113,6 +113,7 @@ HOUSE: Final = """
                   | wire programs/kit/{·,program,batch,handlers,accounts,encoding,columns}
   svm          →  block process columns
                   | wire programs/library programs/kit/{·,program,handlers,accounts}
+  commitments  →  columns
   block        →  columns
                   | programs/kit scheduler
   memory       →  process columns

@@ -10,7 +10,8 @@ import pytest
 from sealane import Account, Pubkey, Runtime, Transaction
 from sealane.programs import Mut, Program, Signer, UncheckedAccount
 from sealane.programs.library.system import system
-from sealane.runtime.state.root import LEAF_LEN, next_root
+from sealane.runtime.commitments.history import LEAF_LEN, history_root
+from sealane.runtime.commitments.keyed_states import KeyedStates
 
 writer = Program("writer")
 
@@ -117,4 +118,4 @@ def some_accounts(count: int, data_len: int) -> dict[Pubkey, Account]:
 )
 def test_leaves_may_begin_anywhere(count: int, data_len: int) -> None:
     changed = some_accounts(count, data_len)
-    assert next_root(b"\1" * 32, changed) == described_root(b"\1" * 32, changed)
+    assert history_root(b"\1" * 32, KeyedStates.of(changed)) == described_root(b"\1" * 32, changed)

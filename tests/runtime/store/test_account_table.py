@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.primitives import Account, Pubkey
-from sealane.runtime.state.root import GENESIS_ROOT, PendingRoot, next_root
+from sealane.runtime.commitments.history import GENESIS_ROOT, history_root
+from sealane.runtime.commitments.keyed_states import KeyedStates
 from sealane.runtime.store.account_table import (
     HEADER_LEN,
     AccountTable,
@@ -49,8 +50,8 @@ def test_encoding_round_trips(state: dict[Pubkey, Account]) -> None:
 @given(states)
 def test_the_root_of_what_is_encoded(state: dict[Pubkey, Account]) -> None:
     table = AccountTable.of(state)
-    root = PendingRoot(GENESIS_ROOT, table.key_column(), table.columns()).result()
-    assert root == next_root(GENESIS_ROOT, state)
+    root = history_root(GENESIS_ROOT, table.keyed_states())
+    assert root == history_root(GENESIS_ROOT, KeyedStates.of(state))
 
 
 @given(st.lists(states, max_size=4))

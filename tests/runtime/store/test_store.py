@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,8 @@ from sealane.primitives import Account, Instruction, MachineError, StoreCorrupt,
 from sealane.programs import Clock, Program, Rent, Signer, Sysvars
 from sealane.programs.library import system
 from sealane.runtime.columns.account_columns import AccountColumns
+from sealane.runtime.commitments.history import PendingRoot
 from sealane.runtime.state.input_hash import hash_input
-from sealane.runtime.state.root import PendingRoot
 from sealane.runtime.store.file_system import FileSystem
 
 
@@ -252,9 +252,8 @@ def test_log_of_blocks(tmp_path: Path) -> None:
         store.blocks()
 
 
-class WrongRoot(PendingRoot):
-    def result(self) -> bytes:
-        return b"\1" * 32
+def wrong_root(_: PendingRoot) -> bytes:
+    return b"\1" * 32
 
 
 def wrong_count(*_: object) -> int:
@@ -264,21 +263,25 @@ def wrong_count(*_: object) -> int:
 @pytest.mark.parametrize(
     ("name", "wrong", "what"),
     [
-        ("store.PendingRoot", WrongRoot, "root of block 2"),
-        ("resident.ResidentAccounts.absent_count", wrong_count, "holds 2 accounts and says 5"),
+        ("commitments.history.PendingRoot.root", property(wrong_root), "root of block 2"),
+        (
+            "store.resident.ResidentAccounts.absent_count",
+            wrong_count,
+            "holds 2 accounts and says 5",
+        ),
     ],
 )
 def test_verify_recomputes_roots_despite_valid_checksums(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
-    wrong: Callable[..., object],
+    wrong: object,
     what: str,
 ) -> None:
     with funded(tmp_path / "state") as runtime:
         runtime.execute([transfer(1)])
         with monkeypatch.context() as patch:
-            patch.setattr(f"sealane.runtime.store.{name}", wrong)
+            patch.setattr(f"sealane.runtime.{name}", wrong)
             runtime.execute([transfer(2)])
     with Store(tmp_path / "state") as store, pytest.raises(StoreCorrupt, match=what):
         store.verify()

@@ -1,4 +1,4 @@
-"""The state root: a chain of hashes over the changes of each block.
+"""The root "history": a chain of hashes over the changes of each block.
 
 root = sha256(parent root ‖ count ‖ sha256(leaf) ‖ sha256(leaf) ‖ …), count as 8 bytes. The leaves
 are the changed accounts in key order, column by column, divided into chunks of one mebibyte: all
@@ -14,39 +14,90 @@ a record for each would take longer than hashing it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...primitives import Account, Pubkey
 from ..columns.account_columns import AccountColumns
 from ..columns.shared_columns import scalar_view
 from ..columns.two_threads import TwoThreadWork
-from .block_changes import in_key_order
+from .commitment import ROOT_LEN, AccountSource, Commitment, NextRoot
+from .keyed_states import KeyedStates
+from .state_change import StateChange
 
-GENESIS_ROOT: Final = bytes(32)
+GENESIS_ROOT: Final = bytes(ROOT_LEN)
 LEAF_LEN: Final = 1 << 20
 
 
-class PendingRoot:
+class HistoryCommitment(Commitment):
+    """The root after the last block; nothing else is needed for the next one."""
+
+    KIND = "history"
+    COVERS_PLACED = False
+    STORED_LEN = 0  # the root is in the block's record
+
+    def __init__(self, root: bytes) -> None:
+        self._root = root
+
+    @classmethod
+    def of_nothing(cls) -> Self:
+        return cls(GENESIS_ROOT)
+
+    @classmethod
+    def restored(cls, root: bytes, stored: bytes, accounts: AccountSource) -> Self:
+        del stored, accounts
+        return cls(root)
+
+    @property
+    def root(self) -> bytes:
+        return self._root
+
+    @property
+    def stored(self) -> bytes:
+        return b""
+
+    def next(self, change: StateChange) -> NextRoot:
+        return PendingRoot(self._root, change.block)
+
+    def copy(self) -> Self:
+        return self
+
+    def check(self, accounts: AccountSource) -> bool:
+        del accounts
+        return True
+
+
+class PendingRoot(NextRoot):
     """A root that is computed in a second thread, for large blocks."""
 
-    def __init__(self, parent: bytes, keys: NDArray[np.uint8], columns: AccountColumns) -> None:
+    def __init__(self, parent: bytes, changed: KeyedStates) -> None:
         """The root that follows `parent` after a block that changed these accounts to these states.
 
-        `keys` uint8[n, 32], ascending. The arrays must not change before `result` returns.
+        The arrays must not change before `root` returns.
         """
-        self._head = parent + len(keys).to_bytes(8, "little")
-        self._leaves = _leaves(_column_bytes(keys, columns))
+        self._head = parent + len(changed.keys).to_bytes(8, "little")
+        self._leaves = _leaves(_column_bytes(*changed))
         self._digests = [b""] * len(self._leaves)
-        self._hashing = TwoThreadWork(self._hash_leaf, len(self._leaves))
+        self._hashing: TwoThreadWork | None = TwoThreadWork(self._hash_leaf, len(self._leaves))
+        self._root = b""
 
-    def result(self) -> bytes:
-        """The root, 32 bytes. Helps with the remaining hashing."""
-        self._hashing.finish()
-        return hashlib.sha256(self._head + b"".join(self._digests)).digest()
+    @property
+    def root(self) -> bytes:
+        """The root. Helps with the remaining hashing."""
+        if self._hashing is not None:
+            self._hashing.finish()
+            self._root = hashlib.sha256(self._head + b"".join(self._digests)).digest()
+            self._hashing = None
+        return self._root
+
+    @property
+    def stored(self) -> bytes:
+        return b""
+
+    def commitment(self) -> Commitment:
+        return HistoryCommitment(self.root)
 
     def _hash_leaf(self, number: int) -> None:
         digest = hashlib.sha256()
@@ -55,9 +106,9 @@ class PendingRoot:
         self._digests[number] = digest.digest()
 
 
-def next_root(parent: bytes, changed: Mapping[Pubkey, Account]) -> bytes:
+def history_root(parent: bytes, changed: KeyedStates) -> bytes:
     """The root, 32 bytes, after a block that changed these accounts to these states."""
-    return PendingRoot(parent, *in_key_order(changed)).result()
+    return PendingRoot(parent, changed).root
 
 
 def _byte_view(column: NDArray[Any]) -> memoryview:
