@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from ..primitives import Account, Pubkey, UsageError
 from ..runtime import Runtime
-from ..runtime.state.root import GENESIS_ROOT, next_root
+from ..runtime.commitments.history import hash_accounts
 from .chain import CHAIN_KEY, Chain, require_same
 from .genesis import require_free
 from .limits import BLOCK_TIME_MS_MAX, CHAIN_ID_LEN_MAX, GENESIS_TIME_MS_MAX, HEIGHT_MAX
@@ -74,7 +74,7 @@ def put_in_place(
     """
     given.require_sound()
     require_free(accounts)
-    accounts_hash = next_root(GENESIS_ROOT, accounts).hex()
+    accounts_hash = hash_accounts(accounts).hex()
     chain = rules_of(runtime, given, accounts_hash, signatures=signatures)
     if runtime.height:
         raise UsageError(

@@ -14,12 +14,13 @@ a record for each would take longer than hashing it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...primitives import Account, Pubkey
 from ..columns.account_columns import AccountColumns
 from ..columns.shared_columns import scalar_view
 from ..columns.two_threads import TwoThreadWork
@@ -109,6 +110,11 @@ class PendingRoot(NextRoot):
 def history_root(parent: bytes, changed: KeyedStates) -> bytes:
     """The root, 32 bytes, after a block that changed these accounts to these states."""
     return PendingRoot(parent, changed).root
+
+
+def hash_accounts(accounts: Mapping[Pubkey, Account]) -> bytes:
+    """32 bytes that identify these accounts: the root of a first block that changed just them."""
+    return history_root(GENESIS_ROOT, KeyedStates.of(accounts))
 
 
 def _byte_view(column: NDArray[Any]) -> memoryview:

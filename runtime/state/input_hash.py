@@ -17,8 +17,7 @@ import numpy as np
 from ...primitives import Account, Pubkey
 from ...programs.kit.accounts.sysvars import Sysvars
 from ..block.block import Block
-from ..commitments.history import GENESIS_ROOT, history_root
-from ..commitments.keyed_states import KeyedStates
+from ..commitments.history import hash_accounts
 
 NO_HASH: Final = bytes(32)  # of a block that will not be looked up
 _DOMAIN: Final = b"sealane block 2\n"
@@ -35,7 +34,7 @@ def hash_input(
         digest.update(np.ascontiguousarray(column).data)
     digest.update(np.fromiter(map(len, block.ids), np.int64, len(block)).data)
     digest.update("".join(block.ids).encode("utf-8", "surrogatepass"))
-    digest.update(history_root(GENESIS_ROOT, KeyedStates.of(placed)))
+    digest.update(hash_accounts(placed))
     # Their repr includes what the accounts made from them lack, such as `Rent.enforced`.
     digest.update(f"{sysvars!r}\n".encode())
     digest.update(b"".join(sorted(programs)))

@@ -53,7 +53,7 @@ HOUSE: Final = """
   output       →
 
 ══ node ══════════════════════════════════════ a chain around it: what an engine drives
-  ·            →  | ingest/{·,building,files,fixture} runtime/{·,state,svm} wire signatures
+  ·            →  | ingest/{·,building,files,fixture} runtime/{·,commitments,svm} wire signatures
                   | programs programs/library programs/kit/{·,program,accounts}
   mempool      →
 
