@@ -32,6 +32,7 @@ from .commands import (
     state,
     survey,
     verify,
+    verify_proof,
 )
 from .gc_threshold import infrequent_gc
 from .output.committed import forget_committed
@@ -72,6 +73,7 @@ _MODULES = (
     verify,
     survey,
     state,
+    verify_proof,
     programs,
     new,
     gen,
@@ -86,7 +88,7 @@ for module in _MODULES:
         app.add_typer(command, name=name)
         continue
     # Most objects that a command creates live to its end. `bench` must measure default settings.
-    app.command(name)(command if module is bench else infrequent_gc()(command))
+    app.command(name.replace("_", "-"))(command if module is bench else infrequent_gc()(command))
 
 
 @app.callback(invoke_without_command=True)

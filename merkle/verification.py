@@ -70,13 +70,14 @@ def verify_proof(
     wanted = None if key is None else Pubkey.of(key)
     if wanted is not None and wanted != bare.key:
         return Verdict(bare.key, f"it is about account {bare.key}, not {wanted}")
-    judge = _Judge(_root_bytes(root), path_of)
+    judge = _Judge(root_bytes(root), path_of)
     if isinstance(bare, Inclusion):
         return judge.inclusion(bare)
     return Verdict(bare.key, judge.absence(bare))
 
 
-def _root_bytes(root: bytes | str) -> bytes:
+def root_bytes(root: bytes | str) -> bytes:
+    """A root, 32 bytes, from them or 64 hex digits. Raises UsageError."""
     try:
         raw = bytes.fromhex(root) if isinstance(root, str) else bytes(root)
     except ValueError:

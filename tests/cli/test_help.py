@@ -27,6 +27,7 @@ COMMANDS = (
     "verify",
     "survey",
     "state",
+    "verify-proof",
     "programs",
     "new",
     "gen",

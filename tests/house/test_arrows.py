@@ -37,18 +37,18 @@ HOUSE: Final = """
                   | analysis/survey
   commands     →  render report_page reports inputs output
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/{·,checked_runs}
-                  | ingest/{·,building,fixture,files,sei} runtime signatures programs
+                  | ingest/{·,building,fixture,files,sei} runtime merkle signatures programs
                   | programs/library programs/kit/program scheduler
   render       →  reports inputs output
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/checked_runs
-                  | ingest/sei runtime/{·,store} programs/kit/program scheduler
+                  | ingest/sei runtime/{·,store} merkle programs/kit/program scheduler
   report_page  →  | analysis/survey scheduler
   reports      →  inputs output
-                  | testing/{·,checked_runs} ingest/files runtime/{·,store}
+                  | testing/{·,checked_runs} ingest/files runtime/{·,store} merkle
                   | programs/kit/program scheduler
   inputs       →  output
                   | analysis/learning bench testing/checked_runs ingest/{·,building,fixture,files}
-                  | runtime/{·,block} programs programs/library programs/kit/{·,program}
+                  | runtime/{·,block} merkle programs programs/library programs/kit/{·,program}
                   | scheduler
   output       →
 
