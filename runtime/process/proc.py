@@ -34,3 +34,11 @@ def process_ids() -> list[int]:
         return [int(name) for name in os.listdir(_PROC) if name.isdigit()]
     except OSError:
         return []
+
+
+def open_file_count(pid: int) -> int | None:
+    """How many files and sockets a process has open. None if it cannot be known."""
+    try:
+        return len(os.listdir(_PROC / str(pid) / "fd"))
+    except OSError:
+        return None

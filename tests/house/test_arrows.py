@@ -53,6 +53,8 @@ HOUSE: Final = """
   output       →
 
 ══ node ══════════════════════════════════════ a chain around it: what an engine drives
+  metrics      →  ·
+                  | runtime/process
   ·            →  | ingest/{·,building,files,fixture} runtime/{·,commitments,svm} wire signatures
                   | programs programs/library programs/kit/{·,program,accounts}
   mempool      →
@@ -201,6 +203,7 @@ LIBRARIES: Final = {
         "testing",
     ],
     "orjson": ["bench", "cli/output/stdout.py", "ingest/read_input.py"],
+    "prometheus_client": ["node/metrics/prometheus.py"],
     "pyarrow": ["analysis/survey/parquet_table.py"],
     "pytest": ["testing/plugin.py"],
     "rich": ["cli/output/progress.py", "cli/render"],
