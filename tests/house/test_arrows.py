@@ -53,6 +53,7 @@ HOUSE: Final = """
   output       →
 
 ══ node ══════════════════════════════════════ a chain around it: what an engine drives
+  abci         →  ·
   metrics      →  ·
                   | runtime/process
   ·            →  | ingest/{·,building,files,fixture} runtime/{·,commitments,svm} wire signatures
@@ -185,6 +186,7 @@ LIBRARIES: Final = {
     "dill": ["runtime/workers/enum_pickling.py", "runtime/workers/program_source.py"],
     "ed25519_zebra": ["signatures/ed25519_zip215.py"],
     "ethereum_rlp": ["ingest/ethereum/rlp.py"],
+    "google": ["node/abci/codec.py"],
     "hypothesis": ["testing/batch.py", "testing/batch_rows.py"],
     "multiprocess": ["runtime/process/connection.py", "runtime/process/serving.py"],
     "networkx": [
