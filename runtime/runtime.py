@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..primitives import (
     Account,
@@ -34,6 +35,8 @@ from ..programs import builtin_programs
 from ..programs.kit import Layout, Program, Sysvars
 from ..programs.kit.program.program_set import ProgramSet
 from ..scheduler import Dag
+from ..signatures.schemes import SignatureCheck
+from ..signatures.verifying import checked
 from .block.block import Block
 from .block.block_building import build_block
 from .block.limits import Limits
@@ -399,6 +402,16 @@ class Runtime:
     def _hash_input(self, block: Block) -> bytes:
         known = [key for key in block.program_ids if self.programs.get(key) is not None]
         return hash_input(block, self._placed.accounts, self.sysvars, known)
+
+    def verify_signatures(self, checks: Iterable[SignatureCheck]) -> NDArray[np.bool_]:
+        """Whether each signature counts by its scheme's rule, on the workers if there are many.
+
+        Independent of the state, and of the number of workers. A worker that dies is replaced, and
+        asked again; WorkerDied is raised the third time. Raises UsageError for what is no
+        SignatureCheck, and where a library is missing: it is in the extra `signatures`.
+        """
+        with self._alone():
+            return self._executor.verify(checked(checks))
 
     def close(self) -> None:
         """Stop the workers, remove the shared memory and close the store. Idempotent.

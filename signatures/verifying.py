@@ -8,6 +8,7 @@ imported when a check first needs them. Does not: use workers; see Runtime.verif
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ..primitives import UsageError
 from . import ed25519_strict, ed25519_zip215, ml_dsa, secp256k1
@@ -24,7 +25,8 @@ from .schemes import (
 def verify(checks: Iterable[SignatureCheck]) -> list[bool]:
     """Whether each signature counts by its scheme's rule.
 
-    Raises UsageError for an unknown scheme, and where the library of a scheme is missing.
+    Raises UsageError for what is no check, for an unknown scheme, and where the library of a scheme
+    is missing.
 
     >>> from sealane.signatures.keypair import Keypair
     >>> alice = Keypair(Scheme.ED25519, bytes(32))
@@ -32,15 +34,35 @@ def verify(checks: Iterable[SignatureCheck]) -> list[bool]:
     >>> verify([check, check._replace(message=b"pay 6")])
     [True, False]
     """
-    return [_counts(*check) for check in checks]
+    return [_counts(*check) for check in checked(checks)]
+
+
+def checked(checks: Iterable[SignatureCheck]) -> list[SignatureCheck]:
+    """The checks in a list. Raises UsageError for what is none, or names an unknown scheme."""
+    found = list(checks)
+    for position, check in enumerate(found):
+        wrong = _fault(check)
+        if wrong is not None:
+            raise UsageError(f"check {position}: {wrong}")
+    return found
+
+
+def _fault(check: object) -> str | None:
+    if not isinstance(check, SignatureCheck):
+        return f"expected a SignatureCheck, found {type(check).__name__}"
+    parts: list[Any]  # users need not check types
+    scheme, *parts = check
+    if scheme not in SIGNATURE_LEN:
+        return f"{scheme!r} is no signature scheme; there are {', '.join(Scheme)}"
+    for name, part in zip(SignatureCheck._fields[1:], parts, strict=True):
+        if not isinstance(part, bytes):
+            return f"{name}: expected bytes, found {type(part).__name__}"
+    return None
 
 
 def _counts(
     scheme: Scheme, public_key: bytes, message: bytes, signature: bytes, context: bytes
 ) -> bool:
-    if scheme not in SIGNATURE_LEN:
-        known = ", ".join(Scheme)
-        raise UsageError(f"{scheme!r} is no signature scheme; there are {known}")
     if (
         len(public_key) != PUBLIC_KEY_LEN[scheme]
         or len(signature) != SIGNATURE_LEN[scheme]

@@ -1,4 +1,6 @@
-"""Executes a runtime's blocks by the route that its policy chooses. Owns workers and memory.
+"""Executes a runtime's blocks by the route that its policy chooses, and verifies signatures.
+
+Owns workers and memory.
 
 Guarantees: workers and shared memory exist from the first block that needs them until `close`.
 After a failed block both are released, and the next block gets new ones. Does not: commit anything.
@@ -7,12 +9,16 @@ After a failed block both are released, and the next block gets new ones. Does n
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from time import monotonic
 
+import numpy as np
+
 from ...primitives import UsageError
 from ...scheduler import Dag, build_dag
+from ...signatures.schemes import SignatureCheck
+from ...signatures.verifying import verify
 from ..block.block import Block
 from ..block.limits import Limits
 from ..memory.arena import Arena
@@ -28,6 +34,7 @@ from .block_facts import BlockFacts
 from .in_process import execute_in_process
 from .parallel import SharedMemory, execute_in_parallel
 from .route_policy import Lanes, RoutePolicy
+from .signature_stage import Costs, Verdicts, verify_on_workers
 from .worker_choice import MeasuredCosts
 
 _log = logging.getLogger(__package__)
@@ -113,6 +120,18 @@ class BlockExecutor:
             # Workers may be in the middle of anything, and shared memory may be gone: use new ones
             # for the next block.
             self._drop_workers()
+            raise
+
+    def verify(self, checks: Sequence[SignatureCheck]) -> Verdicts:
+        """Whether each signature counts. Raises as `Runtime.verify_signatures` does."""
+        costs = Costs(checks)
+        if not costs.workers_pay(self._workers, started=self.pool is not None):
+            return np.array(verify(checks), dtype=np.bool_)
+        try:
+            pool, memory = self._started_pool()
+            return verify_on_workers(checks, costs, pool, memory.arena.drop)
+        except BaseException:
+            self._drop_workers()  # as after a block
             raise
 
     def close(self) -> None:

@@ -8,9 +8,12 @@
                        IMPURE    pickled ids of programs           answered by DONE
                        BLOCK     pickled BlockDescriptor           answered by REPORT
                        INLINE    pickled InlineBlock               answered by REPORT
+                       VERIFY    pickled list of tuples, each a
+                                 SignatureCheck                    answered by VERDICTS
                        STOP      nothing                           not answered
     worker → parent    DONE      nothing
                        REPORT    pickled LaneReport or InlineReport
+                       VERDICTS  a byte for each signature: 1 where it counts, 0 where it does not
                        FAILED    pickled text: a bug in our own code
                        CHANGED   pickled ids of programs: see ProcessChanged
                        DOUBTED   pickled id of an account: see AddsDoubtful
@@ -42,9 +45,11 @@ SYSVARS: Final = b"V"
 IMPURE: Final = b"Q"
 BLOCK: Final = b"B"
 INLINE: Final = b"L"
+VERIFY: Final = b"S"
 STOP: Final = b"X"
 DONE: Final = b"D"
 REPORT: Final = b"R"
+VERDICTS: Final = b"J"
 CHANGED: Final = b"C"
 DOUBTED: Final = b"U"
 FAILED: Final = b"F"

@@ -12,6 +12,7 @@ import os
 import pickle
 import signal
 import sys
+from itertools import starmap
 from pathlib import Path
 from time import process_time
 from typing import cast
@@ -20,6 +21,8 @@ from ...primitives import MachineError, UsageError
 from ...programs.kit import Sysvars
 from ...programs.kit.accounts.added_record import AddsDoubtful
 from ...programs.kit.program.program_set import ProgramSet
+from ...signatures.schemes import SignatureCheck
+from ...signatures.verifying import verify
 from ..batch.lane_executor import LaneExecutor
 from ..block.block import Block
 from ..block.limits import Limits
@@ -56,6 +59,8 @@ from .messages import (
     START,
     STOP,
     SYSVARS,
+    VERDICTS,
+    VERIFY,
     BlockDescriptor,
     LaneReport,
     ParentEnvironment,
@@ -142,6 +147,8 @@ class _Worker:
             return REPORT + pickle.dumps(self._run_lane(pickle.loads(body)))
         if kind == INLINE:
             return REPORT + pickle.dumps(self._run_inline_block(pickle.loads(body)))
+        if kind == VERIFY:
+            return VERDICTS + bytes(verify(starmap(SignatureCheck, pickle.loads(body))))
         if kind == MEMORY:
             self._map(pickle.loads(body))
             return DONE

@@ -104,14 +104,14 @@ HOUSE: Final = """
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
   ·            →  engine store state commitments workers memory svm block process
-                  | programs programs/kit/{·,program} scheduler
+                  | signatures programs programs/kit/{·,program} scheduler
   engine       →  workers batch memory svm block process columns
-                  | programs/kit/{program,accounts} scheduler
+                  | signatures programs/kit/{program,accounts} scheduler
   store        →  state commitments columns
   state        →  commitments block columns
                   | programs/kit/{·,program,handlers,accounts,encoding}
   workers      →  batch memory svm block process columns
-                  | programs/kit/{·,program,accounts} scheduler
+                  | signatures programs/kit/{·,program,accounts} scheduler
   batch        →  memory svm block process columns
                   | wire programs/kit/{·,program,batch,handlers,accounts,encoding,columns}
   svm          →  block process columns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+from typing import Any
 
 import pytest
 
@@ -146,8 +147,20 @@ def test_answers_come_in_order_whatever_the_schemes() -> None:
 
 def test_an_unknown_scheme_is_the_callers_fault() -> None:
     check = Keypair(Scheme.ED25519, SEED).check(MESSAGE)
-    with pytest.raises(UsageError, match="'rsa' is no signature scheme; there are ed25519, "):
-        verify([check._replace(scheme="rsa")])  # pyright: ignore[reportArgumentType]
+    with pytest.raises(
+        UsageError, match="check 1: 'rsa' is no signature scheme; there are ed25519, "
+    ):
+        verify([check, check._replace(scheme="rsa")])  # pyright: ignore[reportArgumentType]
+
+
+def test_what_is_no_check_is_the_callers_fault() -> None:
+    check: Any = Keypair(Scheme.ED25519, SEED).check(MESSAGE)
+    bare: Any = tuple(check)
+    with pytest.raises(UsageError, match="check 0: expected a SignatureCheck, found tuple"):
+        verify([bare])
+    for part in ("public_key", "message", "signature", "context"):
+        with pytest.raises(UsageError, match=f"check 0: {part}: expected bytes, found str"):
+            verify([check._replace(**{part: "00"})])
 
 
 @pytest.mark.parametrize(
