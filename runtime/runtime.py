@@ -19,6 +19,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ..merkle import ProofDocument
 from ..primitives import (
     Account,
     Pubkey,
@@ -48,6 +49,7 @@ from .engine.result import Result, Timing
 from .engine.route_policy import RoutePolicy, policy_of
 from .memory.segment import shared_memory_root, sweep_dead_owners
 from .process.interrupts import held_signals, raise_if_interrupted, watched_signals
+from .proving import prove_account
 from .state.input_hash import NO_HASH, hash_input
 from .state.native_accounts import native_accounts
 from .state.placed_accounts import PlacedAccounts, placed_account, require_storable
@@ -77,7 +79,8 @@ class Runtime:
     this runtime builds. `store`: a folder for durable
     state, created if it is missing; None keeps state in memory. `expect`, "HEIGHT:ROOT": a block
     that the store must have, with that state root; an older copy of the store does not have it.
-    `root`: the kind of the state root: "history", over the changes of each block; None: that of the
+    `root`: the kind of the state root: "history", over the changes of each block; "merkle", of a
+    tree over all accounts, see `prove`; None: that of the
     store, and "history" in memory and for a new store.
     `limits`: what a worker process may use. `route`: how blocks are executed: a Route for all, or a
     RoutePolicy that chooses one for each; None chooses the route that is likely to be fastest. Use
@@ -201,6 +204,19 @@ class Runtime:
     def account(self, key: KeyLike) -> Account:
         """The state of an account. One that does not exist has 0 lamports and no data."""
         return self._load(self.resolve(key))
+
+    def prove(self, key: KeyLike, *, with_data: bool = True) -> ProofDocument:
+        """The proof of what is committed of an account, or that it does not exist.
+
+        It holds for the root of the accounts' Merkle tree, which is the state root with
+        `root="merkle"`, and then takes microseconds; with another kind of root, it takes 4 µs for
+        each account that there is. `with_data`: whether the account's data is in it. See
+        sealane.merkle for who verifies it (`verify_proof`), and how it is written
+        (`proof_document`, JSON; `encode_ics23`, what an ABCI answer carries). Accounts placed since
+        the last block are not committed, and those of built-in programs are no part of the state.
+        """
+        self._require_idle()
+        return prove_account(self.state, self.resolve(key), with_data=with_data)
 
     def resolve(self, name: KeyLike) -> Pubkey:
         """The key that a name stands for, names of this runtime's programs included."""

@@ -7,8 +7,11 @@ from typing import Final
 from ...primitives import UsageError
 from .commitment import Commitment
 from .history import HistoryCommitment
+from .merkle import MerkleCommitment
 
-ROOT_KINDS: Final[dict[str, type[Commitment]]] = {kind.KIND: kind for kind in (HistoryCommitment,)}
+ROOT_KINDS: Final[dict[str, type[Commitment]]] = {
+    kind.KIND: kind for kind in (HistoryCommitment, MerkleCommitment)
+}
 USUAL_KIND: Final = HistoryCommitment.KIND
 
 

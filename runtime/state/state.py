@@ -61,6 +61,14 @@ class State(Protocol):
         """The states of many accounts; None for one that does not exist."""
         ...
 
+    def committed(self, key: Pubkey) -> Account | None:
+        """As `get`, but without accounts that were `set` and not committed."""
+        ...
+
+    def accounts(self) -> Iterator[tuple[Pubkey, Account]]:
+        """All committed accounts, in any order."""
+        ...
+
     def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> Sequence[Account]:
         """The states of many accounts; one that does not exist is taken from `unset`, or empty."""
         ...
@@ -140,6 +148,18 @@ class MemoryState:
 
     def load(self, keys: Sequence[Pubkey]) -> list[Account | None]:
         return [self.get(key) for key in keys]
+
+    def committed(self, key: Pubkey) -> Account | None:
+        """As `get`, without accounts `set` since the last block, if the root will cover them."""
+        held = self._accounts.get(key)
+        return self._replaced.get(key, held)
+
+    def accounts(self) -> Iterator[tuple[Pubkey, Account]]:
+        """All committed accounts, in the order in which they came."""
+        for key in self._accounts:
+            account = self.committed(key)
+            if account is not None:
+                yield key, account
 
     def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> AccountColumns:
         return self._accounts.states(self._accounts.rows(keys), keys, unset)

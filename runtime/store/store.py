@@ -28,7 +28,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 from ...primitives import Account, MachineError, Pubkey, StoreCorrupt, UsageError
@@ -154,6 +153,10 @@ class Store:
             states[at] = state
         return states
 
+    def committed(self, key: Pubkey) -> Account | None:
+        self._health.require()
+        return self._resident.load((key,))[0]
+
     def states(self, keys: Sequence[Pubkey], unset: Mapping[Pubkey, Account]) -> AccountColumns:
         self._health.require()
         if self._resident.memory_len > self._resident_len_max:
@@ -223,10 +226,9 @@ class Store:
     ) -> bytes:
         """Commit a block's changes, accounts that were `set` before, and those in `placing`.
 
-        On the disk on return.
-
-        Raises StoreFailed. If its `usable` is true, nothing was committed; otherwise the store must
-        be opened again, and will be at the state before or after this block.
+        On the disk on return. Raises StoreFailed. If its `usable` is true, nothing was committed;
+        otherwise the store must be opened again, and will be at the state before or after this
+        block.
         """
         following = self.next_root(changed, placing) if next_root is None else next_root
         table = AccountTable.of(changed)
@@ -265,12 +267,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _require_writable(self) -> None:

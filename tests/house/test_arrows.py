@@ -104,7 +104,7 @@ HOUSE: Final = """
 
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
   ·            →  engine store state commitments workers memory svm block process
-                  | signatures programs programs/kit/{·,program} scheduler
+                  | merkle signatures programs programs/kit/{·,program} scheduler
   engine       →  workers batch memory svm block process columns
                   | signatures programs/kit/{program,accounts} scheduler
   store        →  state commitments columns
@@ -117,6 +117,7 @@ HOUSE: Final = """
   svm          →  block process columns
                   | wire programs/library programs/kit/{·,program,handlers,accounts}
   commitments  →  columns
+                  | merkle
   block        →  columns
                   | programs/kit scheduler
   memory       →  process columns
