@@ -79,9 +79,9 @@ class Runtime:
     this runtime builds. `store`: a folder for durable
     state, created if it is missing; None keeps state in memory. `expect`, "HEIGHT:ROOT": a block
     that the store must have, with that state root; an older copy of the store does not have it.
-    `root`: the kind of the state root: "history", over the changes of each block; "merkle", of a
-    tree over all accounts, see `prove`; None: that of the
-    store, and "history" in memory and for a new store.
+    `root`: the kind of the state root: "history", over the changes of each block; "lattice", the
+    lattice hash of all accounts (needs the extra `lattice`); "merkle", of a tree over all accounts,
+    see `prove`; None: that of the store, and "history" in memory and for a new store.
     `limits`: what a worker process may use. `route`: how blocks are executed: a Route for all, or a
     RoutePolicy that chooses one for each; None chooses the route that is likely to be fastest. Use
     it as a context manager.

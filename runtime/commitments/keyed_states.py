@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +25,23 @@ class KeyedStates(NamedTuple):
     def of(cls, accounts: Mapping[Pubkey, Account]) -> KeyedStates:
         keys = sorted(accounts)
         return cls(KeyColumn.of(keys).array, AccountColumns.of([accounts[key] for key in keys]))
+
+    def parts(self, length: int) -> Iterator[KeyedStates]:
+        """Consecutive parts of up to this many accounts. Views, and no copies."""
+        keys, states = self
+        for start in range(0, len(keys), length):
+            rows = slice(start, start + length)
+            yield KeyedStates(
+                keys[rows],
+                AccountColumns(
+                    states.lamports[rows],
+                    states.owners[rows],
+                    states.executable[rows],
+                    states.data_starts[rows],
+                    states.data_lens[rows],
+                    states.heap,
+                ),
+            )
 
     def overridden_by(self, newer: KeyedStates) -> KeyedStates:
         """The accounts of both; of one that both have, the state in `newer`."""

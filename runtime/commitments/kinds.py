@@ -7,10 +7,11 @@ from typing import Final
 from ...primitives import UsageError
 from .commitment import Commitment
 from .history import HistoryCommitment
+from .lattice import LatticeCommitment
 from .merkle import MerkleCommitment
 
 ROOT_KINDS: Final[dict[str, type[Commitment]]] = {
-    kind.KIND: kind for kind in (HistoryCommitment, MerkleCommitment)
+    kind.KIND: kind for kind in (HistoryCommitment, LatticeCommitment, MerkleCommitment)
 }
 USUAL_KIND: Final = HistoryCommitment.KIND
 

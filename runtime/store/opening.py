@@ -48,6 +48,7 @@ def enter_folder(files: FileSystem, folder: Path, access: Access) -> tuple[Store
     are of another kind.
     """
     kind = root_kind_named(access.root_kind or USUAL_KIND)
+    empty = kind.of_nothing() if access.create else None
     try:
         _make_folder(folder, create=access.create)
         _manifest(files, folder, create=access.create)
@@ -55,7 +56,8 @@ def enter_folder(files: FileSystem, folder: Path, access: Access) -> tuple[Store
         try:
             manifest = _manifest(files, folder, create=access.create)  # again, now under the lock
             if manifest is None:
-                return lock, _make_store(files, folder, kind)
+                assert empty is not None, "there is no store, and none was to be created"
+                return lock, _make_store(files, folder, empty)
             if access.root_kind not in (None, manifest.root_kind):
                 raise _other_kind(folder, manifest.root_kind, kind.KIND)
             return lock, manifest
@@ -126,14 +128,13 @@ def _has_entries(files: FileSystem, folder: Path) -> bool:
     return os.path.lexists(path) and not Log.is_new(files, path)
 
 
-def _make_store(files: FileSystem, folder: Path, kind: type[Commitment]) -> Manifest:
+def _make_store(files: FileSystem, folder: Path, commitment: Commitment) -> Manifest:
     store = new_id()
-    commitment = kind.of_nothing()
     manifest = Manifest(
         store=store,
         height=0,
         root=commitment.root,
-        root_kind=kind.KIND,
+        root_kind=commitment.KIND,
         commitment=commitment.stored,
         account_count=0,
         log=_FIRST_LOG,

@@ -11,10 +11,16 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sealane.primitives import Account, Pubkey
 from sealane.runtime import BlockRecord, Store
-from sealane.runtime.commitments.history import GENESIS_ROOT, history_root
-from sealane.runtime.commitments.keyed_states import KeyedStates
+from sealane.runtime.columns.account_columns import AccountColumns
+from sealane.runtime.commitments.history import history_root
+from sealane.runtime.commitments.keyed_states import CommittedStates, KeyedStates
+from sealane.runtime.commitments.kinds import ROOT_KINDS
+from sealane.runtime.commitments.state_change import StateChange
 from sealane.runtime.state.state import BlockSummary
 from sealane.runtime.store.file_system import FileSystem
 
@@ -26,11 +32,18 @@ CLOCK = 1.5
 
 @dataclass
 class Story:
-    """Block h of seed s is always the same; `roots[h]` and `states[h]` are those after it."""
+    """Block h of seed s is always the same; `roots[h]` and `states[h]` are those after it.
+
+    `root_kind`: of one that covers all accounts, each root is computed anew from all of them.
+    """
 
     seed: int
-    roots: list[bytes] = field(default_factory=lambda: [GENESIS_ROOT])
+    root_kind: str = "history"
+    roots: list[bytes] = field(default_factory=list[bytes])
     states: list[dict[Pubkey, Account]] = field(default_factory=lambda: [{}])
+
+    def __post_init__(self) -> None:
+        self.roots.append(ROOT_KINDS[self.root_kind].of_nothing().root)
 
     def placed(self, height: int) -> dict[Pubkey, Account]:
         rnd = random.Random(f"{self.seed} placed {height}")
@@ -56,8 +69,11 @@ class Story:
         while len(self.roots) <= height:
             block = len(self.roots)
             changed = self.changed(block)
-            self.roots.append(history_root(self.roots[-1], KeyedStates.of(changed)))
             self.states.append({**self.states[-1], **self.placed(block), **changed})
+            if self.root_kind == "history":
+                self.roots.append(history_root(self.roots[-1], KeyedStates.of(changed)))
+            else:
+                self.roots.append(root_of(self.root_kind, self.states[-1]))
 
     def run(self, store: Store, blocks: int = 1) -> None:
         """Commit the next blocks."""
@@ -81,14 +97,33 @@ class Story:
         assert store.blocks() == [self.record(block) for block in range(1, height + 1)]
 
 
-def open_store(folder: Path, files: FileSystem | None = None) -> Store:
+def root_of(kind: str, accounts: Mapping[Pubkey, Account]) -> bytes:
+    """The root of a state that has these accounts, put there all at once."""
+    nothing = ROOT_KINDS[kind].of_nothing()
+    return nothing.next(StateChange(KeyedStates.of(accounts), {}, _absent)).root
+
+
+def open_store(
+    folder: Path, files: FileSystem | None = None, root_kind: str | None = None
+) -> Store:
     """The store of a story: a small log, no real clock."""
-    return Store(folder, files=files, clock=lambda: CLOCK, log_len_max=LOG_LEN_MAX)
+    return Store(
+        folder,
+        files=files,
+        clock=lambda: CLOCK,
+        log_len_max=LOG_LEN_MAX,
+        root_kind=root_kind,
+    )
 
 
 def contents(folder: Path) -> Mapping[str, bytes]:
     """Every file but the lock, which only names a process."""
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "lock"}
+
+
+def _absent(keys: NDArray[np.uint8]) -> CommittedStates:
+    count = len(keys)
+    return CommittedStates(np.zeros(count, np.bool_), AccountColumns.of([Account()] * count))
 
 
 def _account(rnd: random.Random) -> Account:

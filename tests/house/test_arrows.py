@@ -182,6 +182,7 @@ IMPORTS_AT_RUN_TIME: Final = {
 LIBRARIES: Final = {
     "Crypto": ["primitives/keccak.py"],
     "base58": ["primitives/pubkey.py", "ingest/solana/encoded.py"],
+    "blake3": ["runtime/commitments/lattice_hash.py"],
     "bokeh": ["cli/report_page/charts.py"],
     "cryptography": ["signatures/ml_dsa.py"],
     "dill": ["runtime/workers/enum_pickling.py", "runtime/workers/program_source.py"],
