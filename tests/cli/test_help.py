@@ -28,6 +28,7 @@ COMMANDS = (
     "survey",
     "state",
     "verify-proof",
+    "stress",
     "programs",
     "new",
     "gen",

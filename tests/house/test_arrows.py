@@ -36,10 +36,12 @@ HOUSE: Final = """
   ·            →  commands output
                   | analysis/survey
   commands     →  render report_page reports inputs output
+                  | node/{abci,stress}
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/{·,checked_runs}
                   | ingest/{·,building,fixture,files,sei} runtime merkle signatures programs
                   | programs/library programs/kit/program scheduler
   render       →  reports inputs output
+                  | node/stress
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/checked_runs
                   | ingest/sei runtime/{·,store} merkle programs/kit/program scheduler
   report_page  →  | analysis/survey scheduler
@@ -53,6 +55,8 @@ HOUSE: Final = """
   output       →
 
 ══ node ══════════════════════════════════════ a chain around it: what an engine drives
+  stress       →  abci
+                  | ingest/workloads wire signatures programs/library
   abci         →  ·
   metrics      →  ·
                   | runtime/process
