@@ -28,6 +28,7 @@ COMMANDS = (
     "survey",
     "state",
     "verify-proof",
+    "node",
     "stress",
     "programs",
     "new",

@@ -1,0 +1,120 @@
+"""`sealane node`: an application that an ordering engine drives, over ABCI."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+from ..inputs.options import (
+    Expect,
+    Memory,
+    Programs,
+    Timeout,
+    Verbose,
+    Workers,
+    whole_number,
+)
+from ..output.signals import raise_if_stopped
+from ..output.stderr import say
+from ..output.verbosity import show_log
+
+FEE_MAX: Final = 1_000_000_000  # for each signature: a SOL
+
+
+def node_command(
+    abci: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Where the engine connects: tcp://127.0.0.1:26658, or unix:///PATH. Port 0 "
+            "lets the system choose.",
+        ),
+    ],
+    store: Annotated[
+        str | None,
+        typer.Option("--store", "-s", metavar="DIR", help="Durable state.", show_default="memory"),
+    ] = None,
+    expect: Expect = None,
+    genesis: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="A fixture's accounts, with which a new chain begins.",
+            show_default="the engine's app_state",
+        ),
+    ] = None,
+    program: Programs = None,
+    root: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="What the state root commits to; all nodes of a chain need the same.",
+            show_default="the store's, or history",
+        ),
+    ] = None,
+    fee: Annotated[
+        int,
+        typer.Option(
+            parser=whole_number,
+            metavar="LAMPORTS",
+            help="For each signature; all nodes of a chain need the same.",
+        ),
+    ] = 0,
+    rent: Annotated[
+        bool, typer.Option("--rent", help="Enforce rent; all nodes of a chain need the same.")
+    ] = False,
+    signatures: Annotated[
+        bool,
+        typer.Option(
+            "--signatures/--no-signatures",
+            help="Verify signatures; all nodes of a chain need the same.",
+        ),
+    ] = True,
+    public: Annotated[
+        bool,
+        typer.Option(
+            "--public",
+            help="Listen beyond this machine, although ABCI asks nobody who they are.",
+        ),
+    ] = False,
+    workers: Workers = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
+    verbose: Verbose = 0,
+) -> None:
+    """Serve an application to an ordering engine.
+
+    The engine, such as CometBFT, drives it over ABCI 2.0. Runs until Ctrl-C or SIGTERM; after any
+    end, and any crash, it goes on from the last committed block.
+    """
+    from ...node import Application, read_genesis
+    from ...node.abci.endpoint import parse_endpoint
+    from ...node.abci.server import Server
+    from ...primitives import UsageError
+    from ...runtime import Runtime
+    from ..inputs.known_programs import known_programs
+    from ..inputs.limits import worker_limits
+
+    if expect is not None and store is None:
+        raise UsageError("--expect is about a block of a store; name the store with --store DIR")
+    if not 0 <= fee <= FEE_MAX:
+        raise UsageError(f"--fee {fee}: from 0 to {FEE_MAX:,} lamports")
+    endpoint = parse_endpoint(abci)
+    show_log(verbose, quiet=False)
+    with Runtime(
+        workers=workers,
+        programs=known_programs(program),
+        store=store,
+        expect=expect,
+        root=root,
+        lamports_per_signature=fee,
+        rent=rent,
+        limits=worker_limits(timeout, memory),
+    ) as runtime:
+        application = Application(runtime, signatures=signatures)
+        accounts = None if genesis is None else read_genesis(genesis, runtime.programs)
+        with Server(application, endpoint, public=public, genesis=accounts) as server:
+            info = application.info()
+            say(f"listening on {server.address} at height {info.height}, root {info.root.hex()}")
+            server.run(between=raise_if_stopped)
