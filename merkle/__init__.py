@@ -13,7 +13,7 @@ proof and the root. Does not: keep the accounts themselves; prove anything about
 
 from .account_content import AccountContent, exists
 from .hashing import DEPTH_MAX, EMPTY_ROOT
-from .proof import Absence, Existence, Inclusion, Proof, ProofDocument
+from .proof import MERKLE_KIND, Absence, Existence, Inclusion, Proof, ProofDocument
 from .proof_ics23 import encode_ics23
 from .proof_json import PROOF_LEN_MAX, proof_document, read_proof_document
 from .proving import prove
@@ -23,6 +23,7 @@ from .verification import Verdict, verify_proof
 __all__ = [
     "DEPTH_MAX",
     "EMPTY_ROOT",
+    "MERKLE_KIND",
     "PROOF_LEN_MAX",
     "Absence",
     "AccountContent",

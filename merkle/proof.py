@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ..primitives import Pubkey
+
+MERKLE_KIND: Final = "merkle"  # of state roots that are roots of this tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class ProofDocument:
     """A proof, and what it is said to belong to: its verifier believes none of the latter.
 
     `root`: of the tree, 32 bytes. `height`: the block after which the tree was so. `root_kind`:
-    what the chain's state roots are; only for "merkle" is `root` the state root itself.
+    what the chain's state roots are; only for MERKLE_KIND is `root` the state root itself.
     """
 
     proof: Proof

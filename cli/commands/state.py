@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -41,6 +41,17 @@ def state_command(
             "--import", metavar="FILE", help="First put a fixture's accounts into the store."
         ),
     ] = None,
+    prove: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY",
+            help="Write a proof of this account, or that it does not exist, and nothing else.",
+        ),
+    ] = None,
+    accounts_root: Annotated[
+        bool,
+        typer.Option("--accounts-root", help="Show the root that proofs of accounts lead to."),
+    ] = False,
     expect: Expect = None,
     program: Programs = None,
     as_json: AsJson = False,
@@ -49,35 +60,92 @@ def state_command(
 ) -> None:
     """Show a durable store: height, root, accounts, log.
 
-    Also verifies it, exports and imports its accounts, and compacts it.
+    Also verifies it, exports and imports its accounts, compacts it, and proves what an account
+    holds.
     """
-    from ...testing.names import KeyNames
     from ..inputs.known_programs import known_programs
     from ..output.stdout import write_json
-    from ..reports.store_report import StoreReport, state_document
+    from ..reports.store_report import state_document
 
     show_log(verbose, quiet=quiet)
+    wanted = _Wanted(account, accounts, log, accounts_root, verify, compact, export, import_file)
     known = known_programs(program)
-    # Only an import may create a store; everything else requires an existing one.
-    changes = compact or import_file is not None
-    with _opened(folder, expect, create=import_file is not None, changes=changes) as store:
-        report = StoreReport(store, KeyNames(known))
-        if import_file is not None:
-            report.imported = _import(store, import_file, known)
-            note_done(f"the accounts of {import_file} are imported")
-        if compact:
-            report.compacted = _compact(store, folder)
-            note_done("the store is compacted")
-        if verify:
-            report.check = store.verify()
-        if export is not None:
-            report.exported = _export(store, export)
-            note_done(f"{export} is written")
-        report.collect(_resolved(account, known), accounts=accounts, log=log)
+    if prove is not None:
+        _prove(folder, expect, prove, wanted, known, quiet=quiet)
+        return
+    report = _report(folder, expect, wanted, known)
     if as_json:
         write_json(state_document(report))
     else:
         _show(folder, report, quiet=quiet)
+
+
+class _Wanted(NamedTuple):
+    """What a store is to show, and what is to be done with it."""
+
+    account: str | None
+    accounts: bool
+    log: bool
+    accounts_root: bool
+    verify: bool
+    compact: bool
+    export: str | None
+    import_file: str | None
+
+    @property
+    def changes(self) -> bool:
+        return self.compact or self.import_file is not None
+
+
+def _report(folder: str, expect: str | None, wanted: _Wanted, known: ProgramSet) -> StoreReport:
+    """Do what is to be done, in order, then look at what is to be shown."""
+    from ...testing.names import KeyNames
+    from ..reports.store_report import StoreReport
+
+    file = wanted.import_file
+    # Only an import may create a store; everything else requires an existing one.
+    with _opened(folder, expect, create=file is not None, changes=wanted.changes) as store:
+        report = StoreReport(store, KeyNames(known))
+        if file is not None:
+            report.imported = _import(store, file, known)
+            note_done(f"the accounts of {file} are imported")
+        if wanted.compact:
+            report.compacted = _compact(store, folder)
+            note_done("the store is compacted")
+        if wanted.verify:
+            report.check = store.verify()
+        if wanted.export is not None:
+            report.exported = _export(store, wanted.export)
+            note_done(f"{wanted.export} is written")
+        account = None if wanted.account is None else _resolved(wanted.account, known)
+        report.collect(
+            account,
+            accounts=wanted.accounts,
+            log=wanted.log,
+            accounts_root=wanted.accounts_root,
+        )
+    return report
+
+
+def _prove(
+    folder: str, expect: str | None, name: str, beside: _Wanted, known: ProgramSet, *, quiet: bool
+) -> None:
+    """Write the proof of an account to stdout, and to stderr what its root is."""
+    from ...merkle import proof_document
+    from ...primitives import UsageError
+    from ...runtime.proving import prove_account
+    from ..output.stderr import say
+    from ..output.stdout import write_json
+    from ..reports.proof_report import root_remark
+
+    if any(beside):
+        raise UsageError("--prove writes a proof and nothing else; ask for the rest by itself")
+    with _opened(folder, expect, create=False, changes=False) as store:
+        proof = prove_account(store, _resolved(name, known))
+        remark = root_remark(proof, store.root)
+    write_json(proof_document(proof))
+    if not quiet:
+        say(remark)
 
 
 def _opened(folder: str, expect: str | None, *, create: bool, changes: bool) -> Store:
@@ -115,12 +183,10 @@ def _export(store: Store, file: str) -> int:
     return export_store(store, file)
 
 
-def _resolved(name: str | None, known: ProgramSet) -> Pubkey | None:
+def _resolved(name: str, known: ProgramSet) -> Pubkey:
     """The key of a name, including names from `--program`."""
     from ...primitives import Pubkey
 
-    if name is None:
-        return None
     named = known.named(name)
     return Pubkey.of(name) if named is None else named.id
 

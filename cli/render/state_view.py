@@ -27,6 +27,8 @@ def render_state(folder: str, report: StoreReport, page: Page, *, quiet: bool) -
         _show_figures(folder, report, page)
     if not quiet:
         _show_done(report, page)
+    if report.accounts_root is not None:
+        page.show(Text.assemble(("accounts root ", "dim"), report.accounts_root))
     if report.states is not None:
         _show_states(report, page)
     if report.blocks is not None:

@@ -1,12 +1,24 @@
-"""What `verify-proof --json` says of a proof."""
+"""What `state --prove` and `verify-proof --json` say of a proof."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 
-from ...merkle import ProofDocument, Verdict
+from ...merkle import MERKLE_KIND, ProofDocument, Verdict
 from ...primitives.exact_integers import exact_integer
 from .json_documents import Document
+
+
+def root_remark(document: ProofDocument, state_root: bytes) -> str:
+    """What the root of a proof is to a store with this state root: for people, in a line."""
+    root, height = document.root.hex(), document.height
+    if document.root == state_root:
+        return f"a proof for state root {root}, of block {height}"
+    if document.root_kind == MERKLE_KIND:
+        why = f"of block {height}: accounts were committed after it"
+    else:
+        why = f"of kind {document.root_kind}, which proves no account"
+    return f"a proof for accounts root {root}; the state root is another, {why}"
 
 
 def verdict_document(document: ProofDocument, verdict: Verdict, root: bytes) -> Document:

@@ -9,6 +9,7 @@ from ...primitives import Account, Pubkey
 from ...primitives.account import EMPTY_ACCOUNT
 from ...primitives.exact_integers import exact_integer
 from ...runtime import BlockRecord, Store
+from ...runtime.proving import accounts_tree
 from ...runtime.store.checking import StoreCheck
 from ...testing.names import KeyNames
 from .json_documents import Document, account_document
@@ -53,6 +54,7 @@ class StoreReport:
         self.height = 0
         self.state_root = ""
         self.account_count = 0
+        self.accounts_root: str | None = None
 
     @property
     def was_asked(self) -> bool:
@@ -64,11 +66,14 @@ class StoreReport:
             self.exported,
             self.states,
             self.blocks,
+            self.accounts_root,
         )
         return any(part is not None for part in parts)
 
-    def collect(self, account: Pubkey | None, *, accounts: bool, log: bool) -> None:
-        """Copy the store's figures, and the accounts and blocks asked for."""
+    def collect(
+        self, account: Pubkey | None, *, accounts: bool, log: bool, accounts_root: bool = False
+    ) -> None:
+        """Copy the store's figures, and the accounts, blocks and root asked for."""
         store = self._store
         self.height = store.height
         self.state_root = store.root.hex()
@@ -79,6 +84,8 @@ class StoreReport:
             self.states = {account: store.get(account) or EMPTY_ACCOUNT}
         if log:
             self.blocks = store.blocks()
+        if accounts_root:
+            self.accounts_root = accounts_tree(store).digest.hex()
 
 
 def state_document(report: StoreReport) -> Document:
@@ -88,6 +95,8 @@ def state_document(report: StoreReport) -> Document:
         "state_root": report.state_root,
         "accounts": report.account_count,
     }
+    if report.accounts_root is not None:
+        document["accounts_root"] = report.accounts_root
     if report.imported is not None:
         document["imported"] = report.imported
     if report.compacted is not None:

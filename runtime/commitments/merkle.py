@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Self
 
-from ...merkle import MerkleTree, record_of
+from ...merkle import MERKLE_KIND, MerkleTree, record_of
 from ...merkle.hashing import path_of_key
 from ...primitives import Account, Pubkey
 from ..columns.key_column import KeyColumn
@@ -24,7 +24,7 @@ from .state_change import StateChange
 class MerkleCommitment(Commitment):
     """`tree`: of all accounts that are committed."""
 
-    KIND = "merkle"
+    KIND = MERKLE_KIND
     COVERS_PLACED = True
     STORED_LEN = ROOT_LEN
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sealane import Account, Pubkey, Store, StoreCorrupt
+from sealane import Account, Pubkey, Runtime, Store, StoreCorrupt
 
 from ..command import Ending, in_process_of_its_own
 
@@ -124,6 +124,52 @@ def test_one_account_or_all(sealane: Command) -> None:
     assert " system" in out
     states = in_process_of_its_own(*importing, "--json").document["states"]
     assert ("alice", alice) in [(state["name"], state["key"]) for state in states]
+
+
+def test_a_proof_and_the_root_that_it_leads_to(sealane: Command, tmp_path: Path) -> None:
+    run(sealane, "first.yaml")
+    state = sealane("state", "state", "--accounts-root", "--json").document
+    root = state["accounts_root"]
+    assert list(state) == ["height", "state_root", "accounts", "accounts_root"]
+    assert f"\naccounts root {root}\n" in sealane("state", "state", "--accounts-root").out
+    assert sealane("state", "state", "--accounts-root", "--quiet").out == f"accounts root {root}\n"
+    for name, found in (("bob", "exists\n400 lamports"), ("nobody", "does not exist\n")):
+        ending = sealane("state", "state", "--prove", name)
+        assert ending.code == 0
+        assert ending.document["root"] == root
+        assert ending.err == (
+            f"a proof for accounts root {root}; the state root is another, of kind history, which "
+            "proves no account\n"
+        )
+        proof = tmp_path / "proof.json"
+        proof.write_text(ending.out)
+        verified = sealane("verify-proof", proof, "--root", root, "--key", name)
+        assert verified.code == 0
+        assert found in verified.out
+    assert sealane("state", "state", "--prove", "bob", "--quiet").err == ""
+
+
+def test_with_a_merkle_root_the_proof_is_for_the_state_root(sealane: Command) -> None:
+    with Runtime(workers=0, store="state", root="merkle") as runtime:
+        runtime.set_account("alice", lamports=10)
+        root = runtime.execute([]).state_root
+    ending = sealane("state", "state", "--prove", "alice")
+    assert ending.err == f"a proof for state root {root}, of block 1\n"
+    assert sealane("state", "state", "--verify").code == 0
+    with Runtime(workers=0, store="state") as runtime:
+        runtime.set_account("bob", lamports=10)
+    later = sealane("state", "state", "--prove", "bob")
+    assert later.document["root"] != root
+    assert "the state root is another, of block 1: accounts were committed after it" in later.err
+
+
+def test_a_proof_is_written_alone(sealane: Command) -> None:
+    run(sealane, "first.yaml")
+    for beside in (["--log"], ["--accounts"], ["--account", "bob"], ["--verify"], ["--compact"]):
+        ending = sealane("state", "state", "--prove", "bob", *beside)
+        assert ending.code == 2
+        assert "--prove writes a proof and nothing else" in ending.err
+        assert ending.out == ""
 
 
 def test_quiet_prints_only_what_was_asked_for(sealane: Command) -> None:
