@@ -46,9 +46,9 @@ class Filling:
         self.refused: Counter[Limit] = Counter()
         self.ended = not items
         self._items = items
-        self._look_ahead = look_ahead
+        self._passed_over_max = look_ahead.passed_over_max
+        self._undecided = min(len(items), look_ahead.looked_at_max)
         self._cheapest = min((item.cost for item in items), default=0)
-        self._decided = 0
 
     def take(self, rank: int) -> bool:
         """Put one in the block, if it fits."""
@@ -71,12 +71,12 @@ class Filling:
             return True
         self.refused[found[0]] += 1
         passed_over = sum(self.refused[limit] for limit in _SHARED_ROOM)
-        self._decide(ends=passed_over >= self._look_ahead.passed_over_max)
+        self._decide(ends=passed_over >= self._passed_over_max)
         return False
 
     def _decide(self, *, ends: bool) -> None:
-        self._decided += 1
-        if ends or self._decided >= self._look_ahead.looked_at_max:
+        self._undecided -= 1
+        if ends or not self._undecided:
             self.ended = True
 
 

@@ -24,7 +24,8 @@ from .fitting import Filling, Fitting, LookAhead
 from .pending import Pending
 from .policies import Policy
 
-THREADS: Final = 4  # that execute the block; agave has as many for what is not a vote
+# Who executes a block by its DAG, as the runtime does, gains nothing from a division among threads.
+THREADS: Final = 1
 
 
 class Packed(NamedTuple):
@@ -50,7 +51,8 @@ def pack(
 ) -> Packed:
     """Choose a block of those that wait.
 
-    `threads`: that the policy divides the block among. `count_expected`: limits are counted by
+    `threads`: that the policy divides the block among. For one, greedy goes by priority alone, and
+    prio-graph by levels of what does not conflict. `count_expected`: limits are counted by
     `expected_costs`, so that more goes in than may be executed if all used what they declare; by
     default those only divide the block among threads. Raises UsageError for threads out of range.
 
@@ -81,8 +83,9 @@ def pack(
                 break
             if filling.take(rank):
                 chosen.append(pool.positions[rank])
-        for batch in batches:
-            scheduler.complete(batch)
+        if not filling.ended:
+            for batch in batches:
+                scheduler.complete(batch)
     return Packed(chosen, filling.costs, dict(filling.refused))
 
 

@@ -17,7 +17,7 @@ from ..access import WRITE
 from .pool import KINDS
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _Run:
     """Transactions that lock an account in the same way, and the run before them.
 
@@ -47,15 +47,19 @@ class GraphLevels:
     def insert(self, rank: int) -> None:
         """Behind all that it conflicts with and that has not been unblocked."""
         blockers = 0
-        runs = [self._join(lock) for lock in self._locks[rank]]
-        for run in runs:
+        runs: list[_Run] = []
+        for lock in self._locks[rank]:
+            run = self._join(lock)
             run.left += 1
-            if run.before is not None and run.before.left:
-                run.before.blocked.append(rank)
+            runs.append(run)
+            before = run.before
+            if before is not None and before.left:
+                before.blocked.append(rank)
                 blockers += 1
         self._in_runs[rank] = runs
-        self._blocked_by[rank] = blockers
-        if not blockers:
+        if blockers:
+            self._blocked_by[rank] = blockers
+        else:
             heappush(self._top, rank)
 
     def pop(self) -> int | None:
@@ -66,13 +70,14 @@ class GraphLevels:
         """Something that was popped blocks nothing any more."""
         for run in self._in_runs.pop(rank):
             run.left -= 1
-            if not run.left:
+            if not run.left and run.blocked:
                 self._release(run)
 
     def _release(self, run: _Run) -> None:
+        blocked_by = self._blocked_by
         for blocked in run.blocked:
-            self._blocked_by[blocked] -= 1
-            if not self._blocked_by[blocked]:
+            blocked_by[blocked] -= 1
+            if not blocked_by[blocked]:
                 heappush(self._top, blocked)
         run.blocked.clear()
 
@@ -88,11 +93,12 @@ class GraphLevels:
 
     def _join(self, lock: int) -> _Run:
         """The run that a lock belongs to: the last of its account, or a new one."""
-        account, kind = divmod(lock, KINDS)
+        kind = lock % KINDS
+        account = lock - kind
         last = self._runs.get(account)
-        if last is not None and kind == last.kind and kind != WRITE:
-            return last
         if last is not None:
+            if kind == last.kind and kind != WRITE:
+                return last
             last.before = None  # whoever waits for it is known by now
-        self._runs[account] = _Run(kind, last)
-        return self._runs[account]
+        run = self._runs[account] = _Run(kind, last)
+        return run

@@ -51,8 +51,10 @@ class Pool:
         newest_first: bool = False,
     ) -> Self:
         """The highest priority first; of equals the earlier in the file, or the later."""
-        sign = -1 if newest_first else 1
-        order = sorted(range(len(access)), key=lambda p: (-priorities[p], sign * p))
+        arrived = range(len(access))
+        by_age = reversed(arrived) if newest_first else arrived
+        # Sorting is stable, also in reverse: equals stay in the order of their age.
+        order = sorted(by_age, key=priorities.__getitem__, reverse=True)
         by_rank = _reordered(flattened(access), order)
         return cls(by_rank, order, [costs[position] for position in order], _locks_of(by_rank))
 
@@ -65,8 +67,11 @@ class Pool:
     def conflicts(self) -> list[list[int]]:
         """By rank: which locks of others in the pool cannot be held beside its own."""
         existing = set(chain.from_iterable(self.locks))
+        beside = {
+            lock: [other for other in conflicting(lock) if other in existing] for lock in existing
+        }
         return [
-            [other for lock in locks for other in conflicting(lock) if other in existing]
+            beside[locks[0]] if len(locks) == 1 else [o for lock in locks for o in beside[lock]]
             for locks in self.locks
         ]
 

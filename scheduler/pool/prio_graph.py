@@ -71,18 +71,19 @@ class PrioGraphScheduler(BatchScheduler):
         """Schedule what is on top of the graph: what was popped, and how many of it scheduled."""
         level: list[int] = []
         taken = 0
-        while taken < taken_max and (rank := self._graph.pop()) is not None:
+        graph, threads, locks = self._graph, self._threads, self._pool.locks
+        while taken < taken_max and (rank := graph.pop()) is not None:
             level.append(rank)
             free = self._guard.allows(rank)
-            allowed = self._locks.threads_for(self._pool.locks[rank]) if free else 0
+            allowed = self._locks.threads_for(locks[rank]) if free else 0
             if not allowed:
                 self._guard.take(rank)
                 self._left.append(rank)
                 continue
             taken += 1
-            thread = least_loaded(allowed, self._threads.costs, self._threads.counts)
+            thread = least_loaded(allowed, threads.costs, threads.counts)
             if self._give(rank, thread) >= self._limits.batch_len_max:
-                self._threads.send(thread)
+                threads.send(thread)
             if self._is_full(thread):
                 self._room &= ~(1 << thread)
                 if not self._room:

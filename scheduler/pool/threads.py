@@ -78,5 +78,9 @@ class Threads:
 
 def least_loaded(threads: int, costs: Sequence[int], counts: Sequence[int]) -> int:
     """Of some threads, the one with least to do by cost, then by count; the lowest of equals."""
-    chosen = (thread for thread in range(len(costs)) if threads >> thread & 1)
-    return min(chosen, key=lambda thread: (costs[thread], counts[thread]))
+    best = threads.bit_length() - 1
+    cost, count = costs[best], counts[best]
+    for thread in range(best - 1, -1, -1):
+        if threads >> thread & 1 and (costs[thread], counts[thread]) <= (cost, count):
+            best, cost, count = thread, costs[thread], counts[thread]
+    return best
