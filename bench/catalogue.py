@@ -13,6 +13,7 @@ from .families.crossing import crossings
 from .families.handlers import handlers
 from .families.market import market
 from .families.mixed import mixed
+from .families.packing import packing
 from .families.parallel import parallel
 from .families.predictions import predictions
 from .families.recorded import recorded
@@ -41,6 +42,7 @@ def catalogue() -> tuple[Scenario, ...]:
         *adds(),
         *stages(),
         *crossings(),
+        *packing(),
     )
 
 

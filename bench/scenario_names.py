@@ -98,4 +98,8 @@ SCENARIO_NAMES: Final = (
     "stage-root",
     "stage-commit",
     "lane-crossing",
+    "packing-uniform",
+    "packing-zipf",
+    "packing-10",
+    "packing-one",
 )

@@ -17,6 +17,11 @@ SCHEDULER: Final = Contestant(
     "every conflict ordered, a rustworkx graph, waves",
     "nothing is executed",
 )
+PACKER: Final = Contestant(
+    "sealane.scheduler.packing",
+    "by priority, under Solana's limits on a block and each account, the same every time",
+    "nothing is decoded, verified or executed",
+)
 COMMAND: Final = Contestant(
     "the command sealane", "what a user of the shell waits for", "nothing: a new process each time"
 )

@@ -9,8 +9,8 @@ class AccountSet:
     """The locks of a group of transactions, whoever holds them."""
 
     def __init__(self, pool: Pool) -> None:
+        self._pool = pool
         self._locks = pool.locks
-        self._conflicts = pool.conflicts
         self._closed: set[int] = set()
 
     def allows(self, rank: int) -> bool:
@@ -19,7 +19,7 @@ class AccountSet:
 
     def take(self, rank: int) -> None:
         """Add a transaction, also if it conflicts."""
-        self._closed.update(self._conflicts[rank])
+        self._closed.update(self._pool.conflicts[rank])
 
     def clear(self) -> None:
         """Begin anew."""

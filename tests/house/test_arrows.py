@@ -225,6 +225,7 @@ LIBRARIES: Final = {
 FILES_MAX: Final = 15  # in a folder, __init__.py apart
 LINES_MAX: Final = 400
 CROWDS: Final = {
+    "bench/families": "a family of scenarios to a file",
     "cli/commands": "a command to a file",
     "cli/render": "a view for each command, beside what views share",
     "ingest/solana": "a part of a node's answer to a file",
