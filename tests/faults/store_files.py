@@ -31,8 +31,8 @@ def use(folder: Path) -> None:
         story.check(store)
 
 
-def sealed(fields: object) -> bytes:
-    text = f"{FORMAT}\n{fields if isinstance(fields, str) else json.dumps(fields)}\n".encode()
+def sealed(fields: object, form: str = FORMAT) -> bytes:
+    text = f"{form}\n{fields if isinstance(fields, str) else json.dumps(fields)}\n".encode()
     return text + f"blake2b {hashlib.blake2b(text, digest_size=32).hexdigest()}\n".encode()
 
 

@@ -104,6 +104,8 @@ class Killed(BaseException):
 class StoreMachine(RuleBasedStateMachine):
     """Blocks, kills, reopenings, replays and merges in any order, against a dict as the model."""
 
+    ROOT_KIND = "history"
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="sealane-test-"))
@@ -113,13 +115,13 @@ class StoreMachine(RuleBasedStateMachine):
 
     @initialize(seed=st.integers(0, 1000))
     def begin(self, seed: int) -> None:
-        self.story = Story(seed)
+        self.story = Story(seed, self.ROOT_KIND)
         self.store = self.opened()
 
     def opened(self) -> Store:
         self.kill_at = 0
         self.files = WatchedFiles(self.on_step)
-        return open_store(self.folder, self.files)
+        return open_store(self.folder, self.files, self.ROOT_KIND)
 
     def on_step(self, step: int, call: str) -> None:
         del call
