@@ -6,14 +6,17 @@ instruction alone costs no block says. So what a transaction costs more or less 
 instructions' averages shifts each of them by an equal part (the rule of least mean squares), and
 instructions that were not seen before share what the others leave.
 
-Guarantees: integers throughout; the same blocks in the same order give the same averages.
+Guarantees: integers throughout; the same blocks in the same order give the same averages. At most
+KINDS_MAX kinds of calls, and of instructions, are remembered, those learned last: strangers decide
+what they call.
 Source of the rule: B. Widrow, M. E. Hoff, Adaptive Switching Circuits, 1960.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from math import isqrt
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +25,9 @@ from ...scheduler import Schedule
 from .moving_average import MovingAverage
 
 Calls = tuple[str, ...]
+Kind = TypeVar("Kind", Calls, str)
+
+KINDS_MAX: Final = 65_536
 
 
 class Source(StrEnum):
@@ -30,6 +36,17 @@ class Source(StrEnum):
     SAME_CALLS = "same_calls"
     INSTRUCTIONS = "instructions"
     AVERAGE = "average"
+
+
+class PredictedCost(NamedTuple):
+    """What one transaction is likely to cost, how far such ones lie from that, and the source.
+
+    The deviation of several instructions is that of their sum if they vary independently.
+    """
+
+    cost: int
+    deviation: int
+    source: Source
 
 
 class PredictedCosts(NamedTuple):
@@ -72,31 +89,50 @@ class LearnedCosts:
         known: list[bool] = block.about.own_cost.tolist()
         for calls, cost, own in zip(block.about.calls, costs, known, strict=True):
             if own:
-                self._of_all.add(cost)
-                self._by_calls.setdefault(calls, MovingAverage()).add(cost)
-                self._learn_instructions(calls, cost)
+                self.learn_one(calls, cost)
+
+    def learn_one(self, calls: Calls, cost: int) -> None:
+        """Learn from one transaction: what it calls, and what it did cost."""
+        self._of_all.add(cost)
+        _latest(self._by_calls, calls).add(cost)
+        self._learn_instructions(calls, cost)
 
     def _learn_instructions(self, calls: Calls, cost: int) -> None:
         unseen = [call for call in calls if call not in self._by_instruction]
-        averages = [self._by_instruction.setdefault(call, MovingAverage()) for call in calls]
+        averages = [_latest(self._by_instruction, call) for call in calls]
         difference = cost - sum(average.value for average in averages)
-        shifted = [self._by_instruction[call] for call in dict.fromkeys(unseen)] or averages
+        by_call = dict(zip(calls, averages, strict=True))
+        shifted = [by_call[call] for call in dict.fromkeys(unseen)] or averages
         parts = len(unseen or calls)
         for average in shifted:
             average.shift(difference // parts)
 
     def predict(self, block: Schedule) -> PredictedCosts:
         """What a block's transactions are likely to cost, whether or not it says so."""
-        found = [self._predicted(calls) for calls in block.about.calls]
-        costs = np.array([cost for cost, _ in found], dtype=np.int64)
-        sources = [source for _, source in found]
+        found = [self.predict_one(calls) for calls in block.about.calls]
+        costs = np.array([each.cost for each in found], dtype=np.int64)
+        sources = [each.source for each in found]
         return PredictedCosts(costs, {source: sources.count(source) for source in Source})
 
-    def _predicted(self, calls: Calls) -> tuple[int, Source]:
+    def predict_one(self, calls: Calls) -> PredictedCost:
+        """What a transaction that calls this is likely to cost."""
         same = self._by_calls.get(calls)
         if same is not None and calls:
-            return same.value, Source.SAME_CALLS
+            return PredictedCost(same.value, same.deviation, Source.SAME_CALLS)
         if calls and all(call in self._by_instruction for call in calls):
-            total = sum(self._by_instruction[call].value for call in calls)
-            return total, Source.INSTRUCTIONS
-        return self._of_all.value, Source.AVERAGE
+            averages = [self._by_instruction[call] for call in calls]
+            total = sum(average.value for average in averages)
+            deviation = isqrt(sum(average.deviation**2 for average in averages))
+            return PredictedCost(total, deviation, Source.INSTRUCTIONS)
+        return PredictedCost(self._of_all.value, self._of_all.deviation, Source.AVERAGE)
+
+
+def _latest(averages: dict[Kind, MovingAverage], kind: Kind) -> MovingAverage:
+    """The average of a kind, which becomes the last to be forgotten."""
+    average = averages.pop(kind, None)
+    if average is None:
+        average = MovingAverage()
+        if len(averages) >= KINDS_MAX:
+            del averages[next(iter(averages))]
+    averages[kind] = average
+    return average

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import pstdev
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +49,12 @@ def test_it_never_falls_below_nothing() -> None:
     assert average.value == 0
     average.shift(6)
     assert average.value == 2
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=WINDOW))
+def test_of_few_values_the_deviation_is_theirs(added: list[int]) -> None:
+    assert abs(average_of(added).deviation - pstdev(added)) <= 2
+
+
+def test_the_deviation_forgets_what_is_old() -> None:
+    assert average_of([0, 1_000] * 20 + [100] * 100).deviation <= 1
