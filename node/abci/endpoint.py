@@ -20,7 +20,7 @@ from typing import Final
 
 from ...primitives import UsageError
 
-BACKLOG: Final = 16
+BACKLOG: Final = 128  # connections that the system accepts ahead of us
 UNIX_PATH_LEN_MAX: Final = 107  # of sockaddr_un, without its final zero
 PORT_MAX: Final = 65_535
 _FORMS: Final = "write tcp://127.0.0.1:26658, or unix:///run/sealane.sock"

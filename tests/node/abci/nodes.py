@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sealane.node.abci.connection import ServerLimits
@@ -36,7 +36,7 @@ class MadeUp:
         self.threads: set[int] = set()
 
     def info(self) -> Info:
-        return Info("1.2.3", 7, self.height, bytes([self.height]) * 32)
+        return Info("1.2.3", 7, self.height, bytes([self.height % 256]) * 32)
 
     def start_chain(
         self,
@@ -72,7 +72,7 @@ class MadeUp:
         if height != self.height + 1:
             raise UsageError(f"block {height} cannot follow block {self.height}")
         outcomes = tuple(Outcome(each.hex(), 0, "", "", each, 9, 5, 0) for each in txs)
-        self.pending = Finalized(height, bytes([height]) * 32, outcomes)
+        self.pending = Finalized(height, bytes([height % 256]) * 32, outcomes)
         return self.pending
 
     def commit(self) -> Info:
@@ -83,6 +83,33 @@ class MadeUp:
 
     def query(self, path: str, data: bytes, *, height: int = 0, prove: bool = False) -> Answer:
         return Answer(0, "", path, data, b"value", height, b"proof" if prove else b"")
+
+
+class Watching(Observer):
+    """Remembers what it hears, and lets a test wait for it."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.refusals: list[str] = []
+        self.failures: list[str] = []
+        self._changed = threading.Condition()
+
+    def connections(self, count: int) -> None:
+        with self._changed:
+            self.count = count
+            self._changed.notify_all()
+
+    def refused_message(self, reason: str) -> None:
+        with self._changed:
+            self.refusals.append(reason)
+            self._changed.notify_all()
+
+    def failed(self, why: str) -> None:
+        self.failures.append(why)
+
+    def wait_until(self, true: Callable[[], bool]) -> None:
+        with self._changed:
+            assert self._changed.wait_for(true, DEADLINE_S)
 
 
 class Node:

@@ -36,10 +36,9 @@ from sealane.node.abci.messages import (
     VerifyVoteExtensionResponse,
 )
 from sealane.node.abci.server import Server
-from sealane.node.observer import Observer
 from sealane.primitives import StoreFailed, UsageError
 
-from .nodes import DEADLINE_S, MadeUp, Node, running
+from .nodes import DEADLINE_S, MadeUp, Node, Watching, running
 
 
 @pytest.fixture
@@ -182,14 +181,6 @@ def test_a_client_that_goes_without_waiting_harms_nobody(
     application.released.set()
     assert client.check(b"a").code == 0
     assert application.checked == [b"hold", b"a"]
-
-
-class Watching(Observer):
-    def __init__(self) -> None:
-        self.failures: list[str] = []
-
-    def failed(self, why: str) -> None:
-        self.failures.append(why)
 
 
 @pytest.mark.parametrize(
