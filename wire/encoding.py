@@ -17,10 +17,10 @@ from ..primitives import InputError, Pubkey, Transaction, UsageError
 from ..primitives.pubkey import name_of
 from ..signatures.schemes import Scheme
 from .decoding import ACCOUNTS_MAX, HASH_LEN
+from .message_bytes import compact_u16
 from .signed_transaction import INSTRUCTIONS_MAX, MESSAGE_LEN_MAX, Witness, encode_signed
 
 _VERSION_0: Final = 0x80
-_COMPACT_U16_MAX: Final = 0xFFFF
 
 
 class SigningKey(Protocol):
@@ -114,22 +114,22 @@ class _Compiled:
         parts = [
             b"" if version is None else bytes((_VERSION_0 | version,)),
             bytes(self.header),
-            _compact(len(self.keys)),
+            compact_u16(len(self.keys)),
             *self.keys,
             recent_blockhash,
-            _compact(len(self.transaction.instructions)),
+            compact_u16(len(self.transaction.instructions)),
         ]
         for call in self.transaction.instructions:
             accounts = bytes([places[meta.key] for meta in call.accounts])
             parts += [
                 bytes((places[call.program_id],)),
-                _compact(len(accounts)),
+                compact_u16(len(accounts)),
                 accounts,
-                _compact(len(call.data)),
+                compact_u16(len(call.data)),
                 call.data,
             ]
         if version is not None:
-            parts.append(_compact(0))  # address lookup tables
+            parts.append(compact_u16(0))  # address lookup tables
         message = b"".join(parts)
         if len(message) > MESSAGE_LEN_MAX:
             raise InputError(
@@ -158,14 +158,3 @@ def _rights(transaction: Transaction, payer: Pubkey) -> dict[Pubkey, tuple[bool,
             found[key] = (signs, written or writes)
     found.pop(payer, None)
     return found
-
-
-def _compact(value: int) -> bytes:
-    """A compact-u16: seven bits a byte, lowest first."""
-    if value < 0x80:
-        return bytes((value,))
-    if value > _COMPACT_U16_MAX:
-        raise InputError(f"a length of {value:,}, a message counts to {_COMPACT_U16_MAX:,}")
-    if value < 0x4000:
-        return bytes((value & 0x7F | 0x80, value >> 7))
-    return bytes((value & 0x7F | 0x80, value >> 7 & 0x7F | 0x80, value >> 14))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeAlias
 
 from ...primitives import UsageError
+from ...signatures.block_signatures import BlockSignatures, Unchecked
 
 if TYPE_CHECKING:
     # A command that completes an id reads a block, and needs none of these.
@@ -102,6 +103,11 @@ class Recording(ABC):
     @abstractmethod
     def names(self) -> Sequence[str]:
         """Of its accounts, by their ids in the block."""
+
+    def signatures(self) -> BlockSignatures:
+        """Who signed which transaction, to be verified, as far as the recording shows it."""
+        reason = f"a block of {self.chain.capitalize()} is read without its signatures"
+        return BlockSignatures(unchecked=tuple([Unchecked(each, reason) for each in self.ids]))
 
     @abstractmethod
     def describe(self, labels: Mapping[str, str]) -> Described:

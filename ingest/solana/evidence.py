@@ -53,8 +53,9 @@ class Shown(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """The parts of an answer from which `Shown` is read."""
+    """The parts of an answer from which `Shown` is read. `version`: the transaction's."""
 
+    version: object
     transaction: object
     nested: object
     tokens_before: object
@@ -63,6 +64,7 @@ class Evidence(NamedTuple):
     @classmethod
     def of(cls, entry: Mapping[str, object], meta: Mapping[str, object]) -> Evidence:
         return cls(
+            entry.get("version"),
             entry.get("transaction"),
             meta.get("innerInstructions"),
             meta.get("preTokenBalances"),
@@ -74,12 +76,13 @@ class Evidence(NamedTuple):
 
         `keys`: the transaction's accounts. Raises InputError for what no node answers.
         """
-        calls = self._calls(keys)
+        calls = self.calls(keys)
         if calls is None:
             return None
         return Shown(calls, _nested(self.nested, keys), self._tokens(len(keys)))
 
-    def _calls(self, keys: Sequence[Pubkey]) -> list[ShownCall] | None:
+    def calls(self, keys: Sequence[Pubkey]) -> list[ShownCall] | None:
+        """The instructions alone; None if the answer omits them. Raises InputError."""
         transaction = self.transaction
         if not isinstance(transaction, dict):
             encoded: dict[str, object] = {"transaction": transaction}

@@ -7,7 +7,7 @@ unknown spelling; what it calls and bids is then unknown, and its locks are as g
 from __future__ import annotations
 
 from binascii import a2b_base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 from ...primitives import InputError
@@ -39,6 +39,11 @@ def read_data(instruction: dict[str, object]) -> InstructionData:
         kind = cast("dict[str, object]", parsed).get("type")
         return Parsed(kind) if isinstance(kind, str) else None
     return None
+
+
+def is_parsed(instruction: Mapping[str, object]) -> bool:
+    """Whether the node took an instruction apart, and left out its bytes."""
+    return instruction.get("data") is None and "parsed" in instruction
 
 
 def decoded(data: InstructionData) -> bytes | None:

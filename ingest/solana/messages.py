@@ -11,7 +11,7 @@ locks.py), or decode keys given as text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ...primitives import InputError
@@ -101,7 +101,7 @@ def read_message(entry: dict[str, object], meta: dict[str, object]) -> Message:
     if "accountKeys" in transaction:
         return _from_account_list(signatures, version, transaction)
     message = as_object(transaction.get("message"), "transaction.message")
-    keys = _account_keys(message)
+    keys = account_keys(message)
     if keys and isinstance(keys[0], dict):
         return _from_parsed(signatures, version, message, meta)
     if version is not None and version > _KNOWN_VERSION_MAX:
@@ -144,7 +144,7 @@ def _from_compiled(
     signatures: list[str], version: int | None, message: dict[str, object], meta: dict[str, object]
 ) -> Message:
     """Encoding `json`: keys as text beside a header, instructions by index."""
-    keys = as_texts(_account_keys(message), "message.accountKeys")
+    keys = as_texts(account_keys(message), "message.accountKeys")
     loaded, lookups = read_loaded(meta), count_lookups(message)
     listed = count_listed(keys, loaded, lookups, meta)
     static_count = len(keys) - listed
@@ -154,7 +154,7 @@ def _from_compiled(
         loaded = Loaded(keys[static_count:end], keys[end:])
     else:
         loaded = resolve(loaded, *lookups)
-    header = _read_header(message)
+    header = read_header(message)
     check_header(header, static_count)
     keys = [*keys[:static_count], *loaded.writable, *loaded.readonly]
     return Message(
@@ -189,7 +189,7 @@ def _from_parsed(
     return Message(signatures[0], len(signatures), legacy, keys, writable, signer, calls)
 
 
-def _account_keys(message: dict[str, object]) -> list[object]:
+def account_keys(message: Mapping[str, object]) -> list[object]:
     """The account keys; web3.js calls them `staticAccountKeys`, from version 0 on."""
     name = "staticAccountKeys" if "staticAccountKeys" in message else "accountKeys"
     return as_list(message.get(name), f"message.{name}")
@@ -199,14 +199,19 @@ def _instructions(
     message: dict[str, object], keys: Sequence[bytes | str], static_count: int
 ) -> list[Invocation]:
     """The instructions, their programs given by key or by index."""
-    name = "compiledInstructions" if "compiledInstructions" in message else "instructions"
-    place = f"message.{name}"
+    place = "message.instructions"
     found: list[Invocation] = []
-    for each in as_list_or_none(message.get(name), place):
-        instruction = as_object(each, place)
+    for instruction in instructions_of(message):
         program = _program(instruction, keys, static_count, place)
         found.append(Invocation(program, read_data(instruction)))
     return found
+
+
+def instructions_of(message: Mapping[str, object]) -> list[dict[str, object]]:
+    """The instructions as they stand; web3.js calls them `compiledInstructions`."""
+    name = "compiledInstructions" if "compiledInstructions" in message else "instructions"
+    place = f"message.{name}"
+    return [as_object(each, place) for each in as_list_or_none(message.get(name), place)]
 
 
 def _program(
@@ -246,7 +251,7 @@ def _read_flagged(
     return keys, writable, signer, any_loaded
 
 
-def _read_header(message: dict[str, object]) -> MessageHeader:
+def read_header(message: Mapping[str, object]) -> MessageHeader:
     header = as_object(message.get("header"), "message.header")
     # Encoders that omit zeros also omit counts, but there is always a signer.
     header = {"numReadonlySignedAccounts": 0, "numReadonlyUnsignedAccounts": 0, **header}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from ...signatures.block_signatures import BlockSignatures
 from ..building.account_names import AccountNames
 from ..building.recording import Described, Recording
 from .recorded import RecordedBlock
@@ -36,6 +37,11 @@ class SolanaRecording(Recording):
     @property
     def names(self) -> Sequence[str]:
         return AccountNames(self.block.keys, {})
+
+    def signatures(self) -> BlockSignatures:
+        from .signed_messages import block_signatures
+
+        return block_signatures(self.block)
 
     def describe(self, labels: Mapping[str, str]) -> Described:
         from .described import described

@@ -96,11 +96,12 @@ HOUSE: Final = """
   ethereum     →  building files
                   | runtime/{·,block} scheduler
   solana       →  building files
-                  | runtime/{·,block} wire scheduler
+                  | runtime/{·,block} wire signatures scheduler
   sei          →  building files
                   | runtime/{·,block} scheduler
   building     →  fixture files
-                  | runtime/{·,block} programs programs/kit/{·,program,encoding} scheduler
+                  | runtime/{·,block} signatures programs programs/kit/{·,program,encoding}
+                  | scheduler
   fixture      →  workloads files
                   | programs/kit/program scheduler
   workloads    →
