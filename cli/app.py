@@ -33,6 +33,7 @@ from .commands import (
     state,
     stress,
     survey,
+    top,
     verify,
     verify_proof,
 )
@@ -77,6 +78,7 @@ _MODULES = (
     state,
     verify_proof,
     node,
+    top,
     stress,
     programs,
     new,

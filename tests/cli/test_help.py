@@ -29,6 +29,7 @@ COMMANDS = (
     "state",
     "verify-proof",
     "node",
+    "top",
     "stress",
     "programs",
     "new",

@@ -36,16 +36,17 @@ HOUSE: Final = """
   ·            →  commands output
                   | analysis/survey
   commands     →  render report_page reports inputs output
-                  | node/{·,abci,stress}
+                  | node/{·,abci,metrics,stress}
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/{·,checked_runs}
                   | ingest/{·,building,fixture,files,sei} runtime merkle signatures programs
                   | programs/library programs/kit/program scheduler
   render       →  reports inputs output
-                  | node/stress
+                  | node/{metrics,stress}
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/checked_runs
                   | ingest/sei runtime/{·,store} merkle programs/kit/program scheduler
   report_page  →  | analysis/survey scheduler
   reports      →  inputs output
+                  | node/metrics
                   | testing/{·,checked_runs} ingest/files runtime/{·,store} merkle
                   | programs/kit/program scheduler
   inputs       →  output
@@ -212,7 +213,7 @@ LIBRARIES: Final = {
         "testing",
     ],
     "orjson": ["bench", "cli/output/stdout.py", "ingest/read_input.py"],
-    "prometheus_client": ["node/metrics/prometheus.py"],
+    "prometheus_client": ["node/metrics/prometheus.py", "node/metrics/reading.py"],
     "pyarrow": ["analysis/survey/parquet_table.py"],
     "pytest": ["testing/plugin.py"],
     "rich": ["cli/output/progress.py", "cli/render"],
