@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..inputs.options import AsJson
+from ...primitives.one_line import counted
+from ..inputs.options import AsJson, Programs
 
 if TYPE_CHECKING:
     from ...signatures.keypair import Keypair
@@ -61,6 +62,80 @@ def new_key(
 def show_key(file: KeyFile, as_json: AsJson = False) -> None:
     """Show the address and public key of a key."""
     _show(_opened(file), as_json=as_json)
+
+
+@keys_command.command("sign")
+def sign_file(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The fixture.")],
+    key: Annotated[
+        list[str],
+        typer.Option(
+            metavar="[NAME=]FILE",
+            help="A file of a key, and which account of the fixture it is, if that is not said "
+            "there. Repeatable.",
+        ),
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="OUT", help="Where to write; - is stdout.")
+    ],
+    program: Programs = None,
+) -> None:
+    """Sign the transactions of a fixture.
+
+    Writes the fixture as YAML, with signatures of every account that has to sign and whose key is
+    given. Comments are lost.
+    """
+    from ...ingest.building.signed.signing import fixture_yaml, sign_fixture
+    from ..inputs.known_programs import known_programs
+    from ..inputs.opening import load_fixture
+    from ..output.escaping import escaped
+    from ..output.stderr import say
+    from ..reports.page_file import write_page
+
+    keypairs: list[Keypair] = []
+    named: dict[str, Keypair] = {}
+    for option in key:
+        name, _, path = option.rpartition("=")
+        if name:
+            named[name] = _opened(path)
+        else:
+            keypairs.append(_opened(path))
+    fixture = load_fixture(file, "signed")
+    signed = sign_fixture(fixture, known_programs(program), keypairs, named)
+    write_page(output, "".join(f"{escaped(line)}\n" for line in fixture_yaml(signed.document)))
+    say(f"{counted(signed.made, 'signature')} made")
+    for transaction, names in signed.lacking.items():
+        say(f"{transaction} is still to be signed by {', '.join(names)}")
+
+
+@keys_command.command("verify")
+def verify_file(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The fixture.")],
+    program: Programs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify the signatures of a fixture, without running it.
+
+    All accounts that have to sign must have signed.
+    """
+    from ...ingest.building.build import build_fixture
+    from ...signatures.verifying import verify
+    from ..inputs.known_programs import known_programs
+    from ..inputs.opening import load_fixture
+    from ..output.exit_codes import CHECK_FAILED, complain
+    from ..output.stdout import write_json, write_text
+
+    built = build_fixture(load_fixture(file, "verified"), known_programs(program))
+    given = len(built.signatures.given)
+    faults = [str(fault) for fault in built.signatures.faults(built.block, verify)]
+    if as_json:
+        write_json({"file": file, "signatures": given, "failed": faults})
+    elif not faults:
+        write_text(f"{counted(given, 'signature')} verified\n")
+    for fault in faults:
+        complain(fault)
+    if faults:
+        raise typer.Exit(CHECK_FAILED)
 
 
 def _seed(file: str) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ...primitives import Account, AccountMeta, Instruction, Pubkey, Transaction
 from ...programs.kit import Clock, Sysvars
@@ -32,6 +33,7 @@ from ..fixture.names import Names
 from ..fixture.workload import Workload, generate
 from .call_builder import build_call, build_layout, known_layout, known_program
 from .needed_programs import add_needed
+from .signed.fixture_signatures import FixtureSignatures, SignatureReader
 from .workload_block import build_workload_block, workload_accounts
 
 
@@ -40,13 +42,14 @@ class BuiltFixture:
     """A fixture resolved against a set of programs.
 
     `accounts`: the accounts that the file defines, in file order. `names`: its names of keys;
-    `by_key` holds every account named anywhere in the file.
+    `by_key` holds every account named anywhere in the file. `signatures`: those that it gives.
     """
 
     fixture: FixtureFile
     block: Block
     accounts: dict[Pubkey, Account]
     names: Names
+    signatures: FixtureSignatures
 
     def sysvars(self, others: Sysvars) -> Sysvars:
         """The sysvars of the block: these, but for the clock if the file has one."""
@@ -83,6 +86,22 @@ def build_fixture(fixture: FixtureFile, programs: ProgramSet) -> BuiltFixture:
         raise fixture.document.fault(invalid) from invalid
 
 
+class BuiltTransactions(NamedTuple):
+    """The transactions of a fixture as objects, and its names of keys."""
+
+    transactions: list[Transaction]
+    names: Names
+
+
+def build_transactions(fixture: FixtureFile, programs: ProgramSet) -> BuiltTransactions:
+    """As `build_fixture`, but only the transactions, and whatever signatures they have."""
+    add_needed(programs, fixture)
+    try:
+        return _Build(fixture, programs).transactions()
+    except ValidationError as invalid:
+        raise fixture.document.fault(invalid) from invalid
+
+
 class _Build:
     """The state of building one fixture."""
 
@@ -90,15 +109,25 @@ class _Build:
         self._fixture = fixture
         self._programs = programs
         self._names = Names(programs)
+        self._signatures = SignatureReader(fixture, self._names)
 
     def built(self) -> BuiltFixture:
         fixture = self._fixture
-        at("accounts", self._bind_addresses, fixture.accounts)
+        self._bind()
         accounts = at("accounts", self._accounts, fixture.accounts)
         workload = None if fixture.generate is None else generate(fixture.generate)
         block = self._block() if workload is None else self._generated(workload, accounts)
         at("expect", self._expect, fixture.expect)
-        return BuiltFixture(fixture, block, accounts, self._names)
+        return BuiltFixture(fixture, block, accounts, self._names, self._signatures.all())
+
+    def transactions(self) -> BuiltTransactions:
+        self._bind()
+        at("accounts", self._accounts, self._fixture.accounts)
+        return BuiltTransactions(list(self._transactions()), self._names)
+
+    def _bind(self) -> None:
+        self._signatures.bind_keys()
+        at("accounts", self._bind_addresses, self._fixture.accounts)
 
     def _bind_addresses(self, specs: Mapping[str, AccountSpec]) -> None:
         for word, spec in specs.items():
@@ -110,10 +139,16 @@ class _Build:
                 raise invalid.under(word, "address") from None
 
     def _accounts(self, specs: Mapping[str, AccountSpec]) -> dict[Pubkey, Account]:
-        return {
-            at(word, self._names.account, word): at(word, self._account, spec)
-            for word, spec in specs.items()
-        }
+        accounts: dict[Pubkey, Account] = {}
+        for word, spec in specs.items():
+            key = at(word, self._names.account, word)
+            if key in accounts:
+                taken = self._names.shown(key)
+                raise ValidationError(
+                    f"this is the same account as '{shown(taken)}'; keep one of the two", word
+                )
+            accounts[key] = at(word, self._account, spec)
+        return accounts
 
     def _account(self, spec: AccountSpec) -> Account:
         data = at("data", self._data, spec.data)
@@ -140,7 +175,9 @@ class _Build:
     def _block(self) -> Block:
         fee = self._fixture.lamports_per_signature
         crediting = self._programs if self._fixture.adds else None
-        block = build_block(self._transactions(), lamports_per_signature=fee, crediting=crediting)
+        block = build_block(
+            self._signed_transactions(), lamports_per_signature=fee, crediting=crediting
+        )
         return self._over_paths(block) if self._fixture.paths else block
 
     def _over_paths(self, block: Block) -> Block:
@@ -156,6 +193,15 @@ class _Build:
                 yield self._transaction(spec)
             except ValidationError as invalid:
                 raise invalid.under("transactions", position) from invalid
+
+    def _signed_transactions(self) -> Iterator[Transaction]:
+        specs = self._fixture.transactions
+        for position, made in enumerate(self._transactions()):
+            try:
+                self._signatures.read(position, specs[position], made)
+            except ValidationError as invalid:
+                raise invalid.under("transactions", position) from invalid
+            yield made
 
     def _transaction(self, spec: TransactionSpec) -> Transaction:
         if spec.expect is not None:

@@ -101,10 +101,10 @@ HOUSE: Final = """
   sei          →  building files
                   | runtime/{·,block} scheduler
   building     →  fixture files
-                  | runtime/{·,block} signatures programs programs/kit/{·,program,encoding}
+                  | runtime/{·,block} wire signatures programs programs/kit/{·,program,encoding}
                   | scheduler
   fixture      →  workloads files
-                  | programs/kit/program scheduler
+                  | wire signatures programs/kit/program scheduler
   workloads    →
   files        →
 

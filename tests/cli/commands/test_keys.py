@@ -92,3 +92,51 @@ def test_without_a_command_it_says_where_they_are(sealane: Run) -> None:
     ending = sealane("keys")
     assert ending.code == 2
     assert "Missing command. See: sealane keys --help" in ending.err
+
+
+FIXTURE = """\
+sealane: 1
+transactions:
+  - id: pay
+    instructions:
+      - system.transfer: {source: alice, destination: bob, lamports: 0}
+"""
+
+
+def test_a_fixture_is_signed_and_verified(
+    sealane: Run, tmp_path: Path, written: Callable[[str, str], Path]
+) -> None:
+    fixture, key, out = written("f.yaml", FIXTURE), tmp_path / "alice.json", tmp_path / "out.yaml"
+    sealane("keys", "new", key)
+    before = sealane("keys", "verify", fixture)
+    assert (before.code, before.out) == (1, "")
+    assert "f.yaml:3: transactions[0]: 'pay' is not signed by 'alice'" in before.err
+
+    signed = sealane("keys", "sign", fixture, "--key", f"alice={key}", "-o", out)
+    assert (signed.code, signed.out, signed.err) == (0, "", "1 signature made\n")
+    assert sealane("keys", "verify", out).out == "1 signature verified\n"
+    assert sealane("keys", "verify", out, "--json").document == {
+        "file": str(out),
+        "signatures": 1,
+        "failed": [],
+    }
+    assert sealane("run", out, "--quiet").code == 0
+
+    shown = sealane("keys", "sign", out, "--key", key, "-o", "-")
+    assert shown.out == out.read_text()
+
+    out.write_text(out.read_text().replace('"lamports": 0', '"lamports": 1'))
+    after = sealane("keys", "verify", out)
+    assert after.code == 1
+    assert "transactions[0].signatures.alice: 'pay' is not signed by 'alice'" in after.err
+
+
+def test_who_has_still_to_sign_is_said(
+    sealane: Run, tmp_path: Path, written: Callable[[str, str], Path]
+) -> None:
+    text = FIXTURE.replace("    instr", "    payer: carol\n    instr")
+    carol = Keypair(Scheme.ED25519, SEED).address
+    fixture = written("f.yaml", f"{text}keys: {{carol: {{public_key: {carol}}}}}\n")
+    sealane("keys", "new", tmp_path / "alice.json")
+    signed = sealane("keys", "sign", fixture, "--key", f"alice={tmp_path}/alice.json", "-o", "-")
+    assert signed.err == "1 signature made\npay is still to be signed by carol\n"

@@ -355,7 +355,7 @@ CASES = [
         "module",
         ".yaml",
         "sealane: 1\nprogram: os.system\n",
-        "2: program: unknown key 'program'; known here: sealane, why, accounts, "
+        "2: program: unknown key 'program'; known here: sealane, why, keys, accounts, "
         "transactions, generate, expect, fee, rules, resources, clock",
         schema=True,
     ),

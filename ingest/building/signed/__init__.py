@@ -1,0 +1,1 @@
+"""Signatures in fixtures: what they are of, and how they get there."""

@@ -1,0 +1,182 @@
+"""Signs the transactions of a fixture: the same fixture, with keys and signatures in it.
+
+Guarantees: what is signed is what `run --signatures on` verifies; signatures that are there
+already stay, unless they are of a key that signs now. Does not: keep comments or the way that the
+file was written, or show any secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple, cast
+
+from ....primitives import InputError, Pubkey, Transaction, UsageError
+from ....primitives.exact_integers import exact_integer
+from ....programs.kit.program.program_set import ProgramSet
+from ....signatures.schemes import Scheme, address_of
+from ....wire import SigningKey, required_signers
+from ...files.document import Document, ValidationError, Value, shown
+from ...fixture.model import FixtureFile
+from ...fixture.names import Names
+from ...fixture.reader import read_fixture
+from ..build import build_transactions
+from .fixture_signatures import message_of
+
+_LISTED: Final = ("keys", "accounts", "transactions")  # an item to a line
+
+
+class Signed(NamedTuple):
+    """A signed fixture. `made`: how many signatures. `lacking`: who has still to sign, by id."""
+
+    document: Mapping[str, Value]
+    made: int
+    lacking: Mapping[str, Sequence[str]]
+
+
+def sign_fixture(
+    fixture: FixtureFile,
+    programs: ProgramSet,
+    keypairs: Sequence[SigningKey],
+    named: Mapping[str, SigningKey],
+) -> Signed:
+    """Sign for every account that has to sign and whose key is given.
+
+    `named`: keys that are to be those of accounts of the fixture, by name. Raises InputError, also
+    for a key that has nothing to sign, and for a signer without a key: the message would change
+    once it has one.
+    """
+    if fixture.generate is not None or _values(fixture) is None:
+        raise InputError(
+            "a generated workload, or one in lines (JSONL), is not signed; write its transactions "
+            "out as YAML or JSON: sealane gen --format yaml",
+            path=fixture.path,
+        )
+    document = _with_keys(fixture.document, named)
+    fixture = read_fixture(document)
+    built = build_transactions(fixture, programs)
+    signing = _Signing(fixture, built.names, [*named.values(), *keypairs])
+    transactions: list[Value] = []
+    lacking: dict[str, Sequence[str]] = {}
+    for position, value in enumerate(_values(fixture) or ()):
+        try:
+            given, missing = signing.sign(position, built.transactions[position])
+        except ValidationError as invalid:
+            raise document.fault(invalid.under("transactions", position)) from None
+        transactions.append({**value, "signatures": given} if given else value)
+        if missing:
+            lacking[fixture.transactions[position].id] = missing
+    signing.require_used()
+    return Signed({**_mapping(document), "transactions": transactions}, signing.made, lacking)
+
+
+class _Signing:
+    """Signs one transaction after another. `made`: how many signatures so far."""
+
+    def __init__(self, fixture: FixtureFile, names: Names, keypairs: Sequence[SigningKey]) -> None:
+        self._fixture = fixture
+        self._names = names
+        self._keypairs = {each.address: each for each in keypairs}
+        self._known = {address_of(*each) for each in fixture.keys.values()}
+        self._used: set[Pubkey] = set()
+        self.made = 0
+
+    def sign(
+        self, position: int, transaction: Transaction
+    ) -> tuple[dict[str, Value], Sequence[str]]:
+        """The transaction's signatures by name, and who has still to sign."""
+        spec = self._fixture.transactions[position]
+        if spec.instructions is None:
+            return {}, ()
+        message = message_of(spec, transaction)
+        given = dict(spec.signatures or {})
+        missing: list[str] = []
+        for key in required_signers(transaction):
+            word = self._word(key)
+            if key in self._keypairs:
+                given[word] = self._keypairs[key].sign(message)
+                self._used.add(key)
+                self.made += 1
+            elif word not in given:
+                missing.append(word)
+        return {word: _base64(raw) for word, raw in given.items()}, missing
+
+    def _word(self, key: Pubkey) -> str:
+        """The name of a signer. Raises ValidationError for one without a key."""
+        word = self._names.shown(key)
+        if key not in self._known and word != str(key):
+            raise ValidationError(
+                f"'{shown(word)}' has to sign, and no key belongs to the name: with one, the "
+                "message would be another. Add it under `keys`, or give it, `--key NAME=FILE`"
+            )
+        return word
+
+    def require_used(self) -> None:
+        for key in self._keypairs:
+            if key not in self._used:
+                raise UsageError(
+                    f"{self._fixture.path}: no transaction has to be signed by {key}; say which "
+                    "account of the file it is, `--key NAME=FILE`"
+                )
+
+
+def fixture_yaml(document: Mapping[str, Value]) -> Iterator[str]:
+    """The lines of a fixture as YAML, with an account or transaction to a line."""
+    for key, value in document.items():
+        if key not in _LISTED or not value:
+            yield f"{key}: {_json(value)}"
+            continue
+        yield f"{key}:"
+        if isinstance(value, dict):
+            yield from (f"  {_json(name)}: {_json(each)}" for name, each in value.items())
+        elif isinstance(value, list):
+            yield from (f"  - {_json(each)}" for each in value)
+
+
+def _values(fixture: FixtureFile) -> list[dict[str, Value]] | None:
+    """The transactions as the file has them; None if it has them in lines of their own."""
+    found = _mapping(fixture.document).get("transactions")
+    return None if found is None else cast("list[dict[str, Value]]", found)
+
+
+def _mapping(document: Document) -> dict[str, Value]:
+    return cast("dict[str, Value]", document.value)  # it was read as a fixture
+
+
+def _with_keys(document: Document, named: Mapping[str, SigningKey]) -> Document:
+    """The document with these keys under `keys`, in place of others of their names."""
+    if not named:
+        return document
+    fields = _mapping(document)
+    keys = dict(cast("dict[str, Value]", fields.get("keys") or {}))
+    for name, key in named.items():
+        entry: dict[str, Value] = {"public_key": _base64(key.public_key)}
+        if key.scheme != Scheme.ED25519:
+            entry = {"scheme": str(key.scheme), **entry}
+        keys[name] = entry
+    # Before the accounts, whose names they are.
+    changed: dict[str, Value] = {}
+    for field, value in fields.items():
+        if field == "accounts" or (field == "transactions" and "keys" not in changed):
+            changed.setdefault("keys", keys)
+        if field != "keys":
+            changed[field] = value
+    return Document(document.path, changed, document.locate)
+
+
+def _base64(raw: bytes) -> str:
+    return f"base64:{base64.b64encode(raw).decode()}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_readable(value), ensure_ascii=False)
+
+
+def _readable(value: Any) -> Any:
+    """The value with integers that not every reader of JSON keeps as strings."""
+    if isinstance(value, dict):
+        return {key: _readable(each) for key, each in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [_readable(each) for each in cast("list[Any]", value)]
+    return exact_integer(value) if type(value) is int else value
