@@ -13,9 +13,9 @@ nodes on an order; that is what the engine is for.
 
 from .answers import Answer, Checked, Finalized, Info, Outcome
 from .application import Application
-from .chain import Chain
+from .chain.chain import Chain
+from .chain.genesis import read_genesis
 from .codes import Code
-from .genesis import read_genesis
 from .limits import ProposalLimits
 from .observer import CommittedBlock, Observer
 

@@ -11,18 +11,31 @@ payer must have those of all its transactions before the block begins.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..primitives import Pubkey
 from ..runtime import Runtime
 from ..runtime.svm.chain_rules.fee import refuse_payer
+from .chain.recent_blocks import RecentBlocks
 from .codes import Code, Refusal
 from .limits import BLOCK_TRANSACTIONS_MAX
 from .parsed import Parsed, ParsedTransactions
-from .recent_blocks import RecentBlocks
+
+
+class Refused(NamedTuple):
+    """A transaction that is not executed, and why."""
+
+    raw: bytes
+    why: Refusal
+
 
 #: For each transaction of a list, in order, what it is, or why it is not executed.
-Judged: TypeAlias = list[Parsed | Refusal]
+Judged: TypeAlias = list[Parsed | Refused]
+
+
+def admitted_of(judged: Judged) -> list[Parsed]:
+    """Those that may be executed, in order."""
+    return [each for each in judged if isinstance(each, Parsed)]
 
 
 class Admission:
@@ -36,34 +49,34 @@ class Admission:
     def judge(self, raws: Sequence[bytes]) -> Judged:
         """Judge a block's transactions. Raises MachineError."""
         judged = [self._fresh(place, raw) for place, raw in enumerate(raws)]
-        self._parsed.verify([each for each in judged if isinstance(each, Parsed)])
+        self._parsed.verify(admitted_of(judged))
         # After the signatures: a copy with a bad one must not keep the message itself out.
         judged = _without_repetitions([_verified(each) for each in judged])
         return self._payable(judged)
 
-    def judge_one(self, raw: bytes) -> Parsed | Refusal:
+    def judge_one(self, raw: bytes) -> Parsed | Refused:
         """Judge a transaction by itself."""
         return self.judge((raw,))[0]
 
-    def _fresh(self, place: int, raw: bytes) -> Parsed | Refusal:
+    def _fresh(self, place: int, raw: bytes) -> Parsed | Refused:
         if place >= BLOCK_TRANSACTIONS_MAX:
             what = f"a block has {BLOCK_TRANSACTIONS_MAX:,} transactions at most"
-            return Refusal.of(Code.OVER_BLOCK_LIMIT, what)
+            return _refused(raw, Code.OVER_BLOCK_LIMIT, what)
         parsed = self._parsed.parse(raw)
         if isinstance(parsed, Refusal):
-            return parsed
+            return Refused(raw, parsed)
         if not self._recent.has(parsed.recent_blockhash):
             what = "its blockhash is of no recent block; sign it with a new one"
-            return Refusal.of(Code.BLOCKHASH_NOT_FOUND, what)
+            return _refused(raw, Code.BLOCKHASH_NOT_FOUND, what)
         if self._recent.has_seen(parsed.message_hash):
-            return Refusal.of(Code.ALREADY_PROCESSED, "this message is in a recent block")
+            return _refused(raw, Code.ALREADY_PROCESSED, "this message is in a recent block")
         return parsed
 
     def _payable(self, judged: Judged) -> Judged:
         owed: dict[Pubkey, int] = {}
-        return [each if isinstance(each, Refusal) else self._charged(each, owed) for each in judged]
+        return [self._charged(each, owed) if isinstance(each, Parsed) else each for each in judged]
 
-    def _charged(self, parsed: Parsed, owed: dict[Pubkey, int]) -> Parsed | Refusal:
+    def _charged(self, parsed: Parsed, owed: dict[Pubkey, int]) -> Parsed | Refused:
         """Add its fee to what its payer owes; a refusal if that is more than the payer has."""
         if not parsed.fee:
             return parsed
@@ -74,13 +87,13 @@ class Admission:
             parsed.payer, state, parsed.fee, runtime.programs, runtime.sysvars.rent
         )
         if failure is not None:
-            return Refusal.of_failure(failure)
+            return Refused(parsed.raw, Refusal.of_failure(failure))
         if before + parsed.fee > state.lamports:
-            return Refusal.of(
-                Code.FEES_EXCEED_BALANCE,
+            what = (
                 f"the payer holds {state.lamports} lamports, its earlier transactions cost "
-                f"{before} and this one {parsed.fee}",
+                f"{before} and this one {parsed.fee}"
             )
+            return _refused(parsed.raw, Code.FEES_EXCEED_BALANCE, what)
         owed[parsed.payer] = before + parsed.fee
         return parsed
 
@@ -94,7 +107,7 @@ def _without_repetitions(judged: Judged) -> Judged:
         if isinstance(each, Parsed):
             if each.message_hash in messages or each.id in ids:
                 what = "this transaction is in the block already"
-                found.append(Refusal.of(Code.ALREADY_PROCESSED, what))
+                found.append(_refused(each.raw, Code.ALREADY_PROCESSED, what))
                 continue
             messages.add(each.message_hash)
             ids.add(each.id)
@@ -102,8 +115,12 @@ def _without_repetitions(judged: Judged) -> Judged:
     return found
 
 
-def _verified(judged: Parsed | Refusal) -> Parsed | Refusal:
+def _verified(judged: Parsed | Refused) -> Parsed | Refused:
     if isinstance(judged, Parsed) and not judged.verified:
         what = "a signature is not by its signer's key over this message"
-        return Refusal.of(Code.INVALID_SIGNATURE, what)
+        return _refused(judged.raw, Code.INVALID_SIGNATURE, what)
     return judged
+
+
+def _refused(raw: bytes, code: Code, why: str) -> Refused:
+    return Refused(raw, Refusal.of(code, why))

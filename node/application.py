@@ -22,27 +22,40 @@ from ..primitives.version import find_version
 from ..programs.installed import add_named_programs
 from ..programs.library.on_demand import ON_DEMAND
 from ..runtime import Result, Runtime
+from .admission import Refused
 from .answers import Answer, Checked, Finalized, Info
-from .chain import CHAIN_KEY, PROTOCOL, Chain, chain_of
+from .chain.chain import CHAIN_KEY, PROTOCOL, Chain, chain_of
+from .chain.genesis import read_genesis
+from .chain.starting import (
+    BLOCK_LIMITS,
+    BLOCK_TIME_MS,
+    Given,
+    NodeRules,
+    put_in_place,
+    require_rules,
+)
 from .codes import CODESPACE, OK, Code, Refusal
-from .genesis import read_genesis
 from .limits import ProposalLimits
+from .mempool import CODESPACE as MEMPOOL_CODESPACE
+from .mempool import MempoolLimits
 from .observer import CommittedBlock, Observer
-from .packing import pack
 from .proposals import Executed
 from .queries import Queries
-from .running_chain import RunningChain, is_within_limits
-from .starting import BLOCK_TIME_MS, Given, put_in_place, require_rules
+from .running_chain import RunningChain
+from .waiting import Waiting
 
-_BLOCK_LIMITS: Final = ProposalLimits()
+_NO_LIMITS: Final = ProposalLimits()
 
 
 class Application:
     """A chain of blocks over `runtime`, which stays the caller's to close; the node alone uses it.
 
-    `signatures`: whether transactions must be signed. `observer` hears what happens. All nodes of a
-    chain need the same programs, fees, rent rules and kind of state root, which the chain records:
-    raises UsageError for a runtime whose state belongs to a chain with others.
+    `signatures`: whether transactions must be signed. `block_limits`: the name of Solana's limits
+    that a proposal keeps. `mempool`: how much may wait. `observer` hears what happens.
+
+    All nodes of a chain need the same programs, fees, rent rules, kind of state root, signatures
+    and block limits, which the chain records: raises UsageError for a runtime whose state belongs
+    to a chain with others.
 
         with sealane.Runtime(store="state", workers=2) as runtime:
             node = Application(runtime)
@@ -54,18 +67,27 @@ class Application:
     """
 
     def __init__(
-        self, runtime: Runtime, *, signatures: bool = True, observer: Observer | None = None
+        self,
+        runtime: Runtime,
+        *,
+        signatures: bool = True,
+        block_limits: str = BLOCK_LIMITS,
+        mempool: MempoolLimits | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self.runtime = runtime
         self.observer = Observer() if observer is None else observer
-        self._signatures = signatures
+        self._rules = NodeRules(signatures, block_limits)
+        self._rules.require_sound()
+        self._mempool_limits = mempool
+        self._waiting: Waiting | None = None
         self._finalized: Executed | None = None
         self._chain: RunningChain | None = None
         self._queries = Queries(runtime, None, None)
         add_named_programs(runtime.programs, ON_DEMAND)
         stored = chain_of(runtime.state.get(CHAIN_KEY))
         if stored is not None:
-            require_rules(stored, runtime, signatures=signatures)
+            require_rules(stored, runtime, self._rules)
             self._go_on(stored)
 
     def info(self) -> Info:
@@ -103,9 +125,7 @@ class Application:
             raise UsageError("the chain's accounts are given twice: by the caller and in app_state")
         given = Given(chain_id, initial_height, genesis_time_ms, block_time_ms)
         begun = None if self._chain is None else self._chain.chain
-        chain = put_in_place(
-            self.runtime, begun, given, accounts or stated, signatures=self._signatures
-        )
+        chain = put_in_place(self.runtime, self._rules, begun, given, accounts or stated)
         if begun is None:
             self._go_on(chain)
         return Info(find_version(), PROTOCOL, 0, chain.genesis_hash)
@@ -113,22 +133,16 @@ class Application:
     def check(self, tx: bytes, *, again: bool = False) -> Checked:
         """Whether a transaction may wait for a block. `again`: it waits already, and a block was
         committed since."""
-        del again  # what was found out about its bytes is remembered
         began = monotonic()
-        if self._chain is None:
-            return self._refuse(Refusal.of(Code.CHAIN_NOT_STARTED, "no chain has begun"), began)
-        judged = self._chain.admission.judge_one(tx)
-        if isinstance(judged, Refusal):
-            return self._refuse(judged, began)
-        self.observer.checked(OK, monotonic() - began)
-        return Checked(OK, "", "", judged.compute_units, judged.price, str(judged.payer))
+        checked = self._checked(tx, again=again)
+        self.observer.checked(checked.code, monotonic() - began)
+        return checked
 
-    def prepare(self, txs: Sequence[bytes], limits: ProposalLimits = _BLOCK_LIMITS) -> list[bytes]:
+    def prepare(self, txs: Sequence[bytes], limits: ProposalLimits = _NO_LIMITS) -> list[bytes]:
         """A proposal of these transactions: what cannot be in a block is dropped, the rest ordered
         and cut to the limits. Every node accepts it."""
         began = monotonic()
-        chain = self._running
-        chosen = pack(chain.parsed, chain.admission, txs, limits)
+        chosen = self._running.propose(txs, limits)
         self.observer.prepared(len(txs), len(chosen), monotonic() - began)
         return chosen
 
@@ -136,8 +150,7 @@ class Application:
         """Whether a proposal is one that every node accepts: all of it can be executed, within the
         limits of a block. It is executed at once, and kept for `finalize`."""
         began = monotonic()
-        chain = self._running
-        accepted = is_within_limits(txs) and not chain.execute(txs).refused
+        accepted = self._running.accept(txs)
         self.observer.processed(accepted=accepted, seconds=monotonic() - began)
         return accepted
 
@@ -162,6 +175,9 @@ class Application:
         result = self.runtime.commit(executed.candidate)
         self._finalized = None
         chain.committed(executed)
+        if self._waiting is not None:
+            self._waiting.committed(executed.entry)
+            self._tell_queue(self._waiting)
         self.observer.committed(_committed(executed, result))
         return self.info()
 
@@ -183,11 +199,28 @@ class Application:
     def _go_on(self, chain: Chain) -> None:
         """Go on with this chain, from the state as it is."""
         self._chain = RunningChain(chain, self.runtime)
+        self._waiting = Waiting(self._chain, self._mempool_limits)
         self._queries = Queries(self.runtime, chain, self._chain.recent)
 
-    def _refuse(self, refusal: Refusal, began: float) -> Checked:
-        self.observer.checked(refusal.code, monotonic() - began)
-        return Checked(refusal.code, CODESPACE, refusal.log, 0, 0, "")
+    def _checked(self, tx: bytes, *, again: bool) -> Checked:
+        chain, waiting = self._chain, self._waiting
+        if chain is None or waiting is None:
+            return _refusal(CODESPACE, *Refusal.of(Code.CHAIN_NOT_STARTED, "no chain has begun"))
+        judged = chain.admission.judge_one(tx)
+        if isinstance(judged, Refused):
+            return _refusal(CODESPACE, *judged.why)
+        refusal = waiting.admit(judged, again=again)
+        self._tell_queue(waiting)
+        if refusal is not None:
+            return _refusal(MEMPOOL_CODESPACE, refusal.code, f"{refusal.code.name}: {refusal.log}")
+        return Checked(OK, "", "", judged.compute_units, judged.priority, str(judged.payer))
+
+    def _tell_queue(self, waiting: Waiting) -> None:
+        self.observer.queue(len(waiting), waiting.size)
+
+
+def _refusal(codespace: str, code: int, log: str) -> Checked:
+    return Checked(int(code), codespace, log, 0, 0, "")
 
 
 def _committed(executed: Executed, result: Result) -> CommittedBlock:

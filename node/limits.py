@@ -6,16 +6,9 @@ from typing import Final, NamedTuple
 
 BLOCK_TRANSACTIONS_MAX: Final = 65_536
 BLOCK_LEN_MAX: Final = 64 * 1024 * 1024  # bytes of all transactions of a block
-# A message may be in one of the blocks after the one that it names, and then never again. Solana's
-# MAX_PROCESSING_AGE.
-BLOCKHASH_AGE_MAX: Final = 150
 CANDIDATES_MAX: Final = 8  # executed proposals kept at one height; the oldest is dropped
 PARSED_MAX: Final = 16_384  # transactions kept decoded and verified
 PARSED_LEN_MAX: Final = 64 * 1024 * 1024  # bytes of them
-CHAIN_ID_LEN_MAX: Final = 64
-HEIGHT_MAX: Final = 2**40  # so that every time a clock may show fits in 64 bits
-GENESIS_TIME_MS_MAX: Final = 2**53
-BLOCK_TIME_MS_MAX: Final = 24 * 3600 * 1000
 
 
 class ProposalLimits(NamedTuple):

@@ -15,11 +15,14 @@ from typing import Final
 
 from ..primitives import Failure, InputError, Pubkey, Transaction
 from ..primitives.integers import U64_MAX
+from ..scheduler.packing import priority_of
 from ..signatures.schemes import SignatureCheck
 from ..wire import SignedTransaction, decode_signed
+from .chain.recent_blocks import RESERVED
 from .codes import Code, Refusal
+from .costs import declared_cost
 from .limits import PARSED_LEN_MAX, PARSED_MAX
-from .recent_blocks import RESERVED
+from .mempool import digest_of_calls
 
 _MICRO: Final = 1_000_000
 
@@ -32,7 +35,9 @@ class Parsed:
     """A transaction that decodes, with its fee. `compute_units`: the most that it may use.
 
     `price`: micro-lamports for each; `fee`: lamports, for signatures and priority; it is that of
-    `transaction`, too. `verified`: whether its signatures count; None if nobody has looked yet.
+    `transaction`, too. `cost`: what it counts towards limits; `priority`: lamports for a million
+    units of it. `calls`: equal for two that mean the same. `verified`: whether its signatures
+    count; None if nobody has looked yet.
     """
 
     raw: bytes
@@ -43,6 +48,9 @@ class Parsed:
     compute_units: int
     price: int
     fee: int
+    cost: int
+    priority: int
+    calls: bytes
     checks: list[SignatureCheck]
     verified: bool | None = None
 
@@ -122,6 +130,7 @@ def _priced(signed: SignedTransaction, compute_units: int, price: int, fee: int)
     payer = signed.transaction.payer
     assert payer is not None  # a message has one
     given = signed.transaction
+    cost = declared_cost(signed)
     return Parsed(
         raw=signed.raw,
         message_hash=signed.message_hash,
@@ -131,7 +140,7 @@ def _priced(signed: SignedTransaction, compute_units: int, price: int, fee: int)
             payer=payer,
             id=given.id,
             fee=fee,
-            cost=max(1, compute_units),
+            cost=cost,
             writes=given.writes,
             reads=given.reads,
         ),
@@ -139,6 +148,9 @@ def _priced(signed: SignedTransaction, compute_units: int, price: int, fee: int)
         compute_units=compute_units,
         price=price,
         fee=fee,
+        cost=cost,
+        priority=priority_of(fee, cost),
+        calls=digest_of_calls(given),
         checks=signed.checks(),
     )
 

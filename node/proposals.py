@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ..primitives import Failure
-from ..runtime import Receipt, Runtime
+from ..runtime import Block, Receipt, Runtime
 from ..runtime.candidate import Candidate
+from .admission import Judged, Refused, admitted_of
 from .answers import Finalized, Outcome
-from .codes import CODESPACE, OK, Refusal, code_of, codespace_of, log_of
+from .chain.recent_blocks import Entry, RecentBlocks
+from .codes import CODESPACE, OK, code_of, codespace_of, log_of
 from .limits import CANDIDATES_MAX
 from .parsed import Parsed
-from .recent_blocks import Entry, RecentBlocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +67,18 @@ class Proposals:
 
 
 def execute(
-    runtime: Runtime,
-    recent: RecentBlocks,
-    judged: Sequence[Parsed | Refusal],
-    raws: Sequence[bytes],
-    judged_s: float,
+    runtime: Runtime, recent: RecentBlocks, judged: Judged, block: Block, judged_s: float
 ) -> Executed:
-    """Execute those of a list that were not refused. Raises MachineError; nothing changes."""
-    admitted = [each for each in judged if isinstance(each, Parsed)]
+    """Execute `block`: those of a list that were not refused. Raises MachineError; nothing
+    changes."""
+    admitted = admitted_of(judged)
     entry = recent.next_entry([each.message_hash for each in admitted])
-    candidate = runtime.execute_candidate(
-        [each.transaction for each in admitted], placing={entry.key: entry.account()}
-    )
+    candidate = runtime.execute_candidate(block, placing={entry.key: entry.account()})
     receipts = iter(candidate.executed.receipts)
     outcomes = tuple(
         [
-            _refused(each, raw) if isinstance(each, Refusal) else _executed(each, next(receipts))
-            for each, raw in zip(judged, raws, strict=True)
+            _refused(each) if isinstance(each, Refused) else _executed(each, next(receipts))
+            for each in judged
         ]
     )
     finalized = Finalized(entry.height, candidate.root, outcomes)
@@ -103,6 +99,7 @@ def _executed(parsed: Parsed, receipt: Receipt) -> Outcome:
     )
 
 
-def _refused(refusal: Refusal, raw: bytes) -> Outcome:
+def _refused(refused: Refused) -> Outcome:
     """The outcome of what was not executed; its id is the SHA-256 of its bytes, in hex."""
-    return Outcome(sha256(raw).hexdigest(), refusal.code, CODESPACE, refusal.log, b"", 0, 0, 0)
+    name, (code, log) = sha256(refused.raw).hexdigest(), refused.why
+    return Outcome(name, code, CODESPACE, log, b"", 0, 0, 0)

@@ -23,9 +23,9 @@ from ..primitives.exact_integers import exact_integer
 from ..primitives.pubkey import PUBKEY_LEN
 from ..runtime import Runtime
 from .answers import Answer
-from .chain import Chain
+from .chain.chain import Chain
+from .chain.recent_blocks import RecentBlocks
 from .codes import CODESPACE, OK, Code
-from .recent_blocks import RecentBlocks
 
 KEY_LEN_MAX: Final = 256  # bytes of a key's name
 _ACCOUNT: Final = "/account"

@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 
-from ..runtime import Runtime
+from ..primitives import Pubkey
+from ..runtime import Block, Runtime
+from ..scheduler.packing import LIMITS_BY_SIMD
 from ..signatures.verifying import verify
-from .admission import Admission
-from .chain import Chain
-from .limits import BLOCK_LEN_MAX, BLOCK_TRANSACTIONS_MAX, carried_len
+from .admission import Admission, Judged, admitted_of
+from .chain.chain import Chain
+from .chain.recent_blocks import RecentBlocks
+from .limits import BLOCK_LEN_MAX, BLOCK_TRANSACTIONS_MAX, ProposalLimits, carried_len
+from .packing import BuiltBlock, propose, within
 from .parsed import ParsedTransactions
 from .proposals import Executed, Proposals, execute, identity_of
-from .recent_blocks import RecentBlocks
 
 
 class RunningChain:
@@ -32,12 +35,41 @@ class RunningChain:
         )
         self.recent = RecentBlocks(chain, height, runtime.state.root, runtime.state.load)
         self.admission = Admission(runtime, self.parsed, self.recent)
+        self._limits = LIMITS_BY_SIMD[chain.block_limits]
         self._proposals = Proposals()
         self._set_sysvars()
 
     @property
     def next_height(self) -> int:
         return self.chain.height_of(self._runtime.height) + 1
+
+    def lamports(self, key: Pubkey) -> int:
+        """What an account holds after the last block."""
+        return self._runtime.account(key).lamports
+
+    def propose(self, txs: Sequence[bytes], limits: ProposalLimits) -> list[bytes]:
+        """A proposal of these transactions, for the next block."""
+        return propose(
+            self._runtime, self.parsed, self.admission, txs, within(self._limits, limits)
+        )
+
+    def accept(self, txs: Sequence[bytes]) -> bool:
+        """Whether every transaction of a proposal can be executed, within all limits. If so, it is
+        executed at once. Raises MachineError."""
+        if len(txs) > BLOCK_TRANSACTIONS_MAX or sum(map(carried_len, txs)) > BLOCK_LEN_MAX:
+            return False
+        began = monotonic()
+        judged = self.admission.judge(txs)
+        admitted = admitted_of(judged)
+        if len(admitted) < len(judged):
+            return False
+        built = BuiltBlock.of(self._runtime, admitted)
+        if built.excess(self._limits) is not None:
+            return False
+        identity = identity_of(txs)
+        if self._proposals.find(identity) is None:
+            self._execute(identity, judged, built.block, began)
+        return True
 
     def execute(self, txs: Sequence[bytes]) -> Executed:
         """Execute a list of transactions as the next block, or find what came of it before.
@@ -46,13 +78,18 @@ class RunningChain:
         """
         identity = identity_of(txs)
         found = self._proposals.find(identity)
-        if found is None:
-            began = monotonic()
-            judged = self.admission.judge(txs)
-            judged_s = monotonic() - began
-            found = execute(self._runtime, self.recent, judged, txs, judged_s)
-            self._proposals.keep(identity, found)
-        return found
+        if found is not None:
+            return found
+        began = monotonic()
+        judged = self.admission.judge(txs)
+        block = self._runtime.prepare([each.transaction for each in admitted_of(judged)])
+        return self._execute(identity, judged, block, began)
+
+    def _execute(self, identity: bytes, judged: Judged, block: Block, began_s: float) -> Executed:
+        judged_s = monotonic() - began_s
+        executed = execute(self._runtime, self.recent, judged, block, judged_s)
+        self._proposals.keep(identity, executed)
+        return executed
 
     def committed(self, executed: Executed) -> None:
         """This was committed: go on with the next height."""
@@ -68,8 +105,3 @@ class RunningChain:
             recent_blockhashes=self.recent.blockhashes,
             lamports_per_signature=self.chain.lamports_per_signature,
         )
-
-
-def is_within_limits(txs: Sequence[bytes]) -> bool:
-    """Whether a block may have so many transactions, and so many bytes."""
-    return len(txs) <= BLOCK_TRANSACTIONS_MAX and sum(map(carried_len, txs)) <= BLOCK_LEN_MAX

@@ -61,8 +61,11 @@ HOUSE: Final = """
   abci         →  ·
   metrics      →  ·
                   | runtime/process
-  ·            →  | ingest/{·,building,files,fixture} runtime/{·,commitments,svm} wire signatures
-                  | programs programs/library programs/kit/{·,program,accounts}
+  ·            →  chain mempool
+                  | runtime/{·,block,svm} wire signatures
+                  | programs programs/library scheduler
+  chain        →  | ingest/{·,building,files,fixture} runtime/{·,commitments}
+                  | programs/kit/{·,program,accounts} scheduler
   mempool      →
 
 ══ analysis ══════════════════════════════ questions about loaded blocks, and about many files

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from sealane.errors import UsageError
-from sealane.node.genesis import read_genesis
+from sealane.node import read_genesis
 from sealane.node.stress.transfers import Transfers
 from sealane.node.stress.wallets import FUNDS, WALLETS_MAX, WALLETS_MIN, genesis_of, make_wallets
 from sealane.programs.kit.program.program_set import ProgramSet

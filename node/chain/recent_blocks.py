@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from ..primitives import Account, Pubkey, UsageError
+from ...primitives import Account, Pubkey, UsageError
 from .chain import CHAIN_KEY, NODE_ID, Chain
 from .limits import BLOCKHASH_AGE_MAX
 
@@ -96,6 +96,10 @@ class RecentBlocks:
     def has(self, blockhash: bytes) -> bool:
         """Whether a message of the next block may name this blockhash."""
         return blockhash in self._valid
+
+    def last_height(self, blockhash: bytes) -> int:
+        """The height of the last block that may have a message with this recent blockhash."""
+        return self._height - self.blockhashes.index(blockhash) + BLOCKHASH_AGE_MAX
 
     def has_seen(self, message_hash: bytes) -> bool:
         """Whether a message was executed in one of the recent blocks."""

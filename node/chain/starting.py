@@ -9,14 +9,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ..primitives import Account, Pubkey, UsageError
-from ..runtime import Runtime
-from ..runtime.commitments.history import hash_accounts
+from ...primitives import Account, Pubkey, UsageError
+from ...runtime import Runtime
+from ...runtime.commitments.history import hash_accounts
+from ...scheduler.packing import LIMITS_BY_SIMD
 from .chain import CHAIN_KEY, Chain, require_same
 from .genesis import require_free
 from .limits import BLOCK_TIME_MS_MAX, CHAIN_ID_LEN_MAX, GENESIS_TIME_MS_MAX, HEIGHT_MAX
 
+BLOCK_LIMITS: Final = "0306"  # what validators of mainnet-beta enforce
 BLOCK_TIME_MS: Final = 1_000  # how far each block moves the clock, unless the chain says otherwise
+
+
+class NodeRules(NamedTuple):
+    """The rules that a node brings, beside those of its runtime. Raises UsageError by
+    `require_sound`. `signatures`, `block_limits`: as of Chain."""
+
+    signatures: bool = True
+    block_limits: str = BLOCK_LIMITS
+
+    def require_sound(self) -> None:
+        if type(self.signatures) is not bool:
+            raise UsageError(f"signatures={self.signatures!r}: say True or False")
+        if self.block_limits not in LIMITS_BY_SIMD:
+            known = ", ".join(LIMITS_BY_SIMD)
+            raise UsageError(f"block_limits={self.block_limits!r}: choose one of {known}")
 
 
 class Given(NamedTuple):
@@ -39,34 +56,33 @@ class Given(NamedTuple):
             )
 
 
-def rules_of(runtime: Runtime, given: Given, accounts: str, *, signatures: bool) -> Chain:
+def rules_of(runtime: Runtime, rules: NodeRules, given: Given, accounts: str) -> Chain:
     """The chain that this node begins when it is given this. `accounts`: their hash, hex."""
     return Chain(
         **given._asdict(),
+        **rules._asdict(),
         lamports_per_signature=runtime.lamports_per_signature,
         rent=runtime.rent,
-        signatures=signatures,
-        root="history",
+        root=runtime.root_kind,
         programs=tuple(runtime.programs.names()),
         accounts=accounts,
     )
 
 
-def require_rules(stored: Chain, runtime: Runtime, *, signatures: bool) -> None:
+def require_rules(stored: Chain, runtime: Runtime, rules: NodeRules) -> None:
     """Raise UsageError if this node has other rules than the chain in its state."""
     given = Given(
         stored.chain_id, stored.initial_height, stored.genesis_time_ms, stored.block_time_ms
     )
-    require_same(stored, rules_of(runtime, given, stored.accounts, signatures=signatures))
+    require_same(stored, rules_of(runtime, rules, given, stored.accounts))
 
 
 def put_in_place(
     runtime: Runtime,
+    rules: NodeRules,
     begun: Chain | None,
     given: Given,
     accounts: Mapping[Pubkey, Account],
-    *,
-    signatures: bool,
 ) -> Chain:
     """Put a chain and its accounts in place, unless it is already. `begun`: the state's chain.
 
@@ -75,7 +91,7 @@ def put_in_place(
     given.require_sound()
     require_free(accounts)
     accounts_hash = hash_accounts(accounts).hex()
-    chain = rules_of(runtime, given, accounts_hash, signatures=signatures)
+    chain = rules_of(runtime, rules, given, accounts_hash)
     if runtime.height:
         raise UsageError(
             f"the state has {runtime.height} blocks: its chain has begun; use an empty store for a "

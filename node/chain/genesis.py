@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ..ingest.building.build import build_fixture
-from ..ingest.files.opening import Source, source_name
-from ..ingest.fixture.model import FixtureFile
-from ..ingest.read_input import read_input
-from ..primitives import Account, InputError, Pubkey
-from ..programs.kit.program.program_set import ProgramSet
+from ...ingest.building.build import build_fixture
+from ...ingest.files.opening import Source, source_name
+from ...ingest.fixture.model import FixtureFile
+from ...ingest.read_input import read_input
+from ...primitives import Account, InputError, Pubkey
+from ...programs.kit.program.program_set import ProgramSet
 from .recent_blocks import RESERVED
 
 # What engines give for a chain without a state of its application.

@@ -15,9 +15,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from ..primitives import SYSTEM_PROGRAM_ID, Account, Pubkey, UsageError
-from ..programs.kit import Clock
-from ..programs.kit.accounts.sysvars import SLOTS_PER_EPOCH
+from ...primitives import SYSTEM_PROGRAM_ID, Account, Pubkey, UsageError
+from ...programs.kit import Clock
+from ...programs.kit.accounts.sysvars import SLOTS_PER_EPOCH
 
 PROTOCOL: Final = 1  # changes with everything that makes two nodes disagree about a block
 NODE_ID: Final = Pubkey(hashlib.sha256(b"sealane node program\n").digest())
@@ -30,8 +30,9 @@ _GENESIS_DOMAIN: Final = b"sealane genesis 1\n"
 class Chain:
     """A chain's rules. Times are in milliseconds; `accounts`: a hash of the genesis accounts, hex.
 
-    `programs`: the names of all programs that transactions may call; `signatures`: whether they are
-    verified; `root`: the kind of state root.
+    `block_limits`: the name of those that every proposal keeps, of LIMITS_BY_SIMD in
+    scheduler/packing. `programs`: the names of all programs that transactions may call.
+    `signatures`: whether they are verified; `root`: the kind of state root.
     """
 
     chain_id: str
@@ -42,6 +43,7 @@ class Chain:
     rent: bool
     signatures: bool
     root: str
+    block_limits: str
     programs: tuple[str, ...]
     accounts: str
     protocol: int = PROTOCOL

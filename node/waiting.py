@@ -1,0 +1,52 @@
+"""The transactions that wait, as the application lets them: its mempool beside the engine's.
+
+Guarantees: bounded as MempoolLimits say; empty after a restart, when the engine checks again what
+it has. Does not: choose what is proposed; an engine offers what it holds itself.
+"""
+
+from __future__ import annotations
+
+from .chain.recent_blocks import Entry as BlockEntry
+from .mempool import Admitted, Entry, Mempool, MempoolLimits
+from .mempool import Refusal as MempoolRefusal
+from .parsed import Parsed
+from .running_chain import RunningChain
+
+
+class Waiting:
+    """Those that wait for the next block of a chain."""
+
+    def __init__(self, chain: RunningChain, limits: MempoolLimits | None) -> None:
+        self._chain = chain
+        self._mempool = Mempool(limits, height=chain.next_height - 1)
+
+    def __len__(self) -> int:
+        return len(self._mempool)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all that wait."""
+        return self._mempool.size
+
+    def admit(self, parsed: Parsed, *, again: bool) -> MempoolRefusal | None:
+        """Let a transaction wait that may be in the next block; the refusal if it may not wait.
+
+        `again`: one that waits already may go on waiting.
+        """
+        if again and parsed.message_hash in self._mempool:
+            return None
+        entry = Entry(
+            message_hash=parsed.message_hash,
+            payer=parsed.payer,
+            calls=parsed.calls,
+            priority=parsed.priority,
+            fee=parsed.fee,
+            last_height=self._chain.recent.last_height(parsed.recent_blockhash),
+            raw=parsed.raw,
+        )
+        answer = self._mempool.admit(entry, balance=self._chain.lamports(parsed.payer))
+        return None if isinstance(answer, Admitted) else answer
+
+    def committed(self, block: BlockEntry) -> None:
+        """After a block: drop what it had, and what no later block may have."""
+        self._mempool.committed(block.height, block.messages, self._chain.lamports)
