@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
+from sealane import Runtime
+from sealane.node import Application
 from sealane.node.abci.connection import ServerLimits
 from sealane.node.abci.dispatch import Driven
 from sealane.node.abci.endpoint import parse_endpoint
@@ -150,3 +152,29 @@ def running(
             server.stop()
             thread.join(DEADLINE_S)
     assert not thread.is_alive()
+
+
+class StoredNode:
+    """A node of this process with a store, which can stop at any moment between two calls."""
+
+    def __init__(self, folder: str, *, lamports_per_signature: int) -> None:
+        self._folder = folder
+        self._fee = lamports_per_signature
+        self._stack = ExitStack()
+        self.start()
+
+    def start(self) -> None:
+        self._stack = ExitStack()
+        runtime = self._stack.enter_context(
+            Runtime(workers=0, store=self._folder, lamports_per_signature=self._fee)
+        )
+        node = self._stack.enter_context(running(Application(runtime)))
+        self.address = node.address
+
+    def crash(self) -> None:
+        """As after a kill: nothing is saved that was not committed."""
+        with suppress(ConnectionAbortedError), self._stack:
+            raise ConnectionAbortedError
+
+    def close(self) -> None:
+        self._stack.close()
