@@ -412,6 +412,14 @@ class Runtime:
             result.route,
             counted(result.workers, "worker"),
             summary.seconds * 1000,
+            extra={
+                "height": result.height,
+                "transactions": summary.transactions,
+                "failed": summary.failed,
+                "route": str(result.route),
+                "workers": result.workers,
+                "seconds": round(summary.seconds, 6),
+            },
         )
         return result
 

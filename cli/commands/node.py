@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -19,7 +22,18 @@ from ..output.signals import raise_if_stopped
 from ..output.stderr import say
 from ..output.verbosity import show_log
 
+if TYPE_CHECKING:
+    from ...node.metrics.address import Address
+    from ...node.observer import Observer
+
 FEE_MAX: Final = 1_000_000_000  # for each signature: a SOL
+
+
+class LogFormat(StrEnum):
+    """How lines on stderr are written."""
+
+    text = "text"
+    json = "json"
 
 
 def node_command(
@@ -81,6 +95,17 @@ def node_command(
     workers: Workers = None,
     timeout: Timeout = None,
     memory: Memory = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Serve /metrics and /healthz there: HOST:PORT, or a port of this machine.",
+            show_default=False,
+        ),
+    ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="json: every line on stderr is an object.")
+    ] = LogFormat.text,
     verbose: Verbose = 0,
 ) -> None:
     """Serve an application to an ordering engine.
@@ -101,20 +126,48 @@ def node_command(
     if not 0 <= fee <= FEE_MAX:
         raise UsageError(f"--fee {fee}: from 0 to {FEE_MAX:,} lamports")
     endpoint = parse_endpoint(abci)
-    show_log(verbose, quiet=False)
-    with Runtime(
-        workers=workers,
-        programs=known_programs(program),
-        store=store,
-        expect=expect,
-        root=root,
-        lamports_per_signature=fee,
-        rent=rent,
-        limits=worker_limits(timeout, memory),
-    ) as runtime:
-        application = Application(runtime, signatures=signatures)
+    show_log(verbose, quiet=False, as_json=log_format is LogFormat.json)
+    with ExitStack() as stack:
+        # Before the store is opened, which may take a while: until then /healthz says so.
+        observer, watched_at = _watched(metrics, store, stack)
+        runtime = stack.enter_context(
+            Runtime(
+                workers=workers,
+                programs=known_programs(program),
+                store=store,
+                expect=expect,
+                root=root,
+                lamports_per_signature=fee,
+                rent=rent,
+                limits=worker_limits(timeout, memory),
+            )
+        )
+        application = Application(runtime, signatures=signatures, observer=observer)
         accounts = None if genesis is None else read_genesis(genesis, runtime.programs)
-        with Server(application, endpoint, public=public, genesis=accounts) as server:
+        with Server(
+            application, endpoint, public=public, genesis=accounts, observer=observer
+        ) as server:
             info = application.info()
+            observer.serving(info.height, info.root)
             say(f"listening on {server.address} at height {info.height}, root {info.root.hex()}")
+            if watched_at is not None:
+                say(f"metrics on http://{watched_at}/metrics")
             server.run(between=raise_if_stopped)
+
+
+def _watched(
+    address: str | None, store: str | None, stack: ExitStack
+) -> tuple[Observer, Address | None]:
+    """What hears the node, and where what it hears is served until the stack is closed."""
+    from ...node.observer import Observer
+
+    if address is None:
+        return Observer(), None
+    from ...node.metrics.address import parse_address
+    from ...node.metrics.endpoint import serve_metrics
+    from ...node.metrics.prometheus import NodeMetrics
+    from ...primitives.version import find_version
+
+    where = parse_address(address)
+    metrics = NodeMetrics(find_version(), store=None if store is None else Path(store))
+    return metrics, stack.enter_context(serve_metrics(where, metrics)).address

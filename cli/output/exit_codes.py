@@ -137,12 +137,12 @@ def _name_of(error: BaseException) -> str:
 
 def complain(message: str) -> None:
     """An error line on stderr."""
-    print(f"{_red('error:')} {escaped(message)}", file=sys.stderr, flush=True)
+    say(message, level="error", prefix=f"{_red('error:')} ")
 
 
 def warn(message: str) -> None:
     """A warning line on stderr, about something allowed but probably not intended."""
-    say(f"warning: {message}")
+    say(message, level="warning", prefix="warning: ")
 
 
 def _red(text: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable
 from typing import TextIO, cast
 
 from .escaping import escaped
 
 _DESCRIPTOR = 2
+_forms: list[Callable[[str, str], str]] = []  # at most one
 
 
 def settle_stderr() -> None:
@@ -30,9 +32,15 @@ def settle_stderr() -> None:
         )
 
 
-def say(line: str) -> None:
-    """Write one escaped line to stderr."""
-    print(escaped(line), file=sys.stderr, flush=True)
+def say(message: str, *, level: str = "info", prefix: str = "") -> None:
+    """Write one line to stderr: prefix and escaped message, or in the form of `write_as`."""
+    line = _forms[-1](level, message) if _forms else f"{prefix}{escaped(message)}"
+    print(line, file=sys.stderr, flush=True)
+
+
+def write_as(form: Callable[[str, str], str] | None) -> None:
+    """Write lines as `form(level, message)` from now on. None: as they are."""
+    _forms[:] = [] if form is None else [form]
 
 
 class _Forgiving(io.FileIO):

@@ -8,13 +8,14 @@ from __future__ import annotations
 _shown = False
 
 
-def show_log(verbosity: int, *, quiet: bool) -> None:
+def show_log(verbosity: int, *, quiet: bool, as_json: bool = False) -> None:
     """Show restarts, retries and store operations from 1 on, and each block's route from 2 on.
 
-    Raises UsageError if combined with `quiet`.
+    `as_json`: from 1 on at least, and every line on stderr is a JSON object. Raises UsageError if
+    combined with `quiet`.
     """
     global _shown
-    if not verbosity:
+    if not verbosity and not as_json:
         return
     if quiet:
         from ...primitives import UsageError
@@ -22,7 +23,7 @@ def show_log(verbosity: int, *, quiet: bool) -> None:
         raise UsageError("--quiet asks for less and --verbose for more: leave one of them out")
     from . import log_lines
 
-    log_lines.begin(everything=verbosity > 1)
+    log_lines.begin(everything=verbosity > 1, as_json=as_json)
     _shown = True
 
 

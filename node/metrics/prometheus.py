@@ -160,8 +160,7 @@ class _Measured(Collector):
             "shared_memory_bytes": found.shared_memory,
             "open_files": found.open_files,
         }
-        if self._store is not None:
-            store = measure_store(self._store)
+        if self._store is not None and (store := measure_store(self._store)) is not None:
             figures |= {
                 "store_size_bytes": store.size,
                 "store_log_size_bytes": store.log_size,

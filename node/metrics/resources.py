@@ -55,15 +55,19 @@ def measure_resources(pid: int | None = None) -> Resources:
     )
 
 
-def measure_store(folder: Path) -> StoreSize:
-    """The files in a store's folder. Those that are removed meanwhile do not count."""
+def measure_store(folder: Path) -> StoreSize | None:
+    """The files in a store's folder, but for those that are removed meanwhile. None if there is no
+    such folder, as before a node has made it."""
     sizes: dict[str, int] = {}
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            try:
-                sizes[entry.name] = entry.stat(follow_symlinks=False).st_size
-            except FileNotFoundError:
-                continue  # merged into another one
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return None
+    for name in names:
+        try:
+            sizes[name] = (folder / name).lstat().st_size
+        except FileNotFoundError:
+            continue  # merged into another one
     return StoreSize(
         files=len(sizes),
         size=sum(sizes.values()),

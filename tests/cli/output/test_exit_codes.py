@@ -64,7 +64,7 @@ def test_an_option_of_commands_is_told_its_place(sealane: Callable[..., Ending])
     assert ending.code == 2
     assert ending.err == (
         "error: No such option: -v. It goes behind a command, as in `sealane run -v`; "
-        "run, replay, verify and state take it. See: sealane --help\n"
+        "run, replay, verify, state and node take it. See: sealane --help\n"
     )
     assert "goes behind" not in sealane("--nothing", "run", "block.yaml").err
 

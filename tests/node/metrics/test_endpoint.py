@@ -33,7 +33,12 @@ def server(metrics: NodeMetrics) -> Iterator[HttpServer]:
 
 
 def got(server: HttpServer, path: str, accept: str = "*/*") -> tuple[int, str, str]:
-    client = http.client.HTTPConnection(*server.address, timeout=DEADLINE_S)
+    return get(server.address, path, accept)
+
+
+def get(address: Address, path: str, accept: str = "*/*") -> tuple[int, str, str]:
+    """Status, content type and body of a page."""
+    client = http.client.HTTPConnection(*address, timeout=DEADLINE_S)
     client.request("GET", path, headers={"Accept": accept})
     answer = client.getresponse()
     body = answer.read().decode()

@@ -68,6 +68,7 @@ def test_a_store_by_its_files(tmp_path: Path) -> None:
     with Runtime(store=folder, workers=0) as runtime:
         runtime.set_account("alice", lamports=5)
     before = measure_store(folder)
+    assert before is not None
     paths = list(folder.iterdir())
     assert before.files == len(paths)
     assert before.size == sum(path.stat().st_size for path in paths)
@@ -75,4 +76,7 @@ def test_a_store_by_its_files(tmp_path: Path) -> None:
     assert before.log_size > 0
     with Store(folder) as store:
         store.compact()
-    assert measure_store(folder).runs == 1
+    after = measure_store(folder)
+    assert after is not None
+    assert after.runs == 1
+    assert measure_store(tmp_path / "missing") is None
