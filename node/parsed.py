@@ -7,11 +7,11 @@ depends on what is kept. Does not: look at the state.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from ..primitives import Failure, InputError, Pubkey, Transaction
 from ..primitives.integers import U64_MAX
@@ -27,7 +27,7 @@ from .mempool import digest_of_calls
 _MICRO: Final = 1_000_000
 
 #: Verifies signatures, many at once: whether each counts.
-Verify = Callable[[Sequence[SignatureCheck]], Sequence[bool]]
+Verify = Callable[[Sequence[SignatureCheck]], Iterable[Any]]
 
 
 @dataclass(slots=True)
@@ -90,6 +90,8 @@ class ParsedTransactions:
     def verify(self, transactions: Sequence[Parsed]) -> None:
         """Find out which of these have signatures that count; all at once, as that is faster."""
         new = [each for each in transactions if each.verified is None]
+        if not new:
+            return
         if self._verify is None:
             for each in new:
                 each.verified = True

@@ -7,6 +7,9 @@
     /root        none                         the state root, 32 bytes
     /chain       none                         the chain's name and rules, as JSON
 
+With a state root of the kind "merkle", an account can be had with its proof, or with that of its
+absence: a CommitmentProof of ICS-23, see sealane.merkle.
+
 Guarantees: answers are about the state at one height, which they name. Does not: keep older states;
 a question about another height is refused with a code.
 """
@@ -18,6 +21,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Final
 
+from ..merkle import MERKLE_KIND, encode_ics23
 from ..primitives import Account, Pubkey, UsageError
 from ..primitives.exact_integers import exact_integer
 from ..primitives.pubkey import PUBKEY_LEN
@@ -74,10 +78,11 @@ class Queries:
             key = self._key(data)
         except ValueError as error:
             return self._none(Code.INVALID_KEY, str(error))
-        if prove:
+        if prove and self._runtime.root_kind != MERKLE_KIND:
             return self._none(Code.NO_PROOF, "this chain's state root proves no single account")
-        account = self._runtime.account(key)
-        return self._some(bytes(key), json.dumps(account_json(key, account)).encode())
+        value = json.dumps(account_json(key, self._runtime.account(key))).encode()
+        proof = encode_ics23(self._runtime.prove(key).proof) if prove else b""
+        return self._some(bytes(key), value, proof)
 
     def _key(self, data: bytes) -> Pubkey:
         if len(data) == PUBKEY_LEN:
@@ -89,8 +94,8 @@ class Queries:
         except UsageError as error:
             raise ValueError(str(error)) from error
 
-    def _some(self, key: bytes, value: bytes) -> Answer:
-        return Answer(OK, "", "", key, value, self.height, b"")
+    def _some(self, key: bytes, value: bytes, proof: bytes = b"") -> Answer:
+        return Answer(OK, "", "", key, value, self.height, proof)
 
     def _none(self, code: Code, why: str) -> Answer:
         return Answer(int(code), CODESPACE, f"{code.name}: {why}", b"", b"", self.height, b"")

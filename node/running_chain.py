@@ -5,13 +5,15 @@ Guarantees: follows from the state alone, and so is the same after a restart. Do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from time import monotonic
+from typing import Any, Final
 
 from ..primitives import Pubkey
 from ..runtime import Block, Runtime
 from ..scheduler.packing import LIMITS_BY_SIMD
+from ..signatures.schemes import SignatureCheck
 from ..signatures.verifying import verify
 from .admission import Admission, Judged, admitted_of
 from .chain.chain import Chain
@@ -20,6 +22,8 @@ from .limits import BLOCK_LEN_MAX, BLOCK_TRANSACTIONS_MAX, ProposalLimits, carri
 from .packing import BuiltBlock, propose, within
 from .parsed import ParsedTransactions
 from .proposals import Executed, Proposals, execute, identity_of
+
+_FEW_CHECKS: Final = 8
 
 
 class RunningChain:
@@ -31,7 +35,7 @@ class RunningChain:
         self._runtime = runtime
         height = chain.height_of(runtime.height)
         self.parsed = ParsedTransactions(
-            chain.lamports_per_signature, verify if chain.signatures else None
+            chain.lamports_per_signature, self._verify if chain.signatures else None
         )
         self.recent = RecentBlocks(chain, height, runtime.state.root, runtime.state.load)
         self.admission = Admission(runtime, self.parsed, self.recent)
@@ -84,6 +88,12 @@ class RunningChain:
         judged = self.admission.judge(txs)
         block = self._runtime.prepare([each.transaction for each in admitted_of(judged)])
         return self._execute(identity, judged, block, began)
+
+    def _verify(self, checks: Sequence[SignatureCheck]) -> Iterable[Any]:
+        """Here for a few signatures, as to begin anything else costs more; else on the workers."""
+        if len(checks) <= _FEW_CHECKS:
+            return verify(checks)
+        return self._runtime.verify_signatures(checks)
 
     def _execute(self, identity: bytes, judged: Judged, block: Block, began_s: float) -> Executed:
         judged_s = monotonic() - began_s
