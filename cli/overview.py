@@ -24,6 +24,12 @@ With a real block, saved from a node
   sealane replay block.json
   sealane survey blocks/
 
+Keep the state; prove what it holds
+  sealane run try.jsonl --store state
+  sealane state state --accounts-root
+  sealane state state --prove a0
+  sealane verify-proof --help
+
 What transactions can call, and how
   sealane programs
   sealane programs token.transfer

@@ -13,7 +13,6 @@ from typing import Final
 from .hashing import LEAF_PREFIX, NODE_PREFIX, bit_of, path_of_key
 from .proof import Existence, Inclusion, Proof
 
-PROOF_OP_TYPE: Final = "ics23:smt"  # as ibc-go names it
 _SHA256: Final = 1  # HashOp
 _VARINT: Final = 0  # wire types
 _BYTES: Final = 2

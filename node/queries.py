@@ -2,13 +2,15 @@
 
     path         data                         value
     /account     a key: 32 bytes, or a name   the account, as JSON, also if it is empty
+    /proof       a key: 32 bytes, or a name   a proof of it, as JSON, without its data
     /blockhash   none                         the newest blockhash, 32 bytes
     /height      none                         the height, in decimal digits
     /root        none                         the state root, 32 bytes
     /chain       none                         the chain's name and rules, as JSON
 
-With a state root of the kind "merkle", an account can be had with its proof, or with that of its
-absence: a CommitmentProof of ICS-23, see sealane.merkle.
+An account asked for with a proof has as value the 81 bytes that a tree of accounts commits to, none
+if it does not exist, and as proof a CommitmentProof of ICS-23. Both kinds of proof are there if the
+chain's state root is that of such a tree.
 
 Guarantees: answers are about the state at one height, which they name. Does not: keep older states;
 a question about another height is refused with a code.
@@ -19,9 +21,10 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from ..merkle import MERKLE_KIND, encode_ics23
+from ..merkle import MERKLE_KIND, Inclusion, encode_ics23, proof_document
 from ..primitives import Account, Pubkey, UsageError
 from ..primitives.exact_integers import exact_integer
 from ..primitives.pubkey import PUBKEY_LEN
@@ -33,6 +36,7 @@ from .codes import CODESPACE, OK, Code
 
 KEY_LEN_MAX: Final = 256  # bytes of a key's name
 _ACCOUNT: Final = "/account"
+_PROOF: Final = "/proof"
 
 
 class Queries:
@@ -61,28 +65,35 @@ class Queries:
         if height not in (0, self.height):
             what = f"only the state of height {self.height} is kept, not that of {height}"
             return self._none(Code.HEIGHT_NOT_KEPT, what)
-        if path == _ACCOUNT:
-            return self._account(data, prove=prove)
+        if path in (_ACCOUNT, _PROOF):
+            return self._about_account(path, data, prove=prove)
         found = self._paths.get(path)
         if found is None and path in ("/chain", "/blockhash"):
             return self._none(Code.CHAIN_NOT_STARTED, "the chain has not begun")
         if found is None:
-            known = ", ".join(sorted({_ACCOUNT, "/blockhash", "/chain", *self._paths}))
+            known = ", ".join(sorted({_ACCOUNT, _PROOF, "/blockhash", "/chain", *self._paths}))
             return self._none(Code.UNKNOWN_PATH, f"there is no such path; ask {known}")
         if prove:
             return self._none(Code.NO_PROOF, "only accounts can be proved")
         return self._some(b"", found())
 
-    def _account(self, data: bytes, *, prove: bool) -> Answer:
+    def _about_account(self, path: str, data: bytes, *, prove: bool) -> Answer:
         try:
             key = self._key(data)
         except ValueError as error:
             return self._none(Code.INVALID_KEY, str(error))
-        if prove and self._runtime.root_kind != MERKLE_KIND:
+        if not prove and path == _ACCOUNT:
+            account = self._runtime.account(key)
+            return self._some(bytes(key), json.dumps(account_json(key, account)).encode())
+        if self._runtime.root_kind != MERKLE_KIND:
             return self._none(Code.NO_PROOF, "this chain's state root proves no single account")
-        value = json.dumps(account_json(key, self._runtime.account(key))).encode()
-        proof = encode_ics23(self._runtime.prove(key).proof) if prove else b""
-        return self._some(bytes(key), value, proof)
+        # The data would make an answer of any length: who has it can compare its hash.
+        document = replace(self._runtime.prove(key, with_data=False), height=self.height)
+        proof = document.proof
+        if path == _PROOF:
+            return self._some(bytes(key), json.dumps(proof_document(document)).encode())
+        value = proof.existence.value if isinstance(proof, Inclusion) else b""
+        return self._some(bytes(key), value, encode_ics23(proof))
 
     def _key(self, data: bytes) -> Pubkey:
         if len(data) == PUBKEY_LEN:

@@ -27,6 +27,7 @@ NAVIGATION: Final[Section] = {
         "Many blocks": "docs/surveys.md",
         "How a block is executed": "docs/running.md",
         "A durable store": "docs/store.md",
+        "Proofs of accounts": "docs/proofs.md",
         "Running a node": "docs/node.md",
     },
     "Reference": {

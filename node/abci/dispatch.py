@@ -15,7 +15,7 @@ from ..limits import ProposalLimits
 from . import messages
 from .messages import Request, Response
 
-PROOF_TYPE: Final = "sealane"
+PROOF_TYPE: Final = "ics23:smt"  # a CommitmentProof of ICS-23, as cosmos-sdk names it
 
 
 class Driven(Protocol):

@@ -62,7 +62,7 @@ HOUSE: Final = """
   metrics      →  ·
                   | runtime/process
   ·            →  chain mempool
-                  | runtime/{·,block,svm} wire signatures merkle
+                  | runtime/{·,block,svm} merkle wire signatures
                   | programs programs/library scheduler
   chain        →  | ingest/{·,building,files,fixture} runtime/{·,commitments}
                   | programs/kit/{·,program,accounts} scheduler

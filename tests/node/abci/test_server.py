@@ -77,7 +77,7 @@ def test_a_block_from_its_check_to_its_commit(client: Client, application: MadeU
 
 
 def test_a_query_and_its_proof(client: Client) -> None:
-    proof = ProofOps((ProofOp("sealane", b"key", b"proof"),))
+    proof = ProofOps((ProofOp("ics23:smt", b"key", b"proof"),))
     assert client.query("/store", b"key", height=3, prove=True) == QueryResponse(
         0, "/store", b"key", b"value", proof, 3, ""
     )
