@@ -7,13 +7,19 @@ answers of one who does are judged here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from ....primitives import InputError, Pubkey, Transaction
 from ....runtime import Block
 from ....runtime.block.block import SIGNER
+from ....signatures.block_signatures import (
+    BlockSignatures,
+    SignerChecks,
+    Verify,
+    WrongSignature,
+)
 from ....signatures.schemes import SIGNATURE_LEN, Scheme, SignatureCheck
 from ....wire import encode_message, required_signers
 from ...files.document import ValidationError, shown
@@ -23,7 +29,7 @@ from ...fixture.names import Names
 
 
 class SignerCheck(NamedTuple):
-    """A signature of a fixture. `position`: the transaction's. `signer`: as the file names it."""
+    """A signature of a fixture. `position`: the transaction's. `signer`: the account's name."""
 
     position: int
     signer: str
@@ -31,54 +37,58 @@ class SignerCheck(NamedTuple):
     check: SignatureCheck
 
 
-Verify: TypeAlias = Callable[[Sequence[SignatureCheck]], Iterable[bool]]
-
-
 @dataclass(frozen=True, slots=True)
 class FixtureSignatures:
-    """The signatures of a fixture, in file order, and how to judge them."""
+    """The signatures of a fixture, in file order. All that have to sign are to have signed."""
 
     fixture: FixtureFile
     names: Names
     given: tuple[SignerCheck, ...]
 
-    def require(self, block: Block, verify: Verify) -> None:
-        """Raise InputError for the first signature that is missing or does not count.
+    def of_block(self, block: Block) -> BlockSignatures:
+        """What to verify. `block`: the fixture's. A signer whose signature is missing has nothing
+        to verify, and so none that counts."""
+        given = {(each.position, each.key): each.check for each in self.given}
+        found: list[SignerChecks] = []
+        for position, signers in enumerate(_signers(block)):
+            for key in signers:
+                check = given.get((position, key))
+                alternatives = () if check is None else (check,)
+                found.append(SignerChecks(block.ids[position], self.names.shown(key), alternatives))
+        return BlockSignatures(tuple(found))
 
-        `block`: the fixture's. `verify`: `Runtime.verify_signatures`, or another that answers so.
+    def faults(self, block: Block, verify: Verify) -> list[InputError]:
+        """An error for each signature that is missing or does not count, with its line.
+
+        `verify`: `Runtime.verify_signatures`, or another that answers so.
         """
+        wrong = self.of_block(block).verified(verify).wrong
+        positions = {name: position for position, name in enumerate(block.ids)} if wrong else {}
+        given = {(each.position, each.signer): each for each in self.given}
+        faults: list[InputError] = []
+        for each in wrong:
+            position = positions[each.transaction]
+            faults.append(self._fault(each, position, given.get((position, each.signer))))
+        return faults
+
+    def require(self, block: Block, verify: Verify) -> None:
+        """Raise the first fault, if there is one."""
         for fault in self.faults(block, verify):
             raise fault
 
-    def faults(self, block: Block, verify: Verify) -> Iterator[InputError]:
-        """What `require` might raise: a signature that does not count is named before any that is
-        missing."""
-        checks = [each.check for each in self.given]
-        for each, counts in zip(self.given, verify(checks) if checks else (), strict=True):
-            if not counts:
-                yield self._wrong(each)
-        there = {(each.position, each.key) for each in self.given}
-        for position, signers in enumerate(_signers(block)):
-            lacking = [key for key in signers if (position, key) not in there]
-            if lacking:
-                listed = " and ".join(f"'{shown(self.names.shown(key))}'" for key in lacking)
-                yield self._fault(
-                    f"'{shown(block.ids[position])}' is not signed by {listed}; "
-                    "`sealane keys sign` signs a fixture",
-                    position,
-                )
-
-    def _wrong(self, signed: SignerCheck) -> InputError:
-        spec = self.fixture.transactions[signed.position]
-        return self._fault(
-            f"'{shown(spec.id)}' is not signed by '{shown(signed.signer)}': this signature does "
-            f"not count by {signed.check.scheme}. It was made with another key, or for other "
-            "instructions, accounts or blockhash; `sealane keys sign` makes it anew",
-            *(signed.position, "signatures", signed.signer),
-        )
-
-    def _fault(self, message: str, *place: str | int) -> InputError:
-        return self.fixture.document.fault(ValidationError(message, "transactions", *place))
+    def _fault(self, wrong: WrongSignature, position: int, given: SignerCheck | None) -> InputError:
+        message = f"'{shown(wrong.transaction)}' is not signed by '{shown(wrong.signer)}'"
+        place: tuple[str | int, ...] = ("transactions", position)
+        if given is None:
+            message += "; `sealane keys sign` signs a fixture"
+        else:
+            message += (
+                f": this signature does not count by {given.check.scheme}. It was made with "
+                "another key, or for other instructions, accounts or blockhash; `sealane keys "
+                "sign` makes it anew"
+            )
+            place = (*place, "signatures", given.signer)
+        return self.fixture.document.fault(ValidationError(message, *place))
 
 
 class SignatureReader:
@@ -110,7 +120,7 @@ class SignatureReader:
                 check = _check(self._key(word, key), message, signature)
             except ValidationError as invalid:
                 raise invalid.under("signatures", word) from None
-            self._found.append(SignerCheck(position, word, key, check))
+            self._found.append(SignerCheck(position, self._names.shown(key), key, check))
 
     def all(self) -> FixtureSignatures:
         return FixtureSignatures(self._fixture, self._names, tuple(self._found))
