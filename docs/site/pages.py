@@ -29,6 +29,7 @@ NAVIGATION: Final[Section] = {
         "A durable store": "docs/store.md",
         "Proofs of accounts": "docs/proofs.md",
         "Running a node": "docs/node.md",
+        "Signed transactions": "docs/wire.md",
     },
     "Reference": {
         "Writing programs": "docs/programs.md",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sealane.ingest.building.build import BuiltFixture, build_fixture
 from sealane.ingest.files.document import Document
+from sealane.ingest.fixture.model import FixtureFile
 from sealane.ingest.fixture.reader import read_fixture
+from sealane.ingest.read_input import read_input
 from sealane.primitives import InputError, Pubkey, Transaction
 from sealane.programs.kit.program.program_set import ProgramSet
 from sealane.programs.library import system
@@ -18,10 +21,12 @@ from sealane.signatures.keypair import Keypair
 from sealane.signatures.schemes import Scheme
 from sealane.signatures.verifying import verify
 from sealane.wire import encode_message
+from sealane.wire.signed_transaction import SCHEME_BYTES
 
 ALICE = Keypair(Scheme.ED25519, bytes(31) + b"\1")
 CAROL = Keypair(Scheme.ML_DSA_44, bytes(31) + b"\2")
 BLOCKHASH = bytes(range(32))
+EXAMPLE = Path(__file__).parents[4] / "fixtures" / "signed.yaml"
 
 
 def base64_of(raw: bytes) -> str:
@@ -190,3 +195,11 @@ def test_what_no_message_can_hold_is_not_signed() -> None:
 def test_a_key_and_a_name_belong_together(changed: dict[str, Any], complaint: str) -> None:
     with pytest.raises(InputError, match=complaint):
         built(document() | changed)
+
+
+def test_the_example_is_signed() -> None:
+    fixture = read_input(EXAMPLE)
+    assert isinstance(fixture, FixtureFile)
+    made = build_fixture(fixture, ProgramSet([system]))
+    assert {each.check.scheme for each in made.signatures.given} == set(SCHEME_BYTES)
+    made.signatures.require(made.block, verify)
