@@ -63,6 +63,7 @@ NAVIGATION: Final[Section] = {
         "Architecture": "ARCHITECTURE.md",
         "The chain's rules": "docs/rules.md",
         "Policies of a simulation": "docs/policies.md",
+        "Mempool and packing": "docs/packing.md",
         "Measurements": "docs/benchmarks.md",
         "Words": "docs/glossary.md",
         "Faults and bad input": "tests/faults/README.md",

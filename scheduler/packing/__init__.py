@@ -9,7 +9,7 @@ Guarantees: pure and deterministic; what `pack` chooses exceeds no limit, and `f
 the first that does in anybody's block. Does not: decode or execute anything.
 """
 
-from .block_costs import BlockCosts, Excess, Item, Limit, first_excess
+from .block_costs import BlockCosts, Excess, Item, Limit, Use, first_excess
 from .block_limits import (
     AGAVE_4_3,
     BEFORE_0207,
@@ -49,6 +49,7 @@ __all__ = [
     "Pending",
     "Policy",
     "TransactionCost",
+    "Use",
     "cost_of",
     "first_excess",
     "pack",

@@ -59,8 +59,30 @@ class Excess(NamedTuple):
     account: int | None
 
 
+class Use(NamedTuple):
+    """How much of a limit is used. `account`: the id of the account that uses most of its own."""
+
+    limit: Limit
+    used: int
+    maximum: int
+    account: int | None = None
+
+    @property
+    def share(self) -> float:
+        """The part of the limit that is used; all of it, where there is nothing to be had."""
+        return self.used / self.maximum if self.maximum else 1.0
+
+
 class BlockCosts:
-    """What is in a block so far."""
+    """What is in a block so far.
+
+    >>> from sealane.scheduler.packing import AGAVE_4_3
+    >>> block = BlockCosts(AGAVE_4_3)
+    >>> block.add(Item(cost=6_000_000, writes=[7, 8]))
+    >>> block.add(Item(cost=6_000_000, writes=[7]))
+    >>> [(use.limit.value, use.share) for use in block.uses()[:2]]
+    [('account', 0.5), ('block', 0.2)]
+    """
 
     def __init__(self, limits: BlockLimits) -> None:
         self.limits = limits
@@ -114,6 +136,25 @@ class BlockCosts:
         self.size -= item.size
         self.allocated -= item.allocated
         self._count(item, -item.cost)
+
+    def uses(self) -> list[Use]:
+        """How full the block is, by each limit that it has; the one that binds first is first."""
+        limits, by_account = self.limits, self.by_account
+        hottest = max(by_account, key=by_account.__getitem__, default=None)
+        of_account = 0 if hottest is None else by_account[hottest]
+        uses = [
+            Use(Limit.BLOCK, self.cost, limits.cost_max),
+            Use(Limit.ACCOUNT, of_account, limits.account_cost_max, hottest),
+            Use(Limit.ALLOCATED, self.allocated, limits.allocated_bytes_max),
+        ]
+        for limit, used, maximum in (
+            (Limit.VOTES, self.vote_cost, limits.vote_cost_max),
+            (Limit.TRANSACTIONS, self.count, limits.transactions_max),
+            (Limit.BYTES, self.size, limits.bytes_max),
+        ):
+            if maximum is not None:
+                uses.append(Use(limit, used, maximum))
+        return sorted(uses, key=lambda use: -use.share)
 
     def _count(self, item: Item, cost: int) -> None:
         self.cost += cost

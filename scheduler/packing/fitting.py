@@ -48,17 +48,17 @@ class Filling:
         self._items = items
         self._passed_over_max = look_ahead.passed_over_max
         self._undecided = min(len(items), look_ahead.looked_at_max)
-        self._cheapest = min((item.cost for item in items), default=0)
+        # From there on not even the cheapest fits.
+        self._cost_to_end = limits.cost_max - min((item.cost for item in items), default=0)
 
     def take(self, rank: int) -> bool:
         """Put one in the block, if it fits."""
-        item = self._items[rank]
+        item, costs = self._items[rank], self.costs
         if not self._fits(item):
             return False
-        costs = self.costs
         costs.add(item)
-        full = costs.cost + self._cheapest > costs.limits.cost_max
-        self._decide(ends=full or costs.count == costs.limits.transactions_max)
+        full = costs.cost > self._cost_to_end or costs.count == costs.limits.transactions_max
+        self._decide(ends=full)
         return True
 
     def may_fit(self, rank: int) -> bool:

@@ -10,24 +10,25 @@ Source: apfitzge/prio-graph.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from ..access import WRITE
 from .pool import KINDS
 
 
-@dataclass(eq=False, slots=True)
 class _Run:
     """Transactions that lock an account in the same way, and the run before them.
 
     `left`: how many of them have not been unblocked. `blocked`: who waits until none is.
     """
 
-    kind: int
-    before: _Run | None
-    left: int = 0
-    blocked: list[int] = field(default_factory=list[int])
+    __slots__ = ("before", "blocked", "kind", "left")
+
+    def __init__(self, kind: int, before: _Run | None) -> None:
+        self.kind = kind
+        self.before = before
+        self.left = 0
+        self.blocked: list[int] = []
 
 
 class GraphLevels:

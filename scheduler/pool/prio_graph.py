@@ -74,7 +74,7 @@ class PrioGraphScheduler(BatchScheduler):
         graph, threads, locks = self._graph, self._threads, self._pool.locks
         while taken < taken_max and (rank := graph.pop()) is not None:
             level.append(rank)
-            free = self._guard.allows(rank)
+            free = not self._left or self._guard.allows(rank)
             allowed = self._locks.threads_for(locks[rank]) if free else 0
             if not allowed:
                 self._guard.take(rank)

@@ -53,7 +53,7 @@ class Threads:
         """Send what is in the making, if anything is."""
         ranks = tuple(self._making.pop(thread, ()))
         if ranks:
-            cost = sum(self._pool_costs[rank] for rank in ranks)
+            cost = sum(map(self._pool_costs.__getitem__, ranks))
             self._sent.append(Batch(thread, ranks, cost))
 
     def send_all(self) -> None:

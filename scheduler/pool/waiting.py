@@ -18,12 +18,20 @@ class Waiting:
 
     def __init__(self, pool: Pool, locks: ThreadLocks) -> None:
         del locks
-        self._heap = list(range(len(pool)))
+        self._count = len(pool)
+        self._next = 0  # the first that was never handed out
+        self._back: list[int] = []  # a heap of those that were put back
 
     def pop(self, room: int) -> int | None:
         """The first that waits, if any. `room`: the threads that may be given more."""
         del room
-        return heappop(self._heap) if self._heap else None
+        rank = self._next
+        if self._back and self._back[0] < rank:
+            return heappop(self._back)
+        if rank == self._count:
+            return None
+        self._next = rank + 1
+        return rank
 
     def take(self, rank: int) -> None:
         """One that was popped has been scheduled."""
@@ -33,7 +41,7 @@ class Waiting:
         """At the end of a pass: those that were popped and not scheduled wait again."""
         del room
         for rank in ranks:
-            heappush(self._heap, rank)
+            heappush(self._back, rank)
 
     def complete(self, freed: Iterable[int], thread: int) -> None:
         """A batch of this thread is done, which freed these locks."""

@@ -12,6 +12,7 @@ from sealane.scheduler.packing import (
     Excess,
     Item,
     Limit,
+    Use,
     first_excess,
 )
 
@@ -132,3 +133,27 @@ def test_what_is_removed_leaves_nothing() -> None:
     costs.remove(item)
     assert (costs.cost, costs.vote_cost, costs.allocated, costs.size, costs.count) == (0,) * 5
     assert costs.by_account == {1: 0}
+
+
+def test_the_limit_that_binds_first_is_first() -> None:
+    costs = BlockCosts(BlockLimits(100, 40, None, 10, transactions_max=4))
+    assert costs.uses()[0].share == 0
+    costs.add(Item(30, [5, 6], allocated=1))
+    costs.add(Item(2, [6]))
+    assert costs.uses() == [
+        Use(Limit.ACCOUNT, 32, 40, 6),
+        Use(Limit.TRANSACTIONS, 2, 4),
+        Use(Limit.BLOCK, 32, 100),
+        Use(Limit.ALLOCATED, 1, 10),
+    ]
+
+
+def test_votes_and_bytes_are_told_where_they_are_limited() -> None:
+    costs = BlockCosts(OPEN)
+    costs.add(Item(100, [], simple_vote=True, size=500))
+    assert costs.uses()[0] == Use(Limit.BYTES, 500, 1_000)
+    assert Use(Limit.VOTES, 100, 1_000) in costs.uses()
+
+
+def test_of_nothing_all_is_used() -> None:
+    assert Use(Limit.BLOCK, 0, 0).share == 1

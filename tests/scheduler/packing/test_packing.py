@@ -181,7 +181,9 @@ def test_a_column_of_another_length_is_refused() -> None:
         Pending.of(access, [1], [1], sizes=[1, 2])
 
 
-@pytest.mark.parametrize("module", ["packing", "pending", "cost_model", "block_limits", "priority"])
+@pytest.mark.parametrize(
+    "module", ["packing", "pending", "cost_model", "block_limits", "block_costs", "priority"]
+)
 def test_the_examples_run(module: str) -> None:
     result = doctest.testmod(sys.modules[f"sealane.scheduler.packing.{module}"])
     assert result.attempted
