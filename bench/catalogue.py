@@ -20,6 +20,7 @@ from .families.recorded import recorded
 from .families.resources import resources
 from .families.scheduling import scheduling
 from .families.stages import stages
+from .families.state_roots import state_roots
 from .families.surveys import surveys
 from .families.transfers import transfers
 from .measure.scenario import Scenario
@@ -43,6 +44,7 @@ def catalogue() -> tuple[Scenario, ...]:
         *stages(),
         *crossings(),
         *packing(),
+        *state_roots(),
     )
 
 

@@ -13,6 +13,7 @@ from ..inputs.options import (
     Expect,
     Memory,
     Programs,
+    RootKind,
     Timeout,
     Verbose,
     Workers,
@@ -59,14 +60,7 @@ def node_command(
         ),
     ] = None,
     program: Programs = None,
-    root: Annotated[
-        str | None,
-        typer.Option(
-            metavar="KIND",
-            help="What the state root commits to; all nodes of a chain need the same.",
-            show_default="the store's, or history",
-        ),
-    ] = None,
+    root: RootKind = None,
     fee: Annotated[
         int,
         typer.Option(

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ..inputs.options import AsJson, Case, NoVotes, Quiet, RecordedFile, Verbose, With, Workers
+from ..inputs.options import (
+    AsJson,
+    Case,
+    NoVotes,
+    Quiet,
+    RecordedFile,
+    RootKind,
+    Verbose,
+    With,
+    Workers,
+)
 from ..output.exit_codes import CHECK_FAILED
 from ..output.verbosity import show_log
 
@@ -22,6 +32,7 @@ def replay_command(
     no_votes: NoVotes = False,
     beside: With = None,
     case: Case = None,
+    root: RootKind = None,
     quiet: Quiet = False,
     verbose: Verbose = 0,
 ) -> None:
@@ -41,7 +52,7 @@ def replay_command(
     documents: list[Document] = []
     failed = 0
     for place, replay in enumerate(replays):
-        replayed = _replay(replay, workers, silent=quiet or verbose > 0)
+        replayed = _replay(replay, workers, root, silent=quiet or verbose > 0)
         failed += len(replayed.check.mismatches)
         load_s = perf_counter() - started - replayed.runtime_s
         if as_json:
@@ -57,11 +68,13 @@ def replay_command(
         raise typer.Exit(CHECK_FAILED)
 
 
-def _replay(replay: PreparedReplay, workers: int | None, *, silent: bool) -> Replayed:
+def _replay(
+    replay: PreparedReplay, workers: int | None, root: str | None, *, silent: bool
+) -> Replayed:
     from ..output.progress import progress_bar
 
     with progress_bar("replaying", len(replay.transactions), quiet=silent) as advance:
-        return replay.run(workers, advance)
+        return replay.run(workers, advance, root)
 
 
 def _show(

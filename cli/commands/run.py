@@ -17,6 +17,7 @@ from ..inputs.options import (
     Memory,
     Programs,
     Quiet,
+    RootKind,
     StoreFolder,
     Timeout,
     Trace,
@@ -38,6 +39,7 @@ def run_command(
     as_json: AsJson = False,
     store: StoreFolder = None,
     expect: Expect = None,
+    root: RootKind = None,
     again: Again = False,
     trace: Trace = None,
     program: Programs = None,
@@ -72,7 +74,14 @@ def run_command(
 
     def runtime() -> Runtime:
         known = known_programs(program)
-        return Runtime(workers=workers, programs=known, store=store, expect=expect, limits=limits)
+        return Runtime(
+            workers=workers,
+            programs=known,
+            store=store,
+            expect=expect,
+            root=root,
+            limits=limits,
+        )
 
     # Blocks of a store build on each other; without one, each file gets its own runtime.
     durable = store is not None

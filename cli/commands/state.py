@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from ..inputs.options import AsJson, Brief, Expect, Programs, Verbose
+from ..inputs.options import AsJson, Brief, Expect, Programs, RootKind, Verbose
 from ..output.committed import note_done
 from ..output.verbosity import show_log
 
@@ -53,6 +53,7 @@ def state_command(
         typer.Option("--accounts-root", help="Show the root that proofs of accounts lead to."),
     ] = False,
     expect: Expect = None,
+    root: RootKind = None,
     program: Programs = None,
     as_json: AsJson = False,
     quiet: Brief = False,
@@ -70,14 +71,23 @@ def state_command(
     show_log(verbose, quiet=quiet)
     wanted = _Wanted(account, accounts, log, accounts_root, verify, compact, export, import_file)
     known = known_programs(program)
+    asked = _Asked(folder, expect, root)
     if prove is not None:
-        _prove(folder, expect, prove, wanted, known, quiet=quiet)
+        _prove(asked, prove, wanted, known, quiet=quiet)
         return
-    report = _report(folder, expect, wanted, known)
+    report = _report(asked, wanted, known)
     if as_json:
         write_json(state_document(report))
     else:
         _show(folder, report, quiet=quiet)
+
+
+class _Asked(NamedTuple):
+    """Which store is opened: its folder, a block that it must have, and the kind of its roots."""
+
+    folder: str
+    expect: str | None
+    root_kind: str | None
 
 
 class _Wanted(NamedTuple):
@@ -97,20 +107,20 @@ class _Wanted(NamedTuple):
         return self.compact or self.import_file is not None
 
 
-def _report(folder: str, expect: str | None, wanted: _Wanted, known: ProgramSet) -> StoreReport:
+def _report(asked: _Asked, wanted: _Wanted, known: ProgramSet) -> StoreReport:
     """Do what is to be done, in order, then look at what is to be shown."""
     from ...testing.names import KeyNames
     from ..reports.store_report import StoreReport
 
     file = wanted.import_file
     # Only an import may create a store; everything else requires an existing one.
-    with _opened(folder, expect, create=file is not None, changes=wanted.changes) as store:
+    with _opened(asked, create=file is not None, changes=wanted.changes) as store:
         report = StoreReport(store, KeyNames(known))
         if file is not None:
             report.imported = _import(store, file, known)
             note_done(f"the accounts of {file} are imported")
         if wanted.compact:
-            report.compacted = _compact(store, folder)
+            report.compacted = _compact(store, asked.folder)
             note_done("the store is compacted")
         if wanted.verify:
             report.check = store.verify()
@@ -127,9 +137,7 @@ def _report(folder: str, expect: str | None, wanted: _Wanted, known: ProgramSet)
     return report
 
 
-def _prove(
-    folder: str, expect: str | None, name: str, beside: _Wanted, known: ProgramSet, *, quiet: bool
-) -> None:
+def _prove(asked: _Asked, name: str, beside: _Wanted, known: ProgramSet, *, quiet: bool) -> None:
     """Write the proof of an account to stdout, and to stderr what its root is."""
     from ...merkle import proof_document
     from ...primitives import UsageError
@@ -140,7 +148,7 @@ def _prove(
 
     if any(beside):
         raise UsageError("--prove writes a proof and nothing else; ask for the rest by itself")
-    with _opened(folder, expect, create=False, changes=False) as store:
+    with _opened(asked, create=False, changes=False) as store:
         proof = prove_account(store, _resolved(name, known))
         remark = root_remark(proof, store.root)
     write_json(proof_document(proof))
@@ -148,17 +156,18 @@ def _prove(
         say(remark)
 
 
-def _opened(folder: str, expect: str | None, *, create: bool, changes: bool) -> Store:
+def _opened(asked: _Asked, *, create: bool, changes: bool) -> Store:
     """Open the store; read-only if the user cannot write it and nothing is to change."""
     from ...primitives import StoreUnavailable
     from ...runtime import Store
 
+    folder, expect, kind = asked
     try:
-        return Store(folder, create=create, expect=expect)
+        return Store(folder, create=create, expect=expect, root_kind=kind)
     except StoreUnavailable:
         if changes:
             raise
-    return Store(folder, writable=False, expect=expect)
+    return Store(folder, writable=False, expect=expect, root_kind=kind)
 
 
 def _import(store: Store, file: str, known: ProgramSet) -> int:

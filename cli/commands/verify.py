@@ -151,7 +151,7 @@ def _blocks(
         yield _of_fixture(loaded, program, quiet=quiet)
         return
     for replay in replays_of(loaded, file, reading, case):
-        start = partial(replay.start, 0)
+        start = partial(replay.start, 0, None)
         yield _Block(replay.transactions, start, replay.in_names, replay.case, replay.list_hash)
 
 

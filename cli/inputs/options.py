@@ -133,6 +133,15 @@ Expect = Annotated[
         show_default=False,
     ),
 ]
+RootKind = Annotated[
+    str | None,
+    typer.Option(
+        "--root",
+        metavar="KIND",
+        help="What the state root commits to: history, lattice or merkle.",
+        show_default="the store's, or history",
+    ),
+]
 Again = Annotated[
     bool, typer.Option("--again", help="Run blocks that the store has run already once more.")
 ]

@@ -14,6 +14,7 @@ from .text import Text
 
 _ROWS_MAX: Final = 100
 _ROOT_SHOWN_LEN: Final = 12
+_USUAL_KIND: Final = "history"
 _LOG_WIDTH_MIN: Final = 80
 _WIDE_IN_LOG: Final = ("root", "changed", "time")
 
@@ -43,7 +44,8 @@ def _show_figures(folder: str, report: StoreReport, page: Page) -> None:
             counted(report.account_count, "account"),
         )
     )
-    page.show(Text.assemble(("state root ", "dim"), report.state_root))
+    kind = "" if report.root_kind == _USUAL_KIND else f"  {report.root_kind}"
+    page.show(Text.assemble(("state root ", "dim"), report.state_root, (kind, "dim")))
 
 
 def _show_done(report: StoreReport, page: Page) -> None:

@@ -53,6 +53,7 @@ class StoreReport:
         self.blocks: list[BlockRecord] | None = None
         self.height = 0
         self.state_root = ""
+        self.root_kind = store.commitment.KIND
         self.account_count = 0
         self.accounts_root: str | None = None
 
@@ -89,10 +90,11 @@ class StoreReport:
 
 
 def state_document(report: StoreReport) -> Document:
-    """`state --json`: the three figures, then what was asked for."""
+    """`state --json`: the figures, then what was asked for."""
     document: Document = {
         "height": report.height,
         "state_root": report.state_root,
+        "root_kind": report.root_kind,
         "accounts": report.account_count,
     }
     if report.accounts_root is not None:

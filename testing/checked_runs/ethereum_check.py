@@ -21,9 +21,9 @@ from .ethereum_replay import StateReplay
 from .replay_check import Mismatch, ReplayCheck
 
 
-def state_runtime(replay: StateReplay, workers: int | None) -> Runtime:
+def state_runtime(replay: StateReplay, workers: int | None, root: str | None = None) -> Runtime:
     """A runtime in the state before the block, with `state_replay` as its only program."""
-    runtime = Runtime(workers=workers, programs=[state_replay], builtins=False)
+    runtime = Runtime(workers=workers, programs=[state_replay], builtins=False, root=root)
     runtime.place_accounts(replay.accounts)
     return runtime
 

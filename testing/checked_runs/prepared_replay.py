@@ -45,7 +45,7 @@ class Replayed(NamedTuple):
 @dataclass(frozen=True)
 class PreparedReplay:
     """`transactions`: what to run. `start`: a runtime in the state before the block, with so many
-    workers. `check`: compares what came of it with the recording.
+    workers and this kind of root. `check`: compares what came of it with the recording.
 
     `checks`: what is compared, in the singular. `names`: what an account stands for, if its key
     does not say it. `list_hash`: of the access list that the block was read from. `case`: the
@@ -53,7 +53,7 @@ class PreparedReplay:
     """
 
     transactions: Block | Sequence[Transaction]
-    start: Callable[[int | None], Runtime]
+    start: Callable[[int | None, str | None], Runtime]
     check: Callable[[Result, Runtime], ReplayCheck]
     checks: str
     names: Mapping[Pubkey, str] = field(default_factory=dict[Pubkey, str])
@@ -61,9 +61,14 @@ class PreparedReplay:
     case: str | None = None
     note: str | None = None
 
-    def run(self, workers: int | None, progress: Callable[[int], None] | None = None) -> Replayed:
-        """Replay the block on so many workers, and check it."""
-        with self.start(workers) as runtime:
+    def run(
+        self,
+        workers: int | None,
+        progress: Callable[[int], None] | None = None,
+        root: str | None = None,
+    ) -> Replayed:
+        """Replay the block on so many workers, and check it. `root`: as in `Runtime(root=…)`."""
+        with self.start(workers, root) as runtime:
             result = runtime.execute(self.transactions, progress=progress)
             accounts = {key: runtime.account(key) for key in result.block.keys}
             return Replayed(result, accounts, self.check(result, runtime))

@@ -64,9 +64,11 @@ def first_balances(recorded: RecordedBlock) -> dict[Pubkey, Account]:
     return {keys[i]: Account(lamports) for i, lamports in zip(ids.tolist(), balances, strict=True)}
 
 
-def replay_runtime(recorded: RecordedBlock, workers: int | None) -> Runtime:
+def replay_runtime(
+    recorded: RecordedBlock, workers: int | None, root: str | None = None
+) -> Runtime:
     """A runtime in the state before the block, with `replay` as its only program."""
-    runtime = Runtime(workers=workers, programs=[replay], builtins=False)
+    runtime = Runtime(workers=workers, programs=[replay], builtins=False, root=root)
     runtime.place_accounts(first_balances(recorded))
     return runtime
 

@@ -33,9 +33,10 @@ def test_no_mismatch(workers: int, sealane: Run, block: Path) -> None:
     assert len(document["transactions"]) == 57
 
 
-def test_the_same_root_on_every_worker_count(sealane: Run, block: Path) -> None:
+@pytest.mark.parametrize("kind", ["history", "lattice", "merkle"])
+def test_the_same_root_on_every_worker_count(sealane: Run, block: Path, kind: str) -> None:
     roots = {
-        sealane("replay", block, "--json", "-w", workers).document["state_root"]
+        sealane("replay", block, "--json", "-w", workers, "--root", kind).document["state_root"]
         for workers in (0, 1, 2)
     }
     assert len(roots) == 1

@@ -47,7 +47,8 @@ def test_files_are_blocks_in_sequence(sealane: Command) -> None:
     assert (first["skipped_for"], second["skipped_for"]) == (None, None)
     state = sealane("state", "state", "--json").document
     root = second["state_root"]
-    assert state == {"height": 2, "state_root": root, "accounts": 2}
+    expected = {"height": 2, "state_root": root, "root_kind": "history", "accounts": 2}
+    assert state == expected
 
 
 def test_without_a_store_each_file_starts_from_an_empty_state(sealane: Command) -> None:
@@ -130,7 +131,7 @@ def test_a_proof_and_the_root_that_it_leads_to(sealane: Command, tmp_path: Path)
     run(sealane, "first.yaml")
     state = sealane("state", "state", "--accounts-root", "--json").document
     root = state["accounts_root"]
-    assert list(state) == ["height", "state_root", "accounts", "accounts_root"]
+    assert list(state) == ["height", "state_root", "root_kind", "accounts", "accounts_root"]
     assert f"\naccounts root {root}\n" in sealane("state", "state", "--accounts-root").out
     assert sealane("state", "state", "--accounts-root", "--quiet").out == f"accounts root {root}\n"
     for name, found in (("bob", "exists\n400 lamports"), ("nobody", "does not exist\n")):
