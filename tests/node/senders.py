@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import NamedTuple
 
+import sealane
 from sealane import Account, Instruction, Pubkey, Transaction
 from sealane.node import Application
 from sealane.programs.library import system
@@ -13,6 +17,7 @@ from sealane.wire import sign_transaction
 
 FUNDS = 1_000_000_000
 CHAIN_ID = "test"
+FEE = 5_000  # for a signature
 
 
 class Sender(NamedTuple):
@@ -53,3 +58,24 @@ def run_block(node: Application, *txs: bytes) -> list[int]:
     finalized = node.finalize(node.next_height, txs)
     node.commit()
     return [outcome.code for outcome in finalized.outcomes]
+
+
+def lamports(node: Application, name: str | bytes) -> int:
+    return node.runtime.account(name).lamports
+
+
+def pay(node: Application, amount: int = 400) -> bytes:
+    """Alice pays bob."""
+    return ALICE.pay(node.blockhash, "bob", amount)
+
+
+class _Crash(Exception):
+    pass
+
+
+@contextmanager
+def crashing(folder: Path) -> Generator[sealane.Runtime]:
+    """A runtime on a store whose process is gone at the end: what was not committed is lost."""
+    with suppress(_Crash), sealane.Runtime(workers=0, store=folder) as runtime:
+        yield runtime
+        raise _Crash
