@@ -1,0 +1,64 @@
+"""Limits of a block and of what is kept at a height: each at it, and one past it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sealane.node import Application, Code, admission, packing, proposals, running_chain
+from sealane.node.limits import carried_len
+from sealane.node.proposals import Proposals
+
+from .senders import lamports, pay
+
+
+def test_the_transactions_of_a_block(node: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (admission, packing, running_chain):
+        monkeypatch.setattr(module, "BLOCK_TRANSACTIONS_MAX", 3)
+    raws = [pay(node, amount) for amount in range(1, 5)]
+    assert node.process(raws[:3])
+    assert not node.process(raws)
+    assert len(node.prepare(raws)) == 3
+    assert [each.code for each in node.finalize(1, raws).outcomes] == [
+        0,
+        0,
+        0,
+        Code.OVER_BLOCK_LIMIT,
+    ]
+    node.commit()
+    assert lamports(node, "bob") == 1 + 2 + 3
+
+
+def test_the_bytes_of_a_block(node: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    raws = [pay(node, amount) for amount in range(1, 4)]
+    length = carried_len(raws[0])
+    for module in (packing, running_chain):
+        monkeypatch.setattr(module, "BLOCK_LEN_MAX", 2 * length)
+    assert node.process(raws[:2])
+    assert not node.process(raws)
+    assert len(node.prepare(raws)) == 2
+
+
+@pytest.mark.parametrize(("length", "carried"), [(0, 2), (127, 129), (128, 131), (16_384, 16_388)])
+def test_bytes_as_a_message_carries_them(length: int, carried: int) -> None:
+    assert carried_len(bytes(length)) == carried
+
+
+def test_the_candidates_of_a_height(node: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposals, "CANDIDATES_MAX", 2)
+    kept = Proposals()
+    executed = [node._running.execute([pay(node, amount)]) for amount in range(3)]  # pyright: ignore[reportPrivateUsage]
+    for number, each in enumerate(executed):
+        kept.keep(bytes([number]), each)
+    assert [kept.find(bytes([number])) for number in range(3)] == [None, *executed[1:]]
+    assert len(kept) == 2
+
+
+def test_one_that_was_dropped_is_executed_again(
+    node: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposals, "CANDIDATES_MAX", 1)
+    first = node.finalize(1, [pay(node, 1)])
+    assert node.process([pay(node, 2)])
+    assert node.finalize(1, [pay(node, 1)]) == first
+    node.commit()
+    assert lamports(node, "bob") == 1
