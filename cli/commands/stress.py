@@ -68,6 +68,13 @@ def stress_command(
             "--seed", parser=whole_number, metavar="N", help="Of the accounts and who pays whom."
         ),
     ] = 0,
+    check_by_first: Annotated[
+        bool,
+        typer.Option(
+            "--check-by-first",
+            help="Only the first node checks; the others meet transactions in blocks.",
+        ),
+    ] = False,
     genesis: Annotated[
         str | None,
         typer.Option(
@@ -97,7 +104,7 @@ def stress_command(
         return
     from ...node.stress.little_engine import Load, require_bounded
 
-    load = Load(seconds, rate, block_transactions)
+    load = Load(seconds, rate, block_transactions, checked_by_all=not check_by_first)
     require_bounded(load)
     report = _driven(addresses or [], keys, load, zipf, seed, quiet=quiet)
     _show(report, as_json=as_json, quiet=quiet)

@@ -109,6 +109,17 @@ def test_two_nodes_agree_and_commit_what_is_sent(stack: ExitStack) -> None:
     assert report.seconds >= 4.0
 
 
+def test_only_the_first_node_may_check(stack: ExitStack) -> None:
+    applications = [application(stack), application(stack)]
+    load = Load(1.0, None, 10, checked_by_all=False)
+    engine, _ = engine_of(applications, stack, load)
+    engine.start(genesis_of(WALLETS), CHAIN)
+    report = engine.run()
+    assert report.ok
+    assert report.latencies["check"].summary().number == report.checked
+    assert report.latencies["commit"].summary().number == 2 * report.blocks
+
+
 def test_it_goes_on_where_the_chain_is(stack: ExitStack) -> None:
     served = application(stack)
     for _ in range(2):
