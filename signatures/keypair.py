@@ -7,7 +7,7 @@ leaves copies in memory, so what holds real value belongs in a wallet.
 
 from __future__ import annotations
 
-import secrets
+import os
 from typing import Final, NoReturn, Self
 
 from ..primitives import Pubkey, UsageError
@@ -41,7 +41,7 @@ class Keypair:
     def generate(cls, scheme: Scheme = Scheme.ED25519) -> Self:
         """A new key, from the operating system's random numbers."""
         while True:
-            seed = secrets.token_bytes(SEED_LEN)
+            seed = os.urandom(SEED_LEN)
             # One in 2^128 numbers is no private key of secp256k1.
             if scheme != Scheme.SECP256K1 or secp256k1.is_private_key(seed):
                 return cls(scheme, seed)

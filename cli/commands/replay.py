@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -18,6 +18,7 @@ from ..inputs.options import (
     With,
     Workers,
 )
+from ..inputs.signatures import SignatureMode, Signatures, fails
 from ..output.exit_codes import CHECK_FAILED
 from ..output.verbosity import show_log
 
@@ -33,6 +34,7 @@ def replay_command(
     beside: With = None,
     case: Case = None,
     root: RootKind = None,
+    signatures: Signatures = SignatureMode.off,
     quiet: Quiet = False,
     verbose: Verbose = 0,
 ) -> None:
@@ -50,15 +52,16 @@ def replay_command(
     started = perf_counter()
     replays = open_replays(file, reading_of(not no_votes, "slot", beside or ()), case)
     documents: list[Document] = []
-    failed = 0
+    failed = False
+    how = _How(workers, root, signatures, quiet=quiet, silent=quiet or verbose > 0)
     for place, replay in enumerate(replays):
-        replayed = _replay(replay, workers, root, silent=quiet or verbose > 0)
-        failed += len(replayed.check.mismatches)
+        replayed = _replay(replay, how)
+        failed |= bool(replayed.check.mismatches) or fails(signatures, replayed.signatures)
         load_s = perf_counter() - started - replayed.runtime_s
         if as_json:
             documents.append(replay_document(file, replay, replayed, load_s))
         else:
-            _show(file, replay, replayed, load_s, quiet=quiet, first=place == 0)
+            _show(file, replay, replayed, load_s, how, first=place == 0)
         started = perf_counter()
     if as_json:
         from ..output.stdout import write_json
@@ -68,13 +71,22 @@ def replay_command(
         raise typer.Exit(CHECK_FAILED)
 
 
-def _replay(
-    replay: PreparedReplay, workers: int | None, root: str | None, *, silent: bool
-) -> Replayed:
+class _How(NamedTuple):
+    """How to replay the blocks; the command's options."""
+
+    workers: int | None
+    root: str | None
+    signatures: SignatureMode
+    quiet: bool
+    silent: bool  # no bar, which would be torn by other lines
+
+
+def _replay(replay: PreparedReplay, how: _How) -> Replayed:
     from ..output.progress import progress_bar
 
-    with progress_bar("replaying", len(replay.transactions), quiet=silent) as advance:
-        return replay.run(workers, advance, root)
+    signed = how.signatures is not SignatureMode.off
+    with progress_bar("replaying", len(replay.transactions), quiet=how.silent) as advance:
+        return replay.run(how.workers, advance, how.root, signatures=signed)
 
 
 def _show(
@@ -82,15 +94,19 @@ def _show(
     replay: PreparedReplay,
     replayed: Replayed,
     load_s: float,
+    how: _How,
     *,
-    quiet: bool,
     first: bool,
 ) -> None:
     from ..render.page import Page
     from ..render.replay_view import render_replay
+    from ..render.signature_view import render_signatures
 
     page = Page()
-    if not (first or quiet):
+    if not (first or how.quiet):
         page.show("")
-    render_replay(file, replay, replayed, load_s, page, quiet=quiet)
+    render_replay(file, replay, replayed, load_s, page, quiet=how.quiet)
+    if replayed.signatures is not None:
+        strict = how.signatures is SignatureMode.on
+        render_signatures(replayed.signatures, page, quiet=how.quiet, strict=strict)
     page.write()

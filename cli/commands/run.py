@@ -24,11 +24,13 @@ from ..inputs.options import (
     Verbose,
     Workers,
 )
+from ..inputs.signatures import SignatureMode, Signatures
 from ..output.committed import committing
-from ..output.exit_codes import CHECK_FAILED
+from ..output.exit_codes import CHECK_FAILED, complain
 from ..output.verbosity import show_log
 
 if TYPE_CHECKING:
+    from ...ingest.fixture.model import FixtureFile
     from ...runtime import Runtime
     from ...testing.checked_runs.fixture_run import FixtureRun
 
@@ -45,13 +47,15 @@ def run_command(
     program: Programs = None,
     timeout: Timeout = None,
     memory: Memory = None,
+    signatures: Signatures = SignatureMode.off,
     quiet: Quiet = False,
     verbose: Verbose = 0,
 ) -> None:
     """Execute blocks and check what they expect.
 
     Each file starts from nothing; with --store, from where the last block left off. Prints
-    results, waves, and what failed and why.
+    results, waves, and what failed and why. With --signatures on, a block that is not signed by all
+    who have to sign is not executed.
     """
     from ...primitives import UsageError
     from ...runtime import Runtime
@@ -90,18 +94,25 @@ def run_command(
         durable=durable,
         again=again,
         timed=trace is not None,
+        signed=signatures is SignatureMode.on,
         quiet=quiet,
         silent=quiet or verbose > 0,
     )
-    with closing(_runs(sequences, runtime, how)) as runs:
-        for place, (file, run, load_s) in enumerate(runs):
-            failed += len(run.check.failed)
-            if traced is not None:
-                traced.add(file, run.result)
-            if as_json:
-                documents.append(run_document(file, run, load_s))
-            else:
-                _show(file, run, load_s, quiet=quiet, first=place == 0)
+    try:
+        with closing(_runs(sequences, runtime, how)) as runs:
+            for place, (file, run, load_s) in enumerate(runs):
+                failed += len(run.check.failed)
+                if traced is not None:
+                    traced.add(file, run.result)
+                if as_json:
+                    documents.append(run_document(file, run, load_s))
+                else:
+                    _show(file, run, load_s, quiet=quiet, first=place == 0)
+    except _Unsigned as unsigned:
+        failed += len(unsigned.faults)
+        documents.append({"file": unsigned.file, "unsigned": unsigned.faults})
+        for fault in unsigned.faults:
+            complain(fault)
     if as_json:
         write_json(one_or_list(documents))
     if traced is not None:
@@ -110,12 +121,22 @@ def run_command(
         raise typer.Exit(CHECK_FAILED)
 
 
+class _Unsigned(Exception):
+    """A block that is not executed, since signatures are missing or wrong: a message for each."""
+
+    def __init__(self, file: str, faults: list[str]) -> None:
+        self.file = file
+        self.faults = faults
+        super().__init__(file)
+
+
 class _How(NamedTuple):
     """How to run the files; the command's options."""
 
     durable: bool
     again: bool
     timed: bool
+    signed: bool
     quiet: bool
     silent: bool  # no bar, which would be torn by other lines
 
@@ -128,23 +149,37 @@ def _runs(
         started = perf_counter()
         with runtime() as shared:
             for file in sequence:
+                fixture = _opened(file, shared, how)
                 with committing(shared) if how.durable else nullcontext():
-                    run = _run(file, shared, how)
+                    run = _run(file, fixture, shared, how)
                 timing = run.result.timing
                 timed_s = timing.schedule_s + timing.execute_s + timing.commit_s
                 yield file, run, perf_counter() - started - timed_s
                 started = perf_counter()
 
 
-def _run(file: str, runtime: Runtime, how: _How) -> FixtureRun:
+def _opened(file: str, runtime: Runtime, how: _How) -> FixtureFile:
+    """The fixture. Raises _Unsigned if it has to be signed, and is not."""
+    from ...ingest.building.build import build_fixture
+    from ..inputs.opening import load_fixture
+
+    fixture = load_fixture(file, "run")
+    if how.signed:
+        built = build_fixture(fixture, runtime.programs)
+        faults = built.signatures.faults(built.block, runtime.verify_signatures)
+        found = [str(fault) for fault in faults]
+        if found:
+            raise _Unsigned(file, found)
+    return fixture
+
+
+def _run(file: str, fixture: FixtureFile, runtime: Runtime, how: _How) -> FixtureRun:
     from ...ingest.building.typos import name_warnings
     from ...testing.checked_runs.fixture_run import run_fixture
-    from ..inputs.opening import load_fixture
     from ..output.name_warnings import show_name_warnings
     from ..output.progress import progress_bar
     from ..output.stdout import kept_for_results
 
-    fixture = load_fixture(file, "run")
     with (
         kept_for_results(),
         progress_bar("running", fixture.transaction_count, quiet=how.silent) as advance,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from ...signatures.block_signatures import BlockSignatures
 from ..inputs.options import (
     AsJson,
     Case,
@@ -19,6 +20,7 @@ from ..inputs.options import (
     Workers,
     whole_number,
 )
+from ..inputs.signatures import SignatureMode, Signatures, fails, verified
 from ..output.exit_codes import CHECK_FAILED
 from ..output.verbosity import show_log
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from ...primitives import Transaction
     from ...runtime import Block, Runtime
     from ...runtime.verification import Verification
+    from ...signatures.block_signatures import SignatureReport
     from ...testing.checked_runs.replay_check import HashCheck
 
 
@@ -41,6 +44,7 @@ def verify_command(
     no_votes: NoVotes = False,
     beside: With = None,
     case: Case = None,
+    signatures: Signatures = SignatureMode.off,
     quiet: Quiet = False,
     verbose: Verbose = 0,
     seed: Annotated[
@@ -59,23 +63,26 @@ def verify_command(
     """
     from ...ingest.loaded_block import reading_of
     from ...runtime.verification import WORKER_COUNTS
+    from ...signatures.verifying import verify as verify_signatures
     from ..output.several import one_or_list
     from ..reports.json_documents import Document, verify_document
 
     show_log(verbose, quiet=quiet)
     counts = WORKER_COUNTS if workers is None else (workers,) if workers else ()
-    how = _How(counts, seed, silent=quiet or verbose > 0)
+    how = _How(counts, seed, signatures, quiet=quiet, silent=quiet or verbose > 0)
     documents: list[Document] = []
     is_right = True
     reading = reading_of(not no_votes, "slot", beside or ())
-    for place, block in enumerate(_blocks(file, program, reading, case, quiet=quiet)):
+    for place, block in enumerate(_blocks(file, program, reading, case, how)):
         verification = _verify(block, how)
+        signed = verified(signatures, block.signatures, verify_signatures)
         is_right &= verification.ok and (block.list_hash is None or block.list_hash.is_right)
+        is_right &= not fails(signatures, signed)
         if as_json:
-            found = verify_document(file, verification, block.case, block.list_hash)
+            found = verify_document(file, verification, block.case, block.list_hash, signed)
             documents.append(found)
         else:
-            _show(file, block, verification, quiet=quiet, first=place == 0)
+            _show(file, block, verification, signed, how, first=place == 0)
     if as_json:
         from ..output.stdout import write_json
 
@@ -89,6 +96,8 @@ class _How(NamedTuple):
 
     worker_counts: tuple[int, ...]
     seed: int
+    signatures: SignatureMode
+    quiet: bool
     silent: bool  # no bar, which would be torn by other lines
 
 
@@ -101,6 +110,7 @@ class _Block(NamedTuple):
     in_names: Callable[[str], str]
     case: str | None = None
     list_hash: HashCheck | None = None
+    signatures: Callable[[], BlockSignatures] = BlockSignatures
 
 
 def _verify(block: _Block, how: _How) -> Verification:
@@ -120,13 +130,20 @@ def _verify(block: _Block, how: _How) -> Verification:
 
 
 def _show(
-    file: str, block: _Block, verification: Verification, *, quiet: bool, first: bool
+    file: str,
+    block: _Block,
+    verification: Verification,
+    signed: SignatureReport | None,
+    how: _How,
+    *,
+    first: bool,
 ) -> None:
     from ..render.page import Page
     from ..render.plan_view import show_case
+    from ..render.signature_view import render_signatures
     from ..render.verify_view import render_list_hash, render_verification
 
-    page = Page()
+    page, quiet = Page(), how.quiet
     if not (first or quiet):
         page.show("")
     if block.case is not None and not quiet:
@@ -135,11 +152,13 @@ def _show(
     render_verification(file, count, verification, page, quiet=quiet)
     if block.list_hash is not None:
         render_list_hash(block.list_hash, page, quiet=quiet)
+    if signed is not None:
+        render_signatures(signed, page, quiet=quiet, strict=how.signatures is SignatureMode.on)
     page.write()
 
 
 def _blocks(
-    file: str, program: list[str] | None, reading: Reading, case: str | None, *, quiet: bool
+    file: str, program: list[str] | None, reading: Reading, case: str | None, how: _How
 ) -> Generator[_Block]:
     """The blocks of a file, to verify: a fixture, or replays of what was recorded."""
     from ...ingest.fixture.model import FixtureFile
@@ -148,14 +167,24 @@ def _blocks(
 
     loaded = read_input(file, reading)
     if isinstance(loaded, FixtureFile):
-        yield _of_fixture(loaded, program, quiet=quiet)
+        yield _of_fixture(
+            loaded, program, quiet=how.quiet, every=how.signatures is SignatureMode.on
+        )
         return
     for replay in replays_of(loaded, file, reading, case):
-        start = partial(replay.start, 0, None)
-        yield _Block(replay.transactions, start, replay.in_names, replay.case, replay.list_hash)
+        yield _Block(
+            replay.transactions,
+            partial(replay.start, 0, None),
+            replay.in_names,
+            replay.case,
+            replay.list_hash,
+            replay.signatures,
+        )
 
 
-def _of_fixture(fixture: FixtureFile, program: list[str] | None, *, quiet: bool) -> _Block:
+def _of_fixture(
+    fixture: FixtureFile, program: list[str] | None, *, quiet: bool, every: bool
+) -> _Block:
     from ...ingest.building.build import build_fixture
     from ...ingest.building.typos import name_warnings
     from ...runtime import Runtime
@@ -175,4 +204,6 @@ def _of_fixture(fixture: FixtureFile, program: list[str] | None, *, quiet: bool)
         place_accounts(built, runtime)
         return runtime
 
-    return _Block(built.block, start, built.names.in_text)
+    # A node recorded none of a fixture's: `recorded` asks for nothing.
+    signed = partial(built.signatures.of_block, built.block) if every else BlockSignatures
+    return _Block(built.block, start, built.names.in_text, signatures=signed)

@@ -27,7 +27,7 @@ def render_replay(
     quiet: bool,
 ) -> None:
     """The whole view; with `quiet`, only what is wrong."""
-    result, _, check = replayed
+    result, check = replayed.result, replayed.check
     if replay.case is not None and (check.mismatches or not quiet):
         show_case(replay.case, page)
     if not quiet:

@@ -13,6 +13,7 @@ from ...primitives import Account, Failure, Pubkey
 from ...primitives.exact_integers import exact_integer
 from ...runtime import Receipt, Result
 from ...runtime.verification import Verification
+from ...signatures.block_signatures import SignatureReport
 from ...testing.checked_runs.fixture_run import FixtureRun
 from ...testing.checked_runs.prepared_replay import PreparedReplay, Replayed, held_text
 from ...testing.checked_runs.replay_check import HashCheck
@@ -32,7 +33,10 @@ def run_document(file: str, run: FixtureRun, load_s: float) -> Document:
 def replay_document(
     file: str, replay: PreparedReplay, replayed: Replayed, load_s: float
 ) -> Document:
-    """`replay --json`: as for `run`, plus the checks; of a file with cases, the case, too."""
+    """`replay --json`: as for `run`, plus the checks; of a file with cases, the case, too.
+
+    Signatures only if they were to be verified.
+    """
     check, named = replayed.check, replay.in_names
     accounts = {
         named(str(key)): account_document(key, state) | _value(replay, state)
@@ -50,7 +54,21 @@ def replay_document(
         transaction["fee"] = exact_integer(int(transaction["fee"]) - rent)
     rent = exact_integer(sum(check.rent.values()))
     case = {} if replay.case is None else {"case": replay.case}
-    return document | case | {"rent": rent, "checked": check.checked, "mismatches": mismatches}
+    checked = {"rent": rent, "checked": check.checked, "mismatches": mismatches}
+    return document | case | checked | signatures_document(replayed.signatures)
+
+
+def signatures_document(found: SignatureReport | None) -> Document:
+    """What came of verifying signatures; nothing where they were not."""
+    if found is None:
+        return {}
+    return {
+        "signatures": {
+            "verified": found.verified,
+            "wrong": [each._asdict() for each in found.wrong],
+            "unchecked": [each._asdict() for each in found.unchecked],
+        }
+    }
 
 
 def _value(replay: PreparedReplay, account: Account) -> Document:
@@ -124,6 +142,7 @@ def verify_document(
     verification: Verification,
     case: str | None = None,
     list_hash: HashCheck | None = None,
+    signatures: SignatureReport | None = None,
 ) -> Document:
     """`verify --json`. Of Ethereum also the hash of its access list, in the header and computed."""
     return {
@@ -142,4 +161,5 @@ def verify_document(
             for difference in verification.differences
         ],
         **({} if list_hash is None else {"list_hash": list_hash._asdict()}),
+        **signatures_document(signatures),
     }

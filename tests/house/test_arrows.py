@@ -43,16 +43,16 @@ HOUSE: Final = """
   render       →  reports inputs output
                   | node/{metrics,stress}
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/checked_runs
-                  | ingest/sei runtime/{·,store} merkle programs/kit/program scheduler
+                  | ingest/sei runtime/{·,store} merkle signatures programs/kit/program scheduler
   report_page  →  | analysis/survey scheduler
   reports      →  inputs output
                   | node/metrics
-                  | testing/{·,checked_runs} ingest/files runtime/{·,store} merkle
+                  | testing/{·,checked_runs} ingest/files runtime/{·,store} merkle signatures
                   | programs/kit/program scheduler
   inputs       →  output
                   | analysis/learning bench testing/checked_runs ingest/{·,building,fixture,files}
-                  | runtime/{·,block} merkle programs programs/library programs/kit/{·,program}
-                  | scheduler
+                  | runtime/{·,block} merkle signatures programs programs/library
+                  | programs/kit/{·,program} scheduler
   output       →
 
 ══ node ══════════════════════════════════════ a chain around it: what an engine drives
@@ -92,7 +92,7 @@ HOUSE: Final = """
   ·            →  | runtime/{·,engine,state,memory,svm,block}
                   | programs programs/kit/{·,program,handlers,accounts,encoding} scheduler
   checked_runs →  | ingest/{building,ethereum,fixture,files,solana} runtime/{·,state,block}
-                  | programs/library programs/kit/{·,program}
+                  | signatures programs/library programs/kit/{·,program}
 
 ══ ingest ══════════════════════════════════════════════════════════════ files into blocks
   ·            →  ethereum solana sei building fixture workloads files

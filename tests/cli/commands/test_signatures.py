@@ -1,0 +1,152 @@
+"""`--signatures` of replay, verify and run: wrong ones are named, and end with exit code 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sealane.ingest.solana.envelope import find_block
+from sealane.signatures.key_file import write_keypair
+from sealane.signatures.keypair import Keypair
+from sealane.signatures.schemes import Scheme
+
+from ...real_data import ENCODINGS, INDEPENDENT, document
+from ..command import Ending
+
+Run = Callable[..., Ending]
+IN_JSON, IN_JSON_PARSED, _ = ENCODINGS
+PAY = """sealane: 1
+accounts: {alice: {lamports: 1_000}, bob: {}}
+transactions:
+  - {id: pay, payer: alice, instructions: [
+      {system.transfer: {source: alice, destination: bob, lamports: 5}}]}
+"""
+
+
+@pytest.fixture
+def altered(tmp_path: Path) -> Path:
+    """A block in which one transaction names another blockhash than was signed."""
+    recorded = document(IN_JSON)
+    entries: Any = find_block(recorded)["transactions"]
+    entries[3]["transaction"]["message"]["recentBlockhash"] = "1" * 32
+    path = tmp_path / "altered.json"
+    path.write_text(json.dumps(recorded))
+    return path
+
+
+@pytest.fixture
+def signed(sealane: Run, tmp_path: Path) -> Path:
+    """A fixture that alice, an ML-DSA-44 key, has signed."""
+    (tmp_path / "pay.yaml").write_text(PAY)
+    write_keypair(str(tmp_path / "alice.json"), Keypair(Scheme.ML_DSA_44, bytes(32)))
+    key = f"alice={tmp_path / 'alice.json'}"
+    path = tmp_path / "signed.yaml"
+    made = sealane("keys", "sign", tmp_path / "pay.yaml", "--key", key, "-o", path)
+    assert made.code == 0, made.err
+    return path
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("mode", ["recorded", "on"])
+def test_a_recorded_block_is_verified(workers: int, mode: str, sealane: Run) -> None:
+    ending = sealane("replay", INDEPENDENT, "--signatures", mode, "-w", workers)
+    assert ending.code == 0
+    assert "✓ 19 signatures verified" in ending.out
+
+
+@pytest.mark.parametrize("command", ["replay", pytest.param("verify", marks=pytest.mark.slow)])
+def test_what_came_of_it_is_in_the_document(command: str, sealane: Run) -> None:
+    without = sealane(command, IN_JSON, "--json", "-w", "0").document
+    assert "signatures" not in without
+    found = sealane(command, IN_JSON, "--json", "-w", "0", "--signatures", "recorded").document
+    assert found["signatures"] == {"verified": 25, "wrong": [], "unchecked": []}
+
+
+@pytest.mark.parametrize("command", ["replay", pytest.param("verify", marks=pytest.mark.slow)])
+def test_a_wrong_signature_names_transaction_and_signer(
+    command: str, sealane: Run, altered: Path
+) -> None:
+    assert sealane(command, altered, "-w", "0").code == 0
+    ending = sealane(command, altered, "-w", "0", "--signatures", "recorded", "--quiet")
+    assert ending.code == 1
+    assert "✗ 1 of 25 signatures is wrong" in ending.out
+    assert "signer 2KgowxogBrGqRcgXQEmqFvC3PGtCu66qERNJevYW8Ajh" in ending.out
+    found = sealane(command, altered, "-w", "0", "--signatures", "on", "--json")
+    assert found.code == 1
+    assert found.document["signatures"]["wrong"] == [
+        {
+            "transaction": wrong_id(altered),
+            "signer": "2KgowxogBrGqRcgXQEmqFvC3PGtCu66qERNJevYW8Ajh",
+        }
+    ]
+
+
+def wrong_id(path: Path) -> str:
+    entries: Any = find_block(json.loads(path.read_bytes()))["transactions"]
+    return entries[3]["transaction"]["signatures"][0]
+
+
+def test_what_is_not_shown_fails_only_where_every_transaction_has_to_be_checked(
+    sealane: Run,
+) -> None:
+    lenient = sealane("replay", IN_JSON_PARSED, "-w", "0", "--signatures", "recorded")
+    assert lenient.code == 0
+    assert "✓ 22 signatures verified" in lenient.out
+    assert "the signatures of 3 transactions could not be checked" in lenient.out
+    assert "the node took instruction 0 apart" in lenient.out
+    quiet = sealane("replay", IN_JSON_PARSED, "-w", "0", "--signatures", "recorded", "--quiet")
+    assert quiet.out == ""
+    strict = sealane("replay", IN_JSON_PARSED, "-w", "0", "--signatures", "on", "--quiet")
+    assert strict.code == 1
+    assert "✗ the signatures of 3 transactions could not be checked" in strict.out
+
+
+def test_votes_that_were_left_out_are_not_verified(sealane: Run) -> None:
+    ending = sealane(
+        *("verify", IN_JSON, "--no-votes", "-w", "0", "--json", "--signatures", "recorded")
+    )
+    assert ending.document["signatures"]["verified"] == 23
+
+
+def test_a_signed_fixture_is_executed(sealane: Run, signed: Path) -> None:
+    ending = sealane("run", signed, "-w", "0", "--signatures", "on", "--json")
+    assert ending.code == 0
+    assert ending.document["accounts"]["bob"]["lamports"] == 5
+    found = sealane("verify", signed, "-w", "0", "--signatures", "on")
+    assert found.code == 0
+    assert "✓ 1 signature verified" in found.out
+
+
+def test_an_unsigned_fixture_is_not_executed(sealane: Run, signed: Path, tmp_path: Path) -> None:
+    store = tmp_path / "state"
+    pay = signed.with_name("pay.yaml")
+    ending = sealane("run", signed, pay, "-w", "0", "-s", store, "--signatures", "on", "--json")
+    assert ending.code == 1
+    first, second = ending.document
+    assert first["transactions"][0]["status"] == "ok"
+    assert second["unsigned"] == [line.removeprefix("error: ") for line in ending.err.splitlines()]
+    assert "'pay' is not signed by 'alice'" in ending.err
+    assert sealane("state", store, "--json").document["height"] == 1
+    assert sealane("run", pay, "-w", "0", "--signatures", "recorded").code == 0
+    found = sealane("verify", pay, "-w", "0", "--signatures", "on", "--json")
+    assert found.code == 1
+    assert found.document["signatures"]["wrong"] == [{"transaction": "pay", "signer": "alice"}]
+
+
+def test_a_fixture_signed_for_something_else(sealane: Run, signed: Path) -> None:
+    signed.write_text(signed.read_text().replace('"lamports": 5', '"lamports": 6'))
+    ending = sealane("run", signed, "-w", "0", "--signatures", "on")
+    assert ending.code == 1
+    assert (
+        "'pay' is not signed by 'alice': this signature does not count by ml-dsa-44" in ending.err
+    )
+
+
+def test_an_unknown_mode(sealane: Run) -> None:
+    ending = sealane("replay", IN_JSON, "--signatures", "yes")
+    assert ending.code == 2
+    assert "off" in ending.err
