@@ -171,8 +171,8 @@ def _integer(value: object, where: str) -> int:
 
 def _digest(value: object, where: str) -> bytes:
     raw = _text(value, where, read_hex)
-    if len(raw) != HASH_LEN:
-        raise InputError(f"{where}: {2 * HASH_LEN} hex digits are wanted")
+    if len(raw) != HASH_LEN or raw.hex() != value:
+        raise InputError(f"{where}: {2 * HASH_LEN} hex digits are wanted, small ones")
     return raw
 
 

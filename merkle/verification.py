@@ -63,11 +63,11 @@ def verify_proof(
 ) -> Verdict:
     """Whether the proof holds for this root of a tree, 32 bytes or 64 hex digits.
 
-    `key`: the account that it has to be about; None takes any. Raises UsageError for a root that is
-    none. `path_of` is for tests.
+    `key`: the account that it has to be about; None takes any. Raises UsageError for a root or a
+    key that is none. `path_of` is for tests.
     """
     bare = proof.proof if isinstance(proof, ProofDocument) else proof
-    wanted = None if key is None else Pubkey.of(key)
+    wanted = None if key is None else _key_of(key)
     if wanted is not None and wanted != bare.key:
         return Verdict(bare.key, f"it is about account {bare.key}, not {wanted}")
     judge = _Judge(root_bytes(root), path_of)
@@ -85,6 +85,13 @@ def root_bytes(root: bytes | str) -> bytes:
     if len(raw) != HASH_LEN:
         raise UsageError(f"root={root!r}: a root is {2 * HASH_LEN} hex digits")
     return raw
+
+
+def _key_of(key: KeyLike) -> Pubkey:
+    try:
+        return Pubkey.of(key)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"key={key!r} names no account: {error}") from error
 
 
 class _Judge:

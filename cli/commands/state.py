@@ -194,10 +194,13 @@ def _export(store: Store, file: str) -> int:
 
 def _resolved(name: str, known: ProgramSet) -> Pubkey:
     """The key of a name, including names from `--program`."""
-    from ...primitives import Pubkey
+    from ...primitives import Pubkey, UsageError
 
     named = known.named(name)
-    return Pubkey.of(name) if named is None else named.id
+    try:
+        return Pubkey.of(name) if named is None else named.id
+    except ValueError as error:
+        raise UsageError(f"{name!r} names no account: {error}") from error
 
 
 def _show(folder: str, report: StoreReport, *, quiet: bool) -> None:

@@ -33,7 +33,7 @@ def verdict_document(document: ProofDocument, verdict: Verdict, root: bytes) -> 
             "lamports": exact_integer(content.lamports),
             "owner": str(content.owner),
             "executable": content.executable,
-            "data_len": content.data_len,
+            "data_len": exact_integer(content.data_len),
             "data_sha256": content.data_hash.hex(),
             "data": None if verdict.data is None else b64encode(verdict.data).decode(),
         }

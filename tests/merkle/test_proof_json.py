@@ -77,6 +77,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "long-key": (lambda d: d.update(key="z" * 44), "key: a key in base58"),
     "root-length": (lambda d: d.update(root="ab"), "root: 64 hex digits"),
     "root-digits": (lambda d: d.update(root="g" * 64), "root: write two digits"),
+    "root-case": (lambda d: d.update(root="AB" * 32), "root: 64 hex digits are wanted, small"),
     "root-type": (lambda d: d.update(root=1), "root: text is wanted"),
     "negative-height": (lambda d: d.update(height=-1), "height: an integer in"),
     "huge-height": (lambda d: d.update(height=2**64), "height: an integer in"),

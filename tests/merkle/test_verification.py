@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -202,6 +203,12 @@ def test_a_state_that_is_not_the_trees_is_our_bug() -> None:
     tree = MerkleTree.of([record(ALICE, Account(5))])
     with pytest.raises(InternalError, match=f"account {ALICE} is not what the tree commits to"):
         prove(tree, ALICE, {ALICE: Account(6)}.__getitem__, path_of=as_path)
+
+
+@pytest.mark.parametrize("key", [b"short", "\udcff", 5])
+def test_a_key_that_is_none_is_refused(key: Any) -> None:
+    with pytest.raises(UsageError, match="names no account"):
+        verify_proof(Absence(ALICE, None, None), EMPTY_ROOT, key)
 
 
 @pytest.mark.parametrize("root", ["", "ab", "g" * 64, "0" * 63, b"\0" * 31])

@@ -164,6 +164,14 @@ def test_with_a_merkle_root_the_proof_is_for_the_state_root(sealane: Command) ->
     assert "the state root is another, of block 1: accounts were committed after it" in later.err
 
 
+@pytest.mark.parametrize("option", ["--prove", "--account"])
+def test_a_name_that_is_no_text_names_no_account(sealane: Command, option: str) -> None:
+    run(sealane, "first.yaml")
+    ending = sealane("state", "state", option, "\udcff")
+    assert ending.code == 2
+    assert "names no account" in ending.err
+
+
 def test_a_proof_is_written_alone(sealane: Command) -> None:
     run(sealane, "first.yaml")
     for beside in (["--log"], ["--accounts"], ["--account", "bob"], ["--verify"], ["--compact"]):

@@ -9,8 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from sealane.merkle import PROOF_LEN_MAX, MerkleTree, ProofDocument, proof_document, prove
+from sealane.cli.app import main
+from sealane.merkle import (
+    PROOF_LEN_MAX,
+    AccountContent,
+    Existence,
+    Inclusion,
+    MerkleTree,
+    ProofDocument,
+    proof_document,
+    prove,
+)
+from sealane.merkle.hashing import leaf_digest, path_of_key
 from sealane.primitives import Account, Pubkey
 
 from ..command import DEADLINE_S, Ending, command
@@ -139,6 +152,55 @@ def test_a_root_that_is_none(sealane: Command, proof_file: Callable[..., Path], 
     ending = sealane("verify-proof", proof_file(document("alice")), "--root", root)
     assert ending.code == 2
     assert "a root is 64 hex digits" in ending.err
+
+
+def test_a_key_that_names_no_account(sealane: Command, proof_file: Callable[..., Path]) -> None:
+    path = proof_file(document("alice"))
+    ending = sealane("verify-proof", path, "--root", ROOT, "--key", "\udcff")
+    assert ending.code == 2
+    assert "names no account" in ending.err
+
+
+def test_the_largest_numbers_are_written_exactly(
+    sealane: Command, proof_file: Callable[..., Path]
+) -> None:
+    account = Pubkey.of("huge")
+    value = AccountContent(2**64 - 1, account, True, 2**64 - 1, bytes(32)).value
+    proof = Inclusion(Existence(account, value, ()))
+    root = leaf_digest(path_of_key(account), value)
+    path = proof_file(proof_document(ProofDocument(proof, root, 2**64 - 1, "merkle")))
+    ending = sealane("verify-proof", path, "--root", root.hex(), "--json")
+    assert ending.code == 0
+    assert ending.document["account"]["data_len"] == str(2**64 - 1)
+    assert ending.document["claimed"]["height"] == str(2**64 - 1)
+    shown = sealane("verify-proof", path, "--root", root.hex())
+    assert "18,446,744,073,709,551,615 bytes of data, not in the proof" in shown.out
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_a_file_with_bytes_changed_is_a_proof_that_fails_or_none(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    raw = bytearray(json.dumps(document(data.draw(st.sampled_from(["alice", "carol"])))).encode())
+    at = data.draw(st.integers(0, len(raw) - 1))
+    old, end = bytes(raw), data.draw(st.integers(at, min(at + 4, len(raw))))
+    raw[at:end] = data.draw(st.binary(min_size=1, max_size=4))
+    path = tmp_path_factory.getbasetemp() / "mutated.json"
+    path.write_bytes(raw)
+    code = main(["verify-proof", str(path), "--root", ROOT, "--quiet"])
+    try:
+        same = proven_part(bytes(raw)) == proven_part(old)
+    except ValueError:
+        same = False
+    # 2 for both: what is only claimed has to be spelled rightly, too.
+    assert code in ((0, 2) if same else (1, 2))
+
+
+def proven_part(raw: bytes) -> object:
+    """What a proof proves; the rest is only claimed."""
+    content = json.loads(raw)
+    return {name: content[name] for name in content if name not in ("root", "height", "root_kind")}
 
 
 def test_a_file_that_is_missing(sealane: Command) -> None:
