@@ -105,14 +105,14 @@ class TopView:
 
     def _throughput(self, vitals: Vitals, room: int) -> RenderableType:
         through = vitals.throughput
-        rate = Text.assemble((f"{significant(through.transactions)} tx/s", "bold green"))
-        blocks = f"{significant(through.blocks)} blocks/s"
+        rate = Text.assemble((f"{_figure(through.transactions)} tx/s", "bold green"))
+        blocks = f"{_figure(through.blocks)} blocks/s"
         if vitals.block_transactions is not None:
-            blocks += f" of {significant(vitals.block_transactions)} tx"
+            blocks += f" of {_figure(vitals.block_transactions)} tx"
         failed = Text.assemble(
-            _alarming(f"{significant(through.failed)} failed/s", through.failed),
+            _alarming(f"{_figure(through.failed)} failed/s", through.failed),
             (" · ", "dim"),
-            _alarming(f"{significant(through.refused)} refused/s", through.refused),
+            _alarming(f"{_figure(through.refused)} refused/s", through.refused),
         )
         lines: list[RenderableType] = [rate, Text(blocks), failed]
         if len(self._rates) > 1:
@@ -155,9 +155,9 @@ def _workers(vitals: Vitals, room: int) -> RenderableType:
     share = _NONE if busy is None else f"{busy:.0%}"
     table.add_row("busy", Text(share, justify="right"), drawn)
     who = counted(parallel.workers, "worker") if parallel.workers else "in the node's process"
-    ratio = _NONE if parallel.parallelism is None else f"{significant(parallel.parallelism)} ×"
+    ratio = _NONE if parallel.parallelism is None else f"{_figure(parallel.parallelism)} ×"
     table.add_row("parallel", Text(ratio, justify="right"), Text(who, "dim"))
-    waves = _NONE if parallel.waves is None else significant(parallel.waves)
+    waves = _NONE if parallel.waves is None else _figure(parallel.waves)
     table.add_row("waves", Text(waves, justify="right"), Text("a block", "dim"))
     return table
 
@@ -166,8 +166,8 @@ def _mempool(vitals: Vitals) -> RenderableType:
     queue = vitals.queue
     table = _grid()
     table.add_row("waiting", f"{count(queue.transactions)} tx", Text(size(queue.size), "dim"))
-    refused = _alarming(f"{significant(queue.refused)} refused/s", queue.refused)
-    table.add_row("checks", f"{significant(queue.checks)}/s", refused)
+    refused = _alarming(f"{_figure(queue.refused)} refused/s", queue.refused)
+    table.add_row("checks", f"{_figure(queue.checks)}/s", refused)
     if queue.latency is not None:
         p50, p99 = (f"≤ {_milliseconds(each)}" for each in queue.latency)
         table.add_row("p50", p50, Text(f"p99 {p99}", "dim"))
@@ -257,10 +257,15 @@ def _alarming(text: str, figure: float) -> Text:
     return Text(text, "bold red" if figure else "dim")
 
 
+def _figure(value: float) -> str:
+    """Three significant digits; 0 has one."""
+    return significant(value) if value else "0"
+
+
 def _milliseconds(seconds: float | None) -> str:
     if seconds is None:
         return _NONE
-    return f"{significant(seconds * 1000)} ms"
+    return f"{_figure(seconds * 1000)} ms"
 
 
 def _seconds(seconds: float) -> str:
@@ -277,7 +282,7 @@ def size(length: int) -> str:
         if value < 1000 or unit == "GB":
             break
         value /= 1000
-    return f"{length} B" if unit == "B" else f"{significant(value)} {unit}"
+    return f"{length} B" if unit == "B" else f"{_figure(value)} {unit}"
 
 
 def render_top(view: TopView, look: Look, page: Page) -> None:

@@ -68,6 +68,7 @@ def test_what_a_quiet_node_shows() -> None:
     assert "no block since it started" in out
     assert "none: state is in memory" in out
     assert "none since it started" in out
+    assert "0 failed/s · 0 refused/s" in out
 
 
 def test_a_node_that_is_gone_keeps_its_last_figures() -> None:
