@@ -36,6 +36,7 @@ except ImportError as error:
 
 __all__ = ["EchoRequest", "decode_request", "decode_response", "encode_request", "encode_response"]
 
+REPEATED_MAX: Final = 1_048_576  # values of one field: an empty transaction takes two bytes only
 _PACKAGE: Final = "sealane.abci"
 _SCALARS: Final[dict[object, FieldDescriptorProto.Type.ValueType]] = {
     str: FieldDescriptorProto.TYPE_STRING,
@@ -121,7 +122,7 @@ class _Codec:
     def decode(self, raw: bytes) -> Any:
         try:
             envelope = self._envelope.FromString(raw)
-        except DecodeError as error:
+        except (DecodeError, ValueError) as error:  # ValueError: text that is not UTF-8, in Python
             raise ProtocolError("not protobuf", f"{len(raw):,} bytes are no message") from error
         name = envelope.WhichOneof("value")
         if name is None:
@@ -146,6 +147,10 @@ class _Codec:
 
     def _decoded(self, field: _Field, message: Any) -> Any:
         found = getattr(message, field.name)
+        if field.repeated and len(found) > REPEATED_MAX:
+            raise ProtocolError(
+                "too many", f"{len(found):,} {field.name}; {REPEATED_MAX:,} are accepted"
+            )
         if not field.nested:
             return tuple(found) if field.repeated else found
         if field.repeated:

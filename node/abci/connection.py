@@ -11,6 +11,7 @@ can be, and only its own connection is closed. Does not: end a connection that i
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
@@ -25,6 +26,7 @@ CONNECTIONS_MAX: Final = 16  # an engine opens 4
 MESSAGE_TIMEOUT_S: Final = 30.0  # from the first byte of a message to its last
 WRITE_TIMEOUT_S: Final = 30.0  # until a client has taken its answers
 CHUNK_LEN: Final = 256 * 1024
+_log = logging.getLogger(__package__)
 
 
 class ServerLimits(NamedTuple):
@@ -91,6 +93,7 @@ class Connection:
     def _refuse(self, error: ProtocolError) -> None:
         """Tell the client why its connection is closed."""
         self._observer.refused_message(error.reason)
+        _log.info("closed a connection: %s", error)
         text = f"{error}; this connection is closed"
         self._writer.write(framed(encode_response(ExceptionResponse(text))))
 

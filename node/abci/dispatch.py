@@ -16,6 +16,7 @@ from . import messages
 from .messages import Request, Response
 
 PROOF_TYPE: Final = "ics23:smt"  # a CommitmentProof of ICS-23, as cosmos-sdk names it
+ERROR_LEN_MAX: Final = 1_000  # characters of an exception; it may quote what the client sent
 
 
 class Driven(Protocol):
@@ -49,6 +50,12 @@ class Halt(Exception):
         self.error = error
         text = str(error) if isinstance(error, SealaneError) else f"{type(error).__name__}: {error}"
         super().__init__(f"{text}; this node stops")
+
+
+def exception(text: str) -> messages.ExceptionResponse:
+    """An exception that says this, or the beginning of it."""
+    cut = len(text) > ERROR_LEN_MAX
+    return messages.ExceptionResponse(text[: ERROR_LEN_MAX - 1] + "…" if cut else text)
 
 
 def respond_alone(request: Request) -> Response | None:
@@ -88,7 +95,7 @@ def respond(
         alone = respond_alone(request)
         return _asked(application, request, genesis) if alone is None else alone
     except InputError as error:
-        return messages.ExceptionResponse(str(error))
+        return exception(str(error))
     except Exception as error:
         raise Halt(error) from error
 

@@ -26,9 +26,8 @@ from ...primitives import Account, InternalError, Pubkey
 from ..observer import Observer
 from .codec import encode_response
 from .connection import ServerLimits
-from .dispatch import Driven, Halt, respond
+from .dispatch import Driven, Halt, exception, respond
 from .endpoint import Endpoint, listening
-from .messages import ExceptionResponse
 from .sockets import Job, serving
 
 
@@ -97,7 +96,7 @@ class Server:
                 response = respond(self._application, each, self._genesis)
                 answers.append(encode_response(response))
         except Halt as halt:
-            answers.append(encode_response(ExceptionResponse(str(halt))))
+            answers.append(encode_response(exception(str(halt))))
             self._observer.failed(str(halt))
             raise halt.error from halt.error.__cause__
         finally:

@@ -15,6 +15,7 @@ from functools import partial
 from socket import socket
 from typing import Final, NamedTuple
 
+from ...primitives.one_line import counted
 from ..observer import Observer
 from .codec import encode_response
 from .connection import CHUNK_LEN, Connection, ServerLimits
@@ -24,7 +25,7 @@ from .messages import ExceptionResponse, Request
 
 STOP_TIMEOUT_S: Final = 5.0  # until clients have taken the answers that they are owed
 ACCEPT_RETRY_S: Final = 0.1  # after a connection that the system could not give us
-_log = logging.getLogger(__name__)
+_log = logging.getLogger(__package__)
 
 
 class Job(NamedTuple):
@@ -121,12 +122,13 @@ class _Sockets:
         task = self._loop.create_task(self._converse(accepted))
         self._clients.add(task)
         task.add_done_callback(self._left)
-        self._observer.connections(len(self._clients))
+        self._count_clients()
 
     def _turn_away(self, accepted: socket) -> None:
         """Say why, without waiting: a new connection takes so few bytes at once."""
-        self._observer.refused_message("too many connections")
         text = f"this node serves {self._limits.connections_max} connections at a time; close one"
+        self._observer.refused_message("too many connections")
+        _log.info("refused a connection: %s", text)
         accepted.setblocking(False)
         with suppress(OSError):
             accepted.send(framed(encode_response(ExceptionResponse(text))))
@@ -144,9 +146,13 @@ class _Sockets:
 
     def _left(self, task: asyncio.Task[None]) -> None:
         self._clients.discard(task)
-        self._observer.connections(len(self._clients))
+        self._count_clients()
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("a connection ended by a bug in sealane", exc_info=error)
+
+    def _count_clients(self) -> None:
+        self._observer.connections(len(self._clients))
+        _log.info("%s", counted(len(self._clients), "connection"))
 
     async def _respond(self, requests: list[Request]) -> list[bytes]:
         alone = [respond_alone(each) for each in requests]

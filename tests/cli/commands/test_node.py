@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import signal
 import stat
@@ -14,7 +15,10 @@ import pytest
 from sealane import Pubkey
 from sealane.node.abci.client import Client
 from sealane.node.abci.errors import NodeUnreachable, RequestRefused
+from sealane.node.abci.messages import FinalizeBlockRequest
+from sealane.programs import Program, Signer
 
+from ...faults.aftermath import DEADLINE_S, below, ended, folders_of
 from ...node.senders import ALICE, FUNDS
 from ..command import Ending
 from .node_process import node_process
@@ -100,6 +104,54 @@ def test_a_signal_in_the_middle_of_a_connection_closes_it(tmp_path: Path) -> Non
         assert node.end(signal.SIGTERM).code == 143
         with pytest.raises(NodeUnreachable):
             client.echo("")
+
+
+ENDLESS = """
+from sealane.programs import Program, Signer
+
+endless = Program("endless")
+
+@endless.instruction(tag=0)
+def loop(who: Signer) -> None:
+    with open("ready", "w") as ready:
+        ready.write("x")
+    while True:
+        pass
+"""
+endless = Program("endless")
+
+
+@endless.instruction(tag=0)
+def loop(who: Signer) -> None:
+    """What the test calls; the node executes ENDLESS."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_signal_in_the_middle_of_a_block_drops_it_whole(tmp_path: Path, workers: int) -> None:
+    """Meanwhile the node answers what is not about the state; afterwards nothing is left."""
+    (tmp_path / "endless.py").write_text(ENDLESS)
+    os.mkfifo(tmp_path / "ready")
+    options = ["--abci", TCP, "--store", "state", "--program", "endless:endless"]
+    genesis = f'{{"sealane": 1, "accounts": {{"{ALICE.key}": {{"lamports": {FUNDS}}}}}}}'.encode()
+    with (
+        node_process(*options, "--workers", str(workers), cwd=tmp_path) as node,
+        Client(node.address) as client,
+        Client(node.address) as other,
+    ):
+        call = ALICE.send(begin(client, genesis), loop(who=ALICE.key))
+        client.send(FinalizeBlockRequest((call,), b"hash", 1))
+        assert (tmp_path / "ready").read_text() == "x"
+        assert other.echo("still here") == "still here"
+        started = {entry.pid for entry in below(node.pid)}
+        ending = node.end(signal.SIGTERM)
+        with pytest.raises(NodeUnreachable):
+            client.receive()
+    assert (ending.code, ending.out) == (143, "")
+    assert ended(started, DEADLINE_S)
+    assert folders_of(node.pid) == []
+    with node_process(*options, cwd=tmp_path) as node:
+        assert " at height 0," in node.line
 
 
 @pytest.mark.slow

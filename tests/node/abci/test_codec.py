@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sealane.node.abci import messages
 from sealane.node.abci.codec import (
+    REPEATED_MAX,
     decode_request,
     decode_response,
     encode_request,
@@ -189,6 +190,19 @@ def test_a_damaged_request_is_a_request_or_refused(raw: bytes, place: int, bit: 
     except ProtocolError:
         return
     assert type(found) in REQUESTS
+
+
+def test_as_many_transactions_as_are_read_and_one_more() -> None:
+    """Empty ones: two bytes each, so that a message could have 35 million of them."""
+    empty = bytes.fromhex("0a00")
+    length = {0: "808080 01", 1: "828080 01"}
+    at = bytes.fromhex("a201" + length[0]) + empty * REPEATED_MAX
+    past = bytes.fromhex("a201" + length[1]) + empty * (REPEATED_MAX + 1)
+    found = decode_request(at)
+    assert isinstance(found, FinalizeBlockRequest)
+    assert len(found.txs) == REPEATED_MAX == 1_048_576
+    with pytest.raises(ProtocolError, match="1,048,577 txs; 1,048,576 are accepted"):
+        decode_request(past)
 
 
 @pytest.mark.parametrize("value", [CheckTxResponse(code=-1), CheckTxResponse(code=2**32)])

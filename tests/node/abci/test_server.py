@@ -10,6 +10,7 @@ import pytest
 
 from sealane.node.abci.client import PENDING_MAX, Client
 from sealane.node.abci.connection import PIPELINED_MAX
+from sealane.node.abci.dispatch import ERROR_LEN_MAX
 from sealane.node.abci.endpoint import parse_endpoint
 from sealane.node.abci.errors import NodeUnreachable, RequestRefused
 from sealane.node.abci.messages import (
@@ -105,6 +106,17 @@ def test_a_call_that_is_not_legal_is_refused_and_the_connection_lives(client: Cl
     with pytest.raises(RequestRefused, match="block 3 cannot follow block 0"):
         client.finalize(3, [])
     assert client.finalize(1, []).app_hash
+
+
+@pytest.mark.parametrize("length", [ERROR_LEN_MAX, ERROR_LEN_MAX + 1])
+def test_an_exception_is_no_longer_than_allowed(
+    client: Client, application: MadeUp, length: int
+) -> None:
+    application.raising[b"refuse"] = UsageError("x" * length)
+    with pytest.raises(RequestRefused) as caught:
+        client.check(b"refuse")
+    cut = "x" * (ERROR_LEN_MAX - 1) + "…"
+    assert caught.value.error == ("x" * length if length == ERROR_LEN_MAX else cut)
 
 
 def test_answers_come_in_the_order_of_requests(client: Client) -> None:
