@@ -31,9 +31,12 @@ class Waiting:
     def admit(self, parsed: Parsed, *, again: bool) -> MempoolRefusal | None:
         """Let a transaction wait that may be in the next block; the refusal if it may not wait.
 
-        `again`: one that waits already may go on waiting.
+        `again`: one that waits already may go on waiting. So may one that comes with the very
+        bytes that wait: an engine asks about those only if it has lost its own mempool, as it does
+        when it starts again.
         """
-        if again and parsed.message_hash in self._mempool:
+        waits = self._mempool.get(parsed.message_hash)
+        if waits is not None and (again or waits.raw == parsed.raw):
             return None
         entry = Entry(
             message_hash=parsed.message_hash,
