@@ -272,10 +272,10 @@ def _transaction(wire: WireMessage, name: str) -> Transaction:
         named.add(program)
         named.update(accounts)
         calls.append(Instruction(keys[program], tuple([metas[n] for n in accounts]), data))
-    beside: list[AccountMeta] = []
     # Without instructions its locks would make it one that can only be planned. They do nothing.
-    if calls and len(named) < len(keys):
-        beside = [meta for place, meta in enumerate(metas) if place not in named]
+    if not calls or len(named) == len(keys):
+        return Transaction(calls, payer=keys[0], id=name)
+    beside = [meta for place, meta in enumerate(metas) if place not in named]
     return Transaction(
         calls,
         payer=keys[0],

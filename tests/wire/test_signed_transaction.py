@@ -16,7 +16,7 @@ from sealane.programs.library.compute_budget import (
     set_compute_unit_price,
 )
 from sealane.runtime.block.limits import INSTRUCTION_TRACE_MAX
-from sealane.signatures.schemes import Scheme, SignatureCheck
+from sealane.signatures.schemes import Scheme, SignatureCheck, address_of
 from sealane.wire import (
     Witness,
     decode_signed,
@@ -285,3 +285,22 @@ def test_changed_bytes_decode_or_are_refused_as_solders_would(data: st.DataObjec
         return
     assert encode_signed(found.message, found.witnesses) == bytes(raw)
     VersionedTransaction.from_bytes(bytes(raw)).sanitize()
+
+
+@given(st.data())
+def test_changed_envelopes_decode_to_what_was_changed_or_are_refused(data: st.DataObject) -> None:
+    raw = bytearray(signed(CAROL, ALICE))
+    start = len(raw) - len(message_of(CAROL, ALICE))
+    alice = start - 97  # her witness: a scheme, a key and a signature
+    places = (
+        st.integers(0, 4) | st.integers(alice - 1, alice + 2) | st.integers(start, len(raw) - 1)
+    )
+    for place in data.draw(st.lists(places, min_size=1, max_size=3)):
+        raw[place] = data.draw(st.sampled_from([0, 1, 2, 3, 0x10, 0x11, 0x80, 0xFF]))
+    cut = data.draw(st.sampled_from([len(raw)] * 5 + [alice, start]))
+    try:
+        found = decode_signed(bytes(raw[:cut]))
+    except InputError:
+        return
+    assert encode_signed(found.message, found.witnesses) == bytes(raw[:cut])
+    assert [address_of(*each[:2]) for each in found.witnesses] == [CAROL.address, ALICE.address]
