@@ -74,8 +74,12 @@ class _Crash(Exception):
 
 
 @contextmanager
-def crashing(folder: Path) -> Generator[sealane.Runtime]:
+def crashing(folder: Path, *, lamports_per_signature: int = 0) -> Generator[sealane.Runtime]:
     """A runtime on a store whose process is gone at the end: what was not committed is lost."""
-    with suppress(_Crash), sealane.Runtime(workers=0, store=folder) as runtime:
+    fee = lamports_per_signature
+    with (
+        suppress(_Crash),
+        sealane.Runtime(workers=0, store=folder, lamports_per_signature=fee) as runtime,
+    ):
         yield runtime
         raise _Crash
