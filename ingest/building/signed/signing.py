@@ -1,8 +1,8 @@
 """Signs the transactions of a fixture: the same fixture, with keys and signatures in it.
 
-Guarantees: what is signed is what `run --signatures on` verifies; signatures that are there
-already stay, unless they are of a key that signs now. Does not: keep comments or the way that the
-file was written, or show any secret.
+Guarantees: what is signed is what `run --signatures on` verifies; signatures of others stay, as
+long as they count. Does not: keep comments or the way that the file was written, or show any
+secret.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Any, Final, NamedTuple, cast
 from ....primitives import InputError, Pubkey, Transaction, UsageError
 from ....primitives.exact_integers import exact_integer
 from ....programs.kit.program.program_set import ProgramSet
-from ....signatures.schemes import Scheme, address_of
+from ....signatures.schemes import Scheme, SignatureCheck, address_of
+from ....signatures.verifying import verify
 from ....wire import SigningKey, required_signers
 from ...files.document import Document, ValidationError, Value, shown
-from ...fixture.model import FixtureFile
+from ...fixture.model import FixtureFile, KeySpec
 from ...fixture.names import Names
 from ...fixture.reader import read_fixture
 from ..build import build_transactions
@@ -64,7 +65,7 @@ def sign_fixture(
             given, missing = signing.sign(position, built.transactions[position])
         except ValidationError as invalid:
             raise document.fault(invalid.under("transactions", position)) from None
-        transactions.append({**value, "signatures": given} if given else value)
+        transactions.append(_with_signatures(value, given))
         if missing:
             lacking[fixture.transactions[position].id] = missing
     signing.require_used()
@@ -78,7 +79,7 @@ class _Signing:
         self._fixture = fixture
         self._names = names
         self._keypairs = {each.address: each for each in keypairs}
-        self._known = {address_of(*each) for each in fixture.keys.values()}
+        self._known = {address_of(*each): each for each in fixture.keys.values()}
         self._used: set[Pubkey] = set()
         self.made = 0
 
@@ -90,17 +91,24 @@ class _Signing:
         if spec.instructions is None:
             return {}, ()
         message = message_of(spec, transaction)
-        given = dict(spec.signatures or {})
+        before = spec.signatures or {}
+        given: dict[str, Value] = {}
         missing: list[str] = []
         for key in required_signers(transaction):
             word = self._word(key)
             if key in self._keypairs:
-                given[word] = self._keypairs[key].sign(message)
+                given[word] = _base64(self._keypairs[key].sign(message))
                 self._used.add(key)
                 self.made += 1
-            elif word not in given:
+            elif word in before and self._counts(key, message, before[word]):
+                given[word] = _base64(before[word])
+            else:
                 missing.append(word)
-        return {word: _base64(raw) for word, raw in given.items()}, missing
+        return given, missing
+
+    def _counts(self, key: Pubkey, message: bytes, signature: bytes) -> bool:
+        spec = self._known.get(key, KeySpec(Scheme.ED25519, bytes(key)))
+        return verify([SignatureCheck(*spec, message, signature)])[0]
 
     def _word(self, key: Pubkey) -> str:
         """The name of a signer. Raises ValidationError for one without a key."""
@@ -163,6 +171,11 @@ def _with_keys(document: Document, named: Mapping[str, SigningKey]) -> Document:
         if field != "keys":
             changed[field] = value
     return Document(document.path, changed, document.locate)
+
+
+def _with_signatures(transaction: dict[str, Value], given: dict[str, Value]) -> Value:
+    kept = {key: value for key, value in transaction.items() if key != "signatures"}
+    return {**kept, "signatures": given} if given else kept
 
 
 def _base64(raw: bytes) -> str:

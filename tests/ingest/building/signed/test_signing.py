@@ -98,6 +98,19 @@ def test_changed_transactions_are_signed_anew() -> None:
     assert faults(written(signed(changed, ALICE, CAROL))) == []
 
 
+def test_what_others_signed_stays_only_as_long_as_it_counts() -> None:
+    text = written(signed(TEXT, alice=ALICE, carol=CAROL))
+    kept = signed(text, CAROL)
+    assert (kept.made, kept.lacking) == (1, {})
+    assert faults(written(kept)) == []
+    changed = signed(text.replace(b'"lamports": 5}', b'"lamports": 6}'), CAROL)
+    assert (changed.made, changed.lacking) == (1, {"pay": ["alice"], "t2": ["alice"]})
+    assert [each.partition(": ")[2] for each in faults(written(changed))] == [
+        "transactions[0]: 'pay' is not signed by 'alice'",
+        "transactions[2]: 't2' is not signed by 'alice'",
+    ]
+
+
 def test_a_key_of_nobody_is_refused() -> None:
     with pytest.raises(UsageError, match=f"no transaction has to be signed by {CAROL.address}"):
         signed(TEXT.replace(b"source: carol", b"source: alice"), CAROL, alice=ALICE)
