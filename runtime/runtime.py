@@ -44,6 +44,7 @@ from .block.limits import Limits
 from .candidate import Candidate, ExecutedBlock
 from .commitments.commitment import NextRoot
 from .commitments.kinds import USUAL_KIND, root_kind_named
+from .commitments.lattice import LatticeCommitment
 from .engine.block_executor import BlockExecutor, LazyDag
 from .engine.result import Result, Timing
 from .engine.route_policy import RoutePolicy, policy_of
@@ -134,6 +135,8 @@ class Runtime:
         self._placed = PlacedAccounts()
         self.limits = Limits() if limits is None else limits
         self._executor = BlockExecutor(self.workers, self.limits, policy)
+        if isinstance(self.state.commitment, LatticeCommitment):
+            self.state.commitment.sum_with(self._executor.sum_accounts)
         self._closed = False
         self._owner = os.getpid()
         sweep_dead_owners(shared_memory_root())

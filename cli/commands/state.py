@@ -109,6 +109,7 @@ class _Wanted(NamedTuple):
 
 def _report(asked: _Asked, wanted: _Wanted, known: ProgramSet) -> StoreReport:
     """Do what is to be done, in order, then look at what is to be shown."""
+    from ...runtime.store_verification import verify_store
     from ...testing.names import KeyNames
     from ..reports.store_report import StoreReport
 
@@ -123,7 +124,7 @@ def _report(asked: _Asked, wanted: _Wanted, known: ProgramSet) -> StoreReport:
             report.compacted = _compact(store, asked.folder)
             note_done("the store is compacted")
         if wanted.verify:
-            report.check = store.verify()
+            report.check = verify_store(store)
         if wanted.export is not None:
             report.exported = _export(store, wanted.export)
             note_done(f"{wanted.export} is written")

@@ -26,6 +26,10 @@ class KeyedStates(NamedTuple):
         keys = sorted(accounts)
         return cls(KeyColumn.of(keys).array, AccountColumns.of([accounts[key] for key in keys]))
 
+    def rows(self, rows: NDArray[np.int64]) -> KeyedStates:
+        """A copy of these rows, which must ascend, with their data alone."""
+        return KeyedStates(self.keys.take(rows, axis=0), self.states.take(rows))
+
     def parts(self, length: int) -> Iterator[KeyedStates]:
         """Consecutive parts of up to this many accounts. Views, and no copies."""
         keys, states = self

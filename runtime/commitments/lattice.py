@@ -12,7 +12,7 @@ not of those that it left alone. The hash of an account that was changed lately 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Self
 
 import numpy as np
@@ -35,13 +35,18 @@ from .state_change import StateChange
 REMEMBERED_MAX: Final = 8_192  # hashes, 16 MiB
 
 
+Summing = Callable[[KeyedStates], Lattice]
+
+
 class RememberedHashes:
     """The hashes of accounts that were changed last, as they are committed.
 
+    `sum_many`: sums accounts that are too many to be remembered, on workers if there are any.
     Guarantees: never more than REMEMBERED_MAX; those changed longest ago are forgotten first.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sum_many: Summing = sum_accounts) -> None:
+        self.sum_many = sum_many
         self._hashes: dict[bytes, bytes] = {}
 
     def __len__(self) -> int:
@@ -107,8 +112,8 @@ class LatticeCommitment(Commitment):
     def next(self, change: StateChange) -> NextRoot:
         after, before = change.after, KeyedStates(change.after.keys, change.before.states)
         if len(after.keys) > REMEMBERED_MAX:
-            added, hashes = sum_accounts(after), None
-            removed = sum_accounts(before)
+            added, hashes = self._remembered.sum_many(after), None
+            removed = self._remembered.sum_many(before)
         else:
             hashes = hashes_of(after)
             added, removed = sum_hashes(hashes), sum_hashes(self._remembered.hashes_of(before))
@@ -116,12 +121,16 @@ class LatticeCommitment(Commitment):
         return NextLattice(following, self._remembered, after, hashes)
 
     def copy(self) -> Self:
-        return type(self)(self.lattice)
+        return type(self)(self.lattice, RememberedHashes(self._remembered.sum_many))
+
+    def sum_with(self, sum_many: Summing) -> None:
+        """Have many accounts summed in this way, here and in all commitments that follow."""
+        self._remembered.sum_many = sum_many
 
     def check(self, accounts: AccountSource) -> bool:
         total = sum_hashes(())
         for part in accounts():
-            total += sum_accounts(part)
+            total += self._remembered.sum_many(part)
         return bool((total == self.lattice).all())
 
 

@@ -21,6 +21,8 @@ from ...signatures.schemes import SignatureCheck
 from ...signatures.verifying import verify
 from ..block.block import Block
 from ..block.limits import Limits
+from ..commitments.keyed_states import KeyedStates
+from ..commitments.lattice_hash import Lattice, sum_accounts
 from ..memory.arena import Arena
 from ..memory.segment import SegmentFolder
 from ..process.interrupts import held_signals
@@ -29,9 +31,11 @@ from ..svm.execution_outcome import Execution
 from ..svm.recorder import Recorder
 from ..svm.serial import execute_serially
 from ..svm.tries import Route
+from ..workers.asking_again import Asked
 from ..workers.pool import WorkerPool
 from .block_facts import BlockFacts
 from .in_process import execute_in_process
+from .lattice_stage import sum_on_workers, workers_pay
 from .parallel import SharedMemory, execute_in_parallel
 from .route_policy import Lanes, RoutePolicy
 from .signature_stage import Costs, Verdicts, verify_on_workers
@@ -130,6 +134,24 @@ class BlockExecutor:
         try:
             pool, memory = self._started_pool()
             return verify_on_workers(checks, costs, pool, memory.arena.drop)
+        except BaseException:
+            self._drop_workers()  # as after a block
+            raise
+
+    def sum_accounts(self, accounts: KeyedStates, *, whole: int = 0) -> Lattice:
+        """The lattice hash of these accounts. `whole`: how many there are, if these are a part.
+
+        Raises MachineError.
+        """
+        started = self.pool is not None
+        count = len(accounts.keys) if started else max(whole, len(accounts.keys))
+        data_len = int(accounts.states.data_lens.sum())
+        if not workers_pay(count, data_len, self._workers, started=started):
+            return sum_accounts(accounts)
+        try:
+            pool, memory = self._started_pool()
+            asked = Asked(pool, memory.arena.drop, "summed lattice hashes")
+            return sum_on_workers(accounts, asked)
         except BaseException:
             self._drop_workers()  # as after a block
             raise

@@ -23,13 +23,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...primitives import InternalError, WorkerDied
+from ...primitives import InternalError
 from ...primitives.one_line import counted
 from ...signatures.schemes import Scheme, SignatureCheck
 from ...signatures.verifying import verify
+from ..workers.asking_again import Asked
 from ..workers.messages import VERIFY
-from ..workers.pool import LaneFailed, WorkerPool
-from ..workers.retry import TRIES_MAX
+from ..workers.pool import WorkerPool
 
 _log = logging.getLogger(__package__)
 
@@ -88,9 +88,10 @@ def verify_on_workers(
     )
     rounds = [chunks[start : start + len(pool)] for start in range(0, len(chunks), len(pool))]
     messages = _Messages(checks, rounds)
+    asked = Asked(pool, restarted, "verified signatures")
     for number, chunk_round in enumerate(rounds):
         prepare_next = partial(messages.of, number + 1)
-        answers = _exchange(pool, messages.of(number), prepare_next, restarted)
+        answers = asked.answers(messages.of(number), prepare_next)
         for chunk, answer in zip(chunk_round, answers, strict=True):
             found[chunk] = _verdicts(answer, len(chunk))
     large: list[int] = np.flatnonzero(costs.lens > CHUNK_BYTES_MAX).tolist()
@@ -138,28 +139,6 @@ class _Messages:
         # Plain tuples: pickle would name the class for each.
         places: list[int] = chunk.tolist()
         return VERIFY + pickle.dumps([tuple(self._checks[place]) for place in places])
-
-
-def _exchange(
-    pool: WorkerPool,
-    messages: Sequence[bytes],
-    meanwhile: Callable[[], object],
-    restarted: Callable[[], None],
-) -> list[bytes]:
-    """The answers to one round, from new workers where one failed."""
-    tries = 0
-    while True:
-        tries += 1
-        try:
-            return pool.exchange(dict(enumerate(messages, start=1)), meanwhile=meanwhile)
-        except LaneFailed as failed:
-            if tries == TRIES_MAX:
-                raise WorkerDied(failed.how, None, tries) from None
-            _log.warning(
-                "%s while it verified signatures: try %d of %d begins", failed, tries + 1, TRIES_MAX
-            )
-            pool.restart(len(pool))
-            restarted()
 
 
 def _verdicts(answer: bytes, count: int) -> Verdicts:

@@ -18,6 +18,7 @@ from ...primitives import StoreCorrupt
 from ..columns.key_column import KeyColumn
 from ..commitments.commitment import Commitment
 from ..commitments.kinds import root_kind_named
+from ..commitments.lattice import LatticeCommitment, Summing
 from ..commitments.state_change import StateChange
 from .account_table import merge_tables
 from .compaction import merged_windows
@@ -41,10 +42,18 @@ class StoreCheck(NamedTuple):
     roots: int
 
 
-def check_files(
-    files: FileSystem, folder: Path, manifest: Manifest, runs: Sequence[Run], history: History
-) -> StoreCheck:
-    """Check all files. Raises StoreCorrupt for the first damage."""
+class StoreParts(NamedTuple):
+    """The files of a store that is open: its folder, manifest and runs, oldest first."""
+
+    files: FileSystem
+    folder: Path
+    manifest: Manifest
+    runs: Sequence[Run]
+
+
+def check_files(parts: StoreParts, history: History, sum_many: Summing) -> StoreCheck:
+    """Check all files; `sum_many` sums lattice hashes. Raises StoreCorrupt for the first damage."""
+    files, folder, manifest, runs = parts
     kind = root_kind_named(manifest.root_kind)
     chunks = sum(run.check() for run in runs)
     _check_history(history, manifest, kind)
@@ -55,7 +64,9 @@ def check_files(
         entries = list(log.read())
     finally:
         log.close()
-    commitment, roots = _replay(folder, manifest, kind, runs, entries)
+    commitment, roots = _replay(parts, kind, entries)
+    if isinstance(commitment, LatticeCommitment):
+        commitment.sum_with(sum_many)
     tables = [table for entry in entries for table in (entry.placed, entry.changed)]
     require_commitment(folder, commitment, runs, tables)
     accounts = sum(len(part) for part in merged_windows(runs, merge_tables(tables)))
@@ -79,13 +90,10 @@ def _check_history(history: History, manifest: Manifest, kind: type[Commitment])
 
 
 def _replay(
-    folder: Path,
-    manifest: Manifest,
-    kind: type[Commitment],
-    runs: Sequence[Run],
-    entries: Sequence[LogEntry],
+    parts: StoreParts, kind: type[Commitment], entries: Sequence[LogEntry]
 ) -> tuple[Commitment, int]:
     """Recompute the roots in the log. Returns the last commitment, and how many roots there are."""
+    _, folder, manifest, runs = parts
     path = folder / log_name(manifest.log)
     height = manifest.height
     states = ResidentAccounts(partial(find_in_runs, runs), merge_tables(()))

@@ -35,13 +35,15 @@ from ...primitives.one_line import in_one_line, shortened
 from ..columns.account_columns import AccountColumns
 from ..commitments.commitment import Commitment, NextRoot
 from ..commitments.kinds import root_kind_named
+from ..commitments.lattice import Summing
+from ..commitments.lattice_hash import sum_accounts
 from ..commitments.state_change import StateChange
 from ..state.block_changes import in_key_order
 from ..state.block_record import BlockRecord
 from ..state.state import NO_SUMMARY, NOTHING, BlockSummary
 from .account_table import AccountTable, join_tables, merge_tables
 from .block_log import BlockLog
-from .checking import StoreCheck, check_files
+from .checking import StoreCheck, StoreParts, check_files
 from .compaction import LogContents, begin_log, merged_windows, remove_unnamed
 from .expected_block import ExpectedBlock
 from .file_system import FileSystem
@@ -182,15 +184,15 @@ class Store:
         for table in merged_windows(self._runs, merge_tables(self._tables)):
             yield from table.accounts()
 
-    def verify(self) -> StoreCheck:
-        """Compare every checksum, and recompute the roots of blocks in the log.
+    def verify(self, sum_many: Summing = sum_accounts) -> StoreCheck:
+        """Compare every checksum, recompute the roots of blocks in the log, and the commitment.
 
-        Raises StoreCorrupt.
+        `sum_many`: sums the lattice hashes of accounts. Raises StoreCorrupt.
         """
         self._health.require()
         assert self._blocks is not None
-        history = self._blocks.history
-        return check_files(self._files, self.folder, self.manifest, self._runs, history)
+        parts = StoreParts(self._files, self.folder, self.manifest, self._runs)
+        return check_files(parts, self._blocks.history, sum_many)
 
     def __len__(self) -> int:
         """The number of committed accounts."""

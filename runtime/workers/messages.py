@@ -10,10 +10,12 @@
                        INLINE    pickled InlineBlock               answered by REPORT
                        VERIFY    pickled list of tuples, each a
                                  SignatureCheck                    answered by VERDICTS
+                       SUM       pickled KeyedStates               answered by LATTICE
                        STOP      nothing                           not answered
     worker → parent    DONE      nothing
                        REPORT    pickled LaneReport or InlineReport
                        VERDICTS  a byte for each signature: 1 where it counts, 0 where it does not
+                       LATTICE   the lattice hash of all these accounts
                        FAILED    pickled text: a bug in our own code
                        CHANGED   pickled ids of programs: see ProcessChanged
                        DOUBTED   pickled id of an account: see AddsDoubtful
@@ -46,10 +48,12 @@ IMPURE: Final = b"Q"
 BLOCK: Final = b"B"
 INLINE: Final = b"L"
 VERIFY: Final = b"S"
+SUM: Final = b"H"
 STOP: Final = b"X"
 DONE: Final = b"D"
 REPORT: Final = b"R"
 VERDICTS: Final = b"J"
+LATTICE: Final = b"T"
 CHANGED: Final = b"C"
 DOUBTED: Final = b"U"
 FAILED: Final = b"F"

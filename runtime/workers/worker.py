@@ -29,6 +29,7 @@ from ..block.limits import Limits
 from ..block.shapes import Shapes
 from ..columns.shared_columns import columns_at
 from ..columns.stopwatch import ExecutionTimes
+from ..commitments.lattice_hash import encoded, sum_accounts
 from ..memory.progress import ProgressCell, progress_at
 from ..memory.segment import attach_segment
 from ..memory.timed_cell import timed_cell
@@ -51,6 +52,7 @@ from .messages import (
     FAILED,
     IMPURE,
     INLINE,
+    LATTICE,
     MEMORY,
     OUT_OF_MEMORY,
     PROGRAMS,
@@ -58,6 +60,7 @@ from .messages import (
     REPORT,
     START,
     STOP,
+    SUM,
     SYSVARS,
     VERDICTS,
     VERIFY,
@@ -149,6 +152,8 @@ class _Worker:
             return REPORT + pickle.dumps(self._run_inline_block(pickle.loads(body)))
         if kind == VERIFY:
             return VERDICTS + bytes(verify(starmap(SignatureCheck, pickle.loads(body))))
+        if kind == SUM:
+            return LATTICE + encoded(sum_accounts(pickle.loads(body)))
         if kind == MEMORY:
             self._map(pickle.loads(body))
             return DONE

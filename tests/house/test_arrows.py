@@ -114,12 +114,12 @@ HOUSE: Final = """
 ══ runtime ═══════════════════════════════════════════════════════════════════ runs a block
   ·            →  engine store state commitments workers memory svm block process
                   | merkle signatures programs programs/kit/{·,program} scheduler
-  engine       →  workers batch memory svm block process columns
+  engine       →  workers batch commitments memory svm block process columns
                   | signatures programs/kit/{program,accounts} scheduler
   store        →  state commitments columns
   state        →  commitments block columns
                   | programs/kit/{·,program,handlers,accounts,encoding}
-  workers      →  batch memory svm block process columns
+  workers      →  batch commitments memory svm block process columns
                   | signatures programs/kit/{·,program,accounts} scheduler
   batch        →  memory svm block process columns
                   | wire programs/kit/{·,program,batch,handlers,accounts,encoding,columns}
