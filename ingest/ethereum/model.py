@@ -14,6 +14,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from .keys import StateKey, StateValue
+from .signed import Signed
 
 
 class BlockSource(Enum):
@@ -33,7 +34,8 @@ class TransactionFacts:
     `hash`, `sender`, `to`: hex text in lower case. `to` is None for a contract's creation, too;
     `creates` tells them apart. `selector`: the first four bytes of the data, `0x` and 8 digits;
     None where there are fewer. `nonce`: the sender's, before. `authorizes`: whether it carries
-    authorizations (EIP-7702), which raise nonces of accounts, its sender's maybe.
+    authorizations (EIP-7702), which raise nonces of accounts, its sender's maybe. `signed`: what
+    its sender signed.
     """
 
     hash: str | None = None
@@ -45,6 +47,7 @@ class TransactionFacts:
     gas_limit: int | None = None
     nonce: int | None = None
     authorizes: bool | None = None
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """A signed transaction as it travels: what its bytes say, and its hash.
 
 Reads legacy transactions and the typed envelopes of EIP-2930, 1559, 4844 (also with its blobs) and
-7702; of other types, as rollups have them, only the hash is known. Does not: check or recover
-signatures, so the sender stays open. Sources: the EIPs of these numbers, and EIP-2718.
+7702; of other types, as rollups have them, only the hash is known. Does not: recover the
+sender from the signature, so it stays open. Sources: the EIPs of these numbers, and EIP-2718.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ...primitives import InputError
@@ -16,6 +17,7 @@ from .hex_values import U64_BITS
 from .keys import StateKey
 from .model import TransactionFacts
 from .rlp import RlpItem, as_rlp_bytes, as_rlp_integer, as_rlp_list, decode_rlp_list, encode_rlp
+from .signed import Signed
 
 RAW_LEN_MAX: Final = 2 << 20  # nodes accept 128 KiB, and a megabyte with blobs
 SELECTOR_LEN: Final = 4
@@ -77,7 +79,9 @@ def read_raw_transaction(raw: bytes, place: str) -> RawTransaction:
         raise InputError(
             f"{place}: {len(fields)} fields; a transaction of type {kind} has {form.width}"
         )
-    return RawTransaction(_facts(fields, form, keccak_hex(raw), place), _hints(fields, form, place))
+    facts = _facts(fields, form, keccak_hex(raw), place)
+    facts = replace(facts, signed=Signed.of_rlp(kind, fields, place))
+    return RawTransaction(facts, _hints(fields, form, place))
 
 
 def selector_of(data: bytes) -> str | None:

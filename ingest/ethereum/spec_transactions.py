@@ -23,6 +23,7 @@ from .hex_values import (
 )
 from .model import TransactionFacts, Withdrawal
 from .raw_transaction import selector_of
+from .signed import Signed
 
 _GWEI: Final = 10**9
 
@@ -73,6 +74,7 @@ def _facts(fields: Mapping[str, object], place: str) -> TransactionFacts:
         gas_limit=as_quantity_or_none(fields.get("gasLimit"), f"{place}.gasLimit", bits=U64_BITS),
         nonce=as_quantity_or_none(fields.get("nonce"), f"{place}.nonce", bits=U64_BITS),
         authorizes=bool(as_list_or_none(fields.get("authorizationList"), place)),
+        signed=Signed.of_json(fields, place),
     )
 
 

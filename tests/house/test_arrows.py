@@ -98,7 +98,7 @@ HOUSE: Final = """
   ·            →  ethereum solana sei building fixture workloads files
                   | runtime programs programs/kit/{·,program} scheduler
   ethereum     →  building files
-                  | runtime/{·,block} scheduler
+                  | runtime/{·,block} signatures scheduler
   solana       →  building files
                   | runtime/{·,block} wire signatures scheduler
   sei          →  building files

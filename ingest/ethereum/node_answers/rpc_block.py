@@ -28,6 +28,7 @@ from ..hex_values import (
 from ..keys import BALANCE, CODE, NONCE, StateKey, StateValue
 from ..model import BlockSource, TransactionFacts
 from ..raw_transaction import created_address, selector_of
+from ..signed import Signed
 from .answer import TRANSACTIONS_MAX, Answer, Caveat, Told, transaction_place
 from .envelope import is_object
 
@@ -116,6 +117,7 @@ def _facts(fields: dict[str, object], place: str) -> TransactionFacts:
         gas_limit=as_quantity(fields.get("gas"), f"{place}: gas", bits=U64_BITS),
         nonce=as_quantity(fields.get("nonce"), f"{place}: nonce", bits=U64_BITS),
         authorizes=bool(as_list_or_none(fields.get(_SIGNED), f"{place}: {_SIGNED}")),
+        signed=Signed.of_json(fields, place),
     )
 
 

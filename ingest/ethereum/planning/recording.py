@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Final
 
+from ....signatures.block_signatures import BlockSignatures
 from ...building.recording import Described, Recording
 from ..columns import EthereumColumns, Granularity, access_columns
 from ..model import EthereumBlock
+from ..signed import SignedBy, block_signatures
 from ..transaction_ids import transaction_ids
 
 ETHEREUM: Final = "ethereum"
@@ -47,6 +49,12 @@ class EthereumRecording(Recording):
     @property
     def names(self) -> Sequence[str]:
         return self._columns.names
+
+    def signatures(self) -> BlockSignatures:
+        block = self.block
+        told = zip(self.ids, block.facts, strict=True)
+        signed = [SignedBy(name, facts.sender, facts.signed) for name, facts in told]
+        return block_signatures(signed, block.number)
 
     def describe(self, labels: Mapping[str, str]) -> Described:
         from .described import described
