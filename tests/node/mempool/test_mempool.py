@@ -47,6 +47,20 @@ def test_a_replacement_takes_the_fee_the_room_and_the_share_of_the_old_one() -> 
     assert (mempool.size, mempool.fees_of(new.payer), len(mempool)) == (10, 100, 1)
 
 
+def test_a_larger_replacement_makes_room_beside_the_one_that_it_replaces() -> None:
+    """old is the lowest, and goes anyway; it makes room for one byte, b for the rest."""
+    old = entry("old", 1, payer="p", calls="same")
+    mempool = filled(Mempool(MempoolLimits(bytes_max=9)), old, entry("b", 2, size=4))
+    filled(mempool, entry("c", 8, size=4))
+    new = entry("new", 5, payer="p", calls="same", size=6)
+    assert refused(mempool, new).code == RefusalCode.FULL  # c is not below
+    admitted = mempool.admit(new._replace(raw=bytes(5)), balance=RICH)
+    assert isinstance(admitted, Admitted)
+    assert admitted.replaced == old
+    assert [each.message_hash for each in admitted.evicted] == [b"b"]
+    assert (names(mempool), mempool.size) == (["c", "new"], 9)
+
+
 def test_a_payer_has_its_share() -> None:
     assert MempoolLimits().transactions_of_payer_max == TRANSACTIONS_OF_PAYER_MAX
     mempool = Mempool()

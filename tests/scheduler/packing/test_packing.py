@@ -15,6 +15,7 @@ from sealane.scheduler import AccessLists
 from sealane.scheduler.packing import (
     AGAVE_4_3,
     BlockLimits,
+    Item,
     Limit,
     LookAhead,
     Pending,
@@ -115,6 +116,30 @@ def test_the_search_ends_after_so_many_that_the_block_has_no_room_for(
     look_ahead = LookAhead(passed_over_max=passed_over_max)
     packed = pack(pending, BlockLimits(10, 10, None), policy, look_ahead=look_ahead)
     assert packed.positions == chosen
+
+
+@pytest.mark.parametrize(
+    ("refused", "limit", "ends"),
+    [
+        (Item(9, [1]), Limit.BLOCK, True),
+        (Item(1, [1], allocated=9), Limit.ALLOCATED, True),
+        (Item(1, [1], size=9), Limit.BYTES, True),
+        (Item(1, [7]), Limit.ACCOUNT, False),
+        (Item(2, [1], simple_vote=True), Limit.VOTES, False),
+        (Item(8, [1]), Limit.TRANSACTION, False),
+    ],
+)
+def test_only_what_all_need_ends_the_search(refused: Item, limit: Limit, ends: bool) -> None:
+    """One may be passed over. Account 7 is full after the first; the last one fits always."""
+    limits = BlockLimits(
+        cost_max=15, account_cost_max=7, vote_cost_max=1, allocated_bytes_max=8, bytes_max=8
+    )
+    items = [Item(7, [7]), refused, Item(0, [2])]
+    access, _ = AccessLists.from_sets([([], list(item.writes)) for item in items])
+    pending = Pending(access, [3, 2, 1], items)
+    packed = pack(pending, limits, look_ahead=LookAhead(passed_over_max=1))
+    assert packed.refused == {limit: 1}
+    assert packed.positions == ([0] if ends else [0, 2])
 
 
 @pytest.mark.parametrize("policy", POLICIES)
