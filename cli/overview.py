@@ -30,6 +30,9 @@ Keep the state; prove what it holds
   sealane state state --prove a0
   sealane verify-proof --help
 
+A chain, driven by an ordering engine
+  sealane node --abci unix://node.sock
+
 What transactions can call, and how
   sealane programs
   sealane programs token.transfer

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from functools import partial
-from socket import socket
+from socket import SO_KEEPALIVE, SOL_SOCKET, socket
 from typing import Final, NamedTuple
 
 from ...primitives.one_line import counted
@@ -112,6 +112,8 @@ class _Sockets:
                 _log.warning("a connection was not accepted: %s", error)
                 await asyncio.sleep(ACCEPT_RETRY_S)
             else:
+                # So that a client whose machine is gone does not keep its place for ever.
+                accepted.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
                 self._accept(accepted)
 
     def _accept(self, accepted: socket) -> None:
