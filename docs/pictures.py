@@ -44,6 +44,10 @@ FILES = {
     "graph_file": ["graph", MAINNET, "--around", "5Vvd", "--format", "svg"],
     "graph_bars": ["graph", MAINNET, "--format", "svg"],
 }
+# A node under load: looked at, but not compared in tests, as every figure differs.
+NODE = "top"
+NODE_ADDRESS = "tcp://127.0.0.1:26658"
+METRICS_ADDRESS = "127.0.0.1:9464"
 # A page, in a browser: looked at, but not compared in tests, as fonts differ between machines.
 REPORT = "report.png"
 
@@ -55,7 +59,38 @@ def main() -> None:
     for name, arguments in FILES.items():
         (IMAGES / f"{name}.svg").write_text(written(["sealane", *arguments]), encoding="utf-8")
 
+    (IMAGES / f"{NODE}.svg").write_text(draw_node(), encoding="utf-8")
     photograph_report(IMAGES / REPORT)
+
+
+def draw_node() -> str:
+    """What `sealane top` shows of a node that is driven by `sealane stress`."""
+    serve = ["node", "--abci", NODE_ADDRESS, "--metrics", METRICS_ADDRESS]
+    load = [
+        "stress",
+        NODE_ADDRESS,
+        "--seconds",
+        "10",
+        "--rate",
+        "300",
+        "--block-transactions",
+        "75",
+    ]
+    with TemporaryDirectory() as folder:
+        node = subprocess.Popen(
+            ["sealane", *serve, "--store", f"{folder}/state"], stderr=subprocess.PIPE, text=True
+        )
+        try:
+            assert node.stderr is not None
+            while not node.stderr.readline().startswith("metrics on"):
+                continue
+            engine = subprocess.Popen(["sealane", *load, "--quiet"])
+            picture = draw(["sealane", "top", METRICS_ADDRESS, "--once", "--interval", "6"])
+            engine.wait()
+        finally:
+            node.terminate()
+            node.communicate()
+    return picture
 
 
 def written(command: list[str]) -> str:

@@ -29,6 +29,7 @@ NAVIGATION: Final[Section] = {
         "A durable store": "docs/store.md",
         "Proofs of accounts": "docs/proofs.md",
         "Running a node": "docs/node.md",
+        "Watching a node": "docs/operating.md",
         "Signed transactions": "docs/wire.md",
     },
     "Reference": {

@@ -15,7 +15,7 @@ from . import documented
 ROOT: Final = documented.DOCS.parent
 PAGE: Final = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 RULES: Final = (documented.DOCS / "rules.md").read_text(encoding="utf-8")
-WITH_ROOMS: Final = ("runtime", "ingest")  # that the page shows
+WITH_ROOMS: Final = ("runtime", "ingest", "node")  # that the page shows
 # Rows of the tables by what their first cell names.
 ROWS: Final = re.findall(r"^\| `([\w./-]+)` \|", PAGE, re.MULTILINE)
 PATHS: Final = re.compile(r"`((?:[\w.]+/)+(?:[\w.]+)?)`")

@@ -61,4 +61,4 @@ def test_every_picture_is_shown_and_every_one_shown_is_made() -> None:
     pages = [documented.DOCS.parent / "README.md", *documented.DOCS.glob("*.md")]
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     shown = re.findall(r"!\[[^]]*\]\((?:docs/)?images/(\w+)\.svg\)", text)
-    assert set(shown) == {*MAKER.PICTURES, *MAKER.FILES}
+    assert set(shown) == {*MAKER.PICTURES, *MAKER.FILES, MAKER.NODE}
