@@ -59,6 +59,7 @@ NAVIGATION: Final[Section] = {
         "sealane.testing": f"{MODULE}sealane.testing",
         "sealane.scheduler": f"{MODULE}sealane.scheduler",
         "sealane.node": f"{MODULE}sealane.node",
+        "sealane.wire": f"{MODULE}sealane.wire",
     },
     "How it works": {
         "Architecture": "ARCHITECTURE.md",
