@@ -174,6 +174,9 @@ def test_limits_of_a_message() -> None:
     names = [f"account {n}" for n in range(room + 1)]
     fits = Transaction([call(accounts=240)], payer=PAYER, reads=["a", "b", *names[:-1]])
     assert len(decode_message(encode_message(fits, BLOCKHASH)).keys) == ACCOUNTS_MAX
+    paid = Transaction(fits.instructions, payer=KEYS[0].address, reads=fits.reads)
+    decoded = decode_signed(sign_transaction(paid, KEYS, BLOCKHASH)).transaction
+    assert set(decoded.reads) == set(fits.reads)
     with pytest.raises(InputError, match="257 accounts, a message 256 at most"):
         encode_message(
             Transaction([call(accounts=240)], payer=PAYER, reads=["a", "b", *names]), BLOCKHASH

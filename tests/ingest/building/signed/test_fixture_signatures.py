@@ -177,7 +177,8 @@ def test_what_no_message_can_hold_is_not_signed() -> None:
 @pytest.mark.parametrize(
     ("changed", "complaint"),
     [
-        ({"keys": {"system": {"public_key": "zeros:32"}}}, "'system' is a program"),
+        ({"keys": {"system": {"public_key": "zeros:32"}}}, "'system' is the chain's own"),
+        ({"keys": {"clock": {"public_key": "zeros:32"}}}, "'clock' is the chain's own"),
         (
             {"keys": {str(CAROL.address): {"public_key": "hex:" + "07" * 32}}},
             "is a key itself, and this one signs for",
