@@ -7,6 +7,7 @@ import pty
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -102,3 +103,20 @@ def test_bad_usage(sealane: Run, arguments: tuple[str, ...], words: str) -> None
     ending = sealane("top", *arguments)
     assert ending.code == 2
     assert words in ending.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments", [["top", "9464"], ["node", "--abci", "tcp://127.0.0.1:0", "--metrics", "0"]]
+)
+def test_without_prometheus_client_the_extra_is_named(arguments: list[str]) -> None:
+    """As if it were not installed."""
+    script = (
+        "import sys; sys.modules['prometheus_client'] = None; "
+        f"from sealane.cli.app import main; sys.exit(main({arguments}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=DEADLINE_S
+    )
+    assert done.returncode == 2
+    assert "pip install 'sealane[node]'" in done.stderr
