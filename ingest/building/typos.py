@@ -28,7 +28,7 @@ _KEY_LIKE: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Z])(?=.*[a-z])[0-9A-Za-z]{42,
 def name_warnings(built: BuiltFixture) -> list[str]:
     """One line for every probable typo, with the nearest known name."""
     known = dict.fromkeys(islice(_known_names(built), NAMES_MAX))
-    declared = built.fixture.accounts
+    declared = {**built.fixture.accounts, **built.fixture.keys}
     doubtful = (word for word in built.names.words if not (word in known or word in declared))
     words = list(islice(doubtful, NAMES_MAX)) if known else []
     if not words or built.fixture.generate is not None:
@@ -60,6 +60,7 @@ def _known_names(built: BuiltFixture) -> Iterator[str]:
         if program is not None:
             yield str(program.id)
     yield from built.fixture.accounts
+    yield from built.fixture.keys
 
 
 def is_typo(word: str, other: str) -> bool:

@@ -115,3 +115,11 @@ def test_the_number_of_names_compared_is_limited(
     assert len(warned(tmp_path, declared + PAYS % ("aliciaa", "alicai"))) == 2
     monkeypatch.setattr(typos, "NAMES_MAX", 10)
     assert len(warned(tmp_path, declared + PAYS % ("aliciaa", "alicai"))) == 1
+
+
+def test_names_of_keys_are_declared(tmp_path: Path) -> None:
+    keys = f'keys: {{alice: {{public_key: {KEY}}}, alicf: {{public_key: "zeros:32"}}}}\n'
+    assert warned(tmp_path, f"{keys}transactions:\n{PAYS % ('alice', 'alicf')}") == []
+    assert warned(tmp_path, f"{keys}transactions:\n{PAYS % ('alcie', 'alicf')}") == [
+        "'alcie' is neither declared nor a program; did you mean 'alice'?"
+    ]
