@@ -33,8 +33,21 @@ CHAIN_ID: Final = "random"
 TRANSACTIONS_MAX: Final = 24  # of a block
 MARKET_TRANSACTIONS: Final = 600
 FEE: Final = 10
+ROOTS: Final = ("history", "lattice", "merkle")  # a third of all seeds has each
 KILL_AFTER_MAX_S: Final = 0.5  # after the first block was acknowledged
 START_MAX_S: Final = 120.0
+
+
+def opened(
+    seed: int, workers: int = 0, store: str | None = None, route: FixedRoute | None = None
+) -> Runtime:
+    return Runtime(
+        workers=workers,
+        store=store,
+        lamports_per_signature=FEE,
+        route=route,
+        root=ROOTS[seed % len(ROOTS)],
+    )
 
 
 def open_node(runtime: Runtime, traded: Market) -> Application:
@@ -74,7 +87,7 @@ def lead(file: str, blocks: int, seed: int) -> None:
     traffic = Traffic(traded, seed, TRANSACTIONS_MAX)
     with (
         Path(file).open("wb") as written,
-        Runtime(workers=0, lamports_per_signature=FEE) as runtime,
+        opened(seed) as runtime,
     ):
         node = open_node(runtime, traded)
         for height in range(1, blocks + 1):
@@ -90,9 +103,7 @@ def follow(file: str, blocks: int, seed: int, workers: int, route: str | None) -
     policy = None if route is None else FixedRoute(Route(route))
     with (
         Path(file).open("rb") as written,
-        Runtime(
-            workers=workers, store=f"{file}-{workers}", lamports_per_signature=FEE, route=policy
-        ) as runtime,
+        opened(seed, workers, f"{file}-{workers}", policy) as runtime,
     ):
         node = open_node(runtime, traded)
         for height in range(1, blocks + 1):
@@ -114,7 +125,7 @@ def tell(node: Application, decided: list[bytes]) -> None:
 def run(folder: str, seed: int, workers: int) -> None:
     """Run blocks without end, and say each height once it is acknowledged."""
     traded = market(MARKET_TRANSACTIONS, seed)
-    with Runtime(workers=workers, store=folder, lamports_per_signature=FEE) as runtime:
+    with opened(seed, workers, folder) as runtime:
         node = open_node(runtime, traded)
         while True:
             run_round(node, traded, seed)
@@ -126,13 +137,13 @@ def loop(folder: str, rounds: int, seed: int, workers: int) -> None:
     rnd = random.Random(seed)
     acknowledged = 0
     traded = market(MARKET_TRANSACTIONS, seed)
-    with Runtime(workers=0, lamports_per_signature=FEE) as of_model:
+    with opened(seed) as of_model:
         model = open_node(of_model, traded)
         roots = [model.info().root]
         for number in range(rounds):
             wait_s = rnd.random() * KILL_AFTER_MAX_S
             acknowledged = max(acknowledged, run_and_kill(folder, seed, workers, wait_s))
-            with Runtime(workers=0, store=folder, lamports_per_signature=FEE) as runtime:
+            with opened(seed, 0, folder) as runtime:
                 info = open_node(runtime, traded).info()
                 assert acknowledged <= info.height <= acknowledged + 1, (number, acknowledged)
                 acknowledged = info.height
