@@ -22,6 +22,7 @@ from ..primitives.version import find_version
 from ..programs.installed import add_named_programs
 from ..programs.library.on_demand import ON_DEMAND
 from ..runtime import Result, Runtime
+from ..scheduler.packing import Policy
 from .admission import Refused
 from .answers import Answer, Checked, Finalized, Info
 from .chain.chain import CHAIN_KEY, PROTOCOL, Chain, chain_of
@@ -51,7 +52,8 @@ class Application:
     """A chain of blocks over `runtime`, which stays the caller's to close; the node alone uses it.
 
     `signatures`: whether transactions must be signed. `block_limits`: the name of Solana's limits
-    that a proposal keeps. `mempool`: how much may wait. `observer` hears what happens.
+    that a proposal keeps. `packing`: the policy by which this node makes its proposals. `mempool`:
+    how much may wait. `observer` hears what happens.
 
     All nodes of a chain need the same programs, fees, rent rules, kind of state root, signatures
     and block limits, which the chain records: raises UsageError for a runtime whose state belongs
@@ -72,6 +74,7 @@ class Application:
         *,
         signatures: bool = True,
         block_limits: str = BLOCK_LIMITS,
+        packing: Policy = Policy.GREEDY,
         mempool: MempoolLimits | None = None,
         observer: Observer | None = None,
     ) -> None:
@@ -79,6 +82,7 @@ class Application:
         self.observer = Observer() if observer is None else observer
         self._rules = NodeRules(signatures, block_limits)
         self._rules.require_sound()
+        self._packing = packing
         self._mempool_limits = mempool
         self._waiting: Waiting | None = None
         self._finalized: Executed | None = None
@@ -142,7 +146,7 @@ class Application:
         """A proposal of these transactions: what cannot be in a block is dropped, the rest ordered
         and cut to the limits. Every node accepts it."""
         began = monotonic()
-        chosen = self._running.propose(txs, limits)
+        chosen = self._running.propose(txs, limits, self._packing)
         self.observer.prepared(len(txs), len(chosen), monotonic() - began)
         return chosen
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..runtime import Block, Runtime
 from ..runtime.block.allocation import find_allocations
-from ..scheduler.packing import BlockLimits, Excess, Pending, first_excess, pack
+from ..scheduler.packing import BlockLimits, Excess, Pending, Policy, first_excess, pack
 from .admission import Admission, admitted_of
 from .limits import BLOCK_LEN_MAX, BLOCK_TRANSACTIONS_MAX, ProposalLimits, carried_len
 from .parsed import Parsed, ParsedTransactions
@@ -60,13 +60,14 @@ def propose(
     admission: Admission,
     txs: Sequence[bytes],
     limits: BlockLimits,
+    packing: Policy,
 ) -> list[bytes]:
     """Those of the transactions that are proposed, in the order of the proposal."""
     readable = [each for each in map(parsed.parse, txs) if isinstance(each, Parsed)]
     readable.sort(key=lambda each: -each.priority)  # stable: equals stay in the order given
     judged = admission.judge([each.raw for each in readable])
     admitted = _best_offers(admitted_of(judged))
-    packed = pack(BuiltBlock.of(runtime, admitted).pending, limits)
+    packed = pack(BuiltBlock.of(runtime, admitted).pending, limits, packing)
     return [admitted[place].raw for place in packed.positions]
 
 

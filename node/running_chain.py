@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..primitives import Pubkey
 from ..runtime import Block, Runtime
-from ..scheduler.packing import LIMITS_BY_SIMD
+from ..scheduler.packing import LIMITS_BY_SIMD, Policy
 from ..signatures.schemes import SignatureCheck
 from ..signatures.verifying import verify
 from .admission import Admission, Judged, admitted_of
@@ -51,11 +51,12 @@ class RunningChain:
         """What an account holds after the last block."""
         return self._runtime.account(key).lamports
 
-    def propose(self, txs: Sequence[bytes], limits: ProposalLimits) -> list[bytes]:
+    def propose(
+        self, txs: Sequence[bytes], limits: ProposalLimits, packing: Policy = Policy.GREEDY
+    ) -> list[bytes]:
         """A proposal of these transactions, for the next block."""
-        return propose(
-            self._runtime, self.parsed, self.admission, txs, within(self._limits, limits)
-        )
+        within_all = within(self._limits, limits)
+        return propose(self._runtime, self.parsed, self.admission, txs, within_all, packing)
 
     def accept(self, txs: Sequence[bytes]) -> bool:
         """Whether every transaction of a proposal can be executed, within all limits. If so, it is

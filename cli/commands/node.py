@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ...node.observer import Observer
 
 FEE_MAX: Final = 1_000_000_000  # for each signature: a SOL
+BLOCK_LIMITS: Final = "0306"  # as in node/chain/starting.py
 
 
 class LogFormat(StrEnum):
@@ -35,6 +36,13 @@ class LogFormat(StrEnum):
 
     text = "text"
     json = "json"
+
+
+class Packing(StrEnum):
+    """As Policy in scheduler/packing, which takes long to import."""
+
+    greedy = "greedy"
+    prio_graph = "prio-graph"
 
 
 def node_command(
@@ -79,6 +87,21 @@ def node_command(
             help="Verify signatures; all nodes of a chain need the same.",
         ),
     ] = True,
+    block_limits: Annotated[
+        str,
+        typer.Option(
+            metavar="SIMD",
+            help="Solana's limits on a block, as of this proposal: before-0207, 0207, 0256, 0306, "
+            "0286, 0458; all nodes of a chain need the same.",
+        ),
+    ] = BLOCK_LIMITS,
+    packing: Annotated[
+        Packing,
+        typer.Option(
+            help="How this node makes proposals: greedy takes what pays best; prio-graph also what "
+            "can run at the same time."
+        ),
+    ] = Packing.greedy,
     public: Annotated[
         bool,
         typer.Option(
@@ -112,6 +135,7 @@ def node_command(
     from ...node.abci.server import Server
     from ...primitives import UsageError
     from ...runtime import Runtime
+    from ...scheduler.packing import Policy
     from ..inputs.known_programs import known_programs
     from ..inputs.limits import worker_limits
 
@@ -136,7 +160,13 @@ def node_command(
                 limits=worker_limits(timeout, memory),
             )
         )
-        application = Application(runtime, signatures=signatures, observer=observer)
+        application = Application(
+            runtime,
+            signatures=signatures,
+            block_limits=block_limits,
+            packing=Policy(packing.value),
+            observer=observer,
+        )
         accounts = None if genesis is None else read_genesis(genesis, runtime.programs)
         with Server(
             application, endpoint, public=public, genesis=accounts, observer=observer

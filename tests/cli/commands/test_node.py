@@ -13,14 +13,17 @@ from pathlib import Path
 import pytest
 
 from sealane import Pubkey
+from sealane.cli.commands.node import BLOCK_LIMITS, Packing
 from sealane.node.abci.client import Client
 from sealane.node.abci.errors import NodeUnreachable, RequestRefused
 from sealane.node.abci.messages import FinalizeBlockRequest
+from sealane.node.chain import starting
 from sealane.programs import Program, Signer
+from sealane.scheduler.packing import Policy
 
 from ...faults.aftermath import DEADLINE_S, below, ended, folders_of
 from ...node.senders import ALICE, FUNDS
-from ..command import Ending
+from ..command import Ending, in_process_of_its_own
 from .node_process import node_process
 
 TCP = "tcp://127.0.0.1:0"
@@ -107,7 +110,9 @@ def test_a_signal_in_the_middle_of_a_connection_closes_it(tmp_path: Path) -> Non
 
 
 ENDLESS = """
+from sealane.node.chain import starting
 from sealane.programs import Program, Signer
+from sealane.scheduler.packing import Policy
 
 endless = Program("endless")
 
@@ -207,3 +212,15 @@ def test_a_genesis_with_transactions_is_refused(
     ending = sealane("node", "--workers", "0", "--abci", TCP, "--genesis", genesis)
     assert ending.code == 2
     assert "genesis" in ending.err
+
+
+def test_options_say_what_the_node_knows() -> None:
+    """They are written down twice, so that `--help` need not import the packers."""
+    assert [each.value for each in Packing] == [each.value for each in Policy]
+    assert BLOCK_LIMITS == starting.BLOCK_LIMITS
+
+
+def test_limits_that_nobody_proposed_are_refused() -> None:
+    ending = in_process_of_its_own("node", "--abci", TCP, "--block-limits", "0000")
+    assert ending.code == 2
+    assert "block_limits='0000': choose one of before-0207, 0207" in ending.err

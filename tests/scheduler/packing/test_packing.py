@@ -6,12 +6,13 @@ import doctest
 import sys
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.errors import UsageError
-from sealane.scheduler import AccessLists
+from sealane.scheduler import AccessLists, build_dag, critical_path
 from sealane.scheduler.packing import (
     AGAVE_4_3,
     BlockLimits,
@@ -28,6 +29,7 @@ from sealane.scheduler.packing.packing import by_priority
 from sealane.scheduler.pool import Batch
 from sealane.scheduler.pool.limits import THREADS_MAX
 
+from ..shapes import columns, seeded
 from .pending_blocks import Offered, limits, offers, require_within, waiting
 
 POLICIES = list(Policy)
@@ -169,6 +171,29 @@ def test_the_end_of_a_block_goes_to_the_highest_priority(policy: Policy) -> None
     pending = waiting("Wa", "Wb", "Wc", "Wd", "We", "Wf", costs=[1] * 6)
     packed = pack(pending, BlockLimits(4, 4, None), policy, threads=2)
     assert packed.positions == [0, 1, 2, 3]
+
+
+def test_prio_graph_gives_up_little_for_much_more_that_can_run_at_once() -> None:
+    """4,000 wait, of which some 380 fit; a few accounts are in most of them."""
+    access = seeded("zipf", 4_000)
+    chance = np.random.default_rng(1)
+    priorities: list[int] = chance.integers(0, 1_000_000, 4_000).tolist()
+    costs = chance.integers(20_000, 300_000, 4_000)
+    pending = Pending.of(access, costs.tolist(), priorities)
+    fees: dict[Policy, int] = {}
+    parallel: dict[Policy, float] = {}
+    for policy in Policy:
+        chosen = pack(pending, AGAVE_4_3, policy).positions
+        fees[policy] = sum(priorities[place] * int(costs[place]) for place in chosen)
+        rows = [access.of(place) for place in chosen]
+        block = columns(
+            [list(zip(keys.tolist(), writes.tolist(), strict=True)) for keys, writes in rows],
+            access.account_count,
+        )
+        longest = critical_path(build_dag(block), costs[chosen]).cost
+        parallel[policy] = float(costs[chosen].sum()) / longest
+    assert fees[Policy.PRIO_GRAPH] > 0.85 * fees[Policy.GREEDY]
+    assert parallel[Policy.PRIO_GRAPH] > 5 * parallel[Policy.GREEDY]
 
 
 def test_neighbouring_batches_of_different_threads_are_merged() -> None:
