@@ -19,6 +19,7 @@ from .families.predictions import predictions
 from .families.recorded import recorded
 from .families.resources import resources
 from .families.scheduling import scheduling
+from .families.signatures import signatures
 from .families.stages import stages
 from .families.state_roots import state_roots
 from .families.surveys import surveys
@@ -44,6 +45,7 @@ def catalogue() -> tuple[Scenario, ...]:
         *stages(),
         *crossings(),
         *packing(),
+        *signatures(),
         *state_roots(),
     )
 

@@ -102,4 +102,8 @@ SCENARIO_NAMES: Final = (
     "packing-zipf",
     "packing-10",
     "packing-one",
+    "signatures-ed25519",
+    "signatures-ed25519-zip215",
+    "signatures-ml-dsa-44",
+    "signatures-secp256k1",
 )

@@ -22,6 +22,12 @@ PACKER: Final = Contestant(
     "by priority, under Solana's limits on a block and each account, the same every time",
     "nothing is decoded, verified or executed",
 )
+VERIFIER: Final = Contestant(
+    "sealane.signatures",
+    "each signature by the rule of its scheme, in one library to a rule; the same answers on any "
+    "number of workers",
+    "nothing is decoded, scheduled or executed",
+)
 COMMAND: Final = Contestant(
     "the command sealane", "what a user of the shell waits for", "nothing: a new process each time"
 )

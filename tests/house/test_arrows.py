@@ -80,7 +80,7 @@ HOUSE: Final = """
                   | ingest/workloads
   families     →  workload measure peers
                   | ingest/{·,building,fixture,solana,workloads}
-                  | runtime/{·,engine,state,commitments,workers,memory,svm,columns}
+                  | runtime/{·,engine,state,commitments,workers,memory,svm,columns} signatures
                   | programs/{·,library} programs/kit/{·,program} scheduler
   workload     →  measure peers
                   | runtime/{·,state,block,columns} programs/library programs/kit/{·,program}
