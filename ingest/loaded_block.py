@@ -18,6 +18,7 @@ from ..programs.kit import Program
 from ..programs.kit.program.program_set import ProgramSet
 from ..runtime import Block
 from ..scheduler.schedule.about import About
+from ..signatures.block_signatures import BlockSignatures
 from .building.about_block import about_fixture
 from .building.account_names import AccountNames
 from .building.build import BuiltFixture, build_fixture
@@ -115,6 +116,20 @@ class LoadedBlock:
             select=self.selection,
             about=self.about,
         )
+
+    def signatures(self) -> BlockSignatures:
+        """Who has to have signed which transaction; `verified()` says which signatures count.
+
+        Raises UsageError for a pickled block.
+
+        >>> load(b"{sealane: 1, transactions: []}").signatures().verified()
+        SignatureReport(verified=0, wrong=(), unchecked=())
+        """
+        if self.recorded is not None:
+            return self.recorded.signatures()
+        if self._fixture is None:
+            raise UsageError("a pickled block is without its signatures; load the file again")
+        return self._fixture.signatures.of_block(self.block)
 
     def runtime(self, *, workers: int | None = None) -> Runtime:
         """A runtime in the state before a fixture's block, with its programs and its rules.

@@ -5,6 +5,7 @@ Secrets are in files alone: no option takes one and no line shows one.
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,9 @@ from ...primitives.one_line import counted
 from ..inputs.options import AsJson, Programs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...ingest.building.recording import Recording
     from ...signatures.keypair import Keypair
 
 keys_command = typer.Typer(help="Make keys to sign with, and look at them.", rich_markup_mode=None)
@@ -110,22 +114,30 @@ def sign_file(
 
 @keys_command.command("verify")
 def verify_file(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The fixture.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A fixture or a recorded block; - is stdin.")
+    ],
     program: Programs = None,
     as_json: AsJson = False,
 ) -> None:
-    """Verify the signatures of a fixture, without running it.
+    """Verify the signatures of a fixture or a recorded block, without running it.
 
-    All accounts that have to sign must have signed.
+    In a fixture, all accounts that have to sign must have signed. Of a recorded block, what it does
+    not show is said.
     """
     from ...ingest.building.build import build_fixture
+    from ...ingest.fixture.model import FixtureFile
+    from ...ingest.read_input import read_input
     from ...signatures.verifying import verify
     from ..inputs.known_programs import known_programs
-    from ..inputs.opening import load_fixture
     from ..output.exit_codes import CHECK_FAILED, complain
     from ..output.stdout import write_json, write_text
 
-    built = build_fixture(load_fixture(file, "verified"), known_programs(program))
+    loaded = read_input(file)
+    if not isinstance(loaded, FixtureFile):
+        _verify_recorded(file, loaded, as_json=as_json)
+        return
+    built = build_fixture(loaded, known_programs(program))
     given = len(built.signatures.given)
     faults = [str(fault) for fault in built.signatures.faults(built.block, verify)]
     if as_json:
@@ -135,6 +147,36 @@ def verify_file(
     for fault in faults:
         complain(fault)
     if faults:
+        raise typer.Exit(CHECK_FAILED)
+
+
+def _verify_recorded(file: str, blocks: Sequence[Recording], *, as_json: bool) -> None:
+    """Each block of a file: its signatures, as its chain has them."""
+    from ..output.exit_codes import CHECK_FAILED
+    from ..output.several import one_or_list
+    from ..output.stdout import write_json
+    from ..render.page import Page
+    from ..render.plan_view import show_case
+    from ..render.signature_view import render_signatures
+    from ..reports.json_documents import Document, signatures_document
+
+    page = Page()
+    documents: list[Document] = []
+    is_right = True
+    for block in blocks:
+        found = block.signatures().verified()
+        is_right &= found.ok
+        case = {} if block.case is None else {"case": block.case}
+        documents.append({"file": file, **case, **signatures_document(found)})
+        if block.case is not None:
+            show_case(block.case, page)
+        page.show(f"{os.path.basename(file)}  {counted(len(block.ids), 'transaction')}")
+        render_signatures(found, page, quiet=False, strict=False)
+    if as_json:
+        write_json(one_or_list(documents))
+    else:
+        page.write()
+    if not is_right:
         raise typer.Exit(CHECK_FAILED)
 
 

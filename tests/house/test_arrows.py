@@ -96,7 +96,7 @@ HOUSE: Final = """
 
 ══ ingest ══════════════════════════════════════════════════════════════ files into blocks
   ·            →  ethereum solana sei building fixture workloads files
-                  | runtime programs programs/kit/{·,program} scheduler
+                  | runtime signatures programs programs/kit/{·,program} scheduler
   ethereum     →  building files
                   | runtime/{·,block} signatures scheduler
   solana       →  building files

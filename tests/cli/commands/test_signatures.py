@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sealane import Runtime, load
+from sealane.errors import UsageError
 from sealane.ingest.solana.envelope import find_block
 from sealane.signatures.key_file import write_keypair
 from sealane.signatures.keypair import Keypair
@@ -150,3 +153,31 @@ def test_an_unknown_mode(sealane: Run) -> None:
     ending = sealane("replay", IN_JSON, "--signatures", "yes")
     assert ending.code == 2
     assert "off" in ending.err
+
+
+def test_a_recorded_block_is_verified_without_being_replayed(sealane: Run, altered: Path) -> None:
+    right = sealane("keys", "verify", INDEPENDENT)
+    assert right.code == 0
+    assert right.out.splitlines()[1:] == ["", "✓ 19 signatures verified"]
+    wrong = sealane("keys", "verify", altered, "--json")
+    assert wrong.code == 1
+    assert len(wrong.document["signatures"]["wrong"]) == 1
+    partly = sealane("keys", "verify", IN_JSON_PARSED)
+    assert partly.code == 0
+    assert "the signatures of 3 transactions could not be checked" in partly.out
+
+
+def test_a_block_of_a_chain_whose_signatures_are_not_read(sealane: Run, fixtures: Path) -> None:
+    found = sealane("keys", "verify", fixtures / "chains" / "sei_payments.json")
+    assert found.code == 0
+    assert "a block of Sei is read without its signatures" in found.out
+
+
+def test_signatures_from_python(signed: Path) -> None:
+    loaded = load(str(signed))
+    assert loaded.signatures().verified() == (1, (), ())
+    recorded = load(str(INDEPENDENT))
+    with Runtime(workers=2) as runtime:
+        assert recorded.signatures().verified(runtime.verify_signatures) == (19, (), ())
+    with pytest.raises(UsageError, match="load the file again"):
+        pickle.loads(pickle.dumps(recorded)).signatures()
