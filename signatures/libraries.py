@@ -6,8 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from ..primitives import UsageError
-
-_INSTALL = "pip install 'sealane[signatures]'"
+from ..primitives.extras import how_to_install
 
 
 @contextmanager
@@ -16,7 +15,8 @@ def needed_library(library: str, scheme: str) -> Generator[None]:
     try:
         yield
     except ImportError as error:
+        install = how_to_install("signatures")
         raise UsageError(
             f"signatures of {scheme} take the library {library}, which cannot be imported "
-            f"({error}): {_INSTALL}"
+            f"({error}): {install}"
         ) from error

@@ -58,9 +58,10 @@ def __getattr__(name: str) -> object:
         except ModuleNotFoundError as error:
             if error.name != "hypothesis":
                 raise
+            from ..primitives.extras import how_to_install
+
             raise ImportError(
-                f"{name} needs Hypothesis, which the extra `test` brings: "
-                "pip install 'sealane[test]'"
+                f"{name} needs Hypothesis, which the extra `test` brings: " + how_to_install("test")
             ) from error
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

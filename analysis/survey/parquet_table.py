@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any, Final, cast
 
 from ...primitives import UsageError
+from ...primitives.extras import how_to_install
 from .columns import COLUMNS, Column, Kind
 from .row import Row
 
@@ -22,7 +23,7 @@ def require_parquet() -> None:
     """Raise UsageError, with what to install, if Parquet cannot be written here."""
     if find_spec("pyarrow") is None:
         raise UsageError(
-            "Parquet is written by pyarrow, which is not installed: pip install 'sealane[survey]'"
+            "Parquet is written by pyarrow, which is not installed: " + how_to_install("survey")
         )
 
 

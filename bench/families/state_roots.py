@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from ...primitives import Account, Pubkey
+from ...primitives.extras import how_to_install
 from ...runtime.columns.account_columns import AccountColumns, ChangedAccounts
 from ...runtime.commitments.kinds import ROOT_KINDS
 from ...runtime.commitments.lattice import LatticeCommitment
@@ -27,7 +28,7 @@ from ..workload.calls import account_key
 
 CHANGED: Final = 2_000
 _DATA: Final = bytes(165)  # of a token account
-_INSTALL: Final = "pip install 'sealane[lattice]'"
+_INSTALL: Final = how_to_install("lattice")
 _SEED: Final = 215
 
 Picks = Callable[[], BlockChanges]

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ...primitives import InternalError, Pubkey
+from ...primitives.extras import how_to_install
 from . import presence
 
 if TYPE_CHECKING:
     from solders.litesvm import LiteSVM
     from solders.transaction import VersionedTransaction
 
-_INSTALL: Final = "pip install 'sealane[bench]'"
+_INSTALL: Final = how_to_install("bench")
 
 Pays = tuple[Pubkey, Pubkey, int]
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import UsageError
+from ...primitives.extras import how_to_install
 
 try:
     from bokeh.embed import components
@@ -34,7 +35,7 @@ except ModuleNotFoundError as error:
     if error.name is None or error.name.partition(".")[0] != "bokeh":
         raise
     raise UsageError(
-        "pages are drawn with Bokeh, which is not installed: pip install 'sealane[report]'"
+        "pages are drawn with Bokeh, which is not installed: " + how_to_install("report")
     ) from error
 
 # Distinct for the colour-blind, and at least 3:1 against both white and #16181d.

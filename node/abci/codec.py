@@ -17,6 +17,7 @@ from types import NoneType
 from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 from ...primitives import UsageError
+from ...primitives.extras import how_to_install
 from .errors import ProtocolError
 from .messages import REQUESTS, RESPONSES, EchoRequest, Request, Response
 
@@ -31,7 +32,7 @@ try:
     from google.protobuf.message_factory import GetMessageClass
 except ImportError as error:
     raise UsageError(
-        "messages of ABCI are protobuf, which is not installed: pip install 'sealane[node]'"
+        "messages of ABCI are protobuf, which is not installed: " + how_to_install("node")
     ) from error
 
 __all__ = ["EchoRequest", "decode_request", "decode_response", "encode_request", "encode_response"]

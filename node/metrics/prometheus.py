@@ -14,6 +14,7 @@ from time import time
 from typing import Any, Final, cast
 
 from ...primitives import UsageError
+from ...primitives.extras import how_to_install
 from ..observer import CommittedBlock, Observer
 from .catalogue import BY_NAME, METRICS, PREFIX, Kind, Metric
 from .health import Health
@@ -26,7 +27,7 @@ try:
     from prometheus_client.registry import Collector
 except ImportError as error:
     raise UsageError(
-        "metrics are kept by prometheus-client, which is not installed: pip install 'sealane[node]'"
+        "metrics are kept by prometheus-client, which is not installed: " + how_to_install("node")
     ) from error
 
 LABEL_VALUES_MAX: Final = 32

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from ...primitives import InputError, MachineError, UsageError
+from ...primitives.extras import how_to_install
 from .address import Address
 from .catalogue import PREFIX
 
@@ -18,7 +19,7 @@ try:
     from prometheus_client.openmetrics import parser as _parser
 except ImportError as error:
     raise UsageError(
-        "metrics are read by prometheus-client, which is not installed: pip install 'sealane[node]'"
+        "metrics are read by prometheus-client, which is not installed: " + how_to_install("node")
     ) from error
 
 ANSWER_LEN_MAX: Final = 4 << 20

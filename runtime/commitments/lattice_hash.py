@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...primitives import UsageError
+from ...primitives.extras import how_to_install
 from ...primitives.pubkey import PUBKEY_LEN
 from .keyed_states import KeyedStates
 
@@ -104,6 +105,6 @@ def _hasher() -> Callable[[bytes], Digest]:
         from blake3 import blake3
     except ImportError:
         raise UsageError(
-            "the lattice hash needs the package blake3: pip install 'sealane[lattice]'"
+            "the lattice hash needs the package blake3: " + how_to_install("lattice")
         ) from None
     return blake3

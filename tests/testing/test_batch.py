@@ -11,6 +11,7 @@ import pytest
 from hypothesis import strategies as st
 
 from sealane import Account
+from sealane.primitives.extras import how_to_install
 from sealane.programs import (
     Errors,
     InstructionSpec,
@@ -136,7 +137,7 @@ def test_row_60_without_hypothesis_the_extra_is_named() -> None:
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout == (
         "assert_batch_matches_scalar needs Hypothesis, which the extra `test` brings: "
-        "pip install 'sealane[test]'\n"
+        f"{how_to_install('test')}\n"
     )
 
 

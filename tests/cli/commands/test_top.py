@@ -15,6 +15,7 @@ import pytest
 from sealane.node.metrics.address import Address
 from sealane.node.metrics.endpoint import serve_metrics
 from sealane.node.metrics.prometheus import NodeMetrics
+from sealane.primitives.extras import how_to_install
 
 from ...node.metrics.blocks import committed
 from ..command import DEADLINE_S, Ending, command, environment, on_a_terminal
@@ -119,4 +120,4 @@ def test_without_prometheus_client_the_extra_is_named(arguments: list[str]) -> N
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=DEADLINE_S
     )
     assert done.returncode == 2
-    assert "pip install 'sealane[node]'" in done.stderr
+    assert how_to_install("node") in done.stderr

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from sealane.cli.report_page.block_data import block_data
+from sealane.primitives.extras import how_to_install
 from sealane.scheduler import Schedule
 
 from ...real_data import MAINNET
@@ -101,7 +102,7 @@ def test_without_bokeh_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "bokeh", None)
     found = sealane("report", MAINNET, "-o", tmp_path / "out.html")
     assert found.code == 2
-    assert "pip install 'sealane[report]'" in found.err
+    assert how_to_install("report") in found.err
 
 
 def test_the_page_goes_to_stdout_as_well(sealane: Run, written: Write) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from sealane.primitives.extras import how_to_install
+
 from ...analysis.survey.rows import write_chains
 from ...real_data import MAINNET
 from ..command import Ending
@@ -59,7 +61,7 @@ def test_without_bokeh_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "bokeh.embed", None)
     ending = sealane("survey", tmp_path / "none.json", "--plots", tmp_path / "plots.html")
     assert ending.code == 2
-    assert "pip install 'sealane[report]'" in ending.err
+    assert how_to_install("report") in ending.err
     assert "none.json" not in ending.err
 
 
