@@ -8,8 +8,8 @@
 
 So a candidate's root costs nothing to drop, several can be made of one tree, and a snapshot is a
 reference. The upper levels are hashed once for all changes of a block. A bucket is one string, as
-an object for each leaf would take three times the memory. Guarantees: the same leaves make the same
-tree, whatever came before. No step of an update takes longer than the depth allows, however the
+an object for each leaf would take three times the memory. Guarantees: the same leaves give the same
+root, whatever came before. No step of an update takes longer than the depth allows, however the
 keys were chosen.
 """
 

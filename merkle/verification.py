@@ -144,12 +144,14 @@ class _Judge:
         return f"it leads to root {digest.hex()}, not {self._root.hex()}"
 
     def _are_neighbours(self, left: Existence | None, right: Existence | None) -> bool:
-        """Whether no leaf stands between two that are in the tree; None is the tree's edge."""
+        """Whether no leaf stands between two that are in the tree; None is the tree's edge.
+
+        Both ways are longer than the bits that the paths share: if not, a leaf would have the
+        digest of a node.
+        """
         parting = -1
         if left is not None and right is not None:
             parting = shared_bits(self._path_of(left.key), self._path_of(right.key))
-            if parting >= min(len(left.siblings), len(right.siblings)):
-                return False
         return (left is None or self._is_outermost(left, 1, parting + 1)) and (
             right is None or self._is_outermost(right, 0, parting + 1)
         )

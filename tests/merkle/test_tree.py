@@ -61,6 +61,19 @@ def test_candidates_leave_the_tree_that_they_are_made_of_alone(
     assert (base.digest, list(base)) == before
 
 
+@given(st.sets(st.integers(0, 255), max_size=120), st.sampled_from([0, 8, 200, 248]))
+def test_the_neighbours_of_every_path(numbers: set[int], shift: int) -> None:
+    keys = {number: Pubkey((number << shift).to_bytes(32, "big")) for number in range(256)}
+    made = tree_of({keys[number]: Account(1) for number in numbers})
+    for number, key in keys.items():
+        if number in numbers:
+            continue
+        left = max((n for n in numbers if n < number), default=None)
+        right = min((n for n in numbers if n > number), default=None)
+        expected = (None if n is None else record(keys[n], Account(1)) for n in (left, right))
+        assert made.neighbours(as_path(key)) == tuple(expected)
+
+
 def test_no_account_one_and_two() -> None:
     # The root of one leaf is the leaf; of two that part at bit 0, the node above them.
     low, high = Pubkey(bytes(32)), Pubkey(b"\xff" * 32)
