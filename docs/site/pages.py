@@ -60,6 +60,7 @@ NAVIGATION: Final[Section] = {
         "sealane.scheduler": f"{MODULE}sealane.scheduler",
         "sealane.node": f"{MODULE}sealane.node",
         "sealane.wire": f"{MODULE}sealane.wire",
+        "sealane.merkle": f"{MODULE}sealane.merkle",
     },
     "How it works": {
         "Architecture": "ARCHITECTURE.md",
