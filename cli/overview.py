@@ -32,6 +32,8 @@ Keep the state; prove what it holds
 
 A chain, driven by an ordering engine
   sealane node --abci unix://node.sock
+  sealane stress unix://node.sock
+  sealane top --help
 
 What transactions can call, and how
   sealane programs

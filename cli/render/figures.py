@@ -32,9 +32,9 @@ def amount(value: float, unit: str) -> str:
 
 def significant(value: float) -> str:
     """Three significant digits, never an exponent."""
-    if value >= 100:
+    if value >= 99.95:  # what is rounded to 100 is written as that
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
 
 
 def times(value: float) -> str:

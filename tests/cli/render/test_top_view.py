@@ -49,7 +49,7 @@ def test_what_a_busy_node_shows() -> None:
         "500 tx/s",
         "5.00 blocks/s of 100 tx",
         "35.0 failed/s · 15.0 refused/s",
-        "schedule 2.00 ms",
+        "signatures 10.0 ms",
         "execute 200 ms ██",
         "busy 75% ██",
         "parallel 10.0 × 2 workers",
