@@ -89,7 +89,8 @@ def sign_file(
     Writes the fixture as YAML, with signatures of every account that has to sign and whose key is
     given. Comments are lost.
     """
-    from ...ingest.building.signed.signing import fixture_yaml, sign_fixture
+    from ...ingest.building.signed.signing import sign_fixture
+    from ...ingest.fixture.written import fixture_yaml
     from ..inputs.known_programs import known_programs
     from ..inputs.opening import load_fixture
     from ..output.escaping import escaped

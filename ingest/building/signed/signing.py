@@ -8,12 +8,10 @@ secret.
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, cast
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, cast
 
 from ....primitives import InputError, Pubkey, Transaction, UsageError
-from ....primitives.exact_integers import exact_integer
 from ....programs.kit.program.program_set import ProgramSet
 from ....signatures.schemes import Scheme, SignatureCheck, address_of
 from ....signatures.verifying import verify
@@ -24,8 +22,6 @@ from ...fixture.names import Names
 from ...fixture.reader import read_fixture
 from ..build import build_transactions
 from .fixture_signatures import message_of
-
-_LISTED: Final = ("keys", "accounts", "transactions")  # an item to a line
 
 
 class Signed(NamedTuple):
@@ -129,19 +125,6 @@ class _Signing:
                 )
 
 
-def fixture_yaml(document: Mapping[str, Value]) -> Iterator[str]:
-    """The lines of a fixture as YAML, with an account or transaction to a line."""
-    for key, value in document.items():
-        if key not in _LISTED or not value:
-            yield f"{key}: {_json(value)}"
-            continue
-        yield f"{key}:"
-        if isinstance(value, dict):
-            yield from (f"  {_json(name)}: {_json(each)}" for name, each in value.items())
-        elif isinstance(value, list):
-            yield from (f"  - {_json(each)}" for each in value)
-
-
 def _values(fixture: FixtureFile) -> list[dict[str, Value]] | None:
     """The transactions as the file has them; None if it has them in lines of their own."""
     found = _mapping(fixture.document).get("transactions")
@@ -180,16 +163,3 @@ def _with_signatures(transaction: dict[str, Value], given: dict[str, Value]) -> 
 
 def _base64(raw: bytes) -> str:
     return f"base64:{base64.b64encode(raw).decode()}"
-
-
-def _json(value: Any) -> str:
-    return json.dumps(_readable(value), ensure_ascii=False)
-
-
-def _readable(value: Any) -> Any:
-    """The value with integers that not every reader of JSON keeps as strings."""
-    if isinstance(value, dict):
-        return {key: _readable(each) for key, each in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list):
-        return [_readable(each) for each in cast("list[Any]", value)]
-    return exact_integer(value) if type(value) is int else value

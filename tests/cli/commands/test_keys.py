@@ -125,7 +125,7 @@ def test_a_fixture_is_signed_and_verified(
     shown = sealane("keys", "sign", out, "--key", key, "-o", "-")
     assert shown.out == out.read_text()
 
-    out.write_text(out.read_text().replace('"lamports": 0', '"lamports": 1'))
+    out.write_text(out.read_text().replace('"lamports":0', '"lamports":1'))
     after = sealane("keys", "verify", out)
     assert after.code == 1
     assert "transactions[0].signatures.alice: 'pay' is not signed by 'alice'" in after.err

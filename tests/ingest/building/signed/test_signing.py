@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from sealane.ingest.building.build import build_fixture
-from sealane.ingest.building.signed.signing import Signed, fixture_yaml, sign_fixture
+from sealane.ingest.building.signed.signing import Signed, sign_fixture
 from sealane.ingest.files.document import Document
 from sealane.ingest.files.yaml_reader import read_yaml
 from sealane.ingest.fixture.model import FixtureFile
 from sealane.ingest.fixture.reader import read_fixture
+from sealane.ingest.fixture.written import fixture_yaml
 from sealane.primitives import InputError, UsageError
 from sealane.programs.kit.program.program_set import ProgramSet
 from sealane.programs.library import system
@@ -22,9 +23,9 @@ from sealane.signatures.verifying import verify
 
 ALICE = Keypair(Scheme.ED25519, bytes(31) + b"\1")
 CAROL = Keypair(Scheme.ML_DSA_44, bytes(31) + b"\2")
-TEXT = b"""\
+TEXT = """\
 sealane: 1
-why: "signed: by hand"   # a comment
+why: "signed: by hand 😀"   # a comment
 accounts:
   alice: {lamports: 18_446_744_073_709_551_615}
 transactions:
@@ -36,7 +37,7 @@ transactions:
   - instructions:
       - system.transfer: {source: alice, destination: bob, lamports: 5}
 fee: {lamports_per_signature: 5}
-"""
+""".encode()
 
 
 def parsed(text: bytes) -> FixtureFile:
@@ -93,7 +94,7 @@ def test_a_signer_must_have_a_key_as_it_changes_the_message() -> None:
 
 def test_changed_transactions_are_signed_anew() -> None:
     text = written(signed(TEXT, alice=ALICE, carol=CAROL))
-    changed = text.replace(b'"lamports": 5}', b'"lamports": 6}')
+    changed = text.replace(b'"lamports":5}', b'"lamports":6}')
     assert len(faults(changed)) == 3
     assert faults(written(signed(changed, ALICE, CAROL))) == []
 
@@ -103,7 +104,7 @@ def test_what_others_signed_stays_only_as_long_as_it_counts() -> None:
     kept = signed(text, CAROL)
     assert (kept.made, kept.lacking) == (1, {})
     assert faults(written(kept)) == []
-    changed = signed(text.replace(b'"lamports": 5}', b'"lamports": 6}'), CAROL)
+    changed = signed(text.replace(b'"lamports":5}', b'"lamports":6}'), CAROL)
     assert (changed.made, changed.lacking) == (1, {"pay": ["alice"], "t2": ["alice"]})
     assert [each.partition(": ")[2] for each in faults(written(changed))] == [
         "transactions[0]: 'pay' is not signed by 'alice'",
