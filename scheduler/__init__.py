@@ -1,7 +1,8 @@
 """Who must wait for whom: access lists in; DAG, waves, explanations and plans out.
 
 Pure and deterministic: no clock, no I/O, and no chance but that of a given seed. It knows
-nothing of any chain and can be used on its own, for anything that reads and writes named things:
+nothing of any chain (packing/ apart, which has Solana's limits) and can be used on its own, for
+anything that reads and writes named things:
 
 >>> from sealane.scheduler import AccessLists, build_dag, conflicts_between
 >>> jobs = [([], ["prices"]), (["prices"], ["report"]), (["prices"], ["index"]), ([], ["prices"])]

@@ -66,7 +66,7 @@ class Pool:
     @cached_property
     def conflicts(self) -> list[list[int]]:
         """By rank: which locks of others in the pool cannot be held beside its own."""
-        existing = set(chain.from_iterable(self.locks))
+        existing = dict.fromkeys(chain.from_iterable(self.locks))
         beside = {
             lock: [other for other in conflicting(lock) if other in existing] for lock in existing
         }
