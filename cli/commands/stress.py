@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +11,7 @@ import typer
 from ..inputs.options import AsJson, Quiet, whole_number
 
 if TYPE_CHECKING:
-    from ...node.stress.little_engine import Load
+    from ...node.stress.little_engine import LittleEngine, Load
     from ...node.stress.report import StressReport
     from ...signatures.keypair import Keypair
 
@@ -106,13 +106,22 @@ def stress_command(
 
     load = Load(seconds, rate, block_transactions, checked_by_all=not check_by_first)
     require_bounded(load)
-    report = _driven(addresses or [], keys, load, zipf, seed, quiet=quiet)
-    _show(report, as_json=as_json, quiet=quiet)
-    if not report.ok:
+    engine: LittleEngine | None = None
+    try:
+        with _engine(addresses or [], keys, load, zipf, seed, quiet=quiet) as engine:
+            engine.run()
+    except BaseException:
+        # Ctrl-C, or a node that ended: until then it was measured.
+        if engine is not None and engine.report.blocks:
+            _show(engine.report, as_json=as_json, quiet=quiet)
+        raise
+    _show(engine.report, as_json=as_json, quiet=quiet)
+    if not engine.report.ok:
         raise typer.Exit(1)
 
 
-def _driven(
+@contextmanager
+def _engine(
     addresses: Sequence[str],
     keys: Sequence[Keypair],
     load: Load,
@@ -120,7 +129,8 @@ def _driven(
     seed: int,
     *,
     quiet: bool,
-) -> StressReport:
+) -> Generator[LittleEngine]:
+    """An engine that has begun the nodes' chain, with a bar of its progress."""
     from ...node.abci.client import Client
     from ...node.stress.little_engine import CLIENT_TIMEOUT_S, LittleEngine
     from ...node.stress.transfers import Transfers
@@ -138,7 +148,7 @@ def _driven(
             clients, transfers, load, told=lambda report: told(int(report.seconds))
         )
         engine.start(genesis_of(keys), CHAIN_ID)
-        return engine.run()
+        yield engine
 
 
 def _write_genesis(file: str, keys: Sequence[Keypair]) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from sealane import Runtime
+from sealane.errors import UsageError
 from sealane.node import Application, read_genesis
+from sealane.node.answers import Checked
 
 from ...node.abci.nodes import running
 from ...node.stress.test_little_engine import Lying
@@ -100,3 +102,21 @@ def test_a_node_that_is_not_there(sealane: Run, tmp_path: Path) -> None:
     ending = sealane("stress", f"unix://{tmp_path}/socket")
     assert ending.code == 3
     assert "see whether the node runs" in ending.err
+
+
+class Halting(Application):
+    """A node that answers no more checks from block 3 on."""
+
+    def check(self, tx: bytes, *, again: bool = False) -> Checked:
+        if self.info().height == 2:
+            raise UsageError("no more")
+        return super().check(tx, again=again)
+
+
+def test_what_was_measured_is_shown_when_a_node_ends(sealane: Run, stack: ExitStack) -> None:
+    address = node(stack, Halting)
+    arguments = ("stress", address, "--seconds", "60", "--block-transactions", "5", "--json")
+    ending = sealane(*arguments)
+    assert ending.code == 2
+    assert "the node refused" in ending.err
+    assert ending.document["blocks"] == 2
