@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ...primitives import UsageError
 from ..pool import Pool
 from ..pool.thread_locks import ThreadLocks
 from ..pool.waiting import Waiting
@@ -32,10 +33,18 @@ _SHARED_ROOM: Final = (Limit.BLOCK, Limit.ALLOCATED, Limit.BYTES)
 
 @dataclass(frozen=True, slots=True)
 class LookAhead:
-    """How far a packer looks."""
+    """How far a packer looks. Raises UsageError for a bound below 1."""
 
     looked_at_max: int = LOOKED_AT_MAX
     passed_over_max: int = PASSED_OVER_MAX
+
+    def __post_init__(self) -> None:
+        for name, bound in (
+            ("looked_at_max", self.looked_at_max),
+            ("passed_over_max", self.passed_over_max),
+        ):
+            if bound < 1:
+                raise UsageError(f"{name}={bound}: a packer looks at one transaction at least")
 
 
 class Filling:

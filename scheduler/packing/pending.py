@@ -48,7 +48,7 @@ class Pending:
     ) -> Self:
         """`sizes` (bytes), `allocated` (bytes of account data): 0 by default; no votes by default.
 
-        Raises UsageError for a column of another length.
+        Raises UsageError for a column of another length, and for a cost or size below 0.
 
         >>> access, _ = AccessLists.from_sets([([], ["alice"]), (["alice"], ["bob"])])
         >>> Pending.of(access, costs=[1_000, 2_000], priorities=[5, 9])
@@ -69,6 +69,9 @@ class Pending:
         ):
             if len(column) != count:
                 raise UsageError(f"{name} has {len(column)} entries for {count} transactions")
+        for name, column in (("costs", costs), ("sizes", sizes), ("allocated", allocated)):
+            if min(column, default=0) < 0:
+                raise UsageError(f"{name} has an entry below 0: {min(column)}")
         rows = zip(costs, _written(access), simple_votes, allocated, sizes, strict=True)
         return cls(access, priorities, [Item(*row) for row in rows], expected_costs)
 

@@ -231,6 +231,27 @@ def test_a_column_of_another_length_is_refused() -> None:
         Pending.of(access, [1], [1], sizes=[1, 2])
 
 
+@pytest.mark.parametrize("name", ["looked_at_max", "passed_over_max"])
+def test_a_packer_looks_at_one_at_least(name: str) -> None:
+    assert getattr(LookAhead(**{name: 1}), name) == 1
+    with pytest.raises(UsageError, match=f"{name}=0"):
+        LookAhead(**{name: 0})
+
+
+@pytest.mark.parametrize("name", ["costs", "sizes", "allocated"])
+def test_nothing_costs_less_than_nothing(name: str) -> None:
+    access = waiting("Wa", costs=[1]).access
+
+    def pending(**below: list[int]) -> Pending:
+        given = {"costs": [0], "sizes": [0], "allocated": [0]} | below
+        costs, sizes, allocated = given["costs"], given["sizes"], given["allocated"]
+        return Pending.of(access, costs, [-1], sizes=sizes, allocated=allocated)
+
+    assert pack(pending(), OPEN).positions == [0]
+    with pytest.raises(UsageError, match=f"{name} has an entry below 0: -1"):
+        pending(**{name: [-1]})
+
+
 @pytest.mark.parametrize(
     "module", ["packing", "pending", "cost_model", "block_limits", "block_costs", "priority"]
 )
