@@ -23,7 +23,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ...primitives import UsageError
+from ...primitives import Account, Pubkey, UsageError
 from ...primitives.extras import how_to_install
 from ...primitives.pubkey import PUBKEY_LEN
 from .keyed_states import KeyedStates
@@ -45,6 +45,11 @@ class Digest(Protocol):
 def lattice_of(message: bytes) -> Lattice:
     """The lattice hash of some bytes."""
     return np.frombuffer(_hasher()(message).digest(LATTICE_LEN), _NUMBER)
+
+
+def account_hash(key: Pubkey, account: Account) -> Lattice:
+    """The lattice hash of one account: zero if it has no lamports."""
+    return sum_accounts(KeyedStates.of({key: account}))
 
 
 def sum_accounts(accounts: KeyedStates) -> Lattice:

@@ -6,10 +6,10 @@
                                their records                        ┘
 
 Guarantees: a commit is in the log, synced, before it returns. Placed accounts, changed accounts,
-height, input hash and root are committed together or not at all. All data that is read is checked
-against a checksum first: damage is StoreCorrupt, never wrong data. After a failed sync this object
-refuses all use. A block loads only the accounts that it names, so state may be larger than memory.
-Does not: share a store between processes or threads.
+height, input hash, root and what its commitment keeps are committed together or not at all. All
+data that is read is checked against a checksum first: damage is StoreCorrupt, never wrong data.
+After a failed sync this object refuses all use. A block loads only the accounts that it names, so
+state may be larger than memory. Does not: share a store between processes or threads.
 
 When the log has reached its limit, its content is merged into the runs and a new log is begun; the
 manifest is replaced once both are on the disk. Runs at least double in size from newest to oldest,

@@ -17,7 +17,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sealane.primitives import Account, StoreCorrupt, StoreFailed, StoreFormatError, UsageError
+from sealane.primitives import (
+    Account,
+    StoreCorrupt,
+    StoreFailed,
+    StoreFormatError,
+    StoreMismatch,
+    UsageError,
+)
 from sealane.runtime import Runtime, Store
 from sealane.runtime.commitments.kinds import ROOT_KINDS
 from sealane.runtime.store.log import Log, LogEntry
@@ -149,6 +156,19 @@ def test_row_43_the_kind_is_part_of_the_format(tmp_path: Path, kind: str) -> Non
     first = (tmp_path / "usual" / MANIFEST_NAME).read_bytes().split(b"\n")[0].decode()
     assert first == FORMAT
     assert "root_kind" not in fields_of(tmp_path / "usual")
+
+
+@kinds
+def test_before_the_first_block_the_root_is_that_of_no_accounts(tmp_path: Path, kind: str) -> None:
+    empty = ROOT_KINDS[kind].of_nothing().root
+    with Store(tmp_path / "state", expect=f"0:{empty.hex()}", root_kind=kind) as store:
+        assert store.root == empty
+        store.set(KEYS[0], Account(1))
+        store.commit({})
+        assert store.root != empty
+    Store(tmp_path / "state", expect=f"0:{empty.hex()}").close()
+    with pytest.raises(StoreMismatch, match=empty.hex()):
+        Store(tmp_path / "state", expect=f"0:{bytes(range(32)).hex()}")
 
 
 def everything(folder: Path) -> dict[str, bytes]:
