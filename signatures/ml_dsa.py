@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .libraries import needed_library
-from .schemes import Scheme
+from .schemes import PUBLIC_KEY_LEN, Scheme
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.mldsa import (
@@ -43,9 +43,14 @@ def sign(seed: bytes, message: bytes, context: bytes) -> bytes:
 @cache
 def _library() -> tuple[type[MLDSA44PublicKey], type[MLDSA44PrivateKey], type[Exception]]:
     with needed_library("cryptography", Scheme.ML_DSA_44):
-        from cryptography.exceptions import InvalidSignature
+        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
         from cryptography.hazmat.primitives.asymmetric.mldsa import (
             MLDSA44PrivateKey,
             MLDSA44PublicKey,
         )
+
+        try:
+            MLDSA44PublicKey.from_public_bytes(bytes(PUBLIC_KEY_LEN[Scheme.ML_DSA_44]))
+        except UnsupportedAlgorithm as error:  # built with an OpenSSL that is too old
+            raise ImportError(str(error)) from error
     return MLDSA44PublicKey, MLDSA44PrivateKey, InvalidSignature

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Final
 
+from ...primitives.extras import how_to_install
 from ...runtime import Runtime
 from ...signatures import Keypair, Scheme, SignatureCheck
 from ..measure.contestants import VERIFIER
@@ -17,7 +18,6 @@ from ..measure.rounds import rate
 from ..measure.scenario import Scale, Scenario, Side, Target, Unit
 from ..peers.presence import why_absent
 
-_INSTALL: Final = "pip install 'sealane[signatures]'"
 _KEYS: Final = 100
 _MESSAGE_LEN: Final = 200  # of a transfer on Solana, about
 _DIGEST_LEN: Final = 32
@@ -48,7 +48,7 @@ def signatures() -> tuple[Scenario, ...]:
 def _verifying(scheme: Scheme, scale: Scale) -> Generator[Sequence[Side]]:
     # All but zebra's sign with solders, cryptography or wallycore, too.
     needed = {_LIBRARIES[scheme], _LIBRARIES[Scheme.ED25519]}
-    if any(why_absent(library, _INSTALL) is not None for library in needed):
+    if any(why_absent(library, how_to_install("signatures")) is not None for library in needed):
         yield ()
         return
     checks = checks_of(scheme, scale.signed)

@@ -31,6 +31,7 @@ NAVIGATION: Final[Section] = {
         "Running a node": "docs/node.md",
         "Watching a node": "docs/operating.md",
         "Signed transactions": "docs/wire.md",
+        "Signatures and their rules": "docs/signatures.md",
     },
     "Reference": {
         "Writing programs": "docs/programs.md",

@@ -61,6 +61,7 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
         "plan",
         "parse",
         "survey",
+        "signatures-ed25519-zip215",
     ],
 )
 def test_a_scenario_runs_at_small_sizes(name: str) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
 from typing import Any
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import mldsa
 
 from sealane.primitives import UsageError
+from sealane.primitives.extras import how_to_install
 from sealane.signatures import ed25519_strict, ed25519_zip215, ml_dsa, secp256k1
 from sealane.signatures.keypair import Keypair
 from sealane.signatures.schemes import PUBLIC_KEY_LEN, SIGNATURE_LEN, Scheme, SignatureCheck
@@ -178,5 +182,19 @@ def test_a_missing_library_names_the_extra(
     check = Keypair(scheme, SEED).check(MESSAGE)
     monkeypatch.setitem(sys.modules, library, None)
     monkeypatch.setattr(module, "_library", module._library.__wrapped__)  # pyright: ignore
-    with pytest.raises(UsageError, match=r"pip install 'sealane\[signatures\]'"):
+    with pytest.raises(UsageError, match=re.escape(how_to_install("signatures"))):
+        verify([check])
+
+
+def test_a_library_that_was_built_without_the_scheme_is_as_good_as_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    check = Keypair(Scheme.ML_DSA_44, SEED).check(MESSAGE)
+
+    def refuse(_: bytes) -> None:
+        raise UnsupportedAlgorithm("ML-DSA-44 is not supported by this backend.")
+
+    monkeypatch.setattr(mldsa.MLDSA44PublicKey, "from_public_bytes", refuse)
+    monkeypatch.setattr(ml_dsa, "_library", ml_dsa._library.__wrapped__)  # pyright: ignore
+    with pytest.raises(UsageError, match="not supported by this backend"):
         verify([check])
