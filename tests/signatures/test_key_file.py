@@ -29,9 +29,10 @@ ED25519, ML_DSA = Keypair(Scheme.ED25519, SEED), Keypair(Scheme.ML_DSA_44, SEED)
 
 
 @pytest.mark.parametrize("keypair", [ED25519, ML_DSA], ids=lambda each: str(each.scheme))
-def test_what_is_written_is_read(keypair: Keypair, tmp_path: Path) -> None:
+@pytest.mark.parametrize("umask", [0, 0o277])
+def test_what_is_written_is_read(keypair: Keypair, umask: int, tmp_path: Path) -> None:
     path = str(tmp_path / "key.json")
-    before = os.umask(0)
+    before = os.umask(umask)
     try:
         write_keypair(path, keypair)
     finally:
