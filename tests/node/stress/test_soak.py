@@ -39,7 +39,6 @@ SOAK_S = float(os.environ.get("SEALANE_SOAK_S", "3"))
 RATE = float(os.environ.get("SEALANE_SOAK_RATE", "100"))
 BLOCKS_A_SECOND = 4
 PAPERS = 50
-WARM_UP = Load(0.1, None, 20)  # one block, for which nodes start their workers
 SAMPLES_MAX = 40
 HERE = Path(__file__).parent
 OPTIONS = ("--abci", "tcp://127.0.0.1:0", "--workers", "2", "--program", "tally_program:tally")
@@ -124,7 +123,8 @@ def test_nothing_grows(tmp_path: Path) -> None:
         ]
         clients = [stack.enter_context(Client(node.address)) for node in nodes]
         watch = Watch([(node.pid, store) for node, store in zip(nodes, stores, strict=True)])
-        warm_up = LittleEngine(clients, workload, WARM_UP)
+        # A block, for which nodes start their workers.
+        warm_up = LittleEngine(clients, workload, load._replace(seconds=0.1, rate=None))
         warm_up.start(genesis_of(wallets), CHAIN_ID)
         assert warm_up.run().ok
         engine = LittleEngine(clients, workload, load, told=watch)
