@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Sequence
 from io import BytesIO
@@ -18,6 +19,7 @@ from sealane.analysis.survey import Row
 from sealane.analysis.survey.columns import COLUMNS, Cell, Kind
 from sealane.analysis.survey.csv_table import SEPARATOR, csv_lines
 from sealane.analysis.survey.parquet_table import parquet_bytes
+from sealane.primitives.extras import how_to_install
 
 from .rows import ROWS
 
@@ -70,7 +72,7 @@ def test_the_types_do_not_depend_on_the_rows() -> None:
 
 def test_without_pyarrow_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(UsageError, match=r"pip install 'sealane\[survey\]'"):
+    with pytest.raises(UsageError, match=re.escape(how_to_install("survey"))):
         parquet_bytes([])
 
 
