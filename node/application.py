@@ -96,7 +96,7 @@ class Application:
 
     def info(self) -> Info:
         """What was committed last; all an engine needs to know where to replay from."""
-        return Info(find_version(), PROTOCOL, self._queries.height, self.runtime.state.root)
+        return Info(find_version(), PROTOCOL, self._queries.height, self._queries.root)
 
     @property
     def blockhash(self) -> bytes:

@@ -48,7 +48,7 @@ class Queries:
         self._recent = recent
         self._paths: dict[str, Callable[[], bytes]] = {
             "/height": lambda: b"%d" % self.height,
-            "/root": lambda: runtime.state.root,
+            "/root": lambda: self.root,
         }
         if chain is not None and recent is not None:
             self._paths["/chain"] = chain.encode
@@ -59,6 +59,11 @@ class Queries:
         """The height of the last committed block; 0 before the first."""
         blocks = self._runtime.height
         return 0 if self._chain is None or not blocks else self._chain.height_of(blocks)
+
+    @property
+    def root(self) -> bytes:
+        """The state root of that block; zeros before the first, whatever was put in place."""
+        return self._runtime.state.root if self._runtime.height else bytes(32)
 
     def answer(self, path: str, data: bytes, height: int, *, prove: bool) -> Answer:
         """The answer, or why there is none. `height`: 0 for the last committed one."""

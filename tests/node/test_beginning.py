@@ -121,6 +121,22 @@ class TestOnAStore:
                 node.finalize(1, [pay(node)])
         assert answers[:2] == answers[2:]
 
+    @pytest.mark.parametrize("kind", ["history", "lattice", "merkle"])
+    def test_a_node_stopped_before_its_first_block_agrees(self, tmp_path: Path, kind: str) -> None:
+        """A runtime that is closed saves the accounts that were put in place, without a block."""
+        roots: list[bytes] = []
+        for stops in (0, 2):
+            folder = tmp_path / str(stops)
+            for _ in range(stops):
+                with sealane.Runtime(workers=0, store=folder, root=kind) as runtime:
+                    begin(Application(runtime))
+            with sealane.Runtime(workers=0, store=folder, root=kind) as runtime:
+                node = begin(Application(runtime))
+                assert node.info()[2:] == (0, bytes(32))
+                run_block(node, pay(node))
+                roots.append(node.info().root)
+        assert roots[0] == roots[1]
+
     def test_a_block_equal_to_an_earlier_one_is_not_skipped(self, tmp_path: Path) -> None:
         with sealane.Runtime(workers=0, store=tmp_path / "state") as runtime:
             node = begin(Application(runtime))
