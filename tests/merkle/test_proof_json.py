@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sealane.errors import InputError, UsageError
@@ -151,6 +151,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(JSON, st.data())
 def test_any_json_is_a_proof_or_an_input_error(value: Any, data: st.DataObject) -> None:
     document = json.loads(json.dumps(proof_document(document_of(ALICE))))
