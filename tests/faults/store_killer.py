@@ -1,7 +1,9 @@
 """A process that kills its children in the middle of commits, and checks what they leave.
 
-    python store_killer.py steps FOLDER BEFORE BLOCKS    row 37: at every step of these blocks
-    python store_killer.py loop FOLDER ROUNDS SEED       row 36: at random moments of a run
+    python store_killer.py steps FOLDER BEFORE BLOCKS [KIND]  row 37: at every step of these blocks
+    python store_killer.py loop FOLDER ROUNDS SEED [KIND]     row 36: at random moments of a run
+
+KIND is that of the store's root.
 
 It forks, so that a child costs milliseconds; pytest itself must not, as it has threads.
 """
@@ -40,16 +42,16 @@ def fork(child: Callable[[], None]) -> int:
     return pid
 
 
-def kill_at_every_step(folder: Path, before: int, blocks: int) -> None:
+def kill_at_every_step(folder: Path, before: int, blocks: int, kind: str) -> None:
     """Rule G for n = 1, 2, …: before or after, and after if the block was acknowledged.
 
     With no blocks before, making the store counts as well.
     """
-    story = Story(seed=37)
+    story = Story(37, kind)
     for step in range(1, 1000):
         place = folder / str(step)
         if before:
-            with open_store(place) as store:
+            with open_store(place, root_kind=kind) as store:
                 story.run(store, before)
         if not killed_at(step, place, story, before, blocks):
             print(f"survived {step - 1} steps")
@@ -68,7 +70,7 @@ def killed_at(step: int, place: Path, story: Story, before: int, blocks: int) ->
     reading, writing = os.pipe()
 
     def child() -> None:
-        store = open_store(place, WatchedFiles(on_step))
+        store = open_store(place, WatchedFiles(on_step), story.root_kind)
         for _ in range(blocks):
             story.run(store)
             os.write(writing, b".")
@@ -91,14 +93,14 @@ def killed_at(step: int, place: Path, story: Story, before: int, blocks: int) ->
     return status == signal.SIGKILL
 
 
-def kill_at_random(folder: Path, rounds: int, seed: int) -> None:
+def kill_at_random(folder: Path, rounds: int, seed: int, kind: str) -> None:
     """One store, blocks without end, killed again and again: no acknowledged block is lost."""
     rnd = random.Random(seed)
-    story = Story(seed)
+    story = Story(seed, kind)
     acknowledged = 0
     for number in range(rounds):
         acknowledged = max(acknowledged, run_and_kill(folder, story, rnd.random() * ROUND_MAX_S))
-        with open_store(folder) as store:
+        with open_store(folder, root_kind=kind) as store:
             assert acknowledged <= store.height <= acknowledged + 1, (number, seed, acknowledged)
             story.check(store)
             acknowledged = store.height
@@ -110,7 +112,7 @@ def run_and_kill(folder: Path, story: Story, seconds: float) -> int:
     reading, writing = os.pipe()
 
     def child() -> None:
-        store = open_store(folder)
+        store = open_store(folder, root_kind=story.root_kind)
         while store.height < BLOCKS_MAX:
             story.run(store)
             os.write(writing, HEIGHT.pack(store.height))
@@ -132,9 +134,9 @@ def run_and_kill(folder: Path, story: Story, seconds: float) -> int:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["steps", folder, before, blocks]:
-            kill_at_every_step(Path(folder), int(before), int(blocks))
-        case ["loop", folder, rounds, seed]:
-            kill_at_random(Path(folder), int(rounds), int(seed))
+        case ["steps", folder, before, blocks, *kind]:
+            kill_at_every_step(Path(folder), int(before), int(blocks), *kind or ["history"])
+        case ["loop", folder, rounds, seed, *kind]:
+            kill_at_random(Path(folder), int(rounds), int(seed), *kind or ["history"])
         case _:
             sys.exit(__doc__)

@@ -33,7 +33,7 @@ from sealane.runtime.store.manifest import FORMAT, FORMAT_WITH_KIND, MANIFEST_NA
 from .faulty_files import FailingFiles, ForgetfulFiles, PowerLoss
 from .store_files import fields_of, sealed
 from .store_scenario import KEYS, Story, contents, open_store
-from .test_store_kill import SEED, StoreMachine
+from .test_store_kill import KILLS, SEED, StoreMachine, run_killer
 
 KINDS = [name for name, kind in ROOT_KINDS.items() if kind.COVERS_PLACED]
 FLIPS = int(os.environ.get("SEALANE_FLIPS", "500")) // 5
@@ -51,6 +51,14 @@ def made(folder: Path, kind: str, blocks: int = BLOCKS) -> Story:
             story.run(store)
         assert store.manifest.runs
     return story
+
+
+@pytest.mark.slow
+@kinds
+def test_row_36_killed_at_random_moments(tmp_path: Path, kind: str) -> None:
+    kills = max(2, KILLS // 5)
+    said = run_killer("loop", tmp_path / "state", kills, SEED, kind)
+    assert int(said.split()[2]) > kills
 
 
 @pytest.mark.slow
