@@ -81,10 +81,7 @@ class Connection:
         try:
             while frames := await self._receive():
                 requests, refusal = _decoded(frames)
-                answers = await respond(requests)
-                await self._send(answers)
-                if len(answers) < len(requests):
-                    return
+                await self._send(await respond(requests))
                 if refusal is not None:
                     raise refusal
         except ProtocolError as error:

@@ -29,8 +29,8 @@ _log = logging.getLogger(__package__)
 
 
 class Job(NamedTuple):
-    """Requests of one client, in order. `answer` takes their encoded responses, from any thread;
-    fewer than there are requests end the connection."""
+    """Requests of one client, in order. `answer` takes their encoded responses, from any thread:
+    fewer than there are requests only if nothing is answered any more."""
 
     requests: list[Request]
     answer: Callable[[list[bytes]], None]
@@ -101,7 +101,9 @@ class _Sockets:
         for answers in self._owed:
             _fulfil(answers, [])
         if self._clients:
-            await asyncio.wait(self._clients, timeout=STOP_TIMEOUT_S)
+            _, late = await asyncio.wait(self._clients, timeout=STOP_TIMEOUT_S)
+            if late:
+                _log.warning("%s cut: answers not taken", counted(len(late), "connection"))
 
     async def _accept_all(self, listener: socket) -> None:
         listener.setblocking(False)

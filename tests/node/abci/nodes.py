@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,6 +18,7 @@ from sealane.node.limits import ProposalLimits
 from sealane.node.observer import Observer
 from sealane.primitives import Account, Pubkey, UsageError
 
+_LOG = logging.getLogger("sealane.node.abci")
 DEADLINE_S = 30.0  # of every wait for another thread; only a test that fails waits so long
 
 
@@ -114,10 +116,23 @@ class Watching(Observer):
             assert self._changed.wait_for(true, DEADLINE_S)
 
 
-class Node:
-    """A server that runs, and how it ended. `failure`: what `run` raised."""
+class Complaints(logging.Handler):
+    """Warnings of the server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.found.append(self.format(record))
+
+
+class Node:
+    """A server that runs, and how it ended. `failure`: what `run` raised. `complaints`: what it
+    warned of; a test that expects some clears them."""
+
+    def __init__(self, server: Server, complaints: list[str]) -> None:
+        self.complaints = complaints
         self.server = server
         self.address = server.address
         self.failure: BaseException | None = None
@@ -142,16 +157,22 @@ def running(
 ) -> Generator[Node]:
     """A node that runs until the end of the block."""
     endpoint = parse_endpoint(address)
-    with Server(application, endpoint, limits=limits, observer=observer) as server:
-        node = Node(server)
-        thread = threading.Thread(target=node.run)
-        thread.start()
-        try:
-            yield node
-        finally:
-            server.stop()
-            thread.join(DEADLINE_S)
+    complaints = Complaints()
+    _LOG.addHandler(complaints)
+    try:
+        with Server(application, endpoint, limits=limits, observer=observer) as server:
+            node = Node(server, complaints.found)
+            thread = threading.Thread(target=node.run)
+            thread.start()
+            try:
+                yield node
+            finally:
+                server.stop()
+                thread.join(DEADLINE_S)
+    finally:
+        _LOG.removeHandler(complaints)
     assert not thread.is_alive()
+    assert complaints.found == []
 
 
 class StoredNode:

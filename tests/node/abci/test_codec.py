@@ -80,7 +80,10 @@ RESPONSE_BYTES: list[tuple[Response, str]] = [
         "3a 1d  08 01  1a 01 6c  32 01 6b  3a 01 76  42 0b 0a 09 0a 01 74 12 01 6b 1a 01 70"
         "  48 04  52 01 63",
     ),
-    (CheckTxResponse(code=2, gas_wanted=150, codespace="s"), "4a 08  08 02  28 9601  42 01 73"),
+    (
+        CheckTxResponse(2, b"d", "l", "i", 150, 3, "s"),
+        "4a 13  08 02  12 01 64  1a 01 6c  22 01 69  28 9601  30 03  42 01 73",
+    ),
     (OfferSnapshotResponse(2), "72 02  08 02"),
     (ProcessProposalResponse(1), "9201 02  08 01"),
     (
