@@ -124,7 +124,7 @@ def spark(values: Sequence[float], room: int) -> str:
     """The last values as a line of at most `room` cells, the largest as a full one.
 
     >>> spark([0, 1, 4, 8], room=3)
-    '▁▄█'
+    '▂▅█'
     """
     shown = list(values)[-room:]
     most = max(shown, default=0.0)
