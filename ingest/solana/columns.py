@@ -117,9 +117,9 @@ class BlockColumns:
         self.evidence.append(evidence)
         self._add_meta(meta or Meta(), accounts)
 
-    def leave_out(self, name: str, reason: str) -> None:
+    def leave_out(self, name: str, reason: str, *, declared: bool) -> None:
         """Record a transaction that cannot be read, so that the rest of its block still can."""
-        self.unread.append(Unread(name, reason))
+        self.unread.append(Unread(name, reason, declared))
         self.obstacle = self.obstacle or f"{name} cannot be replayed: {reason}"
 
     def _add_calls(self, message: Message, accounts: list[int]) -> None:

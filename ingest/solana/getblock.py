@@ -25,6 +25,7 @@ from .rent import rent_charged
 from .token_accounts import read_token_accounts
 
 _UNITS_MAX: Final = (1 << 32) - 1  # compute units of one transaction: far above a block's limit
+_KNOWN_VERSIONS: Final = (None, "legacy", -1, 0, 1)
 _I64_MIN: Final = -(2**63)
 
 
@@ -42,7 +43,8 @@ def read_block(document: object, *, votes: bool = True) -> RecordedBlock:
         try:
             _add_entry(columns, as_object(entry, "entry"), votes)
         except UnknownVersion as error:
-            columns.leave_out(_name(position, entry), error.message)
+            declared = as_object(entry, "entry").get("version") not in _KNOWN_VERSIONS
+            columns.leave_out(_name(position, entry), error.message, declared=declared)
         except InputError as error:
             raise InputError(f"{_name(position, entry)}: {error.message}") from error
     return columns.finish(header)

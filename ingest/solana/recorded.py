@@ -51,10 +51,12 @@ class BlockHeader(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A transaction left out because it could not be read, and why."""
+    """A transaction left out because it could not be read, and why. `declared`: whether the answer
+    says that it is of a version that is not known, and not its bytes alone."""
 
     transaction: str
     reason: str
+    declared: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -322,6 +323,23 @@ def test_lookup_tables_that_are_not_shown() -> None:
     del parsed["transaction"]["message"]["addressTableLookups"]
     found = report(parsed)
     assert found.unchecked[0].reason.startswith("the lookup tables that it takes accounts from")
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_each_flipped_bit_of_a_version_is_refused(said: bool) -> None:
+    for version in ("legacy", 0):
+        entry = next(each for each in real_entries(1) if each["version"] == version)
+        raw = raw_of(entry)
+        for place in (0, 1 + 64 * raw[0]):  # the count of signatures, and the message's version
+            for bit in range(8):
+                altered = bytearray(raw)
+                altered[place] ^= 1 << bit
+                data = base64.b64encode(altered).decode()
+                changed = {**entry, "transaction": [data, "base64"]}
+                if not said:
+                    del changed["version"]
+                with suppress(InputError):
+                    assert report(changed).wrong, (version, place, bit)
 
 
 def test_a_version_that_is_not_known_is_not_checked() -> None:
