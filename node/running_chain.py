@@ -6,11 +6,11 @@ Guarantees: follows from the state alone, and so is the same after a restart. Do
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from time import monotonic
 from typing import Any, Final
 
 from ..primitives import Pubkey
+from ..programs.kit import Rent, Sysvars
 from ..runtime import Block, Runtime
 from ..scheduler.packing import LIMITS_BY_SIMD, Policy
 from ..signatures.schemes import SignatureCheck
@@ -109,10 +109,10 @@ class RunningChain:
         self._set_sysvars()
 
     def _set_sysvars(self) -> None:
-        """The clock and the blockhashes of the next block: functions of the state."""
-        self._runtime.sysvars = replace(
-            self._runtime.sysvars,
+        """What programs may know of the next block: all of it follows from the state."""
+        self._runtime.sysvars = Sysvars(
             clock=self.chain.clock(self.next_height),
+            rent=Rent(enforced=self.chain.rent),
             recent_blockhashes=self.recent.blockhashes,
             lamports_per_signature=self.chain.lamports_per_signature,
         )

@@ -63,7 +63,7 @@ HOUSE: Final = """
                   | runtime/process
   ·            →  chain mempool
                   | runtime/{·,block,svm} merkle wire signatures
-                  | programs programs/library scheduler
+                  | programs programs/library programs/kit scheduler
   chain        →  | ingest/{·,building,files,fixture} runtime/{·,commitments}
                   | programs/kit/{·,program,accounts} scheduler
   mempool      →

@@ -9,6 +9,7 @@ import pytest
 import sealane
 from sealane import Account, StoreFailed, Transaction, UsageError
 from sealane.node import Application, Code
+from sealane.programs.kit import Clock, Rent, Sysvars
 from sealane.programs.library import system
 
 from .senders import (
@@ -73,6 +74,15 @@ class TestBeginning:
             run_block(node, ALICE.pay(node.blockhash, "bob", 1))
             assert node.info().height == 100
             assert runtime.sysvars.clock.slot == 101
+
+    def test_sysvars_of_the_caller_s_own_do_not_count(self) -> None:
+        own = Sysvars(clock=Clock(slot=9), rent=Rent(lamports_per_byte_year=1))
+        seen: list[Sysvars] = []
+        for sysvars in (None, own):
+            with sealane.Runtime(workers=0, sysvars=sysvars) as runtime:
+                begin(Application(runtime))
+                seen.append(runtime.sysvars)
+        assert seen[0] == seen[1]
 
     def test_other_rules_over_the_same_state_are_refused(self) -> None:
         with sealane.Runtime(workers=0, lamports_per_signature=1) as runtime:
