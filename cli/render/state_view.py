@@ -55,7 +55,7 @@ def _show_done(report: StoreReport, page: Page) -> None:
     if report.compacted is not None:
         page.show(Text(f"✓ {_compaction(report.compacted)}", "green"))
     if report.check is not None:
-        _show_check(report.check, page)
+        _show_check(report.check, report.root_kind, page)
     if report.exported is not None:
         page.show(Text(f"✓ {counted(report.exported, 'account')} exported", "green"))
 
@@ -68,7 +68,7 @@ def _compaction(compaction: Compaction) -> str:
     return f"compacted into {now}, from {counted(before.files, 'file')}, {count(before.bytes)}"
 
 
-def _show_check(check: StoreCheck, page: Page) -> None:
+def _show_check(check: StoreCheck, root_kind: str, page: Page) -> None:
     page.show(
         Text(
             f"✓ {counted(check.accounts, 'account')} and {counted(check.blocks, 'block')} are as "
@@ -77,7 +77,10 @@ def _show_check(check: StoreCheck, page: Page) -> None:
         )
     )
     read = f"{counted(check.chunks, 'chunk')} and {counted(check.entries, 'log record')} read"
-    page.show(Text(f"{read}, {counted(check.roots, 'root')} recomputed", "dim"))
+    recomputed = f"{counted(check.roots, 'root')} recomputed"
+    if root_kind != _USUAL_KIND:
+        recomputed += f", {root_kind} of all accounts, too"
+    page.show(Text(f"{read}, {recomputed}", "dim"))
 
 
 def _show_states(report: StoreReport, page: Page) -> None:

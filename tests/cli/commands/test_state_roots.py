@@ -21,6 +21,8 @@ def test_a_root_of_another_kind(sealane: Command, kind: str) -> None:
     assert state.code == 0, state.err
     found = {name: state.document[name] for name in ("state_root", "root_kind")}
     assert found == {"state_root": second["state_root"], "root_kind": kind}
+    said = f"2 roots recomputed, {kind} of all accounts, too"
+    assert said in sealane("state", "state", "--verify").out
     assert f"state root {second['state_root']}  {kind}" in sealane("state", "state").out
     with Runtime(workers=0, root=kind) as runtime:
         runtime.set_account("alice", lamports=500)
