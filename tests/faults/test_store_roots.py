@@ -155,6 +155,21 @@ def test_verify_finds_a_commitment_to_other_accounts(
 
 
 @kinds
+def test_verify_computes_the_commitment_from_all_accounts(tmp_path: Path, kind: str) -> None:
+    """The manifest was sealed again, with another commitment of the right length."""
+    folder = tmp_path / "state"
+    made(folder, kind)
+    with open_store(folder) as store:
+        store.compact()
+    fields = fields_of(folder)
+    other = bytes(ROOT_KINDS[kind].STORED_LEN - 1) + b"\1"
+    raw = sealed(fields | {"commitment": other.hex()}, FORMAT_WITH_KIND)
+    (folder / MANIFEST_NAME).write_bytes(raw)
+    with pytest.raises(StoreCorrupt, match="accounts"), open_store(folder) as store:
+        store.verify()
+
+
+@kinds
 def test_row_43_the_kind_is_part_of_the_format(tmp_path: Path, kind: str) -> None:
     """So earlier releases refuse such a store, and open the others."""
     made(tmp_path / "state", kind)
