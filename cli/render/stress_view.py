@@ -39,6 +39,9 @@ def _show_throughput(report: StressReport, page: Page) -> None:
     )
     if report.waiting:
         page.show(Text(f"{counted(report.waiting, 'transaction')} left waiting", "dim"))
+    if report.held_back:
+        what = f"{counted(report.held_back, 'transaction')} held back: a mempool had no room"
+        page.show(Text(what, "yellow"))
 
 
 def _show_latencies(report: StressReport, page: Page) -> None:

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 from ...primitives import Pubkey, UsageError
 from ..abci.client import Client
 from ..abci.messages import FinalizeBlockResponse
+from ..mempool.refusal import CODESPACE as MEMPOOL
 from .report import StressReport
 
 BLOCK_TRANSACTIONS_MAX: Final = 10_000
@@ -151,6 +152,8 @@ class LittleEngine:
         refused = next((answer for answer in answers if answer.code), None)
         if refused is None:
             self._waiting.append(_Waiting(raw, since_s))
+        elif refused.codespace == MEMPOOL:
+            self.report.held_back += 1
         else:
             self.report.note_error(f"check: {_name_in(refused.log)}")
 

@@ -25,7 +25,8 @@ class Disagreement(NamedTuple):
 @dataclass
 class StressReport:
     """`checked`: transactions that were sent; `committed`: those in blocks, of which `failed`
-    failed; `waiting`: those that were left over. `errors`: how often, by kind."""
+    failed; `waiting`: those that were left over; `held_back`: those that a mempool had no room for,
+    as it should under more load than it is made for. `errors`: how often, by kind."""
 
     addresses: tuple[str, ...]
     height: int = 0
@@ -36,6 +37,7 @@ class StressReport:
     committed: int = 0
     failed: int = 0
     waiting: int = 0
+    held_back: int = 0
     errors: Counter[str] = field(default_factory=Counter[str])
     disagreements: list[Disagreement] = field(default_factory=list[Disagreement])
     latencies: dict[str, Latencies] = field(
@@ -73,6 +75,7 @@ class StressReport:
             "committed": self.committed,
             "failed": self.failed,
             "waiting": self.waiting,
+            "held_back": self.held_back,
             "transactions_per_second": self.per_second,
             "latency_s": {
                 stage: latencies.summary()._asdict() for stage, latencies in self.latencies.items()

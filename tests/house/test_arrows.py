@@ -56,7 +56,7 @@ HOUSE: Final = """
   output       →
 
 ══ node ══════════════════════════════════════ a chain around it: what an engine drives
-  stress       →  abci
+  stress       →  abci mempool
                   | ingest/workloads wire signatures programs/library
   abci         →  ·
   metrics      →  ·

@@ -15,7 +15,7 @@ from sealane.node import Application, read_genesis
 from sealane.node.answers import Checked
 
 from ...node.abci.nodes import running
-from ...node.stress.test_little_engine import Lying
+from ...node.stress.test_little_engine import Full, Lying
 from ..command import Ending
 
 Run = Callable[..., Ending]
@@ -102,6 +102,12 @@ def test_a_node_that_is_not_there(sealane: Run, tmp_path: Path) -> None:
     ending = sealane("stress", f"unix://{tmp_path}/socket")
     assert ending.code == 3
     assert "see whether the node runs" in ending.err
+
+
+def test_a_full_mempool_is_no_failure(sealane: Run, stack: ExitStack) -> None:
+    ending = sealane("stress", node(stack, Full), *SHORT)
+    assert ending.code == 0
+    assert " held back: a mempool had no room\n" in ending.out
 
 
 class Halting(Application):

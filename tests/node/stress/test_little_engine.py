@@ -161,6 +161,27 @@ def test_what_is_refused_is_counted_by_its_name(stack: ExitStack) -> None:
     assert report.committed + report.waiting + report.checked // 3 == report.checked
 
 
+class Full(Application):
+    """A node whose mempool has room for every second transaction."""
+
+    count = 0
+
+    def check(self, tx: bytes, *, again: bool = False) -> Checked:
+        self.count += 1
+        if self.count % 2:
+            return Checked(1, "mempool", "MEMPOOL_FULL: come again", 0, 0, "")
+        return super().check(tx, again=again)
+
+
+def test_what_a_mempool_has_no_room_for_is_no_error(stack: ExitStack) -> None:
+    engine, _ = engine_of([application(stack, Full)], stack, Load(1.0, None, 6))
+    engine.start(genesis_of(WALLETS), CHAIN)
+    report = engine.run()
+    assert report.ok
+    assert report.held_back == (report.checked + 1) // 2
+    assert report.document()["held_back"] == report.held_back
+
+
 class Choosy(MadeUp):
     """A node that puts nothing into blocks."""
 
