@@ -162,11 +162,13 @@ class Application:
         """Execute the block of the next height; `commit` commits the one that came last.
 
         Transactions that cannot be executed have an outcome, and no effect on the others. Raises
-        WrongHeight for any other height, and MachineError.
+        WrongHeight for any other height, and MachineError; then no block is finalized.
         """
         chain = self._running
         if height != self.next_height:
             raise WrongHeight(chain.next_height, height)
+        # If this fails, what was finalized before is not what the engine decided last.
+        self._finalized = None
         self._finalized = chain.execute(txs)
         return self._finalized.finalized
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import sealane
-from sealane import NothingFinalized, Transaction, WrongHeight
+from sealane import NothingFinalized, Transaction, WorkerDied, WrongHeight
 from sealane.node import Application, Code, CommittedBlock, Observer, ProposalLimits
 from sealane.node.chain.limits import BLOCKHASH_AGE_MAX
 from sealane.programs.library.compute_budget import set_compute_unit_limit, set_compute_unit_price
@@ -136,6 +136,26 @@ class TestProposals:
         roots.add(node.finalize(2, []).root)
         assert node.commit().height == 2
         assert len(roots) == 2
+
+    def test_a_machine_s_failure_leaves_everything_as_it_was(
+        self, node: Application, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        raws = [pay(node)]
+
+        def die(*_: object, **__: object) -> None:
+            raise WorkerDied("signal SIGKILL")
+
+        node.finalize(1, [])
+        with monkeypatch.context() as patched:
+            patched.setattr(node.runtime, "execute_candidate", die)
+            for call in (lambda: node.process(raws), lambda: node.finalize(1, raws)):
+                with pytest.raises(WorkerDied):
+                    call()
+        assert node.info().height == 0
+        with pytest.raises(NothingFinalized):
+            node.commit()  # the one finalized before is not what was decided last
+        assert node.process(raws)
+        assert run_block(node, *raws) == [0]
 
     def test_a_height_that_is_not_the_next(self, node: Application) -> None:
         for height in (0, 2):

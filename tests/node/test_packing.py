@@ -1,13 +1,17 @@
-"""Proposals: within the chain's limits, and in the order of the node's policy."""
+"""Proposals: what transactions count towards limits, the chain's limits, the policy's order."""
 
 from __future__ import annotations
 
 import pytest
 
-from sealane import Runtime
+from sealane import Account, Instruction, Runtime
 from sealane.node import Application
-from sealane.programs.library import compute_budget, memo
+from sealane.node.costs import declared_cost
+from sealane.node.packing import BuiltBlock
+from sealane.node.parsed import Parsed
+from sealane.programs.library import compute_budget, memo, system
 from sealane.scheduler.packing import Policy
+from sealane.wire import decode_signed
 
 from .senders import ALICE, CAROL, Sender, begin
 
@@ -53,3 +57,43 @@ def test_the_order_is_that_of_the_policy(packing: Policy, order: list[int]) -> N
         proposal = node.prepare(offered)
         assert proposal == [offered[place] for place in order]
         assert node.process(proposal)
+
+
+# One signature, two locks for writing, 12 bytes of data, one call of a builtin, 64 MiB to load.
+TRANSFER = 720 + 2 * 300 + 12 // 4 + 3_000 + 64 * 1024 // 32 * 8
+
+
+@pytest.mark.parametrize(
+    ("calls", "cost"),
+    [
+        ((), TRANSFER),
+        ((compute_budget.set_compute_unit_limit(units=500),), TRANSFER - 3_000 + 500 + 5 // 4),
+        (
+            (compute_budget.set_loaded_accounts_data_size_limit(bytes_max=1),),
+            TRANSFER - 64 * 1024 // 32 * 8 + 8 + 3_000 + 5 // 4,
+        ),
+    ],
+)
+def test_a_transfer(calls: tuple[Instruction, ...], cost: int) -> None:
+    for sender in (ALICE, CAROL):
+        assert declared_cost(decode_signed(sender.pay(bytes(32), "bob", 1, *calls))) == cost
+
+
+def test_a_program_that_is_no_builtin() -> None:
+    raw = ALICE.send(bytes(32), Instruction(memo.id, (), b"hi!!"))
+    assert declared_cost(decode_signed(raw)) == 720 + 300 + 1 + 200_000 + 16_384
+
+
+def test_what_is_allocated_counts(node: Application) -> None:
+    blockhash = node.blockhash
+    create = system.allocate(account=ALICE.key, space=1_000)
+    chain = node._running  # pyright: ignore[reportPrivateUsage] - as the node itself reads them
+    parsed = [
+        chain.parsed.parse(raw)
+        for raw in (ALICE.pay(blockhash, "bob", 1), ALICE.send(blockhash, create))
+    ]
+    found = [each for each in parsed if isinstance(each, Parsed)]
+    items = BuiltBlock.of(node.runtime, found).pending.items
+    assert [item.allocated for item in items] == [0, 1_000]
+    assert [item.cost for item in items] == [each.cost for each in found]
+    assert node.runtime.account(ALICE.key) != Account()
