@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ....primitives import InputError, Pubkey, Transaction
+from ....primitives.one_line import counted
 from ....runtime import Block
 from ....runtime.block.block import SIGNER
 from ....signatures.block_signatures import (
@@ -26,6 +27,9 @@ from ...files.document import ValidationError, shown
 from ...files.values import suggestion
 from ...fixture.model import FixtureFile, KeySpec, TransactionSpec
 from ...fixture.names import Names
+
+# Looking up a line reads the file again.
+FAULTS_MAX: Final = 100
 
 
 class SignerCheck(NamedTuple):
@@ -60,15 +64,20 @@ class FixtureSignatures:
     def faults(self, block: Block, verify: Verify) -> list[InputError]:
         """An error for each signature that is missing or does not count, with its line.
 
+        For the first FAULTS_MAX of them, and one for the number of all others.
         `verify`: `Runtime.verify_signatures`, or another that answers so.
         """
         wrong = self.of_block(block).verified(verify).wrong
         positions = {name: position for position, name in enumerate(block.ids)} if wrong else {}
         given = {(each.position, each.signer): each for each in self.given}
         faults: list[InputError] = []
-        for each in wrong:
+        for each in wrong[:FAULTS_MAX]:
             position = positions[each.transaction]
             faults.append(self._fault(each, position, given.get((position, each.signer))))
+        if len(wrong) > FAULTS_MAX:
+            more = counted(len(wrong) - FAULTS_MAX, "more signature")
+            message = f"and {more} that should be there and count"
+            faults.append(InputError(message, path=self.fixture.path))
         return faults
 
     def require(self, block: Block, verify: Verify) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from sealane import Runtime, load
 from sealane.errors import UsageError
+from sealane.ingest.building.signed.fixture_signatures import FAULTS_MAX
 from sealane.ingest.solana.envelope import find_block
 from sealane.signatures.key_file import write_keypair
 from sealane.signatures.keypair import Keypair
@@ -141,7 +143,9 @@ def test_an_unsigned_fixture_is_not_executed(sealane: Run, signed: Path, tmp_pat
 
 
 def test_a_fixture_signed_for_something_else(sealane: Run, signed: Path) -> None:
-    signed.write_text(signed.read_text().replace('"lamports": 5', '"lamports": 6'))
+    altered, count = re.subn(r'(lamports"?: ?)5\b', r"\g<1>6", signed.read_text())
+    assert count == 1
+    signed.write_text(altered)
     ending = sealane("run", signed, "-w", "0", "--signatures", "on")
     assert ending.code == 1
     assert (
@@ -181,3 +185,19 @@ def test_signatures_from_python(signed: Path) -> None:
         assert recorded.signatures().verified(runtime.verify_signatures) == (19, (), ())
     with pytest.raises(UsageError, match="load the file again"):
         pickle.loads(pickle.dumps(recorded)).signatures()
+
+
+@pytest.mark.parametrize("count", [FAULTS_MAX, FAULTS_MAX + 1])
+def test_of_many_missing_signatures_the_first_are_named(
+    count: int, sealane: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.yaml"
+    path.write_text(
+        "sealane: 1\n"
+        f"generate: {{program: system.transfer, n: {count}, accounts: 1000, zipf: 0, seed: 7}}\n"
+    )
+    ending = sealane("run", path, "-w", "0", "--signatures", "on")
+    assert ending.code == 1
+    said = ending.err.splitlines()
+    assert len(said) == count
+    assert ("and 1 more signature that" in said[-1]) is (count > FAULTS_MAX)
