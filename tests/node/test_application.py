@@ -172,6 +172,7 @@ class TestProposals:
             node.commit()
 
 
+@pytest.mark.slow
 def test_a_message_expires(node: Application) -> None:
     first, early = pay(node, 1), pay(node, 2)
     for _ in range(BLOCKHASH_AGE_MAX - 1):
