@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from ..observer import Observer
@@ -71,6 +72,8 @@ class Connection:
             pass
         finally:
             self._writer.transport.abort()
+            with suppress(OSError):  # asked for, so that asyncio does not log it
+                await self._writer.wait_closed()
 
     def stop(self) -> None:
         """Receive nothing more."""

@@ -18,7 +18,7 @@ from sealane.node.limits import ProposalLimits
 from sealane.node.observer import Observer
 from sealane.primitives import Account, Pubkey, UsageError
 
-_LOG = logging.getLogger("sealane.node.abci")
+_LOGS = (logging.getLogger("sealane.node.abci"), logging.getLogger("asyncio"))
 DEADLINE_S = 30.0  # of every wait for another thread; only a test that fails waits so long
 
 
@@ -117,7 +117,7 @@ class Watching(Observer):
 
 
 class Complaints(logging.Handler):
-    """Warnings of the server."""
+    """Warnings of the server, and of asyncio about it."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -158,7 +158,8 @@ def running(
     """A node that runs until the end of the block."""
     endpoint = parse_endpoint(address)
     complaints = Complaints()
-    _LOG.addHandler(complaints)
+    for log in _LOGS:
+        log.addHandler(complaints)
     try:
         with Server(application, endpoint, limits=limits, observer=observer) as server:
             node = Node(server, complaints.found)
@@ -170,7 +171,8 @@ def running(
                 server.stop()
                 thread.join(DEADLINE_S)
     finally:
-        _LOG.removeHandler(complaints)
+        for log in _LOGS:
+            log.removeHandler(complaints)
     assert not thread.is_alive()
     assert complaints.found == []
 
