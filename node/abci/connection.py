@@ -3,7 +3,8 @@
     read ──▶ whole messages, PIPELINED_MAX at most ──▶ answer them all ──▶ write, wait until taken
 
 While a batch is being answered nothing is read, so what a client sends ahead stays in its socket;
-while a client does not take its answers nothing is answered. Guarantees: every wait for a client in
+while a client does not take its answers nothing is answered. A query is a batch of its own: a few
+bytes may ask for an account of 10 MiB, and so many such answers must not be held at once. Guarantees: every wait for a client in
 the middle of a message or of an answer has an end; a client that sends garbage is told so where it
 can be, and only its own connection is closed. Does not: end a connection that is merely idle.
 """
@@ -12,15 +13,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from ..observer import Observer
 from .codec import decode_request, encode_response
 from .errors import ProtocolError
 from .framing import MESSAGE_LEN_MAX, FrameBuffer, framed
-from .messages import ExceptionResponse, Request
+from .messages import ExceptionResponse, QueryRequest, Request
 
 PIPELINED_MAX: Final = 64  # requests of one connection that are answered in one go
 CONNECTIONS_MAX: Final = 16  # an engine opens 4
@@ -84,7 +86,10 @@ class Connection:
         try:
             while frames := await self._receive():
                 requests, refusal = _decoded(frames)
-                await self._send(await respond(requests))
+                for batch in _batches(requests):
+                    await self._send(await respond(batch))
+                    if self._stopped:
+                        return
                 if refusal is not None:
                     raise refusal
         except ProtocolError as error:
@@ -130,6 +135,15 @@ class Connection:
             self._writer.write(b"".join(map(framed, responses)))
             async with asyncio.timeout(self._limits.write_timeout_s):
                 await self._writer.drain()
+
+
+def _batches(requests: list[Request]) -> Iterator[list[Request]]:
+    """The requests in order; those that are answered together in one list."""
+    for alone, group in groupby(requests, lambda each: isinstance(each, QueryRequest)):
+        if alone:
+            yield from ([each] for each in group)
+        else:
+            yield list(group)
 
 
 def _decoded(frames: list[bytes]) -> tuple[list[Request], ProtocolError | None]:

@@ -18,7 +18,15 @@ from sealane.node.abci.codec import encode_request
 from sealane.node.abci.connection import CONNECTIONS_MAX, PIPELINED_MAX, ServerLimits
 from sealane.node.abci.errors import ProtocolError
 from sealane.node.abci.framing import framed
-from sealane.node.abci.messages import CheckTxRequest, EchoRequest, EchoResponse, ExceptionResponse
+from sealane.node.abci.messages import (
+    CheckTxRequest,
+    EchoRequest,
+    EchoResponse,
+    ExceptionResponse,
+    QueryRequest,
+    QueryResponse,
+)
+from sealane.node.answers import Answer
 
 from .nodes import DEADLINE_S, MadeUp, Node, Watching, running
 from .raw_sockets import answers_in, connected, exchange, rest_of
@@ -159,6 +167,60 @@ def test_who_takes_no_answers_does_not_make_the_application_wait(
         client.sendall(framed(encode_request(CheckTxRequest(b"x" * 1000))) * 20)
         for _ in range(20):
             assert bystander.check(b"unaffected").code == 0
+
+
+class Large(MadeUp):
+    """Its answers to queries are longer than what sockets hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.queries = 0
+
+    def query(self, path: str, data: bytes, *, height: int = 0, prove: bool = False) -> Answer:
+        self.queries += 1
+        return Answer(0, "", "", b"", bytes(16 * 1024 * 1024), 0, b"")
+
+
+def test_queries_sent_ahead_are_not_answered_before_the_client_takes_answers(
+    watching: Watching,
+) -> None:
+    """A few bytes ask for so much that the node must not hold many such answers."""
+    application = Large()
+    query = framed(encode_request(QueryRequest(path="/account")))
+    with running(application, limits=LIMITS, observer=watching) as node:
+        with connected(node.address) as client:
+            client.sendall(query * 4)
+            watching.wait_until(lambda: watching.count == 1)
+            watching.wait_until(lambda: watching.count == 0)
+        assert application.queries == 1
+        (name,) = [type(each).__name__ for each in exchange(node.address, query)]
+        assert name == "QueryResponse"
+
+
+def test_a_node_that_stops_does_not_wait_for_queries_sent_ahead(application: MadeUp) -> None:
+    """Nor complain; `running` sees to that."""
+    query = framed(encode_request(QueryRequest()))
+    with running(application) as node, connected(node.address) as client:
+        client.sendall(framed(encode_request(CheckTxRequest(b"hold"))) + query * 3)
+        assert application.held.wait(DEADLINE_S)
+        node.server.stop()
+        application.released.set()
+
+
+def test_queries_between_other_requests_are_answered_in_order(node: Node) -> None:
+    requests = [
+        EchoRequest("1"),
+        QueryRequest(path="2"),
+        QueryRequest(path="3"),
+        CheckTxRequest(b"4"),
+        EchoRequest("5"),
+        QueryRequest(path="6"),
+    ]
+    answers = exchange(node.address, b"".join(framed(encode_request(each)) for each in requests))
+    assert [type(each).__name__[:4] for each in answers] == [
+        type(each).__name__[:4] for each in requests
+    ]
+    assert [each.log for each in answers if isinstance(each, QueryResponse)] == ["2", "3", "6"]
 
 
 def test_a_client_that_only_sends_is_answered_to_the_end(node: Node, bystander: Client) -> None:
