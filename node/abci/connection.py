@@ -4,9 +4,11 @@
 
 While a batch is being answered nothing is read, so what a client sends ahead stays in its socket;
 while a client does not take its answers nothing is answered. A query is a batch of its own: a few
-bytes may ask for an account of 10 MiB, and so many such answers must not be held at once. Guarantees: every wait for a client in
-the middle of a message or of an answer has an end; a client that sends garbage is told so where it
-can be, and only its own connection is closed. Does not: end a connection that is merely idle.
+bytes may ask for an account of 10 MiB, and so many such answers must not be held at once.
+
+Guarantees: every wait for a client in the middle of a message or of an answer has an end; a client
+that sends garbage is told so where it can be, and only its own connection is closed. Does not: end
+a connection that is merely idle.
 """
 
 from __future__ import annotations
@@ -108,6 +110,8 @@ class Connection:
         while not frames and (chunk := await self._read()):
             self._buffer.feed(chunk)
             frames = self._buffer.take(PIPELINED_MAX)
+        if frames:
+            self._deadline_s = None  # what has come of the next message has a time of its own
         if self._stopped:
             return []
         if not frames and not self._buffer.empty:

@@ -114,6 +114,17 @@ def test_the_deadline_is_of_a_message_not_of_a_connection(node: Node, bystander:
         assert client.recv(100)
 
 
+def test_the_deadline_is_of_a_message_also_if_the_next_one_has_begun(application: MadeUp) -> None:
+    """As an engine under load sends them: what comes always ends in the middle of a message."""
+    limits = LIMITS._replace(message_timeout_s=0.5)
+    with running(application, limits=limits) as node, connected(node.address) as client:
+        client.sendall(ECHO[:3])
+        for _ in range(3):
+            assert not select.select([client], [], [], limits.message_timeout_s * 0.4)[0]
+            client.sendall(ECHO[3:] + ECHO[:3])
+            assert answers_in(client.recv(100)) == [EchoResponse("hello")]
+
+
 def test_a_message_that_is_too_long_is_refused_before_it_is_sent(
     node: Node, bystander: Client, watching: Watching
 ) -> None:
