@@ -7,7 +7,10 @@ prometheus-client raises UsageError.
 from __future__ import annotations
 
 import http.client
+import socket
 from collections.abc import Mapping
+from io import BytesIO
+from time import monotonic
 from typing import Any, Final, cast
 
 from ...primitives import InputError, MachineError, UsageError
@@ -26,6 +29,11 @@ ANSWER_LEN_MAX: Final = 4 << 20
 ANSWER_TIMEOUT_S: Final = 10.0
 _ACCEPT: Final = "application/openmetrics-text; version=1.0.0"
 _PATH: Final = "/metrics"
+_REQUEST: Final = (
+    f"GET {_PATH} HTTP/1.1\r\nHost: {{address}}\r\nAccept: {_ACCEPT}\r\nConnection: close\r\n\r\n"
+)
+_HEAD_LEN_MAX: Final = 64 * 1024
+_CHUNK_LEN: Final = 64 * 1024
 
 
 class MetricsUnreachable(MachineError):
@@ -72,7 +80,8 @@ def parse_figures(text: str, where: str) -> Figures:
         for family in cast(Any, _parser).text_string_to_metric_families(text):
             for sample in family.samples:
                 samples[sample.name, tuple(sorted(sample.labels.items()))] = sample.value
-    except ValueError as error:
+    # The parser's own checks raise ValueError; some texts are too strange even for those.
+    except (ValueError, LookupError, TypeError) as error:
         raise InputError(f"{where}: what answers there serves no metrics: {error}") from error
     figures = Figures(samples)
     if not figures.has("block_height"):
@@ -81,10 +90,10 @@ def parse_figures(text: str, where: str) -> Figures:
 
 
 def _fetch(address: Address, timeout_s: float) -> str:
-    connection = http.client.HTTPConnection(*address, timeout=timeout_s)
     try:
-        connection.request("GET", _PATH, headers={"Accept": _ACCEPT})
-        answer = connection.getresponse()
+        raw = _all_that_comes(address, timeout_s)
+        answer = http.client.HTTPResponse(cast(Any, _Received(raw)))
+        answer.begin()
         body = answer.read(ANSWER_LEN_MAX + 1)
     except http.client.HTTPException as error:
         raise InputError(f"{address}: what answers there speaks no HTTP") from error
@@ -92,11 +101,40 @@ def _fetch(address: Address, timeout_s: float) -> str:
         raise MetricsUnreachable(str(address), f"no answer within {timeout_s:g} s") from error
     except OSError as error:
         raise MetricsUnreachable(str(address), error.strerror or str(error)) from error
-    finally:
-        connection.close()
     if answer.status != http.HTTPStatus.OK or len(body) > ANSWER_LEN_MAX:
         raise InputError(
             f"{address}: what answers there is no node of sealane: "
             f"{_PATH} gives {answer.status}, {len(body):,} bytes"
         )
     return body.decode("utf-8", errors="replace")
+
+
+def _all_that_comes(address: Address, timeout_s: float) -> bytes:
+    """What is answered, up to its end or to more than an answer has. Raises OSError.
+
+    A timeout of http.client is for each part that comes: a byte now and then would put it off.
+    """
+    deadline_s = monotonic() + timeout_s
+    received = bytearray()
+    with socket.create_connection(address, timeout_s) as connection:
+        connection.sendall(_REQUEST.format(address=address).encode())
+        while len(received) <= _HEAD_LEN_MAX + ANSWER_LEN_MAX:
+            left_s = deadline_s - monotonic()
+            if left_s <= 0:
+                raise TimeoutError
+            connection.settimeout(left_s)
+            chunk = connection.recv(_CHUNK_LEN)
+            if not chunk:
+                break
+            received += chunk
+    return bytes(received)
+
+
+class _Received:
+    """A connection of which all has come, as http.client reads one."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+
+    def makefile(self, _mode: str) -> BytesIO:
+        return BytesIO(self._raw)

@@ -57,7 +57,18 @@ def test_a_node_that_was_started_anew_counts_from_zero() -> None:
     assert vitals.block_transactions == 100
 
 
-@pytest.mark.parametrize("text", ["", "<html>", "up 1\n", "# EOF\n", "other_metric 1\n# EOF\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<html>",
+        "up 1\n",
+        "# EOF\n",
+        "other_metric 1\n# EOF\n",
+        # The parser itself stumbles here: a KeyError.
+        '# TYPE a histogram\na_b# {trace_id="x"} 1.0 2.0',
+    ],
+)
 def test_what_is_no_node(text: str) -> None:
     with pytest.raises(InputError, match="here: what answers there"):
         parse_figures(text, "here")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 
@@ -100,6 +102,27 @@ def test_nobody_answers() -> None:
             read_figures(address, timeout_s=0.05)
     with pytest.raises(MetricsUnreachable, match="refused"):
         read_figures(address)
+
+
+def test_an_answer_that_never_ends_has_a_deadline() -> None:
+    """A byte now and then does not put it off."""
+    done = threading.Event()
+
+    def drip(listener: socket.socket) -> None:
+        client, _ = listener.accept()
+        with client, suppress(OSError):
+            client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while not done.wait(0.01):
+                client.sendall(b"#")
+
+    with socket.create_server(HERE) as listener:
+        address = Address("127.0.0.1", listener.getsockname()[1])
+        dripping = threading.Thread(target=drip, args=(listener,), daemon=True)
+        dripping.start()
+        with pytest.raises(MetricsUnreachable, match="no answer within"):
+            read_figures(address, timeout_s=0.1)
+        done.set()
+        dripping.join()
 
 
 def page(body: bytes, status: int = 200) -> Callable[[str], Page]:
