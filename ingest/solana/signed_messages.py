@@ -9,7 +9,7 @@ Guarantees: a transaction whose message cannot be had is named, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple, cast
 
@@ -31,6 +31,7 @@ from ..files.json_values import as_flag, as_list_or_none, as_object, as_text, as
 from .encoded import decode_wire_text, from_base58
 from .evidence import ShownCall
 from .instruction_data import is_parsed
+from .locks import declared_writable, demote_writes
 from .messages import account_keys, instructions_of, read_header
 from .recorded import RecordedBlock
 
@@ -149,7 +150,10 @@ class _Message:
             raise NotShown("the lookup tables that it takes accounts from are not shown")
         programs = {each.program_index for each in self._instructions}
         demoted = [key in RESERVED_KEYS or place in programs for place, key in enumerate(self.keys)]
-        self.headers = list(_possible_headers(flagged[: len(self.keys)], demoted))
+        possible = _possible_headers(flagged[: len(self.keys)], demoted)
+        self.headers = [*filter(_Flags(flagged, every, programs, self._lookups).fit, possible)]
+        if not self.headers:
+            raise InputError("accountKeys: no message gives its keys these flags")
 
     def encodings(self, version: object) -> list[bytes]:
         """The message in every form that the answer leaves open."""
@@ -167,6 +171,40 @@ class _Message:
         if version != 0:
             raise NotShown(f'all that is signed of version {version} is only in "base64"')
         return (0,)
+
+
+class _Flags:
+    """The flags that an answer shows of a message's keys, of `every` one or of the static ones."""
+
+    def __init__(
+        self,
+        flagged: Sequence[Mapping[str, object]],
+        every: Sequence[Pubkey],
+        programs: Iterable[int],
+        lookups: Sequence[TableLookup],
+    ) -> None:
+        self._every = every
+        self._programs = [*programs]
+        self._loaded = (
+            sum(len(each.writable) for each in lookups),
+            sum(len(each.readonly) for each in lookups),
+        )
+        self._signers = [as_flag(each.get("signer"), "accountKeys: signer") for each in flagged]
+        self._writable = self._demoted(
+            [as_flag(each.get("writable"), "accountKeys: writable") for each in flagged]
+        )
+
+    def fit(self, header: MessageHeader) -> bool:
+        """Whether the keys of a message with this header have these flags."""
+        count = len(self._signers)
+        declared = declared_writable(header, len(self._every) - sum(self._loaded), *self._loaded)
+        signers = [place < header.required_signatures for place in range(count)]
+        return self._demoted(declared[:count]) == self._writable and signers == self._signers
+
+    def _demoted(self, flags: Sequence[bool]) -> list[bool]:
+        # Those that are shown, too: nodes of older releases demoted fewer keys.
+        rest = [False] * (len(self._every) - len(flags))
+        return demote_writes(self._every, [*flags, *rest], self._programs)
 
 
 def _possible_headers(

@@ -9,6 +9,7 @@ import base64
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -293,6 +294,26 @@ def test_a_key_that_is_shown_as_read_only_though_it_was_declared_as_written() ->
     parsed["transaction"]["message"]["recentBlockhash"] = text(b"\1" * 32)
     found = report(parsed)
     assert [each.signer for each in found.wrong] == [str(payer.pubkey()), str(other.pubkey())]
+
+
+def test_each_altered_flag_of_a_key_is_refused() -> None:
+    # A header counts the keys with a flag, so one in the midst of others could change unnoticed.
+    for entry in [in_encoding(each, "raw jsonParsed") for each in real_entries(100)]:
+        assert report(entry).ok
+        keys: list[Json] = entry["transaction"]["message"]["accountKeys"]
+        for key, flag in product(keys, ("signer", "writable")):
+            if flag == "writable" and not key[flag]:
+                continue  # it may have been declared as written, and demoted
+            key[flag] = not key[flag]
+            assert is_refused(entry), key
+            key[flag] = not key[flag]
+
+
+def test_a_signer_flag_that_moves_to_another_key_is_refused() -> None:
+    entry = in_encoding(real_entries(100)[0], "raw jsonParsed")
+    keys: list[Json] = entry["transaction"]["message"]["accountKeys"]
+    keys[0]["signer"], keys[-1]["signer"] = False, True
+    assert is_refused(entry)
 
 
 def test_version_1_signs_all_that_stands_before_its_signatures() -> None:
