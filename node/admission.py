@@ -3,9 +3,10 @@
 Guarantees: the answer depends on the state and the list alone, so that all nodes give the same one.
 Does not: execute anything, or change the state; a transaction that is admitted may still fail.
 
-In this order: malformed, its budget, a reserved account; a blockhash that is not recent; seen in a
-recent block; signatures; twice in the list; a payer that cannot pay. Fees count up over a list: a
-payer must have those of all its transactions before the block begins.
+In this order: malformed, its budget, a reserved account, too many locks; a program that nobody has;
+a blockhash that is not recent; seen in a recent block; signatures; twice in the list; a payer that
+cannot pay. Fees count up over a list: a payer must have those of all its transactions before the
+block begins.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from ..primitives import Pubkey
+from ..primitives import Failure, Pubkey, TransactionErrors
 from ..runtime import Runtime
 from ..runtime.svm.chain_rules.fee import refuse_payer
 from .chain.recent_blocks import RecentBlocks
@@ -65,12 +66,28 @@ class Admission:
         parsed = self._parsed.parse(raw)
         if isinstance(parsed, Refusal):
             return Refused(raw, parsed)
+        unknown = self._unknown_program(parsed)
+        if unknown is not None:
+            return Refused(raw, Refusal.of_failure(unknown))
         if not self._recent.has(parsed.recent_blockhash):
             what = "its blockhash is of no recent block; sign it with a new one"
             return _refused(raw, Code.BLOCKHASH_NOT_FOUND, what)
         if self._recent.has_seen(parsed.message_hash):
             return _refused(raw, Code.ALREADY_PROCESSED, "this message is in a recent block")
         return parsed
+
+    def _unknown_program(self, parsed: Parsed) -> Failure | None:
+        """The failure if it calls a program that no node of this chain has. The runtime fails it as
+        well, but without a fee: it would have its place in a block free."""
+        programs = self._runtime.programs
+        for call in parsed.transaction.instructions:
+            if programs.get(call.program_id) is None:
+                return Failure.of_rule(
+                    TransactionErrors.ProgramAccountNotFound,
+                    f"no program of this chain has id {call.program_id}",
+                    account=str(call.program_id),
+                )
+        return None
 
     def _payable(self, judged: Judged) -> Judged:
         owed: dict[Pubkey, int] = {}

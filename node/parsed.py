@@ -13,8 +13,9 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any, Final
 
-from ..primitives import Failure, InputError, Pubkey, Transaction
+from ..primitives import Failure, InputError, Pubkey, Transaction, TransactionErrors
 from ..primitives.integers import U64_MAX
+from ..runtime.block.limits import ACCOUNT_LOCKS_MAX
 from ..scheduler.packing import priority_of
 from ..signatures.schemes import SignatureCheck
 from ..wire import SignedTransaction, decode_signed
@@ -120,8 +121,17 @@ def _parse(raw: bytes, lamports_per_signature: int) -> Parsed | Refusal:
     budget = signed.compute_budget
     if isinstance(budget, Failure):
         return Refusal.of_failure(budget)
-    if not RESERVED.isdisjoint(_named(signed)):
+    named = _named(signed)
+    if not RESERVED.isdisjoint(named):
         return Refusal.of(Code.RESERVED_ACCOUNT, "names an account that is the node's own")
+    if len(named) > ACCOUNT_LOCKS_MAX:
+        # The runtime fails it as well, but without a fee: it would have its place in a block free.
+        return Refusal.of_failure(
+            Failure.of_rule(
+                TransactionErrors.TooManyAccountLocks,
+                f"{len(named)} accounts locked, programs included; {ACCOUNT_LOCKS_MAX} at most",
+            )
+        )
     fee = lamports_per_signature * len(signed.witnesses) + priority_fee(*budget)
     if fee > U64_MAX:
         return Refusal.of(Code.FEE_OVERFLOW, f"the fee of {fee} lamports is more than there can be")
@@ -158,9 +168,10 @@ def _priced(signed: SignedTransaction, compute_units: int, price: int, fee: int)
 
 
 def _named(signed: SignedTransaction) -> set[Pubkey]:
-    """Every account that a message names."""
+    """Every account that a message locks, programs included."""
     given = signed.transaction
-    named = {*given.writes, *given.reads}
+    assert given.payer is not None  # a message has one
+    named = {given.payer, *given.writes, *given.reads}
     for call in given.instructions:
         named.add(call.program_id)
         named.update([meta.key for meta in call.accounts])

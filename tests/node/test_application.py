@@ -273,5 +273,6 @@ def test_the_account_of_the_chain_says_its_rules(node: Application) -> None:
 def test_a_program_of_the_runtime_can_be_called_and_others_not(node: Application) -> None:
     unknown = sealane.Instruction(sealane.Pubkey.of("nobody"), ())
     raw = sign_transaction(Transaction([unknown], payer=ALICE.key), [ALICE.keypair], node.blockhash)
-    assert node.check(raw).ok  # the runtime decides
-    assert run_block(node, raw) == [1_003]  # ProgramAccountNotFound
+    assert node.check(raw).code == 1_003  # ProgramAccountNotFound
+    assert not node.process([raw])
+    assert run_block(node, raw) == [1_003]

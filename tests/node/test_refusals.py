@@ -6,10 +6,12 @@ from __future__ import annotations
 import pytest
 
 import sealane
-from sealane import UsageError
+from sealane import AccountMeta, Instruction, Pubkey, UsageError
 from sealane.node import Application, Code
 from sealane.node.chain.recent_blocks import RESERVED
+from sealane.programs.library import system
 from sealane.programs.library.compute_budget import set_compute_unit_limit, set_compute_unit_price
+from sealane.runtime.block.limits import ACCOUNT_LOCKS_MAX
 
 from .senders import (
     ALICE,
@@ -23,6 +25,7 @@ from .senders import (
 
 UNPAYABLE = 1_002  # AccountNotFound, of TransactionErrors
 TOO_POOR = 1_004  # InsufficientFundsForFee
+TOO_MANY_LOCKS = 1_022  # TooManyAccountLocks
 
 
 class TestRefusals:
@@ -96,6 +99,27 @@ class TestRefusals:
         twice = (set_compute_unit_limit(units=1), set_compute_unit_limit(units=2))
         checked = node.check(ALICE.pay(node.blockhash, "bob", 1, *twice))
         assert checked.log.startswith("DuplicateInstruction: ")
+
+    def test_as_many_locks_as_allowed_and_one_more(self, node: Application) -> None:
+        """Not left to the runtime, which fails it without a fee: whatever it offered, it would have
+        its place in a block free."""
+
+        def locking(count: int) -> bytes:
+            others = [AccountMeta(Pubkey.of(f"{n}"), False, False) for n in range(count - 2)]
+            transfer = system.transfer(source=ALICE.key, destination="0", lamports=1)
+            call = Instruction(
+                transfer.program_id, (*transfer.accounts, *others[1:]), transfer.data
+            )
+            return ALICE.send(node.blockhash, call)
+
+        most, more = locking(ACCOUNT_LOCKS_MAX), locking(ACCOUNT_LOCKS_MAX + 1)
+        checked = node.check(more)
+        assert (checked.code, checked.codespace) == (TOO_MANY_LOCKS, "sealane")
+        assert "65 accounts locked" in checked.log
+        assert node.check(most).ok
+        assert node.prepare([more, most]) == [most]
+        assert not node.process([more])
+        assert run_block(node, more, most) == [TOO_MANY_LOCKS, 0]
 
     def test_nobody_can_be_asked_before_the_chain(self) -> None:
         with sealane.Runtime(workers=0) as runtime:
