@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Final
 
 from ...primitives import UsageError
+from ..hosts import is_host, is_port
 
 BACKLOG: Final = 128  # connections that the system accepts ahead of us
 UNIX_PATH_LEN_MAX: Final = 107  # of sockaddr_un, without its final zero
-PORT_MAX: Final = 65_535
 _FORMS: Final = "write tcp://127.0.0.1:26658, or unix:///run/sealane.sock"
 
 
@@ -88,8 +88,10 @@ def parse_endpoint(text: str) -> Endpoint:
         return UnixEndpoint(rest)
     if separator and scheme == "tcp":
         host, colon, port = rest.rpartition(":")
-        if colon and host and port.isascii() and port.isdigit() and int(port) <= PORT_MAX:
-            return TcpEndpoint(host.removeprefix("[").removesuffix("]"), int(port))
+        if colon and host and is_port(port):
+            host = host.removeprefix("[").removesuffix("]")
+            if is_host(host):
+                return TcpEndpoint(host, int(port))
     raise UsageError(f"{text!r} is no address; {_FORMS}")
 
 

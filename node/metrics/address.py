@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from ...primitives import UsageError
+from ..hosts import is_host, is_port
 
 LOOPBACK: Final = "127.0.0.1"
-_PORT_MAX: Final = 65_535
 _EXAMPLE: Final = "write HOST:PORT or PORT, such as 127.0.0.1:9464"
 
 
@@ -30,7 +30,7 @@ def parse_address(text: str) -> Address:
         host = host[1:-1]
     elif ":" in host:
         raise UsageError(f"{text!r} is no address: put an IPv6 host in brackets, [::1]:9464")
-    if not (port.isascii() and port.isdigit()) or int(port) > _PORT_MAX:
+    if not is_port(port) or not is_host(host):
         raise UsageError(f"{text!r} is no address: {_EXAMPLE}")
     if any(not character.isprintable() or character in " /?#@" for character in host):
         raise UsageError(f"{text!r} is no address: {_EXAMPLE}")

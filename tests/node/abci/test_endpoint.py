@@ -47,6 +47,9 @@ def test_an_address_is_read_and_written(text: str, endpoint: object) -> None:
         "tcp://localhost:-1",
         "tcp://localhost:65536",
         "tcp://localhost:１",
+        "tcp://localhost:" + "9" * 5_000,  # more than int() takes
+        "tcp://" + "a" * 64 + ":1",
+        "tcp://.:1",
         "unix://",
         "unix://a\0b",
         "http://localhost:1",

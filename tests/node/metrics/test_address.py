@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sealane.errors import UsageError
+from sealane.node.hosts import PORT_MAX, is_host, is_port
 from sealane.node.metrics.address import Address, parse_address
+
+LABEL_LEN_MAX = 63  # of RFC 1035
 
 
 @pytest.mark.parametrize(
@@ -29,8 +32,36 @@ def test_an_address_reads_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "localhost", "localhost:", "h:65536", "h:-1", "::1:9464", "h/x:1", "a b:1", "h:٣"]
+    "text",
+    [
+        "",
+        "localhost",
+        "localhost:",
+        "h:65536",
+        "h:-1",
+        "::1:9464",
+        "h/x:1",
+        "a b:1",
+        "h:٣",
+        "h:" + "9" * 5_000,
+        "a" * 64 + ":1",
+    ],
 )
 def test_what_is_no_address(text: str) -> None:
     with pytest.raises(UsageError, match="is no address"):
         parse_address(text)
+
+
+def test_ports() -> None:
+    assert is_port("0")
+    assert is_port(f"{PORT_MAX}")
+    assert not is_port(f"{PORT_MAX + 1}")
+    assert not is_port("9" * 5_000)  # more digits than int() takes
+
+
+def test_hosts() -> None:
+    for host in ("localhost", "127.0.0.1", "::1", "fe80::1%eth0", "example.org.", "bücher.example"):
+        assert is_host(host)
+    assert is_host("a" * LABEL_LEN_MAX)
+    assert not is_host("a" * (LABEL_LEN_MAX + 1))
+    assert not is_host("a..b")
