@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from ...ingest.building.recording import Recording
     from ...signatures.keypair import Keypair
 
-keys_command = typer.Typer(help="Make keys to sign with, and look at them.", rich_markup_mode=None)
-KeyFile = Annotated[str, typer.Argument(metavar="FILE", help="The file of the key.")]
+keys_command = typer.Typer(
+    help="Make and show keys; sign and verify with them.", rich_markup_mode=None
+)
+KeyFile = Annotated[str, typer.Argument(metavar="FILE", help="The key file.")]
 
 
 class SigningScheme(StrEnum):
@@ -48,7 +50,7 @@ def new_key(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a key, and write it to a new file for its owner alone.
+    """Make a key, and write it to a new file that only its owner can read.
 
     Ed25519 keys are written as solana-keygen does. Prints the address, never the secret.
     """
@@ -75,8 +77,7 @@ def sign_file(
         list[str],
         typer.Option(
             metavar="[NAME=]FILE",
-            help="A file of a key, and which account of the fixture it is, if that is not said "
-            "there. Repeatable.",
+            help="A key file; NAME= says whose key it is where the fixture does not. Repeatable.",
         ),
     ],
     output: Annotated[
@@ -123,8 +124,8 @@ def verify_file(
 ) -> None:
     """Verify the signatures of a fixture or a recorded block, without running it.
 
-    In a fixture, all accounts that have to sign must have signed. Of a recorded block, what it does
-    not show is said.
+    In a fixture, all accounts that have to sign must have signed. For a recorded block, also says
+    which signatures cannot be checked, and why.
     """
     from ...ingest.building.build import build_fixture
     from ...ingest.fixture.model import FixtureFile

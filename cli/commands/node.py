@@ -63,7 +63,7 @@ def node_command(
         str | None,
         typer.Option(
             metavar="FILE",
-            help="A fixture's accounts, with which a new chain begins.",
+            help="A fixture with the accounts that a new chain begins with.",
             show_default="the engine's app_state",
         ),
     ] = None,
@@ -74,7 +74,7 @@ def node_command(
         typer.Option(
             parser=whole_number,
             metavar="LAMPORTS",
-            help="For each signature; all nodes of a chain need the same.",
+            help="Fee for each signature; all nodes of a chain need the same.",
         ),
     ] = 0,
     rent: Annotated[
@@ -91,22 +91,22 @@ def node_command(
         str,
         typer.Option(
             metavar="SIMD",
-            help="Solana's limits on a block, as of this proposal: before-0207, 0207, 0256, 0306, "
-            "0286, 0458; all nodes of a chain need the same.",
+            help="Limits on a block, named by the Solana proposal that set them: before-0207, "
+            "0207, 0256, 0306, 0286, 0458; all nodes of a chain need the same.",
         ),
     ] = BLOCK_LIMITS,
     packing: Annotated[
         Packing,
         typer.Option(
-            help="How this node makes proposals: greedy takes what pays best; prio-graph also what "
-            "can run at the same time."
+            help="How this node makes proposals: greedy takes what pays best; prio-graph also "
+            "prefers what can run at the same time."
         ),
     ] = Packing.greedy,
     public: Annotated[
         bool,
         typer.Option(
             "--public",
-            help="Listen beyond this machine, although ABCI asks nobody who they are.",
+            help="Listen beyond this machine, although ABCI has no authentication.",
         ),
     ] = False,
     workers: Workers = None,
@@ -121,7 +121,7 @@ def node_command(
         ),
     ] = None,
     log_format: Annotated[
-        LogFormat, typer.Option(help="json: every line on stderr is an object.")
+        LogFormat, typer.Option(help="json: every line on stderr is a JSON object.")
     ] = LogFormat.text,
     verbose: Verbose = 0,
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..inputs.options import AsJson, Quiet, whole_number
+from ..output.exit_codes import CHECK_FAILED
 
 if TYPE_CHECKING:
     from ...node.stress.little_engine import LittleEngine, Load
@@ -25,7 +26,7 @@ def stress_command(
         list[str] | None,
         typer.Argument(
             metavar="ADDRESSES",
-            help="Where nodes serve ABCI; of several, every hash is compared.",
+            help="Where nodes serve ABCI; of several, the app hashes are compared.",
             show_default=False,
         ),
     ] = None,
@@ -44,7 +45,10 @@ def stress_command(
     block_transactions: Annotated[
         int,
         typer.Option(
-            "--block-transactions", parser=whole_number, metavar="N", help="New ones for a block."
+            "--block-transactions",
+            parser=whole_number,
+            metavar="N",
+            help="New ones for each block.",
         ),
     ] = DEFAULT_BLOCK_TRANSACTIONS,
     wallets: Annotated[
@@ -65,7 +69,10 @@ def stress_command(
     seed: Annotated[
         int,
         typer.Option(
-            "--seed", parser=whole_number, metavar="N", help="Of the accounts and who pays whom."
+            "--seed",
+            parser=whole_number,
+            metavar="N",
+            help="Determines the accounts, and who pays whom.",
         ),
     ] = 0,
     check_by_first: Annotated[
@@ -90,8 +97,8 @@ def stress_command(
     """Drive nodes with transfers, and measure what they take.
 
     Plays the ordering engine: checks signed transfers, makes blocks of them and commits them, for a
-    time and at a rate. Begins the chain with funded accounts if it has not begun. Ends with 1 if
-    anything was refused, failed, or if nodes disagree.
+    time and at a rate. Begins the chain with funded accounts if it has not begun. Exit code 1:
+    something was refused or failed, or nodes disagree.
     """
     from ...node.stress.wallets import make_wallets
     from ...primitives import UsageError
@@ -117,7 +124,7 @@ def stress_command(
         raise
     _show(engine.report, as_json=as_json, quiet=quiet)
     if not engine.report.ok:
-        raise typer.Exit(1)
+        raise typer.Exit(CHECK_FAILED)
 
 
 @contextmanager

@@ -17,20 +17,21 @@ if TYPE_CHECKING:
 
 def top_command(
     address: Annotated[
-        str, typer.Argument(metavar="ADDRESS", help="What the node was given as --metrics.")
+        str,
+        typer.Argument(metavar="ADDRESS", help="The address that the node was given as --metrics."),
     ] = "127.0.0.1:9464",
     interval: Annotated[
         float, typer.Option("--interval", metavar="S", help="Seconds between two looks.")
     ] = 1.0,
     once: Annotated[
-        bool, typer.Option("--once", help="Print one look and stop. In a pipe, always so.")
+        bool, typer.Option("--once", help="Print one look and stop; always so in a pipe.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Watch a running node: throughput, stages, queue, memory.
+    """Watch a running node: blocks, workers, mempool, memory.
 
     Shows what a node serves with --metrics ADDRESS, until Ctrl-C. Rates and means are of the time
-    between two looks. A node that does not answer is tried again; with --once, that ends with 3.
+    between two looks. A node that does not answer is tried again; with --once, exit code 3.
     """
     from ...node.metrics.address import parse_address
     from ...node.metrics.reading import read_figures

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..inputs.options import AsJson, Brief
+from ..inputs.options import AsJson
 from ..output.exit_codes import CHECK_FAILED
 
 
@@ -18,19 +18,23 @@ def verify_proof_command(
         ),
     ],
     root: Annotated[
-        str, typer.Option(metavar="HEX", help="The root of accounts that you trust, 64 digits.")
+        str, typer.Option(metavar="HEX", help="The accounts root that you trust, 64 hex digits.")
     ],
     key: Annotated[
         str | None,
-        typer.Option(metavar="KEY", help="The account that it has to be about: a key or a name."),
+        typer.Option(
+            metavar="KEY", help="The account that the proof must be about: a key or a name."
+        ),
     ] = None,
     as_json: AsJson = False,
-    quiet: Brief = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing if the proof holds.")
+    ] = False,
 ) -> None:
     """Verify a proof that an account exists, or does not.
 
     Needs the proof and a root, no store. Says what the account holds. Exit code 1: the proof does
-    not hold; 2: the file is no proof.
+    not hold; 2: the file is not a proof.
     """
     from ...merkle import verify_proof
     from ...merkle.verification import root_bytes

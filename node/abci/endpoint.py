@@ -101,7 +101,7 @@ def listening(endpoint: Endpoint, *, public: bool = False) -> Generator[tuple[so
     end. Raises UsageError if the address cannot be used, or is not loopback without `public`."""
     if not (public or endpoint.loopback):
         raise UsageError(
-            f"{endpoint} can be reached from other machines, and ABCI asks nobody who they are; "
+            f"{endpoint} can be reached from other machines, and ABCI has no authentication; "
             "listen on 127.0.0.1 or on a unix socket, or say --public"
         )
     try:
