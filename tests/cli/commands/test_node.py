@@ -19,7 +19,7 @@ from sealane.node.abci.errors import NodeUnreachable, RequestRefused
 from sealane.node.abci.messages import FinalizeBlockRequest
 from sealane.node.chain import starting
 from sealane.programs import Program, Signer
-from sealane.scheduler.packing import Policy
+from sealane.scheduler.packing import LIMITS_BY_SIMD, Policy
 
 from ...faults.aftermath import DEADLINE_S, below, ended, folders_of
 from ...node.senders import ALICE, FUNDS
@@ -30,6 +30,7 @@ TCP = "tcp://127.0.0.1:0"
 GENESIS = (
     f"sealane: 1\naccounts:\n  {ALICE.key}: {{lamports: {FUNDS}}}\n  bob: {{lamports: 1_000}}\n"
 )
+APP_STATE = f'{{"sealane": 1, "accounts": {{"{ALICE.key}": {{"lamports": {FUNDS}}}}}}}'.encode()
 
 
 def begin(client: Client, app_state: bytes = b"") -> bytes:
@@ -76,11 +77,10 @@ def test_killed_and_started_again_on_the_same_store_and_socket(tmp_path: Path) -
     """Finalized and not committed: gone. Committed: there, and the engine replays the rest."""
     socket = tmp_path / "node.sock"
     options = ("--abci", f"unix://{socket}", "--store", tmp_path / "state", "--workers", "0")
-    genesis = f'{{"sealane": 1, "accounts": {{"{ALICE.key}": {{"lamports": {FUNDS}}}}}}}'.encode()
     with node_process(*options) as node:
         assert stat.S_IMODE(socket.stat().st_mode) == 0o600
         with Client(node.address) as client:
-            blockhash = begin(client, genesis)
+            blockhash = begin(client, APP_STATE)
             first = [ALICE.pay(blockhash, "bob", 1)]
             one = client.finalize(1, first)
             client.commit()
@@ -110,9 +110,7 @@ def test_a_signal_in_the_middle_of_a_connection_closes_it(tmp_path: Path) -> Non
 
 
 ENDLESS = """
-from sealane.node.chain import starting
 from sealane.programs import Program, Signer
-from sealane.scheduler.packing import Policy
 
 endless = Program("endless")
 
@@ -138,13 +136,12 @@ def test_a_signal_in_the_middle_of_a_block_drops_it_whole(tmp_path: Path, worker
     (tmp_path / "endless.py").write_text(ENDLESS)
     os.mkfifo(tmp_path / "ready")
     options = ["--abci", TCP, "--store", "state", "--program", "endless:endless"]
-    genesis = f'{{"sealane": 1, "accounts": {{"{ALICE.key}": {{"lamports": {FUNDS}}}}}}}'.encode()
     with (
         node_process(*options, "--workers", str(workers), cwd=tmp_path) as node,
         Client(node.address) as client,
         Client(node.address) as other,
     ):
-        call = ALICE.send(begin(client, genesis), loop(who=ALICE.key))
+        call = ALICE.send(begin(client, APP_STATE), loop(who=ALICE.key))
         client.send(FinalizeBlockRequest((call,), b"hash", 1))
         assert (tmp_path / "ready").read_text() == "x"
         assert other.echo("still here") == "still here"
@@ -164,9 +161,8 @@ def test_a_store_that_can_no_longer_be_written_halts_the_node(tmp_path: Path) ->
     """Exception to the engine, exit code 3, and the block is not there afterwards."""
     state = tmp_path / "state"
     options = ("--abci", TCP, "--store", state, "--workers", "0")
-    genesis = f'{{"sealane": 1, "accounts": {{"{ALICE.key}": {{"lamports": {FUNDS}}}}}}}'.encode()
     with node_process(*options) as node, Client(node.address) as client:
-        blockhash = begin(client, genesis)
+        blockhash = begin(client, APP_STATE)
         client.finalize(1, [ALICE.pay(blockhash, "bob", 1)])
         limit_file_size(node.pid, 0)
         with pytest.raises(RequestRefused, match="this node stops"):
@@ -214,10 +210,12 @@ def test_a_genesis_with_transactions_is_refused(
     assert "genesis" in ending.err
 
 
-def test_options_say_what_the_node_knows() -> None:
+def test_options_say_what_the_node_knows(sealane: Callable[..., Ending]) -> None:
     """They are written down twice, so that `--help` need not import the packers."""
     assert [each.value for each in Packing] == [each.value for each in Policy]
     assert BLOCK_LIMITS == starting.BLOCK_LIMITS
+    words = " ".join(sealane("node", "--help").out.split())
+    assert f": {', '.join(LIMITS_BY_SIMD)};" in words
 
 
 def test_limits_that_nobody_proposed_are_refused() -> None:
