@@ -13,9 +13,11 @@ bounded by DEPTH_MAX. Does not: know whether the root is the right one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..primitives import Pubkey, UsageError
+from ..primitives.literals import LiteralError, read_hex
 from ..primitives.pubkey import KeyLike
 from .account_content import AccountContent
 from .hashing import (
@@ -78,10 +80,12 @@ def verify_proof(
 
 def root_bytes(root: bytes | str) -> bytes:
     """A root, 32 bytes, from them or 64 hex digits. Raises UsageError."""
-    try:
-        raw = bytes.fromhex(root) if isinstance(root, str) else bytes(root)
-    except ValueError:
-        raw = b""
+    raw = b""
+    if isinstance(root, str):
+        with suppress(LiteralError):
+            raw = read_hex(root)
+    elif isinstance(root, bytes):  # pyright: ignore[reportUnnecessaryIsInstance] - users need not check types
+        raw = root  # of a number, bytes(32), it would be the root of an empty tree
     if len(raw) != HASH_LEN:
         raise UsageError(f"root={root!r}: a root is {2 * HASH_LEN} hex digits")
     return raw
