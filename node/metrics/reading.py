@@ -10,6 +10,7 @@ import http.client
 import socket
 from collections.abc import Mapping
 from io import BytesIO
+from math import isfinite
 from time import monotonic
 from typing import Any, Final, cast
 
@@ -79,6 +80,8 @@ def parse_figures(text: str, where: str) -> Figures:
     try:
         for family in cast(Any, _parser).text_string_to_metric_families(text):
             for sample in family.samples:
+                if not isfinite(sample.value):
+                    raise ValueError(f"{sample.name} is {sample.value}")
                 samples[sample.name, tuple(sorted(sample.labels.items()))] = sample.value
     # The parser's own checks raise ValueError; some texts are too strange even for those.
     except (ValueError, LookupError, TypeError) as error:

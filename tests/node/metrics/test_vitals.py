@@ -65,6 +65,8 @@ def test_a_node_that_was_started_anew_counts_from_zero() -> None:
         "up 1\n",
         "# EOF\n",
         "other_metric 1\n# EOF\n",
+        "# TYPE sealane_block_height gauge\nsealane_block_height NaN\n# EOF\n",
+        "# TYPE sealane_block_height gauge\nsealane_block_height +Inf\n# EOF\n",
         # The parser itself stumbles here: a KeyError.
         '# TYPE a histogram\na_b# {trace_id="x"} 1.0 2.0',
     ],
