@@ -11,16 +11,20 @@ Source: CompiledKeys of solana-message.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Protocol
+from typing import Protocol
 
 from ..primitives import InputError, Pubkey, Transaction, UsageError
 from ..primitives.pubkey import name_of
 from ..signatures.schemes import Scheme
-from .decoding import ACCOUNTS_MAX, HASH_LEN
-from .message_bytes import compact_u16
+from .decoding import (
+    ACCOUNTS_MAX,
+    HASH_LEN,
+    MessageHeader,
+    WireInstruction,
+    WireMessage,
+)
+from .message_bytes import message_bytes
 from .signed_transaction import INSTRUCTIONS_MAX, MESSAGE_LEN_MAX, Witness, encode_signed
-
-_VERSION_0: Final = 0x80
 
 
 class SigningKey(Protocol):
@@ -49,7 +53,7 @@ def encode_message(
 def required_signers(transaction: Transaction) -> tuple[Pubkey, ...]:
     """The accounts that have to sign, in the order of their witnesses; the payer is the first."""
     compiled = _Compiled(transaction)
-    return compiled.keys[: compiled.header[0]]
+    return compiled.keys[: compiled.header.required_signatures]
 
 
 def sign_transaction(
@@ -63,7 +67,7 @@ def sign_transaction(
     compiled = _Compiled(transaction)
     message = compiled.encoded(recent_blockhash, None)
     by_address = {each.address: each for each in keypairs}
-    signers = compiled.keys[: compiled.header[0]]
+    signers = compiled.keys[: compiled.header.required_signatures]
     missing = [key for key in signers if key not in by_address]
     if missing:
         named = ", ".join(name_of(key) or str(key) for key in missing)
@@ -76,7 +80,7 @@ def sign_transaction(
 
 
 class _Compiled:
-    """The accounts of a transaction in a message's order. `header`: as MessageHeader."""
+    """The accounts of a transaction in a message's order, and how they divide."""
 
     def __init__(self, transaction: Transaction) -> None:
         if transaction.payer is None:
@@ -92,7 +96,7 @@ class _Compiled:
         )
         signed = [written for signs, written in rights.values() if signs]
         others = [written for signs, written in rights.values() if not signs]
-        self.header = (1 + len(signed), signed.count(False), others.count(False))
+        self.header = MessageHeader(1 + len(signed), signed.count(False), others.count(False))
         if len(self.keys) > ACCOUNTS_MAX:
             raise InputError(
                 f"{transaction!r} names {len(self.keys)} accounts, a message {ACCOUNTS_MAX} at most"
@@ -111,26 +115,19 @@ class _Compiled:
         if len(recent_blockhash) != HASH_LEN:
             raise UsageError(f"a blockhash has {HASH_LEN} bytes, this {len(recent_blockhash)}")
         places = {key: place for place, key in enumerate(self.keys)}
-        parts = [
-            b"" if version is None else bytes((_VERSION_0 | version,)),
-            bytes(self.header),
-            compact_u16(len(self.keys)),
-            *self.keys,
-            recent_blockhash,
-            compact_u16(len(self.transaction.instructions)),
-        ]
-        for call in self.transaction.instructions:
-            accounts = bytes([places[meta.key] for meta in call.accounts])
-            parts += [
-                bytes((places[call.program_id],)),
-                compact_u16(len(accounts)),
-                accounts,
-                compact_u16(len(call.data)),
-                call.data,
+        calls = tuple(
+            [
+                WireInstruction(
+                    places[call.program_id],
+                    bytes([places[meta.key] for meta in call.accounts]),
+                    call.data,
+                )
+                for call in self.transaction.instructions
             ]
-        if version is not None:
-            parts.append(compact_u16(0))  # address lookup tables
-        message = b"".join(parts)
+        )
+        message = message_bytes(
+            WireMessage(version, self.header, self.keys, recent_blockhash, calls, ())
+        )
         if len(message) > MESSAGE_LEN_MAX:
             raise InputError(
                 f"{self.transaction!r} makes a message of {len(message):,} bytes, "
