@@ -6,24 +6,20 @@ will use; one that states no limit counts as the model says, whatever the runtim
 
 from __future__ import annotations
 
-from typing import Final
-
 from ..primitives import Pubkey
 from ..primitives.known_keys import COMPUTE_BUDGET_ID
 from ..scheduler.packing import Demand, cost_of
 from ..scheduler.packing.cost_model import BUILTIN_PROGRAMS
 from ..wire import SignedTransaction
-
-_UNIT_LIMIT: Final = b"\x02"  # the tags of the compute budget's instructions
-_DATA_LIMIT: Final = b"\x04"
+from ..wire.compute_budget import DATA_LIMIT, UNIT_LIMIT
 
 
 def declared_cost(signed: SignedTransaction) -> int:
     """In compute units; `signed` must have a valid compute budget."""
     calls = signed.transaction.instructions
     builtin = sum(call.program_id in BUILTIN_PROGRAMS for call in calls)
-    stated: dict[bytes, int] = {
-        call.data[:1]: int.from_bytes(call.data[1:5], "little")
+    stated: dict[int, int] = {
+        call.data[0]: int.from_bytes(call.data[1:5], "little")
         for call in calls
         if call.program_id == COMPUTE_BUDGET_ID
     }
@@ -33,8 +29,8 @@ def declared_cost(signed: SignedTransaction) -> int:
         data_len=sum(len(call.data) for call in calls),
         builtin_calls=builtin,
         other_calls=len(calls) - builtin,
-        unit_limit=stated.get(_UNIT_LIMIT),
-        loaded_len=stated.get(_DATA_LIMIT),
+        unit_limit=stated.get(UNIT_LIMIT),
+        loaded_len=stated.get(DATA_LIMIT),
     )
     return cost_of(demand).total
 

@@ -20,12 +20,16 @@ REQUEST_COMPUTE_UNITS: Final = 3_000  # default for a compute budget instruction
 HEAP_LEN_MIN: Final = 32 * 1024
 HEAP_LEN_MAX: Final = 256 * 1024
 _HEAP_STEP: Final = 1024
-_HEAP_FRAME, _UNIT_LIMIT, _UNIT_PRICE, _DATA_LIMIT = 1, 2, 3, 4  # the instructions' tags
+# The instructions' tags.
+_HEAP_FRAME: Final = 1
+UNIT_LIMIT: Final = 2
+_UNIT_PRICE: Final = 3
+DATA_LIMIT: Final = 4
 _VALUES: Final = {
     _HEAP_FRAME: struct.Struct("<I"),
-    _UNIT_LIMIT: struct.Struct("<I"),
+    UNIT_LIMIT: struct.Struct("<I"),
     _UNIT_PRICE: struct.Struct("<Q"),
-    _DATA_LIMIT: struct.Struct("<I"),
+    DATA_LIMIT: struct.Struct("<I"),
 }
 
 
@@ -56,10 +60,10 @@ def read_budget(
         refused = _read(index, data, asked)
         if refused is not None:
             return refused
-    if asked.get(_DATA_LIMIT) == 0:
+    if asked.get(DATA_LIMIT) == 0:
         return Failure.of_rule(TransactionErrors.InvalidLoadedAccountsDataSizeLimit)
     default = COMPUTE_UNITS_PER_INSTRUCTION * (instructions - count) + REQUEST_COMPUTE_UNITS * count
-    limit = min(COMPUTE_UNITS_MAX, asked.get(_UNIT_LIMIT, default))
+    limit = min(COMPUTE_UNITS_MAX, asked.get(UNIT_LIMIT, default))
     return ComputeBudget(limit, asked.get(_UNIT_PRICE, 0))
 
 
