@@ -6,14 +6,17 @@ what the node answers; an observer that raises is a bug.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+#: What a block goes through from `finalize` to `commit`, in order.
+STAGES: Final = ("signatures", "schedule", "execute", "commit")
 
 
 class CommittedBlock(NamedTuple):
     """A block that was just committed. Costs are in compute units, times in seconds.
 
     `failed`: its transactions that failed by a program or a rule; `refused`: those that were not
-    executed at all. `stages`: seconds by name: signatures, schedule, execute, commit. `busy_s`:
+    executed at all. `stages`: seconds by name, of STAGES. `busy_s`:
     processor time of all lanes; None where none ran. `retries`: the cause of every try after the
     first. `root`: the state root, 32 bytes.
     """

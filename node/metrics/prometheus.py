@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from ...primitives import UsageError
 from ...primitives.extras import how_to_install
-from ..observer import CommittedBlock, Observer
+from ..observer import STAGES, CommittedBlock, Observer
 from .catalogue import BY_NAME, METRICS, PREFIX, Kind, Metric
 from .health import Health
 from .resources import measure_resources, measure_store
@@ -32,7 +32,6 @@ except ImportError as error:
 
 LABEL_VALUES_MAX: Final = 32
 OTHER: Final = "other"
-_STAGES: Final = ("signatures", "schedule", "execute", "commit")
 _STATUSES: Final = ("ok", "failed", "refused")
 # Measured when they are asked for, not when something happens.
 _MEASURED: Final = frozenset(
@@ -70,7 +69,7 @@ class NodeMetrics(Observer):
         python = platform.python_version()
         self._metrics["build"].info({"version": version, "python": python})
         self._begin_series("transactions", _STATUSES)
-        self._begin_series("stage_seconds", _STAGES)
+        self._begin_series("stage_seconds", STAGES)
         self._begin_series("proposals", ("accepted", "rejected"))
         self._begin_series("checks", ("ok", "refused"))
 

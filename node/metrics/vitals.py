@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from ..observer import STAGES
 from .reading import Figures
-
-STAGES: Final = ("signatures", "schedule", "execute", "commit")
 
 
 class Percentiles(NamedTuple):
