@@ -25,6 +25,7 @@ from ..runtime import Result, Runtime
 from ..scheduler.packing import Policy
 from .admission import Refused
 from .answers import Answer, Checked, Finalized, Info
+from .candidates import Executed
 from .chain.chain import CHAIN_KEY, PROTOCOL, Chain, chain_of
 from .chain.genesis import read_genesis
 from .chain.starting import (
@@ -40,7 +41,6 @@ from .limits import ProposalLimits
 from .mempool import CODESPACE as MEMPOOL_CODESPACE
 from .mempool import MempoolLimits
 from .observer import CommittedBlock, Observer
-from .proposals import Executed
 from .queries import Queries
 from .running_chain import RunningChain
 from .waiting import Waiting

@@ -1,4 +1,4 @@
-"""Proposals that were executed and may be committed: candidates of one height.
+"""Candidates for the next height: lists of transactions that were executed and may be committed.
 
 Guarantees: executing changes nothing; at most CANDIDATES_MAX are kept, the newest; each is found by
 its list of transactions, and forgotten as soon as the state changes. Does not: commit.
@@ -16,7 +16,7 @@ from ..runtime import Block, Receipt, Runtime
 from ..runtime.candidate import Candidate
 from .admission import Judged, Refused, admitted_of
 from .answers import Finalized, Outcome
-from .chain.recent_blocks import Entry, RecentBlocks
+from .chain.recent_blocks import BlockEntry, RecentBlocks
 from .codes import CODESPACE, OK, code_of, codespace_of, log_of
 from .limits import CANDIDATES_MAX
 from .parsed import Parsed
@@ -24,12 +24,12 @@ from .parsed import Parsed
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """An executed proposal. `entry`: its entry among the recent blocks. `refused`: how many of its
-    transactions were not executed. `judged_s`: seconds that it took to judge them, which is mostly
-    to verify signatures."""
+    """A candidate and its outcomes. `entry`: its entry among the recent blocks. `refused`: how many
+    of its transactions were not executed. `judged_s`: seconds that it took to judge them, which is
+    mostly to verify signatures."""
 
     candidate: Candidate
-    entry: Entry
+    entry: BlockEntry
     finalized: Finalized
     refused: int
     judged_s: float
@@ -44,8 +44,8 @@ def identity_of(raws: Sequence[bytes]) -> bytes:
     return digest.digest()
 
 
-class Proposals:
-    """The executed proposals of the next height, by the hash of their transactions."""
+class Candidates:
+    """The candidates for the next height, by the hash of their transactions."""
 
     def __init__(self) -> None:
         self._executed: OrderedDict[bytes, Executed] = OrderedDict()

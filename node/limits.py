@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 BLOCK_TRANSACTIONS_MAX: Final = 65_536
 BLOCK_LEN_MAX: Final = 64 * 1024 * 1024  # bytes of all transactions of a block
-CANDIDATES_MAX: Final = 8  # executed proposals kept at one height; the oldest is dropped
+CANDIDATES_MAX: Final = 8  # executed blocks kept at one height; the oldest is dropped
 PARSED_MAX: Final = 16_384  # transactions kept decoded and verified
 PARSED_LEN_MAX: Final = 64 * 1024 * 1024  # bytes of them
 

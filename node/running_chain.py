@@ -16,12 +16,12 @@ from ..scheduler.packing import LIMITS_BY_SIMD, Policy
 from ..signatures.schemes import SignatureCheck
 from ..signatures.verifying import verify
 from .admission import Admission, Judged, admitted_of
+from .candidates import Candidates, Executed, execute, identity_of
 from .chain.chain import Chain
 from .chain.recent_blocks import RecentBlocks
 from .limits import BLOCK_LEN_MAX, BLOCK_TRANSACTIONS_MAX, ProposalLimits, carried_len
-from .packing import BuiltBlock, propose, within
 from .parsed import ParsedTransactions
-from .proposals import Executed, Proposals, execute, identity_of
+from .proposing import BuiltBlock, propose, within
 
 _FEW_CHECKS: Final = 8
 
@@ -40,7 +40,7 @@ class RunningChain:
         self.recent = RecentBlocks(chain, height, runtime.state.root, runtime.state.load)
         self.admission = Admission(runtime, self.parsed, self.recent)
         self._limits = LIMITS_BY_SIMD[chain.block_limits]
-        self._proposals = Proposals()
+        self._candidates = Candidates()
         self._set_sysvars()
 
     @property
@@ -72,7 +72,7 @@ class RunningChain:
         if built.excess(self._limits) is not None:
             return False
         identity = identity_of(txs)
-        if self._proposals.find(identity) is None:
+        if self._candidates.find(identity) is None:
             self._execute(identity, judged, built.block, began)
         return True
 
@@ -82,7 +82,7 @@ class RunningChain:
         Raises MachineError; nothing has changed then.
         """
         identity = identity_of(txs)
-        found = self._proposals.find(identity)
+        found = self._candidates.find(identity)
         if found is not None:
             return found
         began = monotonic()
@@ -99,12 +99,12 @@ class RunningChain:
     def _execute(self, identity: bytes, judged: Judged, block: Block, began_s: float) -> Executed:
         judged_s = monotonic() - began_s
         executed = execute(self._runtime, self.recent, judged, block, judged_s)
-        self._proposals.keep(identity, executed)
+        self._candidates.keep(identity, executed)
         return executed
 
     def committed(self, executed: Executed) -> None:
         """This was committed: go on with the next height."""
-        self._proposals.clear()
+        self._candidates.clear()
         self.recent.advance(executed.entry, self._runtime.state.root)
         self._set_sysvars()
 

@@ -6,7 +6,7 @@ it has. Does not: choose what is proposed; an engine offers what it holds itself
 
 from __future__ import annotations
 
-from .chain.recent_blocks import Entry as BlockEntry
+from .chain.recent_blocks import BlockEntry
 from .mempool import Admitted, Entry, Mempool, MempoolLimits
 from .mempool import Refusal as MempoolRefusal
 from .parsed import Parsed

@@ -33,7 +33,7 @@ _RING: Final = tuple(
 RESERVED: Final = frozenset((CHAIN_KEY, *_RING))
 
 
-class Entry(NamedTuple):
+class BlockEntry(NamedTuple):
     """What is kept of one block: its parent's hash and its messages' hashes."""
 
     height: int
@@ -49,7 +49,7 @@ class Entry(NamedTuple):
         return Account(1, NODE_ID, head + b"".join(self.messages))
 
     @classmethod
-    def of(cls, account: Account) -> Entry:
+    def of(cls, account: Account) -> BlockEntry:
         data = account.data
         start = _HEIGHT_LEN + HASH_LEN
         hashes = [data[at : at + HASH_LEN] for at in range(start, len(data), HASH_LEN)]
@@ -72,14 +72,14 @@ class RecentBlocks:
         load: Callable[[Sequence[Pubkey]], Sequence[Account | None]],
     ) -> None:
         self._chain = chain
-        self._entries: deque[Entry] = deque()
+        self._entries: deque[BlockEntry] = deque()
         self._seen: set[bytes] = set()
         self._height = chain.initial_height - 1
         first = max(chain.initial_height, height - BLOCKHASH_AGE_MAX + 1)
         heights = range(first, height + 1)
         held = load([_RING[each % BLOCKHASH_AGE_MAX] for each in heights])
         for expected, account in zip(heights, held, strict=True):
-            entry = None if account is None else Entry.of(account)
+            entry = None if account is None else BlockEntry.of(account)
             if entry is None or entry.height != expected:
                 raise UsageError(
                     f"block {expected} of the state was not made by a node; use a store that only "
@@ -105,16 +105,16 @@ class RecentBlocks:
         """Whether a message was executed in one of the recent blocks."""
         return message_hash in self._seen
 
-    def next_entry(self, messages: Iterable[bytes]) -> Entry:
+    def next_entry(self, messages: Iterable[bytes]) -> BlockEntry:
         """The entry of the next block, if it executes these messages, by their hashes."""
-        return Entry(self._height + 1, self.blockhash, tuple(messages))
+        return BlockEntry(self._height + 1, self.blockhash, tuple(messages))
 
-    def advance(self, entry: Entry, root: bytes) -> None:
+    def advance(self, entry: BlockEntry, root: bytes) -> None:
         """The block of this entry was committed."""
         self._take(entry)
         self._follow(entry.height, root)
 
-    def _take(self, entry: Entry) -> None:
+    def _take(self, entry: BlockEntry) -> None:
         self._entries.append(entry)
         self._seen.update(entry.messages)
         if len(self._entries) > BLOCKHASH_AGE_MAX:

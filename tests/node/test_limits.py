@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from sealane.node import Application, Code, admission, packing, proposals, running_chain
+from sealane.node import Application, Code, admission, candidates, proposing, running_chain
+from sealane.node.candidates import Candidates
 from sealane.node.limits import carried_len
-from sealane.node.proposals import Proposals
 
 from .senders import lamports, pay
 
 
 def test_the_transactions_of_a_block(node: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (admission, packing, running_chain):
+    for module in (admission, proposing, running_chain):
         monkeypatch.setattr(module, "BLOCK_TRANSACTIONS_MAX", 3)
     raws = [pay(node, amount) for amount in range(1, 5)]
     assert node.process(raws[:3])
@@ -31,7 +31,7 @@ def test_the_transactions_of_a_block(node: Application, monkeypatch: pytest.Monk
 def test_the_bytes_of_a_block(node: Application, monkeypatch: pytest.MonkeyPatch) -> None:
     raws = [pay(node, amount) for amount in range(1, 4)]
     length = carried_len(raws[0])
-    for module in (packing, running_chain):
+    for module in (proposing, running_chain):
         monkeypatch.setattr(module, "BLOCK_LEN_MAX", 2 * length)
     assert node.process(raws[:2])
     assert not node.process(raws)
@@ -44,8 +44,8 @@ def test_bytes_as_a_message_carries_them(length: int, carried: int) -> None:
 
 
 def test_the_candidates_of_a_height(node: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proposals, "CANDIDATES_MAX", 2)
-    kept = Proposals()
+    monkeypatch.setattr(candidates, "CANDIDATES_MAX", 2)
+    kept = Candidates()
     executed = [node._running.execute([pay(node, amount)]) for amount in range(3)]  # pyright: ignore[reportPrivateUsage]
     for number, each in enumerate(executed):
         kept.keep(bytes([number]), each)
@@ -56,7 +56,7 @@ def test_the_candidates_of_a_height(node: Application, monkeypatch: pytest.Monke
 def test_one_that_was_dropped_is_executed_again(
     node: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proposals, "CANDIDATES_MAX", 1)
+    monkeypatch.setattr(candidates, "CANDIDATES_MAX", 1)
     first = node.finalize(1, [pay(node, 1)])
     assert node.process([pay(node, 2)])
     assert node.finalize(1, [pay(node, 1)]) == first

@@ -7,8 +7,8 @@ import pytest
 from sealane import Account, Instruction, Runtime
 from sealane.node import Application
 from sealane.node.costs import declared_cost
-from sealane.node.packing import BuiltBlock
 from sealane.node.parsed import Parsed
+from sealane.node.proposing import BuiltBlock
 from sealane.programs.library import compute_budget, memo, system
 from sealane.scheduler.packing import Policy
 from sealane.wire import decode_signed

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sealane import Account, Pubkey, UsageError
 from sealane.node.chain.chain import CHAIN_KEY
 from sealane.node.chain.limits import BLOCKHASH_AGE_MAX
-from sealane.node.chain.recent_blocks import RESERVED, Entry, RecentBlocks
+from sealane.node.chain.recent_blocks import RESERVED, BlockEntry, RecentBlocks
 
 from .test_chain import CHAIN
 
@@ -48,15 +48,15 @@ def message(number: int) -> bytes:
 
 
 def test_an_entry_is_what_its_account_holds() -> None:
-    entry = Entry(7, bytes(range(32)), (message(1), message(2)))
-    assert Entry.of(entry.account()) == entry
-    empty = Entry(7, bytes(range(32)), ())
-    assert Entry.of(empty.account()) == empty
+    entry = BlockEntry(7, bytes(range(32)), (message(1), message(2)))
+    assert BlockEntry.of(entry.account()) == entry
+    empty = BlockEntry(7, bytes(range(32)), ())
+    assert BlockEntry.of(empty.account()) == empty
 
 
 def test_there_are_as_many_accounts_as_blockhashes_and_the_chain_s() -> None:
     assert len(RESERVED) == BLOCKHASH_AGE_MAX + 1
-    keys = [Entry(height, bytes(32), ()).key for height in range(BLOCKHASH_AGE_MAX + 1)]
+    keys = [BlockEntry(height, bytes(32), ()).key for height in range(BLOCKHASH_AGE_MAX + 1)]
     assert keys[0] == keys[-1]
     assert {*keys, CHAIN_KEY} == RESERVED
 
@@ -106,9 +106,11 @@ def test_an_entry_that_is_missing_or_of_another_block_is_noticed() -> None:
     state = State()
     state.block()
     state.block()
-    del state.accounts[Entry(1, b"", ()).key]
+    del state.accounts[BlockEntry(1, b"", ()).key]
     with pytest.raises(UsageError, match="block 1 of the state was not made by a node"):
         state.restarted()
-    state.accounts[Entry(1, b"", ()).key] = Entry(1 + BLOCKHASH_AGE_MAX, bytes(32), ()).account()
+    state.accounts[BlockEntry(1, b"", ()).key] = BlockEntry(
+        1 + BLOCKHASH_AGE_MAX, bytes(32), ()
+    ).account()
     with pytest.raises(UsageError, match="block 1 of the state"):
         state.restarted()
