@@ -383,8 +383,8 @@ class Store:
         """Switch to the files of a new manifest. Their content is known already."""
         assert self._log is not None
         open_runs = {run.entry.file: run for run in self._runs}
-        self._log.close()
-        self._log = self._log_of(manifest)
+        before, self._log = self._log, self._log_of(manifest)  # if that fails, `close` closes it
+        before.close()
         for _ in self._log.read():
             raise AssertionError("a new log has entries")
         self._runs = [

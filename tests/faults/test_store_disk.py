@@ -6,8 +6,10 @@ Not checked: what a disk does that says it synced and did not.
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -110,6 +112,50 @@ def test_row_38_what_a_failed_sync_left_is_written_again_before_it_counts(tmp_pa
     with open_store(tmp_path, files) as store:
         assert store.height == 3
         assert files.calls == []
+
+
+class TooManyOpen(FileSystem):
+    """Opens files until it is told that there are too many."""
+
+    def __init__(self) -> None:
+        self.full = False
+        self._open: set[int] = set()
+
+    def open(self, path: Path) -> int:
+        return self._opened(super().open, path)
+
+    def open_to_read(self, path: Path) -> int:
+        return self._opened(super().open_to_read, path)
+
+    def close(self, descriptor: int) -> None:
+        self._open.discard(descriptor)
+        super().close(descriptor)
+
+    def _opened(self, open_path: Callable[[Path], int], path: Path) -> int:
+        if self.full:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        descriptor = open_path(path)
+        self._open.add(descriptor)
+        return descriptor
+
+    @property
+    def left_open(self) -> int:
+        return len(self._open)
+
+
+def test_row_38_a_new_log_that_cannot_be_opened_leaves_nothing_open(tmp_path: Path) -> None:
+    """Closing the old log twice would fail, or close a file of somebody else, and keep the lock."""
+    story = Story(seed=38)
+    files = TooManyOpen()
+    with open_store(tmp_path, files) as store:
+        story.run(store, 1)
+        files.full = True
+        with pytest.raises(StoreFailed, match="Too many open files"):
+            store.compact()
+    assert files.left_open == 0
+    with open_store(tmp_path) as store:
+        assert store.height == 1
+        story.check(store)
 
 
 @pytest.mark.parametrize(("code", "word"), [(errno.ENOSPC, "is full"), (errno.EDQUOT, "quota")])
