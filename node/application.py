@@ -34,6 +34,7 @@ from .chain.starting import (
     Given,
     NodeRules,
     put_in_place,
+    require_no_blocks,
     require_rules,
 )
 from .codes import CODESPACE, OK, Code, Refusal
@@ -124,6 +125,8 @@ class Application:
         0, and as root a hash over all that the chain begins with. Raises UsageError for a state
         that has another chain or other blocks, InputError for accounts that cannot be.
         """
+        # First: to read an app_state takes long, and a node that runs has other things to do.
+        require_no_blocks(self.runtime)
         stated = read_genesis(app_state, self.runtime.programs)
         if accounts and stated:
             raise UsageError("the chain's accounts are given twice: by the caller and in app_state")

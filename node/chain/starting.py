@@ -77,6 +77,15 @@ def require_rules(stored: Chain, runtime: Runtime, rules: NodeRules) -> None:
     require_same(stored, rules_of(runtime, rules, given, stored.accounts))
 
 
+def require_no_blocks(runtime: Runtime) -> None:
+    """Raise UsageError if a chain cannot begin any more."""
+    if runtime.height:
+        raise UsageError(
+            f"the state has {runtime.height} blocks: its chain has begun; use an empty store for a "
+            "new one"
+        )
+
+
 def put_in_place(
     runtime: Runtime,
     rules: NodeRules,
@@ -84,7 +93,8 @@ def put_in_place(
     given: Given,
     accounts: Mapping[Pubkey, Account],
 ) -> Chain:
-    """Put a chain and its accounts in place, unless it is already. `begun`: the state's chain.
+    """Put a chain and its accounts in place, unless it is already. `begun`: the state's chain,
+    which must have no blocks; see `require_no_blocks`.
 
     Raises UsageError, InputError.
     """
@@ -92,11 +102,6 @@ def put_in_place(
     require_free(accounts)
     accounts_hash = hash_accounts(accounts).hex()
     chain = rules_of(runtime, rules, given, accounts_hash)
-    if runtime.height:
-        raise UsageError(
-            f"the state has {runtime.height} blocks: its chain has begun; use an empty store for a "
-            "new one"
-        )
     if begun is not None:
         require_same(begun, chain)
         return begun

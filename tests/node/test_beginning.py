@@ -47,6 +47,12 @@ class TestBeginning:
         with pytest.raises(UsageError, match="its chain has begun"):
             node.start_chain(CHAIN_ID, GENESIS)
 
+    def test_an_app_state_is_not_read_once_there_are_blocks(self, node: Application) -> None:
+        """It may take long, and any client may send one."""
+        run_block(node)
+        with pytest.raises(UsageError, match="its chain has begun"):
+            node.start_chain(CHAIN_ID, app_state=b"not even a fixture")
+
     def test_a_state_with_accounts_is_refused(self) -> None:
         with sealane.Runtime(workers=0) as runtime:
             runtime.set_account("alice", lamports=1)
