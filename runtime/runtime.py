@@ -216,7 +216,8 @@ class Runtime:
         each account that there is. `with_data`: whether the account's data is in it. See
         sealane.merkle for who verifies it (`verify_proof`), and how it is written
         (`proof_document`, JSON; `encode_ics23`, what an ABCI answer carries). Accounts placed since
-        the last block are not committed, and those of built-in programs are no part of the state.
+        the last block are not committed, except in memory with root="history", where placing takes
+        effect at once; those of built-in programs are no part of the state.
         """
         self._require_idle()
         return prove_account(self.state, self.resolve(key), with_data=with_data)
