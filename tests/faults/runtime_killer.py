@@ -6,12 +6,13 @@ python runtime_killer.py run FOLDER SEED WORKERS            the process that is 
 
 from __future__ import annotations
 
-import os
 import random
-import select
-import subprocess
 import sys
-from time import monotonic
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from faults.killing import run_and_kill
 
 from sealane import Runtime, Transaction
 from sealane.programs.library import system
@@ -19,7 +20,6 @@ from sealane.programs.library import system
 ACCOUNTS = 40
 TRANSFERS = 60
 KILL_AFTER_MAX_S = 0.6  # after the first block was acknowledged
-START_MAX_S = 60.0
 
 
 def block(seed: int, height: int) -> list[Transaction]:
@@ -60,7 +60,7 @@ def loop(folder: str, rounds: int, seed: int, workers: int) -> None:
         roots = [model.state_root]
         for number in range(rounds):
             wait_s = rnd.random() * KILL_AFTER_MAX_S
-            acknowledged = max(acknowledged, run_and_kill(folder, seed, workers, wait_s))
+            acknowledged = max(acknowledged, run_and_kill(__file__, folder, seed, workers, wait_s))
             with Runtime(workers=0, store=folder) as runtime:
                 assert acknowledged <= runtime.height <= acknowledged + 1, (number, acknowledged)
                 acknowledged = runtime.height
@@ -70,29 +70,6 @@ def loop(folder: str, rounds: int, seed: int, workers: int) -> None:
                 for name in (f"a{account}" for account in range(ACCOUNTS)):
                     assert runtime.account(name) == model.account(name), (number, name)
     print(f"{rounds} kills, {acknowledged} blocks")
-
-
-def run_and_kill(folder: str, seed: int, workers: int, wait_s: float) -> int:
-    """Kill a run this long after its first block; the last height it acknowledged."""
-    process = subprocess.Popen(
-        [sys.executable, __file__, "run", folder, str(seed), str(workers)], stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    heights = b""
-    with process:
-        deadline = monotonic() + START_MAX_S
-        while (left := deadline - monotonic()) > 0:
-            if select.select([process.stdout], [], [], left)[0]:
-                if not heights:
-                    deadline = monotonic() + wait_s
-                heights += os.read(process.stdout.fileno(), 65_536)
-                assert process.poll() is None, f"the run ended by itself: {process.returncode}"
-        process.kill()
-        heights += process.stdout.read()
-    # The last line may be cut short.
-    lines = heights.rpartition(b"\n")[0].split()
-    assert lines, "no block was acknowledged in time"
-    return int(lines[-1])
 
 
 if __name__ == "__main__":

@@ -15,15 +15,13 @@ import hashlib
 import os
 import pickle
 import random
-import select
-import subprocess
 import sys
 from pathlib import Path
-from time import monotonic
 from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from faults.killing import run_and_kill
 from node.traffic import Market, Traffic, market
 
 from sealane import FixedRoute, Route, Runtime
@@ -35,7 +33,6 @@ MARKET_TRANSACTIONS: Final = 600
 FEE: Final = 10
 ROOTS: Final = ("history", "lattice", "merkle")  # a third of all seeds has each
 KILL_AFTER_MAX_S: Final = 0.5  # after the first block was acknowledged
-START_MAX_S: Final = 120.0
 
 
 def opened(
@@ -142,7 +139,7 @@ def loop(folder: str, rounds: int, seed: int, workers: int) -> None:
         roots = [model.info().root]
         for number in range(rounds):
             wait_s = rnd.random() * KILL_AFTER_MAX_S
-            acknowledged = max(acknowledged, run_and_kill(folder, seed, workers, wait_s))
+            acknowledged = max(acknowledged, run_and_kill(__file__, folder, seed, workers, wait_s))
             with opened(seed, 0, folder) as runtime:
                 info = open_node(runtime, traded).info()
                 assert acknowledged <= info.height <= acknowledged + 1, (number, acknowledged)
@@ -154,29 +151,6 @@ def loop(folder: str, rounds: int, seed: int, workers: int) -> None:
                 for key in traded.accounts:
                     assert runtime.account(key) == of_model.account(key), (number, key)
     print(f"{rounds} kills, {acknowledged} blocks")
-
-
-def run_and_kill(folder: str, seed: int, workers: int, wait_s: float) -> int:
-    """Kill a node this long after its first block; the last height it acknowledged."""
-    process = subprocess.Popen(
-        [sys.executable, __file__, "run", folder, str(seed), str(workers)], stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    heights = b""
-    with process:
-        deadline = monotonic() + START_MAX_S
-        while (left := deadline - monotonic()) > 0:
-            if select.select([process.stdout], [], [], left)[0]:
-                if not heights:
-                    deadline = monotonic() + wait_s
-                heights += os.read(process.stdout.fileno(), 65_536)
-                assert process.poll() is None, f"the node ended by itself: {process.returncode}"
-        process.kill()
-        heights += process.stdout.read()
-    # The last line may be cut short.
-    lines = heights.rpartition(b"\n")[0].split()
-    assert lines, "no block was acknowledged in time"
-    return int(lines[-1])
 
 
 if __name__ == "__main__":
