@@ -131,11 +131,10 @@ class TestProposals:
         assert lamports(node, "bob") == 2  # the last one counts
 
     def test_empty_blocks_are_blocks(self, node: Application) -> None:
-        roots = {node.finalize(height, []).root for height in (1,)}
+        first = node.finalize(1, []).root
         node.commit()
-        roots.add(node.finalize(2, []).root)
+        assert node.finalize(2, []).root != first
         assert node.commit().height == 2
-        assert len(roots) == 2
 
     def test_a_machine_s_failure_leaves_everything_as_it_was(
         self, node: Application, monkeypatch: pytest.MonkeyPatch

@@ -1,4 +1,4 @@
-"""A node's proofs of accounts, for whoever knows the state root of its last block."""
+"""A node's proofs of accounts, for anyone who knows the state root of its last block."""
 
 from __future__ import annotations
 
@@ -48,6 +48,10 @@ def test_an_account_and_its_proof_of_ics23(node: Application) -> None:
     for step in proof.path:
         digest = sha256(step.prefix + digest + step.suffix).digest()
     assert digest == root(node)
+
+
+def test_a_proof_comes_only_where_it_was_asked_for(node: Application) -> None:
+    assert node.query("/account", b"bob").proof == b""
 
 
 def test_an_account_that_does_not_exist(node: Application) -> None:

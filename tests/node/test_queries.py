@@ -12,7 +12,7 @@ from sealane import Pubkey
 from sealane.node import Answer, Application, Code
 from sealane.node.queries import KEY_LEN_MAX
 
-from .senders import ALICE, FEE, FUNDS, begin, pay, run_block
+from .senders import ALICE, FEE, FUNDS, pay, run_block
 
 
 def account(answer: Answer) -> dict[str, Any]:
@@ -76,18 +76,3 @@ def test_others_get_a_code_and_a_reason(
 
 def test_a_name_may_be_so_long(node: Application) -> None:
     assert node.query("/account", b"x" * KEY_LEN_MAX).code == 0
-
-
-def test_only_a_merkle_root_proves_an_account(node: Application) -> None:
-    assert node.query("/account", b"bob", prove=True).code == Code.NO_PROOF
-    assert node.query("/height", prove=True).code == Code.NO_PROOF
-
-
-def test_a_proof_holds_for_the_root() -> None:
-    with sealane.Runtime(workers=0, root="merkle") as runtime:
-        node = begin(Application(runtime))
-        run_block(node, pay(node))
-        assert node.query("/account", b"bob", prove=True).proof
-        assert node.query("/account", b"nobody", prove=True).proof
-        assert runtime.prove("bob").root == node.info().root
-        assert node.query("/account", b"bob").proof == b""

@@ -29,9 +29,6 @@ TOO_MANY_LOCKS = 1_022  # TooManyAccountLocks
 
 
 class TestRefusals:
-    """What cannot be executed: `check` says why, `process` refuses its proposal, and `finalize`
-    executes the others."""
-
     @pytest.fixture
     def bad(self, node: Application) -> dict[Code, bytes]:
         flipped = bytearray(pay(node))

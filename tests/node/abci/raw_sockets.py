@@ -48,7 +48,7 @@ def answers_in(raw: bytes) -> list[Response]:
 
 
 def split(raw: bytes) -> tuple[list[bytes], bytes]:
-    """Messages behind their lengths, read byte by byte as the protocol's page says, and what is
+    """Messages after their lengths, read byte by byte as the protocol's page says, and what is
     left over: nothing, the beginning of a message, or what cannot be one."""
     frames: list[bytes] = []
     while raw:
