@@ -1,4 +1,4 @@
-"""A screen that is drawn anew again and again, and given back as it was at the end."""
+"""A screen that is redrawn again and again, and given back as it was at the end."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Client:
         self._pending.append(type(request).__name__)
 
     def send_bytes(self, raw: bytes) -> None:
-        """Send bytes as they are, such as those of no request."""
+        """Send bytes as they are, also such as are not a request."""
         deadline_s = monotonic() + self._timeout_s
         rest = memoryview(raw)
         with self._reaching():
@@ -105,7 +105,7 @@ class Client:
     def init_chain(
         self, chain_id: str, app_state: bytes = b"", *, initial_height: int = 1, time_s: int = 0
     ) -> bytes:
-        """Begin a chain; the application's hash."""
+        """Begin a chain; its app hash, 32 bytes."""
         time = messages.Timestamp(time_s)
         request = messages.InitChainRequest(time, chain_id, app_state, initial_height)
         return self.call(request, messages.InitChainResponse).app_hash
@@ -113,10 +113,12 @@ class Client:
     def query(
         self, path: str, data: bytes = b"", *, height: int = 0, prove: bool = False
     ) -> messages.QueryResponse:
+        """What the committed state says. `height`: 0 for the last."""
         request = messages.QueryRequest(data, path, height, prove)
         return self.call(request, messages.QueryResponse)
 
     def check(self, transaction: bytes, *, again: bool = False) -> messages.CheckTxResponse:
+        """Whether a transaction may wait for a block; `code` is 0 if so."""
         kind = messages.CheckType.RECHECK if again else messages.CheckType.NEW
         return self.call(messages.CheckTxRequest(transaction, kind), messages.CheckTxResponse)
 
@@ -136,10 +138,12 @@ class Client:
     def finalize(
         self, height: int, transactions: Sequence[bytes], block_hash: bytes = b""
     ) -> messages.FinalizeBlockResponse:
+        """Have a block executed: outcomes, and the app hash after it."""
         request = messages.FinalizeBlockRequest(tuple(transactions), block_hash, height)
         return self.call(request, messages.FinalizeBlockResponse)
 
     def commit(self) -> None:
+        """Have the block that was finalized last committed, durably."""
         self.call(messages.CommitRequest(), messages.CommitResponse)
 
     def close(self) -> None:

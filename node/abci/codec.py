@@ -127,7 +127,7 @@ class _Codec:
             raise ProtocolError("not protobuf", f"{len(raw):,} bytes are no message") from error
         name = envelope.WhichOneof("value")
         if name is None:
-            raise ProtocolError("unknown message", "a message is none of ABCI 2.0")
+            raise ProtocolError("unknown message", "the message is not one of ABCI 2.0")
         return self._value(self._kinds[name], getattr(envelope, name))
 
     def _message(self, value: NamedTuple) -> Message:

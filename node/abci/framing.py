@@ -1,4 +1,4 @@
-"""How messages follow each other on a socket: each behind its length, an unsigned varint.
+"""How messages follow each other on a socket: each after its length, an unsigned varint.
 
 Guarantees: a length above the bound is refused before a byte of its message is kept. A length has
 one spelling, its shortest, as every protobuf library writes it; others are refused. Does not: know
@@ -18,7 +18,7 @@ _CONTINUES: Final = 0x80
 
 
 def framed(message: bytes) -> bytes:
-    """The message behind its length.
+    """The message, after its length.
 
     >>> framed(b"x" * 200)[:2].hex()
     'c801'
@@ -72,7 +72,7 @@ class FrameBuffer:
             length |= (byte & 0x7F) << 7 * index
             if byte < _CONTINUES:
                 if byte == 0 and index:
-                    raise ProtocolError("length", "the length of a message is not at its shortest")
+                    raise ProtocolError("length", "a length is not in its shortest form")
                 if length > self._len_max:
                     raise self._too_long(f"{length:,}")
                 begin = start + index + 1

@@ -1,7 +1,7 @@
 """Whether two transactions mean the same: the same payer, the same calls.
 
 Compute budget instructions and the recent blockhash do not count: they say what is offered for the
-calls and until when. So who wants the same calls twice has to tell them apart, with a memo.
+calls and until when. To have the same calls twice, a sender tells them apart with a memo.
 """
 
 from __future__ import annotations

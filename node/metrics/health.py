@@ -2,7 +2,7 @@
 
     starting ──▶ serving ──▶ failed
 
-A node that failed stays so: after a store failure nothing is certain until it is started anew.
+A node that failed stays so: after a store failure nothing is certain until it is restarted.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def parse_figures(text: str, where: str) -> Figures:
         raise InputError(f"{where}: what answers there serves no metrics: {error}") from error
     figures = Figures(samples)
     if not figures.has("block_height"):
-        raise InputError(f"{where}: what answers there is no node of sealane; name its --metrics")
+        raise InputError(f"{where}: what answers there is not a node; name its --metrics")
     return figures
 
 
@@ -99,14 +99,14 @@ def _fetch(address: Address, timeout_s: float) -> str:
         answer.begin()
         body = answer.read(ANSWER_LEN_MAX + 1)
     except http.client.HTTPException as error:
-        raise InputError(f"{address}: what answers there speaks no HTTP") from error
+        raise InputError(f"{address}: what answers there does not speak HTTP") from error
     except TimeoutError as error:
         raise MetricsUnreachable(str(address), f"no answer within {timeout_s:g} s") from error
     except OSError as error:
         raise MetricsUnreachable(str(address), error.strerror or str(error)) from error
     if answer.status != http.HTTPStatus.OK or len(body) > ANSWER_LEN_MAX:
         raise InputError(
-            f"{address}: what answers there is no node of sealane: "
+            f"{address}: what answers there is not a node: "
             f"{_PATH} gives {answer.status}, {len(body):,} bytes"
         )
     return body.decode("utf-8", errors="replace")

@@ -1,7 +1,7 @@
 """How a node does, from its figures at two moments: rates, means, and what is there now.
 
 Guarantees: never divides by nothing; what did not happen in between is None where a mean of it is
-asked for. A node that was started anew in between, so that its counters fell, counts from zero.
+asked for. A node that was restarted in between, so that its counters fell, counts from zero.
 """
 
 from __future__ import annotations

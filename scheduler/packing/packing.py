@@ -5,7 +5,7 @@
                                           └── hands out only what may still fit ┘
 
 Guarantees: the same pending transactions give the same block; equal priorities go by arrival; the
-block exceeds no limit. Two that conflict stand in the block in the order in which the policy
+block exceeds no limit. Two that conflict are in the block in the order in which the policy
 scheduled them. Does not: look at all that waits, see fitting.py.
 """
 
