@@ -83,6 +83,10 @@ def sign_file(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="OUT", help="Where to write; - is stdout.")
     ],
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Let NAME=FILE take the place of a key that NAME has."),
+    ] = False,
     program: Programs = None,
 ) -> None:
     """Sign the transactions of a fixture.
@@ -107,7 +111,7 @@ def sign_file(
         else:
             keypairs.append(_opened(path))
     fixture = load_fixture(file, "signed")
-    signed = sign_fixture(fixture, known_programs(program), keypairs, named)
+    signed = sign_fixture(fixture, known_programs(program), keypairs, named, replace=replace)
     write_page(output, "".join(f"{escaped(line)}\n" for line in fixture_yaml(signed.document)))
     say(f"{counted(signed.made, 'signature')} made")
     for transaction, names in signed.lacking.items():

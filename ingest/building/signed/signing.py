@@ -37,13 +37,17 @@ def sign_fixture(
     programs: ProgramSet,
     keypairs: Sequence[SigningKey],
     named: Mapping[str, SigningKey],
+    *,
+    replace: bool = False,
 ) -> Signed:
     """Sign for every account that has to sign and whose key is given.
 
-    `named`: keys that are to be those of accounts of the fixture, by name. Raises InputError, also
-    for a key that has nothing to sign, and for a signer without a key: the message would change
-    once it has one.
+    `named`: keys that are to be those of accounts of the fixture, by name; with `replace`, also of
+    those that have another. Raises InputError, also for a key that has nothing to sign, and for a
+    signer without a key: the message would change once it has one.
     """
+    if not replace:
+        _require_same_keys(fixture, named)
     if fixture.generate is not None or _values(fixture) is None:
         raise InputError(
             "a generated workload, or one in lines (JSONL), is not signed; write its transactions "
@@ -133,6 +137,18 @@ def _values(fixture: FixtureFile) -> list[dict[str, Value]] | None:
 
 def _mapping(document: Document) -> dict[str, Value]:
     return cast("dict[str, Value]", document.value)  # it was read as a fixture
+
+
+def _require_same_keys(fixture: FixtureFile, named: Mapping[str, SigningKey]) -> None:
+    """Raise UsageError where a name has another key: it would become another account."""
+    for name, key in named.items():
+        before = fixture.keys.get(name)
+        if before is not None and address_of(*before) != key.address:
+            raise UsageError(
+                f"{fixture.path}: the key of '{shown(name)}' is {address_of(*before)}, and this "
+                f"one is {key.address}; give the file of that key, or --replace to make "
+                f"'{shown(name)}' the account of this one"
+            )
 
 
 def _with_keys(document: Document, named: Mapping[str, SigningKey]) -> Document:

@@ -140,3 +140,19 @@ def test_who_has_still_to_sign_is_said(
     sealane("keys", "new", tmp_path / "alice.json")
     signed = sealane("keys", "sign", fixture, "--key", f"alice={tmp_path}/alice.json", "-o", "-")
     assert signed.err == "1 signature made\npay is still to be signed by carol\n"
+
+
+def test_a_name_keeps_its_key_unless_told(
+    sealane: Run, tmp_path: Path, written: Callable[[str, str], Path]
+) -> None:
+    pinned, key, out = Keypair(Scheme.ED25519, SEED).address, tmp_path / "a.json", tmp_path / "out"
+    fixture = written("f.yaml", f"{FIXTURE}keys: {{alice: {{public_key: {pinned}}}}}\n")
+    other = sealane("keys", "new", key, "--json").document["address"]
+    arguments = ("keys", "sign", fixture, "--key", f"alice={key}", "-o", out)
+    refused = sealane(*arguments)
+    assert refused.code == 2
+    assert f"the key of 'alice' is {pinned}, and this one is {other}; give" in refused.err
+    assert not out.exists()
+    assert sealane(*arguments, "--replace").code == 0
+    assert sealane("keys", "verify", out).code == 0
+    assert sealane("keys", "sign", out, "--key", f"alice={key}", "-o", "-").code == 0  # the same
