@@ -138,21 +138,21 @@ def verify_file(
     from ..inputs.known_programs import known_programs
     from ..output.exit_codes import CHECK_FAILED, complain
     from ..output.stdout import write_json, write_text
+    from ..reports.json_documents import signatures_document
 
     loaded = read_input(file)
     if not isinstance(loaded, FixtureFile):
         _verify_recorded(file, loaded, as_json=as_json)
         return
     built = build_fixture(loaded, known_programs(program))
-    given = len(built.signatures.given)
-    faults = [str(fault) for fault in built.signatures.faults(built.block, verify)]
+    found = built.signatures.of_block(built.block).verified(verify)
     if as_json:
-        write_json({"file": file, "signatures": given, "failed": faults})
-    elif not faults:
-        write_text(f"{counted(given, 'signature')} verified\n")
-    for fault in faults:
-        complain(fault)
-    if faults:
+        write_json({"file": file, **signatures_document(found)})
+    elif found.ok:
+        write_text(f"{counted(found.verified, 'signature')} verified\n")
+    for fault in built.signatures.faults(built.block, found):
+        complain(str(fault))
+    if not found.ok:
         raise typer.Exit(CHECK_FAILED)
 
 

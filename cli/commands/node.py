@@ -84,7 +84,7 @@ def node_command(
         bool,
         typer.Option(
             "--signatures/--no-signatures",
-            help="Verify signatures; all nodes of a chain need the same.",
+            help="Verify signatures; a rule of the chain, the same for all its nodes.",
         ),
     ] = True,
     block_limits: Annotated[

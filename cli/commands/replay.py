@@ -18,7 +18,7 @@ from ..inputs.options import (
     With,
     Workers,
 )
-from ..inputs.signatures import SignatureMode, Signatures, fails
+from ..inputs.signatures import RecordedSignatures, SignatureMode, fails
 from ..output.exit_codes import CHECK_FAILED
 from ..output.verbosity import show_log
 
@@ -34,7 +34,7 @@ def replay_command(
     beside: With = None,
     case: Case = None,
     root: RootKind = None,
-    signatures: Signatures = SignatureMode.off,
+    signatures: RecordedSignatures = SignatureMode.off,
     quiet: Quiet = False,
     verbose: Verbose = 0,
 ) -> None:

@@ -24,7 +24,7 @@ from ..inputs.options import (
     Verbose,
     Workers,
 )
-from ..inputs.signatures import SignatureMode, Signatures
+from ..inputs.signatures import FixtureSignatureMode, SignaturesOfFixtures
 from ..output.committed import committing
 from ..output.exit_codes import CHECK_FAILED, complain
 from ..output.verbosity import show_log
@@ -32,6 +32,7 @@ from ..output.verbosity import show_log
 if TYPE_CHECKING:
     from ...ingest.fixture.model import FixtureFile
     from ...runtime import Runtime
+    from ...signatures.block_signatures import SignatureReport
     from ...testing.checked_runs.fixture_run import FixtureRun
 
 
@@ -47,7 +48,7 @@ def run_command(
     program: Programs = None,
     timeout: Timeout = None,
     memory: Memory = None,
-    signatures: Signatures = SignatureMode.off,
+    signatures: SignaturesOfFixtures = FixtureSignatureMode.off,
     quiet: Quiet = False,
     verbose: Verbose = 0,
 ) -> None:
@@ -63,7 +64,7 @@ def run_command(
     from ..inputs.limits import worker_limits
     from ..output.several import one_or_list
     from ..output.stdout import write_json
-    from ..reports.json_documents import Document, run_document
+    from ..reports.json_documents import Document, run_document, signatures_document
     from ..reports.run_trace import RunTrace
 
     if again and store is None:
@@ -94,23 +95,23 @@ def run_command(
         durable=durable,
         again=again,
         timed=trace is not None,
-        signed=signatures is SignatureMode.on,
+        signed=signatures is FixtureSignatureMode.on,
         quiet=quiet,
         silent=quiet or verbose > 0,
     )
     try:
         with closing(_runs(sequences, runtime, how)) as runs:
-            for place, (file, run, load_s) in enumerate(runs):
+            for place, (file, run, load_s, found) in enumerate(runs):
                 failed += len(run.check.failed)
                 if traced is not None:
                     traced.add(file, run.result)
                 if as_json:
-                    documents.append(run_document(file, run, load_s))
+                    documents.append(run_document(file, run, load_s, found))
                 else:
-                    _show(file, run, load_s, quiet=quiet, first=place == 0)
+                    _show(file, run, load_s, found, quiet=quiet, first=place == 0)
     except _Unsigned as unsigned:
         failed += len(unsigned.faults)
-        documents.append({"file": unsigned.file, "unsigned": unsigned.faults})
+        documents.append({"file": unsigned.file, **signatures_document(unsigned.found)})
         for fault in unsigned.faults:
             complain(fault)
     if as_json:
@@ -124,9 +125,10 @@ def run_command(
 class _Unsigned(Exception):
     """A block that is not executed, since signatures are missing or wrong: a message for each."""
 
-    def __init__(self, file: str, faults: list[str]) -> None:
+    def __init__(self, file: str, faults: list[str], found: SignatureReport) -> None:
         self.file = file
         self.faults = faults
+        self.found = found
         super().__init__(file)
 
 
@@ -143,34 +145,36 @@ class _How(NamedTuple):
 
 def _runs(
     sequences: Sequence[Sequence[str]], runtime: Callable[[], Runtime], how: _How
-) -> Generator[tuple[str, FixtureRun, float]]:
-    """Run the files in order; also gives the seconds spent outside what the runtime times."""
+) -> Generator[tuple[str, FixtureRun, float, SignatureReport | None]]:
+    """Run the files in order; also gives the seconds spent outside what the runtime times, and what
+    came of the signatures."""
     for sequence in sequences:
         started = perf_counter()
         with runtime() as shared:
             for file in sequence:
-                fixture = _opened(file, shared, how)
+                fixture, found = _opened(file, shared, how)
                 with committing(shared) if how.durable else nullcontext():
                     run = _run(file, fixture, shared, how)
                 timing = run.result.timing
                 timed_s = timing.schedule_s + timing.execute_s + timing.commit_s
-                yield file, run, perf_counter() - started - timed_s
+                yield file, run, perf_counter() - started - timed_s, found
                 started = perf_counter()
 
 
-def _opened(file: str, runtime: Runtime, how: _How) -> FixtureFile:
-    """The fixture. Raises _Unsigned if it has to be signed, and is not."""
+def _opened(file: str, runtime: Runtime, how: _How) -> tuple[FixtureFile, SignatureReport | None]:
+    """The fixture, verified. Raises _Unsigned if it has to be signed, and is not."""
     from ...ingest.building.build import build_fixture
     from ..inputs.opening import load_fixture
 
     fixture = load_fixture(file, "run")
-    if how.signed:
-        built = build_fixture(fixture, runtime.programs)
-        faults = built.signatures.faults(built.block, runtime.verify_signatures)
-        found = [str(fault) for fault in faults]
-        if found:
-            raise _Unsigned(file, found)
-    return fixture
+    if not how.signed:
+        return fixture, None
+    built = build_fixture(fixture, runtime.programs)
+    found = built.signatures.of_block(built.block).verified(runtime.verify_signatures)
+    if not found.ok:
+        faults = [str(fault) for fault in built.signatures.faults(built.block, found)]
+        raise _Unsigned(file, faults, found)
+    return fixture, found
 
 
 def _run(file: str, fixture: FixtureFile, runtime: Runtime, how: _How) -> FixtureRun:
@@ -190,12 +194,21 @@ def _run(file: str, fixture: FixtureFile, runtime: Runtime, how: _How) -> Fixtur
     return run
 
 
-def _show(file: str, run: FixtureRun, load_s: float, *, quiet: bool, first: bool) -> None:
+def _show(
+    file: str,
+    run: FixtureRun,
+    load_s: float,
+    found: SignatureReport | None,
+    *,
+    quiet: bool,
+    first: bool,
+) -> None:
     from ..render.page import Page
     from ..render.run_view import render_run
 
     page = Page()
     if not (first or quiet):
         page.show("")
-    render_run(file, run, load_s, page, quiet=quiet)
+    verified = None if found is None else found.verified
+    render_run(file, run, load_s, page, quiet=quiet, verified=verified)
     page.write()

@@ -20,11 +20,35 @@ class SignatureMode(StrEnum):
     on = "on"
 
 
+class FixtureSignatureMode(StrEnum):
+    """As SignatureMode, for fixtures, of which no node recorded anything."""
+
+    off = "off"
+    on = "on"
+
+
+# `on` differs: fixtures say who has to sign, and of recorded blocks some signatures are not shown.
+SignaturesOfFixtures = Annotated[
+    FixtureSignatureMode,
+    typer.Option(
+        "--signatures",
+        help="on: execute only what is signed by all who have to sign.",
+    ),
+]
+RecordedSignatures = Annotated[
+    SignatureMode,
+    typer.Option(
+        "--signatures",
+        help="recorded: verify those that the block shows; on: fail for one that it does not show, "
+        "too.",
+    ),
+]
 Signatures = Annotated[
     SignatureMode,
     typer.Option(
         "--signatures",
-        help="Verify signatures first: those that a node recorded; or on, of every transaction.",
+        help="recorded: verify those that a recorded block shows; on: fail for one that it does "
+        "not show, too, and for an account that has to sign a fixture and has not.",
     ),
 ]
 

@@ -13,12 +13,22 @@ from .text import Text
 _REMARKS_WIDTH_MIN: Final = 70  # a narrower terminal has room for figures alone
 
 
-def show_card(file: str, result: Result, load_s: float, page: Page, *, alarming: bool) -> None:
+def show_card(
+    file: str,
+    result: Result,
+    load_s: float,
+    page: Page,
+    *,
+    alarming: bool,
+    verified: int | None = None,
+) -> None:
     """Show the card, in a frame on a terminal. The block must not be a skipped one.
 
-    `alarming`: nobody expected what failed.
+    `alarming`: nobody expected what failed. `verified`: how many signatures, if any were.
     """
     rows = [*_block(result, alarming=alarming), *_speed(result), ("route", _route(result), "")]
+    if verified is not None:
+        rows.insert(1, ("signatures", f"{count(verified)} verified", ""))
     narrow = page.is_terminal and page.width < _REMARKS_WIDTH_MIN
     figures: list[tuple[Text, Text]] = []
     for label, figure, remark in rows:

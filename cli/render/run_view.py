@@ -19,8 +19,19 @@ _EXPECTATIONS_SHOWN_MAX: Final = 50
 _ERRORS_WIDTH_MIN: Final = 70
 
 
-def render_run(file: str, run: FixtureRun, load_s: float, page: Page, *, quiet: bool) -> None:
-    """The whole view; with `quiet`, only what differs from the expectations."""
+def render_run(
+    file: str,
+    run: FixtureRun,
+    load_s: float,
+    page: Page,
+    *,
+    quiet: bool,
+    verified: int | None = None,
+) -> None:
+    """The whole view; with `quiet`, only what differs from the expectations.
+
+    `verified`: how many signatures count, None where they were not verified.
+    """
     if run.result.skipped:
         if not quiet:
             _show_skipped(file, run.result, page)
@@ -35,7 +46,8 @@ def render_run(file: str, run: FixtureRun, load_s: float, page: Page, *, quiet: 
         _show_failures(run, page)
     _show_expectations(run, page, quiet=quiet)
     if not quiet:
-        show_card(file, run.result, load_s, page, alarming=failed_style == "red")
+        alarming = failed_style == "red"
+        show_card(file, run.result, load_s, page, alarming=alarming, verified=verified)
 
 
 def _show_skipped(file: str, result: Result, page: Page) -> None:

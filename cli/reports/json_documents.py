@@ -21,13 +21,16 @@ from ...testing.checked_runs.replay_check import HashCheck
 Document = dict[str, Any]
 
 
-def run_document(file: str, run: FixtureRun, load_s: float) -> Document:
-    """`run --json`."""
+def run_document(
+    file: str, run: FixtureRun, load_s: float, signatures: SignatureReport | None = None
+) -> Document:
+    """`run --json`. Signatures only if they were to be verified."""
     names = run.built.names
     keys = {name: key for key, name in names.by_key.items()}
     accounts = {name: account_document(keys[name], state) for name, state in run.accounts.items()}
     expectations = {"passed": run.check.passed, "failed": run.check.failed}
-    return _result_document(file, run.result, accounts, expectations, load_s, names.in_text)
+    document = _result_document(file, run.result, accounts, expectations, load_s, names.in_text)
+    return document | signatures_document(signatures)
 
 
 def replay_document(

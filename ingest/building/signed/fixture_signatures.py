@@ -17,6 +17,7 @@ from ....runtime import Block
 from ....runtime.block.block import SIGNER
 from ....signatures.block_signatures import (
     BlockSignatures,
+    SignatureReport,
     SignerChecks,
     Verify,
     WrongSignature,
@@ -61,13 +62,13 @@ class FixtureSignatures:
                 found.append(SignerChecks(block.ids[position], self.names.shown(key), alternatives))
         return BlockSignatures(tuple(found))
 
-    def faults(self, block: Block, verify: Verify) -> list[InputError]:
+    def faults(self, block: Block, found: SignatureReport) -> list[InputError]:
         """An error for each signature that is missing or does not count, with its line.
 
-        For the first FAULTS_MAX of them, and one for the number of all others.
-        `verify`: `Runtime.verify_signatures`, or another that answers so.
+        For the first FAULTS_MAX of them, and one for the number of all others. `found`: what came
+        of verifying `of_block`.
         """
-        wrong = self.of_block(block).verified(verify).wrong
+        wrong = found.wrong
         positions = {name: position for position, name in enumerate(block.ids)} if wrong else {}
         given = {(each.position, each.signer): each for each in self.given}
         faults: list[InputError] = []
@@ -81,8 +82,8 @@ class FixtureSignatures:
         return faults
 
     def require(self, block: Block, verify: Verify) -> None:
-        """Raise the first fault, if there is one."""
-        for fault in self.faults(block, verify):
+        """Raise the first fault, if there is one. `verify`: such as Runtime.verify_signatures."""
+        for fault in self.faults(block, self.of_block(block).verified(verify)):
             raise fault
 
     def _fault(self, wrong: WrongSignature, position: int, given: SignerCheck | None) -> InputError:

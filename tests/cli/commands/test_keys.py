@@ -117,8 +117,7 @@ def test_a_fixture_is_signed_and_verified(
     assert sealane("keys", "verify", out).out == "1 signature verified\n"
     assert sealane("keys", "verify", out, "--json").document == {
         "file": str(out),
-        "signatures": 1,
-        "failed": [],
+        "signatures": {"verified": 1, "wrong": [], "unchecked": []},
     }
     assert sealane("run", out, "--quiet").code == 0
 
@@ -127,7 +126,12 @@ def test_a_fixture_is_signed_and_verified(
 
     out.write_text(out.read_text().replace('"lamports":0', '"lamports":1'))
     after = sealane("keys", "verify", out)
-    assert after.code == 1
+    assert (after.code, after.out) == (1, "")
+    assert sealane("keys", "verify", out, "--json").document["signatures"] == {
+        "verified": 0,
+        "wrong": [{"transaction": "pay", "signer": "alice"}],
+        "unchecked": [],
+    }
     assert "transactions[0].signatures.alice: 'pay' is not signed by 'alice'" in after.err
 
 

@@ -121,6 +121,10 @@ def test_a_signed_fixture_is_executed(sealane: Run, signed: Path) -> None:
     ending = sealane("run", signed, "-w", "0", "--signatures", "on", "--json")
     assert ending.code == 0
     assert ending.document["accounts"]["bob"]["lamports"] == 5
+    assert ending.document["signatures"] == {"verified": 1, "wrong": [], "unchecked": []}
+    card = sealane("run", signed, "-w", "0", "--signatures", "on").out
+    assert re.search(r"^signatures +1 verified$", card, re.MULTILINE)
+    assert "signatures" not in sealane("run", signed, "-w", "0").out
     found = sealane("verify", signed, "-w", "0", "--signatures", "on")
     assert found.code == 0
     assert "✓ 1 signature verified" in found.out
@@ -133,13 +137,16 @@ def test_an_unsigned_fixture_is_not_executed(sealane: Run, signed: Path, tmp_pat
     assert ending.code == 1
     first, second = ending.document
     assert first["transactions"][0]["status"] == "ok"
-    assert second["unsigned"] == [line.removeprefix("error: ") for line in ending.err.splitlines()]
+    wrong = [{"transaction": "pay", "signer": "alice"}]
+    assert second == {
+        "file": str(pay),
+        "signatures": {"verified": 0, "wrong": wrong, "unchecked": []},
+    }
     assert "'pay' is not signed by 'alice'" in ending.err
     assert sealane("state", store, "--json").document["height"] == 1
-    assert sealane("run", pay, "-w", "0", "--signatures", "recorded").code == 0
     found = sealane("verify", pay, "-w", "0", "--signatures", "on", "--json")
     assert found.code == 1
-    assert found.document["signatures"]["wrong"] == [{"transaction": "pay", "signer": "alice"}]
+    assert found.document["signatures"] == second["signatures"]
 
 
 def test_a_fixture_signed_for_something_else(sealane: Run, signed: Path) -> None:
@@ -151,6 +158,12 @@ def test_a_fixture_signed_for_something_else(sealane: Run, signed: Path) -> None
     assert (
         "'pay' is not signed by 'alice': this signature does not count by ml-dsa-44" in ending.err
     )
+
+
+def test_nothing_of_a_fixture_is_recorded(sealane: Run, signed: Path) -> None:
+    ending = sealane("run", signed, "--signatures", "recorded")
+    assert ending.code == 2
+    assert "'off', 'on'" in ending.err
 
 
 def test_an_unknown_mode(sealane: Run) -> None:

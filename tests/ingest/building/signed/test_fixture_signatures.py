@@ -130,7 +130,8 @@ def test_every_fault_is_found() -> None:
     value["transactions"].append({**document()["transactions"][0], "id": "again"})
     other_amount(value)
     made = built(value)
-    faults = [str(each) for each in made.signatures.faults(made.block, verify)]
+    report = made.signatures.of_block(made.block).verified(verify)
+    faults = [str(each) for each in made.signatures.faults(made.block, report)]
     assert [each.partition(": this")[0].partition(";")[0] for each in faults] == [
         "test: transactions[0].signatures.alice: 'pay' is not signed by 'alice'",
         "test: transactions[0].signatures.carol: 'pay' is not signed by 'carol'",
