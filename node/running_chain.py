@@ -23,7 +23,7 @@ from .limits import BLOCK_LEN_MAX, BLOCK_TRANSACTIONS_MAX, ProposalLimits, carri
 from .parsed import ParsedTransactions
 from .proposing import BuiltBlock, propose, within
 
-_FEW_CHECKS: Final = 8
+FEW_CHECKS_MAX: Final = 8  # signatures that are verified in this process
 
 
 class RunningChain:
@@ -91,8 +91,8 @@ class RunningChain:
         return self._execute(identity, judged, block, began)
 
     def _verify(self, checks: Sequence[SignatureCheck]) -> Iterable[Any]:
-        """Here for a few signatures, as to begin anything else costs more; else on the workers."""
-        if len(checks) <= _FEW_CHECKS:
+        """A few in this process, where to wake workers costs more; others on the workers."""
+        if len(checks) <= FEW_CHECKS_MAX:
             return verify(checks)
         return self._runtime.verify_signatures(checks)
 

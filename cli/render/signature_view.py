@@ -9,8 +9,8 @@ from ...signatures.block_signatures import SignatureReport
 from .page import Page, count
 from .text import Text
 
-_WRONG_SHOWN_MAX: Final = 20
-_REASONS_SHOWN_MAX: Final = 5
+WRONG_SHOWN_MAX: Final = 20
+REASONS_SHOWN_MAX: Final = 5
 
 
 def render_signatures(found: SignatureReport, page: Page, *, quiet: bool, strict: bool) -> None:
@@ -33,7 +33,7 @@ def _show_wrong(found: SignatureReport, page: Page) -> None:
             f"✗ {count(len(found.wrong))} of {counted(total, 'signature')} {verb} wrong", "bold red"
         ),
     )
-    shown = page.fitting(found.wrong, _WRONG_SHOWN_MAX)
+    shown = page.fitting(found.wrong, WRONG_SHOWN_MAX)
     for transaction, signer in shown:
         named = (page.key(transaction), "bold"), "  signer ", (page.key(signer), "magenta")
         page.show(Text.assemble("  ", *named))
@@ -55,7 +55,7 @@ def _show_unchecked(found: SignatureReport, page: Page, *, strict: bool) -> None
         ),
     )
     reasons = list(by_reason.items())
-    shown = page.fitting(reasons, _REASONS_SHOWN_MAX)
+    shown = page.fitting(reasons, REASONS_SHOWN_MAX)
     for reason, transactions in shown:
         rest = f" and {counted(len(transactions) - 1, 'other')}" if len(transactions) > 1 else ""
         page.show(Text.assemble("  ", (page.key(transactions[0]), "bold"), rest))

@@ -31,7 +31,7 @@ _FIGURE_WIDTH: Final = 9
 _BAR_MIN: Final = 6
 _BAR_MAX: Final = 30
 _SPARKS: Final = "▁▂▃▄▅▆▇█"
-_CAUSE_LEN_MAX: Final = 24
+CAUSE_LEN_MAX: Final = 24
 _STAGE_STYLES: Final = {
     "signatures": "magenta",
     "schedule": "blue",
@@ -204,7 +204,7 @@ def _events(counts: dict[str, int], nothing: str) -> RenderableType:
         return Text(nothing, "dim")
     table = _grid()
     for cause, number in counts.items():
-        table.add_row(shortened(cause, _CAUSE_LEN_MAX), Text(f"{count(number)} ×", "yellow"))
+        table.add_row(shortened(cause, CAUSE_LEN_MAX), Text(f"{count(number)} ×", "yellow"))
     return table
 
 

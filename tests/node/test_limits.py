@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from sealane.node import Application, Code, admission, candidates, proposing, running_chain
 from sealane.node.candidates import Candidates
 from sealane.node.limits import carried_len
+from sealane.node.running_chain import FEW_CHECKS_MAX
+from sealane.signatures.schemes import SignatureCheck
 
 from .senders import lamports, pay
 
@@ -62,3 +66,20 @@ def test_one_that_was_dropped_is_executed_again(
     assert node.finalize(1, [pay(node, 1)]) == first
     node.commit()
     assert lamports(node, "bob") == 1
+
+
+def test_a_few_signatures_are_verified_here_and_one_more_by_the_runtime(
+    node: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def verify(checks: Sequence[SignatureCheck]) -> list[bool]:
+        asked.append(len(checks))
+        return [True] * len(checks)
+
+    monkeypatch.setattr(node.runtime, "verify_signatures", verify)
+    raws = [pay(node, amount) for amount in range(2 * FEW_CHECKS_MAX + 1)]
+    assert node.process(raws[:FEW_CHECKS_MAX])
+    assert asked == []
+    assert node.process(raws[FEW_CHECKS_MAX:])
+    assert asked == [FEW_CHECKS_MAX + 1]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sealane import Pubkey
-from sealane.cli.commands.node import BLOCK_LIMITS, Packing
+from sealane.cli.commands.node import BLOCK_LIMITS, FEE_MAX, Packing
 from sealane.node.abci.client import Client
 from sealane.node.abci.errors import NodeUnreachable, RequestRefused
 from sealane.node.abci.messages import FinalizeBlockRequest
@@ -185,7 +185,8 @@ def limit_file_size(pid: int, size: int) -> None:
         (["--abci", "127.0.0.1:26658"], "is no address"),
         (["--abci", "tcp://0.0.0.0:0"], "--public"),
         (["--abci", TCP, "--fee", "-1"], "--fee -1"),
-        (["--abci", TCP, "--fee", "1_000_000_001"], "--fee 1000000001"),
+        (["--abci", "fee-is-fine", "--fee", str(FEE_MAX)], "is no address"),
+        (["--abci", TCP, "--fee", str(FEE_MAX + 1)], f"--fee {FEE_MAX + 1}"),
         (["--abci", TCP, "--expect", "1:00"], "--store DIR"),
         (["--abci", TCP, "--genesis", "missing.yaml"], "missing.yaml"),
         (["--abci", TCP, "--root", "none"], "choose one of"),

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from sealane.cli.render.text import Console
-from sealane.cli.render.top_view import TopView, size, spark
+from sealane.cli.render.top_view import CAUSE_LEN_MAX, TopView, size, spark
 from sealane.node.metrics.prometheus import NodeMetrics
 from sealane.node.metrics.vitals import StoreFiles, vitals_of
 from sealane.node.metrics.watching import Look
@@ -109,3 +109,11 @@ def test_a_spark_line() -> None:
 )
 def test_sizes(length: int, text: str) -> None:
     assert size(length) == text
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_longest_cause_and_one_character_more(more: int) -> None:
+    cause = "c" * (CAUSE_LEN_MAX + more)
+    vitals = busy_vitals()._replace(retries={cause: 3})
+    out = shown(Look(vitals, None, 1.0), width=200)
+    assert (cause in out) == (not more)
