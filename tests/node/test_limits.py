@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from sealane.node import Application, Code, admission, candidates, proposing, running_chain
+from sealane.node import Application, Code, admission, candidates, limits, proposing, running_chain
+from sealane.node.abci import codec, connection, framing, sockets
 from sealane.node.candidates import Candidates
+from sealane.node.chain.limits import BLOCKHASH_AGE_MAX, CHAIN_ID_LEN_MAX
 from sealane.node.limits import carried_len
 from sealane.node.running_chain import FEW_CHECKS_MAX
 from sealane.signatures.schemes import SignatureCheck
 
 from .senders import lamports, pay
+
+PAGE = Path(__file__).parents[2] / "docs" / "node.md"
+MIB = 1024 * 1024
 
 
 def test_the_transactions_of_a_block(node: Application, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,3 +89,23 @@ def test_a_few_signatures_are_verified_here_and_one_more_by_the_runtime(
     assert asked == []
     assert node.process(raws[FEW_CHECKS_MAX:])
     assert asked == [FEW_CHECKS_MAX + 1]
+
+
+def test_the_page_says_every_limit_as_it_is() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for row in (
+        f"| connections | {connection.CONNECTIONS_MAX}; an engine opens 4 |",
+        f"| bytes of a message | {framing.MESSAGE_LEN_MAX // MIB} MiB, refused",
+        f"| transactions of a message | {codec.REPEATED_MAX:,} |",
+        f"| from the first byte of a message to its last | {connection.MESSAGE_TIMEOUT_S:g} s;",
+        f"| until a client has taken its answers | {connection.WRITE_TIMEOUT_S:g} s;",
+        f"they are owed, when the node stops | {sockets.STOP_TIMEOUT_S:g} s |",
+        f"| requests of one connection answered in one go | {connection.PIPELINED_MAX} |",
+        f"| transactions of a block | {limits.BLOCK_TRANSACTIONS_MAX:,} |",
+        f"| bytes of a block | {limits.BLOCK_LEN_MAX // MIB} MiB, as",
+        f"| age of a blockhash | {BLOCKHASH_AGE_MAX} blocks |",
+        f"| candidates kept at one height | {limits.CANDIDATES_MAX} |",
+        f"verified | {limits.PARSED_MAX:,}, and {limits.PARSED_LEN_MAX // MIB} MiB |",
+        f"| characters of a chain id | {CHAIN_ID_LEN_MAX} |",
+    ):
+        assert row in text

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import sealane
 from sealane.errors import UsageError
 from sealane.scheduler.packing import (
     AGAVE_4_3,
@@ -76,3 +79,11 @@ def test_other_slots_are_refused(slot_ms: int) -> None:
 def test_an_engine_adds_its_own_limits() -> None:
     limits = SIMD_0306.of_engine(transactions_max=5, bytes_max=None)
     assert (limits.transactions_max, limits.bytes_max, limits.cost_max) == (5, None, 60_000_000)
+
+
+def test_the_page_has_every_set() -> None:
+    page = (Path(sealane.__file__).parent / "docs" / "packing.md").read_text(encoding="utf-8")
+    for name, limits in LIMITS_BY_SIMD.items():
+        votes = "none" if limits.vote_cost_max is None else f"{limits.vote_cost_max:,}"
+        row = f"| `{name}` | {limits.cost_max:,} | {limits.account_cost_max:,} | {votes} |"
+        assert row in page
