@@ -8,6 +8,7 @@ from ...primitives import UsageError
 from ..hosts import is_host, is_port
 
 LOOPBACK: Final = "127.0.0.1"
+METRICS_PATH: Final = "/metrics"
 _EXAMPLE: Final = "write HOST:PORT or PORT, such as 127.0.0.1:9464"
 
 

@@ -6,12 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Final
 
-from .address import Address
+from .address import METRICS_PATH, Address
 from .health import Health
 from .http_server import HttpServer, Page
 from .prometheus import NodeMetrics
 
-METRICS_PATH: Final = "/metrics"
 HEALTH_PATH: Final = "/healthz"
 _JSON: Final = "application/json"
 

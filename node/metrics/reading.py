@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 
 from ...primitives import InputError, MachineError, UsageError
 from ...primitives.extras import how_to_install
-from .address import Address
+from .address import METRICS_PATH, Address
 from .catalogue import PREFIX
 
 try:
@@ -29,9 +29,9 @@ except ImportError as error:
 ANSWER_LEN_MAX: Final = 4 << 20
 ANSWER_TIMEOUT_S: Final = 10.0
 _ACCEPT: Final = "application/openmetrics-text; version=1.0.0"
-_PATH: Final = "/metrics"
 _REQUEST: Final = (
-    f"GET {_PATH} HTTP/1.1\r\nHost: {{address}}\r\nAccept: {_ACCEPT}\r\nConnection: close\r\n\r\n"
+    f"GET {METRICS_PATH} HTTP/1.1\r\nHost: {{address}}\r\nAccept: {_ACCEPT}\r\n"
+    "Connection: close\r\n\r\n"
 )
 _HEAD_LEN_MAX: Final = 64 * 1024
 _CHUNK_LEN: Final = 64 * 1024
@@ -107,7 +107,7 @@ def _fetch(address: Address, timeout_s: float) -> str:
     if answer.status != http.HTTPStatus.OK or len(body) > ANSWER_LEN_MAX:
         raise InputError(
             f"{address}: what answers there is not a node: "
-            f"{_PATH} gives {answer.status}, {len(body):,} bytes"
+            f"{METRICS_PATH} gives {answer.status}, {len(body):,} bytes"
         )
     return body.decode("utf-8", errors="replace")
 

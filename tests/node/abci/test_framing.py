@@ -1,4 +1,4 @@
-"""Messages behind their lengths: each bound at it and one past it, however the bytes are cut."""
+"""Messages after their lengths: each bound at it and one past it, however the bytes are cut."""
 
 from __future__ import annotations
 
