@@ -109,10 +109,11 @@ def stress_command(
     if genesis is not None:
         _write_genesis(genesis, keys)
         return
-    from ...node.stress.little_engine import Load, require_bounded
+    from ...node.stress.little_engine import Load, require_bounded, require_different
 
     load = Load(seconds, rate, block_transactions, checked_by_all=not check_by_first)
     require_bounded(load)
+    require_different(addresses or [])
     engine: LittleEngine | None = None
     try:
         with _engine(addresses or [], keys, load, zipf, seed, quiet=quiet) as engine:

@@ -18,6 +18,7 @@ from ...primitives.integers import U64_MAX
 # One pool, market or book for so many users.
 _USERS_A_MARKET: Final = 10
 
+ZIPF_MAX: Final = 10.0  # of exponents
 Positions = NDArray[np.int64]
 
 

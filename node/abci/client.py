@@ -75,8 +75,8 @@ class Client:
         with self._reaching():
             while not self._frames:
                 self._wait(deadline_s, sending=False)
+            response = decode_response(self._frames.popleft())
         request = self._pending.popleft() if self._pending else "what was sent"
-        response = decode_response(self._frames.popleft())
         if isinstance(response, messages.ExceptionResponse):
             raise RequestRefused(request, response.error)
         return response
@@ -169,6 +169,9 @@ class Client:
             raise NodeUnreachable(self.address, what) from None
         except OSError as error:
             raise NodeUnreachable(self.address, error.strerror or str(error)) from error
+        except ProtocolError as error:
+            what = f"{self.address}: what answers there does not speak ABCI: {error}"
+            raise ProtocolError(error.reason, f"{what}; name the node's --abci address") from error
 
     def _wait(self, deadline_s: float, *, sending: bool) -> bool:
         """Take in what has come; wait for it, or until something can be sent. Whether it can."""

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 
 from ...primitives import Pubkey, UsageError
 from ..abci.client import Client
+from ..abci.endpoint import Endpoint, parse_endpoint
 from ..abci.messages import FinalizeBlockResponse
 from ..mempool.refusal import CODESPACE as MEMPOOL
 from .report import StressReport
@@ -230,6 +231,18 @@ def require_bounded(load: Load) -> None:
             f"{load.block_transactions:,} transactions a block: choose 1 to "
             f"{BLOCK_TRANSACTIONS_MAX:,}"
         )
+
+
+def require_different(addresses: Sequence[str]) -> None:
+    """Raise UsageError for an address that is named twice: that node would get each block twice."""
+    named: dict[Endpoint, str] = {}
+    for address in addresses:
+        endpoint = parse_endpoint(address)
+        if endpoint in named:
+            raise UsageError(
+                f"{address} is the same node as {named[endpoint]}; name each node once"
+            )
+        named[endpoint] = address
 
 
 def _name_in(log: str) -> str:

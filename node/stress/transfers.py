@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ...ingest.workloads.draws import below, numbers, zipf_positions
-from ...primitives import Pubkey, Transaction
+from ...ingest.workloads.draws import ZIPF_MAX, below, numbers, zipf_positions
+from ...primitives import Pubkey, Transaction, UsageError
 from ...programs.library.system import transfer
 from ...signatures.keypair import Keypair
 from ...wire import sign_transaction
@@ -18,9 +18,12 @@ _PAYERS, _PAYEES = 0, 1  # streams of draws
 
 
 class Transfers:
-    """`zipf`: the exponent by which the first wallets are preferred; None picks evenly."""
+    """`zipf`: the exponent by which the first wallets are preferred, ZIPF_MAX at most; None picks
+    evenly."""
 
     def __init__(self, wallets: Sequence[Keypair], *, zipf: float | None, seed: int) -> None:
+        if zipf is not None and not 0 <= zipf <= ZIPF_MAX:
+            raise UsageError(f"--zipf {zipf:g} is out of range; use 0 to {ZIPF_MAX:g}")
         self._wallets = wallets
         self._zipf = zipf
         self._seed = seed

@@ -13,6 +13,9 @@ from sealane import Runtime
 from sealane.errors import UsageError
 from sealane.node import Application, read_genesis
 from sealane.node.answers import Checked
+from sealane.node.metrics.address import Address
+from sealane.node.metrics.endpoint import serve_metrics
+from sealane.node.metrics.prometheus import NodeMetrics
 
 from ...node.abci.nodes import running
 from ...node.stress.test_little_engine import Full, Lying
@@ -90,6 +93,8 @@ def test_a_genesis(sealane: Run, tmp_path: Path) -> None:
         (("nowhere",), "is no address"),
         (("tcp://127.0.0.1:1", "--wallets", "1"), "1 wallets: choose"),
         (("tcp://127.0.0.1:1", "--rate", "0"), "a second: choose"),
+        (("tcp://127.0.0.1:1", "tcp://127.0.0.1:01"), "01 is the same node as tcp://127.0.0.1:1;"),
+        (("tcp://127.0.0.1:1", "--zipf", "-1"), "--zipf -1 is out of range; use 0 to 10"),
     ],
 )
 def test_bad_usage(sealane: Run, arguments: tuple[str, ...], words: str) -> None:
@@ -102,6 +107,16 @@ def test_a_node_that_is_not_there(sealane: Run, tmp_path: Path) -> None:
     ending = sealane("stress", f"unix://{tmp_path}/socket")
     assert ending.code == 3
     assert "see whether the node runs" in ending.err
+
+
+def test_what_is_not_a_node(sealane: Run) -> None:
+    metrics = NodeMetrics("1.2.3")
+    with serve_metrics(Address("127.0.0.1", 0), metrics) as server:
+        address = f"tcp://{server.address}"
+        ending = sealane("stress", address)
+    assert ending.code == 2
+    assert f"{address}: what answers there does not speak ABCI: " in ending.err
+    assert ending.err.endswith("; name the node's --abci address\n")
 
 
 def test_a_full_mempool_is_no_failure(sealane: Run, stack: ExitStack) -> None:

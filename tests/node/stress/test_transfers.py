@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from sealane.errors import UsageError
+from sealane.ingest.workloads.draws import ZIPF_MAX
 from sealane.node import read_genesis
 from sealane.node.stress.transfers import Transfers
 from sealane.node.stress.wallets import FUNDS, WALLETS_MAX, WALLETS_MIN, genesis_of, make_wallets
@@ -65,3 +66,14 @@ def test_a_number_of_wallets_that_cannot_be(count: int) -> None:
     with pytest.raises(UsageError, match="wallets: choose 2 to 100,000"):
         make_wallets(count, 0)
     assert len(make_wallets(WALLETS_MIN, 0)) == WALLETS_MIN
+
+
+@pytest.mark.parametrize("zipf", [0.0, ZIPF_MAX])
+def test_an_exponent_in_range(zipf: float) -> None:
+    assert len(Transfers(make_wallets(2, 0), zipf=zipf, seed=0).make(3, BLOCKHASH)) == 3
+
+
+@pytest.mark.parametrize("zipf", [-0.01, ZIPF_MAX + 0.01, float("nan")])
+def test_an_exponent_out_of_range(zipf: float) -> None:
+    with pytest.raises(UsageError, match=r"--zipf .* is out of range; use 0 to 10"):
+        Transfers(make_wallets(2, 0), zipf=zipf, seed=0)
