@@ -24,8 +24,13 @@ class Address(NamedTuple):
 
 
 def parse_address(text: str) -> Address:
-    """`127.0.0.1:9464`, `[::1]:9464`, or a port alone. Raises UsageError for anything else."""
-    given = text.removeprefix("http://").removesuffix("/")
+    """`127.0.0.1:9464`, `[::1]:9464`, a port alone, or the URL that a node prints.
+
+    Raises UsageError for anything else.
+    """
+    given = text.removeprefix("http://")
+    if given != text:
+        given = given.removesuffix("/").removesuffix("/metrics")
     host, _, port = given.rpartition(":")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]

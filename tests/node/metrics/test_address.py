@@ -20,6 +20,9 @@ LABEL_LEN_MAX = 63  # of RFC 1035
         ("[::1]:9464", ("::1", 9464)),
         ("localhost:0", ("localhost", 0)),
         ("http://localhost:65535/", ("localhost", 65_535)),
+        ("http://127.0.0.1:9464", ("127.0.0.1", 9464)),
+        ("http://127.0.0.1:9464/metrics", ("127.0.0.1", 9464)),
+        ("http://[::1]:9464/metrics/", ("::1", 9464)),
     ],
 )
 def test_addresses(text: str, address: tuple[str, int]) -> None:
@@ -41,6 +44,9 @@ def test_an_address_reads_back() -> None:
         "h:-1",
         "::1:9464",
         "h/x:1",
+        "h:1/metrics",
+        "http://h:1/metric",
+        "http://h:1/metrics/metrics",
         "a b:1",
         "h:٣",
         "h:" + "9" * 5_000,
