@@ -153,10 +153,12 @@ def _workers(vitals: Vitals, room: int) -> RenderableType:
     cells = max(_BAR_MIN, min(_BAR_MAX, room - _LABEL_WIDTH - _FIGURE_WIDTH - 4))
     drawn = Text(bar(min(busy or 0.0, 1.0), 1.0, cells), "cyan")
     share = _NONE if busy is None else f"{busy:.0%}"
-    table.add_row("busy", Text(share, justify="right"), drawn)
-    who = counted(parallel.workers, "worker") if parallel.workers else "in the node's process"
+    who = "" if parallel.workers else "the node executes"
+    table.add_row("workers", Text(count(parallel.workers), justify="right"), Text(who, "dim"))
+    idle = busy is None and parallel.workers
+    table.add_row("busy", Text(share, justify="right"), Text("idle", "dim") if idle else drawn)
     ratio = _NONE if parallel.parallelism is None else f"{_figure(parallel.parallelism)} ×"
-    table.add_row("parallel", Text(ratio, justify="right"), Text(who, "dim"))
+    table.add_row("parallel", Text(ratio, justify="right"), Text("at most", "dim"))
     waves = _NONE if parallel.waves is None else _figure(parallel.waves)
     table.add_row("waves", Text(waves, justify="right"), Text("a block", "dim"))
     return table

@@ -51,8 +51,8 @@ def test_what_a_busy_node_shows() -> None:
         "35.0 failed/s · 15.0 refused/s",
         "signatures 10.0 ms",
         "execute 200 ms ██",
-        "busy 75% ██",
-        "parallel 10.0 × 2 workers",
+        "workers 2 busy 75% ██",
+        "parallel 10.0 × at most",
         "waiting 1,024 tx 812 kB",
         "checks 500/s 10.0 refused/s",
         "p50 ≤ 0.25 ms p99 ≤ 0.25 ms",
@@ -69,6 +69,21 @@ def test_what_a_quiet_node_shows() -> None:
     assert "none: state is in memory" in out
     assert "none since it started" in out
     assert "0 failed/s · 0 refused/s" in out
+
+
+def test_who_executes_is_said_beside_the_workers() -> None:
+    def lines(workers: int, width: int) -> list[str]:
+        vitals = QUIET.vitals
+        assert vitals is not None
+        parallel = vitals.parallel._replace(workers=workers)
+        out = shown(Look(vitals._replace(parallel=parallel), None, 1.0), width=width)
+        return [line.split("││")[0].strip(" │").rstrip() for line in out.splitlines()]
+
+    for width in (40, 100):
+        alone = lines(0, width)
+        assert "workers             0  the node executes" in alone
+        assert "busy                –" in alone
+        assert "busy                –  idle" in lines(2, width)
 
 
 def test_a_node_that_is_gone_keeps_its_last_figures() -> None:
