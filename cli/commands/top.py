@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..inputs.options import AsJson
+from ..output.signals import end_quietly
 
 if TYPE_CHECKING:
     from ...node.metrics.watching import Look
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 def top_command(
     address: Annotated[
         str,
-        typer.Argument(metavar="ADDRESS", help="The address that the node was given as --metrics."),
+        typer.Argument(
+            metavar="ADDRESS",
+            help="What the node got as --metrics, or the URL that it prints.",
+        ),
     ] = "127.0.0.1:9464",
     interval: Annotated[
         float, typer.Option("--interval", metavar="S", help="Seconds between two looks.")
@@ -37,6 +41,7 @@ def top_command(
     from ...node.metrics.reading import read_figures
     from ...node.metrics.watching import require_interval, watch
 
+    end_quietly()  # Ctrl-C is how to leave it
     require_interval(interval)
     where = parse_address(address)
     looks = watch(partial(read_figures, where), interval)

@@ -18,7 +18,7 @@ import typer
 from ...primitives import InputError, InternalError, MachineError, SealaneError, UsageError
 from .committed import Unreported, committed
 from .escaping import escaped
-from .signals import Stopped, stop_signal
+from .signals import Stopped, ends_quietly, stop_signal
 from .stderr import say
 from .stdout import has_document, silence_stdout, write_json
 from .typer_errors import USAGE_ERROR, usage_message
@@ -43,6 +43,8 @@ def conclude(error: BaseException, *, debug: bool, as_json: bool = False) -> int
     if number is not None:
         # A signal can be raised anywhere, and code there may turn it into another error.
         error = Stopped(number)
+        if ends_quietly():
+            return _BY_SIGNAL + number
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FINE
     code, message = ending_of(error, committed())

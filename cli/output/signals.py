@@ -15,6 +15,7 @@ from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _received: list[int] = []
+_quiet: list[bool] = []
 
 
 class Stopped(BaseException):
@@ -29,6 +30,7 @@ class Stopped(BaseException):
 def stoppable() -> Generator[None]:
     """In this context, SIGINT and SIGTERM raise Stopped once; a second signal ends the process."""
     _received.clear()
+    _quiet.clear()
     before = {number: signal.signal(number, _stop) for number in _SIGNALS}
     unraisable = sys.unraisablehook
     sys.unraisablehook = partial(_show_unraisable, unraisable)
@@ -45,6 +47,15 @@ def raise_if_stopped(_done: int = 0) -> None:
     """Raise Stopped if a signal has arrived. Takes a count so that it can be used as `progress`."""
     if _received:
         raise Stopped(_received[0])
+
+
+def end_quietly() -> None:
+    """Print nothing when a signal ends this command, which only shows something."""
+    _quiet.append(True)
+
+
+def ends_quietly() -> bool:
+    return bool(_quiet)
 
 
 def stop_signal() -> int | None:

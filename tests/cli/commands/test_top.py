@@ -41,7 +41,7 @@ def test_one_look_in_a_pipe(sealane: Run, address: str) -> None:
     assert lines[0].startswith(f"sealane 1.2.3  {address}")
     assert "block 42" in ending.out
     assert "╭" not in ending.out
-    assert sealane("top", f"http://{address}/", *QUICK, "--once").code == 0
+    assert sealane("top", f"http://{address}/metrics", *QUICK, "--once").code == 0  # as printed
 
 
 def test_json(sealane: Run, address: str) -> None:
@@ -86,6 +86,7 @@ def test_a_live_screen_ends_with_ctrl_c(address: str) -> None:
     assert out.index(b"\x1b[?1049l") > out.index(b"\x1b[?1049h")
     assert out.rindex(b"\x1b[?25h") > out.rindex(b"\x1b[?25l")
     assert b"Traceback" not in out
+    assert b"error" not in out[out.index(b"\x1b[?1049l") :]
 
 
 def test_no_node(sealane: Run) -> None:
