@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 keys_command = typer.Typer(
     help="Make and show keys; sign and verify with them.", rich_markup_mode=None
 )
+# Characters on a terminal; what reads a pipe gets all of them.
+_PUBLIC_KEY_SHOWN_MAX: Final = 60
+_PUBLIC_KEY_BEGIN: Final = 20
 KeyFile = Annotated[str, typer.Argument(metavar="FILE", help="The key file.")]
 
 
@@ -126,10 +129,10 @@ def verify_file(
     program: Programs = None,
     as_json: AsJson = False,
 ) -> None:
-    """Verify the signatures of a fixture or a recorded block, without running it.
+    """Verify the signatures of a fixture or a recorded block.
 
-    In a fixture, all accounts that have to sign must have signed. For a recorded block, also says
-    which signatures cannot be checked, and why.
+    Runs nothing. In a fixture, all accounts that have to sign must have signed. For a recorded
+    block, also says which signatures cannot be checked, and why.
     """
     from ...ingest.building.build import build_fixture
     from ...ingest.fixture.model import FixtureFile
@@ -209,6 +212,7 @@ def _opened(file: str) -> Keypair:
 
 def _show(keypair: Keypair, *, as_json: bool) -> None:
     import base64
+    import sys
 
     from ..output.stdout import write_json, write_text
 
@@ -222,6 +226,9 @@ def _show(keypair: Keypair, *, as_json: bool) -> None:
             }
         )
     else:
+        if sys.stdout.isatty() and len(public_key) > _PUBLIC_KEY_SHOWN_MAX:
+            length = f"{len(keypair.public_key):,} bytes"
+            public_key = f"{public_key[:_PUBLIC_KEY_BEGIN]}… ({length}; --json prints them all)"
         write_text(
             f"address     {keypair.address}\nscheme      {keypair.scheme}\n"
             f"public key  {public_key}\n"

@@ -14,7 +14,7 @@ import pytest
 from sealane.signatures.keypair import Keypair
 from sealane.signatures.schemes import Scheme
 
-from ..command import Ending
+from ..command import Ending, on_a_terminal
 
 Run = Callable[..., Ending]
 SEED = bytes(range(100, 132))
@@ -160,3 +160,17 @@ def test_a_name_keeps_its_key_unless_told(
     assert sealane(*arguments, "--replace").code == 0
     assert sealane("keys", "verify", out).code == 0
     assert sealane("keys", "sign", out, "--key", f"alice={key}", "-o", "-").code == 0  # the same
+
+
+@pytest.mark.slow
+def test_a_long_public_key_is_whole_but_for_a_terminal(sealane: Run, tmp_path: Path) -> None:
+    key = tmp_path / "a.json"
+    sealane("keys", "new", key, "--scheme", "ml-dsa-44")
+    public_key = sealane("keys", "show", key, "--json").document["public_key"]
+    assert sealane("keys", "show", key).out.endswith(f"public key  {public_key}\n")
+    shown = on_a_terminal(["keys", "show", key], columns=80).out
+    assert shown.endswith(f"public key  {public_key[:20]}… (1,312 bytes; --json prints them all)\n")
+
+
+def test_the_list_of_commands_is_whole(sealane: Run) -> None:
+    assert "..." not in sealane("keys", "--help").out.partition("Commands:")[2]
