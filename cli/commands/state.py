@@ -197,6 +197,8 @@ def _resolved(name: str, known: ProgramSet) -> Pubkey:
     """The key of a name, including names from `--program`."""
     from ...primitives import Pubkey, UsageError
 
+    if not name:
+        raise UsageError("name the account: the name given is empty")
     named = known.named(name)
     try:
         return Pubkey.of(name) if named is None else named.id

@@ -30,6 +30,14 @@ def test_a_root_of_another_kind(sealane: Command, kind: str) -> None:
         assert runtime.execute([]).state_root == second["state_root"], "the same accounts"
 
 
+@pytest.mark.parametrize("option", ["--prove", "--account"])
+def test_an_empty_name(sealane: Command, option: str) -> None:
+    run(sealane, "first.yaml", "--root", "merkle")
+    ending = sealane("state", "state", option, "")
+    assert (ending.code, ending.out) == (2, "")
+    assert "the name given is empty" in ending.err
+
+
 def test_a_store_of_another_kind_is_refused(sealane: Command) -> None:
     run(sealane, "first.yaml")
     for ending in (
