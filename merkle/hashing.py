@@ -10,8 +10,8 @@ subtree with a single leaf is that leaf, and one with more is a node, also if on
 nothing. Source: `SmtSpec` of github.com/cosmos/ics23, which describes github.com/celestiaorg/smt.
 
 Paths are hashes, since keys can be chosen: a million keys with a common prefix would make a tree a
-million times as expensive. Paths that begin alike have to be found by trying keys, so a path is
-longer than log2(accounts) by as many bits as somebody can try for.
+million times as expensive. Paths that begin alike can only be found by trying keys, so a leaf is
+deeper than log2(accounts) by no more bits than somebody can afford to try for.
 """
 
 from __future__ import annotations

@@ -12,11 +12,11 @@ MERKLE_KIND: Final = "merkle"  # of state roots that are roots of this tree
 
 @dataclass(frozen=True, slots=True)
 class Existence:
-    """A leaf, and the digests beside the way from it up to the root, 32 bytes each.
+    """A leaf, and the sibling digests from it up to the root, 32 bytes each.
 
-    `value`: 81 bytes; AccountContent says what they mean. The sides are those of the path: the last
-    of n siblings stands on the other side than bit 0 of the path leads to, the first on the other
-    side than bit n - 1. So no side has to be named, and none can be named wrongly.
+    `value`: 81 bytes; AccountContent says what they mean. The path gives the sides: the last of n
+    siblings is on the side opposite to bit 0 of the path, the first opposite to bit n - 1. So no
+    side has to be named, and none can be named wrongly.
     """
 
     key: Pubkey
@@ -40,8 +40,8 @@ class Inclusion:
 class Absence:
     """An account is not in the tree: `left` and `right` are, with nothing between them.
 
-    One of them is None where `key` is before the first or behind the last leaf; both only if the
-    tree is empty.
+    One of them is None where the path of `key` comes before the first leaf or after the last; both
+    only if the tree is empty.
     """
 
     key: Pubkey
@@ -54,10 +54,11 @@ Proof: TypeAlias = Inclusion | Absence
 
 @dataclass(frozen=True, slots=True)
 class ProofDocument:
-    """A proof, and what it is said to belong to: its verifier believes none of the latter.
+    """A proof, and claims about where it belongs, none of which its verifier relies on.
 
-    `root`: of the tree, 32 bytes. `height`: the block after which the tree was so. `root_kind`:
-    what the chain's state roots are; only for MERKLE_KIND is `root` the state root itself.
+    `root`: of the tree, 32 bytes. `height`: of the block after which the tree had this root.
+    `root_kind`: the kind of the chain's state roots; only for MERKLE_KIND is `root` the state root
+    itself.
     """
 
     proof: Proof

@@ -43,7 +43,7 @@ def _existence(existence: Existence, path_of: Callable[[bytes], bytes]) -> bytes
 
 
 def _step(sibling: bytes, side: int) -> bytes:
-    """InnerOp: what is hashed before and behind the child."""
+    """InnerOp: what is hashed before and after the child."""
     if side:
         return _number(1, _SHA256) + _field(2, NODE_PREFIX + sibling)
     return _number(1, _SHA256) + _field(2, NODE_PREFIX) + _field(3, sibling)

@@ -1,8 +1,8 @@
 """Proofs of what a committed state holds, by the Merkle tree of its accounts.
 
 With the root kind "merkle" the tree is at hand, and its root is the state root. With any other, it
-is built for the question, 4 µs for each account: its root is then something that whoever verifies
-must get from a source that they trust, as the state root does not commit to it.
+is built for each proof, 4 µs for each account. The verifier must then get its root from a trusted
+source, as the state root does not commit to it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def accounts_tree(state: State) -> MerkleTree:
 
 
 def prove_account(state: State, key: Pubkey, *, with_data: bool = True) -> ProofDocument:
-    """The proof of what is committed of an account, or that it does not exist.
+    """The proof of what an account holds in the committed state, or that it does not exist.
 
     `with_data`: whether the account's data is in the proof, which commits to it in any case.
     """

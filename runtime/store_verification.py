@@ -14,8 +14,10 @@ from .store.checking import StoreCheck
 
 
 def verify_store(store: Store, workers: int | None = None) -> StoreCheck:
-    """What `Store.verify` does and raises; lattice hashes are summed by up to so many processes,
-    and by one for each core if None."""
+    """Verify a store; raises as `Store.verify` does.
+
+    `workers`: the most processes that sum lattice hashes; None: one for each core.
+    """
     most = (os.cpu_count() or 1) if workers is None else workers
     executor = BlockExecutor(most, Limits(), policy_of(None, most))
     try:

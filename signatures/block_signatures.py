@@ -1,7 +1,7 @@
 """The signatures of a block, and which of them count.
 
-Guarantees: every transaction of the block is either checked, all its signers, or among those that
-are not checked, with the reason. Does not: know where a block comes from.
+Guarantees: for every transaction of the block, either all its signers are checked, or it is listed
+as unchecked, with the reason. Does not: know where a block comes from.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ Verify = Callable[[Sequence[SignatureCheck]], Iterable[bool]]
 
 
 class SignerChecks(NamedTuple):
-    """That `signer` signed `transaction`, an id. True if one of the `alternatives` counts.
+    """Whether `signer` signed `transaction`, an id: it did if one of the `alternatives` counts.
 
-    There are several where the source leaves open which message was signed. None counts for ever
-    where there is nothing to verify, as for a signature that is missing.
+    There are several where the source leaves open which message was signed, and none where there
+    is nothing to verify, such as for a missing signature, which therefore never counts.
     """
 
     transaction: str
@@ -29,7 +29,7 @@ class SignerChecks(NamedTuple):
 
 
 class WrongSignature(NamedTuple):
-    """A signature that does not count: of which transaction, and whose."""
+    """A signature that does not count: its transaction, by id, and its signer."""
 
     transaction: str
     signer: str
@@ -43,7 +43,7 @@ class Unchecked(NamedTuple):
 
 
 class SignatureReport(NamedTuple):
-    """What came of verifying a block. `verified`: how many signatures count."""
+    """The result of verifying a block. `verified`: how many signatures count."""
 
     verified: int
     wrong: tuple[WrongSignature, ...]

@@ -3,8 +3,8 @@
 A signature R ‖ S of message M by the key A counts when all of this holds:
 
 - S is below the group order L;
-- A and R decode to points of the curve, of any order, be their `y` reduced modulo p or not, and
-  x = 0 have either sign;
+- A and R decode to points of the curve, of any order; `y` need not be reduced modulo p, and x = 0
+  may have either sign;
 - [8][S]B = [8]R + [8][k]A, with the cofactor, where k = SHA-512(R ‖ A ‖ M) modulo L, over the bytes
   as they were given.
 

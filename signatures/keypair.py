@@ -54,7 +54,8 @@ class Keypair:
     def sign(self, message: bytes, context: bytes = b"") -> bytes:
         """The signature of a message; for secp256k1, of a digest of 32 bytes.
 
-        `context`: only of ML-DSA-44. Raises UsageError for another length than the scheme has.
+        `context`: only for ML-DSA-44. Raises UsageError for a digest of another length, or a
+        context longer than the scheme allows.
         """
         if len(context) > CONTEXT_LEN_MAX[self.scheme]:
             raise UsageError(

@@ -1,4 +1,4 @@
-"""What is raised where a library that verifies or signs cannot be imported."""
+"""The error for a library that verifies or signs and cannot be imported."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Scheme(StrEnum):
 
 
 class SignatureCheck(NamedTuple):
-    """A signature to verify: all that it takes, as bytes.
+    """A signature to verify, with everything that this needs, as bytes.
 
     For `secp256k1`, `message` is the digest that was signed, 32 bytes, `signature` r ‖ s ‖ recovery
     id, 65 bytes, and `public_key` the Ethereum address that must come out, 20 bytes. `context` is

@@ -1,7 +1,7 @@
-"""What the sender of a transaction signed, and whether its signature says the same sender.
+"""What the sender of a transaction signed, ready to be verified against that sender.
 
 Reads legacy transactions, with a chain's number (EIP-155) and without, and those of EIP-2930, 1559,
-4844 and 7702, from what nodes answer in JSON and from the bytes that travel. Guarantees: nothing is
+4844 and 7702, from what nodes answer in JSON and from raw transactions. Guarantees: nothing is
 hashed before it is asked for; a transaction whose signature is not shown is named, with the reason.
 Does not: verify, or look at the authorizations in a transaction, which others signed.
 

@@ -7,7 +7,7 @@ What the hash does not cover, this root does not either: an account without lamp
 data, which only placing can bring about. On chain there are none, and so SIMD-0215 leaves them out.
 
 Cost: a block costs the hashes of the accounts that it changed, as they were and as they are, and
-not of those that it left alone. The hash of an account that was changed lately is remembered.
+not of those that it left alone. The hashes of recently changed accounts are remembered.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class RememberedHashes:
         return [next(computed) if found is None else found for found in known]
 
     def update(self, accounts: KeyedStates, hashes: Sequence[bytes] | None) -> None:
-        """These accounts are committed now, and these are their hashes; None: not to be remembered.
+        """These accounts are committed now, with these hashes; None: too many to remember.
 
-        Forgets what they were before.
+        Forgets the hashes that they had before.
         """
         for key in _raw_keys(accounts):
             self._hashes.pop(key, None)

@@ -1,9 +1,9 @@
 """The root "merkle": of a tree over all accounts, which proves what is in it and what is not.
 
-Guarantees: a block hashes the ways of its changed accounts to the root and no others; candidates
-share the tree that they are made of, and cost nothing to drop. Does not: store the tree. When a
+Guarantees: a block hashes only the nodes between its changed accounts and the root; candidates
+share the tree that they start from, and cost nothing to drop. Does not: store the tree. When a
 store is opened, it is built again from all accounts, 4 µs for each, and takes 150 bytes of memory
-for each from then on. A root is all that is stored, and what the tree is compared with.
+for each from then on. Only the root is stored, and the tree is compared with it.
 """
 
 from __future__ import annotations

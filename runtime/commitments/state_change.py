@@ -1,4 +1,4 @@
-"""What lies between a state and the next one: the input from which a commitment takes a root."""
+"""The difference between a state and the next one, from which a commitment finds the next root."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class StateChange:
     committed without a block. `placed`: the accounts put in place since the last commit, with the
     states that they were given; the block may have changed some of them again.
 
-    The states before are looked up when `before` is first asked for, so it must be before anything
-    is committed; a commitment that does not ask does not pay for it.
+    The states before are looked up when `before` is first read, so read it before anything is
+    committed; a commitment that never reads it does not pay for it.
     """
 
     def __init__(

@@ -30,7 +30,7 @@ START_S: Final = 0.1
 WAKE_S: Final = 5e-3
 # Measured on two cores; only the proportions matter much.
 _ACCOUNT_S: Final = 1.3e-6
-_SENT_SHARE: Final = 0.15  # of that: what it takes to send an account instead of hashing it
+_SENT_SHARE: Final = 0.15  # of _ACCOUNT_S: the time to send an account instead of hashing it
 _BYTE_S: Final = 1e-9
 
 

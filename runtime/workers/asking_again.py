@@ -14,8 +14,10 @@ _log = logging.getLogger(__package__)
 
 
 class Asked(NamedTuple):
-    """Who is asked, and for what: "verified signatures". `restarted` is called after the workers
-    were replaced."""
+    """The workers that are asked, and what they do, for the log: "verified signatures".
+
+    `restarted` is called after the workers were replaced.
+    """
 
     pool: WorkerPool
     restarted: Callable[[], None]

@@ -1,8 +1,7 @@
 """Signs the transactions of a fixture: the same fixture, with keys and signatures in it.
 
 Guarantees: what is signed is what `run --signatures on` verifies; signatures of others stay, as
-long as they count. Does not: keep comments or the way that the file was written, or show any
-secret.
+long as they count. Does not: keep comments or the layout of the file, or show any secret.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from .fixture_signatures import message_of
 
 
 class Signed(NamedTuple):
-    """A signed fixture. `made`: how many signatures. `lacking`: who has still to sign, by id."""
+    """A signed fixture. `made`: how many signatures. `lacking`: who has yet to sign, by id."""
 
     document: Mapping[str, Value]
     made: int
