@@ -153,8 +153,11 @@ def _workers(vitals: Vitals, room: int) -> RenderableType:
     cells = max(_BAR_MIN, min(_BAR_MAX, room - _LABEL_WIDTH - _FIGURE_WIDTH - 4))
     drawn = Text(bar(min(busy or 0.0, 1.0), 1.0, cells), "cyan")
     share = _NONE if busy is None else f"{busy:.0%}"
-    who = "" if parallel.workers else "the node executes"
-    table.add_row("workers", Text(count(parallel.workers), justify="right"), Text(who, "dim"))
+    # The figure is of the last block: before the first one it says nothing of the node's pool.
+    begun = vitals.block_age_s is not None
+    who = "the node executed" if begun and not parallel.workers else ""
+    workers = count(parallel.workers) if begun else _NONE
+    table.add_row("workers", Text(workers, justify="right"), Text(who, "dim"))
     idle = busy is None and parallel.workers
     table.add_row("busy", Text(share, justify="right"), Text("idle", "dim") if idle else drawn)
     ratio = _NONE if parallel.parallelism is None else f"{_figure(parallel.parallelism)} ×"

@@ -72,18 +72,20 @@ def test_what_a_quiet_node_shows() -> None:
 
 
 def test_who_executes_is_said_beside_the_workers() -> None:
-    def lines(workers: int, width: int) -> list[str]:
+    def lines(workers: int, width: int, age_s: float | None = 3.0) -> list[str]:
         vitals = QUIET.vitals
         assert vitals is not None
         parallel = vitals.parallel._replace(workers=workers)
-        out = shown(Look(vitals._replace(parallel=parallel), None, 1.0), width=width)
+        changed = vitals._replace(parallel=parallel, block_age_s=age_s)
+        out = shown(Look(changed, None, 1.0), width=width)
         return [line.split("││")[0].strip(" │").rstrip() for line in out.splitlines()]
 
     for width in (40, 100):
         alone = lines(0, width)
-        assert "workers             0  the node executes" in alone
+        assert "workers             0  the node executed" in alone
         assert "busy                –" in alone
         assert "busy                –  idle" in lines(2, width)
+        assert "workers             –" in lines(0, width, None)  # nothing was executed yet
 
 
 def test_a_node_that_is_gone_keeps_its_last_figures() -> None:
