@@ -12,7 +12,7 @@ block begins.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from ..primitives import Failure, Pubkey, TransactionErrors
 from ..runtime import Runtime
@@ -21,6 +21,10 @@ from .chain.recent_blocks import RecentBlocks
 from .codes import Code, Refusal
 from .limits import BLOCK_TRANSACTIONS_MAX
 from .parsed import Parsed, ParsedTransactions
+
+_NO_PLACE: Final = Refusal.of(
+    Code.OVER_BLOCK_LIMIT, f"a block has {BLOCK_TRANSACTIONS_MAX:,} transactions at most"
+)
 
 
 class Refused(NamedTuple):
@@ -49,23 +53,31 @@ class Admission:
 
     def judge(self, raws: Sequence[bytes]) -> Judged:
         """Judge a block's transactions. Raises MachineError."""
-        judged = [self._fresh(place, raw) for place, raw in enumerate(raws)]
-        self._parsed.verify(admitted_of(judged))
-        # After the signatures: a copy with a bad one must not keep the message itself out.
-        judged = _without_repetitions([_verified(each) for each in judged])
-        return self._payable(judged)
+        read: Judged = []
+        for place, raw in enumerate(raws):
+            # Not even decoded past the limit: a list may be much longer than a block.
+            parsed = self._parsed.parse(raw) if place < BLOCK_TRANSACTIONS_MAX else _NO_PLACE
+            read.append(parsed if isinstance(parsed, Parsed) else Refused(raw, parsed))
+        return self._judge(read)
+
+    def judge_parsed(self, transactions: Sequence[Parsed]) -> Judged:
+        """The same for transactions that are decoded already. Raises MachineError."""
+        past = [Refused(each.raw, _NO_PLACE) for each in transactions[BLOCK_TRANSACTIONS_MAX:]]
+        return self._judge([*transactions[:BLOCK_TRANSACTIONS_MAX], *past])
 
     def judge_one(self, raw: bytes) -> Parsed | Refused:
         """Judge a transaction by itself."""
         return self.judge((raw,))[0]
 
-    def _fresh(self, place: int, raw: bytes) -> Parsed | Refused:
-        if place >= BLOCK_TRANSACTIONS_MAX:
-            what = f"a block has {BLOCK_TRANSACTIONS_MAX:,} transactions at most"
-            return _refused(raw, Code.OVER_BLOCK_LIMIT, what)
-        parsed = self._parsed.parse(raw)
-        if isinstance(parsed, Refusal):
-            return Refused(raw, parsed)
+    def _judge(self, read: Judged) -> Judged:
+        judged = [self._fresh(each) if isinstance(each, Parsed) else each for each in read]
+        self._parsed.verify(admitted_of(judged))
+        # After the signatures: a copy with a bad one must not keep the message itself out.
+        judged = _without_repetitions([_verified(each) for each in judged])
+        return self._payable(judged)
+
+    def _fresh(self, parsed: Parsed) -> Parsed | Refused:
+        raw = parsed.raw
         unknown = self._unknown_program(parsed)
         if unknown is not None:
             return Refused(raw, Refusal.of_failure(unknown))

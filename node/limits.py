@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 BLOCK_TRANSACTIONS_MAX: Final = 65_536
 BLOCK_LEN_MAX: Final = 64 * 1024 * 1024  # bytes of all transactions of a block
 CANDIDATES_MAX: Final = 8  # executed blocks kept at one height; the oldest is dropped
-PARSED_MAX: Final = 16_384  # transactions kept decoded and verified
+# Transactions kept decoded and verified. With fewer than a block has, a full block would push
+# out its own transactions between two calls, each just before it is needed.
+PARSED_MAX: Final = BLOCK_TRANSACTIONS_MAX
 PARSED_LEN_MAX: Final = 64 * 1024 * 1024  # bytes of them
 
 

@@ -65,7 +65,7 @@ def propose(
     """Those of the transactions that are proposed, in the order of the proposal."""
     readable = [each for each in map(parsed.parse, txs) if isinstance(each, Parsed)]
     readable.sort(key=lambda each: -each.priority)  # stable: equals stay in the order given
-    judged = admission.judge([each.raw for each in readable])
+    judged = admission.judge_parsed(readable)
     admitted = _best_offers(admitted_of(judged))
     packed = pack(BuiltBlock.of(runtime, admitted).pending, limits, packing)
     return [admitted[place].raw for place in packed.positions]

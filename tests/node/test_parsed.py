@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
+from sealane.node import Application, limits
 from sealane.node import parsed as module
 from sealane.node.parsed import Parsed, ParsedTransactions, priority_fee
 from sealane.signatures.schemes import SignatureCheck
+from sealane.wire import SignedTransaction, decode_signed
 
-from .senders import ALICE, CAROL
+from .senders import ALICE, CAROL, pay
 
 BLOCKHASH = bytes(32)
 
@@ -93,3 +95,25 @@ def test_the_calls_are_equal_whatever_is_offered() -> None:
 @pytest.mark.parametrize(("units", "price", "fee"), [(0, 5, 0), (1, 1, 1), (10**6, 1, 1)])
 def test_priority_is_rounded_up(units: int, price: int, fee: int) -> None:
     assert priority_fee(units, price) == fee
+
+
+@pytest.mark.parametrize("kept", [0, 3, 4, 65_536])
+def test_a_proposal_decodes_each_transaction_once(
+    node: Application, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """Also where fewer are kept than are offered."""
+    decoded: list[bytes] = []
+
+    def decode(raw: bytes) -> SignedTransaction:
+        decoded.append(raw)
+        return decode_signed(raw)
+
+    monkeypatch.setattr(module, "PARSED_MAX", kept)
+    monkeypatch.setattr(module, "decode_signed", decode)
+    raws = [pay(node, amount) for amount in range(4)]
+    assert node.prepare(raws) == raws
+    assert decoded == raws
+
+
+def test_all_transactions_of_a_block_are_kept() -> None:
+    assert limits.PARSED_MAX >= limits.BLOCK_TRANSACTIONS_MAX

@@ -42,7 +42,7 @@ PAPERS = 50
 SAMPLES_MAX = 40
 HERE = Path(__file__).parent
 OPTIONS = ("--abci", "tcp://127.0.0.1:0", "--workers", "2", "--program", "tally_program:tally")
-# A node remembers 150 blocks and 16,384 transactions, and has its log in memory until it is full.
+# A node remembers 150 blocks and 65,536 transactions, and has its log in memory until it is full.
 # What it has at most is reached only after minutes; a few seconds show leaks of whole blocks.
 GROWTH_MAX = 0.1
 GROWTH_ALLOWED = 64 << 20
