@@ -119,7 +119,8 @@ class Application:
         genesis_time_ms: int = 0,
         block_time_ms: int = BLOCK_TIME_MS,
     ) -> Info:
-        """Begin a chain with these accounts, or those of `app_state`, a fixture's bytes.
+        """Begin a chain with these accounts, or those of `app_state`, a fixture's bytes; if both
+        are given, they must be the same.
 
         Durable with the first block; until then, the same call again gives the same answer: height
         0, and as root a hash over all that the chain begins with. Raises UsageError for a state
@@ -128,8 +129,11 @@ class Application:
         # First: to read an app_state takes long, and a node that runs has other things to do.
         require_no_blocks(self.runtime)
         stated = read_genesis(app_state, self.runtime.programs)
-        if accounts and stated:
-            raise UsageError("the chain's accounts are given twice: by the caller and in app_state")
+        if accounts and stated and dict(accounts) != stated:
+            raise UsageError(
+                "the chain's accounts are given twice, and differ: by the caller and in app_state; "
+                "leave one out"
+            )
         given = Given(chain_id, initial_height, genesis_time_ms, block_time_ms)
         begun = None if self._chain is None else self._chain.chain
         chain = put_in_place(self.runtime, self._rules, begun, given, accounts or stated)

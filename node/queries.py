@@ -92,6 +92,8 @@ class Queries:
             return self._some(bytes(key), json.dumps(account_json(key, account)).encode())
         if self._runtime.root_kind != MERKLE_KIND:
             return self._none(Code.NO_PROOF, "this chain's state root proves no single account")
+        if not self.height:
+            return self._none(Code.NO_PROOF, "no block was committed yet; ask after the first")
         # The data would make an answer of any length: who has it can compare its hash.
         document = replace(self._runtime.prove(key, with_data=False), height=self.height)
         proof = document.proof

@@ -193,8 +193,8 @@ class WrongHeight(UsageError):
         self.expected = expected
         self.given = given
         super().__init__(
-            f"block {given} was finalized, and the next is block {expected}; ask info() where to "
-            "go on"
+            f"the engine asked to finalize block {given!r}, and the next is block {expected}; ask "
+            "info() where to go on"
         )
 
 

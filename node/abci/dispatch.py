@@ -89,8 +89,10 @@ def respond_alone(request: Request) -> Response | None:
 def respond(
     application: Driven, request: Request, genesis: Mapping[Pubkey, Account] | None = None
 ) -> Response:
-    """Ask the application. `genesis`: the accounts that its chain begins with, unless the engine
-    gives them. Raises Halt if the machine, or our own code, failed."""
+    """Ask the application. `genesis`: the accounts that its chain begins with; if the
+    engine gives some, too, they must be the same.
+
+    Raises Halt if the machine, or our own code, failed."""
     try:
         alone = respond_alone(request)
         return _asked(application, request, genesis) if alone is None else alone

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from ...primitives import Account, Pubkey, UsageError
 from ...runtime import Runtime
 from ...runtime.commitments.history import hash_accounts
+from ...runtime.state.placed_accounts import require_storable
 from ...scheduler.packing import LIMITS_BY_SIMD
 from .chain import CHAIN_KEY, Chain, require_same
 from .genesis import require_free
@@ -99,6 +100,7 @@ def put_in_place(
     Raises UsageError, InputError.
     """
     given.require_sound()
+    require_storable(accounts)
     require_free(accounts)
     accounts_hash = hash_accounts(accounts).hex()
     chain = rules_of(runtime, rules, given, accounts_hash)

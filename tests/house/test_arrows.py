@@ -64,7 +64,7 @@ HOUSE: Final = """
   ·            →  chain mempool
                   | runtime/{·,block,svm} merkle wire signatures
                   | programs programs/library programs/kit scheduler
-  chain        →  | ingest/{·,building,files,fixture} runtime/{·,commitments}
+  chain        →  | ingest/{·,building,files,fixture} runtime/{·,state,commitments}
                   | programs/kit/{·,program,accounts} scheduler
   mempool      →
 

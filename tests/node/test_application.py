@@ -161,6 +161,8 @@ class TestProposals:
             with pytest.raises(WrongHeight) as caught:
                 node.finalize(height, [])
             assert (caught.value.expected, caught.value.given) == (1, height)
+            asked = f"asked to finalize block {height}, and the next is block 1"
+            assert asked in str(caught.value)
 
     def test_a_commit_without_a_block(self, node: Application) -> None:
         with pytest.raises(NothingFinalized):

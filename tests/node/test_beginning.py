@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import sealane
-from sealane import Account, StoreFailed, Transaction, UsageError
+from sealane import Account, Pubkey, StoreFailed, Transaction, UsageError
 from sealane.node import Application, Code
 from sealane.programs.kit import Clock, Rent, Sysvars
 from sealane.programs.library import system
@@ -65,8 +65,31 @@ class TestBeginning:
             node = Application(runtime)
             node.start_chain(CHAIN_ID, app_state=state)
             assert lamports(node, "alice") == 7
-            with pytest.raises(UsageError, match="given twice"):
+            with pytest.raises(UsageError, match="given twice, and differ"):
                 node.start_chain(CHAIN_ID, GENESIS, app_state=state)
+
+    def test_the_same_accounts_from_the_engine_and_the_caller(self) -> None:
+        """As for a node with --genesis that `sealane stress` loads."""
+        state = b'{"sealane": 1, "accounts": {"alice": {"lamports": 7}}}'
+        with sealane.Runtime(workers=0) as runtime:
+            node = Application(runtime)
+            node.start_chain(CHAIN_ID, {Pubkey.of("alice"): Account(7)}, app_state=state)
+            assert lamports(node, "alice") == 7
+
+    @pytest.mark.parametrize(
+        ("accounts", "message"),
+        [
+            ({"alice": Account(5)}, "give accounts as Pubkey and Account"),
+            ({"alice": Account(5), ALICE.key: Account(5)}, "give accounts as Pubkey and Account"),
+            ({ALICE.key: Account(owner="counter")}, "is no Pubkey; write Pubkey.of"),  # pyright: ignore[reportArgumentType] - as given
+            ({ALICE.key: Account(data=[1])}, "must be bytes, not list"),  # pyright: ignore[reportArgumentType] - as given
+        ],
+    )
+    def test_accounts_that_cannot_be(self, accounts: dict[Pubkey, Account], message: str) -> None:
+        with sealane.Runtime(workers=0) as runtime:
+            node = Application(runtime)
+            with pytest.raises(UsageError, match=message):
+                node.start_chain(CHAIN_ID, accounts)
 
     def test_a_first_height_and_the_clock(self) -> None:
         with sealane.Runtime(workers=0) as runtime:

@@ -69,6 +69,16 @@ def test_nothing_is_proved_that_no_block_has_committed(node: Application) -> Non
     assert verify_proof(document, before, "carol").content is None
 
 
+def test_before_the_first_block_nothing_is_committed_to() -> None:
+    """A proof of absence for an account of the genesis would be wrong."""
+    with sealane.Runtime(workers=0, root="merkle") as runtime:
+        node = begin(Application(runtime))
+        for path, prove in (("/account", True), ("/proof", False)):
+            assert node.query(path, bytes(ALICE.key), prove=prove).code == Code.NO_PROOF
+        run_block(node)
+        assert node.query("/proof", bytes(ALICE.key)).code == 0
+
+
 def test_another_state_root_proves_no_account() -> None:
     with sealane.Runtime(workers=0) as runtime:
         node = begin(Application(runtime))
