@@ -34,6 +34,7 @@ from .chain.starting import (
     Given,
     NodeRules,
     put_in_place,
+    require_genesis,
     require_no_blocks,
     require_rules,
 )
@@ -140,6 +141,10 @@ class Application:
         if begun is None:
             self._go_on(chain)
         return Info(find_version(), PROTOCOL, 0, chain.genesis_hash)
+
+    def require_genesis(self, accounts: Mapping[Pubkey, Account]) -> None:
+        """Raise UsageError if the chain has begun with other accounts than these."""
+        require_genesis(None if self._chain is None else self._chain.chain, accounts)
 
     def check(self, tx: bytes, *, again: bool = False) -> Checked:
         """Whether a transaction may wait for a block. `again`: it waits already, and a block was

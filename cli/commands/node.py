@@ -168,6 +168,8 @@ def node_command(
             observer=observer,
         )
         accounts = None if genesis is None else read_genesis(genesis, runtime.programs)
+        if accounts is not None:
+            application.require_genesis(accounts)
         with Server(
             application, endpoint, public=public, genesis=accounts, observer=observer
         ) as server:

@@ -89,10 +89,9 @@ def run_command(
         )
 
     # Blocks of a store build on each other; without one, each file gets its own runtime.
-    durable = store is not None
-    sequences = [files] if durable else [[file] for file in files]
+    sequences = [[file] for file in files] if store is None else [files]
     how = _How(
-        durable=durable,
+        store=store,
         again=again,
         timed=trace is not None,
         signed=signatures is FixtureSignatureMode.on,
@@ -135,7 +134,7 @@ class _Unsigned(Exception):
 class _How(NamedTuple):
     """How to run the files; the command's options."""
 
-    durable: bool
+    store: str | None
     again: bool
     timed: bool
     signed: bool
@@ -148,12 +147,16 @@ def _runs(
 ) -> Generator[tuple[str, FixtureRun, float, SignatureReport | None]]:
     """Run the files in order; also gives the seconds spent outside what the runtime times, and what
     came of the signatures."""
+    from ...node.chain.chain import require_no_chain
+
     for sequence in sequences:
         started = perf_counter()
         with runtime() as shared:
+            if how.store is not None:
+                require_no_chain(shared.state, how.store)
             for file in sequence:
                 fixture, found = _opened(file, shared, how)
-                with committing(shared) if how.durable else nullcontext():
+                with nullcontext() if how.store is None else committing(shared):
                     run = _run(file, fixture, shared, how)
                 timing = run.result.timing
                 timed_s = timing.schedule_s + timing.execute_s + timing.commit_s

@@ -109,6 +109,7 @@ class _Wanted(NamedTuple):
 
 def _report(asked: _Asked, wanted: _Wanted, known: ProgramSet) -> StoreReport:
     """Do what is to be done, in order, then look at what is to be shown."""
+    from ...node.chain.chain import require_no_chain
     from ...runtime.store_verification import verify_store
     from ...testing.names import KeyNames
     from ..reports.store_report import StoreReport
@@ -118,6 +119,7 @@ def _report(asked: _Asked, wanted: _Wanted, known: ProgramSet) -> StoreReport:
     with _opened(asked, create=file is not None, changes=wanted.changes) as store:
         report = StoreReport(store, KeyNames(known))
         if file is not None:
+            require_no_chain(store, asked.folder)
             report.imported = _import(store, file, known)
             note_done(f"the accounts of {file} are imported")
         if wanted.compact:

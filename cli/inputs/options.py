@@ -138,7 +138,8 @@ RootKind = Annotated[
     typer.Option(
         "--root",
         metavar="KIND",
-        help="What the state root commits to: history, lattice or merkle.",
+        help="What the state root commits to: history (cheapest), lattice (all accounts) or merkle "
+        "(all accounts, with proofs). A store keeps its kind.",
         show_default="the store's, or history",
     ),
 ]

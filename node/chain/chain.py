@@ -18,6 +18,7 @@ from typing import Any, Final
 from ...primitives import SYSTEM_PROGRAM_ID, Account, Pubkey, UsageError
 from ...programs.kit import Clock
 from ...programs.kit.accounts.sysvars import SLOTS_PER_EPOCH
+from ...runtime.state.state import State
 
 PROTOCOL: Final = 1  # changes with everything that makes two nodes disagree about a block
 NODE_ID: Final = Pubkey(hashlib.sha256(b"sealane node program\n").digest())
@@ -104,6 +105,16 @@ def chain_of(account: Account | None) -> Chain | None:
             "the sealane that began it"
         )
     return found
+
+
+def require_no_chain(state: State, folder: str) -> None:
+    """Raise UsageError for the store of a node: what others commit there would end its chain."""
+    account = state.get(CHAIN_KEY)
+    if account is not None and account.owner == NODE_ID:
+        raise UsageError(
+            f"{folder} is the store of a node, which could not go on after changes by others; take "
+            f"its accounts from there: sealane state {folder} --export FILE"
+        )
 
 
 def require_same(stored: Chain, given: Chain) -> None:

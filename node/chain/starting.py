@@ -87,6 +87,15 @@ def require_no_blocks(runtime: Runtime) -> None:
         )
 
 
+def require_genesis(begun: Chain | None, accounts: Mapping[Pubkey, Account]) -> None:
+    """Raise UsageError if a chain has begun, and not with these accounts."""
+    if begun is not None and hash_accounts(accounts).hex() != begun.accounts:
+        raise UsageError(
+            f"the chain {begun.chain_id!r} in the store began with other accounts than the genesis "
+            "has; leave the genesis out, or use an empty store for a new chain"
+        )
+
+
 def put_in_place(
     runtime: Runtime,
     rules: NodeRules,

@@ -36,7 +36,7 @@ HOUSE: Final = """
   ·            →  commands output
                   | analysis/survey
   commands     →  render report_page reports inputs output
-                  | node/{·,abci,metrics,stress}
+                  | node/{·,abci,chain,metrics,stress}
                   | analysis/{learning,lint,survey} bench/{·,measure} testing/{·,checked_runs}
                   | ingest/{·,building,fixture,files,sei} runtime merkle signatures programs
                   | programs/library programs/kit/program scheduler

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from sealane import Pubkey
+from sealane import Pubkey, Runtime
 from sealane.cli.commands.node import BLOCK_LIMITS, FEE_MAX, Packing
+from sealane.node import Application
 from sealane.node.abci.client import Client
 from sealane.node.abci.errors import NodeUnreachable, RequestRefused
 from sealane.node.abci.messages import FinalizeBlockRequest
@@ -223,3 +224,45 @@ def test_limits_that_nobody_proposed_are_refused() -> None:
     ending = in_process_of_its_own("node", "--abci", TCP, "--block-limits", "0000")
     assert ending.code == 2
     assert "block_limits='0000': choose one of before-0207, 0207" in ending.err
+
+
+@pytest.fixture
+def of_a_node(tmp_path: Path) -> Path:
+    """The store of a node whose chain has one block."""
+    folder = tmp_path / "state"
+    with Runtime(workers=0, store=folder) as runtime:
+        node = Application(runtime)
+        node.start_chain("test", app_state=APP_STATE)
+        node.finalize(1, [])
+        node.commit()
+    return folder
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("run", "{fixture}", "--store", "{folder}"), ("state", "{folder}", "--import", "{fixture}")],
+)
+def test_no_other_command_commits_to_its_store(
+    of_a_node: Path,
+    command: tuple[str, ...],
+    sealane: Callable[..., Ending],
+    written: Callable[[str, str], Path],
+) -> None:
+    fixture = written("other.yaml", "sealane: 1\naccounts: {bob: {lamports: 7}}\n")
+    before = sealane("state", of_a_node, "--json").out
+    ending = sealane(*[part.format(fixture=fixture, folder=of_a_node) for part in command])
+    assert ending.code == 2
+    assert "is the store of a node" in ending.err
+    assert f"sealane state {of_a_node} --export FILE" in ending.err
+    assert sealane("state", of_a_node, "--json").out == before
+
+
+def test_another_genesis_than_the_chain_s_is_refused(
+    of_a_node: Path, sealane: Callable[..., Ending], written: Callable[[str, str], Path]
+) -> None:
+    other = written("other.yaml", "sealane: 1\naccounts: {bob: {lamports: 7}}\n")
+    ending = sealane(
+        *("node", "--abci", TCP, "--workers", "0", "--store", of_a_node, "--genesis", other)
+    )
+    assert ending.code == 2
+    assert "the chain 'test' in the store began with other accounts" in ending.err
