@@ -156,7 +156,8 @@ class Application:
 
     def prepare(self, txs: Sequence[bytes], limits: ProposalLimits = _NO_LIMITS) -> list[bytes]:
         """A proposal of these transactions: what cannot be in a block is dropped, the rest ordered
-        and cut to the limits. Every node accepts it."""
+        and cut to the limits. Every node accepts it: it is executed, unless nothing in it has a
+        fee, and what a payer could not pay at its turn is dropped as well."""
         began = monotonic()
         chosen = self._running.propose(txs, limits, self._packing)
         self.observer.prepared(len(txs), len(chosen), monotonic() - began)
@@ -164,7 +165,8 @@ class Application:
 
     def process(self, txs: Sequence[bytes]) -> bool:
         """Whether a proposal is one that every node accepts: all of it can be executed, within the
-        limits of a block. It is executed at once, and kept for `finalize`."""
+        limits of a block, and every fee is paid. It is executed to find that out, and kept for
+        `finalize`."""
         began = monotonic()
         accepted = self._running.accept(txs)
         self.observer.processed(accepted=accepted, seconds=monotonic() - began)

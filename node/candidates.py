@@ -25,13 +25,15 @@ from .parsed import Parsed
 @dataclass(frozen=True, slots=True)
 class Executed:
     """A candidate and its outcomes. `entry`: its entry among the recent blocks. `refused`: how many
-    of its transactions were not executed. `judged_s`: seconds that it took to judge them, which is
-    mostly to verify signatures."""
+    of its transactions were not executed. `unpaid`: the positions of those with a fee that their
+    payers could not pay at their turn; they changed nothing. `judged_s`: seconds that it took to
+    judge them, which is mostly to verify signatures."""
 
     candidate: Candidate
     entry: BlockEntry
     finalized: Finalized
     refused: int
+    unpaid: tuple[int, ...]
     judged_s: float
 
 
@@ -82,7 +84,20 @@ def execute(
         ]
     )
     finalized = Finalized(entry.height, candidate.root, outcomes)
-    return Executed(candidate, entry, finalized, len(judged) - len(admitted), judged_s)
+    refused = len(judged) - len(admitted)
+    return Executed(candidate, entry, finalized, refused, _unpaid(judged, outcomes), judged_s)
+
+
+def _unpaid(judged: Judged, outcomes: Sequence[Outcome]) -> tuple[int, ...]:
+    """A payer that had the fee before the block may have spent it on what came earlier in it. A
+    transaction that fails for any other reason has paid."""
+    return tuple(
+        [
+            position
+            for position, (each, outcome) in enumerate(zip(judged, outcomes, strict=True))
+            if isinstance(each, Parsed) and each.fee and not outcome.fee
+        ]
+    )
 
 
 def _executed(parsed: Parsed, receipt: Receipt) -> Outcome:

@@ -3,12 +3,13 @@
     offered ──▶ judged, by priority ──▶ of equal calls, the best offer ──▶ packed under the limits
 
 Guarantees: no limit is exceeded, the chain's or the engine's; all of the proposal can be in one
-block. Does not: execute.
+block. Does not: execute, and so does not know whose payer will have spent its fee by its turn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import NamedTuple
 
 from ..runtime import Block, Runtime
@@ -17,6 +18,14 @@ from ..scheduler.packing import BlockLimits, Excess, Pending, Policy, first_exce
 from .admission import Admission, admitted_of
 from .limits import BLOCK_LEN_MAX, BLOCK_TRANSACTIONS_MAX, ProposalLimits, carried_len
 from .parsed import Parsed, ParsedTransactions
+
+
+class Choice(NamedTuple):
+    """What could be proposed, in order. `judged_s`: seconds that it took to judge what was
+    offered."""
+
+    transactions: list[Parsed]
+    judged_s: float
 
 
 class BuiltBlock(NamedTuple):
@@ -61,14 +70,16 @@ def propose(
     txs: Sequence[bytes],
     limits: BlockLimits,
     packing: Policy,
-) -> list[bytes]:
-    """Those of the transactions that are proposed, in the order of the proposal."""
+) -> Choice:
+    """Choose among the transactions that are offered. Raises MachineError."""
+    began = monotonic()
     readable = [each for each in map(parsed.parse, txs) if isinstance(each, Parsed)]
     readable.sort(key=lambda each: -each.priority)  # stable: equals stay in the order given
     judged = admission.judge_parsed(readable)
+    judged_s = monotonic() - began
     admitted = _best_offers(admitted_of(judged))
     packed = pack(BuiltBlock.of(runtime, admitted).pending, limits, packing)
-    return [admitted[place].raw for place in packed.positions]
+    return Choice([admitted[place] for place in packed.positions], judged_s)
 
 
 def _best_offers(transactions: Sequence[Parsed]) -> list[Parsed]:

@@ -21,7 +21,7 @@ from .chain.chain import Chain
 from .chain.recent_blocks import RecentBlocks
 from .limits import BLOCK_LEN_MAX, BLOCK_TRANSACTIONS_MAX, ProposalLimits, carried_len
 from .parsed import ParsedTransactions
-from .proposing import BuiltBlock, propose, within
+from .proposing import BuiltBlock, Choice, propose, within
 
 FEW_CHECKS_MAX: Final = 8  # signatures that are verified in this process
 
@@ -54,13 +54,17 @@ class RunningChain:
     def propose(
         self, txs: Sequence[bytes], limits: ProposalLimits, packing: Policy = Policy.GREEDY
     ) -> list[bytes]:
-        """A proposal of these transactions, for the next block."""
+        """A proposal of these transactions, for the next block. Raises MachineError."""
         within_all = within(self._limits, limits)
-        return propose(self._runtime, self.parsed, self.admission, txs, within_all, packing)
+        choice = propose(self._runtime, self.parsed, self.admission, txs, within_all, packing)
+        raws = [each.raw for each in choice.transactions]
+        if any(each.fee for each in choice.transactions):
+            return self._paid(raws, choice)
+        return raws
 
     def accept(self, txs: Sequence[bytes]) -> bool:
-        """Whether every transaction of a proposal can be executed, within all limits. If so, it is
-        executed at once. Raises MachineError."""
+        """Whether every transaction of a proposal can be executed, within all limits, and pays its
+        fee. It is executed to find that out. Raises MachineError."""
         if len(txs) > BLOCK_TRANSACTIONS_MAX or sum(map(carried_len, txs)) > BLOCK_LEN_MAX:
             return False
         began = monotonic()
@@ -72,9 +76,11 @@ class RunningChain:
         if built.excess(self._limits) is not None:
             return False
         identity = identity_of(txs)
-        if self._candidates.find(identity) is None:
-            self._execute(identity, judged, built.block, began)
-        return True
+        executed = self._candidates.find(identity)
+        if executed is None:
+            executed = self._execute(judged, built.block, monotonic() - began)
+            self._candidates.keep(identity, executed)
+        return not executed.unpaid
 
     def execute(self, txs: Sequence[bytes]) -> Executed:
         """Execute a list of transactions as the next block, or find what came of it before.
@@ -88,7 +94,25 @@ class RunningChain:
         began = monotonic()
         judged = self.admission.judge(txs)
         block = self._runtime.prepare([each.transaction for each in admitted_of(judged)])
-        return self._execute(identity, judged, block, began)
+        executed = self._execute(judged, block, monotonic() - began)
+        self._candidates.keep(identity, executed)
+        return executed
+
+    def _paid(self, raws: Sequence[bytes], choice: Choice) -> list[bytes]:
+        """Those of a choice whose payers have the fee at their turn.
+
+        The others have changed nothing, and so the rest needs no second look without them.
+        """
+        identity = identity_of(raws)
+        executed = self._candidates.find(identity)
+        if executed is None:
+            chosen = choice.transactions
+            block = self._runtime.prepare([each.transaction for each in chosen])
+            executed = self._execute([*chosen], block, choice.judged_s)
+            if not executed.unpaid:
+                self._candidates.keep(identity, executed)
+        unpaid = frozenset(executed.unpaid)
+        return [raw for position, raw in enumerate(raws) if position not in unpaid]
 
     def _verify(self, checks: Sequence[SignatureCheck]) -> Iterable[Any]:
         """A few in this process, where to wake workers costs more; others on the workers."""
@@ -96,11 +120,8 @@ class RunningChain:
             return verify(checks)
         return self._runtime.verify_signatures(checks)
 
-    def _execute(self, identity: bytes, judged: Judged, block: Block, began_s: float) -> Executed:
-        judged_s = monotonic() - began_s
-        executed = execute(self._runtime, self.recent, judged, block, judged_s)
-        self._candidates.keep(identity, executed)
-        return executed
+    def _execute(self, judged: Judged, block: Block, judged_s: float) -> Executed:
+        return execute(self._runtime, self.recent, judged, block, judged_s)
 
     def committed(self, executed: Executed) -> None:
         """This was committed: go on with the next height."""

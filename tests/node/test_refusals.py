@@ -87,7 +87,7 @@ class TestRefusals:
         poor = Sender.named("poor")
         run_block(node, ALICE.pay(node.blockhash, poor.key, 2 * FEE))
         raws = [poor.pay(node.blockhash, "bob", amount) for amount in range(3)]
-        assert node.process(raws[:2])
+        assert node.process(raws[:2])  # the second fails by its program, and pays
         assert not node.process(raws)
         assert len(node.prepare(raws)) == 2
         assert run_block(node, *raws) == [0, 1, Code.FEES_EXCEED_BALANCE]  # 1: nothing left to pay

@@ -199,6 +199,8 @@ class NodeMachine(RuleBasedStateMachine):
             sound = sound and self.model.judge(sent, owed, seen) == 0
             owed[sent.source] = owed.get(sent.source, 0) + FEE
             seen.add(sent.message)
+        codes, _ = self.model.run(block)
+        sound = sound and not any(code in CANNOT_PAY for code in codes)
         assert self.node.process([sent.raw for sent in block]) == sound
 
     @rule(data=st.data())
