@@ -269,7 +269,7 @@ class Engine(RuleBasedStateMachine):
     @rule(off=st.integers(-3, 3).filter(bool))
     def finalize_another_height(self, off: int) -> None:
         height = self.height + off
-        with pytest.raises(RequestRefused, match=f"block {height} was finalized"):
+        with pytest.raises(RequestRefused, match=f"finalize block {height}, and"):
             self.consensus.finalize(height, [])
 
     @rule()
