@@ -22,7 +22,7 @@ from typing import Any, Final, cast
 from ..primitives import InputError
 from ..primitives.literals import LiteralError, read_base64
 from .keypair import SEED_LEN, Keypair
-from .schemes import Scheme
+from .schemes import ED25519_RULES, Scheme
 
 FILE_LEN_MAX: Final = 16 * 1024  # the longest that is written has 1.9 KiB
 _MODE: Final = 0o600
@@ -100,7 +100,7 @@ def _exists(path: str) -> InputError:
 
 
 def _encoded(keypair: Keypair) -> bytes:
-    if keypair.scheme in (Scheme.ED25519, Scheme.ED25519_ZIP215):
+    if keypair.scheme in ED25519_RULES:
         numbers = ",".join(map(str, keypair.seed + keypair.public_key))
         return f"[{numbers}]\n".encode()
     document = {

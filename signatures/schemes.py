@@ -38,6 +38,7 @@ class SignatureCheck(NamedTuple):
     context: bytes = b""
 
 
+ED25519_RULES: Final = (Scheme.ED25519, Scheme.ED25519_ZIP215)  # two rules, the same keys
 PUBLIC_KEY_LEN: Final = {
     Scheme.ED25519: 32,
     Scheme.ED25519_ZIP215: 32,
@@ -65,6 +66,6 @@ def address_of(scheme: Scheme, public_key: bytes) -> Pubkey:
     An Ed25519 key is the account's key itself, as on Solana. Another scheme's key does not fit in
     32 bytes: its account is the SHA-256 of the scheme's name, a zero byte and the key.
     """
-    if scheme in (Scheme.ED25519, Scheme.ED25519_ZIP215):
+    if scheme in ED25519_RULES:
         return Pubkey(public_key)
     return Pubkey(hashlib.sha256(scheme.encode() + b"\0" + public_key).digest())

@@ -45,7 +45,7 @@ _CHECK_S: Final = {
     Scheme.ED25519: 35e-6,
     Scheme.ED25519_ZIP215: 35e-6,
     Scheme.ML_DSA_44: 100e-6,
-    Scheme.SECP256K1: 60e-6,
+    Scheme.SECP256K1: 42e-6,
 }
 _BYTE_S: Final = 2e-9  # of hashing a message
 
