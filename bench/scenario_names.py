@@ -106,4 +106,6 @@ SCENARIO_NAMES: Final = (
     "signatures-ed25519-zip215",
     "signatures-ml-dsa-44",
     "signatures-secp256k1",
+    "state-root-spread",
+    "state-root-again",
 )

@@ -41,6 +41,17 @@ _KEY: Final = re.compile(r"\b[1-9A-HJ-NP-Za-km-z]{32,88}\b")  # also signatures,
 _HEX: Final = re.compile(r"\b(0x[0-9a-f]{4})[0-9a-f]{16,56}([0-9a-f]{4})\b")
 
 
+def framed(title: str, content: RenderableType, *, height: int | None = None) -> Panel:
+    """Content in a frame. `height`: rows between its edges; as many as needed by default."""
+    return Panel(
+        content,
+        title=Text(title, "bold"),
+        title_align="left",
+        border_style="dim",
+        height=None if height is None else height + 2,
+    )
+
+
 class Page:
     """Collects the parts that a command shows, and writes them at once."""
 
@@ -81,8 +92,9 @@ class Page:
             return
         whole = Group(*parts)
         width = min(self.console.width, self.console.measure(whole).maximum + _FRAME_WIDTH)
-        caption = Text(title, "bold")
-        self.show(Panel(whole, title=caption, title_align="left", border_style="dim", width=width))
+        frame = framed(title, whole)
+        frame.width = width
+        self.show(frame)
 
     def clear(self) -> None:
         """Begin at the top of an empty screen, on a terminal."""

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from rich.console import Group, RenderableType
-from rich.panel import Panel
 from rich.table import Table
 
 from ...node.metrics.vitals import Vitals
@@ -19,7 +18,7 @@ from ...node.metrics.watching import Look
 from ...primitives.one_line import counted, shortened
 from .bar import bar
 from .figures import significant
-from .page import Page, count
+from .page import Page, count, framed
 from .text import Text
 
 HISTORY_LEN: Final = 120  # frames that a spark line may show
@@ -220,7 +219,7 @@ def _in_columns(parts: Sequence[Part], left: int, right: int, *, dim: bool) -> R
         table.add_column(width=width)
     for first, second in zip(parts[::2], parts[1::2], strict=True):
         height = max(_height(first), _height(second))
-        table.add_row(*(_framed(part, height) for part in (first, second)))
+        table.add_row(*(framed(part.title, part.rows, height=height) for part in (first, second)))
     table.style = "dim" if dim else ""
     return table
 
@@ -232,17 +231,6 @@ def _height(part: Part) -> int:
     if isinstance(rows, Group):
         return sum(_height(Part("", each)) for each in rows.renderables)
     return 1
-
-
-def _framed(part: Part, height: int) -> Panel:
-    return Panel(
-        part.rows,
-        title=Text(part.title, "bold"),
-        title_align="left",
-        border_style="dim",
-        padding=(0, 1),
-        height=height + 2,
-    )
 
 
 def _title(part: Part) -> Text:
