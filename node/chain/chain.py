@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -119,6 +120,7 @@ def require_no_chain(state: State, folder: str) -> None:
 
 def require_same(stored: Chain, given: Chain) -> None:
     """Raise UsageError, with the first difference, if a node would go on by other rules."""
+    _require_programs(stored.programs, given.programs)
     there, here = asdict(stored), asdict(given)
     for name, value in there.items():
         if here[name] != value:
@@ -126,3 +128,18 @@ def require_same(stored: Chain, given: Chain) -> None:
                 f"the state belongs to a chain with {name} {value!r}, and this node has "
                 f"{here[name]!r}; run it with the same rules, or use another store"
             )
+
+
+def _require_programs(there: Sequence[str], here: Sequence[str]) -> None:
+    missing = [name for name in there if name not in here]
+    too_many = [name for name in here if name not in there]
+    said = [
+        f"{what} {', '.join(names)}"
+        for what, names in (("lacks", missing), ("has besides", too_many))
+        if names
+    ]
+    if said:
+        raise UsageError(
+            f"the chain's programs are others: this node {' and '.join(said)}; give it the same "
+            "programs (--program), or use another store"
+        )

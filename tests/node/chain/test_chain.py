@@ -58,6 +58,19 @@ def test_the_first_difference_is_named() -> None:
         require_same(CHAIN, replace(CHAIN, rent=False))
 
 
+@pytest.mark.parametrize(
+    ("programs", "said"),
+    [
+        (("system",), "this node lacks token; give it"),
+        (("system", "token", "vault"), "this node has besides vault; give it"),
+        (("system", "vault"), "this node lacks token and has besides vault; give it"),
+    ],
+)
+def test_programs_that_differ_are_named(programs: tuple[str, ...], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        require_same(CHAIN, replace(CHAIN, programs=programs))
+
+
 def test_a_blockhash_is_as_documented() -> None:
     root = bytes(range(32))
     preimage = b"sealane blockhash 1\n" + b"test\0" + (7).to_bytes(8, "little") + root
